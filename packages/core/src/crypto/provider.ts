@@ -1,0 +1,211 @@
+/**
+ * What a crypto provider offers (interfaces only; `@sealwire/crypto-noble` and `@sealwire/crypto-node`
+ * implement them, and one contract suite in `@sealwire/testkit` runs against both).
+ *
+ * Rules for every provider:
+ *  - All calls are synchronous: they stand between two records.
+ *  - Bytes that the peer chose never make a call throw. A value that is refused (a point off the curve, an
+ *    all-zero shared secret, a tag that does not verify, a key that does not parse) is `undefined` or `false`.
+ *  - The caller's mistakes (a key or nonce of the wrong length, an unknown name) throw `ApiMisuseError`.
+ *  - Arguments are not kept and not changed; results belong to the caller.
+ *
+ * Entropy. Operations that consume randomness take an optional `RandomSource`. With it they are in the
+ * *given* form: the result depends on nothing but the arguments and the bytes drawn, in the way fixed at
+ * each operation, and is byte-equal across providers. Without it they are in the *native* form: the
+ * provider uses its own generator, and may be much faster.
+ */
+export interface CryptoProvider {
+  readonly name: string;
+  /** `length` bytes from the platform's cryptographically secure generator. */
+  random(length: number): Uint8Array;
+  readonly hashes: Readonly<Partial<Record<HashName, HashFunction>>>;
+  readonly aeads: Readonly<Partial<Record<AeadName, AeadAlgorithm>>>;
+  /** Key-exchange groups by their IANA name. */
+  readonly groups: Readonly<Partial<Record<GroupName, KeyExchangeGroup>>>;
+  /**
+   * A public key from a DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). `undefined` when it does not parse, its
+   * algorithm or curve is unknown, its point is not on the curve, or it is an RSA key that no sane party
+   * uses: modulus outside 512–8,192 bits or even; exponent even, below 3 or above 2^64.
+   */
+  importPublicKey(spki: Uint8Array): PublicKey | undefined;
+  /** A private key from an unencrypted DER PKCS#8 PrivateKeyInfo (RFC 5958); `undefined` as above. */
+  importPrivateKey(pkcs8: Uint8Array): PrivateKey | undefined;
+  /** A new key pair, for making certificates and tests. */
+  generateKeyPair(spec: KeySpec, source?: RandomSource): PrivateKey;
+}
+
+/** Returns exactly `length` fresh bytes at each call. */
+export type RandomSource = (length: number) => Uint8Array;
+
+// ---------------------------------------------------------------------------------------------- hashes
+
+export type HashName = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+
+export interface HashFunction {
+  readonly name: HashName;
+  readonly outputBytes: number;
+  /** Block size in bytes, as HMAC needs it. */
+  readonly blockBytes: number;
+  /** Hash of the concatenation of `pieces`. */
+  digest(pieces: readonly Uint8Array[]): Uint8Array;
+  /** HMAC (RFC 2104) over the concatenation of `pieces`. */
+  hmac(key: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array;
+  /** A running hash. */
+  create(): HashState;
+}
+
+export interface HashState {
+  update(bytes: Uint8Array): void;
+  /** An independent copy. */
+  fork(): HashState;
+  /** The hash; the state must not be used afterwards. */
+  digest(): Uint8Array;
+}
+
+// ----------------------------------------------------------------------------------------------- AEADs
+
+export type AeadName =
+  | 'aes-128-gcm'
+  | 'aes-256-gcm'
+  | 'chacha20-poly1305'
+  | 'aes-128-ccm'
+  | 'aes-128-ccm-8'
+  | 'aes-256-ccm'
+  | 'aes-256-ccm-8';
+
+/** An AEAD with a 12-byte nonce (RFC 5116). */
+export interface AeadAlgorithm {
+  readonly name: AeadName;
+  readonly keyBytes: number;
+  readonly nonceBytes: 12;
+  /** 16, or 8 for the CCM-8 variants. */
+  readonly tagBytes: number;
+  /** Prepares a key; `ApiMisuseError` unless `key` has `keyBytes` bytes. */
+  key(key: Uint8Array): AeadKey;
+}
+
+export interface AeadKey {
+  /**
+   * Encrypts the concatenation of `pieces`: ciphertext followed by the tag, in as many pieces as suits the
+   * provider. `ApiMisuseError` unless `nonce` has 12 bytes. Never repeating a nonce is the caller's duty.
+   */
+  seal(nonce: Uint8Array, aad: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array[];
+  /**
+   * Decrypts ciphertext followed by tag. `undefined` when the tag does not verify or the input is shorter
+   * than a tag; no plaintext is released then. The result may be a view of memory of its own, never of `sealed`.
+   */
+  open(nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+  /** Forgets the key as far as JavaScript can; using it afterwards throws `ApiMisuseError`. */
+  wipe(): void;
+}
+
+// -------------------------------------------------------------------------------------- key exchange
+
+export type GroupName =
+  | 'x25519'
+  | 'x448'
+  | 'secp256r1'
+  | 'secp384r1'
+  | 'secp521r1'
+  | 'ffdhe2048'
+  | 'ffdhe3072'
+  | 'ffdhe4096'
+  | 'ffdhe6144'
+  | 'ffdhe8192'
+  | 'MLKEM512'
+  | 'MLKEM768'
+  | 'MLKEM1024'
+  | 'X25519MLKEM768'
+  | 'SecP256r1MLKEM768'
+  | 'SecP384r1MLKEM1024';
+
+/**
+ * A key exchange in the shape that fits Diffie-Hellman and KEMs alike: the client generates, the server
+ * responds to the client's share, the client finishes with the server's share.
+ *
+ * Shares have the form of RFC 9846 §4.3.8 (uncompressed points; FFDHE padded to the size of the prime) and
+ * secrets that of §7.4 (FFDHE padded; bare x coordinate; hybrids concatenated in the order of
+ * draft-ietf-tls-ecdhe-mlkem: X25519MLKEM768 has the ML-KEM part first, the SecP… ones have the point first).
+ *
+ * Given form, bytes drawn in this order: X25519 32 and X448 56 bytes (the scalar, before clamping); NIST
+ * curves as many bytes as the order has, drawn anew while the candidate is 0 or ≥ n (secp521r1: 66 bytes,
+ * the upper 7 bits of the first cleared); FFDHE a secret of twice the group's strength, rounded up to whole
+ * bytes (RFC 7919 §5.2: 28, 34, 40, 46, 50 bytes for 225, 275, 325, 375, 400 bits), drawn anew while it is
+ * below 2; ML-KEM d‖z (64 bytes in one draw) to generate, m (32 bytes) to respond; hybrids their parts in the
+ * order of the share.
+ */
+export interface KeyExchangeGroup {
+  readonly name: GroupName;
+  /** Size of the client's and the server's share, in bytes. */
+  readonly clientShareBytes: number;
+  readonly serverShareBytes: number;
+  generate(source?: RandomSource): KeyExchangeKey;
+  /** Brings back a key from its `exportPrivate()`; `undefined` if the bytes are none of its. */
+  restore(privateBytes: Uint8Array): KeyExchangeKey | undefined;
+  /** `undefined` when the client's share is invalid (wrong length, off the curve, all-zero result, …). */
+  respond(clientShare: Uint8Array, source?: RandomSource): KeyExchangeResponse | undefined;
+}
+
+export interface KeyExchangeKey {
+  /** The share to send. */
+  readonly share: Uint8Array;
+  /** The shared secret; `undefined` when the server's share is invalid. */
+  finish(serverShare: Uint8Array): Uint8Array | undefined;
+  /** The secret part, for a recorded history: what `restore` takes. */
+  exportPrivate(): Uint8Array;
+  wipe(): void;
+}
+
+export interface KeyExchangeResponse {
+  readonly share: Uint8Array;
+  readonly secret: Uint8Array;
+}
+
+// ------------------------------------------------------------------------------------------- signatures
+
+export type CurveName = 'secp256r1' | 'secp384r1' | 'secp521r1';
+
+/** What kind of key it is; `rsa-pss` is the OID id-RSASSA-PSS, whose keys sign nothing else. */
+export type KeyKind =
+  | { readonly type: 'rsa'; readonly bits: number }
+  | { readonly type: 'rsa-pss'; readonly bits: number; readonly restriction?: PssParameters }
+  | { readonly type: 'ec'; readonly curve: CurveName }
+  | { readonly type: 'ed25519' }
+  | { readonly type: 'ed448' };
+
+/** What `generateKeyPair` makes. RSA in the given form: see `generateKeyPair` of the contract suite (not required). */
+export type KeySpec = Exclude<KeyKind, { type: 'rsa-pss' }> | { readonly type: 'rsa-pss'; readonly bits: number };
+
+export interface PssParameters {
+  readonly hash: HashName;
+  readonly mgfHash: HashName;
+  readonly saltBytes: number;
+}
+
+/** How a signature is made: enough for TLS and for X.509. ECDSA signatures are DER, high S allowed. */
+export type SignatureAlgorithm =
+  | { readonly type: 'rsa-pkcs1'; readonly hash: HashName }
+  | ({ readonly type: 'rsa-pss' } & PssParameters)
+  | { readonly type: 'ecdsa'; readonly hash: HashName }
+  | { readonly type: 'ed25519' }
+  | { readonly type: 'ed448' };
+
+export interface PublicKey {
+  readonly kind: KeyKind;
+  /** DER SubjectPublicKeyInfo, as imported. */
+  readonly spki: Uint8Array;
+  /** False for anything but a valid signature, also when the algorithm does not fit the key. Never throws on peer input. */
+  verify(algorithm: SignatureAlgorithm, message: Uint8Array, signature: Uint8Array): boolean;
+}
+
+export interface PrivateKey {
+  readonly kind: KeyKind;
+  readonly publicKey: PublicKey;
+  /**
+   * Signs. Given form: ECDSA is RFC 6979 (draws nothing), RSA-PSS draws the salt in one draw, RSA-PKCS1 and
+   * EdDSA are deterministic anyway. `ApiMisuseError` when the algorithm does not fit the key.
+   */
+  sign(algorithm: SignatureAlgorithm, message: Uint8Array, source?: RandomSource): Uint8Array;
+  /** DER PKCS#8, unencrypted. */
+  exportPkcs8(): Uint8Array;
+}

@@ -1,0 +1,42 @@
+/**
+ * Every bound that a peer can run into: unit, default, reason, and whose constant it matches.
+ * Each is a field of the configuration's `limits`, so that an application can tighten or widen it.
+ */
+export interface Limits {
+  /** Bytes of one handshake message except Certificate. 64 KiB: room for post-quantum key shares; OpenSSL accepts 131,396 for a ClientHello, rustls 65,535. */
+  readonly handshakeMessageBytes: number;
+  /** Bytes of one Certificate message. 100 KiB: `max_cert_list` of OpenSSL is 102,400. */
+  readonly certificateMessageBytes: number;
+  /** Entries of one Certificate message. OpenSSL verifies at most 100 intermediates. */
+  readonly certificateEntries: number;
+  /** Empty application-data or padding-only records in a row. 32: `kMaxEmptyRecords` of BoringSSL. */
+  readonly emptyRecords: number;
+  /** Warning alerts in a row. 4: `kMaxWarningAlerts` of BoringSSL. */
+  readonly warningAlerts: number;
+  /** KeyUpdates without application data in between. 32: `kMaxKeyUpdates` of BoringSSL. */
+  readonly keyUpdates: number;
+  /** Post-handshake messages of any kind without application data in between. 32, as rustls. */
+  readonly postHandshakeMessages: number;
+  /** change_cipher_spec records in compatibility mode, in one handshake. RFC 9846 §5 does not bound them; 2 suffice for every known peer, 32 is BoringSSL's. */
+  readonly changeCipherSpecs: number;
+  /** Bytes of input kept while a decision is pending. 1 MiB: far above one flight, far below harm. */
+  readonly heldInputBytes: number;
+  /** Post-handshake tasks (tickets to seal, late authentication) at one time. */
+  readonly postHandshakeTasks: number;
+  /** Records sealed under one key as a share of the AEAD's own limit (RFC 9846 §5.5); beyond it keys are updated. */
+  readonly recordsPerKeyShare: number;
+}
+
+export const defaultLimits: Limits = {
+  handshakeMessageBytes: 65_536,
+  certificateMessageBytes: 102_400,
+  certificateEntries: 100,
+  emptyRecords: 32,
+  warningAlerts: 4,
+  keyUpdates: 32,
+  postHandshakeMessages: 32,
+  changeCipherSpecs: 32,
+  heldInputBytes: 1_048_576,
+  postHandshakeTasks: 8,
+  recordsPerKeyShare: 1,
+};

@@ -1,0 +1,57 @@
+/** What a peer presents to prove who it is, and what the application answers about it. */
+
+/** One certificate of the peer's Certificate message, with what came stapled to it. */
+export interface PresentedCertificate {
+  /** DER Certificate. */
+  readonly certificate: Uint8Array;
+  /** DER OCSPResponse stapled to this certificate (RFC 9846 §4.5.1.1). */
+  readonly ocspResponse?: Uint8Array;
+  /** The SerializedSCTs stapled to this certificate (RFC 6962 §3.3). */
+  readonly signedCertificateTimestamps?: readonly Uint8Array[];
+}
+
+export type PeerEvidence =
+  | {
+      readonly type: 'x509';
+      /** In the order sent; the first is the peer's own. Never empty. */
+      readonly chain: readonly PresentedCertificate[];
+    }
+  | { readonly type: 'rawPublicKey'; readonly spki: Uint8Array };
+
+/** Asked before the peer's signature is checked. */
+export interface VerifyPeerAsk {
+  readonly cause: 'handshake' | 'resumption' | 'renegotiation' | 'postHandshake';
+  readonly evidence: PeerEvidence;
+  /** The name that the certificate must carry: the configuration's, which need not be the SNI sent. `undefined` on servers. */
+  readonly expectedName: string | undefined;
+  /** The extended key usage that the peer's role asks for (RFC 5280 §4.2.1.12). */
+  readonly purpose: 'serverAuth' | 'clientAuth';
+  /** What the key is used for in this handshake (`encipher` for static RSA in TLS 1.2 and below). */
+  readonly keyUse: 'sign' | 'encipher';
+  /** On resumption: what was answered in the first handshake, and when, in ms since the epoch. */
+  readonly stored?: { readonly verdict: unknown; readonly verifiedAtMs: number };
+  /** When the evidence arrived, ms since the epoch on the caller's clock. */
+  readonly receivedAtMs: number;
+}
+
+/** Why an application refuses a peer; each maps to an error code and so to an alert. */
+export type PeerRefusal =
+  | 'malformed'
+  | 'rejected'
+  | 'expired'
+  | 'revoked'
+  | 'unsupported'
+  | 'unknownCa'
+  | 'nameMismatch'
+  | 'accessDenied'
+  | 'badStatusResponse';
+
+export type VerifyPeerReply =
+  | {
+      readonly ok: true;
+      /** DER SubjectPublicKeyInfo of the accepted peer: what its signature is checked with. */
+      readonly publicKey: Uint8Array;
+      /** Any serialisable value; kept in facts and in sessions. May mean "not authorised, go on all the same". */
+      readonly verdict?: unknown;
+    }
+  | { readonly ok: false; readonly reason: PeerRefusal; readonly message: string; readonly cause?: unknown };

@@ -1,0 +1,48 @@
+import { InternalError } from '../errors/tls-error.ts';
+
+/** Small operations on bytes that every room needs; none of them knows TLS. */
+
+export function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(totalLength(pieces));
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.length;
+  }
+  return joined;
+}
+
+export function totalLength(pieces: readonly Uint8Array[]): number {
+  let total = 0;
+  for (const piece of pieces) total += piece.length;
+  return total;
+}
+
+/** Equality of public values; secrets are compared with `crypto/constant-time.ts`. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** ASCII text as bytes; labels and host names. Anything else than ASCII is a caller's mistake. */
+export function ascii(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) throw new InternalError(`expected ASCII, got ${JSON.stringify(text)}`);
+    bytes[i] = code;
+  }
+  return bytes;
+}
+
+/** Bytes as text, one character a byte (ISO 8859-1), so that nothing is lost or refused. */
+export function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+export function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return text;
+}

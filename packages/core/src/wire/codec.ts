@@ -1,0 +1,142 @@
+import { InternalError } from '../errors/tls-error.ts';
+import { Reader } from './reader.ts';
+import { Writer } from './writer.ts';
+
+/**
+ * A codec is one value that both reads and writes a structure, so that the two cannot drift apart.
+ * The combinators mirror the presentation language of RFC 9846 §3: `<1..2^16-1>` becomes
+ * `{ min: 1 }` on a codec with a 2-byte length.
+ */
+export interface Codec<T> {
+  read(reader: Reader): T;
+  write(writer: Writer, value: T): void;
+}
+
+/** The type that a codec reads. */
+export type CodecValue<C> = C extends Codec<infer T> ? T : never;
+
+/** Bounds of a vector in bytes, as the RFC's `<min..max>` gives them. */
+export interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Decodes all of `bytes`; what is missing or left over is `peer.malformedMessage`, naming `name`. */
+export function decode<T>(codec: Codec<T>, bytes: Uint8Array, name: string): T {
+  const reader = new Reader(bytes, name);
+  const value = codec.read(reader);
+  reader.end();
+  return value;
+}
+
+export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
+  const writer = new Writer();
+  codec.write(writer, value);
+  return writer.finish();
+}
+
+export const uint8: Codec<number> = { read: (r) => r.u8(), write: (w, v) => w.u8(v) };
+export const uint16: Codec<number> = { read: (r) => r.u16(), write: (w, v) => w.u16(v) };
+export const uint24: Codec<number> = { read: (r) => r.u24(), write: (w, v) => w.u24(v) };
+export const uint32: Codec<number> = { read: (r) => r.u32(), write: (w, v) => w.u32(v) };
+
+/** A number of an open registry: any value is representable, the brand says which registry. */
+export function registered<N extends number>(codec: Codec<number>): Codec<N> {
+  return codec as Codec<N>;
+}
+
+/** Fields in the order of the wire. */
+export function struct<const F extends Record<string, Codec<never>>>(
+  fields: F,
+): Codec<{ readonly [K in keyof F]: CodecValue<F[K]> }> {
+  const entries = Object.entries(fields) as unknown as [string, Codec<unknown>][];
+  return {
+    read(reader) {
+      const value: Record<string, unknown> = {};
+      for (const [name, codec] of entries) value[name] = codec.read(reader);
+      return value as { readonly [K in keyof F]: CodecValue<F[K]> };
+    },
+    write(writer, value) {
+      const source = value as Record<string, unknown>;
+      for (const [name, codec] of entries) codec.write(writer, source[name]);
+    },
+  };
+}
+
+/** `opaque name[length]`. */
+export function fixed(length: number): Codec<Uint8Array> {
+  return {
+    read: (reader) => reader.bytes(length),
+    write(writer, value) {
+      if (value.length !== length) {
+        throw new InternalError(`expected ${length} bytes, got ${value.length}`);
+      }
+      writer.bytes(value);
+    },
+  };
+}
+
+export const opaque8 = (bounds: Bounds = {}): Codec<Uint8Array> => opaque(1, bounds);
+export const opaque16 = (bounds: Bounds = {}): Codec<Uint8Array> => opaque(2, bounds);
+export const opaque24 = (bounds: Bounds = {}): Codec<Uint8Array> => opaque(3, bounds);
+
+/** `Item name<min..max>` with a length of one, two or three bytes; bounds count bytes. */
+export const vector8 = <T>(item: Codec<T>, bounds: Bounds = {}): Codec<readonly T[]> => vector(1, item, bounds);
+export const vector16 = <T>(item: Codec<T>, bounds: Bounds = {}): Codec<readonly T[]> => vector(2, item, bounds);
+export const vector24 = <T>(item: Codec<T>, bounds: Bounds = {}): Codec<readonly T[]> => vector(3, item, bounds);
+
+/** Everything up to the end of the enclosing region. */
+export const remainder: Codec<Uint8Array> = {
+  read: (reader) => reader.rest(),
+  write: (writer, value) => writer.bytes(value),
+};
+
+/** A structure without content, such as the extension_data of `post_handshake_auth`. */
+export const empty: Codec<true> = { read: () => true, write: () => {} };
+
+function opaque(lengthBytes: 1 | 2 | 3, bounds: Bounds): Codec<Uint8Array> {
+  return {
+    read: (reader) => reader.bytes(lengthWithin(reader, lengthBytes, bounds)),
+    write(writer, value) {
+      refuseOutOfBounds(value.length, bounds);
+      writer.prefixed(lengthBytes, (w) => w.bytes(value));
+    },
+  };
+}
+
+function vector<T>(lengthBytes: 1 | 2 | 3, item: Codec<T>, bounds: Bounds): Codec<readonly T[]> {
+  return {
+    read: (reader) =>
+      reader.region(lengthWithin(reader, lengthBytes, bounds), 'list', (inner) => {
+        const items: T[] = [];
+        while (inner.remaining > 0) items.push(item.read(inner));
+        return items;
+      }),
+    write(writer, value) {
+      writer.prefixed(lengthBytes, (w) => {
+        const start = w.length;
+        for (const each of value) item.write(w, each);
+        refuseOutOfBounds(w.length - start, bounds);
+      });
+    },
+  };
+}
+
+function lengthWithin(reader: Reader, lengthBytes: 1 | 2 | 3, bounds: Bounds): number {
+  const length = lengthBytes === 1 ? reader.u8() : lengthBytes === 2 ? reader.u16() : reader.u24();
+  if (bounds.min !== undefined && length < bounds.min) {
+    reader.fail(`length ${length} is below the minimum of ${bounds.min}`);
+  }
+  if (bounds.max !== undefined && length > bounds.max) {
+    reader.fail(`length ${length} is above the maximum of ${bounds.max}`);
+  }
+  return length;
+}
+
+function refuseOutOfBounds(length: number, bounds: Bounds): void {
+  if (length < (bounds.min ?? 0) || length > (bounds.max ?? Number.MAX_SAFE_INTEGER)) {
+    throw new InternalError(
+      `${length} bytes are outside <${bounds.min ?? 0}..${bounds.max ?? 'length prefix'}>`,
+    );
+  }
+}
