@@ -28,6 +28,7 @@ export const peerCodes = [
   'peer.tooManyRecords',
   // Alerts.
   'peer.malformedAlert',
+  'peer.closedDuringHandshake',
   // Hello fields.
   'peer.illegalLegacyVersion',
   'peer.illegalCompressionMethods',

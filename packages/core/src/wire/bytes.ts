@@ -2,6 +2,11 @@ import { InternalError } from '../errors/tls-error.ts';
 
 /** Small operations on bytes that every room needs; none of them knows TLS. */
 
+/** A copy in memory of its own. (`slice` is no copy where the caller's Uint8Array is a Node Buffer.) */
+export function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
 export function concat(pieces: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(totalLength(pieces));
   let at = 0;

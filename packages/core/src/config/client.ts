@@ -1,0 +1,73 @@
+import { ApiMisuseError } from '../errors/tls-error.ts';
+import type { NamedGroup } from '../registry/groups.ts';
+import { defaultKeyShares } from './defaults.ts';
+import { sharedConfig, type SharedConfig, type SharedOptions } from './shared.ts';
+
+export interface ClientOptions extends SharedOptions {
+  /**
+   * The name that the server's certificate must carry: a DNS name or an IP address. Also what is sent as SNI,
+   * if it is a DNS name. Absent: no name is sent or expected, and whoever answers `verifyPeer` must know why.
+   */
+  readonly serverName?: string;
+  /** The DNS name to send as SNI in place of `serverName`; false: none. */
+  readonly sni?: string | false;
+  /** The groups to send key shares of, a subset of `groups` in its order. Default: see `defaultKeyShares`. */
+  readonly keyShares?: readonly NamedGroup[];
+  /** Ask for a stapled OCSP response (RFC 6066 §8). Default false. */
+  readonly requestOcsp?: boolean;
+  /** Ask for SignedCertificateTimestamps (RFC 6962 §3.3.1). Default false. */
+  readonly requestScts?: boolean;
+  /** Look like a TLS 1.2 resumption to middleboxes (RFC 9846 §E.4). Default true. */
+  readonly middleboxCompatibility?: boolean;
+  /** Extension types of the ClientHello in the wanted order; those not named follow in ours. */
+  readonly extensionOrder?: readonly number[];
+}
+
+/** A client's options, checked and with every default filled in; may serve any number of connections. */
+export interface ClientConfig extends SharedConfig {
+  readonly role: 'client';
+  readonly serverName: string | undefined;
+  readonly sni: string | undefined;
+  readonly keyShares: readonly NamedGroup[];
+  readonly requestOcsp: boolean;
+  readonly requestScts: boolean;
+  readonly middleboxCompatibility: boolean;
+  readonly extensionOrder: readonly number[];
+}
+
+/** `ApiMisuseError` for options that could never work. */
+export function clientConfig(options: ClientOptions): ClientConfig {
+  const shared = sharedConfig(options, 'client');
+  const keyShares = options.keyShares ?? defaultKeyShares(shared.groups);
+  const unlisted = keyShares.find((group) => !shared.groups.includes(group));
+  if (unlisted !== undefined) {
+    throw new ApiMisuseError(`key share 0x${unlisted.toString(16)} is of a group that is not in groups`);
+  }
+  return Object.freeze({
+    ...shared,
+    role: 'client',
+    serverName: options.serverName,
+    sni: sniOf(options),
+    keyShares,
+    requestOcsp: options.requestOcsp ?? false,
+    requestScts: options.requestScts ?? false,
+    middleboxCompatibility: options.middleboxCompatibility ?? true,
+    extensionOrder: options.extensionOrder ?? [],
+  });
+}
+
+/** RFC 6066 §3: DNS names only, without a trailing dot; literal addresses are not sent. */
+function sniOf({ sni, serverName }: ClientOptions): string | undefined {
+  if (sni === false) return undefined;
+  const name = sni ?? serverName;
+  if (name === undefined || isAddress(name)) return undefined;
+  const withoutDot = name.endsWith('.') ? name.slice(0, -1) : name;
+  if (!/^[\x21-\x7e]{1,253}$/.test(withoutDot)) {
+    throw new ApiMisuseError(`expected a DNS name in ASCII (A-labels), got ${JSON.stringify(name)}`);
+  }
+  return withoutDot;
+}
+
+function isAddress(name: string): boolean {
+  return name.includes(':') || /^\d{1,3}(\.\d{1,3}){3}$/.test(name);
+}

@@ -1,0 +1,44 @@
+import { ApiMisuseError } from '../errors/tls-error.ts';
+import type { SuitePreference } from '../negotiate/suite.ts';
+import { sharedConfig, type SharedConfig, type SharedOptions } from './shared.ts';
+
+export interface ServerOptions extends SharedOptions {
+  /** Whether clients are asked for a certificate, and whether they must have one. Default `none`. */
+  readonly clientAuthentication?: 'none' | 'request' | 'require';
+  /** Whose order of cipher suites counts. Default `server`. */
+  readonly cipherSuitePreference?: SuitePreference;
+  /** Name our groups in EncryptedExtensions, for the client's next connection (RFC 9846 §4.3.7). Default false. */
+  readonly announceGroups?: boolean;
+  /** Send this cookie in a HelloRetryRequest to every client, and demand it back (RFC 9846 §4.3.2); 1 to 65,535 bytes. */
+  readonly retryCookie?: Uint8Array;
+  /** Extension types of EncryptedExtensions in the wanted order; those not named follow in ours. */
+  readonly extensionOrder?: readonly number[];
+}
+
+/** A server's options, checked and with every default filled in; serves any number of connections. */
+export interface ServerConfig extends SharedConfig {
+  readonly role: 'server';
+  readonly clientAuthentication: 'none' | 'request' | 'require';
+  readonly cipherSuitePreference: SuitePreference;
+  readonly announceGroups: boolean;
+  readonly retryCookie: Uint8Array | undefined;
+  readonly extensionOrder: readonly number[];
+}
+
+/** `ApiMisuseError` for options that could never work. */
+export function serverConfig(options: ServerOptions): ServerConfig {
+  const shared = sharedConfig(options, 'server');
+  const cookie = options.retryCookie;
+  if (cookie !== undefined && (!(cookie instanceof Uint8Array) || cookie.length < 1 || cookie.length > 65_535)) {
+    throw new ApiMisuseError('retryCookie must be a Uint8Array of 1 to 65535 bytes');
+  }
+  return Object.freeze({
+    ...shared,
+    role: 'server',
+    clientAuthentication: options.clientAuthentication ?? 'none',
+    cipherSuitePreference: options.cipherSuitePreference ?? 'server',
+    announceGroups: options.announceGroups ?? false,
+    retryCookie: cookie,
+    extensionOrder: options.extensionOrder ?? [],
+  });
+}

@@ -1,0 +1,176 @@
+import { nativeEntropy, type Entropy } from '../crypto/entropy.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
+import { describeScheme } from '../crypto/signature-schemes.ts';
+import { ApiMisuseError } from '../errors/tls-error.ts';
+import { defaultLimits, type Limits } from '../limits.ts';
+import type { VersionModule } from '../machine/step.ts';
+import type { NamedGroup } from '../registry/groups.ts';
+import type { SignatureScheme } from '../registry/signature-schemes.ts';
+import type { CipherSuite } from '../registry/suites13.ts';
+import type { Credential } from '../values/credential.ts';
+import type { Answers } from './answers.ts';
+import {
+  defaultCertificateSignatureSchemes,
+  defaultCipherSuites,
+  defaultGroups,
+  defaultSignatureSchemes,
+  groupOf,
+} from './defaults.ts';
+
+/** In which of our messages an extra extension stands. */
+export type OwnMessage = 'CH' | 'SH' | 'HRR' | 'EE' | 'CR' | 'CT';
+
+/** An extension of the caller's own, opaque to us. One whose type we also send ourselves replaces ours. */
+export interface ExtraExtension {
+  readonly in: OwnMessage;
+  readonly type: number;
+  readonly data: Uint8Array;
+}
+
+/** What both sides can be told. Everything but `provider` has a default. */
+export interface SharedOptions {
+  readonly provider: CryptoProvider;
+  /** Where randomness comes from; the provider's own generator unless a test scripts it. */
+  readonly entropy?: Entropy;
+  /** TLS versions, as modules; the package's entry names the default. */
+  readonly versions?: readonly VersionModule[];
+  /** Offered or accepted suites, most wanted first. Default: `defaultCipherSuites`. */
+  readonly cipherSuites?: readonly CipherSuite[];
+  /** Key-exchange groups, most wanted first. Default: those of `defaultGroups` that the provider has. */
+  readonly groups?: readonly NamedGroup[];
+  /** SignatureSchemes accepted in the peer's CertificateVerify, most wanted first. */
+  readonly signatureSchemes?: readonly SignatureScheme[];
+  /** SignatureSchemes accepted in the peer's certificates; sent only if it differs from the above. */
+  readonly certificateSignatureSchemes?: readonly SignatureScheme[];
+  /** Our certificates; the default answer to `selectCertificate` takes the first that fits. */
+  readonly credentials?: readonly Credential[];
+  /** ALPN protocol names (RFC 7301), most wanted first; each 1 to 255 bytes, one character a byte. */
+  readonly alpnProtocols?: readonly string[];
+  /** DER distinguished names of the authorities that we trust, as a hint to the peer (RFC 9846 §4.3.4). */
+  readonly certificateAuthorities?: readonly Uint8Array[];
+  /** The largest TLSInnerPlaintext that we take, 64 to 16,385 bytes (RFC 8449); absent: not announced. */
+  readonly recordSizeLimit?: number;
+  readonly extraExtensions?: readonly ExtraExtension[];
+  readonly answers?: Answers;
+  readonly limits?: Partial<Limits>;
+  /** Key-log outputs (RFC 9850). Anyone who reads them can decrypt the connection. Default false. */
+  readonly keyLog?: boolean;
+  /** Trace outputs. Default false. */
+  readonly trace?: boolean;
+}
+
+/** `SharedOptions` with every default filled in. */
+export interface SharedConfig {
+  readonly provider: CryptoProvider;
+  readonly entropy: Entropy;
+  readonly versions: readonly VersionModule[];
+  readonly cipherSuites: readonly CipherSuite[];
+  readonly groups: readonly NamedGroup[];
+  readonly signatureSchemes: readonly SignatureScheme[];
+  readonly certificateSignatureSchemes: readonly SignatureScheme[];
+  readonly credentials: readonly Credential[];
+  readonly alpnProtocols: readonly string[];
+  readonly certificateAuthorities: readonly Uint8Array[];
+  readonly recordSizeLimit: number | undefined;
+  readonly extraExtensions: readonly ExtraExtension[];
+  readonly answers: Answers;
+  readonly limits: Limits;
+  readonly keyLog: boolean;
+  readonly trace: boolean;
+}
+
+/** Fills in defaults and refuses, by `ApiMisuseError`, what could never work. */
+export function sharedConfig(options: SharedOptions, side: 'client' | 'server'): SharedConfig {
+  const { provider } = options;
+  if (typeof provider !== 'object' || provider === null || typeof provider.random !== 'function') {
+    throw new ApiMisuseError(`${side} options need a provider, for example that of @sealwire/crypto-node or @sealwire/crypto-noble`);
+  }
+  const versions = options.versions ?? [];
+  if (versions.length === 0) throw new ApiMisuseError(`${side} options need at least one TLS version module`);
+  return {
+    provider,
+    entropy: options.entropy ?? nativeEntropy(provider),
+    versions,
+    cipherSuites: cipherSuites(options, versions, provider),
+    groups: groups(options, provider),
+    signatureSchemes: schemes('signatureSchemes', options.signatureSchemes ?? defaultSignatureSchemes, true),
+    certificateSignatureSchemes: schemes(
+      'certificateSignatureSchemes',
+      options.certificateSignatureSchemes ?? options.signatureSchemes ?? defaultCertificateSignatureSchemes,
+      false,
+    ),
+    credentials: (options.credentials ?? []).map(checkedCredential),
+    alpnProtocols: checkedProtocols(options.alpnProtocols ?? []),
+    certificateAuthorities: options.certificateAuthorities ?? [],
+    recordSizeLimit: checkedRecordSizeLimit(options.recordSizeLimit),
+    extraExtensions: options.extraExtensions ?? [],
+    answers: options.answers ?? {},
+    limits: { ...defaultLimits, ...options.limits },
+    keyLog: options.keyLog ?? false,
+    trace: options.trace ?? false,
+  };
+}
+
+function cipherSuites(
+  options: SharedOptions,
+  versions: readonly VersionModule[],
+  provider: CryptoProvider,
+): readonly CipherSuite[] {
+  const supported = (suite: CipherSuite) => versions.some((version) => version.supports(suite, provider));
+  if (options.cipherSuites === undefined) return defaultCipherSuites.filter(supported);
+  const unknown = options.cipherSuites.find((suite) => !supported(suite));
+  if (unknown !== undefined) {
+    throw new ApiMisuseError(`cipher suite 0x${unknown.toString(16)} is not supported by the versions and provider given`);
+  }
+  if (options.cipherSuites.length === 0) throw new ApiMisuseError('cipherSuites must name at least one suite');
+  return options.cipherSuites;
+}
+
+function groups(options: SharedOptions, provider: CryptoProvider): readonly NamedGroup[] {
+  if (options.groups === undefined) {
+    return defaultGroups.filter((group) => groupOf(provider, group) !== undefined);
+  }
+  const unknown = options.groups.find((group) => groupOf(provider, group) === undefined);
+  if (unknown !== undefined) {
+    throw new ApiMisuseError(`group 0x${unknown.toString(16)} is not supported by the provider ${provider.name}`);
+  }
+  if (options.groups.length === 0) throw new ApiMisuseError('groups must name at least one group');
+  return options.groups;
+}
+
+function schemes(name: string, list: readonly SignatureScheme[], forHandshake: boolean): readonly SignatureScheme[] {
+  const usable = list.some((scheme) => {
+    const descriptor = describeScheme(scheme);
+    return descriptor !== undefined && (descriptor.signsHandshake || !forHandshake);
+  });
+  if (!usable) throw new ApiMisuseError(`${name} must name at least one scheme that can be verified`);
+  return list;
+}
+
+function checkedCredential(credential: Credential): Credential {
+  if (credential.chain.length === 0) throw new ApiMisuseError('a credential needs at least its own certificate');
+  if (credential.signatureSchemes.length === 0) throw new ApiMisuseError('a credential needs at least one signature scheme');
+  if (credential.key === 'external') return credential;
+  const { kind } = credential.key;
+  const unfit = credential.signatureSchemes.find((scheme) => describeScheme(scheme)?.fits(kind) !== true);
+  if (unfit !== undefined) {
+    throw new ApiMisuseError(`signature scheme 0x${unfit.toString(16)} does not fit a credential's ${kind.type} key`);
+  }
+  return credential;
+}
+
+function checkedProtocols(protocols: readonly string[]): readonly string[] {
+  for (const name of protocols) {
+    if (!/^[\x00-\xff]{1,255}$/s.test(name)) {
+      throw new ApiMisuseError(`an ALPN protocol name has 1 to 255 bytes, got ${JSON.stringify(name)}`);
+    }
+  }
+  return protocols;
+}
+
+function checkedRecordSizeLimit(limit: number | undefined): number | undefined {
+  if (limit !== undefined && (!Number.isInteger(limit) || limit < 64 || limit > 16_385)) {
+    throw new ApiMisuseError(`recordSizeLimit must be an integer from 64 to 16385, got ${limit}`);
+  }
+  return limit;
+}

@@ -1,0 +1,175 @@
+import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
+import type { RunnerSetup } from '../machine/runner.ts';
+import type { Decision, DecisionMap, DecisionOf } from '../values/decisions.ts';
+import type { Facts } from '../values/facts.ts';
+import type { Output } from './outputs.ts';
+import type { RecordInterpreterOptions } from './record-interpreter.ts';
+import { StreamInterpreter } from './stream-interpreter.ts';
+
+/**
+ * One TLS connection over a byte stream, without any I/O of its own. It is a deterministic function of the
+ * calls made to it: bytes, answers, commands and times in; outputs out.
+ *
+ * The drain rule: after every call of a method below, call `poll` until it returns `undefined`, and do what
+ * the outputs say in their order. Nothing is done behind the caller's back, and nothing is lost by polling late.
+ *
+ *  - in:      `start`, `receive`, `receiveEnd`
+ *  - answers: `answer`
+ *  - app:     `send`, `close`, `abort`, `updateKeys`, `maxSendFragment`
+ *  - out:     `poll`, `wantsInput`
+ *  - look:    `facts`, `exportKeyingMaterial`
+ *
+ * `now` is always the caller's clock in milliseconds since the epoch. What the peer sends never makes a method
+ * throw; `ApiMisuseError` is thrown at once for mistakes of the caller, and leaves the connection as it was.
+ */
+export class Connection {
+  readonly #stream: StreamInterpreter;
+  #started = false;
+
+  /** Made by `createClient` and `createServer`. */
+  constructor(options: RecordInterpreterOptions, setup: RunnerSetup) {
+    this.#stream = new StreamInterpreter(options, setup);
+  }
+
+  /** Begins: a client sends its ClientHello, a server is ready to read. Once, before anything else. */
+  start(now: number): void {
+    checkTime('start', now);
+    if (this.#started) throw new ApiMisuseError('start was called twice');
+    this.#started = true;
+    this.#stream.guard(() => {
+      this.#stream.records.runner.tick(now);
+      this.#stream.records.facts.add({ startedAtMs: now });
+      this.#stream.records.runner.command({ name: 'start' });
+    });
+  }
+
+  /** Bytes of the peer, cut anyhow. Nothing of `bytes` is kept after the call but a copy of what is incomplete. */
+  receive(bytes: Uint8Array, now: number): void {
+    this.#needStart('receive');
+    checkTime('receive', now);
+    if (!(bytes instanceof Uint8Array)) throw new ApiMisuseError('receive expects a Uint8Array');
+    this.#stream.receive(bytes, now);
+  }
+
+  /** The transport has delivered its last byte. Without a close_notify before it, data may be missing. */
+  receiveEnd(now: number): void {
+    this.#needStart('receiveEnd');
+    checkTime('receiveEnd', now);
+    this.#stream.receiveEnd(now);
+  }
+
+  /**
+   * Answers a decision, once. False when the decision was cancelled or the connection has ended: the answer is
+   * ignored then.
+   */
+  answer<D extends Decision>(decision: D, reply: DecisionMap[D['kind']]['reply'], now: number): boolean {
+    checkTime('answer', now);
+    return this.#stream.answer(decision as DecisionOf<D['kind']>, reply, now);
+  }
+
+  /**
+   * Application data, sealed at once. Returns the bytes taken: all, or 0 while none may leave (before the
+   * output `writable`, after `close` or the end). The bytes are copied or encrypted before the call returns.
+   */
+  send(data: Uint8Array | readonly Uint8Array[]): number {
+    const pieces = data instanceof Uint8Array ? [data] : data;
+    if (!Array.isArray(pieces) || !pieces.every((piece) => piece instanceof Uint8Array)) {
+      throw new ApiMisuseError('send expects a Uint8Array or an array of them');
+    }
+    return this.#stream.data(pieces);
+  }
+
+  /**
+   * Ends our side with close_notify; reading goes on until the peer ends its side, then `closed` comes out.
+   * During the handshake it ends the connection at once. Calling it again does nothing.
+   */
+  close(): void {
+    this.#stream.close();
+  }
+
+  /** Gives the connection up: `failed` with this error, after its alert. Nothing happens after the end. */
+  abort(error: TlsError | string = 'aborted by the application'): void {
+    if (typeof error !== 'string' && !(error instanceof TlsError)) {
+      throw new ApiMisuseError('abort expects a TlsError or a message');
+    }
+    const reason = typeof error === 'string' ? new TlsError('local.aborted', error) : error;
+    if (this.#stream.isDone) return;
+    this.#stream.fail(reason);
+  }
+
+  /**
+   * Changes our sending keys (RFC 9846 §4.7.3); with `requestPeer` asks the peer to change its own too. A
+   * request is left out while the previous one is unanswered. False, and nothing sent, unless connected.
+   */
+  updateKeys(options: { readonly requestPeer: boolean }): boolean {
+    if (typeof options?.requestPeer !== 'boolean') {
+      throw new ApiMisuseError('updateKeys expects { requestPeer: boolean }');
+    }
+    let obeyed = false;
+    if (this.#stream.canSend) {
+      this.#stream.guard(() => {
+        const { runner } = this.#stream.records;
+        obeyed = runner.command({ name: 'updateKeys', requestPeer: options.requestPeer });
+      });
+    }
+    return obeyed;
+  }
+
+  /** The most content bytes of one sent record: 512 to 16,384, by default 16,384. The peer's own limit counts as well. */
+  get maxSendFragment(): number {
+    return this.#stream.send.maxFragmentBytes;
+  }
+
+  set maxSendFragment(bytes: number) {
+    if (!Number.isInteger(bytes) || bytes < 512 || bytes > 16_384) {
+      throw new ApiMisuseError(`maxSendFragment expects an integer from 512 to 16384, got ${bytes}`);
+    }
+    this.#stream.send.maxFragmentBytes = bytes;
+  }
+
+  /** The next output, or `undefined` when there is none; see the drain rule above. */
+  poll(): Output | undefined {
+    return this.#stream.outputs.poll();
+  }
+
+  /** False while a decision is pending and after the peer's end: the transport should stop reading. */
+  get wantsInput(): boolean {
+    return this.#stream.wantsInput;
+  }
+
+  /** What is known so far; each field says since when. A frozen snapshot. */
+  get facts(): Facts {
+    return this.#stream.records.facts.snapshot;
+  }
+
+  /**
+   * Keying material bound to this connection (RFC 9846 §7.5, RFC 5705). `label` is ASCII, `length` counts bytes.
+   * `ApiMisuseError` before `connected`.
+   */
+  exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
+    const { exporter } = this.#stream.records;
+    if (exporter === undefined) throw new ApiMisuseError('keying material can be exported only after connected');
+    if (typeof label !== 'string' || !/^[\x20-\x7e]{1,243}$/.test(label)) {
+      throw new ApiMisuseError('the exporter label must be 1 to 243 printable ASCII characters');
+    }
+    if (!(context instanceof Uint8Array)) throw new ApiMisuseError('the exporter context must be a Uint8Array');
+    if (!Number.isInteger(length) || length < 1 || length > maxExportBytes) {
+      throw new ApiMisuseError(`the exporter length must be an integer from 1 to ${maxExportBytes}`);
+    }
+    return exporter(label, context, length);
+  }
+
+  #needStart(method: string): void {
+    if (!this.#started) throw new ApiMisuseError(`${method} was called before start`);
+  }
+}
+
+
+function checkTime(method: string, now: number): void {
+  if (typeof now !== 'number' || !Number.isFinite(now)) {
+    throw new ApiMisuseError(`${method} expects the time in ms since the epoch as its last argument, got ${now}`);
+  }
+}
+
+/** 255 blocks of the smallest hash (RFC 5869 §2.3). */
+const maxExportBytes = 255 * 32;

@@ -1,0 +1,76 @@
+import { TlsError } from '../errors/tls-error.ts';
+import type { Limits } from '../limits.ts';
+
+/**
+ * Counts what a peer can send for ever without the connection making progress. Application data, and
+ * nothing else, is progress.
+ */
+export class FloodGuard {
+  readonly #limits: Limits;
+  #emptyRecords = 0;
+  #warningAlerts = 0;
+  #keyUpdates = 0;
+  #postHandshakeMessages = 0;
+  #changeCipherSpecs = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  applicationData(bytes: number): void {
+    if (bytes === 0) {
+      this.#emptyRecords++;
+      if (this.#emptyRecords > this.#limits.emptyRecords) {
+        refuse('peer.tooManyEmptyRecords', 'empty records in a row', this.#limits.emptyRecords);
+      }
+      return;
+    }
+    this.#emptyRecords = 0;
+    this.#warningAlerts = 0;
+    this.#keyUpdates = 0;
+    this.#postHandshakeMessages = 0;
+  }
+
+  warningAlert(): void {
+    this.#warningAlerts++;
+    if (this.#warningAlerts > this.#limits.warningAlerts) {
+      refuse('peer.tooManyWarningAlerts', 'warning alerts', this.#limits.warningAlerts);
+    }
+  }
+
+  keyUpdate(): void {
+    this.#keyUpdates++;
+    if (this.#keyUpdates > this.#limits.keyUpdates) {
+      refuse('peer.tooManyKeyUpdates', 'KeyUpdates without application data', this.#limits.keyUpdates);
+    }
+  }
+
+  postHandshakeMessage(): void {
+    this.#postHandshakeMessages++;
+    if (this.#postHandshakeMessages > this.#limits.postHandshakeMessages) {
+      refuse(
+        'peer.tooManyPostHandshakeMessages',
+        'post-handshake messages without application data',
+        this.#limits.postHandshakeMessages,
+      );
+    }
+  }
+
+  changeCipherSpec(): void {
+    this.#changeCipherSpecs++;
+    if (this.#changeCipherSpecs > this.#limits.changeCipherSpecs) {
+      refuse('peer.tooManyChangeCipherSpecs', 'change_cipher_spec records', this.#limits.changeCipherSpecs);
+    }
+  }
+}
+
+type FloodCode =
+  | 'peer.tooManyEmptyRecords'
+  | 'peer.tooManyWarningAlerts'
+  | 'peer.tooManyKeyUpdates'
+  | 'peer.tooManyPostHandshakeMessages'
+  | 'peer.tooManyChangeCipherSpecs';
+
+function refuse(code: FloodCode, what: string, limit: number): never {
+  throw new TlsError(code, `more than ${limit} ${what}`);
+}

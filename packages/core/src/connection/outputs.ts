@@ -1,0 +1,94 @@
+import type { TlsError } from '../errors/tls-error.ts';
+import type { Decision } from '../values/decisions.ts';
+import type { Facts } from '../values/facts.ts';
+
+/** Everything that a connection says, in one order; see `Connection.poll`. */
+export type Output =
+  /** Bytes for the peer: send the pieces in order, one after the other. They belong to the receiver. */
+  | { readonly type: 'transmit'; readonly pieces: readonly Uint8Array[] }
+  /** Application data of the peer. `early`: it came as 0-RTT data and may be a replay. */
+  | { readonly type: 'data'; readonly bytes: Uint8Array; readonly early: boolean }
+  /** From now on `send` takes data. `halfRtt`: the client's Finished is still outstanding. */
+  | { readonly type: 'writable'; readonly as: 'halfRtt' | 'full' }
+  /** A question; nothing goes on until `answer` is called with it. */
+  | { readonly type: 'decision'; readonly decision: Decision }
+  /** The question is withdrawn; an answer would be ignored. */
+  | { readonly type: 'decisionCancelled'; readonly decision: Decision }
+  /** Something became known; `connection.facts` already holds it. */
+  | { readonly type: 'fact'; readonly facts: Partial<Facts> }
+  /** The handshake is complete and the peer authenticated as far as the configuration asks. */
+  | { readonly type: 'connected' }
+  /** One line for a key-log file (RFC 9850), without line end. Only with `keyLog: true`. */
+  | { readonly type: 'keylog'; readonly line: string }
+  /** What passed, for logs and teaching. Only with `trace: true`. Never holds keys. */
+  | { readonly type: 'trace'; readonly event: TraceEvent }
+  /** The peer will send no more. `truncated`: the transport ended without close_notify, so data may be missing. */
+  | { readonly type: 'peerClosed'; readonly how: 'closeNotify' | 'truncated' }
+  /** Both directions are closed in order. Nothing follows. */
+  | { readonly type: 'closed' }
+  /**
+   * The connection is dead. Transmits before this one hold the alert, if one was sent: write them, end the
+   * transport, and read on until its end so that the peer sees them. Nothing follows.
+   */
+  | {
+      readonly type: 'failed';
+      readonly error: TlsError;
+      /** RFC spelling; `undefined` when there was none to send. */
+      readonly alert: string | undefined;
+      readonly sentBy: 'us' | 'peer' | 'nobody';
+    };
+
+export type TraceEvent =
+  | {
+      readonly what: 'record';
+      readonly direction: 'sent' | 'received';
+      /** Content type inside the protection. */
+      readonly contentType: number;
+      /** Bytes on the wire with the header, and of content. */
+      readonly wireBytes: number;
+      readonly contentBytes: number;
+      readonly isProtected: boolean;
+    }
+  | {
+      readonly what: 'handshake';
+      readonly direction: 'sent' | 'received';
+      /** The whole message with its header. */
+      readonly raw: Uint8Array;
+    }
+  | { readonly what: 'alert'; readonly direction: 'sent' | 'received'; readonly level: number; readonly description: string }
+  | { readonly what: 'changeCipherSpec'; readonly direction: 'sent' | 'received' }
+  | { readonly what: 'keys'; readonly direction: 'read' | 'write'; readonly epoch: string }
+  | { readonly what: 'decision'; readonly kind: string; readonly id: number; readonly answer: 'inline' | 'asked' | 'given' };
+
+/** The one queue of outputs; neighbouring transmits are merged, so that a flight leaves in one write. */
+export class OutputQueue {
+  #queue: Output[] = [];
+  #next = 0;
+  /** The transmit at the end of the queue, while more may be merged into it. */
+  #open: Uint8Array[] | undefined;
+
+  push(output: Output): void {
+    this.#open = undefined;
+    this.#queue.push(output);
+  }
+
+  transmit(pieces: readonly Uint8Array[]): void {
+    if (this.#open === undefined) {
+      this.#open = [];
+      this.#queue.push({ type: 'transmit', pieces: this.#open });
+    }
+    for (const piece of pieces) this.#open.push(piece);
+  }
+
+  poll(): Output | undefined {
+    const output = this.#queue[this.#next];
+    if (output === undefined) return undefined;
+    this.#next++;
+    if (this.#next === this.#queue.length) {
+      this.#queue = [];
+      this.#next = 0;
+      this.#open = undefined;
+    }
+    return output;
+  }
+}

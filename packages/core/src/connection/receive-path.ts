@@ -1,0 +1,125 @@
+import { TlsError } from '../errors/tls-error.ts';
+import type { Limits } from '../limits.ts';
+import type { Epoch } from '../machine/step.ts';
+import { Deframer, maxCiphertextBytes, maxPlaintextBytes, type WireRecord } from '../record/deframer.ts';
+import type { RecordProtection } from '../record/protection.ts';
+import { contentTypes } from '../registry/content-types.ts';
+import type { OutputQueue } from './outputs.ts';
+
+/** A record after unprotection. */
+export interface ReceivedRecord {
+  readonly type: number;
+  readonly content: Uint8Array;
+  readonly wasProtected: boolean;
+}
+
+/** The reading half of a connection's records: framing, keys, sequence number, what is held back. */
+export class ReceivePath {
+  readonly #outputs: OutputQueue;
+  readonly #limits: Limits;
+  readonly #trace: boolean;
+  readonly #deframer = new Deframer();
+  #protection: RecordProtection | undefined;
+  #sequence = 0;
+  /** Whether a protected record has been opened at all: from then on the peer is past unprotected alerts. */
+  #openedAny = false;
+  #innerLimit = maxPlaintextBytes + 1;
+
+  constructor(outputs: OutputQueue, limits: Limits, trace: boolean) {
+    this.#outputs = outputs;
+    this.#limits = limits;
+    this.#trace = trace;
+  }
+
+  installKeys(protection: RecordProtection, epoch: Epoch): void {
+    this.#protection?.wipe();
+    this.#protection = protection;
+    this.#sequence = 0;
+    if (this.#trace) this.#outputs.push({ type: 'trace', event: { what: 'keys', direction: 'read', epoch } });
+  }
+
+  limitRecords(innerBytes: number): void {
+    this.#innerLimit = Math.min(innerBytes, maxPlaintextBytes + 1);
+  }
+
+  /** Input to be read by `next` during this call. */
+  offer(chunk: Uint8Array): void {
+    this.#deframer.offer(chunk);
+  }
+
+  /** Input that must wait: copied, refused when too much would wait. */
+  hold(chunk: Uint8Array): void {
+    const held = this.#deframer.heldBytes + chunk.length;
+    if (held > this.#limits.heldInputBytes) {
+      throw new TlsError(
+        'local.heldInputOverflow',
+        `${held} bytes arrived while an answer is outstanding, the limit is ${this.#limits.heldInputBytes}; ` +
+          'transports stop reading while wantsInput is false',
+      );
+    }
+    this.#deframer.hold(chunk);
+  }
+
+  /** Copies what was not read, so that the caller may reuse its chunk. */
+  keepRest(): void {
+    this.#deframer.keepRest();
+  }
+
+  /** The next record, or `undefined` when more input is needed. */
+  next(): ReceivedRecord | undefined {
+    const wire = this.#deframer.next(this.#protection === undefined ? maxPlaintextBytes : maxCiphertextBytes);
+    if (wire === undefined) return undefined;
+    const record = this.#open(wire);
+    if (this.#trace) {
+      this.#outputs.push({
+        type: 'trace',
+        event: {
+          what: 'record',
+          direction: 'received',
+          contentType: record.type,
+          wireBytes: wire.bytes.length,
+          contentBytes: record.content.length,
+          isProtected: record.wasProtected,
+        },
+      });
+    }
+    return record;
+  }
+
+  clear(): void {
+    this.#deframer.clear();
+    this.#protection?.wipe();
+    this.#protection = undefined;
+  }
+
+  #open(wire: WireRecord): ReceivedRecord {
+    const protection = this.#protection;
+    if (protection === undefined) {
+      if (wire.type === contentTypes.application_data) {
+        throw new TlsError('peer.unexpectedApplicationData', 'application data before keys were agreed', {
+          section: 'RFC 9846 §5.1',
+        });
+      }
+      return { type: wire.type, content: wire.fragment, wasProtected: false };
+    }
+    if (wire.type === contentTypes.application_data) {
+      const opened = protection.open(wire.bytes, this.#sequence++);
+      this.#openedAny = true;
+      if (opened.innerBytes > this.#innerLimit) {
+        throw new TlsError(
+          'peer.plaintextTooLarge',
+          `a record holds ${opened.innerBytes} bytes of content, type and padding, the limit is ${this.#innerLimit}`,
+          { section: this.#innerLimit > maxPlaintextBytes ? 'RFC 9846 §5.4' : 'RFC 8449 §4' },
+        );
+      }
+      return { type: opened.type, content: opened.content, wasProtected: true };
+    }
+    const unprotected = { type: wire.type, content: wire.fragment, wasProtected: false };
+    if (wire.type === contentTypes.change_cipher_spec) return unprotected;
+    // A client that cannot follow our ServerHello has no keys to protect its alert with.
+    if (wire.type === contentTypes.alert && !this.#openedAny) return unprotected;
+    throw new TlsError('peer.unprotectedRecord', `an unprotected record of content type ${wire.type} after keys were agreed`, {
+      section: 'RFC 9846 §5.2',
+    });
+  }
+}

@@ -1,0 +1,288 @@
+import { alertDescriptions, alertName } from '../errors/alerts.ts';
+import { TlsError } from '../errors/tls-error.ts';
+import { keyLogLine } from '../keylog/lines.ts';
+import type { Limits } from '../limits.ts';
+import { Runner, type RunnerSetup } from '../machine/runner.ts';
+import type { Effect, Exporter, TrafficKeys } from '../machine/step.ts';
+import { HandshakeJoiner } from '../record/handshake-joiner.ts';
+import { contentTypes } from '../registry/content-types.ts';
+import type { Answers } from '../config/answers.ts';
+import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
+import { FactSheet } from './facts.ts';
+import { FloodGuard } from './flood-guard.ts';
+import type { Output } from './outputs.ts';
+import type { ReceivedRecord } from './receive-path.ts';
+
+/** What carries records and keys out; the stream interpreter protects and frames them. */
+export interface RecordSink {
+  handshake(messages: readonly Uint8Array[]): void;
+  changeCipherSpec(): void;
+  installWriteKeys(keys: TrafficKeys): void;
+  installReadKeys(keys: TrafficKeys): void;
+  limitSentRecords(innerBytes: number): void;
+  limitReceivedRecords(innerBytes: number): void;
+  output(output: Output): void;
+}
+
+export interface RecordInterpreterOptions {
+  readonly role: 'client' | 'server';
+  readonly limits: Limits;
+  readonly answers: Answers;
+  readonly keyLog: boolean;
+  readonly trace: boolean;
+}
+
+/**
+ * Plaintext records in, plaintext records and key changes out: everything about a connection that does not
+ * depend on how records are protected and framed.
+ */
+export class RecordInterpreter {
+  readonly runner: Runner;
+  readonly facts: FactSheet;
+  readonly #sink: RecordSink;
+  readonly #options: RecordInterpreterOptions;
+  readonly #joiner: HandshakeJoiner;
+  readonly #flood: FloodGuard;
+  #exporter: Exporter | undefined;
+  #peerClosed = false;
+  #owesKeyUpdate = false;
+  #writable = false;
+
+  constructor(sink: RecordSink, options: RecordInterpreterOptions, setup: RunnerSetup) {
+    this.#sink = sink;
+    this.#options = options;
+    this.#joiner = new HandshakeJoiner(options.limits);
+    this.#flood = new FloodGuard(options.limits);
+    this.facts = new FactSheet(options.role);
+    this.runner = new Runner(
+      {
+        apply: (effect) => this.#apply(effect),
+        ask: (decision) => this.#ask(decision),
+        answerInline: (decision) => this.#answerInline(decision),
+        boundary: () => this.#joiner.boundary(),
+      },
+      setup,
+    );
+  }
+
+  /** Whether the handshake is complete. */
+  get isConnected(): boolean {
+    return this.#exporter !== undefined;
+  }
+
+  get exporter(): Exporter | undefined {
+    return this.#exporter;
+  }
+
+  get peerClosed(): boolean {
+    return this.#peerClosed;
+  }
+
+  get writable(): boolean {
+    return this.#writable;
+  }
+
+  /** Whether a KeyUpdate must leave before the next application data. */
+  get owesKeyUpdate(): boolean {
+    return this.#owesKeyUpdate;
+  }
+
+  /** Goes on with messages that are whole already; stops at a decision. */
+  resume(receivedAtMs: number): void {
+    while (!this.runner.isHeld && !this.#peerClosed) {
+      const envelope = this.#joiner.next();
+      if (envelope === undefined) return;
+      if (this.runner.row.transcribed === false) this.#flood.postHandshakeMessage();
+      if (this.#options.trace) {
+        this.#sink.output({ type: 'trace', event: { what: 'handshake', direction: 'received', raw: envelope.raw } });
+      }
+      this.runner.message(envelope, receivedAtMs);
+    }
+  }
+
+  receiveRecord(record: ReceivedRecord, receivedAtMs: number): void {
+    if (record.type !== contentTypes.handshake) this.#refuseInterleaved(record);
+    switch (record.type) {
+      case contentTypes.handshake:
+        this.#handshake(record, receivedAtMs);
+        return;
+      case contentTypes.application_data:
+        this.#applicationData(record);
+        return;
+      case contentTypes.alert:
+        this.#alert(record);
+        return;
+      case contentTypes.change_cipher_spec:
+        this.#changeCipherSpec(record);
+        return;
+      default:
+        throw new TlsError('peer.unknownRecordType', `a protected record has content type ${record.type}`, {
+          section: 'RFC 9846 §5',
+        });
+    }
+  }
+
+  clear(): void {
+    this.#joiner.clear();
+    this.#writable = false;
+  }
+
+  #handshake(record: ReceivedRecord, receivedAtMs: number): void {
+    if (record.content.length === 0) {
+      throw new TlsError('peer.emptyRecord', 'a handshake record without content', { section: 'RFC 9846 §5.1' });
+    }
+    this.#joiner.push(record.content);
+    this.resume(receivedAtMs);
+  }
+
+  #applicationData(record: ReceivedRecord): void {
+    if (this.runner.row.data === 'refuse') {
+      throw new TlsError('peer.unexpectedApplicationData', `application data in ${this.runner.position}`, {
+        section: 'RFC 9846 §2',
+      });
+    }
+    this.#flood.applicationData(record.content.length);
+    if (record.content.length > 0) this.#sink.output({ type: 'data', bytes: record.content, early: false });
+  }
+
+  #changeCipherSpec(record: ReceivedRecord): void {
+    const isTheOneAllowed =
+      !record.wasProtected && record.content.length === 1 && record.content[0] === 1 && this.runner.row.ccs === 'ignore';
+    if (!isTheOneAllowed) {
+      throw new TlsError(
+        'peer.unexpectedChangeCipherSpec',
+        `a change_cipher_spec of ${record.content.length} bytes in ${this.runner.position}`,
+        { section: 'RFC 9846 §5' },
+      );
+    }
+    this.#flood.changeCipherSpec();
+    if (this.#options.trace) {
+      this.#sink.output({ type: 'trace', event: { what: 'changeCipherSpec', direction: 'received' } });
+    }
+  }
+
+  /** RFC 9846 §6: the level says nothing; everything but close_notify and user_canceled is fatal. */
+  #alert(record: ReceivedRecord): void {
+    const [level, description] = record.content;
+    if (record.content.length !== 2 || level === undefined || description === undefined) {
+      throw new TlsError('peer.malformedAlert', `an alert record holds ${record.content.length} bytes instead of 2`, {
+        section: 'RFC 9846 §5.1',
+      });
+    }
+    const name = alertName(description);
+    if (this.#options.trace) {
+      this.#sink.output({ type: 'trace', event: { what: 'alert', direction: 'received', level, description: name } });
+    }
+    if (description === alertDescriptions.user_canceled) {
+      this.#flood.warningAlert();
+      return;
+    }
+    if (description !== alertDescriptions.close_notify) {
+      throw new TlsError('received.alert', `the peer ended the connection with the alert ${name}`, {
+        section: 'RFC 9846 §6.2',
+        receivedAlert: description,
+      });
+    }
+    if (!this.isConnected) {
+      throw new TlsError('peer.closedDuringHandshake', `the peer closed in ${this.runner.position}`, {
+        section: 'RFC 9846 §6.1',
+      });
+    }
+    this.#peerClosed = true;
+    this.#sink.output({ type: 'peerClosed', how: 'closeNotify' });
+  }
+
+  /** RFC 9846 §5.1: no other record may stand between the fragments of a handshake message. */
+  #refuseInterleaved(record: ReceivedRecord): void {
+    // A fatal alert ends the connection in any case; it is better to know why.
+    if (this.#joiner.isEmpty || record.type === contentTypes.alert) return;
+    throw new TlsError(
+      'peer.interleavedHandshakeMessage',
+      `a record of content type ${record.type} inside a handshake message`,
+      { section: 'RFC 9846 §5.1' },
+    );
+  }
+
+  #apply(effect: Exclude<Effect, { do: 'setTranscript' }> | Effect): void {
+    switch (effect.do) {
+      case 'send':
+        this.#sink.handshake(effect.messages);
+        return;
+      case 'sendChangeCipherSpec':
+        this.#sink.changeCipherSpec();
+        return;
+      case 'installWriteKeys':
+        this.#sink.installWriteKeys(effect.keys);
+        return;
+      case 'installReadKeys':
+        this.#sink.installReadKeys(effect.keys);
+        return;
+      case 'limitSentRecords':
+        this.#sink.limitSentRecords(effect.innerBytes);
+        return;
+      case 'limitReceivedRecords':
+        this.#sink.limitReceivedRecords(effect.innerBytes);
+        return;
+      case 'fact':
+        this.#know(effect.facts);
+        return;
+      case 'countKeyUpdate':
+        this.#countKeyUpdate(effect.direction);
+        return;
+      case 'oweKeyUpdate':
+        this.#owesKeyUpdate = true;
+        return;
+      case 'keylog':
+        if (this.#options.keyLog) {
+          this.#sink.output({ type: 'keylog', line: keyLogLine(effect.label, effect.clientRandom, effect.secret) });
+        }
+        return;
+      case 'writable':
+        this.#writable = true;
+        this.#sink.output({ type: 'writable', as: effect.as });
+        return;
+      case 'connected':
+        this.#exporter = effect.exporter;
+        this.facts.add({ handshakes: this.facts.snapshot.handshakes + 1, connectedAtMs: this.runner.nowMs });
+        this.#sink.output({ type: 'connected' });
+        return;
+      case 'setTranscript':
+        return;
+    }
+  }
+
+  #know(facts: Parameters<FactSheet['add']>[0]): void {
+    this.facts.add(facts);
+    this.#sink.output({ type: 'fact', facts });
+  }
+
+  #countKeyUpdate(direction: 'sent' | 'received'): void {
+    const { keyUpdatesReceived, keyUpdatesSent } = this.facts.snapshot;
+    if (direction === 'received') {
+      this.#flood.keyUpdate();
+      this.#know({ keyUpdatesReceived: keyUpdatesReceived + 1 });
+    } else {
+      this.#owesKeyUpdate = false;
+      this.#know({ keyUpdatesSent: keyUpdatesSent + 1 });
+    }
+  }
+
+  #ask(decision: Decision): void {
+    this.#traceDecision(decision, 'asked');
+    this.#sink.output({ type: 'decision', decision });
+  }
+
+  #answerInline(decision: Decision): DecisionMap[DecisionKind]['reply'] | undefined {
+    const policy = this.#options.answers[decision.kind] as
+      | ((ask: Decision['ask']) => DecisionMap[DecisionKind]['reply'] | undefined)
+      | undefined;
+    const reply = policy?.(decision.ask);
+    if (reply !== undefined) this.#traceDecision(decision, 'inline');
+    return reply;
+  }
+
+  #traceDecision(decision: Decision, answer: 'inline' | 'asked'): void {
+    if (!this.#options.trace) return;
+    this.#sink.output({ type: 'trace', event: { what: 'decision', kind: decision.kind, id: decision.id, answer } });
+  }
+}

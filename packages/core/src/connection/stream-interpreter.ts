@@ -1,0 +1,259 @@
+import { alertDescriptions, alertFor, alertName } from '../errors/alerts.ts';
+import type { TlsError } from '../errors/tls-error.ts';
+import { TlsError as TlsErrorClass } from '../errors/tls-error.ts';
+import { asTlsError, type RunnerSetup } from '../machine/runner.ts';
+import type { TrafficKeys } from '../machine/step.ts';
+import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
+import { totalLength } from '../wire/bytes.ts';
+import { OutputQueue, type Output } from './outputs.ts';
+import { RecordInterpreter, type RecordInterpreterOptions, type RecordSink } from './record-interpreter.ts';
+import { ReceivePath } from './receive-path.ts';
+import { SendPath } from './send-path.ts';
+
+/**
+ * TLS over a byte stream: the record interpreter with protection, framing and outputs around it.
+ * Every input runs inside `guard`, the one place where a failure becomes an alert and an output.
+ */
+export class StreamInterpreter implements RecordSink {
+  readonly outputs = new OutputQueue();
+  readonly records: RecordInterpreter;
+  readonly send: SendPath;
+  readonly #receive: ReceivePath;
+  readonly #trace: boolean;
+  #phase: 'open' | 'closing' | 'done' = 'open';
+  /** The transport ended while a decision held the input back. */
+  #endIsHeld = false;
+  #inputEnded = false;
+
+  constructor(options: RecordInterpreterOptions, setup: RunnerSetup) {
+    this.#trace = options.trace;
+    this.send = new SendPath(this.outputs, options.trace);
+    this.#receive = new ReceivePath(this.outputs, options.limits, options.trace);
+    this.records = new RecordInterpreter(this, options, setup);
+  }
+
+  get isDone(): boolean {
+    return this.#phase === 'done';
+  }
+
+  get wantsInput(): boolean {
+    return this.#phase !== 'done' && !this.#inputEnded && !this.records.peerClosed && !this.records.runner.isHeld;
+  }
+
+  /** Whether application data may leave now. */
+  get canSend(): boolean {
+    return this.#phase === 'open' && this.records.writable;
+  }
+
+  /** Runs one input; whatever it throws ends the connection, never the caller. */
+  guard(run: () => void): void {
+    if (this.#phase === 'done') return;
+    try {
+      run();
+    } catch (thrown) {
+      this.fail(asTlsError(thrown));
+    }
+  }
+
+  receive(chunk: Uint8Array, nowMs: number): void {
+    this.guard(() => {
+      this.records.runner.tick(nowMs);
+      if (this.records.peerClosed || this.#inputEnded) return;
+      if (this.records.runner.isHeld) {
+        this.#receive.hold(chunk);
+        return;
+      }
+      this.#receive.offer(chunk);
+      this.#read();
+    });
+  }
+
+  /** The transport has ended: nothing more can arrive. */
+  receiveEnd(nowMs: number): void {
+    this.guard(() => {
+      this.records.runner.tick(nowMs);
+      if (this.#inputEnded) return;
+      this.#inputEnded = true;
+      if (this.records.runner.isHeld) this.#endIsHeld = true;
+      else this.#transportEnded();
+    });
+  }
+
+  answer(decision: Decision, reply: DecisionMap[DecisionKind]['reply'], nowMs: number): boolean {
+    if (this.#phase === 'done') return false;
+    if (!this.records.runner.acceptsAnswer(decision, reply)) return false;
+    this.guard(() => {
+      this.records.runner.tick(nowMs);
+      if (this.#trace) {
+        const { kind, id } = decision;
+        this.output({ type: 'trace', event: { what: 'decision', kind, id, answer: 'given' } });
+      }
+      this.records.runner.reply(reply);
+      this.#read();
+      if (this.#endIsHeld && !this.records.runner.isHeld && !this.isDone) {
+        this.#endIsHeld = false;
+        this.#transportEnded();
+      }
+    });
+    return true;
+  }
+
+  /** Seals application data; 0 while nothing may leave. Keys are updated where their limit asks for it. */
+  data(pieces: readonly Uint8Array[]): number {
+    let taken = 0;
+    this.guard(() => {
+      const wanted = totalLength(pieces);
+      let rest = pieces;
+      while (taken < wanted && this.canSend) {
+        if (this.records.owesKeyUpdate) this.records.runner.command({ name: 'answerKeyUpdate' });
+        if (this.send.limitReached && !this.records.runner.command({ name: 'writeLimitReached' })) {
+          throw new TlsErrorClass('local.keyUsageLimit', 'the key has sealed all records it may and cannot be updated', {
+            section: 'RFC 9846 §5.5',
+          });
+        }
+        const now = this.send.data(rest);
+        taken += now;
+        if (taken < wanted) rest = dropped(rest, now);
+      }
+    });
+    return taken;
+  }
+
+  /** Our side of an orderly close; during the handshake it ends the connection. */
+  close(): void {
+    if (this.#phase !== 'open') return;
+    this.guard(() => {
+      if (!this.records.isConnected) {
+        this.#cancelDecision();
+        // RFC 9846 §6.1: user_canceled says why, close_notify must follow it.
+        this.#alert(warningLevel, 'user_canceled');
+        this.#alert(warningLevel, 'close_notify');
+        this.#finish({ type: 'closed' });
+        return;
+      }
+      this.#phase = 'closing';
+      this.#cancelDecision();
+      this.#alert(warningLevel, 'close_notify');
+      this.#closedIfBoth();
+    });
+  }
+
+  fail(error: TlsError): void {
+    if (this.#phase === 'done') return;
+    this.#cancelDecision();
+    const sentByPeer = error.code === 'received.alert';
+    const alert = sentByPeer ? 'none' : alertFor[error.code];
+    // After our close_notify nothing more may leave (RFC 9846 §6.1).
+    const mayAlert = alert !== 'none' && this.#phase === 'open';
+    if (mayAlert) {
+      if (error.code === 'local.aborted') {
+        this.#alert(warningLevel, 'user_canceled');
+        this.#alert(warningLevel, 'close_notify');
+      } else {
+        this.#alert(fatalLevel, alert);
+      }
+    }
+    this.#finish({
+      type: 'failed',
+      error,
+      alert: sentByPeer ? alertName(error.receivedAlert ?? -1) : mayAlert ? alert : undefined,
+      sentBy: sentByPeer ? 'peer' : mayAlert ? 'us' : 'nobody',
+    });
+  }
+
+  // ------------------------------------------------------------------------------------ RecordSink
+
+  handshake(messages: readonly Uint8Array[]): void {
+    this.send.handshake(messages);
+  }
+
+  changeCipherSpec(): void {
+    this.send.changeCipherSpec();
+  }
+
+  installWriteKeys(keys: TrafficKeys): void {
+    this.send.installKeys(keys.protection(), keys.epoch);
+  }
+
+  installReadKeys(keys: TrafficKeys): void {
+    this.#receive.installKeys(keys.protection(), keys.epoch);
+  }
+
+  limitSentRecords(innerBytes: number): void {
+    this.send.limitRecords(innerBytes);
+  }
+
+  limitReceivedRecords(innerBytes: number): void {
+    this.#receive.limitRecords(innerBytes);
+  }
+
+  output(output: Output): void {
+    this.outputs.push(output);
+  }
+
+  // ------------------------------------------------------------------------------------ inside
+
+  #read(): void {
+    const { runner } = this.records;
+    // Messages that were whole before a decision stopped them come before any new record.
+    this.records.resume(runner.nowMs);
+    while (!runner.isHeld && !this.records.peerClosed) {
+      const record = this.#receive.next();
+      if (record === undefined) break;
+      this.records.receiveRecord(record, runner.nowMs);
+    }
+    if (this.records.peerClosed) {
+      // RFC 9846 §6.1: what follows a close_notify is ignored.
+      this.#receive.clear();
+      this.#closedIfBoth();
+    } else {
+      this.#receive.keepRest();
+    }
+  }
+
+  #transportEnded(): void {
+    if (this.records.peerClosed) return;
+    if (!this.records.isConnected) {
+      throw new TlsErrorClass('peer.closedDuringHandshake', `the transport ended in ${this.records.runner.position}`, {
+        section: 'RFC 9846 §6.1',
+      });
+    }
+    this.output({ type: 'peerClosed', how: 'truncated' });
+    this.#closedIfBoth();
+  }
+
+  #closedIfBoth(): void {
+    if (this.#phase === 'closing' && (this.records.peerClosed || this.#inputEnded)) this.#finish({ type: 'closed' });
+  }
+
+  #alert(level: number, name: keyof typeof alertDescriptions): void {
+    this.send.alert(level, alertDescriptions[name], name);
+  }
+
+  #cancelDecision(): void {
+    const decision = this.records.runner.cancel();
+    if (decision !== undefined) this.output({ type: 'decisionCancelled', decision });
+  }
+
+  #finish(last: Extract<Output, { type: 'closed' | 'failed' }>): void {
+    this.#phase = 'done';
+    this.output(last);
+    this.send.wipe();
+    this.#receive.clear();
+    this.records.clear();
+  }
+}
+
+/** `pieces` without their first `bytes` bytes. */
+function dropped(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  const rest: Uint8Array[] = [];
+  let skip = bytes;
+  for (const piece of pieces) {
+    if (skip < piece.length) rest.push(skip === 0 ? piece : piece.subarray(skip));
+    skip = Math.max(0, skip - piece.length);
+  }
+  return rest;
+}
+
+const warningLevel = 1;
+const fatalLevel = 2;

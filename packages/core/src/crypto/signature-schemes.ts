@@ -1,0 +1,80 @@
+import { signatureSchemes as schemes, type SignatureScheme } from '../registry/signature-schemes.ts';
+import type { HashName, KeyKind, SignatureAlgorithm } from './provider.ts';
+
+/** What a SignatureScheme of RFC 9846 §4.3.3 stands for. */
+export interface SchemeDescriptor {
+  readonly scheme: SignatureScheme;
+  readonly algorithm: SignatureAlgorithm;
+  /** Whether a CertificateVerify of TLS 1.3 may use it; the others stand in certificates alone (RFC 9846 §4.3.3). */
+  readonly signsHandshake: boolean;
+  /** Whether a key may be used with it. */
+  fits(kind: KeyKind): boolean;
+}
+
+/** The descriptor of a scheme, or `undefined` for one that we do not know. */
+export function describeScheme(scheme: number): SchemeDescriptor | undefined {
+  return descriptors.get(scheme);
+}
+
+function ecdsa(scheme: SignatureScheme, curve: string, hash: HashName): SchemeDescriptor {
+  return {
+    scheme,
+    algorithm: { type: 'ecdsa', hash },
+    signsHandshake: true,
+    // TLS 1.3 ties the curve to the hash; older versions do not.
+    fits: (kind) => kind.type === 'ec' && kind.curve === curve,
+  };
+}
+
+function pss(scheme: SignatureScheme, keyType: 'rsa' | 'rsa-pss', hash: HashName, saltBytes: number): SchemeDescriptor {
+  return {
+    scheme,
+    algorithm: { type: 'rsa-pss', hash, mgfHash: hash, saltBytes },
+    signsHandshake: true,
+    fits(kind) {
+      // The modulus must have room for hash, salt and two bytes more (RFC 8017 §9.1.1).
+      if (kind.type !== keyType || kind.bits < 16 * saltBytes + 16) return false;
+      if (kind.type === 'rsa' || kind.restriction === undefined) return true;
+      const { restriction } = kind;
+      return restriction.hash === hash && restriction.mgfHash === hash && restriction.saltBytes <= saltBytes;
+    },
+  };
+}
+
+function pkcs1(scheme: SignatureScheme, hash: HashName): SchemeDescriptor {
+  return {
+    scheme,
+    algorithm: { type: 'rsa-pkcs1', hash },
+    signsHandshake: false,
+    fits: (kind) => kind.type === 'rsa',
+  };
+}
+
+const descriptors: ReadonlyMap<number, SchemeDescriptor> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ [
+    ecdsa(schemes.ecdsa_secp256r1_sha256, 'secp256r1', 'sha256'),
+    ecdsa(schemes.ecdsa_secp384r1_sha384, 'secp384r1', 'sha384'),
+    ecdsa(schemes.ecdsa_secp521r1_sha512, 'secp521r1', 'sha512'),
+    pss(schemes.rsa_pss_rsae_sha256, 'rsa', 'sha256', 32),
+    pss(schemes.rsa_pss_rsae_sha384, 'rsa', 'sha384', 48),
+    pss(schemes.rsa_pss_rsae_sha512, 'rsa', 'sha512', 64),
+    pss(schemes.rsa_pss_pss_sha256, 'rsa-pss', 'sha256', 32),
+    pss(schemes.rsa_pss_pss_sha384, 'rsa-pss', 'sha384', 48),
+    pss(schemes.rsa_pss_pss_sha512, 'rsa-pss', 'sha512', 64),
+    {
+      scheme: schemes.ed25519,
+      algorithm: { type: 'ed25519' },
+      signsHandshake: true,
+      fits: (kind: KeyKind) => kind.type === 'ed25519',
+    } satisfies SchemeDescriptor,
+    {
+      scheme: schemes.ed448,
+      algorithm: { type: 'ed448' },
+      signsHandshake: true,
+      fits: (kind: KeyKind) => kind.type === 'ed448',
+    } satisfies SchemeDescriptor,
+    pkcs1(schemes.rsa_pkcs1_sha256, 'sha256'),
+    pkcs1(schemes.rsa_pkcs1_sha384, 'sha384'),
+    pkcs1(schemes.rsa_pkcs1_sha512, 'sha512'),
+  ].map((descriptor) => [descriptor.scheme, descriptor]),
+);

@@ -1,0 +1,119 @@
+import { ApiMisuseError } from '../errors/tls-error.ts';
+import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
+import type { Ask } from './step.ts';
+
+/** Gives questions their ids and keeps the one that holds the input until it is answered. */
+export class PendingDecisions {
+  #issued = 0;
+  #holding: Decision | undefined;
+  readonly #cancelled = new Set<number>();
+
+  /** The unanswered decision, while one holds the input. */
+  get holding(): Decision | undefined {
+    return this.#holding;
+  }
+
+  issue(ask: Ask): Decision {
+    const decision = { kind: ask.kind, id: ++this.#issued, holds: 'input', ask: ask.ask } as Decision;
+    this.#holding = decision;
+    return decision;
+  }
+
+  /** Takes the pending decision back from its asker: it is answered. */
+  settle(): void {
+    this.#holding = undefined;
+  }
+
+  /** Withdraws what is pending; answers to it are ignored from now on. */
+  cancel(): Decision | undefined {
+    const cancelled = this.#holding;
+    if (cancelled !== undefined) this.#cancelled.add(cancelled.id);
+    this.#holding = undefined;
+    return cancelled;
+  }
+
+  /**
+   * Whether this answer is to be applied: true if it answers the pending decision, false if that decision was
+   * cancelled. Everything else is the caller's mistake.
+   */
+  accepts(decision: Decision): boolean {
+    if (typeof decision !== 'object' || decision === null || typeof decision.id !== 'number') {
+      throw new ApiMisuseError('answer expects the decision that poll gave out as its first argument');
+    }
+    if (this.#cancelled.has(decision.id)) return false;
+    const holding = this.#holding;
+    if (holding === undefined || holding.id !== decision.id) {
+      throw new ApiMisuseError(
+        decision.id >= 1 && decision.id <= this.#issued
+          ? `decision ${decision.id} (${decision.kind}) has been answered already`
+          : `decision ${decision.id} was never asked by this connection`,
+      );
+    }
+    if (holding.kind !== decision.kind) {
+      throw new ApiMisuseError(`decision ${decision.id} is of kind ${holding.kind}, not ${decision.kind}`);
+    }
+    return true;
+  }
+}
+
+/** Refuses a reply that has not the shape of its kind; wrong replies are the application's mistake. */
+export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K]['reply']): void {
+  const wrong = (expected: string): never => {
+    throw new ApiMisuseError(`the reply to ${kind} must be ${expected}`);
+  };
+  if (typeof reply !== 'object' || reply === null || typeof reply.ok !== 'boolean') {
+    wrong('an object with ok: true or ok: false');
+  }
+  const fields = reply as unknown as Readonly<Record<string, unknown>>;
+  if (fields['ok'] === false) {
+    if (typeof fields['message'] !== 'string') wrong('{ ok: false, message: string, … }');
+    const reasons = refusalReasons[kind];
+    if (reasons !== undefined && !reasons.includes(fields['reason'] as string)) {
+      wrong(`{ ok: false, reason: ${reasons.map((r) => `'${r}'`).join(' | ')}, … }`);
+    }
+    return;
+  }
+  const isBytes = (value: unknown) => value instanceof Uint8Array;
+  switch (kind) {
+    case 'sign':
+      if (!isBytes(fields['signature'])) wrong('{ ok: true, signature: Uint8Array }');
+      return;
+    case 'verifyPeer':
+      if (!isBytes(fields['publicKey'])) wrong('{ ok: true, publicKey: Uint8Array (DER SubjectPublicKeyInfo), verdict? }');
+      return;
+    case 'selectCertificate': {
+      const credential = fields['credential'];
+      const isCredential =
+        typeof credential === 'object' && credential !== null && 'chain' in credential && 'signatureSchemes' in credential;
+      if (credential !== undefined && !isCredential) wrong('{ ok: true, credential: Credential | undefined }');
+      return;
+    }
+    case 'fetchStatus':
+      if (fields['ocspResponse'] !== undefined && !isBytes(fields['ocspResponse'])) {
+        wrong('{ ok: true, ocspResponse?: Uint8Array }');
+      }
+      return;
+    case 'chooseConfig': {
+      const config = fields['config'];
+      const isConfig = typeof config === 'object' && config !== null && (config as { role?: unknown }).role === 'server';
+      if (config !== undefined && !isConfig) wrong('{ ok: true, config?: ServerConfig (made by serverConfig) }');
+      return;
+    }
+  }
+}
+
+/** Kinds whose refusals carry a reason of a closed list. */
+const refusalReasons: Partial<Record<DecisionKind, readonly string[]>> = {
+  verifyPeer: [
+    'malformed',
+    'rejected',
+    'expired',
+    'revoked',
+    'unsupported',
+    'unknownCa',
+    'nameMismatch',
+    'accessDenied',
+    'badStatusResponse',
+  ],
+  chooseConfig: ['unrecognizedName', 'refused', 'accessDenied'],
+};

@@ -1,0 +1,201 @@
+import type { Entropy } from '../crypto/entropy.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
+import { ApiMisuseError, InternalError, TlsError } from '../errors/tls-error.ts';
+import type { Limits } from '../limits.ts';
+import type { HandshakeEnvelope, KeyChangeBoundary } from '../record/handshake-joiner.ts';
+import { Transcript } from '../transcript/transcript.ts';
+import type { Decision, DecisionMap, DecisionKind } from '../values/decisions.ts';
+import { checkReply, PendingDecisions } from './decisions.ts';
+import type { AnyState, Ask, Command, Context, Effect, Machine, Row, Step } from './step.ts';
+
+/** What an interpreter offers to the runner. */
+export interface RunnerHost {
+  /** Carries out one effect, except those that concern the transcript. */
+  apply(effect: Effect): void;
+  /** Puts a question to the application. */
+  ask(decision: Decision): void;
+  /** Answers a question on the spot, or leaves it to the application. */
+  answerInline(decision: Decision): DecisionMap[DecisionKind]['reply'] | undefined;
+  boundary(): KeyChangeBoundary;
+}
+
+export interface RunnerSetup {
+  readonly provider: CryptoProvider;
+  readonly entropy: Entropy;
+  readonly limits: Limits;
+  readonly machine: Machine;
+  readonly state: AnyState;
+}
+
+/**
+ * The loop: looks a message, a reply or a command up in the table of the current state, calls the one handler,
+ * carries out what it returns. "Unexpected message" is written here and nowhere else.
+ */
+export class Runner {
+  readonly #host: RunnerHost;
+  readonly #setup: RunnerSetup;
+  readonly #decisions = new PendingDecisions();
+  #machine: Machine;
+  #state: AnyState;
+  #transcript = Transcript.empty;
+  #nowMs = 0;
+  #receivedAtMs = 0;
+
+  constructor(host: RunnerHost, setup: RunnerSetup) {
+    this.#host = host;
+    this.#setup = setup;
+    this.#machine = setup.machine;
+    this.#state = setup.state;
+  }
+
+  /** What may happen now. */
+  get row(): Row {
+    const row = this.#machine.rows[this.#state.at];
+    if (row === undefined) throw new InternalError(`${this.#machine.name} has no row for ${this.#state.at}`);
+    return row;
+  }
+
+  /** For messages and traces: `tls13 client: awaitFinished`. */
+  get position(): string {
+    return `${this.#machine.name}: ${this.#state.at}`;
+  }
+
+  /** True while a decision keeps the input waiting. */
+  get isHeld(): boolean {
+    return this.#decisions.holding !== undefined;
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** Moves the connection's clock; it never runs backwards. */
+  tick(nowMs: number): void {
+    this.#nowMs = Math.max(this.#nowMs, nowMs);
+  }
+
+  /** Takes one handshake message that arrived whole at `receivedAtMs`. */
+  message(envelope: HandshakeEnvelope, receivedAtMs: number): void {
+    const { row } = this;
+    const decoder = this.#machine.messages.get(envelope.type);
+    if (decoder === undefined) {
+      throw new TlsError('peer.unknownMessageType', `handshake type ${envelope.type} is not defined`, {
+        section: 'RFC 9846 §4',
+      });
+    }
+    if (!decoder.names.some((name) => row.reads.includes(name))) throw this.#unexpected(decoder.names[0]!, row);
+    const message = decoder.decode(envelope.body, envelope.raw);
+    if (!row.reads.includes(message.type)) throw this.#unexpected(message.type, row);
+    this.#receivedAtMs = receivedAtMs;
+    const before = this.#transcript;
+    const after = row.transcribed === false ? before : before.append(envelope.raw);
+    this.#transcript = after;
+    this.#advance(this.#machine.onMessage(this.#state, message, this.#context(envelope.raw, before, after)));
+  }
+
+  /** Obeys a command if the current state allows it; false if it does not. */
+  command(command: Command): boolean {
+    if (!this.row.commands.includes(command.name)) return false;
+    this.#advance(this.#machine.onCommand(this.#state, command, this.#contextWithoutMessage()));
+    return true;
+  }
+
+  /**
+   * Applies the application's answer; false when the decision was cancelled. `ApiMisuseError` for a wrong
+   * kind, shape or id, before anything has happened.
+   */
+  acceptsAnswer(decision: Decision, reply: DecisionMap[DecisionKind]['reply']): boolean {
+    if (!this.#decisions.accepts(decision)) return false;
+    checkReply(decision.kind, reply);
+    return true;
+  }
+
+  /** Goes on with an answer that `acceptsAnswer` accepted. */
+  reply(reply: DecisionMap[DecisionKind]['reply']): void {
+    this.#decisions.settle();
+    this.#advance(this.#machine.onReply(this.#state, reply, this.#contextWithoutMessage()));
+  }
+
+  /** Withdraws the pending decision, if there is one. */
+  cancel(): Decision | undefined {
+    return this.#decisions.cancel();
+  }
+
+  #advance(first: Step): void {
+    let step = first;
+    for (;;) {
+      this.#machine = step.machine;
+      this.#state = step.state;
+      for (const effect of step.effects) {
+        if (effect.do === 'setTranscript') this.#transcript = effect.transcript;
+        else this.#host.apply(effect);
+      }
+      const reply = this.#answerNow(step.ask);
+      if (reply === undefined) return;
+      step = this.#machine.onReply(this.#state, reply, this.#contextWithoutMessage());
+    }
+  }
+
+  /** Asks what the step asks; returns the inline answer, if there is one. */
+  #answerNow(ask: Ask | undefined): DecisionMap[DecisionKind]['reply'] | undefined {
+    const { asks } = this.row;
+    if (asks !== ask?.kind) {
+      throw new InternalError(`${this.position} asks ${ask?.kind ?? 'nothing'}, its row says ${asks ?? 'nothing'}`);
+    }
+    if (ask === undefined) return undefined;
+    const decision = this.#decisions.issue(ask);
+    const reply = this.#host.answerInline(decision);
+    if (reply === undefined) {
+      this.#host.ask(decision);
+      return undefined;
+    }
+    this.#decisions.settle();
+    checkInline(decision.kind, reply);
+    return reply;
+  }
+
+  #contextWithoutMessage(): Context {
+    return this.#context(noBytes, this.#transcript, this.#transcript);
+  }
+
+  #context(raw: Uint8Array, before: Transcript, after: Transcript): Context {
+    return {
+      provider: this.#setup.provider,
+      entropy: this.#setup.entropy,
+      limits: this.#setup.limits,
+      nowMs: this.#nowMs,
+      receivedAtMs: this.#receivedAtMs,
+      raw,
+      before,
+      after,
+      boundary: () => this.#host.boundary(),
+    };
+  }
+
+  #unexpected(name: string, row: Row): TlsError {
+    const expected = row.reads.length > 0 ? row.reads.join(' or ') : 'nothing';
+    return new TlsError('peer.unexpectedMessage', `${this.position} expected ${expected}, got ${name}`, {
+      section: 'RFC 9846 §4',
+      handshakeMessage: name,
+    });
+  }
+}
+
+/** An inline policy runs inside `receive`, where nothing may be thrown at the caller; its mistakes end the connection. */
+function checkInline(kind: DecisionKind, reply: DecisionMap[DecisionKind]['reply']): void {
+  try {
+    checkReply(kind, reply);
+  } catch (error) {
+    if (error instanceof ApiMisuseError) throw new InternalError(`inline answer: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Turns whatever was thrown while the peer's input was handled into the reason for the connection's end. */
+export function asTlsError(thrown: unknown): TlsError {
+  if (thrown instanceof TlsError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new TlsError('internal.error', `internal error: ${message}`, { cause: thrown });
+}
+
+const noBytes = /* @__PURE__ */ new Uint8Array(0);

@@ -1,0 +1,132 @@
+import type { Entropy } from '../crypto/entropy.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
+import type { KeyLogLabel } from '../keylog/lines.ts';
+import type { Limits } from '../limits.ts';
+import type { RecordProtection } from '../record/protection.ts';
+import type { KeyChangeBoundary } from '../record/handshake-joiner.ts';
+import type { Transcript } from '../transcript/transcript.ts';
+import type { DecisionKind, DecisionMap } from '../values/decisions.ts';
+import type { Facts } from '../values/facts.ts';
+
+/**
+ * The vocabulary of every handshake room. A handler looks at one state and one message, reply or command, and
+ * returns a `Step`: the next state, what should happen, and perhaps a question. It changes nothing itself.
+ */
+
+/** A handshake message in decoded form; each room narrows this to the messages it reads. */
+export interface AnyMessage {
+  readonly type: string;
+}
+
+export interface AnyState {
+  readonly at: string;
+}
+
+/** What may happen in one state. */
+export interface Row {
+  /** Handshake messages that may come next, in RFC spelling. Empty: the state waits for an answer. */
+  readonly reads: readonly string[];
+  /** The decision that this state waits for. */
+  readonly asks?: DecisionKind;
+  /** An unprotected change_cipher_spec: dropped where RFC 9846 §5 says so, refused elsewhere. */
+  readonly ccs: 'ignore' | 'refuse';
+  /** Application data: refused, or delivered to the application. */
+  readonly data: 'refuse' | 'deliver';
+  readonly commands: readonly CommandName[];
+  /** False where messages stay out of the handshake transcript (post-handshake messages). */
+  readonly transcribed?: false;
+}
+
+/** What the application may ask of the machine. */
+export type Command =
+  | { readonly name: 'start' }
+  | { readonly name: 'updateKeys'; readonly requestPeer: boolean }
+  /** Application data is about to be sealed, and the peer's update_requested is still unanswered. */
+  | { readonly name: 'answerKeyUpdate' }
+  /** Application data is about to be sealed, and the key has protected as many records as it may. */
+  | { readonly name: 'writeLimitReached' };
+
+export type CommandName = Command['name'];
+
+/** Traffic keys in the form from which any interpreter makes what it needs. */
+export interface TrafficKeys {
+  readonly epoch: Epoch;
+  /** The traffic secret; QUIC and offload derive their own keys from it. */
+  readonly secret: Uint8Array;
+  /** Makes the record protection; called once, by interpreters that have records. */
+  protection(): RecordProtection;
+}
+
+export type Epoch = 'handshake' | 'application' | 'early';
+
+/** What should happen, in order. */
+export type Effect =
+  | { readonly do: 'send'; readonly messages: readonly Uint8Array[] }
+  | { readonly do: 'sendChangeCipherSpec' }
+  | { readonly do: 'setTranscript'; readonly transcript: Transcript }
+  | { readonly do: 'installWriteKeys'; readonly keys: TrafficKeys }
+  | { readonly do: 'installReadKeys'; readonly keys: TrafficKeys; readonly boundary: KeyChangeBoundary }
+  | { readonly do: 'fact'; readonly facts: Partial<Facts> }
+  | { readonly do: 'countKeyUpdate'; readonly direction: 'sent' | 'received' }
+  | { readonly do: 'keylog'; readonly label: KeyLogLabel; readonly clientRandom: Uint8Array; readonly secret: Uint8Array }
+  /** From now on no record may hold more plaintext than this (content, type and padding). */
+  | { readonly do: 'limitSentRecords'; readonly innerBytes: number }
+  /** From now on a received record that holds more than this is refused. */
+  | { readonly do: 'limitReceivedRecords'; readonly innerBytes: number }
+  /** The peer asked for a KeyUpdate of ours before our next application data (RFC 9846 §4.7.3). */
+  | { readonly do: 'oweKeyUpdate' }
+  | { readonly do: 'writable'; readonly as: 'halfRtt' | 'full' }
+  | { readonly do: 'connected'; readonly exporter: Exporter };
+
+/** RFC 9846 §7.5: label, context, length in bytes. Bound to one finished handshake. */
+export type Exporter = (label: string, context: Uint8Array, length: number) => Uint8Array;
+
+/** What a handler may look at beside its state and message. */
+export interface Context {
+  readonly provider: CryptoProvider;
+  readonly entropy: Entropy;
+  readonly limits: Limits;
+  /** The connection's clock: the largest `now` it has seen, ms since the epoch. */
+  readonly nowMs: number;
+  /** When the last byte of the latest message arrived, ms since the epoch. */
+  readonly receivedAtMs: number;
+  /** The message at hand with its header; empty for replies and commands. */
+  readonly raw: Uint8Array;
+  /** The transcript without and with the message at hand. */
+  readonly before: Transcript;
+  readonly after: Transcript;
+  /** Proof that the read keys may change now; refuses the peer while handshake bytes are pending. */
+  boundary(): KeyChangeBoundary;
+}
+
+/** A question, before the runner gives it an id. */
+export type Ask = {
+  readonly [K in DecisionKind]: { readonly kind: K; readonly ask: DecisionMap[K]['ask'] };
+}[DecisionKind];
+
+export interface Step {
+  readonly machine: Machine;
+  readonly state: AnyState;
+  readonly effects: readonly Effect[];
+  readonly ask?: Ask;
+}
+
+/** A room's rules with their types erased: what the runner drives. Made by `defineMachine`. */
+export interface Machine {
+  readonly name: string;
+  readonly rows: Readonly<Record<string, Row>>;
+  /** Handshake types that the room knows, by number. */
+  readonly messages: MessageTable;
+  onMessage(state: AnyState, message: AnyMessage, context: Context): Step;
+  onReply(state: AnyState, reply: DecisionMap[DecisionKind]['reply'], context: Context): Step;
+  onCommand(state: AnyState, command: Command, context: Context): Step;
+}
+
+export type MessageTable = ReadonlyMap<number, MessageDecoder>;
+
+export interface MessageDecoder {
+  /** The message types that this number may turn out to be: server_hello is also hello_retry_request. */
+  readonly names: readonly string[];
+  /** Throws `TlsError` for a body that does not decode. */
+  decode(body: Uint8Array, raw: Uint8Array): AnyMessage;
+}

@@ -1,0 +1,31 @@
+import { protocolVersions } from '../registry/versions.ts';
+
+/** The highest version that both sides have (RFC 9846 §4.3.1: the order of the client's list says nothing). */
+export function selectVersion(ours: readonly number[], offered: readonly number[]): number | undefined {
+  let best: number | undefined;
+  for (const version of ours) {
+    if (offered.includes(version) && (best === undefined || version > best)) best = version;
+  }
+  return best;
+}
+
+/**
+ * What a ClientHello offers: supported_versions alone when it is there (RFC 9846 §4.3.1), otherwise every
+ * version of TLS up to legacy_version (RFC 9846 §E.2).
+ */
+export function offeredVersions(supportedVersions: readonly number[] | undefined, legacyVersion: number): number[] {
+  if (supportedVersions !== undefined) return [...supportedVersions];
+  const upTo = Math.min(legacyVersion, protocolVersions.tls12);
+  const versions: number[] = [];
+  for (let version = upTo; version >= protocolVersions.tls10; version--) versions.push(version);
+  return versions;
+}
+
+/** How a ServerHello of TLS 1.2 or below warns that its server also speaks a higher version (RFC 9846 §4.2.3). */
+export function hasDowngradeSentinel(serverRandom: Uint8Array): boolean {
+  const last = serverRandom.subarray(24);
+  return downgradePrefix.every((byte, i) => last[i] === byte) && (last[7] === 0 || last[7] === 1);
+}
+
+/** "DOWNGRD" */
+const downgradePrefix: readonly number[] = [0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44];

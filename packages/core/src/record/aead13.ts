@@ -1,0 +1,83 @@
+import type { AeadAlgorithm, AeadKey } from '../crypto/provider.ts';
+import { TlsError } from '../errors/tls-error.ts';
+import { copyOf, totalLength } from '../wire/bytes.ts';
+import { recordHeaderBytes } from './deframer.ts';
+import type { OpenedRecord, RecordProtection } from './protection.ts';
+
+/** Record protection of TLS 1.3 (RFC 9846 §5.2–5.4). */
+export class Aead13 implements RecordProtection {
+  readonly recordLimit: number;
+  readonly #key: AeadKey;
+  readonly #tagBytes: number;
+  readonly #iv: Uint8Array;
+  /** Reused for every record; providers keep no argument. */
+  readonly #nonce = new Uint8Array(12);
+
+  constructor(aead: AeadAlgorithm, key: Uint8Array, iv: Uint8Array, recordLimit: number) {
+    this.#key = aead.key(key);
+    this.#tagBytes = aead.tagBytes;
+    this.#iv = copyOf(iv);
+    this.recordLimit = recordLimit;
+  }
+
+  seal(type: number, content: readonly Uint8Array[], paddingBytes: number, sequence: number): Uint8Array[] {
+    const innerBytes = totalLength(content) + 1 + paddingBytes;
+    const header = protectedHeader(innerBytes + this.#tagBytes);
+    const end = paddingBytes === 0 ? typeAlone[type]! : typeAndPadding(type, paddingBytes);
+    const sealed = this.#key.seal(this.#nonceFor(sequence), header, [...content, end]);
+    return [header, ...sealed];
+  }
+
+  open(record: Uint8Array, sequence: number): OpenedRecord {
+    const inner = this.#key.open(
+      this.#nonceFor(sequence),
+      record.subarray(0, recordHeaderBytes),
+      record.subarray(recordHeaderBytes),
+    );
+    if (inner === undefined) {
+      throw new TlsError('peer.recordAuthenticationFailed', 'a protected record does not verify', {
+        section: 'RFC 9846 §5.2',
+      });
+    }
+    // RFC 9846 §5.4: scan from the end for the first non-zero octet; it is the content type.
+    let end = inner.length - 1;
+    while (end >= 0 && inner[end] === 0) end--;
+    if (end < 0) {
+      throw new TlsError('peer.allZeroInnerPlaintext', 'a protected record holds nothing but zeros', {
+        section: 'RFC 9846 §5.4',
+      });
+    }
+    return { type: inner[end]!, content: inner.subarray(0, end), innerBytes: inner.length };
+  }
+
+  wipe(): void {
+    this.#key.wipe();
+    this.#iv.fill(0);
+    this.#nonce.fill(0);
+  }
+
+  /** RFC 9846 §5.3: the sequence number, left-padded, XORed with the static IV. */
+  #nonceFor(sequence: number): Uint8Array {
+    const nonce = this.#nonce;
+    nonce.set(this.#iv);
+    let rest = sequence;
+    for (let i = 11; rest > 0; i--) {
+      nonce[i]! ^= rest % 256;
+      rest = Math.floor(rest / 256);
+    }
+    return nonce;
+  }
+}
+
+function protectedHeader(length: number): Uint8Array {
+  return new Uint8Array([23, 3, 3, length >>> 8, length & 0xff]);
+}
+
+function typeAndPadding(type: number, paddingBytes: number): Uint8Array {
+  const end = new Uint8Array(1 + paddingBytes);
+  end[0] = type;
+  return end;
+}
+
+/** One-byte ends for records without padding, by content type. */
+const typeAlone: readonly Uint8Array[] = /* @__PURE__ */ Array.from({ length: 24 }, (_, type) => new Uint8Array([type]));

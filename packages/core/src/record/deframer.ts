@@ -1,0 +1,183 @@
+import { TlsError } from '../errors/tls-error.ts';
+import { copyOf } from '../wire/bytes.ts';
+
+/** A record as it stands on the wire (RFC 9846 §5.1). Views, valid until the next call of the deframer. */
+export interface WireRecord {
+  readonly type: number;
+  /** Header and fragment together. */
+  readonly bytes: Uint8Array;
+  /** The fragment alone. */
+  readonly fragment: Uint8Array;
+}
+
+export const recordHeaderBytes = 5;
+
+/** 2^14: the most plaintext that one record may hold (RFC 9846 §5.1). */
+export const maxPlaintextBytes = 16_384;
+
+/** 2^14 + 256: the most that one protected record may hold (RFC 9846 §5.2). */
+export const maxCiphertextBytes = 16_640;
+
+/**
+ * Cuts a byte stream into records; knows nothing about keys. Whole records are handed out as views of the
+ * caller's chunk; only an incomplete tail is copied, once.
+ */
+export class Deframer {
+  /** The caller's chunk during one call of `receive`, or chunks of our own while input is held. */
+  #chunk: Uint8Array = nothing;
+  #at = 0;
+  /** Copies of chunks that arrived while nothing may be read, oldest first. */
+  readonly #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  /** A record that began in an earlier chunk: its own buffer, and how much of it is there. */
+  #partial: Uint8Array = nothing;
+  #partialLength = 0;
+
+  /** Bytes copied and waiting, not counting the chunk at hand. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** True when a record has begun and not ended. */
+  get insideRecord(): boolean {
+    return this.#partialLength > 0 || this.#at < this.#chunk.length || this.#held.length > 0;
+  }
+
+  /** Offers a chunk for reading by `next` within the same call. */
+  offer(chunk: Uint8Array): void {
+    if (this.#at < this.#chunk.length || this.#held.length > 0) {
+      this.hold(chunk);
+      return;
+    }
+    this.#chunk = chunk;
+    this.#at = 0;
+  }
+
+  /** Copies a chunk for later. */
+  hold(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    this.#held.push(copyOf(chunk));
+    this.#heldBytes += chunk.length;
+  }
+
+  /** Copies what `next` has not read, so that nothing of the caller's chunk is kept. */
+  keepRest(): void {
+    if (this.#at < this.#chunk.length) {
+      const rest = copyOf(this.#chunk.subarray(this.#at));
+      this.#held.unshift(rest);
+      this.#heldBytes += rest.length;
+    }
+    this.#chunk = nothing;
+    this.#at = 0;
+  }
+
+  /** Forgets everything: after the connection's end later bytes have no meaning. */
+  clear(): void {
+    this.#chunk = nothing;
+    this.#at = 0;
+    this.#held.length = 0;
+    this.#heldBytes = 0;
+    this.#partial = nothing;
+    this.#partialLength = 0;
+  }
+
+  /**
+   * The next whole record, or `undefined` when the input does not hold one.
+   * A header that cannot be right is refused as soon as it is there: `maxFragmentBytes` is 2^14, or
+   * 2^14 + 256 once records are protected.
+   */
+  next(maxFragmentBytes: number): WireRecord | undefined {
+    for (;;) {
+      if (this.#partialLength === 0) {
+        const whole = this.#wholeFromChunk(maxFragmentBytes);
+        if (whole !== undefined) return whole;
+      }
+      const available = this.#chunk.length - this.#at;
+      if (available === 0) {
+        if (!this.#nextHeld()) return undefined;
+        continue;
+      }
+      const record = this.#collect(maxFragmentBytes);
+      if (record !== undefined) return record;
+    }
+  }
+
+  #wholeFromChunk(maxFragmentBytes: number): WireRecord | undefined {
+    const chunk = this.#chunk;
+    const at = this.#at;
+    if (chunk.length - at < recordHeaderBytes) return undefined;
+    const end = at + recordHeaderBytes + checkedLength(chunk, at, maxFragmentBytes);
+    if (end > chunk.length) return undefined;
+    this.#at = end;
+    return {
+      type: chunk[at]!,
+      bytes: chunk.subarray(at, end),
+      fragment: chunk.subarray(at + recordHeaderBytes, end),
+    };
+  }
+
+  /** Moves bytes from the chunk into the record that has begun; returns it when it is complete. */
+  #collect(maxFragmentBytes: number): WireRecord | undefined {
+    if (this.#partialLength < recordHeaderBytes) {
+      if (this.#partial.length === 0) this.#partial = new Uint8Array(recordHeaderBytes);
+      if (!this.#fill(recordHeaderBytes)) return undefined;
+      const length = checkedLength(this.#partial, 0, maxFragmentBytes);
+      const whole = new Uint8Array(recordHeaderBytes + length);
+      whole.set(this.#partial);
+      this.#partial = whole;
+    }
+    if (!this.#fill(this.#partial.length)) return undefined;
+    const bytes = this.#partial;
+    this.#partial = nothing;
+    this.#partialLength = 0;
+    return { type: bytes[0]!, bytes, fragment: bytes.subarray(recordHeaderBytes) };
+  }
+
+  #fill(upTo: number): boolean {
+    const take = Math.min(upTo - this.#partialLength, this.#chunk.length - this.#at);
+    this.#partial.set(this.#chunk.subarray(this.#at, this.#at + take), this.#partialLength);
+    this.#partialLength += take;
+    this.#at += take;
+    return this.#partialLength === upTo;
+  }
+
+  #nextHeld(): boolean {
+    const held = this.#held.shift();
+    if (held === undefined) return false;
+    this.#heldBytes -= held.length;
+    this.#chunk = held;
+    this.#at = 0;
+    return true;
+  }
+}
+
+function checkedLength(bytes: Uint8Array, at: number, maxFragmentBytes: number): number {
+  const type = bytes[at]!;
+  if (type < firstContentType || type > lastContentType) {
+    throw new TlsError('peer.unknownRecordType', `expected a TLS record, got one of content type ${type}`, {
+      section: 'RFC 9846 §5',
+    });
+  }
+  // RFC 9846 §5.1 ignores legacy_record_version. Its first byte has been 3 in every version there is, so
+  // another value means that the peer does not speak TLS at all: better said at once.
+  if (bytes[at + 1] !== 3) {
+    throw new TlsError('peer.badRecordVersion', `expected record version 3.x, got ${bytes[at + 1]}.${bytes[at + 2]}`, {
+      section: 'RFC 9846 §5.1',
+      field: 'legacy_record_version',
+    });
+  }
+  const length = (bytes[at + 3]! << 8) | bytes[at + 4]!;
+  if (length > maxFragmentBytes) {
+    throw new TlsError('peer.recordTooLarge', `record of ${length} bytes, at most ${maxFragmentBytes} are allowed`, {
+      section: maxFragmentBytes > maxPlaintextBytes ? 'RFC 9846 §5.2' : 'RFC 9846 §5.1',
+      field: 'length',
+    });
+  }
+  return length;
+}
+
+/** change_cipher_spec … application_data; nothing else may stand in a header (RFC 9846 §5). */
+const firstContentType = 20;
+const lastContentType = 23;
+
+const nothing = /* @__PURE__ */ new Uint8Array(0);

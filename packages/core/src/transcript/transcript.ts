@@ -1,0 +1,78 @@
+import type { HashFunction, HashState } from '../crypto/provider.ts';
+import { InternalError } from '../errors/tls-error.ts';
+import { concat } from '../wire/bytes.ts';
+
+/**
+ * The handshake transcript (RFC 9846 §4.1) as an immutable value: `append` gives a new transcript and leaves
+ * the old one as it was. A flight, a waiting state and "before this message" are then nothing but references,
+ * and no handler ever updates a hash.
+ *
+ * Bytes are kept until a hash is first asked for; from then on a transcript holds a running hash and lets go
+ * of its history.
+ */
+export class Transcript {
+  static readonly empty: Transcript = /* @__PURE__ */ new Transcript(undefined, new Uint8Array(0));
+
+  #parent: Transcript | undefined;
+  #added: Uint8Array;
+  #hash: HashFunction | undefined;
+  #state: HashState | undefined;
+
+  private constructor(parent: Transcript | undefined, added: Uint8Array) {
+    this.#parent = parent;
+    this.#added = added;
+  }
+
+  /** This transcript followed by one message, header included. `message` must not change afterwards. */
+  append(message: Uint8Array): Transcript {
+    return new Transcript(this, message);
+  }
+
+  /** Transcript-Hash(messages so far). The hash function must be the same for the life of a handshake. */
+  digest(hash: HashFunction): Uint8Array {
+    return this.#settle(hash).fork().digest();
+  }
+
+  /** Transcript-Hash(messages so far || extra): a binder or an ECH confirmation covers a patched prefix. */
+  digestWith(hash: HashFunction, extra: Uint8Array): Uint8Array {
+    const state = this.#settle(hash).fork();
+    state.update(extra);
+    return state.digest();
+  }
+
+  /**
+   * What stands in place of ClientHello1 after a HelloRetryRequest (RFC 9846 §4.1):
+   * message_hash || 00 00 Hash.length || Hash(ClientHello1).
+   */
+  replacedByMessageHash(hash: HashFunction): Transcript {
+    const digest = this.digest(hash);
+    return Transcript.empty.append(concat([new Uint8Array([messageHashType, 0, 0, digest.length]), digest]));
+  }
+
+  #settle(hash: HashFunction): HashState {
+    if (this.#state !== undefined) {
+      if (this.#hash !== hash) throw new InternalError('one transcript, two hash functions');
+      return this.#state;
+    }
+    // Walk back to the nearest transcript that has a running hash, then forward again.
+    const unhashed: Uint8Array[] = [];
+    let from: Transcript | undefined = this;
+    while (from !== undefined && from.#state === undefined) {
+      unhashed.push(from.#added);
+      from = from.#parent;
+    }
+    if (from !== undefined && from.#hash !== hash) throw new InternalError('one transcript, two hash functions');
+    const state = from === undefined || from.#state === undefined ? hash.create() : from.#state.fork();
+    for (const bytes of unhashed.reverse()) state.update(bytes);
+    this.#state = state;
+    this.#hash = hash;
+    this.#parent = undefined;
+    this.#added = nothing;
+    return state;
+  }
+}
+
+/** HandshakeType message_hash (RFC 9846 §4): never on the wire. */
+const messageHashType = 254;
+
+const nothing = /* @__PURE__ */ new Uint8Array(0);

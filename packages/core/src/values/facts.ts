@@ -1,0 +1,46 @@
+import type { PeerEvidence } from './peer-evidence.ts';
+
+/**
+ * What is known about a connection. Fields appear one after the other; each says from when on. Nothing that
+ * needs the peer's authentication appears before its Finished has been verified.
+ */
+export interface Facts {
+  readonly role: 'client' | 'server';
+  /** From ServerHello. 0x0304 is TLS 1.3. */
+  readonly version?: number;
+  /** From ServerHello. */
+  readonly cipherSuite?: number;
+  /** NamedGroup of the key exchange; from ServerHello. */
+  readonly group?: number;
+  /** From ServerHello: whether a HelloRetryRequest came before it. */
+  readonly helloRetried?: boolean;
+  /** The ClientHello's random, 32 bytes; from ClientHello. What key-log lines are found by. */
+  readonly clientRandom?: Uint8Array;
+  /** The SNI host name: sent (client) or received (server); from ClientHello. */
+  readonly serverName?: string;
+  /** From EncryptedExtensions (client: authenticated only with `connected`); `null` when none was agreed. */
+  readonly alpnProtocol?: string | null;
+  /** Names of the peer's application-layer protocols; server, from ClientHello. */
+  readonly clientAlpnProtocols?: readonly string[];
+  /** The peer's record_size_limit (RFC 8449), in bytes of TLSInnerPlaintext; from EncryptedExtensions. */
+  readonly peerRecordSizeLimit?: number;
+  /** Whether the peer asked for our certificate; from its CertificateRequest. */
+  readonly certificateRequested?: boolean;
+  /** SignatureScheme of our CertificateVerify. */
+  readonly ownSignatureScheme?: number;
+  /** SignatureScheme of the peer's CertificateVerify; from its Finished. */
+  readonly peerSignatureScheme?: number;
+  /** What the peer presented; from its Finished. Absent: it presented nothing. */
+  readonly peerEvidence?: PeerEvidence;
+  /** The `verdict` of the accepted verifyPeer reply; from the peer's Finished. */
+  readonly peerVerdict?: unknown;
+  /** `now` of `start` (client) or of the first input, ms since the epoch. */
+  readonly startedAtMs?: number;
+  /** `now` of the input that completed the handshake, ms since the epoch. */
+  readonly connectedAtMs?: number;
+  /** Completed handshakes: 0 before the first. */
+  readonly handshakes: number;
+  /** KeyUpdates received and sent. */
+  readonly keyUpdatesReceived: number;
+  readonly keyUpdatesSent: number;
+}
