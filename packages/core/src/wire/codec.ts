@@ -45,8 +45,8 @@ export function registered<N extends number>(codec: Codec<number>): Codec<N> {
   return codec as Codec<N>;
 }
 
-/** Fields in the order of the wire. */
-export function struct<const F extends Record<string, Codec<never>>>(
+/** Fields in the order of the wire. (`any`: a codec takes and gives its value, so no other bound admits every codec.) */
+export function struct<const F extends Record<string, Codec<any>>>(
   fields: F,
 ): Codec<{ readonly [K in keyof F]: CodecValue<F[K]> }> {
   const entries = Object.entries(fields) as unknown as [string, Codec<unknown>][];
