@@ -28,7 +28,10 @@ export const defaultGroups: readonly NamedGroup[] = [
   namedGroups.x448,
 ];
 
-/** For CertificateVerify: short and fast ones first. RSA-PKCS1 is not for handshakes (RFC 9846 §4.3.3). */
+/**
+ * Short and fast signatures first. RSA-PKCS1 last: it is for certificates alone and is refused in handshakes
+ * (RFC 9846 §4.3.3).
+ */
 export const defaultSignatureSchemes: readonly SignatureScheme[] = [
   signatureSchemes.ecdsa_secp256r1_sha256,
   signatureSchemes.ed25519,
@@ -41,11 +44,6 @@ export const defaultSignatureSchemes: readonly SignatureScheme[] = [
   signatureSchemes.rsa_pss_pss_sha256,
   signatureSchemes.rsa_pss_pss_sha384,
   signatureSchemes.rsa_pss_pss_sha512,
-];
-
-/** In certificates RSA-PKCS1 is alive, so it stands in the list as well (RFC 9846 §4.3.3: certificates alone). */
-export const defaultCertificateSignatureSchemes: readonly SignatureScheme[] = [
-  ...defaultSignatureSchemes,
   signatureSchemes.rsa_pkcs1_sha256,
   signatureSchemes.rsa_pkcs1_sha384,
   signatureSchemes.rsa_pkcs1_sha512,

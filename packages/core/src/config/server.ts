@@ -1,6 +1,8 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
-import type { SuitePreference } from '../negotiate/suite.ts';
 import { sharedConfig, type SharedConfig, type SharedOptions } from './shared.ts';
+
+/** Who decides among the suites that both sides have. */
+export type SuitePreference = 'server' | 'client';
 
 export interface ServerOptions extends SharedOptions {
   /** Whether clients are asked for a certificate, and whether they must have one. Default `none`. */

@@ -10,7 +10,6 @@ import type { CipherSuite } from '../registry/suites13.ts';
 import type { Credential } from '../values/credential.ts';
 import type { Answers } from './answers.ts';
 import {
-  defaultCertificateSignatureSchemes,
   defaultCipherSuites,
   defaultGroups,
   defaultSignatureSchemes,
@@ -38,9 +37,12 @@ export interface SharedOptions {
   readonly cipherSuites?: readonly CipherSuite[];
   /** Key-exchange groups, most wanted first. Default: those of `defaultGroups` that the provider has. */
   readonly groups?: readonly NamedGroup[];
-  /** SignatureSchemes accepted in the peer's CertificateVerify, most wanted first. */
+  /**
+   * SignatureSchemes that the peer may use, most wanted first: in CertificateVerify those that may stand there,
+   * in certificates all. Default: `defaultSignatureSchemes`.
+   */
   readonly signatureSchemes?: readonly SignatureScheme[];
-  /** SignatureSchemes accepted in the peer's certificates; sent only if it differs from the above. */
+  /** SignatureSchemes accepted in certificates where they differ from the above (signature_algorithms_cert). */
   readonly certificateSignatureSchemes?: readonly SignatureScheme[];
   /** Our certificates; the default answer to `selectCertificate` takes the first that fits. */
   readonly credentials?: readonly Credential[];
@@ -67,7 +69,7 @@ export interface SharedConfig {
   readonly cipherSuites: readonly CipherSuite[];
   readonly groups: readonly NamedGroup[];
   readonly signatureSchemes: readonly SignatureScheme[];
-  readonly certificateSignatureSchemes: readonly SignatureScheme[];
+  readonly certificateSignatureSchemes: readonly SignatureScheme[] | undefined;
   readonly credentials: readonly Credential[];
   readonly alpnProtocols: readonly string[];
   readonly certificateAuthorities: readonly Uint8Array[];
@@ -93,12 +95,8 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     versions,
     cipherSuites: cipherSuites(options, versions, provider),
     groups: groups(options, provider),
-    signatureSchemes: schemes('signatureSchemes', options.signatureSchemes ?? defaultSignatureSchemes, true),
-    certificateSignatureSchemes: schemes(
-      'certificateSignatureSchemes',
-      options.certificateSignatureSchemes ?? options.signatureSchemes ?? defaultCertificateSignatureSchemes,
-      false,
-    ),
+    signatureSchemes: schemes(options.signatureSchemes ?? defaultSignatureSchemes),
+    certificateSignatureSchemes: options.certificateSignatureSchemes,
     credentials: (options.credentials ?? []).map(checkedCredential),
     alpnProtocols: checkedProtocols(options.alpnProtocols ?? []),
     certificateAuthorities: options.certificateAuthorities ?? [],
@@ -138,12 +136,10 @@ function groups(options: SharedOptions, provider: CryptoProvider): readonly Name
   return options.groups;
 }
 
-function schemes(name: string, list: readonly SignatureScheme[], forHandshake: boolean): readonly SignatureScheme[] {
-  const usable = list.some((scheme) => {
-    const descriptor = describeScheme(scheme);
-    return descriptor !== undefined && (descriptor.signsHandshake || !forHandshake);
-  });
-  if (!usable) throw new ApiMisuseError(`${name} must name at least one scheme that can be verified`);
+function schemes(list: readonly SignatureScheme[]): readonly SignatureScheme[] {
+  if (!list.some((scheme) => describeScheme(scheme)?.signsHandshake === true)) {
+    throw new ApiMisuseError('signatureSchemes must name at least one scheme that can sign a handshake');
+  }
   return list;
 }
 

@@ -1,10 +1,18 @@
+import type { ClientConfig } from '../config/client.ts';
+import type { ServerConfig } from '../config/server.ts';
 import type { Entropy } from '../crypto/entropy.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { KeyLogLabel } from '../keylog/lines.ts';
+import type { RawExtension } from '../extensions/definition.ts';
 import type { Limits } from '../limits.ts';
+import type { ClientHello } from '../messages/client-hello.ts';
+import type { HelloRetryRequest, ServerHello } from '../messages/server-hello.ts';
 import type { RecordProtection } from '../record/protection.ts';
 import type { KeyChangeBoundary } from '../record/handshake-joiner.ts';
+import type { CipherSuite } from '../registry/suites13.ts';
+import type { ProtocolVersion } from '../registry/versions.ts';
 import type { Transcript } from '../transcript/transcript.ts';
+import type { ClientHelloView } from '../values/client-hello-view.ts';
 import type { DecisionKind, DecisionMap } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
 
@@ -129,4 +137,45 @@ export interface MessageDecoder {
   readonly names: readonly string[];
   /** Throws `TlsError` for a body that does not decode. */
   decode(body: Uint8Array, raw: Uint8Array): AnyMessage;
+}
+
+/**
+ * A version of TLS as a value: `hello` finds it in the configuration and calls it, and knows no version by
+ * name. A version that nobody configures is not in the bundle.
+ */
+export interface VersionModule {
+  readonly versions: readonly ProtocolVersion[];
+  supports(suite: CipherSuite, provider: CryptoProvider): boolean;
+  readonly client: {
+    /** What this version adds to the first ClientHello. */
+    contributeHello(config: ClientConfig, context: Context): HelloContribution;
+    /** Goes on after a ServerHello or HelloRetryRequest that selects one of `versions`. */
+    onServerHello(sent: SentHello, message: ServerHello | HelloRetryRequest, context: Context): Step;
+  };
+  readonly server: {
+    /** Goes on after a ClientHello for which `version`, one of `versions`, was selected. */
+    onClientHello(received: ReceivedHello, context: Context): Step;
+  };
+}
+
+export interface HelloContribution {
+  readonly cipherSuites: readonly CipherSuite[];
+  readonly extensions: readonly RawExtension[];
+  /** For `onServerHello`: what must be remembered, such as the private parts of key shares. */
+  readonly carry: unknown;
+}
+
+/** The ClientHello that a client has sent, and all it needs to go on. */
+export interface SentHello {
+  readonly config: ClientConfig;
+  readonly hello: ClientHello;
+  readonly carry: unknown;
+}
+
+/** The ClientHello that a server has accepted to answer. */
+export interface ReceivedHello {
+  readonly config: ServerConfig;
+  readonly hello: ClientHello;
+  readonly view: ClientHelloView;
+  readonly version: ProtocolVersion;
 }

@@ -1,5 +1,4 @@
-/** Who decides among the suites that both sides have. */
-export type SuitePreference = 'server' | 'client';
+import type { SuitePreference } from '../config/server.ts';
 
 /** The first common suite in the order of whoever decides. */
 export function selectSuite(

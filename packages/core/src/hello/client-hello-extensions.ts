@@ -1,0 +1,61 @@
+import type { ClientConfig } from '../config/client.ts';
+import type { OwnMessage, SharedConfig } from '../config/shared.ts';
+import { alpnExtension } from '../extensions/alpn.ts';
+import { certificateAuthoritiesExtension } from '../extensions/certificate-authorities.ts';
+import { extension, type RawExtension } from '../extensions/definition.ts';
+import { recordSizeLimitExtension } from '../extensions/record-size-limit.ts';
+import { serverNameExtension } from '../extensions/server-name.ts';
+import { signatureAlgorithmsCertExtension, signatureAlgorithmsExtension } from '../extensions/signature-algorithms.ts';
+import { signedCertificateTimestampExtension } from '../extensions/signed-certificate-timestamp.ts';
+import { statusRequestExtension } from '../extensions/status-request.ts';
+import { supportedGroupsExtension } from '../extensions/supported-groups.ts';
+import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
+import type { ProtocolVersion } from '../registry/versions.ts';
+
+/** The extensions of a ClientHello that belong to no version alone. */
+export function commonExtensions(config: ClientConfig, versions: readonly ProtocolVersion[]): RawExtension[] {
+  const list: RawExtension[] = [];
+  if (config.sni !== undefined) list.push(extension('CH', serverNameExtension, { hostName: config.sni }));
+  list.push(extension('CH', supportedGroupsExtension, config.groups));
+  list.push(extension('CH', signatureAlgorithmsExtension, config.signatureSchemes));
+  if (config.certificateSignatureSchemes !== undefined) {
+    list.push(extension('CH', signatureAlgorithmsCertExtension, config.certificateSignatureSchemes));
+  }
+  if (config.alpnProtocols.length > 0) list.push(extension('CH', alpnExtension, config.alpnProtocols));
+  if (config.requestOcsp) {
+    list.push(
+      extension('CH', statusRequestExtension, {
+        kind: 'ocsp',
+        responderIds: [],
+        requestExtensions: new Uint8Array(0),
+      }),
+    );
+  }
+  if (config.requestScts) list.push(extension('CH', signedCertificateTimestampExtension, true));
+  if (config.certificateAuthorities.length > 0) {
+    list.push(extension('CH', certificateAuthoritiesExtension, config.certificateAuthorities));
+  }
+  if (config.recordSizeLimit !== undefined) {
+    list.push(extension('CH', recordSizeLimitExtension, config.recordSizeLimit));
+  }
+  list.push(extension('CH', supportedVersionsExtension, versions));
+  return list;
+}
+
+/**
+ * Our extensions and the caller's own, in the wanted order: those that `order` names first, then the rest as
+ * they come. The caller's replace ours of the same type.
+ */
+export function arrangeExtensions(
+  own: readonly RawExtension[],
+  config: SharedConfig,
+  place: OwnMessage,
+  order: readonly number[],
+): RawExtension[] {
+  const extra = config.extraExtensions.filter((each) => each.in === place) as readonly (RawExtension & object)[];
+  const replaced = own.map((each) => extra.find((other) => other.type === each.type) ?? each);
+  const added = extra.filter((each) => !own.some((other) => other.type === each.type));
+  const all = [...replaced, ...added].map(({ type, data }) => ({ type, data }));
+  const rank = (type: number) => (order.includes(type) ? order.indexOf(type) : order.length);
+  return all.sort((a, b) => rank(a.type) - rank(b.type));
+}
