@@ -1,0 +1,50 @@
+import { InternalError } from '../errors/tls-error.ts';
+import { latin1 } from '../wire/bytes.ts';
+import { opaque8, vector16, type Codec } from '../wire/codec.ts';
+import { defineExtension } from './definition.ts';
+
+/**
+ * application_layer_protocol_negotiation (RFC 7301 §3.1): the client's protocols, most wanted first; the
+ * server's choice. Names are bytes; here they are strings with one character for each byte, so that no
+ * name is lost or changed.
+ *
+ *     opaque ProtocolName<1..2^8-1>;
+ *
+ *     struct {
+ *         ProtocolName protocol_name_list<2..2^16-1>
+ *     } ProtocolNameList;
+ */
+const protocolName: Codec<string> = {
+  read: (reader) => latin1(name.read(reader)),
+  write: (writer, value) => name.write(writer, bytesOf(value)),
+};
+
+const name = /* @__PURE__ */ opaque8({ min: 1 });
+
+const protocolNameList = /* @__PURE__ */ vector16(protocolName, { min: 2 });
+
+// The server's list "MUST contain exactly one ProtocolName".
+const selectedProtocol: Codec<string> = {
+  read(reader) {
+    const [selected, ...more] = protocolNameList.read(reader);
+    return selected === undefined || more.length > 0
+      ? reader.fail(`${1 + more.length} names instead of one`)
+      : selected;
+  },
+  write: (writer, value) => protocolNameList.write(writer, [value]),
+};
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => {
+    const code = character.charCodeAt(0);
+    if (character.length > 1 || code > 0xff) {
+      throw new InternalError(`expected one byte a character, got ${JSON.stringify(text)}`);
+    }
+    return code;
+  });
+}
+
+export const alpnExtension = /* @__PURE__ */ defineExtension('application_layer_protocol_negotiation', {
+  CH: protocolNameList,
+  EE: selectedProtocol,
+});
