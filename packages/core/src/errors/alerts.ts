@@ -79,7 +79,6 @@ export const alertFor = {
   'peer.unofferedGroup': 'illegal_parameter',
   'peer.groupDiffersFromRetry': 'illegal_parameter',
   'peer.retryWithoutChange': 'illegal_parameter',
-  'peer.secondRetry': 'unexpected_message',
   'peer.secondHelloDiffers': 'illegal_parameter',
   'peer.retryCookieMismatch': 'illegal_parameter',
   'peer.keyShareOfUnlistedGroup': 'illegal_parameter',

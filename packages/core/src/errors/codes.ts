@@ -41,7 +41,6 @@ export const peerCodes = [
   'peer.unofferedGroup',
   'peer.groupDiffersFromRetry',
   'peer.retryWithoutChange',
-  'peer.secondRetry',
   'peer.secondHelloDiffers',
   'peer.retryCookieMismatch',
   'peer.keyShareOfUnlistedGroup',

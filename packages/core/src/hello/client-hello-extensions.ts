@@ -1,5 +1,4 @@
 import type { ClientConfig } from '../config/client.ts';
-import type { OwnMessage, SharedConfig } from '../config/shared.ts';
 import { alpnExtension } from '../extensions/alpn.ts';
 import { certificateAuthoritiesExtension } from '../extensions/certificate-authorities.ts';
 import { extension, type RawExtension } from '../extensions/definition.ts';
@@ -40,22 +39,4 @@ export function commonExtensions(config: ClientConfig, versions: readonly Protoc
   }
   list.push(extension('CH', supportedVersionsExtension, versions));
   return list;
-}
-
-/**
- * Our extensions and the caller's own, in the wanted order: those that `order` names first, then the rest as
- * they come. The caller's replace ours of the same type.
- */
-export function arrangeExtensions(
-  own: readonly RawExtension[],
-  config: SharedConfig,
-  place: OwnMessage,
-  order: readonly number[],
-): RawExtension[] {
-  const extra = config.extraExtensions.filter((each) => each.in === place) as readonly (RawExtension & object)[];
-  const replaced = own.map((each) => extra.find((other) => other.type === each.type) ?? each);
-  const added = extra.filter((each) => !own.some((other) => other.type === each.type));
-  const all = [...replaced, ...added].map(({ type, data }) => ({ type, data }));
-  const rank = (type: number) => (order.includes(type) ? order.indexOf(type) : order.length);
-  return all.sort((a, b) => rank(a.type) - rank(b.type));
 }

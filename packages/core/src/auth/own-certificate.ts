@@ -1,0 +1,45 @@
+import { arrangeExtensions } from '../config/arrange-extensions.ts';
+import type { SharedConfig } from '../config/shared.ts';
+import { ExtensionBlock } from '../extensions/block.ts';
+import { extension, type RawExtension } from '../extensions/definition.ts';
+import { signedCertificateTimestampExtension } from '../extensions/signed-certificate-timestamp.ts';
+import { statusRequestExtension } from '../extensions/status-request.ts';
+import type { Certificate } from '../messages/certificate.ts';
+import type { Credential } from '../values/credential.ts';
+
+/** What our Certificate message may carry beside the chain. */
+export interface Staple {
+  readonly ocspResponse?: Uint8Array | undefined;
+  readonly signedCertificateTimestamps?: readonly Uint8Array[] | undefined;
+}
+
+/** Our Certificate (RFC 9846 §4.5.1); without a credential it is empty, which only a client may send. */
+export function certificateOf(
+  credential: Credential | undefined,
+  requestContext: Uint8Array,
+  staple: Staple,
+  config: SharedConfig,
+): Certificate {
+  const chain = credential?.chain ?? [];
+  return {
+    type: 'certificate',
+    certificateRequestContext: requestContext,
+    certificateList: chain.map((certData, position) => ({
+      certData,
+      // OCSP responses and timestamps speak of our own certificate, which comes first.
+      extensions: ExtensionBlock.of(
+        'CT',
+        position === 0 ? arrangeExtensions(stapled(staple), config, 'CT', []) : [],
+      ),
+    })),
+  };
+}
+
+function stapled({ ocspResponse, signedCertificateTimestamps }: Staple): RawExtension[] {
+  const list: RawExtension[] = [];
+  if (ocspResponse !== undefined) list.push(extension('CT', statusRequestExtension, ocspResponse));
+  if (signedCertificateTimestamps !== undefined && signedCertificateTimestamps.length > 0) {
+    list.push(extension('CT', signedCertificateTimestampExtension, signedCertificateTimestamps));
+  }
+  return list;
+}

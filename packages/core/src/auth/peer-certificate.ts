@@ -1,0 +1,69 @@
+import type { ErrorCode } from '../errors/codes.ts';
+import { TlsError } from '../errors/tls-error.ts';
+import { refuseUnsolicited } from '../extensions/matrix.ts';
+import { signedCertificateTimestampExtension } from '../extensions/signed-certificate-timestamp.ts';
+import { statusRequestExtension } from '../extensions/status-request.ts';
+import type { Limits } from '../limits.ts';
+import type { Certificate } from '../messages/certificate.ts';
+import type { PeerEvidence, PeerRefusal, PresentedCertificate, VerifyPeerReply } from '../values/peer-evidence.ts';
+
+/** What a peer's Certificate message proves nothing about yet, but presents. */
+export function evidenceOf(
+  message: Certificate,
+  /** The extensions that our ClientHello or CertificateRequest asked for. */
+  requested: { has(type: number): boolean },
+  limits: Limits,
+): PeerEvidence {
+  if (message.certificateList.length > limits.certificateEntries) {
+    throw new TlsError(
+      'peer.messageTooLarge',
+      `the peer sent ${message.certificateList.length} certificates, the limit is ${limits.certificateEntries}`,
+      { section: 'RFC 9846 §4.5.1', handshakeMessage: 'certificate', field: 'certificate_list' },
+    );
+  }
+  const chain = message.certificateList.map(({ certData, extensions }): PresentedCertificate => {
+    refuseUnsolicited(extensions, requested);
+    const ocspResponse = extensions.get(statusRequestExtension);
+    const signedCertificateTimestamps = extensions.get(signedCertificateTimestampExtension);
+    return {
+      certificate: certData,
+      ...(ocspResponse === undefined ? {} : { ocspResponse }),
+      ...(signedCertificateTimestamps === undefined ? {} : { signedCertificateTimestamps }),
+    };
+  });
+  return { type: 'x509', chain };
+}
+
+/** The context of a Certificate must be that of the request it answers (RFC 9846 §4.5.1). */
+export function checkCertificateContext(message: Certificate, expected: Uint8Array): void {
+  const got = message.certificateRequestContext;
+  if (got.length !== expected.length || got.some((byte, i) => byte !== expected[i])) {
+    throw new TlsError(
+      'peer.certificateContextMismatch',
+      `certificate_request_context has ${got.length} bytes that differ from the ${expected.length} expected`,
+      { section: 'RFC 9846 §4.5.1', handshakeMessage: 'certificate', field: 'certificate_request_context' },
+    );
+  }
+}
+
+/** The accepted peer, or the application's refusal as the end of the connection. */
+export function acceptedPeer(reply: VerifyPeerReply): Extract<VerifyPeerReply, { ok: true }> {
+  if (reply.ok) return reply;
+  throw new TlsError(refusalCodes[reply.reason], reply.message, {
+    section: 'RFC 9846 §4.5.1.3',
+    handshakeMessage: 'certificate',
+    cause: reply.cause,
+  });
+}
+
+const refusalCodes = {
+  malformed: 'peer.badCertificate',
+  rejected: 'local.certificateRejected',
+  expired: 'local.certificateExpired',
+  revoked: 'local.certificateRevoked',
+  unsupported: 'local.certificateUnsupported',
+  unknownCa: 'local.unknownCa',
+  nameMismatch: 'local.nameMismatch',
+  accessDenied: 'local.accessDenied',
+  badStatusResponse: 'local.badStatusResponse',
+} as const satisfies Record<PeerRefusal, ErrorCode>;

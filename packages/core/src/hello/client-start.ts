@@ -1,0 +1,109 @@
+import { arrangeExtensions } from '../config/arrange-extensions.ts';
+import type { ClientConfig } from '../config/client.ts';
+import { TlsError } from '../errors/tls-error.ts';
+import { ExtensionBlock } from '../extensions/block.ts';
+import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
+import { defineMachine } from '../machine/define.ts';
+import { Flight } from '../machine/flight.ts';
+import type { Context, Effect, SentHello, Step } from '../machine/step.ts';
+import { clientHelloCodec, type ClientHello } from '../messages/client-hello.ts';
+import { encodeHandshake } from '../messages/envelope.ts';
+import { tls13Messages } from '../messages/tls13.ts';
+import type { HelloRetryRequest, ServerHello } from '../messages/server-hello.ts';
+import { hasDowngradeSentinel } from '../negotiate/version.ts';
+import { registryName } from '../registry/registered.ts';
+import { protocolVersions } from '../registry/versions.ts';
+import { commonExtensions } from './client-hello-extensions.ts';
+import { configuredVersions, moduleOf } from './version-table.ts';
+
+/**
+ * A client before a version exists: builds the one ClientHello that offers everything configured (RFC 9846
+ * §4.2.2), and hands over to the version that the server selects.
+ */
+export type ClientStartState =
+  | { readonly at: 'idle'; readonly config: ClientConfig }
+  | {
+      readonly at: 'awaitServerHello';
+      readonly sent: Omit<SentHello, 'carry'>;
+      /** By version module. */
+      readonly carries: ReadonlyMap<unknown, unknown>;
+    };
+
+export const clientStart = /* @__PURE__ */ defineMachine<ClientStartState, ServerHello | HelloRetryRequest>()(
+  'client hello',
+  {
+    idle: { reads: [], ccs: 'refuse', data: 'refuse', commands: ['start'] },
+    awaitServerHello: { reads: ['server_hello', 'hello_retry_request'], ccs: 'ignore', data: 'refuse', commands: [] },
+  },
+  tls13Messages,
+  () => ({
+    onMessage: { awaitServerHello: onServerHello },
+    onReply: {},
+    onCommand: { idle: (state, _command, context) => sendClientHello(state.config, context) },
+  }),
+);
+
+function sendClientHello(config: ClientConfig, context: Context): Step {
+  const random = context.entropy.random(32);
+  // RFC 9846 §E.4: a session id that cannot be resumed makes middleboxes take this for TLS 1.2.
+  const legacySessionId = config.middleboxCompatibility ? context.entropy.random(32) : new Uint8Array(0);
+  const carries = new Map<unknown, unknown>();
+  const own = commonExtensions(config, configuredVersions(config.versions));
+  const cipherSuites: number[] = [];
+  for (const module of config.versions) {
+    const contribution = module.client.contributeHello(config, context);
+    own.push(...contribution.extensions);
+    cipherSuites.push(...contribution.cipherSuites);
+    carries.set(module, contribution.carry);
+  }
+  const hello: ClientHello = {
+    type: 'client_hello',
+    legacyVersion: protocolVersions.tls12,
+    random,
+    legacySessionId,
+    cipherSuites: config.cipherSuites.filter((suite) => cipherSuites.includes(suite)),
+    legacyCompressionMethods: new Uint8Array([0]),
+    extensions: ExtensionBlock.of('CH', arrangeExtensions(own, config, 'CH', config.extensionOrder)),
+  };
+  const flight = Flight.after(context.after).append(encodeHandshake(hello.type, clientHelloCodec, hello));
+  const known: Effect = {
+    do: 'fact',
+    facts: { clientRandom: random, ...(config.sni === undefined ? {} : { serverName: config.sni }) },
+  };
+  return clientStart.to({ at: 'awaitServerHello', sent: { config, hello }, carries }, [known, ...flight.finish()]);
+}
+
+function onServerHello(
+  state: Extract<ClientStartState, { at: 'awaitServerHello' }>,
+  message: ServerHello | HelloRetryRequest,
+  context: Context,
+): Step {
+  const { config } = state.sent;
+  const version = message.extensions.get(supportedVersionsExtension) ?? message.legacyVersion;
+  const module = moduleOf(config.versions, version);
+  if (module === undefined) throw unofferedVersion(config, version, message);
+  return module.client.onServerHello({ ...state.sent, carry: state.carries.get(module) }, message, context);
+}
+
+function unofferedVersion(config: ClientConfig, version: number, message: ServerHello | HelloRetryRequest): TlsError {
+  const name = registryName(protocolVersions, version);
+  const detail = { handshakeMessage: message.type, field: 'supported_versions' };
+  if (message.extensions.has(supportedVersionsExtension)) {
+    return new TlsError('peer.unofferedVersion', `the server selected ${name}, which we did not offer`, {
+      ...detail,
+      section: 'RFC 9846 §4.3.1',
+    });
+  }
+  // A server that speaks TLS 1.3 and answers with less says so in its random: somebody has tampered.
+  if (configuredVersions(config.versions).includes(protocolVersions.tls13) && hasDowngradeSentinel(message.random)) {
+    return new TlsError('peer.downgradeSentinel', `the server selected ${name} although it speaks TLS 1.3`, {
+      ...detail,
+      section: 'RFC 9846 §4.2.3',
+      field: 'random',
+    });
+  }
+  return new TlsError('incompatible.version', `the server speaks ${name}, we offered only newer versions`, {
+    ...detail,
+    section: 'RFC 9846 §E.1',
+  });
+}

@@ -1,0 +1,101 @@
+import type { ServerConfig } from '../config/server.ts';
+import type { ErrorCode } from '../errors/codes.ts';
+import { TlsError } from '../errors/tls-error.ts';
+import { alpnExtension } from '../extensions/alpn.ts';
+import { serverNameExtension } from '../extensions/server-name.ts';
+import { defineMachine } from '../machine/define.ts';
+import type { Context, Effect, Step } from '../machine/step.ts';
+import type { ClientHello } from '../messages/client-hello.ts';
+import { tls13Messages } from '../messages/tls13.ts';
+import { selectVersion } from '../negotiate/version.ts';
+import { registryName } from '../registry/registered.ts';
+import { protocolVersions, type ProtocolVersion } from '../registry/versions.ts';
+import type { ClientHelloView } from '../values/client-hello-view.ts';
+import type { ChooseConfigReply } from '../values/decisions.ts';
+import { viewOf } from './client-hello-view.ts';
+import { configuredVersions, moduleOf } from './version-table.ts';
+
+/** A server before a version exists: reads the ClientHello, asks which configuration serves it, picks the version. */
+export type ServerStartState =
+  | { readonly at: 'idle'; readonly config: ServerConfig }
+  | { readonly at: 'awaitClientHello'; readonly config: ServerConfig }
+  | {
+      readonly at: 'decideConfig';
+      readonly config: ServerConfig;
+      readonly hello: ClientHello;
+      readonly view: ClientHelloView;
+    };
+
+export const serverStart = /* @__PURE__ */ defineMachine<ServerStartState, ClientHello>()(
+  'server hello',
+  {
+    idle: { reads: [], ccs: 'refuse', data: 'refuse', commands: ['start'] },
+    awaitClientHello: { reads: ['client_hello'], ccs: 'refuse', data: 'refuse', commands: [] },
+    decideConfig: { reads: [], asks: 'chooseConfig', ccs: 'ignore', data: 'refuse', commands: [] },
+  },
+  tls13Messages,
+  () => ({
+    onMessage: { awaitClientHello: onClientHello },
+    onReply: { decideConfig: onConfig },
+    onCommand: { idle: (state) => serverStart.to({ at: 'awaitClientHello', config: state.config }) },
+  }),
+);
+
+function onClientHello(
+  { config }: Extract<ServerStartState, { at: 'awaitClientHello' }>,
+  hello: ClientHello,
+  context: Context,
+): Step {
+  const view = viewOf(hello, context.raw);
+  const version = negotiatedVersion(config, view);
+  return serverStart.to({ at: 'decideConfig', config, hello, view }, [{ do: 'fact', facts: helloFacts(hello, view) }], {
+    kind: 'chooseConfig',
+    ask: { hello: view, version, renegotiation: 0 },
+  });
+}
+
+function onConfig(
+  state: Extract<ServerStartState, { at: 'decideConfig' }>,
+  reply: ChooseConfigReply,
+  context: Context,
+): Step {
+  if (!reply.ok) {
+    throw new TlsError(refusalCodes[reply.reason], reply.message, {
+      handshakeMessage: 'client_hello',
+      cause: reply.cause,
+    });
+  }
+  const config = reply.config ?? state.config;
+  const version = negotiatedVersion(config, state.view);
+  // The configured versions and the module table come from the same list.
+  const module = moduleOf(config.versions, version)!;
+  return module.server.onClientHello({ config, hello: state.hello, view: state.view, version }, context);
+}
+
+function negotiatedVersion(config: ServerConfig, view: ClientHelloView): ProtocolVersion {
+  const ours = configuredVersions(config.versions);
+  const version = selectVersion(ours, view.versions);
+  if (version === undefined) {
+    const names = (list: readonly number[]) => list.map((each) => registryName(protocolVersions, each)).join(', ');
+    throw new TlsError('incompatible.version', `the client offers ${names(view.versions)}; we speak ${names(ours)}`, {
+      section: 'RFC 9846 §E.2',
+      handshakeMessage: 'client_hello',
+      field: 'supported_versions',
+    });
+  }
+  return version as ProtocolVersion;
+}
+
+function helloFacts(hello: ClientHello, view: ClientHelloView): Extract<Effect, { do: 'fact' }>['facts'] {
+  return {
+    clientRandom: hello.random,
+    ...(hello.extensions.has(serverNameExtension) && view.serverName !== undefined ? { serverName: view.serverName } : {}),
+    ...(hello.extensions.has(alpnExtension) ? { clientAlpnProtocols: view.alpnProtocols } : {}),
+  };
+}
+
+const refusalCodes = {
+  unrecognizedName: 'local.unrecognizedName',
+  refused: 'local.refusedHello',
+  accessDenied: 'local.accessDenied',
+} as const satisfies Record<Extract<ChooseConfigReply, { ok: false }>['reason'], ErrorCode>;
