@@ -19,9 +19,10 @@ export type ExtensionCodecs = { readonly [P in ExtensionPlace]?: Codec<any> };
 
 export type ExtensionName = keyof typeof extensionTypes;
 
-/** One extension as it stands on the wire. */
+/** One extension as it stands on the wire, known or not. */
 export interface RawExtension {
-  readonly type: ExtensionType;
+  /** An `ExtensionType`; plain, so that an application can add extensions of its own. */
+  readonly type: number;
   /** `extension_data`, without type and length. */
   readonly data: Uint8Array;
 }

@@ -1,5 +1,5 @@
 import { TlsError } from '../errors/tls-error.ts';
-import { extensionTypes, type ExtensionType } from '../registry/extension-types.ts';
+import { extensionTypes } from '../registry/extension-types.ts';
 import { registryName } from '../registry/registered.ts';
 import type { Codec } from '../wire/codec.ts';
 import type { Reader } from '../wire/reader.ts';
@@ -87,7 +87,7 @@ export function readExtensions(messageName: string, reader: Reader): readonly Ra
   return reader.region(reader.u16(), 'extensions', (block) => {
     const entries: RawExtension[] = [];
     while (block.remaining > 0) {
-      const type = block.u16() as ExtensionType;
+      const type = block.u16();
       entries.push({ type, data: block.bytes(block.u16()) });
       if (seen.has(type)) refuse('peer.duplicateExtension', 'stands twice', messageName, type);
       seen.add(type);

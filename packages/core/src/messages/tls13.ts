@@ -1,0 +1,63 @@
+import { handshakeTypes } from '../registry/handshake-types.ts';
+import { decode, encode, type Codec } from '../wire/codec.ts';
+import { certificateRequest, type CertificateRequest } from './certificate-request.ts';
+import { certificateVerify, type CertificateVerify } from './certificate-verify.ts';
+import { certificate, type Certificate } from './certificate.ts';
+import { clientHello, type ClientHello } from './client-hello.ts';
+import { encryptedExtensions, type EncryptedExtensions } from './encrypted-extensions.ts';
+import { endOfEarlyData, type EndOfEarlyData } from './end-of-early-data.ts';
+import { encodeHandshake } from './envelope.ts';
+import { finished, type Finished } from './finished.ts';
+import { keyUpdate, type KeyUpdate } from './key-update.ts';
+import { newSessionTicket, type NewSessionTicket } from './new-session-ticket.ts';
+import { serverHello, type AnyServerHello } from './server-hello.ts';
+
+/** The handshake messages of TLS 1.3 (RFC 9846 §4), each with its `type`. */
+export type Tls13Message =
+  | ClientHello
+  | AnyServerHello
+  | NewSessionTicket
+  | EndOfEarlyData
+  | EncryptedExtensions
+  | Certificate
+  | CertificateRequest
+  | CertificateVerify
+  | Finished
+  | KeyUpdate;
+
+export interface MessageDecoder {
+  readonly name: string;
+  /** Decodes a whole body; throws `TlsError`, mostly `peer.malformedMessage`. Byte fields are views of `body`. */
+  decode(body: Uint8Array): Tls13Message;
+}
+
+const codecs: Readonly<Record<WireName, Codec<Tls13Message>>> = {
+  client_hello: clientHello,
+  server_hello: serverHello,
+  new_session_ticket: newSessionTicket,
+  end_of_early_data: endOfEarlyData,
+  encrypted_extensions: encryptedExtensions,
+  certificate,
+  certificate_request: certificateRequest,
+  certificate_verify: certificateVerify,
+  finished,
+  key_update: keyUpdate,
+};
+
+/** Messages by the name of their handshake type: three of them go by that of server_hello. */
+type WireName = Exclude<Tls13Message['type'], 'hello_retry_request' | 'legacy_server_hello'>;
+
+/** By number of the handshake type; a type that is not in the table is `peer.unknownMessageType` or another version's. */
+export const tls13Messages: ReadonlyMap<number, MessageDecoder> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ (Object.entries(codecs) as [WireName, Codec<Tls13Message>][]).map(([name, codec]) => [
+    handshakeTypes[name],
+    { name, decode: (body) => decode(codec, body, name) },
+  ]),
+);
+
+/** The whole message, header included. */
+export function encodeMessage(message: Tls13Message): Uint8Array {
+  const name: WireName =
+    message.type === 'hello_retry_request' || message.type === 'legacy_server_hello' ? 'server_hello' : message.type;
+  return encodeHandshake(handshakeTypes[name], encode(codecs[name], message));
+}
