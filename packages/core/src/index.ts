@@ -1,4 +1,52 @@
+import { clientConfig as defineClient, type ClientConfig, type ClientOptions } from './config/client.ts';
+import { serverConfig as defineServer, type ServerConfig, type ServerOptions } from './config/server.ts';
+import type { Connection } from './connection/connection.ts';
+import { clientConnection, serverConnection } from './connection/create.ts';
+import { tls13 } from './tls13/module.ts';
+
+/** Checks a client's options and fills in the defaults. Make it once where many connections share it. */
+export function clientConfig(options: ClientOptions): ClientConfig {
+  return defineClient({ versions: [tls13], ...options });
+}
+
+/** Checks a server's options and fills in the defaults. Make it once where many connections share it. */
+export function serverConfig(options: ServerOptions): ServerConfig {
+  return defineServer({ versions: [tls13], ...options });
+}
+
+/** A client connection; call `start` next. `ApiMisuseError` for options that could never work. */
+export function createClient(options: ClientOptions | ClientConfig): Connection {
+  return clientConnection('role' in options ? options : clientConfig(options));
+}
+
+/** A server connection; call `start` next. `ApiMisuseError` for options that could never work. */
+export function createServer(options: ServerOptions | ServerConfig): Connection {
+  return serverConnection('role' in options ? options : serverConfig(options));
+}
+
+export { tls13 };
+export type { ClientConfig, ClientOptions, ServerConfig, ServerOptions };
+export type { Answers } from './config/answers.ts';
+export type { ExtraExtension, OwnMessage, SharedConfig, SharedOptions } from './config/shared.ts';
+export type { Connection } from './connection/connection.ts';
+export type { Output, TraceEvent } from './connection/outputs.ts';
 export * from './crypto/provider.ts';
-export { ApiMisuseError, InternalError, TlsError } from './errors/tls-error.ts';
+export { givenEntropy, nativeEntropy, type Entropy } from './crypto/entropy.ts';
+export { alertDescriptions, alertFor, alertName, type AlertName } from './errors/alerts.ts';
+export type * from './errors/codes.ts';
+export { ApiMisuseError, InternalError, TlsError, type ErrorDetail } from './errors/tls-error.ts';
+export { defaultLimits, type Limits } from './limits.ts';
+export type { VersionModule } from './machine/step.ts';
+export { decodeHandshake } from './messages/tls13.ts';
+export type { Tls13Message } from './messages/tls13.ts';
+export { namedGroups, type NamedGroup } from './registry/groups.ts';
+export { registryName } from './registry/registered.ts';
+export { signatureSchemes, type SignatureScheme } from './registry/signature-schemes.ts';
+export { suites13, type CipherSuite } from './registry/suites13.ts';
+export { protocolVersions, type ProtocolVersion } from './registry/versions.ts';
+export { extensionTypes, type ExtensionType } from './registry/extension-types.ts';
+export type * from './values/client-hello-view.ts';
 export type * from './values/credential.ts';
+export type * from './values/decisions.ts';
+export type * from './values/facts.ts';
 export type * from './values/peer-evidence.ts';

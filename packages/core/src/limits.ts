@@ -23,8 +23,8 @@ export interface Limits {
   readonly heldInputBytes: number;
   /** Post-handshake tasks (tickets to seal, late authentication) at one time. */
   readonly postHandshakeTasks: number;
-  /** Records sealed under one key as a share of the AEAD's own limit (RFC 9846 §5.5); beyond it keys are updated. */
-  readonly recordsPerKeyShare: number;
+  /** Records sealed under one key before it is updated; the AEAD's own limit (RFC 9846 §5.5) counts as well. Default: that one alone. */
+  readonly recordsPerKey: number;
 }
 
 export const defaultLimits: Limits = {
@@ -38,5 +38,5 @@ export const defaultLimits: Limits = {
   changeCipherSpecs: 32,
   heldInputBytes: 1_048_576,
   postHandshakeTasks: 8,
-  recordsPerKeyShare: 1,
+  recordsPerKey: Number.POSITIVE_INFINITY,
 };

@@ -11,7 +11,7 @@ import type { PeerEvidence, PeerRefusal, PresentedCertificate, VerifyPeerReply }
 export function evidenceOf(
   message: Certificate,
   /** The extensions that our ClientHello or CertificateRequest asked for. */
-  requested: { has(type: number): boolean },
+  requested: { has(extension: { readonly type: number }): boolean },
   limits: Limits,
 ): PeerEvidence {
   if (message.certificateList.length > limits.certificateEntries) {

@@ -16,6 +16,11 @@ export function arrangeExtensions(
   const replaced = own.map((each) => extra.find((other) => other.type === each.type) ?? each);
   const added = extra.filter((each) => !own.some((other) => other.type === each.type));
   const all = [...replaced, ...added].map(({ type, data }) => ({ type: type as ExtensionType, data }));
+  return rankExtensions(all, order);
+}
+
+/** The extensions that `order` names first, in that order; the others as they come. */
+export function rankExtensions(list: readonly RawExtension[], order: readonly number[]): RawExtension[] {
   const rank = (type: number) => (order.includes(type) ? order.indexOf(type) : order.length);
-  return all.sort((a, b) => rank(a.type) - rank(b.type));
+  return [...list].sort((a, b) => rank(a.type) - rank(b.type));
 }

@@ -19,6 +19,8 @@ export interface ClientOptions extends SharedOptions {
   readonly requestScts?: boolean;
   /** Look like a TLS 1.2 resumption to middleboxes (RFC 9846 §E.4). Default true. */
   readonly middleboxCompatibility?: boolean;
+  /** Pad a ClientHello of 256 to 511 bytes to 512, which some old servers need (RFC 7685 §4). Default false. */
+  readonly padHello?: boolean;
   /** Extension types of the ClientHello in the wanted order; those not named follow in ours. */
   readonly extensionOrder?: readonly number[];
 }
@@ -32,6 +34,7 @@ export interface ClientConfig extends SharedConfig {
   readonly requestOcsp: boolean;
   readonly requestScts: boolean;
   readonly middleboxCompatibility: boolean;
+  readonly padHello: boolean;
   readonly extensionOrder: readonly number[];
 }
 
@@ -52,6 +55,7 @@ export function clientConfig(options: ClientOptions): ClientConfig {
     requestOcsp: options.requestOcsp ?? false,
     requestScts: options.requestScts ?? false,
     middleboxCompatibility: options.middleboxCompatibility ?? true,
+    padHello: options.padHello ?? false,
     extensionOrder: options.extensionOrder ?? [],
   });
 }

@@ -125,15 +125,15 @@ export function writeExtensions(writer: Writer, entries: readonly RawExtension[]
 /**
  * Refuses an extension in a response (SH, EE, HRR, CT) that answers nothing: "Implementations MUST NOT send
  * extension responses if the remote endpoint did not send the corresponding extension requests" (RFC 9846 §4.3).
- * `offered` has the types of our request; `exceptions` may come unasked, such as a cookie in HelloRetryRequest.
+ * `offered` is the block of our request; `exceptions` may come unasked, such as a cookie in HelloRetryRequest.
  */
 export function refuseUnsolicited<P extends 'SH' | 'EE' | 'HRR' | 'CT'>(
   block: ExtensionBlock<P>,
-  offered: { has(type: number): boolean },
+  offered: { has(extension: { readonly type: number }): boolean },
   exceptions: readonly { readonly type: number }[] = [],
 ): void {
   for (const { type } of block.entries) {
-    if (offered.has(type) || exceptions.some((exception) => exception.type === type)) continue;
+    if (offered.has({ type }) || exceptions.some((exception) => exception.type === type)) continue;
     refuse('peer.unsolicitedExtension', 'answers nothing that was asked', messageNames[block.place], type);
   }
 }

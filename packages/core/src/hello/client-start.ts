@@ -3,13 +3,12 @@ import type { ClientConfig } from '../config/client.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { ExtensionBlock } from '../extensions/block.ts';
 import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
-import { defineMachine } from '../machine/define.ts';
+import { defineMachine, type Move } from '../machine/define.ts';
 import { Flight } from '../machine/flight.ts';
 import type { Context, Effect, SentHello, Step } from '../machine/step.ts';
-import { clientHelloCodec, type ClientHello } from '../messages/client-hello.ts';
-import { encodeHandshake } from '../messages/envelope.ts';
-import { tls13Messages } from '../messages/tls13.ts';
-import type { HelloRetryRequest, ServerHello } from '../messages/server-hello.ts';
+import { padded, type ClientHello } from '../messages/client-hello.ts';
+import { encodeMessage, tls13Messages } from '../messages/tls13.ts';
+import type { AnyServerHello } from '../messages/server-hello.ts';
 import { hasDowngradeSentinel } from '../negotiate/version.ts';
 import { registryName } from '../registry/registered.ts';
 import { protocolVersions } from '../registry/versions.ts';
@@ -29,21 +28,21 @@ export type ClientStartState =
       readonly carries: ReadonlyMap<unknown, unknown>;
     };
 
-export const clientStart = /* @__PURE__ */ defineMachine<ClientStartState, ServerHello | HelloRetryRequest>()(
+export const clientStart = /* @__PURE__ */ defineMachine<ClientStartState, AnyServerHello>()(
   'client hello',
   {
     idle: { reads: [], ccs: 'refuse', data: 'refuse', commands: ['start'] },
-    awaitServerHello: { reads: ['server_hello', 'hello_retry_request'], ccs: 'ignore', data: 'refuse', commands: [] },
+    awaitServerHello: { reads: ['server_hello', 'hello_retry_request', 'legacy_server_hello'], ccs: 'ignore', data: 'refuse', commands: [] },
   },
   tls13Messages,
-  () => ({
+  {
     onMessage: { awaitServerHello: onServerHello },
     onReply: {},
     onCommand: { idle: (state, _command, context) => sendClientHello(state.config, context) },
-  }),
+  },
 );
 
-function sendClientHello(config: ClientConfig, context: Context): Step {
+function sendClientHello(config: ClientConfig, context: Context): Move<ClientStartState> {
   const random = context.entropy.random(32);
   // RFC 9846 §E.4: a session id that cannot be resumed makes middleboxes take this for TLS 1.2.
   const legacySessionId = config.middleboxCompatibility ? context.entropy.random(32) : new Uint8Array(0);
@@ -56,7 +55,7 @@ function sendClientHello(config: ClientConfig, context: Context): Step {
     cipherSuites.push(...contribution.cipherSuites);
     carries.set(module, contribution.carry);
   }
-  const hello: ClientHello = {
+  const unpadded: ClientHello = {
     type: 'client_hello',
     legacyVersion: protocolVersions.tls12,
     random,
@@ -65,30 +64,55 @@ function sendClientHello(config: ClientConfig, context: Context): Step {
     legacyCompressionMethods: new Uint8Array([0]),
     extensions: ExtensionBlock.of('CH', arrangeExtensions(own, config, 'CH', config.extensionOrder)),
   };
-  const flight = Flight.after(context.after).append(encodeHandshake(hello.type, clientHelloCodec, hello));
+  const hello = config.padHello ? padded(unpadded) : unpadded;
+  const flight = Flight.after(context.after).append(encodeMessage(hello));
   const known: Effect = {
     do: 'fact',
     facts: { clientRandom: random, ...(config.sni === undefined ? {} : { serverName: config.sni }) },
   };
-  return clientStart.to({ at: 'awaitServerHello', sent: { config, hello }, carries }, [known, ...flight.finish()]);
+  return {
+    state: { at: 'awaitServerHello', sent: { config, hello }, carries },
+    effects: [known, ...flight.finish()],
+  };
 }
 
 function onServerHello(
   state: Extract<ClientStartState, { at: 'awaitServerHello' }>,
-  message: ServerHello | HelloRetryRequest,
+  message: AnyServerHello,
   context: Context,
 ): Step {
   const { config } = state.sent;
-  const version = message.extensions.get(supportedVersionsExtension) ?? message.legacyVersion;
+  const version = selectedVersion(message);
   const module = moduleOf(config.versions, version);
   if (module === undefined) throw unofferedVersion(config, version, message);
   return module.client.onServerHello({ ...state.sent, carry: state.carries.get(module) }, message, context);
 }
 
-function unofferedVersion(config: ClientConfig, version: number, message: ServerHello | HelloRetryRequest): TlsError {
+function selectedVersion(message: AnyServerHello): number {
+  switch (message.type) {
+    case 'server_hello':
+      return required(message.extensions.get(supportedVersionsExtension), message);
+    case 'hello_retry_request':
+      return required(message.extensions.get(supportedVersionsExtension), message);
+    case 'legacy_server_hello':
+      return message.legacyVersion;
+  }
+}
+
+/** RFC 9846 §4.2.3, §4.2.4: supported_versions MUST be there. */
+function required(version: number | undefined, message: AnyServerHello): number {
+  if (version !== undefined) return version;
+  throw new TlsError('peer.missingExtension', `${message.type} lacks supported_versions`, {
+    section: 'RFC 9846 §4.2.4',
+    handshakeMessage: message.type,
+    field: 'supported_versions',
+  });
+}
+
+function unofferedVersion(config: ClientConfig, version: number, message: AnyServerHello): TlsError {
   const name = registryName(protocolVersions, version);
   const detail = { handshakeMessage: message.type, field: 'supported_versions' };
-  if (message.extensions.has(supportedVersionsExtension)) {
+  if (message.type !== 'legacy_server_hello') {
     return new TlsError('peer.unofferedVersion', `the server selected ${name}, which we did not offer`, {
       ...detail,
       section: 'RFC 9846 §4.3.1',

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors/codes.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { alpnExtension } from '../extensions/alpn.ts';
 import { serverNameExtension } from '../extensions/server-name.ts';
-import { defineMachine } from '../machine/define.ts';
+import { defineMachine, type Move } from '../machine/define.ts';
 import type { Context, Effect, Step } from '../machine/step.ts';
 import type { ClientHello } from '../messages/client-hello.ts';
 import { tls13Messages } from '../messages/tls13.ts';
@@ -34,24 +34,25 @@ export const serverStart = /* @__PURE__ */ defineMachine<ServerStartState, Clien
     decideConfig: { reads: [], asks: 'chooseConfig', ccs: 'ignore', data: 'refuse', commands: [] },
   },
   tls13Messages,
-  () => ({
+  {
     onMessage: { awaitClientHello: onClientHello },
     onReply: { decideConfig: onConfig },
-    onCommand: { idle: (state) => serverStart.to({ at: 'awaitClientHello', config: state.config }) },
-  }),
+    onCommand: { idle: (state) => ({ state: { at: 'awaitClientHello', config: state.config } }) },
+  },
 );
 
 function onClientHello(
   { config }: Extract<ServerStartState, { at: 'awaitClientHello' }>,
   hello: ClientHello,
   context: Context,
-): Step {
+): Move<ServerStartState> {
   const view = viewOf(hello, context.raw);
   const version = negotiatedVersion(config, view);
-  return serverStart.to({ at: 'decideConfig', config, hello, view }, [{ do: 'fact', facts: helloFacts(hello, view) }], {
-    kind: 'chooseConfig',
-    ask: { hello: view, version, renegotiation: 0 },
-  });
+  return {
+    state: { at: 'decideConfig', config, hello, view },
+    effects: [{ do: 'fact', facts: helloFacts(hello, view) }],
+    ask: { kind: 'chooseConfig', ask: { hello: view, version, renegotiation: 0 } },
+  };
 }
 
 function onConfig(

@@ -4,6 +4,11 @@ import type { AnyMessage, AnyState, Ask, Command, Context, Effect, Machine, Mess
 /** Rows for every state of a union, as a literal table: the machine's whole grammar. */
 export type Rows<S extends AnyState> = Readonly<Record<S['at'], Row>>;
 
+/** What a handler returns: a state of its own machine, or a whole step that hands over to another one. */
+export type Move<S extends AnyState> =
+  | { readonly state: S; readonly effects?: readonly Effect[]; readonly ask?: Ask; readonly machine?: never }
+  | Step;
+
 type ReadingState<R> = { [A in keyof R]: R[A] extends { reads: readonly [] } ? never : A }[keyof R];
 type DecidingState<R> = { [A in keyof R]: R[A] extends { asks: string } ? A : never }[keyof R];
 type CommandedState<R> = { [A in keyof R]: R[A] extends { commands: readonly [] } ? never : A }[keyof R];
@@ -18,52 +23,52 @@ export interface Handlers<S extends AnyState, M extends AnyMessage, R extends Ro
       state: Extract<S, { readonly at: A }>,
       message: Extract<M, { readonly type: R[A] extends { reads: readonly (infer T)[] } ? T : never }>,
       context: Context,
-    ) => Step;
+    ) => Move<S>;
   };
   readonly onReply: {
     readonly [A in DecidingState<R>]: (
       state: Extract<S, { readonly at: A }>,
       reply: R[A] extends { asks: infer K extends keyof DecisionMap } ? DecisionMap[K]['reply'] : never,
       context: Context,
-    ) => Step;
+    ) => Move<S>;
   };
   readonly onCommand: {
     readonly [A in CommandedState<R>]: (
       state: Extract<S, { readonly at: A }>,
       command: Extract<Command, { readonly name: R[A] extends { commands: readonly (infer N)[] } ? N : never }>,
       context: Context,
-    ) => Step;
+    ) => Move<S>;
   };
 }
 
-/** A machine that makes steps into its own states. */
+/** A machine that can be entered from another room. */
 export interface DefinedMachine<S extends AnyState> extends Machine {
-  to(state: S, effects?: readonly Effect[], ask?: Ask): Step;
+  enter(move: Move<S>): Step;
 }
 
-/**
- * Binds a table of rows to its handlers. The handlers come as a function, because they make steps with the
- * machine that they belong to.
- */
+/** Binds a table of rows to its handlers; a mistake in either does not compile. */
 export function defineMachine<S extends AnyState, M extends AnyMessage>() {
   return <const R extends Rows<S>>(
     name: string,
     rows: R,
     messages: MessageTable,
-    handlers: () => Handlers<S, M, R>,
+    handlers: Handlers<S, M, R>,
   ): DefinedMachine<S> => {
-    // The table above has checked every pair of state and handler; here the types are erased once.
-    type Erased = Readonly<Record<string, (state: AnyState, input: unknown, context: Context) => Step>>;
-    const of = (kind: keyof Handlers<S, M, R>) => handlers()[kind] as unknown as Erased;
+    // The types above have checked every pair of state and handler; here they are erased once.
+    type Erased = Readonly<Record<string, (state: AnyState, input: unknown, context: Context) => Move<S>>>;
+    const { onMessage, onReply, onCommand } = handlers as unknown as Readonly<Record<keyof typeof handlers, Erased>>;
     const machine: DefinedMachine<S> = {
       name,
       rows,
       messages,
-      onMessage: (state, message, context) => of('onMessage')[state.at]!(state, message, context),
-      onReply: (state, reply, context) => of('onReply')[state.at]!(state, reply, context),
-      onCommand: (state, command, context) => of('onCommand')[state.at]!(state, command, context),
-      to: (state, effects = [], ask) =>
-        ask === undefined ? { machine, state, effects } : { machine, state, effects, ask },
+      onMessage: (state, message, context) => machine.enter(onMessage[state.at]!(state, message, context)),
+      onReply: (state, reply, context) => machine.enter(onReply[state.at]!(state, reply, context)),
+      onCommand: (state, command, context) => machine.enter(onCommand[state.at]!(state, command, context)),
+      enter(move) {
+        if (move.machine !== undefined) return move;
+        const { state, effects = [], ask } = move;
+        return ask === undefined ? { machine, state, effects } : { machine, state, effects, ask };
+      },
     };
     return machine;
   };

@@ -2,7 +2,8 @@ import type { Entropy } from '../crypto/entropy.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { ApiMisuseError, InternalError, TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
-import type { HandshakeEnvelope, KeyChangeBoundary } from '../record/handshake-joiner.ts';
+import type { HandshakeEnvelope } from '../messages/envelope.ts';
+import type { KeyChangeBoundary } from '../record/handshake-joiner.ts';
 import { Transcript } from '../transcript/transcript.ts';
 import type { Decision, DecisionMap, DecisionKind } from '../values/decisions.ts';
 import { checkReply, PendingDecisions } from './decisions.ts';
@@ -84,7 +85,7 @@ export class Runner {
       });
     }
     if (!decoder.names.some((name) => row.reads.includes(name))) throw this.#unexpected(decoder.names[0]!, row);
-    const message = decoder.decode(envelope.body, envelope.raw);
+    const message = decoder.decode(envelope.body);
     if (!row.reads.includes(message.type)) throw this.#unexpected(message.type, row);
     this.#receivedAtMs = receivedAtMs;
     const before = this.#transcript;

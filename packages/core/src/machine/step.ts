@@ -6,7 +6,7 @@ import type { KeyLogLabel } from '../keylog/lines.ts';
 import type { RawExtension } from '../extensions/definition.ts';
 import type { Limits } from '../limits.ts';
 import type { ClientHello } from '../messages/client-hello.ts';
-import type { HelloRetryRequest, ServerHello } from '../messages/server-hello.ts';
+import type { AnyServerHello } from '../messages/server-hello.ts';
 import type { RecordProtection } from '../record/protection.ts';
 import type { KeyChangeBoundary } from '../record/handshake-joiner.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
@@ -136,7 +136,7 @@ export interface MessageDecoder {
   /** The message types that this number may turn out to be: server_hello is also hello_retry_request. */
   readonly names: readonly string[];
   /** Throws `TlsError` for a body that does not decode. */
-  decode(body: Uint8Array, raw: Uint8Array): AnyMessage;
+  decode(body: Uint8Array): AnyMessage;
 }
 
 /**
@@ -150,7 +150,7 @@ export interface VersionModule {
     /** What this version adds to the first ClientHello. */
     contributeHello(config: ClientConfig, context: Context): HelloContribution;
     /** Goes on after a ServerHello or HelloRetryRequest that selects one of `versions`. */
-    onServerHello(sent: SentHello, message: ServerHello | HelloRetryRequest, context: Context): Step;
+    onServerHello(sent: SentHello, message: AnyServerHello, context: Context): Step;
   };
   readonly server: {
     /** Goes on after a ClientHello for which `version`, one of `versions`, was selected. */

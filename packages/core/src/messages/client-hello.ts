@@ -1,9 +1,11 @@
 import { ExtensionBlock } from '../extensions/block.ts';
 import { extensions } from '../extensions/matrix.ts';
+import { paddingExtension } from '../extensions/padding.ts';
 import { bindersLength, preSharedKeyExtension, refuseIllegalPreSharedKey } from '../extensions/pre-shared-key.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
-import { fixed, opaque8, registered, struct, uint16, vector16, type Codec } from '../wire/codec.ts';
+import { encode, fixed, opaque8, registered, struct, uint16, vector16, type Codec } from '../wire/codec.ts';
+import { headerBytes } from './envelope.ts';
 import { message } from './message.ts';
 
 /**
@@ -71,4 +73,16 @@ export const clientHello: Codec<ClientHello> = /* @__PURE__ */ message(
 export function bindersBytes(hello: ClientHello): number {
   const offered = hello.extensions.get(preSharedKeyExtension);
   return offered === undefined ? 0 : bindersLength(offered);
+}
+
+/**
+ * The hello with a padding extension at its end that brings a message of 256 to 511 bytes to 512
+ * (RFC 7685 §4); any other size is left as it is.
+ */
+export function padded(hello: ClientHello): ClientHello {
+  const length = headerBytes + encode(clientHello, hello).length;
+  if (length < 256 || length >= 512) return hello;
+  // Type and length of the extension take 4 bytes; some servers dislike an empty last extension.
+  const data = new Uint8Array(Math.max(1, 512 - length - 4));
+  return { ...hello, extensions: hello.extensions.with({ type: paddingExtension.type, data }) };
 }

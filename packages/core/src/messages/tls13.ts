@@ -26,7 +26,8 @@ export type Tls13Message =
   | KeyUpdate;
 
 export interface MessageDecoder {
-  readonly name: string;
+  /** The types that a message of this number may have: server_hello has three. */
+  readonly names: readonly Tls13Message['type'][];
   /** Decodes a whole body; throws `TlsError`, mostly `peer.malformedMessage`. Byte fields are views of `body`. */
   decode(body: Uint8Array): Tls13Message;
 }
@@ -51,7 +52,10 @@ type WireName = Exclude<Tls13Message['type'], 'hello_retry_request' | 'legacy_se
 export const tls13Messages: ReadonlyMap<number, MessageDecoder> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ (Object.entries(codecs) as [WireName, Codec<Tls13Message>][]).map(([name, codec]) => [
     handshakeTypes[name],
-    { name, decode: (body) => decode(codec, body, name) },
+    {
+      names: name === 'server_hello' ? ['server_hello', 'hello_retry_request', 'legacy_server_hello'] : [name],
+      decode: (body) => decode(codec, body, name),
+    },
   ]),
 );
 
@@ -60,4 +64,10 @@ export function encodeMessage(message: Tls13Message): Uint8Array {
   const name: WireName =
     message.type === 'hello_retry_request' || message.type === 'legacy_server_hello' ? 'server_hello' : message.type;
   return encodeHandshake(handshakeTypes[name], encode(codecs[name], message));
+}
+
+/** Decodes one whole message, header included, for traces and tests; throws `TlsError` as `decode` does. */
+export function decodeHandshake(raw: Uint8Array): Tls13Message | undefined {
+  const { type, body } = envelope(raw);
+  return tls13Messages.get(type)?.decode(body);
 }

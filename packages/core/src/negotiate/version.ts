@@ -1,4 +1,6 @@
+import { downgradeSentinels } from '../messages/server-hello.ts';
 import { protocolVersions } from '../registry/versions.ts';
+import { sameBytes } from '../wire/bytes.ts';
 
 /** The highest version that both sides have (RFC 9846 §4.3.1: the order of the client's list says nothing). */
 export function selectVersion(ours: readonly number[], offered: readonly number[]): number | undefined {
@@ -21,11 +23,8 @@ export function offeredVersions(supportedVersions: readonly number[] | undefined
   return versions;
 }
 
-/** How a ServerHello of TLS 1.2 or below warns that its server also speaks a higher version (RFC 9846 §4.2.3). */
+/** Whether a ServerHello of TLS 1.2 or below warns that its server also speaks a higher version (RFC 9846 §4.2.3). */
 export function hasDowngradeSentinel(serverRandom: Uint8Array): boolean {
-  const last = serverRandom.subarray(24);
-  return downgradePrefix.every((byte, i) => last[i] === byte) && (last[7] === 0 || last[7] === 1);
+  const end = serverRandom.subarray(24);
+  return sameBytes(end, downgradeSentinels.tls12) || sameBytes(end, downgradeSentinels.older);
 }
-
-/** "DOWNGRD" */
-const downgradePrefix: readonly number[] = [0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44];

@@ -1,14 +1,8 @@
 import { TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
+import { headerBytes, type HandshakeEnvelope } from '../messages/envelope.ts';
+import { handshakeTypes, type HandshakeType } from '../registry/handshake-types.ts';
 import { copyOf } from '../wire/bytes.ts';
-
-/** One handshake message (RFC 9846 §4), nothing of its body decoded. */
-export interface HandshakeEnvelope {
-  readonly type: number;
-  /** Header and body: what the transcript takes. */
-  readonly raw: Uint8Array;
-  readonly body: Uint8Array;
-}
 
 declare const aligned: unique symbol;
 
@@ -54,7 +48,7 @@ export class HandshakeJoiner {
     const raw = this.#pending.subarray(this.#at, this.#at + wanted);
     this.#at += wanted;
     this.#refuseTooLarge();
-    return { type: raw[0]!, raw, body: raw.subarray(headerBytes) };
+    return { type: raw[0] as HandshakeType, raw, body: raw.subarray(headerBytes) };
   }
 
   /** The proof that a key change needs; refuses the peer while bytes of a message are pending. */
@@ -115,9 +109,6 @@ export class HandshakeJoiner {
   }
 }
 
-const headerBytes = 4;
-
-/** certificate and compressed_certificate. */
-const certificateTypes: readonly number[] = [11, 25];
+const certificateTypes: readonly number[] = [handshakeTypes.certificate, handshakeTypes.compressed_certificate];
 
 const nothing = /* @__PURE__ */ new Uint8Array(0);

@@ -1,0 +1,33 @@
+import { withDefaultAnswers } from '../auth/default-answers.ts';
+import type { ClientConfig } from '../config/client.ts';
+import type { ServerConfig } from '../config/server.ts';
+import { clientStart } from '../hello/client-start.ts';
+import { serverStart } from '../hello/server-start.ts';
+import { Connection } from './connection.ts';
+
+/** A client that has done nothing yet: call `start`. */
+export function clientConnection(config: ClientConfig): Connection {
+  return new Connection(interpreterOptions(config), {
+    ...setup(config),
+    machine: clientStart,
+    state: { at: 'idle', config },
+  });
+}
+
+/** A server that has done nothing yet: call `start`. */
+export function serverConnection(config: ServerConfig): Connection {
+  return new Connection(interpreterOptions(config), {
+    ...setup(config),
+    machine: serverStart,
+    state: { at: 'idle', config },
+  });
+}
+
+function interpreterOptions(config: ClientConfig | ServerConfig) {
+  const { role, limits, keyLog, trace } = config;
+  return { role, limits, keyLog, trace, answers: withDefaultAnswers(config) };
+}
+
+function setup({ provider, entropy, limits }: ClientConfig | ServerConfig) {
+  return { provider, entropy, limits };
+}

@@ -1,0 +1,40 @@
+import { TlsError } from '../../errors/tls-error.ts';
+import { alpnExtension } from '../../extensions/alpn.ts';
+import { refuseUnsolicited } from '../../extensions/matrix.ts';
+import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
+import type { Move } from '../../machine/define.ts';
+import type { Effect } from '../../machine/step.ts';
+import type { EncryptedExtensions } from '../../messages/encrypted-extensions.ts';
+import { checkedRecordSizeLimit } from '../record-size-limit.ts';
+import type { ClientState } from './states.ts';
+
+/** EncryptedExtensions (RFC 9846 §4.4.1): the server's answers to what we offered. */
+export function onEncryptedExtensions(
+  { handshake }: Extract<ClientState, { at: 'awaitEncryptedExtensions' }>,
+  message: EncryptedExtensions,
+): Move<ClientState> {
+  const { config, hello } = handshake;
+  const { extensions } = message;
+  refuseUnsolicited(extensions, hello.extensions);
+  const effects: Effect[] = [];
+  const alpnProtocol = extensions.get(alpnExtension) ?? null;
+  if (alpnProtocol !== null && !config.alpnProtocols.includes(alpnProtocol)) {
+    throw new TlsError('peer.unofferedAlpn', `the server selects the protocol ${JSON.stringify(alpnProtocol)}, which we did not offer`, {
+      section: 'RFC 7301 §3.1',
+      handshakeMessage: 'encrypted_extensions',
+      field: 'application_layer_protocol_negotiation',
+    });
+  }
+  effects.push({ do: 'fact', facts: { alpnProtocol } });
+  const peerLimit = extensions.get(recordSizeLimitExtension);
+  if (peerLimit !== undefined) {
+    const peerRecordSizeLimit = checkedRecordSizeLimit(peerLimit, 'encrypted_extensions');
+    effects.push({ do: 'fact', facts: { peerRecordSizeLimit } });
+    effects.push({ do: 'limitSentRecords', innerBytes: peerRecordSizeLimit });
+    // Only a server that answers the extension has agreed to our limit (RFC 8449 §4).
+    if (config.recordSizeLimit !== undefined) {
+      effects.push({ do: 'limitReceivedRecords', innerBytes: config.recordSizeLimit });
+    }
+  }
+  return { state: { at: 'awaitCertificateOrRequest', handshake }, effects };
+}

@@ -1,0 +1,77 @@
+import { rankExtensions } from '../../config/arrange-extensions.ts';
+import { TlsError } from '../../errors/tls-error.ts';
+import { ExtensionBlock } from '../../extensions/block.ts';
+import { cookieExtension } from '../../extensions/cookie.ts';
+import { extension } from '../../extensions/definition.ts';
+import { keyShareExtension } from '../../extensions/key-share.ts';
+import { refuseUnsolicited } from '../../extensions/matrix.ts';
+import { paddingExtension } from '../../extensions/padding.ts';
+import { supportedGroupsExtension } from '../../extensions/supported-groups.ts';
+import type { Move } from '../../machine/define.ts';
+import { Flight } from '../../machine/flight.ts';
+import type { Context, Effect, SentHello } from '../../machine/step.ts';
+import { padded, type ClientHello } from '../../messages/client-hello.ts';
+import type { HelloRetryRequest } from '../../messages/server-hello.ts';
+import { encodeMessage } from '../../messages/tls13.ts';
+import { namedGroups, type NamedGroup } from '../../registry/groups.ts';
+import { registryName } from '../../registry/registered.ts';
+import { hashOf } from '../suites.ts';
+import { generateShare, keyShareOf } from './contribute.ts';
+import { checkLegacyFields } from './server-hello.ts';
+import type { ClientState, OfferedShares } from './states.ts';
+
+/**
+ * HelloRetryRequest (RFC 9846 §4.2.4): the second ClientHello is the first one with the changes of §4.2.2 and
+ * nothing else; nothing is drawn anew but the one key share asked for.
+ */
+export function onHelloRetryRequest(sent: SentHello, message: HelloRetryRequest, context: Context): Move<ClientState> {
+  refuseUnsolicited(message.extensions, sent.hello.extensions, [cookieExtension]);
+  const suite = checkLegacyFields(sent, message);
+  const group = requestedGroup(sent, message);
+  const cookie = message.extensions.get(cookieExtension);
+  if (group === undefined && cookie === undefined) {
+    throw new TlsError('peer.retryWithoutChange', 'the HelloRetryRequest asks for no change', {
+      section: 'RFC 9846 §4.2.4',
+      handshakeMessage: 'hello_retry_request',
+    });
+  }
+  const shares = group === undefined ? (sent.carry as OfferedShares) : newShare(sent, group, context);
+  const hello = secondHello(sent, shares, cookie);
+  // RFC 9846 §4.1: the first ClientHello is replaced by its hash.
+  const hash = hashOf(suite, context.provider);
+  const flight = Flight.after(context.before.replacedByMessageHash(hash).append(context.raw)).append(encodeMessage(hello));
+  const compatibility: readonly Effect[] =
+    hello.legacySessionId.length > 0 ? [{ do: 'sendChangeCipherSpec' }] : [];
+  return {
+    state: { at: 'awaitSecondServerHello', sent: { ...sent, hello, carry: shares }, suite, group },
+    effects: [...compatibility, ...flight.finish()],
+  };
+}
+
+/** RFC 9846 §4.3.8: a group that we listed, and did not send a share of. */
+function requestedGroup({ hello }: SentHello, message: HelloRetryRequest): NamedGroup | undefined {
+  const group = message.extensions.get(keyShareExtension);
+  if (group === undefined) return undefined;
+  const at = { section: 'RFC 9846 §4.3.8', handshakeMessage: 'hello_retry_request', field: 'key_share' };
+  const name = registryName(namedGroups, group);
+  if (!(hello.extensions.get(supportedGroupsExtension) ?? []).includes(group)) {
+    throw new TlsError('peer.unofferedGroup', `the server asks for a share of ${name}, which we did not list`, at);
+  }
+  if ((hello.extensions.get(keyShareExtension) ?? []).some((share) => share.group === group)) {
+    throw new TlsError('peer.retryWithoutChange', `the server asks for a share of ${name}, which it has got`, at);
+  }
+  return group;
+}
+
+function newShare({ carry }: SentHello, group: NamedGroup, context: Context): OfferedShares {
+  for (const unused of (carry as OfferedShares).values()) unused.wipe();
+  return new Map([[group, generateShare(group, context)]]);
+}
+
+function secondHello({ hello, config }: SentHello, shares: OfferedShares, cookie: Uint8Array | undefined): ClientHello {
+  let extensions = hello.extensions.with(keyShareOf(shares)).without(paddingExtension);
+  if (cookie !== undefined) extensions = extensions.with(extension('CH', cookieExtension, cookie));
+  const ordered = rankExtensions(extensions.entries, config.extensionOrder);
+  const second = { ...hello, extensions: ExtensionBlock.of('CH', ordered) };
+  return config.padHello ? padded(second) : second;
+}

@@ -1,0 +1,91 @@
+import { acceptedPeer, checkCertificateContext, evidenceOf } from '../../auth/peer-certificate.ts';
+import { signedContent } from '../../auth/signed-content.ts';
+import { verifyHandshakeSignature } from '../../auth/verify-signature.ts';
+import { TlsError } from '../../errors/tls-error.ts';
+import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
+import type { Move } from '../../machine/define.ts';
+import type { Context } from '../../machine/step.ts';
+import type { CertificateRequest } from '../../messages/certificate-request.ts';
+import type { CertificateVerify } from '../../messages/certificate-verify.ts';
+import type { Certificate } from '../../messages/certificate.ts';
+import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
+import { hashOf } from '../suites.ts';
+import type { ClientHandshake, ClientState } from './states.ts';
+
+/** CertificateRequest (RFC 9846 §4.4.2); answered after the server's Finished, when it is known who asks. */
+export function onCertificateRequest(handshake: ClientHandshake, request: CertificateRequest): Move<ClientState> {
+  const at = { section: 'RFC 9846 §4.4.2', handshakeMessage: 'certificate_request' };
+  if (request.certificateRequestContext.length > 0) {
+    throw new TlsError('peer.certificateRequestContext', 'certificate_request_context must be empty in the handshake', {
+      ...at,
+      field: 'certificate_request_context',
+    });
+  }
+  if (!request.extensions.has(signatureAlgorithmsExtension)) {
+    throw new TlsError('peer.missingExtension', 'the CertificateRequest lacks signature_algorithms', {
+      ...at,
+      field: 'signature_algorithms',
+    });
+  }
+  return {
+    state: { at: 'awaitCertificate', handshake, request },
+    effects: [{ do: 'fact', facts: { certificateRequested: true } }],
+  };
+}
+
+/** The server's Certificate (RFC 9846 §4.5.1): never empty; the application judges it. */
+export function onCertificate(
+  handshake: ClientHandshake,
+  request: CertificateRequest | undefined,
+  message: Certificate,
+  context: Context,
+): Move<ClientState> {
+  checkCertificateContext(message, new Uint8Array(0));
+  if (message.certificateList.length === 0) {
+    throw new TlsError('peer.emptyCertificate', 'the server sent no certificate', {
+      section: 'RFC 9846 §4.5.1.3',
+      handshakeMessage: 'certificate',
+      field: 'certificate_list',
+    });
+  }
+  const evidence = evidenceOf(message, handshake.hello.extensions, context.limits);
+  return {
+    state: { at: 'decideVerifyPeer', handshake, request, evidence },
+    ask: {
+      kind: 'verifyPeer',
+      ask: {
+        cause: 'handshake',
+        evidence,
+        expectedName: handshake.config.serverName,
+        purpose: 'serverAuth',
+        keyUse: 'sign',
+        receivedAtMs: context.receivedAtMs,
+      },
+    },
+  };
+}
+
+export function onPeerVerdict(
+  { handshake, request, evidence }: Extract<ClientState, { at: 'decideVerifyPeer' }>,
+  reply: VerifyPeerReply,
+): Move<ClientState> {
+  const { publicKey, verdict } = acceptedPeer(reply);
+  return { state: { at: 'awaitCertificateVerify', handshake, request, evidence, publicKey, verdict } };
+}
+
+export function onCertificateVerify(
+  state: Extract<ClientState, { at: 'awaitCertificateVerify' }>,
+  message: CertificateVerify,
+  context: Context,
+): Move<ClientState> {
+  const { handshake, request, evidence, publicKey, verdict } = state;
+  const transcriptHash = context.before.digest(hashOf(handshake.suite, context.provider));
+  verifyHandshakeSignature(context.provider, handshake.config.signatureSchemes, {
+    scheme: message.algorithm,
+    signature: message.signature,
+    content: signedContent('server', transcriptHash),
+    spki: publicKey,
+  });
+  const peer = { evidence, verdict, scheme: message.algorithm };
+  return { state: { at: 'awaitFinished', handshake, request, peer } };
+}

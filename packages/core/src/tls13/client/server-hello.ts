@@ -1,0 +1,142 @@
+import { TlsError } from '../../errors/tls-error.ts';
+import { keyShareExtension } from '../../extensions/key-share.ts';
+import { refuseUnsolicited } from '../../extensions/matrix.ts';
+import { supportedVersionsExtension } from '../../extensions/supported-versions.ts';
+import type { Move } from '../../machine/define.ts';
+import type { Context, SentHello } from '../../machine/step.ts';
+import type { HelloRetryRequest, ServerHello } from '../../messages/server-hello.ts';
+import { namedGroups } from '../../registry/groups.ts';
+import { registryName } from '../../registry/registered.ts';
+import { suites13 } from '../../registry/suites13.ts';
+import { protocolVersions } from '../../registry/versions.ts';
+import { sameBytes } from '../../wire/bytes.ts';
+import { EarlySecrets } from '../key-schedule.ts';
+import { hashOf, suite13, trafficKeys, type Suite13 } from '../suites.ts';
+import type { ClientState, OfferedShares } from './states.ts';
+
+/** What a HelloRetryRequest has settled before this ServerHello. */
+export interface Retried {
+  readonly suite: Suite13;
+  readonly group: number | undefined;
+}
+
+/** ServerHello (RFC 9846 §4.2.3): the suite, the shared secret, the handshake keys of both directions. */
+export function onServerHello(
+  sent: SentHello,
+  retried: Retried | undefined,
+  message: ServerHello,
+  context: Context,
+): Move<ClientState> {
+  const { config, hello } = sent;
+  refuseUnsolicited(message.extensions, hello.extensions);
+  const suite = checkLegacyFields(sent, message);
+  if (retried !== undefined && message.extensions.get(supportedVersionsExtension) !== protocolVersions.tls13) {
+    throw new TlsError('peer.versionDiffersFromRetry', 'the ServerHello selects another version than the HelloRetryRequest', {
+      section: 'RFC 9846 §4.2.4',
+      handshakeMessage: 'server_hello',
+      field: 'supported_versions',
+    });
+  }
+  if (retried !== undefined && retried.suite !== suite) {
+    throw new TlsError('peer.cipherSuiteDiffersFromRetry', 'the ServerHello selects another suite than the HelloRetryRequest', {
+      section: 'RFC 9846 §4.2.4',
+      handshakeMessage: 'server_hello',
+      field: 'cipher_suite',
+    });
+  }
+  const { group, secret } = sharedSecret(sent.carry as OfferedShares, retried, message);
+  const hash = hashOf(suite, context.provider);
+  const secrets = new EarlySecrets(hash).advance(secret);
+  secret.fill(0);
+  const transcriptHash = context.after.digest(hash);
+  const clientHandshakeSecret = secrets.clientTrafficSecret(transcriptHash);
+  const serverHandshakeSecret = secrets.serverTrafficSecret(transcriptHash);
+  const clientRandom = hello.random;
+  const keys = (handshakeSecret: Uint8Array) =>
+    trafficKeys(suite, context.provider, 'handshake', handshakeSecret, context.limits.recordsPerKey);
+  const isCompatible = hello.legacySessionId.length > 0;
+  return {
+    state: {
+      at: 'awaitEncryptedExtensions',
+      handshake: {
+        config,
+        hello,
+        suite,
+        secrets,
+        clientHandshakeSecret,
+        serverHandshakeSecret,
+        compatibilityDone: !isCompatible || retried !== undefined,
+      },
+    },
+    effects: [
+      {
+        do: 'fact',
+        facts: { version: protocolVersions.tls13, cipherSuite: suite.id, group, helloRetried: retried !== undefined },
+      },
+      { do: 'keylog', label: 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: clientHandshakeSecret },
+      { do: 'keylog', label: 'SERVER_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: serverHandshakeSecret },
+      { do: 'installReadKeys', keys: keys(serverHandshakeSecret), boundary: context.boundary() },
+      // From here on our alerts are protected, too; the change_cipher_spec never is.
+      { do: 'installWriteKeys', keys: keys(clientHandshakeSecret) },
+    ],
+  };
+}
+
+/** The fields that ServerHello and HelloRetryRequest share (RFC 9846 §4.2.3, §4.2.4); returns the suite. */
+export function checkLegacyFields({ hello, config }: SentHello, message: ServerHello | HelloRetryRequest): Suite13 {
+  const at = (field: string) => ({ section: 'RFC 9846 §4.2.3', handshakeMessage: message.type, field });
+  if (message.legacyVersion !== protocolVersions.tls12) {
+    throw new TlsError(
+      'peer.illegalLegacyVersion',
+      `legacy_version is ${registryName(protocolVersions, message.legacyVersion)} instead of 0x0303`,
+      at('legacy_version'),
+    );
+  }
+  if (!sameBytes(message.legacySessionIdEcho, hello.legacySessionId)) {
+    throw new TlsError(
+      'peer.illegalSessionIdEcho',
+      'the server does not echo our legacy_session_id',
+      at('legacy_session_id_echo'),
+    );
+  }
+  if (message.legacyCompressionMethod !== 0) {
+    throw new TlsError(
+      'peer.illegalCompressionMethods',
+      `the server selects compression method ${message.legacyCompressionMethod}`,
+      at('legacy_compression_method'),
+    );
+  }
+  const suite = suite13(message.cipherSuite);
+  if (suite === undefined || !hello.cipherSuites.includes(suite.id) || !config.cipherSuites.includes(suite.id)) {
+    const name = registryName(suites13, message.cipherSuite);
+    throw new TlsError(
+      'peer.unofferedCipherSuite',
+      `the server selects ${name}, which we did not offer for TLS 1.3`,
+      at('cipher_suite'),
+    );
+  }
+  return suite;
+}
+
+function sharedSecret(shares: OfferedShares, retried: Retried | undefined, message: ServerHello) {
+  const at = { section: 'RFC 9846 §4.3.8', handshakeMessage: 'server_hello', field: 'key_share' };
+  const serverShare = message.extensions.get(keyShareExtension);
+  if (serverShare === undefined) {
+    throw new TlsError('peer.missingExtension', 'the ServerHello has no key_share', at);
+  }
+  const { group, keyExchange } = serverShare;
+  const name = registryName(namedGroups, group);
+  if (retried?.group !== undefined && retried.group !== group) {
+    throw new TlsError('peer.groupDiffersFromRetry', `the ServerHello uses ${name}, the HelloRetryRequest asked for another group`, at);
+  }
+  const key = shares.get(group);
+  if (key === undefined) {
+    throw new TlsError('peer.unofferedGroup', `the server uses ${name}, of which we sent no share`, at);
+  }
+  const secret = key.finish(keyExchange);
+  for (const share of shares.values()) share.wipe();
+  if (secret === undefined) {
+    throw new TlsError('peer.invalidKeyShare', `the server's ${name} share is invalid`, { ...at, section: 'RFC 9846 §7.4' });
+  }
+  return { group, secret };
+}

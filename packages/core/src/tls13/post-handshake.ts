@@ -1,0 +1,51 @@
+import type { Move } from '../machine/define.ts';
+import type { Command, Context } from '../machine/step.ts';
+import type { KeyUpdate } from '../messages/key-update.ts';
+import { encodeMessage } from '../messages/tls13.ts';
+import { nextTrafficSecret } from './key-schedule.ts';
+import { hashOf, trafficKeys, type Suite13 } from './suites.ts';
+
+/** A connection after its handshake; the same for both sides (RFC 9846 §4.7). */
+export interface ConnectedState {
+  readonly at: 'connected';
+  readonly suite: Suite13;
+  readonly readSecret: Uint8Array;
+  readonly writeSecret: Uint8Array;
+  /** Whether the peer still owes us a KeyUpdate that we asked for. */
+  readonly peerUpdateRequested: boolean;
+}
+
+export type ConnectedCommand = Extract<Command, { readonly name: 'updateKeys' | 'answerKeyUpdate' | 'writeLimitReached' }>;
+
+/** The peer has changed its sending keys (RFC 9846 §4.7.3). */
+export function onKeyUpdate(state: ConnectedState, message: KeyUpdate, context: Context): Move<ConnectedState> {
+  const readSecret = nextTrafficSecret(hashOf(state.suite, context.provider), state.readSecret);
+  state.readSecret.fill(0);
+  const keys = trafficKeys(state.suite, context.provider, 'application', readSecret, context.limits.recordsPerKey);
+  return {
+    state: { ...state, readSecret, peerUpdateRequested: false },
+    effects: [
+      { do: 'countKeyUpdate', direction: 'received' },
+      { do: 'installReadKeys', keys, boundary: context.boundary() },
+      ...(message.updateRequested ? [{ do: 'oweKeyUpdate' } as const] : []),
+    ],
+  };
+}
+
+/** We change our sending keys: asked by the application, the peer, or the key's limit. */
+export function onConnectedCommand(state: ConnectedState, command: ConnectedCommand, context: Context): Move<ConnectedState> {
+  // RFC 9846 §4.7.3: no second update_requested before the peer has answered the first.
+  const requestPeer = command.name === 'updateKeys' && command.requestPeer && !state.peerUpdateRequested;
+  const writeSecret = nextTrafficSecret(hashOf(state.suite, context.provider), state.writeSecret);
+  state.writeSecret.fill(0);
+  const keys = trafficKeys(state.suite, context.provider, 'application', writeSecret, context.limits.recordsPerKey);
+  return {
+    state: { ...state, writeSecret, peerUpdateRequested: state.peerUpdateRequested || requestPeer },
+    effects: [
+      // "encrypt their KeyUpdate messages with the old keys": sent first, keys changed after.
+      { do: 'send', messages: [encodeMessage({ type: 'key_update', updateRequested: requestPeer })] },
+      { do: 'countKeyUpdate', direction: 'sent' },
+      { do: 'installWriteKeys', keys },
+    ],
+  };
+}

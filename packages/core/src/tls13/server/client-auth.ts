@@ -1,0 +1,68 @@
+import { acceptedPeer, checkCertificateContext, evidenceOf } from '../../auth/peer-certificate.ts';
+import { signedContent } from '../../auth/signed-content.ts';
+import { verifyHandshakeSignature } from '../../auth/verify-signature.ts';
+import { TlsError } from '../../errors/tls-error.ts';
+import type { Move } from '../../machine/define.ts';
+import type { Context } from '../../machine/step.ts';
+import type { CertificateVerify } from '../../messages/certificate-verify.ts';
+import type { Certificate } from '../../messages/certificate.ts';
+import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
+import { hashOf } from '../suites.ts';
+import type { ServerState } from './states.ts';
+
+/** The client's Certificate (RFC 9846 §4.5.1): it may be empty unless the configuration requires one. */
+export function onCertificate(
+  { handshake, request }: Extract<ServerState, { at: 'awaitCertificate' }>,
+  message: Certificate,
+  context: Context,
+): Move<ServerState> {
+  checkCertificateContext(message, request.certificateRequestContext);
+  if (message.certificateList.length === 0) {
+    if (handshake.config.clientAuthentication === 'require') {
+      throw new TlsError('incompatible.certificateRequired', 'the client has no certificate, and must have one', {
+        section: 'RFC 9846 §4.5.1.3',
+        handshakeMessage: 'certificate',
+        field: 'certificate_list',
+      });
+    }
+    return { state: { at: 'awaitFinished', handshake, peer: undefined } };
+  }
+  const evidence = evidenceOf(message, request.extensions, context.limits);
+  return {
+    state: { at: 'decideVerifyPeer', handshake, evidence },
+    ask: {
+      kind: 'verifyPeer',
+      ask: {
+        cause: 'handshake',
+        evidence,
+        expectedName: undefined,
+        purpose: 'clientAuth',
+        keyUse: 'sign',
+        receivedAtMs: context.receivedAtMs,
+      },
+    },
+  };
+}
+
+export function onPeerVerdict(
+  { handshake, evidence }: Extract<ServerState, { at: 'decideVerifyPeer' }>,
+  reply: VerifyPeerReply,
+): Move<ServerState> {
+  const { publicKey, verdict } = acceptedPeer(reply);
+  return { state: { at: 'awaitCertificateVerify', handshake, evidence, publicKey, verdict } };
+}
+
+export function onCertificateVerify(
+  { handshake, evidence, publicKey, verdict }: Extract<ServerState, { at: 'awaitCertificateVerify' }>,
+  message: CertificateVerify,
+  context: Context,
+): Move<ServerState> {
+  const transcriptHash = context.before.digest(hashOf(handshake.suite, context.provider));
+  verifyHandshakeSignature(context.provider, handshake.config.signatureSchemes, {
+    scheme: message.algorithm,
+    signature: message.signature,
+    content: signedContent('client', transcriptHash),
+    spki: publicKey,
+  });
+  return { state: { at: 'awaitFinished', handshake, peer: { evidence, verdict, scheme: message.algorithm } } };
+}

@@ -1,0 +1,105 @@
+import { arrangeExtensions } from '../../config/arrange-extensions.ts';
+import { TlsError } from '../../errors/tls-error.ts';
+import { ExtensionBlock } from '../../extensions/block.ts';
+import { cookieExtension } from '../../extensions/cookie.ts';
+import { extension, type RawExtension } from '../../extensions/definition.ts';
+import { earlyDataExtension } from '../../extensions/early-data.ts';
+import { keyShareExtension } from '../../extensions/key-share.ts';
+import { paddingExtension } from '../../extensions/padding.ts';
+import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
+import { supportedVersionsExtension } from '../../extensions/supported-versions.ts';
+import type { Move } from '../../machine/define.ts';
+import { Flight } from '../../machine/flight.ts';
+import type { Context, ReceivedHello } from '../../machine/step.ts';
+import type { ClientHello } from '../../messages/client-hello.ts';
+import { helloRetryRequestRandom, type HelloRetryRequest } from '../../messages/server-hello.ts';
+import { encodeMessage } from '../../messages/tls13.ts';
+import type { NamedGroup } from '../../registry/groups.ts';
+import { protocolVersions } from '../../registry/versions.ts';
+import { sameBytes } from '../../wire/bytes.ts';
+import { hashOf, type Suite13 } from '../suites.ts';
+import type { ServerState } from './states.ts';
+
+/** HelloRetryRequest (RFC 9846 §4.2.4) for a share of another group, with a cookie, or both. */
+export function sendHelloRetryRequest(
+  first: ReceivedHello,
+  suite: Suite13,
+  group: NamedGroup,
+  needsShare: boolean,
+  context: Context,
+): Move<ServerState> {
+  const { hello, config } = first;
+  const own: RawExtension[] = [];
+  if (needsShare) own.push(extension('HRR', keyShareExtension, group));
+  if (config.retryCookie !== undefined) own.push(extension('HRR', cookieExtension, config.retryCookie));
+  own.push(extension('HRR', supportedVersionsExtension, protocolVersions.tls13));
+  const retry: HelloRetryRequest = {
+    type: 'hello_retry_request',
+    legacyVersion: protocolVersions.tls12,
+    random: helloRetryRequestRandom,
+    legacySessionIdEcho: hello.legacySessionId,
+    cipherSuite: suite.id,
+    legacyCompressionMethod: 0,
+    extensions: ExtensionBlock.of('HRR', arrangeExtensions(own, config, 'HRR', [])),
+  };
+  const hash = hashOf(suite, context.provider);
+  const flight = Flight.after(context.after.replacedByMessageHash(hash)).append(encodeMessage(retry));
+  // RFC 9846 §E.4: after the first handshake message, where the client's session id asks for it.
+  const complete = hello.legacySessionId.length > 0 ? flight.then({ do: 'sendChangeCipherSpec' }) : flight;
+  return { state: { at: 'awaitSecondClientHello', first, suite, group, needsShare }, effects: complete.finish() };
+}
+
+/** RFC 9846 §4.2.2: the second hello is the first, but for what the retry asked to change. */
+export function checkSecondHello(
+  { first, group, needsShare }: Extract<ServerState, { at: 'awaitSecondClientHello' }>,
+  second: ClientHello,
+): void {
+  const differs = (field: string): never => {
+    throw new TlsError('peer.secondHelloDiffers', `the second ClientHello differs from the first in ${field}`, {
+      section: 'RFC 9846 §4.2.2',
+      handshakeMessage: 'client_hello',
+      field,
+    });
+  };
+  const { hello, config } = first;
+  if (second.legacyVersion !== hello.legacyVersion) differs('legacy_version');
+  if (!sameBytes(second.random, hello.random)) differs('random');
+  if (!sameBytes(second.legacySessionId, hello.legacySessionId)) differs('legacy_session_id');
+  if (!sameList(second.cipherSuites, hello.cipherSuites)) differs('cipher_suites');
+  if (!sameBytes(second.legacyCompressionMethods, hello.legacyCompressionMethods)) differs('legacy_compression_methods');
+  checkCookie(config.retryCookie, second);
+  const shares = second.extensions.get(keyShareExtension) ?? [];
+  if (needsShare && (shares.length !== 1 || shares[0]!.group !== group)) differs('key_share');
+  if (second.extensions.has(earlyDataExtension)) differs('early_data');
+  const mayChange = needsShare ? [...changeable, keyShareExtension.type] : changeable;
+  const before = hello.extensions.entries.filter(({ type }) => !mayChange.includes(type));
+  const after = second.extensions.entries.filter(({ type }) => !mayChange.includes(type));
+  const isSame =
+    before.length === after.length &&
+    before.every(({ type, data }, i) => type === after[i]!.type && sameBytes(data, after[i]!.data));
+  if (!isSame) differs('extensions');
+}
+
+function checkCookie(sent: Uint8Array | undefined, second: ClientHello): void {
+  const cookie = second.extensions.get(cookieExtension);
+  const isRight = sent === undefined ? cookie === undefined : cookie !== undefined && sameBytes(sent, cookie);
+  if (!isRight) {
+    throw new TlsError('peer.retryCookieMismatch', 'the second ClientHello does not bring our cookie back', {
+      section: 'RFC 9846 §4.3.2',
+      handshakeMessage: 'client_hello',
+      field: 'cookie',
+    });
+  }
+}
+
+function sameList(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i]);
+}
+
+/** What a client may add, drop or alter between its hellos (key_share besides, if it was asked for). */
+const changeable: readonly number[] = [
+  cookieExtension.type,
+  earlyDataExtension.type,
+  preSharedKeyExtension.type,
+  paddingExtension.type,
+];

@@ -1,0 +1,68 @@
+import { arrangeExtensions } from '../../config/arrange-extensions.ts';
+import type { ServerConfig } from '../../config/server.ts';
+import { alpnExtension } from '../../extensions/alpn.ts';
+import { ExtensionBlock } from '../../extensions/block.ts';
+import { certificateAuthoritiesExtension } from '../../extensions/certificate-authorities.ts';
+import { extension, type RawExtension } from '../../extensions/definition.ts';
+import { keyShareExtension } from '../../extensions/key-share.ts';
+import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
+import { serverNameExtension } from '../../extensions/server-name.ts';
+import { signatureAlgorithmsCertExtension, signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
+import { supportedGroupsExtension } from '../../extensions/supported-groups.ts';
+import { supportedVersionsExtension } from '../../extensions/supported-versions.ts';
+import type { CertificateRequest } from '../../messages/certificate-request.ts';
+import type { EncryptedExtensions } from '../../messages/encrypted-extensions.ts';
+import type { ServerHello } from '../../messages/server-hello.ts';
+import { protocolVersions } from '../../registry/versions.ts';
+import type { Negotiated } from './states.ts';
+
+/** ServerHello (RFC 9846 §4.2.3). */
+export function serverHelloOf(negotiated: Negotiated, random: Uint8Array, share: Uint8Array): ServerHello {
+  const { received, suite, group } = negotiated;
+  const own: RawExtension[] = [
+    extension('SH', keyShareExtension, { group, keyExchange: share }),
+    extension('SH', supportedVersionsExtension, protocolVersions.tls13),
+  ];
+  return {
+    type: 'server_hello',
+    legacyVersion: protocolVersions.tls12,
+    random,
+    legacySessionIdEcho: received.hello.legacySessionId,
+    cipherSuite: suite.id,
+    legacyCompressionMethod: 0,
+    extensions: ExtensionBlock.of('SH', arrangeExtensions(own, received.config, 'SH', [])),
+  };
+}
+
+/** EncryptedExtensions (RFC 9846 §4.4.1): an answer only to what the client asked. */
+export function encryptedExtensionsOf({ received, alpnProtocol }: Negotiated): EncryptedExtensions {
+  const { config, hello, view } = received;
+  const own: RawExtension[] = [];
+  if (config.announceGroups) own.push(extension('EE', supportedGroupsExtension, config.groups));
+  if (alpnProtocol !== null) own.push(extension('EE', alpnExtension, alpnProtocol));
+  if (config.recordSizeLimit !== undefined && hello.extensions.has(recordSizeLimitExtension)) {
+    own.push(extension('EE', recordSizeLimitExtension, config.recordSizeLimit));
+  }
+  // RFC 6066 §3: an empty server_name says that the name was used.
+  if (view.serverName !== undefined) own.push(extension('EE', serverNameExtension, true));
+  return {
+    type: 'encrypted_extensions',
+    extensions: ExtensionBlock.of('EE', arrangeExtensions(own, config, 'EE', config.extensionOrder)),
+  };
+}
+
+/** CertificateRequest (RFC 9846 §4.4.2), within the handshake: its context is empty. */
+export function certificateRequestOf(config: ServerConfig): CertificateRequest {
+  const own: RawExtension[] = [extension('CR', signatureAlgorithmsExtension, config.signatureSchemes)];
+  if (config.certificateSignatureSchemes !== undefined) {
+    own.push(extension('CR', signatureAlgorithmsCertExtension, config.certificateSignatureSchemes));
+  }
+  if (config.certificateAuthorities.length > 0) {
+    own.push(extension('CR', certificateAuthoritiesExtension, config.certificateAuthorities));
+  }
+  return {
+    type: 'certificate_request',
+    certificateRequestContext: new Uint8Array(0),
+    extensions: ExtensionBlock.of('CR', arrangeExtensions(own, config, 'CR', [])),
+  };
+}

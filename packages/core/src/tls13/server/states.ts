@@ -1,0 +1,72 @@
+import type { ServerConfig } from '../../config/server.ts';
+import type { Flight } from '../../machine/flight.ts';
+import type { Exporter, ReceivedHello } from '../../machine/step.ts';
+import type { CertificateRequest } from '../../messages/certificate-request.ts';
+import type { NamedGroup } from '../../registry/groups.ts';
+import type { SignatureScheme } from '../../registry/signature-schemes.ts';
+import type { Credential } from '../../values/credential.ts';
+import type { PeerEvidence } from '../../values/peer-evidence.ts';
+import type { HandshakeSecrets } from '../key-schedule.ts';
+import type { ConnectedState } from '../post-handshake.ts';
+import type { Suite13 } from '../suites.ts';
+
+/** What the ClientHello has settled. */
+export interface Negotiated {
+  readonly received: ReceivedHello;
+  readonly suite: Suite13;
+  readonly group: NamedGroup;
+  readonly clientShare: Uint8Array;
+  readonly alpnProtocol: string | null;
+  /** TLSInnerPlaintext bytes that the client takes; `undefined`: it did not say. */
+  readonly peerRecordSizeLimit: number | undefined;
+  readonly helloRetried: boolean;
+}
+
+/** What our Finished leaves behind for the client's answer. */
+export interface ServerHandshake {
+  readonly config: ServerConfig;
+  readonly suite: Suite13;
+  readonly clientHandshakeSecret: Uint8Array;
+  readonly clientSecret: Uint8Array;
+  readonly serverSecret: Uint8Array;
+  readonly exporter: Exporter;
+}
+
+export interface ProvenClient {
+  readonly evidence: PeerEvidence;
+  readonly verdict: unknown;
+  readonly scheme: SignatureScheme;
+}
+
+/** The first flight up to and with Certificate, waiting for its signature. */
+export interface OpenFlight {
+  readonly flight: Flight;
+  readonly scheme: SignatureScheme;
+  readonly secrets: HandshakeSecrets;
+  readonly clientHandshakeSecret: Uint8Array;
+  readonly serverHandshakeSecret: Uint8Array;
+  readonly request: CertificateRequest | undefined;
+}
+
+export type ServerState =
+  | {
+      readonly at: 'awaitSecondClientHello';
+      readonly first: ReceivedHello;
+      readonly suite: Suite13;
+      readonly group: NamedGroup;
+      readonly needsShare: boolean;
+    }
+  | { readonly at: 'decideCertificate'; readonly negotiated: Negotiated }
+  | { readonly at: 'decideStatus'; readonly negotiated: Negotiated; readonly credential: Credential }
+  | { readonly at: 'decideSign'; readonly negotiated: Negotiated; readonly open: OpenFlight }
+  | { readonly at: 'awaitCertificate'; readonly handshake: ServerHandshake; readonly request: CertificateRequest }
+  | { readonly at: 'decideVerifyPeer'; readonly handshake: ServerHandshake; readonly evidence: PeerEvidence }
+  | {
+      readonly at: 'awaitCertificateVerify';
+      readonly handshake: ServerHandshake;
+      readonly evidence: PeerEvidence;
+      readonly publicKey: Uint8Array;
+      readonly verdict: unknown;
+    }
+  | { readonly at: 'awaitFinished'; readonly handshake: ServerHandshake; readonly peer: ProvenClient | undefined }
+  | ConnectedState;
