@@ -70,6 +70,7 @@ describe('arbitrary bytes', () => {
 
 describe('bounds', () => {
   const random = '00'.repeat(32);
+  const psk = `0029 002e 0007 0001 61 00000000 0023 22 ${'00'.repeat(34)}`;
   const cases: [message: keyof typeof handshakeTypes, body: string, outcome: string, why: string][] = [
     ['client_hello', `0301 ${random} 00 0002 1301 01 00`, 'accepted', 'a hello without extensions'],
     ['client_hello', `0303 ${random} 00 0002 1301 01 00 0000`, 'accepted', 'a hello with an empty block'],
@@ -78,6 +79,7 @@ describe('bounds', () => {
     ['client_hello', `0303 ${random} 00 0003 130113 01 00`, 'peer.malformedMessage', 'half a cipher suite'],
     ['client_hello', `0303 ${random} 00 0002 1301 00`, 'peer.malformedMessage', 'legacy_compression_methods<1..2^8-1>'],
     ['client_hello', `0303 ${random} 00 0002 1301 02 0100`, 'accepted', 'compression methods of older versions'],
+    ['client_hello', `0303 ${random} 00 0002 1301 01 00 0036 ${psk} 0015 0000`, 'peer.preSharedKeyNotLast', 'padding after it'],
     ['server_hello', `0303 ${random} 21 ${'00'.repeat(33)} 1301 00 0000`, 'peer.malformedMessage', 'legacy_session_id_echo<0..32>'],
     ['server_hello', `0303 ${random} 00 1301 00`, 'accepted', 'a ServerHello of an older version'],
     ['certificate', '00 000005 000000 0000', 'peer.malformedMessage', 'cert_data<1..2^24-1>'],
