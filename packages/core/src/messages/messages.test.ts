@@ -7,6 +7,7 @@ import type { CipherSuite } from '../registry/suites13.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
 import { ExtensionBlock } from '../extensions/block.ts';
 import { encodeHandshake, envelope, headerBytes } from './envelope.ts';
+import { selectedVersion, type LegacyServerHello } from './server-hello.ts';
 import { encodeMessage, tls13Messages, type Tls13Message } from './tls13.ts';
 
 const rows = Object.entries(messages) as [Tls13Message['type'], Arbitrary<Tls13Message>][];
@@ -15,7 +16,9 @@ describe.each(rows)('%s', (type, arbitrary) => {
   it('reads what it wrote', () => {
     fc.assert(
       fc.property(arbitrary, (message) => {
-        expect(decodeRaw(encodeMessage(message))).toEqual(message);
+        const raw = encodeMessage(message);
+        expect(decodeRaw(raw)).toEqual(message);
+        expect(tls13Messages.get(envelope(raw).type)!.names).toContain(message.type);
       }),
     );
   });
@@ -109,7 +112,9 @@ describe('server_hello of an older version', () => {
 
   it('may carry what TLS 1.3 forbids', () => {
     const raw = encodeMessage({ type: 'legacy_server_hello', ...hello, extensions: [alpn] });
-    expect(decodeRaw(raw)).toEqual({ type: 'legacy_server_hello', ...hello, extensions: [alpn] });
+    const read = decodeRaw(raw) as LegacyServerHello;
+    expect(read).toEqual({ type: 'legacy_server_hello', ...hello, extensions: [alpn] });
+    expect(selectedVersion(read)).toBeUndefined();
   });
 
   it('is one of TLS 1.3 as soon as it has supported_versions', () => {

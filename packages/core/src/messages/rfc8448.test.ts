@@ -17,7 +17,7 @@ import { protocolVersions } from '../registry/versions.ts';
 import { hex } from '../wire/bytes.ts';
 import { bindersBytes } from './client-hello.ts';
 import { envelope } from './envelope.ts';
-import { helloRetryRequestRandom } from './server-hello.ts';
+import { helloRetryRequestRandom, selectedVersion } from './server-hello.ts';
 import { encodeMessage, tls13Messages, type Tls13Message } from './tls13.ts';
 
 describe('messages of RFC 8448', () => {
@@ -55,7 +55,7 @@ describe('messages of RFC 8448', () => {
   it('§3 ServerHello and the flight after it', () => {
     const hello = read('server_hello', vectors.serverHello);
     expect(hello.cipherSuite).toBe(suites13.TLS_AES_128_GCM_SHA256);
-    expect(hello.extensions.get(supportedVersionsExtension)).toBe(protocolVersions.tls13);
+    expect(selectedVersion(hello)).toBe(protocolVersions.tls13);
     expect(hello.extensions.get(keyShareExtension)?.group).toBe(namedGroups.x25519);
 
     const { extensions } = read('encrypted_extensions', vectors.encryptedExtensions);
@@ -96,6 +96,7 @@ describe('messages of RFC 8448', () => {
   it('§5 HelloRetryRequest and the second ClientHello', () => {
     const retry = read('hello_retry_request', vectors.helloRetryRequest);
     expect(retry.random).toEqual(helloRetryRequestRandom);
+    expect(selectedVersion(retry)).toBe(protocolVersions.tls13);
     expect(retry.extensions.get(keyShareExtension)).toBe(namedGroups.secp256r1);
     const cookie = retry.extensions.get(cookieExtension);
     expect(cookie).toHaveLength(114);
