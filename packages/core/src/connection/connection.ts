@@ -1,6 +1,6 @@
 import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
 import type { RunnerSetup } from '../machine/runner.ts';
-import type { Decision, DecisionMap, DecisionOf } from '../values/decisions.ts';
+import type { Decision, DecisionMap } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
 import type { Output } from './outputs.ts';
 import type { RecordInterpreterOptions } from './record-interpreter.ts';
@@ -64,7 +64,7 @@ export class Connection {
    */
   answer<D extends Decision>(decision: D, reply: DecisionMap[D['kind']]['reply'], now: number): boolean {
     checkTime('answer', now);
-    return this.#stream.answer(decision as DecisionOf<D['kind']>, reply, now);
+    return this.#stream.answer(decision, reply, now);
   }
 
   /**

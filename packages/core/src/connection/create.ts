@@ -9,8 +9,7 @@ import { Connection } from './connection.ts';
 export function clientConnection(config: ClientConfig): Connection {
   return new Connection(interpreterOptions(config), {
     ...setup(config),
-    machine: clientStart,
-    state: { at: 'idle', config },
+    first: clientStart.enter({ state: { at: 'idle', config } }),
   });
 }
 
@@ -18,8 +17,7 @@ export function clientConnection(config: ClientConfig): Connection {
 export function serverConnection(config: ServerConfig): Connection {
   return new Connection(interpreterOptions(config), {
     ...setup(config),
-    machine: serverStart,
-    state: { at: 'idle', config },
+    first: serverStart.enter({ state: { at: 'idle', config } }),
   });
 }
 

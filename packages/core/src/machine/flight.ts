@@ -29,7 +29,7 @@ export class Flight {
   }
 
   /** Effects between two messages: a key change, a change_cipher_spec. */
-  then(...effects: readonly Effect[]): Flight {
+  doing(...effects: readonly Effect[]): Flight {
     return new Flight(this.transcript, [...this.#closed(), ...effects], []);
   }
 

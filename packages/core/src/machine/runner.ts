@@ -24,8 +24,8 @@ export interface RunnerSetup {
   readonly provider: CryptoProvider;
   readonly entropy: Entropy;
   readonly limits: Limits;
-  readonly machine: Machine;
-  readonly state: AnyState;
+  /** Where it begins. */
+  readonly first: Step;
 }
 
 /**
@@ -45,8 +45,8 @@ export class Runner {
   constructor(host: RunnerHost, setup: RunnerSetup) {
     this.#host = host;
     this.#setup = setup;
-    this.#machine = setup.machine;
-    this.#state = setup.state;
+    this.#machine = setup.first.machine;
+    this.#state = setup.first.state;
   }
 
   /** What may happen now. */

@@ -81,6 +81,18 @@ export const serverHello: Codec<AnyServerHello> = {
   },
 };
 
+/** What supported_versions says, `undefined` where there is none: then `legacyVersion` holds the version. */
+export function selectedVersion(hello: AnyServerHello): ProtocolVersion | undefined {
+  switch (hello.type) {
+    case 'server_hello':
+      return hello.extensions.get(supportedVersionsExtension);
+    case 'hello_retry_request':
+      return hello.extensions.get(supportedVersionsExtension);
+    case 'legacy_server_hello':
+      return undefined;
+  }
+}
+
 /** SHA-256 of "HelloRetryRequest" (RFC 9846 §4.2.3). */
 export const helloRetryRequestRandom: Uint8Array = /* @__PURE__ */ new Uint8Array([
   0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,

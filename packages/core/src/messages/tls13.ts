@@ -6,7 +6,7 @@ import { certificate, type Certificate } from './certificate.ts';
 import { clientHello, type ClientHello } from './client-hello.ts';
 import { encryptedExtensions, type EncryptedExtensions } from './encrypted-extensions.ts';
 import { endOfEarlyData, type EndOfEarlyData } from './end-of-early-data.ts';
-import { encodeHandshake } from './envelope.ts';
+import { encodeHandshake, envelope } from './envelope.ts';
 import { finished, type Finished } from './finished.ts';
 import { keyUpdate, type KeyUpdate } from './key-update.ts';
 import { newSessionTicket, type NewSessionTicket } from './new-session-ticket.ts';
@@ -26,7 +26,9 @@ export type Tls13Message =
   | KeyUpdate;
 
 export interface MessageDecoder {
-  /** The types that a message of this number may have: server_hello has three. */
+  /** The name of the handshake type. */
+  readonly name: string;
+  /** The `type`s that a message of this number may turn out to have. */
   readonly names: readonly Tls13Message['type'][];
   /** Decodes a whole body; throws `TlsError`, mostly `peer.malformedMessage`. Byte fields are views of `body`. */
   decode(body: Uint8Array): Tls13Message;
@@ -48,14 +50,13 @@ const codecs: Readonly<Record<WireName, Codec<Tls13Message>>> = {
 /** Messages by the name of their handshake type: three of them go by that of server_hello. */
 type WireName = Exclude<Tls13Message['type'], 'hello_retry_request' | 'legacy_server_hello'>;
 
+const serverHellos = ['server_hello', 'hello_retry_request', 'legacy_server_hello'] as const;
+
 /** By number of the handshake type; a type that is not in the table is `peer.unknownMessageType` or another version's. */
 export const tls13Messages: ReadonlyMap<number, MessageDecoder> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ (Object.entries(codecs) as [WireName, Codec<Tls13Message>][]).map(([name, codec]) => [
     handshakeTypes[name],
-    {
-      names: name === 'server_hello' ? ['server_hello', 'hello_retry_request', 'legacy_server_hello'] : [name],
-      decode: (body) => decode(codec, body, name),
-    },
+    { name, names: name === 'server_hello' ? serverHellos : [name], decode: (body) => decode(codec, body, name) },
   ]),
 );
 

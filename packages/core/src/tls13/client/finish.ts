@@ -106,7 +106,7 @@ function finish(
   const hash = hashOf(suite, context.provider);
   const verifyData = finishedMac(hash, clientHandshakeSecret, flight.transcript.digest(hash));
   const keys = trafficKeys(suite, context.provider, 'application', clientSecret, context.limits.recordsPerKey);
-  const complete = flight.append(encodeMessage({ type: 'finished', verifyData })).then({ do: 'installWriteKeys', keys });
+  const complete = flight.append(encodeMessage({ type: 'finished', verifyData })).doing({ do: 'installWriteKeys', keys });
   clientHandshakeSecret.fill(0);
   handshake.serverHandshakeSecret.fill(0);
   return {

@@ -89,8 +89,8 @@ function openFlight(
   const clientHandshakeSecret = secrets.clientTrafficSecret(transcriptHash);
   const serverHandshakeSecret = secrets.serverTrafficSecret(transcriptHash);
   // RFC 9846 §E.4: after our first handshake message, which was the HelloRetryRequest if there was one.
-  if (hello.legacySessionId.length > 0 && !negotiated.helloRetried) flight = flight.then({ do: 'sendChangeCipherSpec' });
-  flight = flight.then(
+  if (hello.legacySessionId.length > 0 && !negotiated.helloRetried) flight = flight.doing({ do: 'sendChangeCipherSpec' });
+  flight = flight.doing(
     {
       do: 'installWriteKeys',
       keys: trafficKeys(suite, context.provider, 'handshake', serverHandshakeSecret, context.limits.recordsPerKey),
@@ -137,7 +137,7 @@ export function onSignature(
   const verifyData = finishedMac(hash, open.serverHandshakeSecret, signed.transcript.digest(hash));
   const finished = signed.append(encodeMessage({ type: 'finished', verifyData }));
   const secrets = trafficSecrets(open.secrets, finished.transcript.digest(hash));
-  const complete = finished.then({
+  const complete = finished.doing({
     do: 'installWriteKeys',
     keys: trafficKeys(suite, provider, 'application', secrets.serverSecret, limits.recordsPerKey),
   });

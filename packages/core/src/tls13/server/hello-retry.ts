@@ -45,7 +45,7 @@ export function sendHelloRetryRequest(
   const hash = hashOf(suite, context.provider);
   const flight = Flight.after(context.after.replacedByMessageHash(hash)).append(encodeMessage(retry));
   // RFC 9846 §E.4: after the first handshake message, where the client's session id asks for it.
-  const complete = hello.legacySessionId.length > 0 ? flight.then({ do: 'sendChangeCipherSpec' }) : flight;
+  const complete = hello.legacySessionId.length > 0 ? flight.doing({ do: 'sendChangeCipherSpec' }) : flight;
   return { state: { at: 'awaitSecondClientHello', first, suite, group, needsShare }, effects: complete.finish() };
 }
 
