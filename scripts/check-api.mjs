@@ -83,4 +83,7 @@ for (const name of existsSync(join(root, reports)) ? readdirSync(join(root, repo
   if (update) rmSync(join(root, file));
   else problems.push(`${file} belongs to no public package; run pnpm api:update`);
 }
-report(problems, `${written.size} packages with ${declarations} declaration files${update ? ', written' : ''}`);
+report(
+  problems,
+  `${written.size} packages with ${declarations} declaration files${update ? ', written' : ''}`,
+);

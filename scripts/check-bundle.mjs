@@ -40,7 +40,8 @@ if (!existsSync(join(root, 'packages/core/src/tls13.ts'))) {
     const at = text.indexOf(name);
     return `the TLS 1.3 bundle contains ${name}: …${text.slice(Math.max(0, at - 60), at + 60)}…`;
   });
-  if (text.length < 1000) problems.push(`the TLS 1.3 bundle has only ${text.length} bytes: nothing was bundled`);
+  if (text.length < 1000)
+    problems.push(`the TLS 1.3 bundle has only ${text.length} bytes: nothing was bundled`);
   if (existsSync(join(root, 'packages/core/src/tls12.ts'))) {
     if (namesIn(await bundle('@sealwire/core')).length === 0) {
       problems.push(`control: ${forbidden.join(', ')} are not in the full bundle either`);

@@ -6,7 +6,16 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { filesBelow, publicPackages, readText, report, root, run, scratch } from './workspace.mjs';
 
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs', 'packages', 'examples', 'interop', 'bench']
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs',
+  'packages',
+  'examples',
+  'interop',
+  'bench',
+]
   .flatMap((place) => (place.endsWith('.md') ? [place] : filesBelow(place, /\.md$/)))
   .filter((page) => !/(^|\/)(CHANGELOG|ARCHITECTURE)\.md$/.test(page));
 

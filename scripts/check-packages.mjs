@@ -35,7 +35,15 @@ async function problemsOf({ name, directory, manifest }) {
   });
   for (const message of messages) found.push(`publint: ${formatMessage(message, manifest) ?? message.code}`);
 
-  const types = run(attw, [tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-color', '--no-emoji']);
+  const types = run(attw, [
+    tarball,
+    '--profile',
+    'esm-only',
+    '--format',
+    'ascii',
+    '--no-color',
+    '--no-emoji',
+  ]);
   if (types.status !== 0) found.push(`attw:\n${types.stdout}${types.stderr}`);
   console.log(`  ${name}: ${paths.length} files, ${bytes.length} bytes packed`);
   return found.map((problem) => `${name}: ${problem}`);

@@ -24,7 +24,8 @@ function sizes() {
   for (const file of sources) {
     const lines = readText(file).split('\n').length - 1;
     if (lines > maxLines) found.push(`${file}: ${lines} lines, the limit is ${maxLines}`);
-    else if (lines > warnLines) console.log(`  warning: ${file} has ${lines} lines; split it before ${maxLines}`);
+    else if (lines > warnLines)
+      console.log(`  warning: ${file} has ${lines} lines; split it before ${maxLines}`);
   }
   return found;
 }
@@ -34,7 +35,14 @@ function syntax() {
   const checked = sources.filter((file) => rulesFor(file).length > 0);
   const program = ts.createProgram(
     checked.map((file) => join(root, file)),
-    { target: ts.ScriptTarget.ES2023, lib: ['lib.es2023.d.ts'], types: [], noEmit: true, strict: true, ...nodeNext },
+    {
+      target: ts.ScriptTarget.ES2023,
+      lib: ['lib.es2023.d.ts'],
+      types: [],
+      noEmit: true,
+      strict: true,
+      ...nodeNext,
+    },
   );
   const checker = program.getTypeChecker();
   return checked.flatMap((file) => {
@@ -154,7 +162,8 @@ function isModuleSpecifier({ parent }) {
 /** @param {ts.Identifier} node */
 function isPropertyName({ parent, text }) {
   const named = /** @type {{ name?: ts.Node }} */ (parent);
-  if (ts.isPropertyAccessExpression(parent)) return parent.name.text === text && parent.expression.getText() !== text;
+  if (ts.isPropertyAccessExpression(parent))
+    return parent.name.text === text && parent.expression.getText() !== text;
   const isMember = ts.isPropertyAssignment(parent) || ts.isTypeElement(parent) || ts.isClassElement(parent);
   return isMember && named.name?.getText() === text;
 }
@@ -166,7 +175,9 @@ function selfTest() {
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true);
     const found = broken({ file, source, checker: undefined });
     if (found.length !== expected) {
-      failures.push(`self-test: ${JSON.stringify(text)} in ${file} gave ${found.length} problems, not ${expected}`);
+      failures.push(
+        `self-test: ${JSON.stringify(text)} in ${file} gave ${found.length} problems, not ${expected}`,
+      );
     }
   }
   console.log(`self-test: ${samples.length} samples`);

@@ -22,4 +22,4 @@ const escaped = expected.filter((file) => !seen.has(join(root, file).replaceAll(
 
 const problems = [...errors, ...escaped.map((file) => `${file}: not covered by tsconfig.test.json`)];
 if (status !== 0 && problems.length === 0) problems.push(`tsc ended with ${status}`);
-report(problems, `types of ${expected.length} files`);
+report(problems, `${expected.length} files for types`);

@@ -60,7 +60,9 @@ async function selfTest() {
   rmSync(copy, { recursive: true, force: true });
   console.log(`self-test: ${planted.length} plants, ${planted.length - wrong.length} judged rightly`);
   return wrong.map(({ rule, from, seen = true }) =>
-    seen ? `self-test: "${rule}" did not see ${from}` : `self-test: "${rule}" refused ${from}, which is allowed`,
+    seen
+      ? `self-test: "${rule}" did not see ${from}`
+      : `self-test: "${rule}" refused ${from}, which is allowed`,
   );
 }
 
@@ -102,31 +104,40 @@ const planted = [
   {
     rule: 'room-order: values imports values',
     from: `${src}/values/planted-d.ts`,
-    files: { [`${src}/values/planted-d.ts`]: "import { a } from '../tls13/planted-a.ts';\nexport const d = a;\n" },
+    files: {
+      [`${src}/values/planted-d.ts`]: "import { a } from '../tls13/planted-a.ts';\nexport const d = a;\n",
+    },
   },
   {
     rule: 'room-order',
     from: `${src}/values/planted-e.ts`,
-    files: { [`${src}/values/planted-e.ts`]: "import type { A } from '../tls13/planted-b.ts';\nexport type E = A;\n" },
+    files: {
+      [`${src}/values/planted-e.ts`]: "import type { A } from '../tls13/planted-b.ts';\nexport type E = A;\n",
+    },
     seen: false,
   },
   {
     rule: 'room-order',
     from: `${src}/wire/planted-f.test.ts`,
-    files: { [`${src}/wire/planted-f.test.ts`]: "import { a } from '../tls13/planted-a.ts';\nexport const f = a;\n" },
+    files: {
+      [`${src}/wire/planted-f.test.ts`]: "import { a } from '../tls13/planted-a.ts';\nexport const f = a;\n",
+    },
     seen: false,
   },
   {
     rule: 'room-order',
     from: `${src}/tls13/planted-g.ts`,
-    files: { [`${src}/tls13/planted-g.ts`]: "import { g } from '../errors/planted-g.ts';\nexport const h = g;\n" },
+    files: {
+      [`${src}/tls13/planted-g.ts`]: "import { g } from '../errors/planted-g.ts';\nexport const h = g;\n",
+    },
     seen: false,
   },
   {
     rule: 'no-circular',
     from: `${src}/errors/planted-g.ts`,
     files: {
-      [`${src}/errors/planted-g.ts`]: "import { i } from './planted-i.ts';\nexport const g = 1;\nexport const k = () => i;\n",
+      [`${src}/errors/planted-g.ts`]:
+        "import { i } from './planted-i.ts';\nexport const g = 1;\nexport const k = () => i;\n",
       [`${src}/errors/planted-i.ts`]: "import { g } from './planted-g.ts';\nexport const i = () => g;\n",
     },
   },
@@ -141,7 +152,10 @@ const planted = [
   {
     rule: 'package: core imports',
     from: `${src}/tls13/planted-l.ts`,
-    files: { [`${src}/tls13/planted-l.ts`]: "import { createHash } from 'node:crypto';\nexport const l = createHash;\n" },
+    files: {
+      [`${src}/tls13/planted-l.ts`]:
+        "import { createHash } from 'node:crypto';\nexport const l = createHash;\n",
+    },
   },
   {
     rule: 'package: core imports',
@@ -151,12 +165,16 @@ const planted = [
   {
     rule: 'package: a test of core',
     from: `${src}/tls13/planted-n.test.ts`,
-    files: { [`${src}/tls13/planted-n.test.ts`]: "import { parse } from 'typescript';\nexport const n = parse;\n" },
+    files: {
+      [`${src}/tls13/planted-n.test.ts`]: "import { parse } from 'typescript';\nexport const n = parse;\n",
+    },
   },
   {
     rule: 'package: a test of core',
     from: `${src}/tls13/planted-o.test.ts`,
-    files: { [`${src}/tls13/planted-o.test.ts`]: "import 'node:crypto';\nimport 'vitest';\nimport 'fast-check';\n" },
+    files: {
+      [`${src}/tls13/planted-o.test.ts`]: "import 'node:crypto';\nimport 'vitest';\nimport 'fast-check';\n",
+    },
     seen: false,
   },
   {

@@ -7,7 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { root, scratch } from './workspace.mjs';
 
 /** Script of package.json, and what it proves. */
@@ -73,12 +73,14 @@ function runCheck(name) {
     env: { ...process.env, NO_COLOR: '1' },
   });
   if (error) return { result: 'failed', why: `cannot start pnpm: ${error.message}` };
-  const text = shown ? '' : `${stdout}${stderr}`;
-  if (text !== '') console.log(text.trimEnd().replace(/^/gm, '    '));
+  const text = shown ? '' : stripVTControlCharacters(`${stdout}${stderr}`).trimEnd();
+  if (text !== '') console.log(text.replace(/^/gm, '    '));
   if (status !== 0) return { result: 'failed', why: `exit ${status}` };
   if (shown) return { result: 'passed', why: '' };
   const reason = /^skipped: (.*)$/m.exec(text)?.[1];
   if (reason !== undefined) return { result: 'skipped', why: reason };
   const checked = Number(/^\s*checked (\d+) /im.exec(text)?.[1] ?? 0);
-  return checked > 0 ? { result: 'passed', why: '' } : { result: 'failed', why: 'it names nothing that it checked' };
+  return checked > 0
+    ? { result: 'passed', why: '' }
+    : { result: 'failed', why: 'it names nothing that it checked' };
 }

@@ -26,7 +26,10 @@ const allowances = new Map([
   ['core', []],
   ['x509', ['@sealwire/core', 'asn1js']],
   ['crypto-noble', ['@sealwire/core', '@noble/*', 'micro-rsa-dsa-dh']],
-  ['crypto-node', ['@sealwire/core', '@sealwire/crypto-noble', '@noble/*', 'micro-rsa-dsa-dh', 'node:crypto']],
+  [
+    'crypto-node',
+    ['@sealwire/core', '@sealwire/crypto-noble', '@noble/*', 'micro-rsa-dsa-dh', 'node:crypto'],
+  ],
 ]);
 
 /** What tests may import on top, and all of Node. In core no workspace package: the builds would form a cycle. */

@@ -88,7 +88,7 @@ export function run(command, args, options = {}) {
  * @param {string} summary begins with a count, for example `12 files`
  */
 export function report(problems, summary) {
-  for (const problem of problems) console.error(`  ✗ ${problem}`);
+  for (const problem of problems) console.log(`  ✗ ${problem}`);
   console.log(`checked ${summary}; ${problems.length} problems`);
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
