@@ -109,7 +109,7 @@ function onlyOwnErrors(node, { checker }) {
   const thrown = node.expression;
   if (ts.isIdentifier(thrown) && isCaughtHere(thrown)) return undefined;
   const name =
-    ts.isNewExpression(thrown) || checker === undefined
+    checker === undefined
       ? thrown.getText().replace(/^new (\w+).*$/s, '$1')
       : checker.typeToString(checker.getTypeAtLocation(thrown));
   const thrownTypes = name.split(' | ');
