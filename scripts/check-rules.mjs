@@ -1,6 +1,6 @@
 /**
  * House rules that no off-the-shelf linter knows: file sizes, purity, what may be thrown, where versions may
- * be compared. Purity and comparisons are looked up in the syntax tree, so comments and strings are free.
+ * be compared, and that a test is skipped only where a reason is printed. Purity and comparisons are looked up in the syntax tree, so comments and strings are free.
  *
  * Runs itself first on small sources that break each rule: a rule that no longer bites fails the check.
  */
@@ -16,12 +16,12 @@ const warnLines = 400;
 
 const sources = packages()
   .filter((each) => each.directory.startsWith('packages/'))
-  .flatMap((each) => filesBelow(`${each.directory}/src`, /\.ts$/));
+  .flatMap((each) => ['src', 'test'].flatMap((part) => filesBelow(`${each.directory}/${part}`, /\.ts$/)));
 
 /** @returns {string[]} */
 function sizes() {
   const found = [];
-  for (const file of sources) {
+  for (const file of sources.filter((each) => each.includes('/src/'))) {
     const lines = readText(file).split('\n').length - 1;
     if (lines > maxLines) found.push(`${file}: ${lines} lines, the limit is ${maxLines}`);
     else if (lines > warnLines)
@@ -72,11 +72,22 @@ function broken(subject) {
 
 /** @param {string} file @returns {Rule[]} */
 function rulesFor(file) {
-  if (file.endsWith('.test.ts')) return [];
+  if (file.endsWith('.test.ts')) return [noSilentSkip];
   if (/^packages\/(x509|crypto-noble)\/src\//.test(file)) return [noNode];
   if (!file.startsWith('packages/core/src/')) return [];
   const mayCompareVersions = /\/src\/(negotiate\/version\.ts|hello\/|tls12\/profile\.ts)/.test(file);
   return [noNode, noAmbient, onlyOwnErrors, ...(mayCompareVersions ? [] : [noVersionComparison])];
+}
+
+/** @type {Rule} */
+function noSilentSkip(node, { source }) {
+  if (
+    !ts.isCallExpression(node) ||
+    !/^(it|test|describe)\b.*\.(skip|skipIf|runIf|todo)$/s.test(node.expression.getText())
+  ) {
+    return undefined;
+  }
+  return /\bconsole\.\w+\(/.test(source.text) ? undefined : 'skips tests and prints no reason';
 }
 
 /** @type {Rule} */
@@ -234,9 +245,11 @@ const samples = [
   ['packages/core/src/hello/a.ts', 'if (version >= 0x0303) f();', 0],
   ['packages/core/src/tls12/profile.ts', 'if (version >= 0x0303) f();', 0],
   ['packages/core/src/tls13/a.test.ts', "throw new Error('x');", 0],
+  ['packages/core/src/tls13/a.test.ts', "test.skip('x', f); it.skipIf(true)('y', f);", 2],
+  ['packages/core/src/tls13/a.test.ts', "test.skip('x', f); console.log('skipped: no vectors');", 0],
   ['packages/x509/src/a.ts', "import 'node:fs'; f(Buffer); throw new Error('x');", 2],
   ['packages/crypto-noble/src/a.ts', 'f(Buffer);', 1],
 ];
 
 const problems = [...selfTest(), ...sizes(), ...syntax()];
-report(problems, `${sources.length} source files for size, purity, throw and version comparisons`);
+report(problems, `${sources.length} files for size, purity, throw, version comparisons and skips`);
