@@ -9,19 +9,20 @@ import { publicPackages, report, root } from './workspace.mjs';
 
 /** @type {string[]} */
 const problems = [];
-const unreleased = publicPackages().filter((each) => each.manifest.version === '0.0.0');
+const subjects = publicPackages();
 try {
-  const { releases, changesets } = await getReleasePlan(root);
-  const planned = new Set(releases.filter((each) => each.type !== 'none').map((each) => each.name));
-  for (const { name } of unreleased) {
-    if (!planned.has(name)) problems.push(`${name} is in no changeset; run pnpm changeset`);
+  const { changesets } = await getReleasePlan(root);
+  const named = new Set(changesets.flatMap(({ releases }) => releases.map(({ name }) => name)));
+  for (const { name, directory, manifest } of subjects) {
+    if (manifest.version !== '0.0.0') {
+      const hasHistory = existsSync(join(root, directory, 'CHANGELOG.md'));
+      if (!hasHistory) problems.push(`${name} was released, but ${directory}/CHANGELOG.md does not exist`);
+    } else if (!named.has(name)) {
+      problems.push(`${name} is in no changeset; run pnpm changeset`);
+    }
   }
-  for (const { name, directory } of publicPackages().filter((each) => !unreleased.includes(each))) {
-    const hasHistory = existsSync(join(root, directory, 'CHANGELOG.md'));
-    if (!hasHistory) problems.push(`${name} was released, but ${directory}/CHANGELOG.md does not exist`);
-  }
-  console.log(`  ${changesets.length} changesets pending, ${planned.size} packages to be released`);
+  console.log(`  ${changesets.length} changesets pending, for ${[...named].join(', ')}`);
 } catch (error) {
   problems.push(error instanceof Error ? error.message : String(error));
 }
-report(problems, `${unreleased.length} unreleased of ${publicPackages().length} public packages`);
+report(problems, `${subjects.length} public packages against .changeset/`);

@@ -1,18 +1,13 @@
 /**
  * What all manifests have in common, and whether README.md and ARCHITECTURE.md tell the truth about which
- * rooms and packages exist. `--update` puts their marks "planned:" right.
+ * rooms and packages exist. `--update` puts their marks "planned:" and the references of tsconfig.json right.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packages, publicPackages, readJson, readText, report, root } from './workspace.mjs';
+import { packages, publicPackages, readJson, readText, report, root, run } from './workspace.mjs';
 
 const pages = ['README.md', 'ARCHITECTURE.md'];
 const update = process.argv.includes('--update');
-const referenced = new Set(
-  readJson('tsconfig.json').references.map((/** @type {{ path: string }} */ { path }) =>
-    path.replace(/^\.\//, ''),
-  ),
-);
 
 /** @param {import('./workspace.mjs').Package} subject @returns {string[]} */
 function manifestProblems({ name, directory, manifest }) {
@@ -38,7 +33,6 @@ function manifestProblems({ name, directory, manifest }) {
   if (!manifest.description) found.push('no description');
   if (!manifest.files?.includes('dist')) found.push('files does not list dist');
   if (!manifest.scripts?.build) found.push('no build script');
-  if (!referenced.has(directory)) found.push('not among the references of tsconfig.json');
   return found.map((problem) => `${directory}/package.json: ${problem}`);
 }
 
@@ -83,6 +77,18 @@ function marksOf(page) {
   };
 }
 
+/** A build from the root (`tsc -b`) knows the packages only by this list. */
+/** @returns {string[]} */
+function referenceProblems() {
+  const expected = { files: [], references: publicPackages().map(({ directory }) => ({ path: directory })) };
+  if (update) {
+    writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(expected, undefined, 2));
+    run(join(root, 'node_modules/.bin/biome'), ['format', '--write', 'tsconfig.json']);
+  }
+  const same = JSON.stringify(expected) === JSON.stringify(readJson('tsconfig.json'));
+  return same ? [] : ['tsconfig.json does not reference exactly the public packages; run pnpm plan:update'];
+}
+
 const all = packages();
 const plans = pages.map(marksOf);
 report(
@@ -92,6 +98,7 @@ report(
       versionProblems,
     ),
     ...plans.flatMap((plan) => plan.problems),
+    ...referenceProblems(),
   ],
   `${all.length} manifests and ${plans.reduce((sum, plan) => sum + plan.marks, 0)} lines of ${pages.join(', ')}`,
 );
