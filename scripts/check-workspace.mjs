@@ -4,7 +4,7 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packages, publicPackages, readJson, readText, report, root, run } from './workspace.mjs';
+import { packages, publicPackages, readJson, readText, report, root } from './workspace.mjs';
 
 const pages = ['README.md', 'ARCHITECTURE.md'];
 const update = process.argv.includes('--update');
@@ -81,10 +81,7 @@ function marksOf(page) {
 /** @returns {string[]} */
 function referenceProblems() {
   const expected = { files: [], references: publicPackages().map(({ directory }) => ({ path: directory })) };
-  if (update) {
-    writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(expected, undefined, 2));
-    run(join(root, 'node_modules/.bin/biome'), ['format', '--write', 'tsconfig.json']);
-  }
+  if (update) writeFileSync(join(root, 'tsconfig.json'), `${JSON.stringify(expected, undefined, 2)}\n`);
   const same = JSON.stringify(expected) === JSON.stringify(readJson('tsconfig.json'));
   return same ? [] : ['tsconfig.json does not reference exactly the public packages; run pnpm plan:update'];
 }
