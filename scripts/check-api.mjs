@@ -20,7 +20,9 @@ function describe({ name, directory, manifest }) {
   for (const [, types] of entries) collect(posix.join(directory, types), files);
   const chapters = [...files].sort().map((file) => {
     const source = ts.createSourceFile(file, readText(file), ts.ScriptTarget.Latest, true);
-    return `## ${posix.relative(directory, file)}\n\n\`\`\`ts\n${printer.printFile(source).trim()}\n\`\`\`\n`;
+    // A list that was broken over lines keeps its last comma in the declarations.
+    const text = printer.printFile(source).trim().replaceAll(', }', ' }');
+    return `## ${posix.relative(directory, file)}\n\n\`\`\`ts\n${text}\n\`\`\`\n`;
   });
   const table = entries.map(([entry, types]) => `- \`${posix.join(name, entry)}\`: ${types}\n`);
   return {

@@ -28,7 +28,14 @@ const allowances = new Map([
   ['crypto-noble', ['@sealwire/core', '@noble/*', 'micro-rsa-dsa-dh']],
   [
     'crypto-node',
-    ['@sealwire/core', '@sealwire/crypto-noble', '@noble/*', 'micro-rsa-dsa-dh', 'node:crypto'],
+    [
+      '@sealwire/core',
+      '@sealwire/crypto-noble',
+      '@noble/*',
+      'micro-rsa-dsa-dh',
+      'node:crypto',
+      'node:buffer',
+    ],
   ],
 ]);
 
