@@ -1,0 +1,53 @@
+/**
+ * A client that speaks TLS 1.3 alone must not carry the older suites: bundles an application that imports
+ * nothing but `@sealwire/core/tls13` and looks for names that only TLS 1.2 and older know. The positive
+ * control is the full entry, where the same search must succeed.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { report, root } from './workspace.mjs';
+
+const forbidden = ['CBC', 'RC4', 'TLS_RSA_WITH'];
+
+/** @param {string} entry */
+async function bundle(entry) {
+  const { outputFiles } = await build({
+    stdin: { contents: `export * from '${entry}';`, resolveDir: join(root, 'packages/core') },
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    platform: 'neutral',
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+  const text = outputFiles[0]?.text ?? '';
+  const zipped = gzipSync(text).length;
+  console.log(`  ${entry}: ${text.length} bytes minified, ${zipped} gzipped`);
+  return text;
+}
+
+/** @param {string} text */
+const namesIn = (text) => forbidden.filter((name) => text.includes(name));
+
+if (!existsSync(join(root, 'packages/core/src/tls13.ts'))) {
+  console.log('skipped: packages/core/src/tls13.ts does not exist yet');
+} else {
+  const text = await bundle('@sealwire/core/tls13');
+  const problems = namesIn(text).map((name) => {
+    const at = text.indexOf(name);
+    return `the TLS 1.3 bundle contains ${name}: …${text.slice(Math.max(0, at - 60), at + 60)}…`;
+  });
+  if (text.length < 1000)
+    problems.push(`the TLS 1.3 bundle has only ${text.length} bytes: nothing was bundled`);
+  if (existsSync(join(root, 'packages/core/src/tls12.ts'))) {
+    if (namesIn(await bundle('@sealwire/core')).length === 0) {
+      problems.push(`control: ${forbidden.join(', ')} are not in the full bundle either`);
+    }
+  } else {
+    console.log('  no control: packages/core/src/tls12.ts does not exist yet');
+  }
+  report(problems, `1 bundle of ${text.length} bytes for ${forbidden.join(', ')}`);
+}

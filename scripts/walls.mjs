@@ -1,0 +1,167 @@
+/**
+ * The import walls, as dependency-cruiser rules. A room of `packages/core/src` imports only rooms of earlier
+ * rows; rooms of one row do not know each other. See "Import walls" in ARCHITECTURE.md.
+ */
+
+/** Rows of rooms, from the one that knows nothing to the one that knows all. */
+export const rows = [
+  ['errors', 'limits'],
+  ['wire'],
+  ['registry'],
+  ['crypto', 'keylog'],
+  ['extensions'],
+  ['messages'],
+  ['record', 'transcript'],
+  ['values'],
+  ['machine'],
+  ['config'],
+  ['negotiate'],
+  ['auth', 'resume'],
+  ['hello', 'tls12', 'tls13'],
+  ['connection', 'quic'],
+];
+
+/** What the sources of a package may import beside its own files: packages, and modules of Node. */
+const allowances = new Map([
+  ['core', []],
+  ['x509', ['@sealwire/core', 'asn1js']],
+  ['crypto-noble', ['@sealwire/core', '@noble/*', 'micro-rsa-dsa-dh']],
+  [
+    'crypto-node',
+    [
+      '@sealwire/core',
+      '@sealwire/crypto-noble',
+      '@noble/*',
+      'micro-rsa-dsa-dh',
+      'node:crypto',
+      'node:buffer',
+    ],
+  ],
+]);
+
+/** What tests may import on top, and all of Node. In core no workspace package: the builds would form a cycle. */
+const testAllowances = ['vitest', 'fast-check'];
+const testAllowancesOutsideCore = ['@sealwire/*'];
+
+const test = '(\\.test\\.ts$|^packages/[^/]+/test/)';
+const core = '^packages/core/src/';
+/** Entries (index.ts, tls13.ts, …) are the files that lie beside the rooms. */
+const entry = `${core}(?!limits\\.ts$)[^/]+\\.ts$`;
+/** Types without behaviour may describe what lies to their right. */
+const mayPointRight = `${core}(values/|machine/step\\.ts$)`;
+
+/** @param {string} room */
+const pathOf = (room) => `${core}${room}(/|\\.ts$)`;
+
+/** @returns {import('dependency-cruiser').IForbiddenRuleType[]} */
+function roomRules() {
+  return rows.flatMap((row, i) =>
+    row.flatMap((room) => {
+      const beyond = [...row.filter((other) => other !== room), ...rows.slice(i + 1).flat()].map(pathOf);
+      const to = { path: [...beyond, entry] };
+      const otherRooms = rows.flat().filter((other) => other !== room);
+      return [
+        {
+          name: `room-order: ${room} imports a room to its right`,
+          severity: 'error',
+          from: { path: pathOf(room), pathNot: [test, mayPointRight] },
+          to,
+        },
+        {
+          name: `room-order: ${room} imports values of a room to its right`,
+          severity: 'error',
+          from: { path: mayPointRight, pathNot: [test, ...otherRooms.map(pathOf)] },
+          to: { ...to, dependencyTypesNot: ['type-only'] },
+        },
+      ];
+    }),
+  );
+}
+
+/** @returns {import('dependency-cruiser').IForbiddenRuleType[]} */
+function packageRules() {
+  return [...allowances].flatMap(([name, allowed]) => {
+    const own = `^packages/${name}/`;
+    const inTests = [...allowed, ...testAllowances, ...(name === 'core' ? [] : testAllowancesOutsideCore)];
+    return [
+      {
+        name: `package: ${name} imports what it may not`,
+        severity: 'error',
+        from: { path: `${own}src/`, pathNot: test },
+        to: { pathNot: [own, ...allowed.map(resolved)] },
+      },
+      {
+        name: `package: a test of ${name} imports what it may not`,
+        severity: 'error',
+        from: { path: [`${own}src/.*\\.test\\.ts$`, `${own}test/`] },
+        to: { pathNot: [own, ...inTests.map(resolved)], dependencyTypesNot: ['core'] },
+      },
+    ];
+  });
+}
+
+/**
+ * A pattern for where an import of this name leads: a workspace package to its build, a package of the
+ * registry into node_modules, a module of Node to its bare name.
+ * @param {string} name
+ */
+function resolved(name) {
+  const pattern = name.replace('*', '[^/]+');
+  if (pattern.startsWith('node:')) return `^(node:)?${pattern.slice('node:'.length)}$`;
+  if (pattern.startsWith('@sealwire/')) return `^packages/${pattern.slice('@sealwire/'.length)}/dist/`;
+  return `node_modules/${pattern}/`;
+}
+
+/** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
+const everywhere = [
+  {
+    name: 'no-circular',
+    severity: 'error',
+    from: {},
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+  },
+  {
+    name: 'no-circular-types',
+    comment: 'the types of values/ and machine/step.ts point right, every other cycle is a wrong cut',
+    severity: 'error',
+    from: { pathNot: [mayPointRight] },
+    to: { circular: true, viaOnly: { pathNot: mayPointRight } },
+  },
+  {
+    name: 'no-unresolvable',
+    comment: 'not installed, misspelt, or a workspace package that is not built',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'no-reaching-across',
+    comment: 'another package is imported by its name, not by its files',
+    severity: 'error',
+    from: { path: '^packages/([^/]+)/' },
+    to: { path: '^packages/[^/]+/(src|test)/', pathNot: '^packages/$1/' },
+  },
+  {
+    name: 'no-undeclared',
+    comment: 'sources import only what their own package.json names under dependencies',
+    severity: 'error',
+    from: { path: '^packages/[^/]+/src/', pathNot: test },
+    to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+  },
+];
+
+/** @type {import('dependency-cruiser').IRuleSetType} */
+export const ruleSet = { forbidden: [...roomRules(), ...packageRules(), ...everywhere] };
+
+/** @type {import('dependency-cruiser').ICruiseOptions} */
+export const cruiseOptions = {
+  doNotFollow: { path: ['node_modules', '/dist/'] },
+  exclude: { path: ['/dist/.*\\.d\\.ts$'] },
+  tsPreCompilationDeps: 'specify',
+  combinedDependencies: false,
+  enhancedResolveOptions: {
+    exportsFields: ['exports'],
+    conditionNames: ['import', 'node', 'default', 'types'],
+    extensions: ['.ts', '.js', '.mjs', '.json'],
+  },
+};
