@@ -1,0 +1,38 @@
+import type { GroupName, KeyExchangeGroup } from '@sealwire/core';
+import { curveSizes } from '../formats/curves.ts';
+import { ffdheGroup } from './ffdhe.ts';
+import { hybridGroup } from './hybrid.ts';
+import { mlKemGroup, mlKemSeedBytes } from './ml-kem.ts';
+import { nistGroup } from './nist.ts';
+import { xdhGroup } from './xdh.ts';
+
+/** The groups that are not made of others. */
+export type PlainGroups = Readonly<Record<Exclude<GroupName, `${string}25519MLKEM768` | `SecP${string}`>, KeyExchangeGroup>>;
+
+const plain: PlainGroups = {
+  x25519: xdhGroup('x25519'),
+  x448: xdhGroup('x448'),
+  secp256r1: nistGroup('secp256r1'),
+  secp384r1: nistGroup('secp384r1'),
+  secp521r1: nistGroup('secp521r1'),
+  ffdhe2048: ffdheGroup('ffdhe2048'),
+  ffdhe3072: ffdheGroup('ffdhe3072'),
+  ffdhe4096: ffdheGroup('ffdhe4096'),
+  ffdhe6144: ffdheGroup('ffdhe6144'),
+  ffdhe8192: ffdheGroup('ffdhe8192'),
+  MLKEM512: mlKemGroup('MLKEM512'),
+  MLKEM768: mlKemGroup('MLKEM768'),
+  MLKEM1024: mlKemGroup('MLKEM1024'),
+};
+
+export const groups: Readonly<Record<GroupName, KeyExchangeGroup>> = withHybrids(plain);
+
+/** All groups, the hybrids being made of the others: which part comes first differs (draft-ietf-tls-ecdhe-mlkem §4.1). */
+export function withHybrids(plain: PlainGroups): Readonly<Record<GroupName, KeyExchangeGroup>> {
+  return {
+    ...plain,
+    X25519MLKEM768: hybridGroup('X25519MLKEM768', plain.MLKEM768, plain.x25519, mlKemSeedBytes),
+    SecP256r1MLKEM768: hybridGroup('SecP256r1MLKEM768', plain.secp256r1, plain.MLKEM768, curveSizes.secp256r1.bytes),
+    SecP384r1MLKEM1024: hybridGroup('SecP384r1MLKEM1024', plain.secp384r1, plain.MLKEM1024, curveSizes.secp384r1.bytes),
+  };
+}

@@ -1,0 +1,86 @@
+import type { KeyKind, PublicKey, SignatureAlgorithm } from '@sealwire/core';
+import { bytesOf, integerOf, sameBytes } from '../bytes.ts';
+import { parseEcdsaSignature } from '../formats/ecdsa-signature.ts';
+import { type EcPublicParts, type EdPublicParts, type RsaPublicParts, parseSpki } from '../formats/spki.ts';
+import { nistCurves } from '../groups/nist.ts';
+import { applyPublic } from '../rsa/operations.ts';
+import { encodePkcs1 } from '../rsa/pkcs1.ts';
+import { isPssEncoding } from '../rsa/pss.ts';
+import { ecdsaForm, ecdsaOf } from './ecdsa.ts';
+import { edwards, isEdwardsPoint } from './edwards.ts';
+import { algorithmFits } from './fit.ts';
+
+export function importPublicKey(spki: Uint8Array): PublicKey | undefined {
+  const own = Uint8Array.from(spki);
+  const parsed = parseSpki(own);
+  if (parsed === undefined) return undefined;
+  if ('modulus' in parsed) return new NoblePublicKey(parsed.kind, own, rsaCheck(parsed));
+  switch (parsed.kind.type) {
+    case 'ec': {
+      const key = parsed as EcPublicParts;
+      const isOnCurve = nistCurves[key.kind.curve].utils.isValidPublicKey(key.point, false);
+      return isOnCurve ? new NoblePublicKey(key.kind, own, ecdsaCheck(key)) : undefined;
+    }
+    case 'ed25519':
+    case 'ed448': {
+      const key = parsed as EdPublicParts;
+      return isEdwardsPoint(key.kind.type, key.point) ? new NoblePublicKey(key.kind, own, eddsaCheck(key)) : undefined;
+    }
+  }
+}
+
+type Check = (algorithm: SignatureAlgorithm, message: Uint8Array, signature: Uint8Array) => boolean;
+
+class NoblePublicKey implements PublicKey {
+  readonly kind: KeyKind;
+  readonly spki: Uint8Array;
+  readonly #check: Check;
+
+  constructor(kind: KeyKind, spki: Uint8Array, check: Check) {
+    this.kind = kind;
+    this.spki = spki;
+    this.#check = check;
+  }
+
+  verify(algorithm: SignatureAlgorithm, message: Uint8Array, signature: Uint8Array): boolean {
+    return algorithmFits(this.kind, algorithm) && this.#check(algorithm, message, signature);
+  }
+}
+
+function rsaCheck(key: RsaPublicParts): Check {
+  const n = integerOf(key.modulus);
+  const e = integerOf(key.exponent);
+  const modulusBytes = key.modulus.length;
+  return (algorithm, message, signature) => {
+    const encoded = applyPublic(signature, n, e, modulusBytes);
+    if (encoded === undefined) return false;
+    if (algorithm.type === 'rsa-pkcs1') {
+      const expected = encodePkcs1(algorithm.hash, message, modulusBytes);
+      return expected !== undefined && sameBytes(expected, bytesOf(encoded, modulusBytes));
+    }
+    if (algorithm.type !== 'rsa-pss') return false;
+    const bits = key.kind.bits - 1;
+    if (encoded >> BigInt(8 * Math.ceil(bits / 8)) !== 0n) return false; // RFC 8017 §8.1.2 step 2c
+    return isPssEncoding(algorithm, message, bytesOf(encoded, Math.ceil(bits / 8)), bits);
+  };
+}
+
+function ecdsaCheck({ kind, point }: EcPublicParts): Check {
+  return (algorithm, message, signature) => {
+    const compact = parseEcdsaSignature(signature, kind.curve);
+    if (compact === undefined || algorithm.type !== 'ecdsa') return false;
+    return ecdsaOf(kind.curve, algorithm.hash).verify(compact, message, point, ecdsaForm);
+  };
+}
+
+function eddsaCheck({ kind, point }: EdPublicParts): Check {
+  const curve = edwards[kind.type];
+  return (_algorithm, message, signature) => {
+    if (signature.length !== curve.lengths.signature) return false;
+    try {
+      return curve.verify(signature, message, point, { zip215: false }); // RFC 8032's decoding, not ZIP 215's
+    } catch {
+      return false;
+    }
+  };
+}

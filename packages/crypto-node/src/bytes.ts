@@ -1,0 +1,27 @@
+import { Buffer } from 'node:buffer';
+
+/**
+ * A Buffer as a plain Uint8Array over the same memory. Buffers must not leave this package: their `slice`
+ * shares memory where that of a Uint8Array copies.
+ */
+export function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}
+
+/** Big-endian bytes padded on the left with zeros. */
+export function leftPadded(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length === length) return bytes;
+  const padded = new Uint8Array(length);
+  padded.set(bytes, length - bytes.length);
+  return padded;
+}
+
+/** For JSON Web Keys (RFC 7518 §2). */
+export function base64url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url');
+}
+
+/** One character per byte: a key for maps. */
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}

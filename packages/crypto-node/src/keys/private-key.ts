@@ -1,0 +1,131 @@
+import { ApiMisuseError, type KeyKind, type PrivateKey, type PublicKey, type RandomSource, type SignatureAlgorithm } from '@sealwire/core';
+import {
+  type EcPrivateParts,
+  type ParsedPrivateKey,
+  algorithmFits,
+  isOwnPoint,
+  nobleProvider,
+  parsePkcs8,
+  writeEcPkcs8,
+  writeEdPkcs8,
+  writeRsaPkcs8,
+  writeSpki,
+} from '@sealwire/crypto-noble';
+import { Buffer } from 'node:buffer';
+import * as crypto from 'node:crypto';
+import { plain } from '../bytes.ts';
+import { opensslNames } from '../groups/nist.ts';
+import { importPublicKey } from './public-key.ts';
+
+/** Private keys: the DER is read with the refusals that every provider shares; OpenSSL gets a canonical form of it. */
+export function importPrivateKey(pkcs8: Uint8Array): PrivateKey | undefined {
+  const parsed = parsePkcs8(pkcs8);
+  if (parsed === undefined) return undefined;
+  try {
+    const usable = prepare(parsed);
+    return usable && new NodePrivateKey(parsed.kind, ...usable);
+  } catch {
+    return undefined;
+  }
+}
+
+class NodePrivateKey implements PrivateKey {
+  readonly kind: KeyKind;
+  readonly publicKey: PublicKey;
+  readonly #handle: crypto.KeyObject;
+  readonly #pkcs8: Uint8Array;
+
+  constructor(kind: KeyKind, handle: crypto.KeyObject, pkcs8: Uint8Array, publicKey: PublicKey) {
+    this.kind = kind;
+    this.publicKey = publicKey;
+    this.#handle = handle;
+    this.#pkcs8 = pkcs8;
+  }
+
+  sign(algorithm: SignatureAlgorithm, message: Uint8Array, source?: RandomSource): Uint8Array {
+    if (!algorithmFits(this.kind, algorithm)) {
+      throw new ApiMisuseError(`expected an algorithm that fits a key of type ${this.kind.type}, got ${algorithm.type}`);
+    }
+    switch (algorithm.type) {
+      case 'rsa-pkcs1':
+        return this.#signNatively(algorithm.hash, message, { key: this.#handle, padding: pkcs1 });
+      case 'rsa-pss': {
+        // node:crypto takes neither a salt nor a mask hash that differs from the message hash.
+        if (source || algorithm.mgfHash !== algorithm.hash) return this.#signElsewhere(algorithm, message, source);
+        return this.#signNatively(algorithm.hash, message, {
+          key: this.#handle,
+          padding: pss,
+          saltLength: algorithm.saltBytes,
+        });
+      }
+      case 'ecdsa':
+        // node:crypto draws the nonce; RFC 6979 is not to be had from it.
+        if (source) return this.#signElsewhere(algorithm, message, source);
+        return plain(crypto.sign(algorithm.hash, message, this.#handle));
+      case 'ed25519':
+      case 'ed448':
+        return plain(crypto.sign(null, message, this.#handle));
+    }
+  }
+
+  exportPkcs8(): Uint8Array {
+    return Uint8Array.from(this.#pkcs8);
+  }
+
+  #signNatively(hash: string, message: Uint8Array, key: crypto.SignKeyObjectInput): Uint8Array {
+    try {
+      return plain(crypto.sign(hash, message, key));
+    } catch (error) {
+      throw new ApiMisuseError(`expected a hash and salt that fit an RSA key of ${bitsOf(this.kind)} bits, got ${hash}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #signElsewhere(algorithm: SignatureAlgorithm, message: Uint8Array, source?: RandomSource): Uint8Array {
+    return nobleProvider.importPrivateKey(this.#pkcs8)!.sign(algorithm, message, source);
+  }
+}
+
+function prepare(parsed: ParsedPrivateKey): [crypto.KeyObject, Uint8Array, PublicKey] | undefined {
+  if ('numbers' in parsed) {
+    const pkcs8 = writeRsaPkcs8(parsed.kind, parsed.numbers);
+    return withPublicKey(keyOf(pkcs8), pkcs8, writeSpki(parsed));
+  }
+  const { kind, claimedPoint } = parsed;
+  switch (kind.type) {
+    case 'ec': {
+      const { scalar } = parsed as EcPrivateParts;
+      const exchange = crypto.createECDH(opensslNames[kind.curve]);
+      exchange.setPrivateKey(scalar);
+      const point = plain(exchange.getPublicKey());
+      if (!isOwnPoint(claimedPoint, point)) return undefined;
+      const pkcs8 = writeEcPkcs8(kind.curve, scalar, point);
+      return withPublicKey(keyOf(pkcs8), pkcs8, writeSpki({ kind, point }));
+    }
+    case 'ed25519':
+    case 'ed448': {
+      const pkcs8 = writeEdPkcs8(kind.type, (parsed as { seed: Uint8Array }).seed);
+      const handle = keyOf(pkcs8);
+      const spki = plain(crypto.createPublicKey(handle).export({ type: 'spki', format: 'der' }));
+      if (!isOwnPoint(claimedPoint, spki.subarray(spki.length - (kind.type === 'ed25519' ? 32 : 57)))) return undefined;
+      return withPublicKey(handle, pkcs8, spki);
+    }
+  }
+}
+
+function withPublicKey(handle: crypto.KeyObject, pkcs8: Uint8Array, spki: Uint8Array): [crypto.KeyObject, Uint8Array, PublicKey] | undefined {
+  const publicKey = importPublicKey(spki);
+  return publicKey && [handle, pkcs8, publicKey];
+}
+
+function keyOf(pkcs8: Uint8Array): crypto.KeyObject {
+  return crypto.createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+}
+
+function bitsOf(kind: KeyKind): number | undefined {
+  return 'bits' in kind ? kind.bits : undefined;
+}
+
+const pkcs1 = crypto.constants.RSA_PKCS1_PADDING;
+const pss = crypto.constants.RSA_PKCS1_PSS_PADDING;

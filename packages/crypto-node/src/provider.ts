@@ -1,0 +1,24 @@
+import type { CryptoProvider } from '@sealwire/core';
+import * as crypto from 'node:crypto';
+import { aeads } from './aead.ts';
+import { plain } from './bytes.ts';
+import { groups } from './groups/groups.ts';
+import { hashes } from './hashes.ts';
+import { generateKeyPair } from './keys/generate.ts';
+import { importPrivateKey } from './keys/private-key.ts';
+import { importPublicKey } from './keys/public-key.ts';
+
+/**
+ * Everything that the running node:crypto offers synchronously; what it lacks comes from
+ * `@sealwire/crypto-noble`, as do those given forms into which node:crypto lets nobody put randomness.
+ */
+export const nodeProvider: CryptoProvider = {
+  name: 'node',
+  random: (length) => plain(crypto.randomBytes(length)),
+  hashes,
+  aeads,
+  groups,
+  importPublicKey,
+  importPrivateKey,
+  generateKeyPair,
+};
