@@ -105,14 +105,7 @@ export class Connection {
     if (typeof options?.requestPeer !== 'boolean') {
       throw new ApiMisuseError('updateKeys expects { requestPeer: boolean }');
     }
-    let obeyed = false;
-    if (this.#stream.canSend) {
-      this.#stream.guard(() => {
-        const { runner } = this.#stream.records;
-        obeyed = runner.command({ name: 'updateKeys', requestPeer: options.requestPeer });
-      });
-    }
-    return obeyed;
+    return this.#stream.updateKeys(options.requestPeer);
   }
 
   /** The most content bytes of one sent record: 512 to 16,384, by default 16,384. The peer's own limit counts as well. */

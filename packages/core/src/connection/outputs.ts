@@ -64,11 +64,12 @@ export type TraceEvent =
 export class OutputQueue {
   #queue: Output[] = [];
   #next = 0;
-  /** The transmit at the end of the queue, while more may be merged into it. */
+  /** The last transmit, while more may be merged into it. */
   #open: Uint8Array[] | undefined;
 
   push(output: Output): void {
-    this.#open = undefined;
+    // Facts say nothing about what has left, so they need not split a flight into two writes.
+    if (output.type !== 'fact') this.#open = undefined;
     this.#queue.push(output);
   }
 

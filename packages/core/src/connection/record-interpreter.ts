@@ -232,6 +232,9 @@ export class RecordInterpreter {
       case 'oweKeyUpdate':
         this.#owesKeyUpdate = true;
         return;
+      case 'wipe':
+        for (const secret of effect.secrets) secret.fill(0);
+        return;
       case 'keylog':
         if (this.#options.keyLog) {
           this.#sink.output({ type: 'keylog', line: keyLogLine(effect.label, effect.clientRandom, effect.secret) });

@@ -4,7 +4,7 @@ import { maxPlaintextBytes } from '../record/deframer.ts';
 import { fragments, plaintextRecord } from '../record/fragmenter.ts';
 import type { RecordProtection } from '../record/protection.ts';
 import { contentTypes } from '../registry/content-types.ts';
-import { totalLength } from '../wire/bytes.ts';
+import { copyOf, totalLength } from '../wire/bytes.ts';
 import type { OutputQueue } from './outputs.ts';
 
 /** The writing half of a connection's records: keys, sequence number, fragments, limits. */
@@ -115,7 +115,8 @@ export class SendPath {
   #plain(type: number, fragment: readonly Uint8Array[]): void {
     // RFC 9846 §5.1: 0x0301 in the record of an initial ClientHello, for old middleboxes; 0x0303 afterwards.
     const isFirstHello = this.#firstRecord && type === contentTypes.handshake && fragment[0]?.[0] === clientHelloType;
-    const record = plaintextRecord(type, isFirstHello ? 0x0301 : 0x0303, fragment);
+    // Copied: the transcript still holds these bytes, and what leaves belongs to the caller.
+    const record = plaintextRecord(type, isFirstHello ? 0x0301 : 0x0303, fragment.map(copyOf));
     this.#firstRecord = false;
     this.#outputs.transmit(record);
     this.#traceRecord(type, totalLength(record), totalLength(fragment), false);

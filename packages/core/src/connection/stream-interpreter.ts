@@ -1,6 +1,5 @@
 import { alertDescriptions, alertFor, alertName } from '../errors/alerts.ts';
-import type { TlsError } from '../errors/tls-error.ts';
-import { TlsError as TlsErrorClass } from '../errors/tls-error.ts';
+import { TlsError } from '../errors/tls-error.ts';
 import { asTlsError, type RunnerSetup } from '../machine/runner.ts';
 import type { TrafficKeys } from '../machine/step.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
@@ -107,7 +106,7 @@ export class StreamInterpreter implements RecordSink {
       while (taken < wanted && this.canSend) {
         if (this.records.owesKeyUpdate) this.records.runner.command({ name: 'answerKeyUpdate' });
         if (this.send.limitReached && !this.records.runner.command({ name: 'writeLimitReached' })) {
-          throw new TlsErrorClass('local.keyUsageLimit', 'the key has sealed all records it may and cannot be updated', {
+          throw new TlsError('local.keyUsageLimit', 'the key has sealed all records it may and cannot be updated', {
             section: 'RFC 9846 §5.5',
           });
         }
@@ -117,6 +116,18 @@ export class StreamInterpreter implements RecordSink {
       }
     });
     return taken;
+  }
+
+  /** Changes our sending keys; a request of the peer that is still unanswered is answered first. */
+  updateKeys(requestPeer: boolean): boolean {
+    let obeyed = false;
+    if (!this.canSend) return obeyed;
+    this.guard(() => {
+      const { runner } = this.records;
+      if (this.records.owesKeyUpdate) runner.command({ name: 'answerKeyUpdate' });
+      obeyed = runner.command({ name: 'updateKeys', requestPeer });
+    });
+    return obeyed;
   }
 
   /** Our side of an orderly close; during the handshake it ends the connection. */
@@ -214,7 +225,7 @@ export class StreamInterpreter implements RecordSink {
   #transportEnded(): void {
     if (this.records.peerClosed) return;
     if (!this.records.isConnected) {
-      throw new TlsErrorClass('peer.closedDuringHandshake', `the transport ended in ${this.records.runner.position}`, {
+      throw new TlsError('peer.closedDuringHandshake', `the transport ended in ${this.records.runner.position}`, {
         section: 'RFC 9846 §6.1',
       });
     }

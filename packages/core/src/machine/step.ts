@@ -83,6 +83,8 @@ export type Effect =
   | { readonly do: 'limitReceivedRecords'; readonly innerBytes: number }
   /** The peer asked for a KeyUpdate of ours before our next application data (RFC 9846 §4.7.3). */
   | { readonly do: 'oweKeyUpdate' }
+  /** Secrets that nobody needs once everything before this is done. */
+  | { readonly do: 'wipe'; readonly secrets: readonly Uint8Array[] }
   | { readonly do: 'writable'; readonly as: 'halfRtt' | 'full' }
   | { readonly do: 'connected'; readonly exporter: Exporter };
 

@@ -20,7 +20,6 @@ export type ConnectedCommand = Extract<Command, { readonly name: 'updateKeys' | 
 /** The peer has changed its sending keys (RFC 9846 §4.7.3). */
 export function onKeyUpdate(state: ConnectedState, message: KeyUpdate, context: Context): Move<ConnectedState> {
   const readSecret = nextTrafficSecret(hashOf(state.suite, context.provider), state.readSecret);
-  state.readSecret.fill(0);
   const keys = trafficKeys(state.suite, context.provider, 'application', readSecret, context.limits.recordsPerKey);
   return {
     state: { ...state, readSecret, peerUpdateRequested: false },
@@ -28,6 +27,7 @@ export function onKeyUpdate(state: ConnectedState, message: KeyUpdate, context: 
       { do: 'countKeyUpdate', direction: 'received' },
       { do: 'installReadKeys', keys, boundary: context.boundary() },
       ...(message.updateRequested ? [{ do: 'oweKeyUpdate' } as const] : []),
+      { do: 'wipe', secrets: [state.readSecret] },
     ],
   };
 }
@@ -37,7 +37,6 @@ export function onConnectedCommand(state: ConnectedState, command: ConnectedComm
   // RFC 9846 §4.7.3: no second update_requested before the peer has answered the first.
   const requestPeer = command.name === 'updateKeys' && command.requestPeer && !state.peerUpdateRequested;
   const writeSecret = nextTrafficSecret(hashOf(state.suite, context.provider), state.writeSecret);
-  state.writeSecret.fill(0);
   const keys = trafficKeys(state.suite, context.provider, 'application', writeSecret, context.limits.recordsPerKey);
   return {
     state: { ...state, writeSecret, peerUpdateRequested: state.peerUpdateRequested || requestPeer },
@@ -46,6 +45,7 @@ export function onConnectedCommand(state: ConnectedState, command: ConnectedComm
       { do: 'send', messages: [encodeMessage({ type: 'key_update', updateRequested: requestPeer })] },
       { do: 'countKeyUpdate', direction: 'sent' },
       { do: 'installWriteKeys', keys },
+      { do: 'wipe', secrets: [state.writeSecret] },
     ],
   };
 }

@@ -46,9 +46,8 @@ export function onFinished(
     { do: 'keylog', label: 'SERVER_TRAFFIC_SECRET_0', clientRandom, secret: connected.serverSecret },
     { do: 'keylog', label: 'EXPORTER_SECRET', clientRandom, secret: connected.exporterSecret },
     { do: 'installReadKeys', keys, boundary: context.boundary() },
-    ...(handshake.compatibilityDone ? [] : [{ do: 'sendChangeCipherSpec' } as const]),
   ];
-  if (request === undefined) return finish(handshake, connected, Flight.after(context.after), context, effects);
+  if (request === undefined) return finish(handshake, connected, secondFlight(handshake, context), context, effects);
   return { state: { at: 'decideCertificate', handshake, request, connected }, effects, ask: certificateAsk(request) };
 }
 
@@ -73,7 +72,7 @@ export function onCredential(
     },
     handshake.config,
   );
-  const flight = Flight.after(context.after).append(encodeMessage(certificate));
+  const flight = secondFlight(handshake, context).append(encodeMessage(certificate));
   // RFC 9846 §4.5.2: no CertificateVerify after an empty Certificate.
   if (credential === undefined) return finish(handshake, connected, flight, context, []);
   const scheme = schemeFor(credential, extensions.get(signatureAlgorithmsExtension) ?? []);
@@ -94,6 +93,12 @@ export function onSignature(
   return finish(handshake, connected, signed, context, [known]);
 }
 
+/** Begins with the change_cipher_spec of compatibility mode, unless it came before the second hello (RFC 9846 §E.4). */
+function secondFlight({ compatibilityDone }: ClientHandshake, context: Context): Flight {
+  const flight = Flight.after(context.after);
+  return compatibilityDone ? flight : flight.doing({ do: 'sendChangeCipherSpec' });
+}
+
 /** Our Finished, then the application keys. */
 function finish(
   handshake: ClientHandshake,
@@ -102,13 +107,11 @@ function finish(
   context: Context,
   effects: readonly Effect[],
 ): Move<ClientState> {
-  const { suite, clientHandshakeSecret } = handshake;
+  const { suite, clientHandshakeSecret, serverHandshakeSecret } = handshake;
   const hash = hashOf(suite, context.provider);
   const verifyData = finishedMac(hash, clientHandshakeSecret, flight.transcript.digest(hash));
   const keys = trafficKeys(suite, context.provider, 'application', clientSecret, context.limits.recordsPerKey);
   const complete = flight.append(encodeMessage({ type: 'finished', verifyData })).doing({ do: 'installWriteKeys', keys });
-  clientHandshakeSecret.fill(0);
-  handshake.serverHandshakeSecret.fill(0);
   return {
     state: { at: 'connected', suite, readSecret: serverSecret, writeSecret: clientSecret, peerUpdateRequested: false },
     effects: [
@@ -119,6 +122,7 @@ function finish(
         exporter: (label, exportContext, length) => exportKeyingMaterial(hash, exporterSecret, label, exportContext, length),
       },
       { do: 'writable', as: 'full' },
+      { do: 'wipe', secrets: [clientHandshakeSecret, serverHandshakeSecret] },
     ],
   };
 }

@@ -14,7 +14,6 @@ export function onFinished(
   const { suite, clientHandshakeSecret, clientSecret, serverSecret } = handshake;
   const hash = hashOf(suite, context.provider);
   checkFinished(hash, clientHandshakeSecret, context.before.digest(hash), message);
-  clientHandshakeSecret.fill(0);
   const keys = trafficKeys(suite, context.provider, 'application', clientSecret, context.limits.recordsPerKey);
   const proven: Effect[] =
     peer === undefined
@@ -32,6 +31,7 @@ export function onFinished(
       { do: 'installReadKeys', keys, boundary: context.boundary() },
       { do: 'connected', exporter: handshake.exporter },
       { do: 'writable', as: 'full' },
+      { do: 'wipe', secrets: [clientHandshakeSecret] },
     ],
   };
 }

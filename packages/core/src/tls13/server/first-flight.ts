@@ -169,8 +169,8 @@ export function onSignature(
       ? [{ do: 'limitReceivedRecords', innerBytes: config.recordSizeLimit } as const]
       : []),
     { do: 'writable', as: 'halfRtt' },
+    { do: 'wipe', secrets: [open.serverHandshakeSecret] },
   ];
-  open.serverHandshakeSecret.fill(0);
   return {
     state:
       open.request === undefined
