@@ -17,14 +17,17 @@ export function generateRegistry() {
 
 function parse(csv, { file, bytes }) {
   const [header, ...lines] = csv.trimEnd().split('\n');
-  if (header !== 'value,name,reference') throw new Error(`${file}.csv: expected the header value,name,reference`);
+  if (header !== 'value,name,reference')
+    throw new Error(`${file}.csv: expected the header value,name,reference`);
   const seen = new Set();
   return lines.map((line, index) => {
     const match = /^(0x[0-9a-f]+|\d+),([A-Za-z]\w*),([^,]+)$/.exec(line);
-    if (match === null) throw new Error(`${file}.csv:${index + 2}: expected value,name,reference, got ${line}`);
+    if (match === null)
+      throw new Error(`${file}.csv:${index + 2}: expected value,name,reference, got ${line}`);
     const [, text, name, reference] = match;
     const value = Number(text);
-    if (value >= 256 ** bytes) throw new Error(`${file}.csv:${index + 2}: ${text} does not fit ${bytes} bytes`);
+    if (value >= 256 ** bytes)
+      throw new Error(`${file}.csv:${index + 2}: ${text} does not fit ${bytes} bytes`);
     for (const key of [value, name]) {
       if (seen.has(key)) throw new Error(`${file}.csv:${index + 2}: ${key} stands twice`);
       seen.add(key);
@@ -42,24 +45,93 @@ function render({ file, type, table, doc }, rows) {
     `export type ${type} = Registered<'${type}'>;`,
     '',
     `export const ${table} = {`,
-    ...rows.flatMap(({ value, name, reference }) => [`  /** ${reference} */`, `  ${name}: ${value} as ${type},`]),
+    ...rows.flatMap(({ value, name, reference }) => [
+      `  /** ${reference} */`,
+      `  ${name}: ${value} as ${type},`,
+    ]),
     '} as const;',
     '',
   ].join('\n');
 }
 
 const tables = [
-  { file: 'content-types', type: 'ContentType', table: 'contentTypes', bytes: 1, doc: 'Record content types (RFC 9846 §5.1).' },
-  { file: 'handshake-types', type: 'HandshakeType', table: 'handshakeTypes', bytes: 1, doc: 'Handshake message types (RFC 9846 §4).' },
-  { file: 'versions', type: 'ProtocolVersion', table: 'protocolVersions', bytes: 2, doc: 'Protocol versions (RFC 9846 §4.3.1).' },
-  { file: 'suites13', type: 'CipherSuite', table: 'suites13', bytes: 2, doc: 'Cipher suites; the names of TLS 1.3 alone (RFC 9846 §B.4).' },
-  { file: 'groups', type: 'NamedGroup', table: 'namedGroups', bytes: 2, doc: 'Key-exchange groups (RFC 9846 §4.3.7).' },
-  { file: 'signature-schemes', type: 'SignatureScheme', table: 'signatureSchemes', bytes: 2, doc: 'Signature schemes (RFC 9846 §4.3.3).' },
-  { file: 'extension-types', type: 'ExtensionType', table: 'extensionTypes', bytes: 2, doc: 'Extension types (RFC 9846 §4.3).' },
-  { file: 'certificate-types', type: 'CertificateType', table: 'certificateTypes', bytes: 1, doc: 'Certificate types (RFC 9846 §4.5.1).' },
-  { file: 'certificate-status-types', type: 'CertificateStatusType', table: 'certificateStatusTypes', bytes: 1, doc: 'Certificate status types (RFC 6066 §8).' },
-  { file: 'compression-algorithms', type: 'CertificateCompressionAlgorithm', table: 'compressionAlgorithms', bytes: 2, doc: 'Certificate compression algorithms (RFC 8879 §3).' },
-  { file: 'psk-key-exchange-modes', type: 'PskKeyExchangeMode', table: 'pskKeyExchangeModes', bytes: 1, doc: 'PSK key exchange modes (RFC 9846 §4.3.9).' },
+  {
+    file: 'content-types',
+    type: 'ContentType',
+    table: 'contentTypes',
+    bytes: 1,
+    doc: 'Record content types (RFC 9846 §5.1).',
+  },
+  {
+    file: 'handshake-types',
+    type: 'HandshakeType',
+    table: 'handshakeTypes',
+    bytes: 1,
+    doc: 'Handshake message types (RFC 9846 §4).',
+  },
+  {
+    file: 'versions',
+    type: 'ProtocolVersion',
+    table: 'protocolVersions',
+    bytes: 2,
+    doc: 'Protocol versions (RFC 9846 §4.3.1).',
+  },
+  {
+    file: 'suites13',
+    type: 'CipherSuite',
+    table: 'suites13',
+    bytes: 2,
+    doc: 'Cipher suites; the names of TLS 1.3 alone (RFC 9846 §B.4).',
+  },
+  {
+    file: 'groups',
+    type: 'NamedGroup',
+    table: 'namedGroups',
+    bytes: 2,
+    doc: 'Key-exchange groups (RFC 9846 §4.3.7).',
+  },
+  {
+    file: 'signature-schemes',
+    type: 'SignatureScheme',
+    table: 'signatureSchemes',
+    bytes: 2,
+    doc: 'Signature schemes (RFC 9846 §4.3.3).',
+  },
+  {
+    file: 'extension-types',
+    type: 'ExtensionType',
+    table: 'extensionTypes',
+    bytes: 2,
+    doc: 'Extension types (RFC 9846 §4.3).',
+  },
+  {
+    file: 'certificate-types',
+    type: 'CertificateType',
+    table: 'certificateTypes',
+    bytes: 1,
+    doc: 'Certificate types (RFC 9846 §4.5.1).',
+  },
+  {
+    file: 'certificate-status-types',
+    type: 'CertificateStatusType',
+    table: 'certificateStatusTypes',
+    bytes: 1,
+    doc: 'Certificate status types (RFC 6066 §8).',
+  },
+  {
+    file: 'compression-algorithms',
+    type: 'CertificateCompressionAlgorithm',
+    table: 'compressionAlgorithms',
+    bytes: 2,
+    doc: 'Certificate compression algorithms (RFC 8879 §3).',
+  },
+  {
+    file: 'psk-key-exchange-modes',
+    type: 'PskKeyExchangeMode',
+    table: 'pskKeyExchangeModes',
+    bytes: 1,
+    doc: 'PSK key exchange modes (RFC 9846 §4.3.9).',
+  },
 ];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

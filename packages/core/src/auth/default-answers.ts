@@ -19,7 +19,9 @@ export function withDefaultAnswers(config: SharedConfig): Answers {
       return { ok: true, signature: config.entropy.sign(credential.key, algorithm, input) };
     },
     fetchStatus: ({ credential }) =>
-      credential.ocspResponse === undefined ? { ok: true } : { ok: true, ocspResponse: credential.ocspResponse },
+      credential.ocspResponse === undefined
+        ? { ok: true }
+        : { ok: true, ocspResponse: credential.ocspResponse },
   };
   return { ...defaults, ...config.answers };
 }
@@ -28,7 +30,10 @@ export function withDefaultAnswers(config: SharedConfig): Answers {
  * The first credential whose names cover the SNI and whose key the peer can verify; a server falls back to one
  * that only the key speaks for, so that a client with another name still learns who is there.
  */
-function fittingCredential(credentials: readonly Credential[], ask: SelectCertificateAsk): Credential | undefined {
+function fittingCredential(
+  credentials: readonly Credential[],
+  ask: SelectCertificateAsk,
+): Credential | undefined {
   const usable = credentials.filter(
     (credential) => selectHandshakeScheme(credential.signatureSchemes, ask.signatureSchemes) !== undefined,
   );

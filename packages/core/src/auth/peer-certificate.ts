@@ -5,7 +5,12 @@ import { signedCertificateTimestampExtension } from '../extensions/signed-certif
 import { statusRequestExtension } from '../extensions/status-request.ts';
 import type { Limits } from '../limits.ts';
 import type { Certificate } from '../messages/certificate.ts';
-import type { PeerEvidence, PeerRefusal, PresentedCertificate, VerifyPeerReply } from '../values/peer-evidence.ts';
+import type {
+  PeerEvidence,
+  PeerRefusal,
+  PresentedCertificate,
+  VerifyPeerReply,
+} from '../values/peer-evidence.ts';
 
 /** What a peer's Certificate message proves nothing about yet, but presents. */
 export function evidenceOf(

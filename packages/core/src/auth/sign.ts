@@ -10,10 +10,14 @@ import type { SignReply } from '../values/decisions.ts';
 export function schemeFor(credential: Credential, peerSchemes: readonly number[]): SignatureScheme {
   const scheme = selectHandshakeScheme(credential.signatureSchemes, peerSchemes);
   if (scheme === undefined) {
-    throw new TlsError('incompatible.signatureSchemes', 'the peer verifies none of the signature schemes of our key', {
-      section: 'RFC 9846 §4.5.2',
-      field: 'signature_algorithms',
-    });
+    throw new TlsError(
+      'incompatible.signatureSchemes',
+      'the peer verifies none of the signature schemes of our key',
+      {
+        section: 'RFC 9846 §4.5.2',
+        field: 'signature_algorithms',
+      },
+    );
   }
   return scheme as SignatureScheme;
 }

@@ -31,7 +31,10 @@ export interface ServerConfig extends SharedConfig {
 export function serverConfig(options: ServerOptions): ServerConfig {
   const shared = sharedConfig(options, 'server');
   const cookie = options.retryCookie;
-  if (cookie !== undefined && (!(cookie instanceof Uint8Array) || cookie.length < 1 || cookie.length > 65_535)) {
+  if (
+    cookie !== undefined &&
+    (!(cookie instanceof Uint8Array) || cookie.length < 1 || cookie.length > 65_535)
+  ) {
     throw new ApiMisuseError('retryCookie must be a Uint8Array of 1 to 65535 bytes');
   }
   return Object.freeze({

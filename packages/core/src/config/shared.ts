@@ -9,12 +9,7 @@ import type { SignatureScheme } from '../registry/signature-schemes.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { Credential } from '../values/credential.ts';
 import type { Answers } from './answers.ts';
-import {
-  defaultCipherSuites,
-  defaultGroups,
-  defaultSignatureSchemes,
-  groupOf,
-} from './defaults.ts';
+import { defaultCipherSuites, defaultGroups, defaultSignatureSchemes, groupOf } from './defaults.ts';
 
 /** In which of our messages an extra extension stands. */
 export type OwnMessage = 'CH' | 'SH' | 'HRR' | 'EE' | 'CR' | 'CT';
@@ -85,7 +80,9 @@ export interface SharedConfig {
 export function sharedConfig(options: SharedOptions, side: 'client' | 'server'): SharedConfig {
   const { provider } = options;
   if (typeof provider !== 'object' || provider === null || typeof provider.random !== 'function') {
-    throw new ApiMisuseError(`${side} options need a provider, for example that of @sealwire/crypto-node or @sealwire/crypto-noble`);
+    throw new ApiMisuseError(
+      `${side} options need a provider, for example that of @sealwire/crypto-node or @sealwire/crypto-noble`,
+    );
   }
   const versions = options.versions ?? [];
   if (versions.length === 0) throw new ApiMisuseError(`${side} options need at least one TLS version module`);
@@ -118,9 +115,12 @@ function cipherSuites(
   if (options.cipherSuites === undefined) return defaultCipherSuites.filter(supported);
   const unknown = options.cipherSuites.find((suite) => !supported(suite));
   if (unknown !== undefined) {
-    throw new ApiMisuseError(`cipher suite 0x${unknown.toString(16)} is not supported by the versions and provider given`);
+    throw new ApiMisuseError(
+      `cipher suite 0x${unknown.toString(16)} is not supported by the versions and provider given`,
+    );
   }
-  if (options.cipherSuites.length === 0) throw new ApiMisuseError('cipherSuites must name at least one suite');
+  if (options.cipherSuites.length === 0)
+    throw new ApiMisuseError('cipherSuites must name at least one suite');
   return options.cipherSuites;
 }
 
@@ -130,7 +130,9 @@ function groups(options: SharedOptions, provider: CryptoProvider): readonly Name
   }
   const unknown = options.groups.find((group) => groupOf(provider, group) === undefined);
   if (unknown !== undefined) {
-    throw new ApiMisuseError(`group 0x${unknown.toString(16)} is not supported by the provider ${provider.name}`);
+    throw new ApiMisuseError(
+      `group 0x${unknown.toString(16)} is not supported by the provider ${provider.name}`,
+    );
   }
   if (options.groups.length === 0) throw new ApiMisuseError('groups must name at least one group');
   return options.groups;
@@ -144,13 +146,17 @@ function schemes(list: readonly SignatureScheme[]): readonly SignatureScheme[] {
 }
 
 function checkedCredential(credential: Credential): Credential {
-  if (credential.chain.length === 0) throw new ApiMisuseError('a credential needs at least its own certificate');
-  if (credential.signatureSchemes.length === 0) throw new ApiMisuseError('a credential needs at least one signature scheme');
+  if (credential.chain.length === 0)
+    throw new ApiMisuseError('a credential needs at least its own certificate');
+  if (credential.signatureSchemes.length === 0)
+    throw new ApiMisuseError('a credential needs at least one signature scheme');
   if (credential.key === 'external') return credential;
   const { kind } = credential.key;
   const unfit = credential.signatureSchemes.find((scheme) => describeScheme(scheme)?.fits(kind) !== true);
   if (unfit !== undefined) {
-    throw new ApiMisuseError(`signature scheme 0x${unfit.toString(16)} does not fit a credential's ${kind.type} key`);
+    throw new ApiMisuseError(
+      `signature scheme 0x${unfit.toString(16)} does not fit a credential's ${kind.type} key`,
+    );
   }
   return credential;
 }

@@ -141,11 +141,13 @@ export class Connection {
    */
   exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
     const { exporter } = this.#stream.records;
-    if (exporter === undefined) throw new ApiMisuseError('keying material can be exported only after connected');
+    if (exporter === undefined)
+      throw new ApiMisuseError('keying material can be exported only after connected');
     if (typeof label !== 'string' || !/^[\x20-\x7e]{1,243}$/.test(label)) {
       throw new ApiMisuseError('the exporter label must be 1 to 243 printable ASCII characters');
     }
-    if (!(context instanceof Uint8Array)) throw new ApiMisuseError('the exporter context must be a Uint8Array');
+    if (!(context instanceof Uint8Array))
+      throw new ApiMisuseError('the exporter context must be a Uint8Array');
     if (!Number.isInteger(length) || length < 1 || length > maxExportBytes) {
       throw new ApiMisuseError(`the exporter length must be an integer from 1 to ${maxExportBytes}`);
     }
@@ -157,10 +159,11 @@ export class Connection {
   }
 }
 
-
 function checkTime(method: string, now: number): void {
   if (typeof now !== 'number' || !Number.isFinite(now)) {
-    throw new ApiMisuseError(`${method} expects the time in ms since the epoch as its last argument, got ${now}`);
+    throw new ApiMisuseError(
+      `${method} expects the time in ms since the epoch as its last argument, got ${now}`,
+    );
   }
 }
 

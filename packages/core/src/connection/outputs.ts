@@ -55,10 +55,20 @@ export type TraceEvent =
       /** The whole message with its header. */
       readonly raw: Uint8Array;
     }
-  | { readonly what: 'alert'; readonly direction: 'sent' | 'received'; readonly level: number; readonly description: string }
+  | {
+      readonly what: 'alert';
+      readonly direction: 'sent' | 'received';
+      readonly level: number;
+      readonly description: string;
+    }
   | { readonly what: 'changeCipherSpec'; readonly direction: 'sent' | 'received' }
   | { readonly what: 'keys'; readonly direction: 'read' | 'write'; readonly epoch: string }
-  | { readonly what: 'decision'; readonly kind: string; readonly id: number; readonly answer: 'inline' | 'asked' | 'given' };
+  | {
+      readonly what: 'decision';
+      readonly kind: string;
+      readonly id: number;
+      readonly answer: 'inline' | 'asked' | 'given';
+    };
 
 /** The one queue of outputs; neighbouring transmits are merged, so that a flight leaves in one write. */
 export class OutputQueue {

@@ -118,8 +118,12 @@ export class ReceivePath {
     if (wire.type === contentTypes.change_cipher_spec) return unprotected;
     // A client that cannot follow our ServerHello has no keys to protect its alert with.
     if (wire.type === contentTypes.alert && !this.#openedAny) return unprotected;
-    throw new TlsError('peer.unprotectedRecord', `an unprotected record of content type ${wire.type} after keys were agreed`, {
-      section: 'RFC 9846 §5.2',
-    });
+    throw new TlsError(
+      'peer.unprotectedRecord',
+      `an unprotected record of content type ${wire.type} after keys were agreed`,
+      {
+        section: 'RFC 9846 §5.2',
+      },
+    );
   }
 }

@@ -94,7 +94,10 @@ export class RecordInterpreter {
       if (envelope === undefined) return;
       if (this.runner.row.transcribed === false) this.#flood.postHandshakeMessage();
       if (this.#options.trace) {
-        this.#sink.output({ type: 'trace', event: { what: 'handshake', direction: 'received', raw: envelope.raw } });
+        this.#sink.output({
+          type: 'trace',
+          event: { what: 'handshake', direction: 'received', raw: envelope.raw },
+        });
       }
       this.runner.message(envelope, receivedAtMs);
     }
@@ -129,7 +132,9 @@ export class RecordInterpreter {
 
   #handshake(record: ReceivedRecord, receivedAtMs: number): void {
     if (record.content.length === 0) {
-      throw new TlsError('peer.emptyRecord', 'a handshake record without content', { section: 'RFC 9846 §5.1' });
+      throw new TlsError('peer.emptyRecord', 'a handshake record without content', {
+        section: 'RFC 9846 §5.1',
+      });
     }
     this.#joiner.push(record.content);
     this.resume(receivedAtMs);
@@ -147,7 +152,10 @@ export class RecordInterpreter {
 
   #changeCipherSpec(record: ReceivedRecord): void {
     const isTheOneAllowed =
-      !record.wasProtected && record.content.length === 1 && record.content[0] === 1 && this.runner.row.ccs === 'ignore';
+      !record.wasProtected &&
+      record.content.length === 1 &&
+      record.content[0] === 1 &&
+      this.runner.row.ccs === 'ignore';
     if (!isTheOneAllowed) {
       throw new TlsError(
         'peer.unexpectedChangeCipherSpec',
@@ -165,13 +173,20 @@ export class RecordInterpreter {
   #alert(record: ReceivedRecord): void {
     const [level, description] = record.content;
     if (record.content.length !== 2 || level === undefined || description === undefined) {
-      throw new TlsError('peer.malformedAlert', `an alert record holds ${record.content.length} bytes instead of 2`, {
-        section: 'RFC 9846 §5.1',
-      });
+      throw new TlsError(
+        'peer.malformedAlert',
+        `an alert record holds ${record.content.length} bytes instead of 2`,
+        {
+          section: 'RFC 9846 §5.1',
+        },
+      );
     }
     const name = alertName(description);
     if (this.#options.trace) {
-      this.#sink.output({ type: 'trace', event: { what: 'alert', direction: 'received', level, description: name } });
+      this.#sink.output({
+        type: 'trace',
+        event: { what: 'alert', direction: 'received', level, description: name },
+      });
     }
     if (description === alertDescriptions.user_canceled) {
       this.#flood.warningAlert();
@@ -237,7 +252,10 @@ export class RecordInterpreter {
         return;
       case 'keylog':
         if (this.#options.keyLog) {
-          this.#sink.output({ type: 'keylog', line: keyLogLine(effect.label, effect.clientRandom, effect.secret) });
+          this.#sink.output({
+            type: 'keylog',
+            line: keyLogLine(effect.label, effect.clientRandom, effect.secret),
+          });
         }
         return;
       case 'writable':
@@ -286,6 +304,9 @@ export class RecordInterpreter {
 
   #traceDecision(decision: Decision, answer: 'inline' | 'asked'): void {
     if (!this.#options.trace) return;
-    this.#sink.output({ type: 'trace', event: { what: 'decision', kind: decision.kind, id: decision.id, answer } });
+    this.#sink.output({
+      type: 'trace',
+      event: { what: 'decision', kind: decision.kind, id: decision.id, answer },
+    });
   }
 }

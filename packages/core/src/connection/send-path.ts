@@ -45,7 +45,8 @@ export class SendPath {
     this.#protection?.wipe();
     this.#protection = protection;
     this.#sequence = 0;
-    if (this.#trace) this.#outputs.push({ type: 'trace', event: { what: 'keys', direction: 'write', epoch } });
+    if (this.#trace)
+      this.#outputs.push({ type: 'trace', event: { what: 'keys', direction: 'write', epoch } });
   }
 
   limitRecords(innerBytes: number): void {
@@ -64,7 +65,10 @@ export class SendPath {
 
   alert(level: number, description: number, name: string): void {
     if (this.#trace) {
-      this.#outputs.push({ type: 'trace', event: { what: 'alert', direction: 'sent', level, description: name } });
+      this.#outputs.push({
+        type: 'trace',
+        event: { what: 'alert', direction: 'sent', level, description: name },
+      });
     }
     this.#write(contentTypes.alert, [new Uint8Array([level, description])]);
   }
@@ -114,7 +118,8 @@ export class SendPath {
 
   #plain(type: number, fragment: readonly Uint8Array[]): void {
     // RFC 9846 §5.1: 0x0301 in the record of an initial ClientHello, for old middleboxes; 0x0303 afterwards.
-    const isFirstHello = this.#firstRecord && type === contentTypes.handshake && fragment[0]?.[0] === clientHelloType;
+    const isFirstHello =
+      this.#firstRecord && type === contentTypes.handshake && fragment[0]?.[0] === clientHelloType;
     // Copied: the transcript still holds these bytes, and what leaves belongs to the caller.
     const record = plaintextRecord(type, isFirstHello ? 0x0301 : 0x0303, fragment.map(copyOf));
     this.#firstRecord = false;

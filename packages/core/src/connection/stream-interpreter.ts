@@ -36,7 +36,9 @@ export class StreamInterpreter implements RecordSink {
   }
 
   get wantsInput(): boolean {
-    return this.#phase !== 'done' && !this.#inputEnded && !this.records.peerClosed && !this.records.runner.isHeld;
+    return (
+      this.#phase !== 'done' && !this.#inputEnded && !this.records.peerClosed && !this.records.runner.isHeld
+    );
   }
 
   /** Whether application data may leave now. */
@@ -106,9 +108,13 @@ export class StreamInterpreter implements RecordSink {
       while (taken < wanted && this.canSend) {
         if (this.records.owesKeyUpdate) this.records.runner.command({ name: 'answerKeyUpdate' });
         if (this.send.limitReached && !this.records.runner.command({ name: 'writeLimitReached' })) {
-          throw new TlsError('local.keyUsageLimit', 'the key has sealed all records it may and cannot be updated', {
-            section: 'RFC 9846 §5.5',
-          });
+          throw new TlsError(
+            'local.keyUsageLimit',
+            'the key has sealed all records it may and cannot be updated',
+            {
+              section: 'RFC 9846 §5.5',
+            },
+          );
         }
         const now = this.send.data(rest);
         taken += now;
@@ -225,16 +231,21 @@ export class StreamInterpreter implements RecordSink {
   #transportEnded(): void {
     if (this.records.peerClosed) return;
     if (!this.records.isConnected) {
-      throw new TlsError('peer.closedDuringHandshake', `the transport ended in ${this.records.runner.position}`, {
-        section: 'RFC 9846 §6.1',
-      });
+      throw new TlsError(
+        'peer.closedDuringHandshake',
+        `the transport ended in ${this.records.runner.position}`,
+        {
+          section: 'RFC 9846 §6.1',
+        },
+      );
     }
     this.output({ type: 'peerClosed', how: 'truncated' });
     this.#closedIfBoth();
   }
 
   #closedIfBoth(): void {
-    if (this.#phase === 'closing' && (this.records.peerClosed || this.#inputEnded)) this.#finish({ type: 'closed' });
+    if (this.#phase === 'closing' && (this.records.peerClosed || this.#inputEnded))
+      this.#finish({ type: 'closed' });
   }
 
   #alert(level: number, name: keyof typeof alertDescriptions): void {

@@ -174,7 +174,9 @@ export type KeyKind =
   | { readonly type: 'ed448' };
 
 /** What `generateKeyPair` makes. RSA in the given form: see `generateKeyPair` of the contract suite (not required). */
-export type KeySpec = Exclude<KeyKind, { type: 'rsa-pss' }> | { readonly type: 'rsa-pss'; readonly bits: number };
+export type KeySpec =
+  | Exclude<KeyKind, { type: 'rsa-pss' }>
+  | { readonly type: 'rsa-pss'; readonly bits: number };
 
 export interface PssParameters {
   readonly hash: HashName;

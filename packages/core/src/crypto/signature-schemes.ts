@@ -26,7 +26,12 @@ function ecdsa(scheme: SignatureScheme, curve: string, hash: HashName): SchemeDe
   };
 }
 
-function pss(scheme: SignatureScheme, keyType: 'rsa' | 'rsa-pss', hash: HashName, saltBytes: number): SchemeDescriptor {
+function pss(
+  scheme: SignatureScheme,
+  keyType: 'rsa' | 'rsa-pss',
+  hash: HashName,
+  saltBytes: number,
+): SchemeDescriptor {
   return {
     scheme,
     algorithm: { type: 'rsa-pss', hash, mgfHash: hash, saltBytes },

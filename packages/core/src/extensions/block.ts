@@ -37,7 +37,7 @@ export class ExtensionBlock<P extends ExtensionPlace> {
   }
 
   /** The decoded extension, `undefined` if the message lacks it. Only extensions that may stand in the message can be asked for. */
-  get<C extends ExtensionCodecs & Readonly<Record<P, Codec<any>>>>(
+  get<C extends ExtensionCodecs & Readonly<Record<P, Codec<unknown>>>>(
     definition: ExtensionDefinition<C>,
   ): CodecValue<C[P]> | undefined {
     const entry = this.#byType.get(definition.type);
@@ -70,6 +70,9 @@ export class ExtensionBlock<P extends ExtensionPlace> {
 
   /** The block without the extension of this type. */
   without(extension: { readonly type: number }): ExtensionBlock<P> {
-    return new ExtensionBlock(this.place, this.entries.filter((each) => each.type !== extension.type));
+    return new ExtensionBlock(
+      this.place,
+      this.entries.filter((each) => each.type !== extension.type),
+    );
   }
 }

@@ -7,7 +7,13 @@ import { knownExtensions } from './matrix.ts';
 import { serverNameExtension } from './server-name.ts';
 
 /** Extension data by hand: what the bounds of each structure and the words around it allow and refuse. */
-const cases: [extension: string, place: ExtensionPlace, data: string, outcome: 'accepted' | 'refused', why: string][] = [
+const cases: [
+  extension: string,
+  place: ExtensionPlace,
+  data: string,
+  outcome: 'accepted' | 'refused',
+  why: string,
+][] = [
   ['server_name', 'CH', '0006 00 0003 612e62', 'accepted', 'one host name'],
   ['server_name', 'CH', '0000', 'refused', 'server_name_list<1..2^16-1>'],
   ['server_name', 'CH', '0003 00 0000', 'refused', 'HostName<1..2^16-1>'],
@@ -39,12 +45,30 @@ const cases: [extension: string, place: ExtensionPlace, data: string, outcome: '
   ['key_share', 'SH', '001d 0000', 'refused', 'key_exchange<1..2^16-1>'],
   ['key_share', 'SH', '001d', 'refused', 'a group without a share'],
   ['key_share', 'HRR', '001d 0001 00', 'refused', 'a share where a group stands'],
-  ['pre_shared_key', 'CH', `0007 0001 61 00000000 0021 20 ${'00'.repeat(32)}`, 'accepted', 'the smallest offer'],
+  [
+    'pre_shared_key',
+    'CH',
+    `0007 0001 61 00000000 0021 20 ${'00'.repeat(32)}`,
+    'accepted',
+    'the smallest offer',
+  ],
   ['pre_shared_key', 'CH', `0000 0021 20 ${'00'.repeat(32)}`, 'refused', 'identities<7..2^16-1>'],
   ['pre_shared_key', 'CH', `0006 0000 00000000 0021 20 ${'00'.repeat(32)}`, 'refused', 'identity<1..2^16-1>'],
   ['pre_shared_key', 'CH', '0007 0001 61 00000000 0000', 'refused', 'binders<33..2^16-1>'],
-  ['pre_shared_key', 'CH', `0007 0001 61 00000000 0020 1f ${'00'.repeat(31)}`, 'refused', 'PskBinderEntry<32..255>'],
-  ['pre_shared_key', 'CH', `0007 0001 61 00000000 0041 20 ${'00'.repeat(32)} 1f ${'00'.repeat(31)}`, 'refused', 'PskBinderEntry<32..255>'],
+  [
+    'pre_shared_key',
+    'CH',
+    `0007 0001 61 00000000 0020 1f ${'00'.repeat(31)}`,
+    'refused',
+    'PskBinderEntry<32..255>',
+  ],
+  [
+    'pre_shared_key',
+    'CH',
+    `0007 0001 61 00000000 0041 20 ${'00'.repeat(32)} 1f ${'00'.repeat(31)}`,
+    'refused',
+    'PskBinderEntry<32..255>',
+  ],
   ['psk_key_exchange_modes', 'CH', '00', 'refused', 'ke_modes<1..255>'],
   ['psk_key_exchange_modes', 'CH', '02 01ff', 'accepted', 'an unknown mode'],
   ['cookie', 'HRR', '0000', 'refused', 'cookie<1..2^16-1>'],
@@ -81,7 +105,9 @@ it.each(cases)('%s in %s: %s is %s (%s)', (name, place, data, outcome) => {
 });
 
 it('reads the host name past a name of an unknown type', () => {
-  expect(decode(serverNameExtension.codecs.CH, hex('0008 07 0001 ff 00 0001 62'), 'x')).toEqual({ hostName: 'b' });
+  expect(decode(serverNameExtension.codecs.CH, hex('0008 07 0001 ff 00 0001 62'), 'x')).toEqual({
+    hostName: 'b',
+  });
 });
 
 it('loses no byte of a protocol name', () => {

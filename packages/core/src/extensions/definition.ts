@@ -15,7 +15,7 @@ export interface ExtensionDefinition<C extends ExtensionCodecs = ExtensionCodecs
 /** The messages that carry extensions, by the names of RFC 9846 §4.3: CT stands for one entry of Certificate. */
 export type ExtensionPlace = keyof typeof messageNames;
 
-export type ExtensionCodecs = { readonly [P in ExtensionPlace]?: Codec<any> };
+export type ExtensionCodecs = { readonly [P in ExtensionPlace]?: Codec<unknown> };
 
 export type ExtensionName = keyof typeof extensionTypes;
 
@@ -37,7 +37,7 @@ export function defineExtension<const C extends ExtensionCodecs>(
 /** An extension ready for `ExtensionBlock.of`: `extension('CH', cookieExtension, bytes)`. */
 export function extension<
   P extends ExtensionPlace,
-  C extends ExtensionCodecs & Readonly<Record<P, Codec<any>>>,
+  C extends ExtensionCodecs & Readonly<Record<P, Codec<unknown>>>,
 >(place: P, definition: ExtensionDefinition<C>, value: CodecValue<C[P]>): RawExtension {
   return { type: definition.type, data: encode(definition.codecs[place], value) };
 }

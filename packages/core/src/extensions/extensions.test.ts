@@ -10,7 +10,9 @@ const rows = extensionSamples.map((row) => [row.definition.name, row.place, row]
 
 it('has samples of every extension in every message where it may stand', () => {
   const sampled = new Set(extensionSamples.map(({ definition, place }) => `${definition.name} ${place}`));
-  const defined = knownExtensions.flatMap(({ name, codecs }) => Object.keys(codecs).map((place) => `${name} ${place}`));
+  const defined = knownExtensions.flatMap(({ name, codecs }) =>
+    Object.keys(codecs).map((place) => `${name} ${place}`),
+  );
   expect([...sampled].sort()).toEqual(defined.sort());
 });
 

@@ -9,7 +9,12 @@ import { ExtensionBlock } from './block.ts';
 import { certificateAuthoritiesExtension } from './certificate-authorities.ts';
 import { clientCertificateTypeExtension, serverCertificateTypeExtension } from './certificate-type.ts';
 import { cookieExtension } from './cookie.ts';
-import { messageNames, type ExtensionDefinition, type ExtensionPlace, type RawExtension } from './definition.ts';
+import {
+  messageNames,
+  type ExtensionDefinition,
+  type ExtensionPlace,
+  type RawExtension,
+} from './definition.ts';
 import { earlyDataExtension } from './early-data.ts';
 import { keyShareExtension } from './key-share.ts';
 import { maxFragmentLengthExtension } from './max-fragment-length.ts';

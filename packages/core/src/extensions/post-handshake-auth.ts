@@ -6,4 +6,6 @@ import { defineExtension } from './definition.ts';
  *
  *     struct {} PostHandshakeAuth;
  */
-export const postHandshakeAuthExtension = /* @__PURE__ */ defineExtension('post_handshake_auth', { CH: empty });
+export const postHandshakeAuthExtension = /* @__PURE__ */ defineExtension('post_handshake_auth', {
+  CH: empty,
+});

@@ -13,8 +13,11 @@ import { defineExtension } from './definition.ts';
  */
 const timestampList = /* @__PURE__ */ vector16(/* @__PURE__ */ opaque16({ min: 1 }), { min: 1 });
 
-export const signedCertificateTimestampExtension = /* @__PURE__ */ defineExtension('signed_certificate_timestamp', {
-  CH: empty,
-  CR: empty,
-  CT: timestampList,
-});
+export const signedCertificateTimestampExtension = /* @__PURE__ */ defineExtension(
+  'signed_certificate_timestamp',
+  {
+    CH: empty,
+    CR: empty,
+    CT: timestampList,
+  },
+);

@@ -4,7 +4,10 @@ import { certificateAuthoritiesExtension } from '../extensions/certificate-autho
 import { extension, type RawExtension } from '../extensions/definition.ts';
 import { recordSizeLimitExtension } from '../extensions/record-size-limit.ts';
 import { serverNameExtension } from '../extensions/server-name.ts';
-import { signatureAlgorithmsCertExtension, signatureAlgorithmsExtension } from '../extensions/signature-algorithms.ts';
+import {
+  signatureAlgorithmsCertExtension,
+  signatureAlgorithmsExtension,
+} from '../extensions/signature-algorithms.ts';
 import { signedCertificateTimestampExtension } from '../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../extensions/status-request.ts';
 import { supportedGroupsExtension } from '../extensions/supported-groups.ts';

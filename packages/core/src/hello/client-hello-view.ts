@@ -3,7 +3,10 @@ import { certificateAuthoritiesExtension } from '../extensions/certificate-autho
 import { sessionTicketExtension } from '../extensions/older.ts';
 import { preSharedKeyExtension } from '../extensions/pre-shared-key.ts';
 import { serverNameExtension } from '../extensions/server-name.ts';
-import { signatureAlgorithmsCertExtension, signatureAlgorithmsExtension } from '../extensions/signature-algorithms.ts';
+import {
+  signatureAlgorithmsCertExtension,
+  signatureAlgorithmsExtension,
+} from '../extensions/signature-algorithms.ts';
 import { supportedGroupsExtension } from '../extensions/supported-groups.ts';
 import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
 import type { ClientHello } from '../messages/client-hello.ts';

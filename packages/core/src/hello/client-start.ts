@@ -32,7 +32,12 @@ export const clientStart = /* @__PURE__ */ defineMachine<ClientStartState, AnySe
   'client hello',
   {
     idle: { reads: [], ccs: 'refuse', data: 'refuse', commands: ['start'] },
-    awaitServerHello: { reads: ['server_hello', 'hello_retry_request', 'legacy_server_hello'], ccs: 'ignore', data: 'refuse', commands: [] },
+    awaitServerHello: {
+      reads: ['server_hello', 'hello_retry_request', 'legacy_server_hello'],
+      ccs: 'ignore',
+      data: 'refuse',
+      commands: [],
+    },
   },
   tls13Messages,
   {
@@ -119,7 +124,10 @@ function unofferedVersion(config: ClientConfig, version: number, message: AnySer
     });
   }
   // A server that speaks TLS 1.3 and answers with less says so in its random: somebody has tampered.
-  if (configuredVersions(config.versions).includes(protocolVersions.tls13) && hasDowngradeSentinel(message.random)) {
+  if (
+    configuredVersions(config.versions).includes(protocolVersions.tls13) &&
+    hasDowngradeSentinel(message.random)
+  ) {
     return new TlsError('peer.downgradeSentinel', `the server selected ${name} although it speaks TLS 1.3`, {
       ...detail,
       section: 'RFC 9846 §4.2.3',

@@ -77,12 +77,17 @@ function negotiatedVersion(config: ServerConfig, view: ClientHelloView): Protoco
   const ours = configuredVersions(config.versions);
   const version = selectVersion(ours, view.versions);
   if (version === undefined) {
-    const names = (list: readonly number[]) => list.map((each) => registryName(protocolVersions, each)).join(', ');
-    throw new TlsError('incompatible.version', `the client offers ${names(view.versions)}; we speak ${names(ours)}`, {
-      section: 'RFC 9846 §E.2',
-      handshakeMessage: 'client_hello',
-      field: 'supported_versions',
-    });
+    const names = (list: readonly number[]) =>
+      list.map((each) => registryName(protocolVersions, each)).join(', ');
+    throw new TlsError(
+      'incompatible.version',
+      `the client offers ${names(view.versions)}; we speak ${names(ours)}`,
+      {
+        section: 'RFC 9846 §E.2',
+        handshakeMessage: 'client_hello',
+        field: 'supported_versions',
+      },
+    );
   }
   return version as ProtocolVersion;
 }
@@ -90,7 +95,9 @@ function negotiatedVersion(config: ServerConfig, view: ClientHelloView): Protoco
 function helloFacts(hello: ClientHello, view: ClientHelloView): Extract<Effect, { do: 'fact' }>['facts'] {
   return {
     clientRandom: hello.random,
-    ...(hello.extensions.has(serverNameExtension) && view.serverName !== undefined ? { serverName: view.serverName } : {}),
+    ...(hello.extensions.has(serverNameExtension) && view.serverName !== undefined
+      ? { serverName: view.serverName }
+      : {}),
     ...(hello.extensions.has(alpnExtension) ? { clientAlpnProtocols: view.alpnProtocols } : {}),
   };
 }

@@ -79,13 +79,18 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
       if (!isBytes(fields['signature'])) wrong('{ ok: true, signature: Uint8Array }');
       return;
     case 'verifyPeer':
-      if (!isBytes(fields['publicKey'])) wrong('{ ok: true, publicKey: Uint8Array (DER SubjectPublicKeyInfo), verdict? }');
+      if (!isBytes(fields['publicKey']))
+        wrong('{ ok: true, publicKey: Uint8Array (DER SubjectPublicKeyInfo), verdict? }');
       return;
     case 'selectCertificate': {
       const credential = fields['credential'];
       const isCredential =
-        typeof credential === 'object' && credential !== null && 'chain' in credential && 'signatureSchemes' in credential;
-      if (credential !== undefined && !isCredential) wrong('{ ok: true, credential: Credential | undefined }');
+        typeof credential === 'object' &&
+        credential !== null &&
+        'chain' in credential &&
+        'signatureSchemes' in credential;
+      if (credential !== undefined && !isCredential)
+        wrong('{ ok: true, credential: Credential | undefined }');
       return;
     }
     case 'fetchStatus':
@@ -95,8 +100,10 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
       return;
     case 'chooseConfig': {
       const config = fields['config'];
-      const isConfig = typeof config === 'object' && config !== null && (config as { role?: unknown }).role === 'server';
-      if (config !== undefined && !isConfig) wrong('{ ok: true, config?: ServerConfig (made by serverConfig) }');
+      const isConfig =
+        typeof config === 'object' && config !== null && (config as { role?: unknown }).role === 'server';
+      if (config !== undefined && !isConfig)
+        wrong('{ ok: true, config?: ServerConfig (made by serverConfig) }');
       return;
     }
   }

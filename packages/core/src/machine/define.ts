@@ -1,5 +1,16 @@
 import type { DecisionMap } from '../values/decisions.ts';
-import type { AnyMessage, AnyState, Ask, Command, Context, Effect, Machine, MessageTable, Row, Step } from './step.ts';
+import type {
+  AnyMessage,
+  AnyState,
+  Ask,
+  Command,
+  Context,
+  Effect,
+  Machine,
+  MessageTable,
+  Row,
+  Step,
+} from './step.ts';
 
 /** Rows for every state of a union, as a literal table: the machine's whole grammar. */
 export type Rows<S extends AnyState> = Readonly<Record<S['at'], Row>>;
@@ -35,7 +46,10 @@ export interface Handlers<S extends AnyState, M extends AnyMessage, R extends Ro
   readonly onCommand: {
     readonly [A in CommandedState<R>]: (
       state: Extract<S, { readonly at: A }>,
-      command: Extract<Command, { readonly name: R[A] extends { commands: readonly (infer N)[] } ? N : never }>,
+      command: Extract<
+        Command,
+        { readonly name: R[A] extends { commands: readonly (infer N)[] } ? N : never }
+      >,
       context: Context,
     ) => Move<S>;
   };
@@ -56,7 +70,9 @@ export function defineMachine<S extends AnyState, M extends AnyMessage>() {
   ): DefinedMachine<S> => {
     // The types above have checked every pair of state and handler; here they are erased once.
     type Erased = Readonly<Record<string, (state: AnyState, input: unknown, context: Context) => Move<S>>>;
-    const { onMessage, onReply, onCommand } = handlers as unknown as Readonly<Record<keyof typeof handlers, Erased>>;
+    const { onMessage, onReply, onCommand } = handlers as unknown as Readonly<
+      Record<keyof typeof handlers, Erased>
+    >;
     const machine: DefinedMachine<S> = {
       name,
       rows,

@@ -38,6 +38,8 @@ export class Flight {
   }
 
   #closed(): readonly Effect[] {
-    return this.#messages.length === 0 ? this.#effects : [...this.#effects, { do: 'send', messages: this.#messages }];
+    return this.#messages.length === 0
+      ? this.#effects
+      : [...this.#effects, { do: 'send', messages: this.#messages }];
   }
 }

@@ -84,7 +84,8 @@ export class Runner {
         section: 'RFC 9846 §4',
       });
     }
-    if (!decoder.names.some((name) => row.reads.includes(name))) throw this.#unexpected(decoder.names[0]!, row);
+    if (!decoder.names.some((name) => row.reads.includes(name)))
+      throw this.#unexpected(decoder.names[0]!, row);
     const message = decoder.decode(envelope.body);
     if (!row.reads.includes(message.type)) throw this.#unexpected(message.type, row);
     this.#receivedAtMs = receivedAtMs;
@@ -141,7 +142,9 @@ export class Runner {
   #answerNow(ask: Ask | undefined): DecisionMap[DecisionKind]['reply'] | undefined {
     const { asks } = this.row;
     if (asks !== ask?.kind) {
-      throw new InternalError(`${this.position} asks ${ask?.kind ?? 'nothing'}, its row says ${asks ?? 'nothing'}`);
+      throw new InternalError(
+        `${this.position} asks ${ask?.kind ?? 'nothing'}, its row says ${asks ?? 'nothing'}`,
+      );
     }
     if (ask === undefined) return undefined;
     const decision = this.#decisions.issue(ask);

@@ -76,7 +76,12 @@ export type Effect =
   | { readonly do: 'installReadKeys'; readonly keys: TrafficKeys; readonly boundary: KeyChangeBoundary }
   | { readonly do: 'fact'; readonly facts: Partial<Facts> }
   | { readonly do: 'countKeyUpdate'; readonly direction: 'sent' | 'received' }
-  | { readonly do: 'keylog'; readonly label: KeyLogLabel; readonly clientRandom: Uint8Array; readonly secret: Uint8Array }
+  | {
+      readonly do: 'keylog';
+      readonly label: KeyLogLabel;
+      readonly clientRandom: Uint8Array;
+      readonly secret: Uint8Array;
+    }
   /** From now on no record may hold more plaintext than this (content, type and padding). */
   | { readonly do: 'limitSentRecords'; readonly innerBytes: number }
   /** From now on a received record that holds more than this is refused. */

@@ -1,7 +1,11 @@
 import { ExtensionBlock } from '../extensions/block.ts';
 import { extensions } from '../extensions/matrix.ts';
 import { paddingExtension } from '../extensions/padding.ts';
-import { bindersLength, preSharedKeyExtension, refuseIllegalPreSharedKey } from '../extensions/pre-shared-key.ts';
+import {
+  bindersLength,
+  preSharedKeyExtension,
+  refuseIllegalPreSharedKey,
+} from '../extensions/pre-shared-key.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
 import { encode, fixed, opaque8, registered, struct, uint16, vector16, type Codec } from '../wire/codec.ts';
@@ -60,7 +64,10 @@ export const clientHello: Codec<ClientHello> = /* @__PURE__ */ message(
     legacyVersion: /* @__PURE__ */ registered<ProtocolVersion>(uint16),
     random: /* @__PURE__ */ fixed(32),
     legacySessionId: /* @__PURE__ */ opaque8({ max: 32 }),
-    cipherSuites: /* @__PURE__ */ vector16(/* @__PURE__ */ registered<CipherSuite>(uint16), { min: 2, max: 0xfffe }),
+    cipherSuites: /* @__PURE__ */ vector16(/* @__PURE__ */ registered<CipherSuite>(uint16), {
+      min: 2,
+      max: 0xfffe,
+    }),
     legacyCompressionMethods: /* @__PURE__ */ opaque8({ min: 1 }),
     extensions: optionalExtensions,
   }),

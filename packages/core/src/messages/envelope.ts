@@ -22,7 +22,11 @@ export interface HandshakeEnvelope {
 /** The envelope of one whole message; `raw` must be exactly as long as its header says. */
 export function envelope(raw: Uint8Array): HandshakeEnvelope {
   const [type, high, middle, low] = raw;
-  if (type === undefined || low === undefined || raw.length - headerBytes !== ((high! << 16) | (middle! << 8) | low)) {
+  if (
+    type === undefined ||
+    low === undefined ||
+    raw.length - headerBytes !== ((high! << 16) | (middle! << 8) | low)
+  ) {
     throw new InternalError(`expected one whole handshake message, got ${raw.length} bytes`);
   }
   return { type: type as HandshakeType, raw, body: raw.subarray(headerBytes) };

@@ -62,11 +62,15 @@ describe('arbitrary bytes', () => {
 
   it.each(rows)('in the middle of %s decode or are refused with a TlsError', (_type, arbitrary) => {
     fc.assert(
-      fc.property(arbitrary, fc.array(fc.tuple(fc.nat(), fc.nat(0xff)), { maxLength: 4 }), (message, changes) => {
-        const { type, body } = envelope(encodeMessage(message).slice());
-        for (const [at, value] of changes) if (body.length > 0) body[at % body.length] = value;
-        expect(refusal(() => tls13Messages.get(type)!.decode(body))).toMatch(/^(accepted|peer\.)/);
-      }),
+      fc.property(
+        arbitrary,
+        fc.array(fc.tuple(fc.nat(), fc.nat(0xff)), { maxLength: 4 }),
+        (message, changes) => {
+          const { type, body } = envelope(encodeMessage(message).slice());
+          for (const [at, value] of changes) if (body.length > 0) body[at % body.length] = value;
+          expect(refusal(() => tls13Messages.get(type)!.decode(body))).toMatch(/^(accepted|peer\.)/);
+        },
+      ),
     );
   });
 });
@@ -77,13 +81,38 @@ describe('bounds', () => {
   const cases: [message: keyof typeof handshakeTypes, body: string, outcome: string, why: string][] = [
     ['client_hello', `0301 ${random} 00 0002 1301 01 00`, 'accepted', 'a hello without extensions'],
     ['client_hello', `0303 ${random} 00 0002 1301 01 00 0000`, 'accepted', 'a hello with an empty block'],
-    ['client_hello', `0303 ${random} 21 ${'00'.repeat(33)} 0002 1301 01 00`, 'peer.malformedMessage', 'legacy_session_id<0..32>'],
+    [
+      'client_hello',
+      `0303 ${random} 21 ${'00'.repeat(33)} 0002 1301 01 00`,
+      'peer.malformedMessage',
+      'legacy_session_id<0..32>',
+    ],
     ['client_hello', `0303 ${random} 00 0000 01 00`, 'peer.malformedMessage', 'cipher_suites<2..2^16-2>'],
     ['client_hello', `0303 ${random} 00 0003 130113 01 00`, 'peer.malformedMessage', 'half a cipher suite'],
-    ['client_hello', `0303 ${random} 00 0002 1301 00`, 'peer.malformedMessage', 'legacy_compression_methods<1..2^8-1>'],
-    ['client_hello', `0303 ${random} 00 0002 1301 02 0100`, 'accepted', 'compression methods of older versions'],
-    ['client_hello', `0303 ${random} 00 0002 1301 01 00 0036 ${psk} 0015 0000`, 'peer.preSharedKeyNotLast', 'padding after it'],
-    ['server_hello', `0303 ${random} 21 ${'00'.repeat(33)} 1301 00 0000`, 'peer.malformedMessage', 'legacy_session_id_echo<0..32>'],
+    [
+      'client_hello',
+      `0303 ${random} 00 0002 1301 00`,
+      'peer.malformedMessage',
+      'legacy_compression_methods<1..2^8-1>',
+    ],
+    [
+      'client_hello',
+      `0303 ${random} 00 0002 1301 02 0100`,
+      'accepted',
+      'compression methods of older versions',
+    ],
+    [
+      'client_hello',
+      `0303 ${random} 00 0002 1301 01 00 0036 ${psk} 0015 0000`,
+      'peer.preSharedKeyNotLast',
+      'padding after it',
+    ],
+    [
+      'server_hello',
+      `0303 ${random} 21 ${'00'.repeat(33)} 1301 00 0000`,
+      'peer.malformedMessage',
+      'legacy_session_id_echo<0..32>',
+    ],
     ['server_hello', `0303 ${random} 00 1301 00`, 'accepted', 'a ServerHello of an older version'],
     ['certificate', '00 000005 000000 0000', 'peer.malformedMessage', 'cert_data<1..2^24-1>'],
     ['certificate', '00 000000', 'accepted', 'no certificates'],

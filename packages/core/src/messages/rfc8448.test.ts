@@ -84,7 +84,9 @@ describe('messages of RFC 8448', () => {
     const hello = read('client_hello', vectors.resumptionClientHello);
     const offered = hello.extensions.get(preSharedKeyExtension);
     expect(offered?.identities.map(({ obfuscatedTicketAge }) => obfuscatedTicketAge)).toEqual([0xfad6aacb]);
-    expect(offered?.identities[0]?.identity).toEqual(read('new_session_ticket', vectors.newSessionTicket).ticket);
+    expect(offered?.identities[0]?.identity).toEqual(
+      read('new_session_ticket', vectors.newSessionTicket).ticket,
+    );
     expect(vectors.resumptionClientHello.length - bindersBytes(hello)).toBe(477);
     expect(hello.extensions.get(earlyDataExtension)).toBe(true);
     expect(read('server_hello', vectors.resumptionServerHello).extensions.get(preSharedKeyExtension)).toBe(0);
@@ -114,7 +116,10 @@ describe('messages of RFC 8448', () => {
   });
 });
 
-function read<T extends Tls13Message['type']>(type: T, raw: Uint8Array): Extract<Tls13Message, { readonly type: T }> {
+function read<T extends Tls13Message['type']>(
+  type: T,
+  raw: Uint8Array,
+): Extract<Tls13Message, { readonly type: T }> {
   const message = decodeRaw(raw);
   expect(message.type).toBe(type);
   return message as Extract<Tls13Message, { readonly type: T }>;

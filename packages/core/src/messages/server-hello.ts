@@ -5,7 +5,16 @@ import { supportedVersionsExtension } from '../extensions/supported-versions.ts'
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
 import { sameBytes } from '../wire/bytes.ts';
-import { fixed, opaque8, registered, struct, uint16, uint8, type Codec, type CodecValue } from '../wire/codec.ts';
+import {
+  fixed,
+  opaque8,
+  registered,
+  struct,
+  uint16,
+  uint8,
+  type Codec,
+  type CodecValue,
+} from '../wire/codec.ts';
 
 /**
  * ServerHello and HelloRetryRequest (RFC 9846 §4.2.3, §4.2.4), which share type and structure, and the
@@ -95,8 +104,8 @@ export function selectedVersion(hello: AnyServerHello): ProtocolVersion | undefi
 
 /** SHA-256 of "HelloRetryRequest" (RFC 9846 §4.2.3). */
 export const helloRetryRequestRandom: Uint8Array = /* @__PURE__ */ new Uint8Array([
-  0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
-  0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+  0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2,
+  0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
 ]);
 
 /** The last 8 bytes of the random when a server that knows TLS 1.3 chooses an older version (RFC 9846 §4.2.3). */

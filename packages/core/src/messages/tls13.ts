@@ -56,14 +56,20 @@ const serverHellos = ['server_hello', 'hello_retry_request', 'legacy_server_hell
 export const tls13Messages: ReadonlyMap<number, MessageDecoder> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ (Object.entries(codecs) as [WireName, Codec<Tls13Message>][]).map(([name, codec]) => [
     handshakeTypes[name],
-    { name, names: name === 'server_hello' ? serverHellos : [name], decode: (body) => decode(codec, body, name) },
+    {
+      name,
+      names: name === 'server_hello' ? serverHellos : [name],
+      decode: (body) => decode(codec, body, name),
+    },
   ]),
 );
 
 /** The whole message, header included. */
 export function encodeMessage(message: Tls13Message): Uint8Array {
   const name: WireName =
-    message.type === 'hello_retry_request' || message.type === 'legacy_server_hello' ? 'server_hello' : message.type;
+    message.type === 'hello_retry_request' || message.type === 'legacy_server_hello'
+      ? 'server_hello'
+      : message.type;
   return encodeHandshake(handshakeTypes[name], encode(codecs[name], message));
 }
 

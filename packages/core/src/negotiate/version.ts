@@ -15,7 +15,10 @@ export function selectVersion(ours: readonly number[], offered: readonly number[
  * What a ClientHello offers: supported_versions alone when it is there (RFC 9846 §4.3.1), otherwise every
  * version of TLS up to legacy_version (RFC 9846 §E.2).
  */
-export function offeredVersions(supportedVersions: readonly number[] | undefined, legacyVersion: number): number[] {
+export function offeredVersions(
+  supportedVersions: readonly number[] | undefined,
+  legacyVersion: number,
+): number[] {
   if (supportedVersions !== undefined) return [...supportedVersions];
   const upTo = Math.min(legacyVersion, protocolVersions.tls12);
   const versions: number[] = [];

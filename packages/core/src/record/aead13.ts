@@ -80,4 +80,7 @@ function typeAndPadding(type: number, paddingBytes: number): Uint8Array {
 }
 
 /** One-byte ends for records without padding, by content type. */
-const typeAlone: readonly Uint8Array[] = /* @__PURE__ */ Array.from({ length: 24 }, (_, type) => new Uint8Array([type]));
+const typeAlone: readonly Uint8Array[] = /* @__PURE__ */ Array.from(
+  { length: 24 },
+  (_, type) => new Uint8Array([type]),
+);

@@ -161,17 +161,25 @@ function checkedLength(bytes: Uint8Array, at: number, maxFragmentBytes: number):
   // RFC 9846 §5.1 ignores legacy_record_version. Its first byte has been 3 in every version there is, so
   // another value means that the peer does not speak TLS at all: better said at once.
   if (bytes[at + 1] !== 3) {
-    throw new TlsError('peer.badRecordVersion', `expected record version 3.x, got ${bytes[at + 1]}.${bytes[at + 2]}`, {
-      section: 'RFC 9846 §5.1',
-      field: 'legacy_record_version',
-    });
+    throw new TlsError(
+      'peer.badRecordVersion',
+      `expected record version 3.x, got ${bytes[at + 1]}.${bytes[at + 2]}`,
+      {
+        section: 'RFC 9846 §5.1',
+        field: 'legacy_record_version',
+      },
+    );
   }
   const length = (bytes[at + 3]! << 8) | bytes[at + 4]!;
   if (length > maxFragmentBytes) {
-    throw new TlsError('peer.recordTooLarge', `record of ${length} bytes, at most ${maxFragmentBytes} are allowed`, {
-      section: maxFragmentBytes > maxPlaintextBytes ? 'RFC 9846 §5.2' : 'RFC 9846 §5.1',
-      field: 'length',
-    });
+    throw new TlsError(
+      'peer.recordTooLarge',
+      `record of ${length} bytes, at most ${maxFragmentBytes} are allowed`,
+      {
+        section: maxFragmentBytes > maxPlaintextBytes ? 'RFC 9846 §5.2' : 'RFC 9846 §5.1',
+        field: 'length',
+      },
+    );
   }
   return length;
 }

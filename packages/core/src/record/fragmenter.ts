@@ -20,8 +20,15 @@ export function* fragments(pieces: readonly Uint8Array[], maxBytes: number): Gen
 }
 
 /** A record without protection (RFC 9846 §5.1). */
-export function plaintextRecord(type: number, legacyVersion: number, fragment: readonly Uint8Array[]): Uint8Array[] {
+export function plaintextRecord(
+  type: number,
+  legacyVersion: number,
+  fragment: readonly Uint8Array[],
+): Uint8Array[] {
   let length = 0;
   for (const piece of fragment) length += piece.length;
-  return [new Uint8Array([type, legacyVersion >>> 8, legacyVersion & 0xff, length >>> 8, length & 0xff]), ...fragment];
+  return [
+    new Uint8Array([type, legacyVersion >>> 8, legacyVersion & 0xff, length >>> 8, length & 0xff]),
+    ...fragment,
+  ];
 }

@@ -109,6 +109,9 @@ export class HandshakeJoiner {
   }
 }
 
-const certificateTypes: readonly number[] = [handshakeTypes.certificate, handshakeTypes.compressed_certificate];
+const certificateTypes: readonly number[] = [
+  handshakeTypes.certificate,
+  handshakeTypes.compressed_certificate,
+];
 
 const nothing = /* @__PURE__ */ new Uint8Array(0);

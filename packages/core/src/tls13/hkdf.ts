@@ -3,12 +3,21 @@ import { ascii } from '../wire/bytes.ts';
 import { Writer } from '../wire/writer.ts';
 
 /** HKDF-Extract (RFC 5869 §2.2). */
-export function hkdfExtract(hash: HashFunction, salt: Uint8Array, inputKeyingMaterial: Uint8Array): Uint8Array {
+export function hkdfExtract(
+  hash: HashFunction,
+  salt: Uint8Array,
+  inputKeyingMaterial: Uint8Array,
+): Uint8Array {
   return hash.hmac(salt, [inputKeyingMaterial]);
 }
 
 /** HKDF-Expand (RFC 5869 §2.3); `length` at most 255 hashes. */
-export function hkdfExpand(hash: HashFunction, secret: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+export function hkdfExpand(
+  hash: HashFunction,
+  secret: Uint8Array,
+  info: Uint8Array,
+  length: number,
+): Uint8Array {
   const output = new Uint8Array(length);
   let block: Uint8Array = new Uint8Array(0);
   for (let counter = 1, at = 0; at < length; counter++) {

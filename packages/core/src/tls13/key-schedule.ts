@@ -48,7 +48,8 @@ abstract class Stage {
   }
 
   private live(): Uint8Array {
-    if (this.#secret === undefined) throw new InternalError('a key schedule stage was used after it was spent');
+    if (this.#secret === undefined)
+      throw new InternalError('a key schedule stage was used after it was spent');
     return this.#secret;
   }
 }

@@ -15,12 +15,25 @@ export interface ConnectedState {
   readonly peerUpdateRequested: boolean;
 }
 
-export type ConnectedCommand = Extract<Command, { readonly name: 'updateKeys' | 'answerKeyUpdate' | 'writeLimitReached' }>;
+export type ConnectedCommand = Extract<
+  Command,
+  { readonly name: 'updateKeys' | 'answerKeyUpdate' | 'writeLimitReached' }
+>;
 
 /** The peer has changed its sending keys (RFC 9846 §4.7.3). */
-export function onKeyUpdate(state: ConnectedState, message: KeyUpdate, context: Context): Move<ConnectedState> {
+export function onKeyUpdate(
+  state: ConnectedState,
+  message: KeyUpdate,
+  context: Context,
+): Move<ConnectedState> {
   const readSecret = nextTrafficSecret(hashOf(state.suite, context.provider), state.readSecret);
-  const keys = trafficKeys(state.suite, context.provider, 'application', readSecret, context.limits.recordsPerKey);
+  const keys = trafficKeys(
+    state.suite,
+    context.provider,
+    'application',
+    readSecret,
+    context.limits.recordsPerKey,
+  );
   return {
     state: { ...state, readSecret, peerUpdateRequested: false },
     effects: [
@@ -33,11 +46,21 @@ export function onKeyUpdate(state: ConnectedState, message: KeyUpdate, context: 
 }
 
 /** We change our sending keys: asked by the application, the peer, or the key's limit. */
-export function onConnectedCommand(state: ConnectedState, command: ConnectedCommand, context: Context): Move<ConnectedState> {
+export function onConnectedCommand(
+  state: ConnectedState,
+  command: ConnectedCommand,
+  context: Context,
+): Move<ConnectedState> {
   // RFC 9846 §4.7.3: no second update_requested before the peer has answered the first.
   const requestPeer = command.name === 'updateKeys' && command.requestPeer && !state.peerUpdateRequested;
   const writeSecret = nextTrafficSecret(hashOf(state.suite, context.provider), state.writeSecret);
-  const keys = trafficKeys(state.suite, context.provider, 'application', writeSecret, context.limits.recordsPerKey);
+  const keys = trafficKeys(
+    state.suite,
+    context.provider,
+    'application',
+    writeSecret,
+    context.limits.recordsPerKey,
+  );
   return {
     state: { ...state, writeSecret, peerUpdateRequested: state.peerUpdateRequested || requestPeer },
     effects: [

@@ -19,7 +19,12 @@ export const tls13Suites: readonly Suite13[] = [
   { id: suites13.TLS_AES_128_GCM_SHA256, hash: 'sha256', aead: 'aes-128-gcm', recordLimit: 2 ** 24 },
   { id: suites13.TLS_AES_256_GCM_SHA384, hash: 'sha384', aead: 'aes-256-gcm', recordLimit: 2 ** 24 },
   // The sequence number would wrap first; 2^48 keeps it exact in a JavaScript number.
-  { id: suites13.TLS_CHACHA20_POLY1305_SHA256, hash: 'sha256', aead: 'chacha20-poly1305', recordLimit: 2 ** 48 },
+  {
+    id: suites13.TLS_CHACHA20_POLY1305_SHA256,
+    hash: 'sha256',
+    aead: 'chacha20-poly1305',
+    recordLimit: 2 ** 48,
+  },
   { id: suites13.TLS_AES_128_CCM_SHA256, hash: 'sha256', aead: 'aes-128-ccm', recordLimit: 2 ** 23 },
   { id: suites13.TLS_AES_128_CCM_8_SHA256, hash: 'sha256', aead: 'aes-128-ccm-8', recordLimit: 2 ** 23 },
 ];

@@ -61,7 +61,8 @@ export class Transcript {
       unhashed.push(from.#added);
       from = from.#parent;
     }
-    if (from !== undefined && from.#hash !== hash) throw new InternalError('one transcript, two hash functions');
+    if (from !== undefined && from.#hash !== hash)
+      throw new InternalError('one transcript, two hash functions');
     const state = from === undefined || from.#state === undefined ? hash.create() : from.#state.fork();
     for (const bytes of unhashed.reverse()) state.update(bytes);
     this.#state = state;

@@ -45,8 +45,8 @@ export function registered<N extends number>(codec: Codec<number>): Codec<N> {
   return codec as Codec<N>;
 }
 
-/** Fields in the order of the wire. (`any`: a codec takes and gives its value, so no other bound admits every codec.) */
-export function struct<const F extends Record<string, Codec<any>>>(
+/** Fields in the order of the wire. */
+export function struct<const F extends Record<string, Codec<unknown>>>(
   fields: F,
 ): Codec<{ readonly [K in keyof F]: CodecValue<F[K]> }> {
   const entries = Object.entries(fields) as unknown as [string, Codec<unknown>][];
@@ -81,9 +81,12 @@ export const opaque16 = (bounds: Bounds = {}): Codec<Uint8Array> => opaque(2, bo
 export const opaque24 = (bounds: Bounds = {}): Codec<Uint8Array> => opaque(3, bounds);
 
 /** `Item name<min..max>` with a length of one, two or three bytes; bounds count bytes. */
-export const vector8 = <T>(item: Codec<T>, bounds: Bounds = {}): Codec<readonly T[]> => vector(1, item, bounds);
-export const vector16 = <T>(item: Codec<T>, bounds: Bounds = {}): Codec<readonly T[]> => vector(2, item, bounds);
-export const vector24 = <T>(item: Codec<T>, bounds: Bounds = {}): Codec<readonly T[]> => vector(3, item, bounds);
+export const vector8 = <T>(item: Codec<T>, bounds: Bounds = {}): Codec<readonly T[]> =>
+  vector(1, item, bounds);
+export const vector16 = <T>(item: Codec<T>, bounds: Bounds = {}): Codec<readonly T[]> =>
+  vector(2, item, bounds);
+export const vector24 = <T>(item: Codec<T>, bounds: Bounds = {}): Codec<readonly T[]> =>
+  vector(3, item, bounds);
 
 /** Everything up to the end of the enclosing region. */
 export const remainder: Codec<Uint8Array> = {

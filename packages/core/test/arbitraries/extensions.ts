@@ -2,7 +2,10 @@ import fc, { type Arbitrary } from 'fast-check';
 import { alpnExtension } from '../../src/extensions/alpn.ts';
 import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { certificateAuthoritiesExtension } from '../../src/extensions/certificate-authorities.ts';
-import { clientCertificateTypeExtension, serverCertificateTypeExtension } from '../../src/extensions/certificate-type.ts';
+import {
+  clientCertificateTypeExtension,
+  serverCertificateTypeExtension,
+} from '../../src/extensions/certificate-type.ts';
 import { cookieExtension } from '../../src/extensions/cookie.ts';
 import {
   extension,
@@ -66,13 +69,15 @@ const hostName = fc.record({ hostName: latin1Text(1, 255, 0x7f) });
 const protocolName = latin1Text(1, 255, 0xff);
 const keyShareEntry = fc.record({ group: u16<never>(), keyExchange: bytes(1, 80) });
 
-const offeredPsks = fc.array(
-  fc.record({ identity: bytes(1, 40), obfuscatedTicketAge: u32, binder: bytes(32, 255) }),
-  { minLength: 1, maxLength: 4 },
-).map((psks) => ({
-  identities: psks.map(({ identity, obfuscatedTicketAge }) => ({ identity, obfuscatedTicketAge })),
-  binders: psks.map(({ binder }) => binder),
-}));
+const offeredPsks = fc
+  .array(fc.record({ identity: bytes(1, 40), obfuscatedTicketAge: u32, binder: bytes(32, 255) }), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((psks) => ({
+    identities: psks.map(({ identity, obfuscatedTicketAge }) => ({ identity, obfuscatedTicketAge })),
+    binders: psks.map(({ binder }) => binder),
+  }));
 
 const ocspRequest = fc.record({
   kind: fc.constant('ocsp' as const),
@@ -134,7 +139,10 @@ export function extensionBlocks<P extends ExtensionPlace>(
       return always.includes(row.definition) ? raw : fc.option(raw, { nil: undefined, freq: 2 });
     });
   return fc
-    .tuple(fc.tuple(...known), fc.uniqueArray(unknownExtension, { selector: ({ type }) => type, maxLength: 2 }))
+    .tuple(
+      fc.tuple(...known),
+      fc.uniqueArray(unknownExtension, { selector: ({ type }) => type, maxLength: 2 }),
+    )
     .map(([some, unknown]) => [...some.filter((entry) => entry !== undefined), ...unknown])
     .chain((entries) => fc.shuffledSubarray(entries, { minLength: entries.length }))
     .map((entries) => ExtensionBlock.of(place, pskLast(entries)));

@@ -60,7 +60,9 @@ export const messages: ArbitraryMessages = {
   certificate: fc.record({
     type: type('certificate'),
     certificateRequestContext: bytes(0, 255),
-    certificateList: fc.array(fc.record({ certData: bytes(1, 300), extensions: extensionBlocks('CT') }), { maxLength: 3 }),
+    certificateList: fc.array(fc.record({ certData: bytes(1, 300), extensions: extensionBlocks('CT') }), {
+      maxLength: 3,
+    }),
   }),
   certificate_verify: fc.record({
     type: type('certificate_verify'),

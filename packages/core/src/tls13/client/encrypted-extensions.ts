@@ -19,11 +19,15 @@ export function onEncryptedExtensions(
   const effects: Effect[] = [];
   const alpnProtocol = extensions.get(alpnExtension) ?? null;
   if (alpnProtocol !== null && !config.alpnProtocols.includes(alpnProtocol)) {
-    throw new TlsError('peer.unofferedAlpn', `the server selects the protocol ${JSON.stringify(alpnProtocol)}, which we did not offer`, {
-      section: 'RFC 7301 §3.1',
-      handshakeMessage: 'encrypted_extensions',
-      field: 'application_layer_protocol_negotiation',
-    });
+    throw new TlsError(
+      'peer.unofferedAlpn',
+      `the server selects the protocol ${JSON.stringify(alpnProtocol)}, which we did not offer`,
+      {
+        section: 'RFC 7301 §3.1',
+        handshakeMessage: 'encrypted_extensions',
+        field: 'application_layer_protocol_negotiation',
+      },
+    );
   }
   effects.push({ do: 'fact', facts: { alpnProtocol } });
   const peerLimit = extensions.get(recordSizeLimitExtension);

@@ -3,7 +3,10 @@ import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { certificateAuthoritiesExtension } from '../../extensions/certificate-authorities.ts';
-import { signatureAlgorithmsCertExtension, signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
+import {
+  signatureAlgorithmsCertExtension,
+  signatureAlgorithmsExtension,
+} from '../../extensions/signature-algorithms.ts';
 import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
 import type { Move } from '../../machine/define.ts';
@@ -36,7 +39,13 @@ export function onFinished(
   };
   traffic.wipe();
   const clientRandom = hello.random;
-  const keys = trafficKeys(suite, context.provider, 'application', connected.serverSecret, context.limits.recordsPerKey);
+  const keys = trafficKeys(
+    suite,
+    context.provider,
+    'application',
+    connected.serverSecret,
+    context.limits.recordsPerKey,
+  );
   const effects: Effect[] = [
     {
       do: 'fact',
@@ -47,8 +56,13 @@ export function onFinished(
     { do: 'keylog', label: 'EXPORTER_SECRET', clientRandom, secret: connected.exporterSecret },
     { do: 'installReadKeys', keys, boundary: context.boundary() },
   ];
-  if (request === undefined) return finish(handshake, connected, secondFlight(handshake, context), context, effects);
-  return { state: { at: 'decideCertificate', handshake, request, connected }, effects, ask: certificateAsk(request) };
+  if (request === undefined)
+    return finish(handshake, connected, secondFlight(handshake, context), context, effects);
+  return {
+    state: { at: 'decideCertificate', handshake, request, connected },
+    effects,
+    ask: certificateAsk(request),
+  };
 }
 
 export function onCredential(
@@ -57,7 +71,10 @@ export function onCredential(
   context: Context,
 ): Move<ClientState> {
   if (!reply.ok) {
-    throw new TlsError('local.noCredential', reply.message, { handshakeMessage: 'certificate', cause: reply.cause });
+    throw new TlsError('local.noCredential', reply.message, {
+      handshakeMessage: 'certificate',
+      cause: reply.cause,
+    });
   }
   const { credential } = reply;
   const { extensions, certificateRequestContext } = request;
@@ -110,16 +127,31 @@ function finish(
   const { suite, clientHandshakeSecret, serverHandshakeSecret } = handshake;
   const hash = hashOf(suite, context.provider);
   const verifyData = finishedMac(hash, clientHandshakeSecret, flight.transcript.digest(hash));
-  const keys = trafficKeys(suite, context.provider, 'application', clientSecret, context.limits.recordsPerKey);
-  const complete = flight.append(encodeMessage({ type: 'finished', verifyData })).doing({ do: 'installWriteKeys', keys });
+  const keys = trafficKeys(
+    suite,
+    context.provider,
+    'application',
+    clientSecret,
+    context.limits.recordsPerKey,
+  );
+  const complete = flight
+    .append(encodeMessage({ type: 'finished', verifyData }))
+    .doing({ do: 'installWriteKeys', keys });
   return {
-    state: { at: 'connected', suite, readSecret: serverSecret, writeSecret: clientSecret, peerUpdateRequested: false },
+    state: {
+      at: 'connected',
+      suite,
+      readSecret: serverSecret,
+      writeSecret: clientSecret,
+      peerUpdateRequested: false,
+    },
     effects: [
       ...effects,
       ...complete.finish(),
       {
         do: 'connected',
-        exporter: (label, exportContext, length) => exportKeyingMaterial(hash, exporterSecret, label, exportContext, length),
+        exporter: (label, exportContext, length) =>
+          exportKeyingMaterial(hash, exporterSecret, label, exportContext, length),
       },
       { do: 'writable', as: 'full' },
       { do: 'wipe', secrets: [clientHandshakeSecret, serverHandshakeSecret] },

@@ -24,7 +24,11 @@ import type { ClientState, OfferedShares } from './states.ts';
  * HelloRetryRequest (RFC 9846 §4.2.4): the second ClientHello is the first one with the changes of §4.2.2 and
  * nothing else; nothing is drawn anew but the one key share asked for.
  */
-export function onHelloRetryRequest(sent: SentHello, message: HelloRetryRequest, context: Context): Move<ClientState> {
+export function onHelloRetryRequest(
+  sent: SentHello,
+  message: HelloRetryRequest,
+  context: Context,
+): Move<ClientState> {
   refuseUnsolicited(message.extensions, sent.hello.extensions, [cookieExtension]);
   const suite = checkLegacyFields(sent, message);
   const group = requestedGroup(sent, message);
@@ -39,7 +43,9 @@ export function onHelloRetryRequest(sent: SentHello, message: HelloRetryRequest,
   const hello = secondHello(sent, shares, cookie);
   // RFC 9846 §4.1: the first ClientHello is replaced by its hash.
   const hash = hashOf(suite, context.provider);
-  const flight = Flight.after(context.before.replacedByMessageHash(hash).append(context.raw)).append(encodeMessage(hello));
+  const flight = Flight.after(context.before.replacedByMessageHash(hash).append(context.raw)).append(
+    encodeMessage(hello),
+  );
   const compatibility: readonly Effect[] =
     hello.legacySessionId.length > 0 ? [{ do: 'sendChangeCipherSpec' }] : [];
   return {
@@ -55,10 +61,18 @@ function requestedGroup({ hello }: SentHello, message: HelloRetryRequest): Named
   const at = { section: 'RFC 9846 §4.3.8', handshakeMessage: 'hello_retry_request', field: 'key_share' };
   const name = registryName(namedGroups, group);
   if (!(hello.extensions.get(supportedGroupsExtension) ?? []).includes(group)) {
-    throw new TlsError('peer.unofferedGroup', `the server asks for a share of ${name}, which we did not list`, at);
+    throw new TlsError(
+      'peer.unofferedGroup',
+      `the server asks for a share of ${name}, which we did not list`,
+      at,
+    );
   }
   if ((hello.extensions.get(keyShareExtension) ?? []).some((share) => share.group === group)) {
-    throw new TlsError('peer.retryWithoutChange', `the server asks for a share of ${name}, which it has got`, at);
+    throw new TlsError(
+      'peer.retryWithoutChange',
+      `the server asks for a share of ${name}, which it has got`,
+      at,
+    );
   }
   return group;
 }
@@ -68,7 +82,11 @@ function newShare({ carry }: SentHello, group: NamedGroup, context: Context): Of
   return new Map([[group, generateShare(group, context)]]);
 }
 
-function secondHello({ hello, config }: SentHello, shares: OfferedShares, cookie: Uint8Array | undefined): ClientHello {
+function secondHello(
+  { hello, config }: SentHello,
+  shares: OfferedShares,
+  cookie: Uint8Array | undefined,
+): ClientHello {
   let extensions = hello.extensions.with(keyShareOf(shares)).without(paddingExtension);
   if (cookie !== undefined) extensions = extensions.with(extension('CH', cookieExtension, cookie));
   const ordered = rankExtensions(extensions.entries, config.extensionOrder);

@@ -12,7 +12,12 @@ export const clientMachine = /* @__PURE__ */ defineMachine<ClientState, Tls13Mes
   'TLS 1.3 client',
   {
     awaitSecondServerHello: { reads: ['server_hello'], ccs: 'ignore', data: 'refuse', commands: [] },
-    awaitEncryptedExtensions: { reads: ['encrypted_extensions'], ccs: 'ignore', data: 'refuse', commands: [] },
+    awaitEncryptedExtensions: {
+      reads: ['encrypted_extensions'],
+      ccs: 'ignore',
+      data: 'refuse',
+      commands: [],
+    },
     awaitCertificateOrRequest: {
       reads: ['certificate', 'certificate_request'],
       ccs: 'ignore',

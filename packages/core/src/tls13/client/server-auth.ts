@@ -13,13 +13,20 @@ import { hashOf } from '../suites.ts';
 import type { ClientHandshake, ClientState } from './states.ts';
 
 /** CertificateRequest (RFC 9846 §4.4.2); answered after the server's Finished, when it is known who asks. */
-export function onCertificateRequest(handshake: ClientHandshake, request: CertificateRequest): Move<ClientState> {
+export function onCertificateRequest(
+  handshake: ClientHandshake,
+  request: CertificateRequest,
+): Move<ClientState> {
   const at = { section: 'RFC 9846 §4.4.2', handshakeMessage: 'certificate_request' };
   if (request.certificateRequestContext.length > 0) {
-    throw new TlsError('peer.certificateRequestContext', 'certificate_request_context must be empty in the handshake', {
-      ...at,
-      field: 'certificate_request_context',
-    });
+    throw new TlsError(
+      'peer.certificateRequestContext',
+      'certificate_request_context must be empty in the handshake',
+      {
+        ...at,
+        field: 'certificate_request_context',
+      },
+    );
   }
   if (!request.extensions.has(signatureAlgorithmsExtension)) {
     throw new TlsError('peer.missingExtension', 'the CertificateRequest lacks signature_algorithms', {

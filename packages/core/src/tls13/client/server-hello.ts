@@ -30,19 +30,30 @@ export function onServerHello(
   const { config, hello } = sent;
   refuseUnsolicited(message.extensions, hello.extensions);
   const suite = checkLegacyFields(sent, message);
-  if (retried !== undefined && message.extensions.get(supportedVersionsExtension) !== protocolVersions.tls13) {
-    throw new TlsError('peer.versionDiffersFromRetry', 'the ServerHello selects another version than the HelloRetryRequest', {
-      section: 'RFC 9846 §4.2.4',
-      handshakeMessage: 'server_hello',
-      field: 'supported_versions',
-    });
+  if (
+    retried !== undefined &&
+    message.extensions.get(supportedVersionsExtension) !== protocolVersions.tls13
+  ) {
+    throw new TlsError(
+      'peer.versionDiffersFromRetry',
+      'the ServerHello selects another version than the HelloRetryRequest',
+      {
+        section: 'RFC 9846 §4.2.4',
+        handshakeMessage: 'server_hello',
+        field: 'supported_versions',
+      },
+    );
   }
   if (retried !== undefined && retried.suite !== suite) {
-    throw new TlsError('peer.cipherSuiteDiffersFromRetry', 'the ServerHello selects another suite than the HelloRetryRequest', {
-      section: 'RFC 9846 §4.2.4',
-      handshakeMessage: 'server_hello',
-      field: 'cipher_suite',
-    });
+    throw new TlsError(
+      'peer.cipherSuiteDiffersFromRetry',
+      'the ServerHello selects another suite than the HelloRetryRequest',
+      {
+        section: 'RFC 9846 §4.2.4',
+        handshakeMessage: 'server_hello',
+        field: 'cipher_suite',
+      },
+    );
   }
   const { group, secret } = sharedSecret(sent.carry as OfferedShares, retried, message);
   const hash = hashOf(suite, context.provider);
@@ -71,7 +82,12 @@ export function onServerHello(
     effects: [
       {
         do: 'fact',
-        facts: { version: protocolVersions.tls13, cipherSuite: suite.id, group, helloRetried: retried !== undefined },
+        facts: {
+          version: protocolVersions.tls13,
+          cipherSuite: suite.id,
+          group,
+          helloRetried: retried !== undefined,
+        },
       },
       { do: 'keylog', label: 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: clientHandshakeSecret },
       { do: 'keylog', label: 'SERVER_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: serverHandshakeSecret },
@@ -83,7 +99,10 @@ export function onServerHello(
 }
 
 /** The fields that ServerHello and HelloRetryRequest share (RFC 9846 §4.2.3, §4.2.4); returns the suite. */
-export function checkLegacyFields({ hello, config }: SentHello, message: ServerHello | HelloRetryRequest): Suite13 {
+export function checkLegacyFields(
+  { hello, config }: SentHello,
+  message: ServerHello | HelloRetryRequest,
+): Suite13 {
   const at = (field: string) => ({ section: 'RFC 9846 §4.2.3', handshakeMessage: message.type, field });
   if (message.legacyVersion !== protocolVersions.tls12) {
     throw new TlsError(
@@ -107,7 +126,11 @@ export function checkLegacyFields({ hello, config }: SentHello, message: ServerH
     );
   }
   const suite = suite13(message.cipherSuite);
-  if (suite === undefined || !hello.cipherSuites.includes(suite.id) || !config.cipherSuites.includes(suite.id)) {
+  if (
+    suite === undefined ||
+    !hello.cipherSuites.includes(suite.id) ||
+    !config.cipherSuites.includes(suite.id)
+  ) {
     const name = registryName(suites13, message.cipherSuite);
     throw new TlsError(
       'peer.unofferedCipherSuite',
@@ -127,7 +150,11 @@ function sharedSecret(shares: OfferedShares, retried: Retried | undefined, messa
   const { group, keyExchange } = serverShare;
   const name = registryName(namedGroups, group);
   if (retried?.group !== undefined && retried.group !== group) {
-    throw new TlsError('peer.groupDiffersFromRetry', `the ServerHello uses ${name}, the HelloRetryRequest asked for another group`, at);
+    throw new TlsError(
+      'peer.groupDiffersFromRetry',
+      `the ServerHello uses ${name}, the HelloRetryRequest asked for another group`,
+      at,
+    );
   }
   const key = shares.get(group);
   if (key === undefined) {
@@ -136,7 +163,10 @@ function sharedSecret(shares: OfferedShares, retried: Retried | undefined, messa
   const secret = key.finish(keyExchange);
   for (const share of shares.values()) share.wipe();
   if (secret === undefined) {
-    throw new TlsError('peer.invalidKeyShare', `the server's ${name} share is invalid`, { ...at, section: 'RFC 9846 §7.4' });
+    throw new TlsError('peer.invalidKeyShare', `the server's ${name} share is invalid`, {
+      ...at,
+      section: 'RFC 9846 §7.4',
+    });
   }
   return { group, secret };
 }

@@ -44,7 +44,11 @@ export type ClientState =
     }
   | { readonly at: 'awaitEncryptedExtensions'; readonly handshake: ClientHandshake }
   | { readonly at: 'awaitCertificateOrRequest'; readonly handshake: ClientHandshake }
-  | { readonly at: 'awaitCertificate'; readonly handshake: ClientHandshake; readonly request: CertificateRequest }
+  | {
+      readonly at: 'awaitCertificate';
+      readonly handshake: ClientHandshake;
+      readonly request: CertificateRequest;
+    }
   | {
       readonly at: 'decideVerifyPeer';
       readonly handshake: ClientHandshake;

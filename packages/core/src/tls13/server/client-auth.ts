@@ -19,11 +19,15 @@ export function onCertificate(
   checkCertificateContext(message, request.certificateRequestContext);
   if (message.certificateList.length === 0) {
     if (handshake.config.clientAuthentication === 'require') {
-      throw new TlsError('incompatible.certificateRequired', 'the client has no certificate, and must have one', {
-        section: 'RFC 9846 §4.5.1.3',
-        handshakeMessage: 'certificate',
-        field: 'certificate_list',
-      });
+      throw new TlsError(
+        'incompatible.certificateRequired',
+        'the client has no certificate, and must have one',
+        {
+          section: 'RFC 9846 §4.5.1.3',
+          handshakeMessage: 'certificate',
+          field: 'certificate_list',
+        },
+      );
     }
     return { state: { at: 'awaitFinished', handshake, peer: undefined } };
   }
@@ -64,5 +68,7 @@ export function onCertificateVerify(
     content: signedContent('client', transcriptHash),
     spki: publicKey,
   });
-  return { state: { at: 'awaitFinished', handshake, peer: { evidence, verdict, scheme: message.algorithm } } };
+  return {
+    state: { at: 'awaitFinished', handshake, peer: { evidence, verdict, scheme: message.algorithm } },
+  };
 }

@@ -55,15 +55,24 @@ export function onSecondClientHello(
 }
 
 /** What remains to be settled once suite and group are fixed. */
-export function negotiate(received: ReceivedHello, suite: Suite13, group: NamedGroup, helloRetried: boolean): Negotiated {
+export function negotiate(
+  received: ReceivedHello,
+  suite: Suite13,
+  group: NamedGroup,
+  helloRetried: boolean,
+): Negotiated {
   const { hello, config } = received;
   const share = (hello.extensions.get(keyShareExtension) ?? []).find((each) => each.group === group);
   if (share === undefined) {
-    throw new TlsError('peer.secondHelloDiffers', 'the second ClientHello lacks the key share that was asked for', {
-      section: 'RFC 9846 §4.2.2',
-      handshakeMessage: 'client_hello',
-      field: 'key_share',
-    });
+    throw new TlsError(
+      'peer.secondHelloDiffers',
+      'the second ClientHello lacks the key share that was asked for',
+      {
+        section: 'RFC 9846 §4.2.2',
+        handshakeMessage: 'client_hello',
+        field: 'key_share',
+      },
+    );
   }
   const limit = hello.extensions.get(recordSizeLimitExtension);
   return {
@@ -79,7 +88,11 @@ export function negotiate(received: ReceivedHello, suite: Suite13, group: NamedG
 
 /** The rules that every ClientHello for TLS 1.3 must keep (RFC 9846 §4.2.2, §4.3.8, §9.2). */
 export function checkClientHello(hello: ClientHello): void {
-  const at = (field: string, section = 'RFC 9846 §4.2.2') => ({ section, handshakeMessage: 'client_hello', field });
+  const at = (field: string, section = 'RFC 9846 §4.2.2') => ({
+    section,
+    handshakeMessage: 'client_hello',
+    field,
+  });
   if (hello.legacyVersion !== protocolVersions.tls12) {
     throw new TlsError(
       'peer.illegalLegacyVersion',
@@ -126,11 +139,16 @@ function checkKeyShares(groups: readonly NamedGroup[], shares: readonly KeyShare
   let last = -1;
   const seen = new Set<number>();
   for (const { group } of shares) {
-    if (seen.has(group)) throw new TlsError('peer.duplicateKeyShare', 'key_share has two shares of one group', at);
+    if (seen.has(group))
+      throw new TlsError('peer.duplicateKeyShare', 'key_share has two shares of one group', at);
     seen.add(group);
     const position = groups.indexOf(group);
     if (position < 0) {
-      throw new TlsError('peer.keyShareOfUnlistedGroup', 'key_share has a share of a group that supported_groups lacks', at);
+      throw new TlsError(
+        'peer.keyShareOfUnlistedGroup',
+        'key_share has a share of a group that supported_groups lacks',
+        at,
+      );
     }
     if (position < last) {
       throw new TlsError('peer.keyShareOrder', 'key_share is not in the order of supported_groups', at);
@@ -144,11 +162,15 @@ function negotiatedSuite({ hello, config }: ReceivedHello): Suite13 {
   const id = selectSuite(ours, hello.cipherSuites, config.cipherSuitePreference);
   const suite = id === undefined ? undefined : suite13(id);
   if (suite === undefined) {
-    throw new TlsError('incompatible.cipherSuites', 'the client offers no TLS 1.3 cipher suite that we take', {
-      section: 'RFC 9846 §4.2.1',
-      handshakeMessage: 'client_hello',
-      field: 'cipher_suites',
-    });
+    throw new TlsError(
+      'incompatible.cipherSuites',
+      'the client offers no TLS 1.3 cipher suite that we take',
+      {
+        section: 'RFC 9846 §4.2.1',
+        handshakeMessage: 'client_hello',
+        field: 'cipher_suites',
+      },
+    );
   }
   return suite;
 }

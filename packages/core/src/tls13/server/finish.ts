@@ -14,18 +14,34 @@ export function onFinished(
   const { suite, clientHandshakeSecret, clientSecret, serverSecret } = handshake;
   const hash = hashOf(suite, context.provider);
   checkFinished(hash, clientHandshakeSecret, context.before.digest(hash), message);
-  const keys = trafficKeys(suite, context.provider, 'application', clientSecret, context.limits.recordsPerKey);
+  const keys = trafficKeys(
+    suite,
+    context.provider,
+    'application',
+    clientSecret,
+    context.limits.recordsPerKey,
+  );
   const proven: Effect[] =
     peer === undefined
       ? []
       : [
           {
             do: 'fact',
-            facts: { peerEvidence: peer.evidence, peerVerdict: peer.verdict, peerSignatureScheme: peer.scheme },
+            facts: {
+              peerEvidence: peer.evidence,
+              peerVerdict: peer.verdict,
+              peerSignatureScheme: peer.scheme,
+            },
           },
         ];
   return {
-    state: { at: 'connected', suite, readSecret: clientSecret, writeSecret: serverSecret, peerUpdateRequested: false },
+    state: {
+      at: 'connected',
+      suite,
+      readSecret: clientSecret,
+      writeSecret: serverSecret,
+      peerUpdateRequested: false,
+    },
     effects: [
       ...proven,
       { do: 'installReadKeys', keys, boundary: context.boundary() },

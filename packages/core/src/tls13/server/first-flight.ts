@@ -44,11 +44,15 @@ export function onCredential(
   context: Context,
 ): Move<ServerState> {
   if (!reply.ok || reply.credential === undefined) {
-    throw new TlsError('local.noCredential', reply.ok ? 'we have no certificate that this client can verify' : reply.message, {
-      section: 'RFC 9846 §4.5.1.2',
-      handshakeMessage: 'certificate',
-      cause: reply.ok ? undefined : reply.cause,
-    });
+    throw new TlsError(
+      'local.noCredential',
+      reply.ok ? 'we have no certificate that this client can verify' : reply.message,
+      {
+        section: 'RFC 9846 §4.5.1.2',
+        handshakeMessage: 'certificate',
+        cause: reply.ok ? undefined : reply.cause,
+      },
+    );
   }
   const { credential } = reply;
   const status = negotiated.received.hello.extensions.get(statusRequestExtension);
@@ -89,11 +93,18 @@ function openFlight(
   const clientHandshakeSecret = secrets.clientTrafficSecret(transcriptHash);
   const serverHandshakeSecret = secrets.serverTrafficSecret(transcriptHash);
   // RFC 9846 §E.4: after our first handshake message, which was the HelloRetryRequest if there was one.
-  if (hello.legacySessionId.length > 0 && !negotiated.helloRetried) flight = flight.doing({ do: 'sendChangeCipherSpec' });
+  if (hello.legacySessionId.length > 0 && !negotiated.helloRetried)
+    flight = flight.doing({ do: 'sendChangeCipherSpec' });
   flight = flight.doing(
     {
       do: 'installWriteKeys',
-      keys: trafficKeys(suite, context.provider, 'handshake', serverHandshakeSecret, context.limits.recordsPerKey),
+      keys: trafficKeys(
+        suite,
+        context.provider,
+        'handshake',
+        serverHandshakeSecret,
+        context.limits.recordsPerKey,
+      ),
     },
     ...(negotiated.peerRecordSizeLimit === undefined
       ? []
@@ -154,8 +165,18 @@ export function onSignature(
   const effects: Effect[] = [
     ...negotiatedFacts(negotiated),
     { do: 'fact', facts: { ownSignatureScheme: open.scheme } },
-    { do: 'keylog', label: 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: open.clientHandshakeSecret },
-    { do: 'keylog', label: 'SERVER_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: open.serverHandshakeSecret },
+    {
+      do: 'keylog',
+      label: 'CLIENT_HANDSHAKE_TRAFFIC_SECRET',
+      clientRandom,
+      secret: open.clientHandshakeSecret,
+    },
+    {
+      do: 'keylog',
+      label: 'SERVER_HANDSHAKE_TRAFFIC_SECRET',
+      clientRandom,
+      secret: open.serverHandshakeSecret,
+    },
     { do: 'keylog', label: 'CLIENT_TRAFFIC_SECRET_0', clientRandom, secret: secrets.clientSecret },
     { do: 'keylog', label: 'SERVER_TRAFFIC_SECRET_0', clientRandom, secret: secrets.serverSecret },
     { do: 'keylog', label: 'EXPORTER_SECRET', clientRandom, secret: secrets.exporterSecret },
@@ -185,11 +206,15 @@ function keyExchange({ group, clientShare }: Negotiated, context: Context) {
   if (implementation === undefined) throw new InternalError(`${context.provider.name} has no group ${group}`);
   const response = context.entropy.respond(implementation, clientShare);
   if (response === undefined) {
-    throw new TlsError('peer.invalidKeyShare', `the client's ${registryName(namedGroups, group)} share is invalid`, {
-      section: 'RFC 9846 §7.4',
-      handshakeMessage: 'client_hello',
-      field: 'key_share',
-    });
+    throw new TlsError(
+      'peer.invalidKeyShare',
+      `the client's ${registryName(namedGroups, group)} share is invalid`,
+      {
+        section: 'RFC 9846 §7.4',
+        handshakeMessage: 'client_hello',
+        field: 'key_share',
+      },
+    );
   }
   return response;
 }
@@ -209,6 +234,9 @@ function negotiatedFacts(negotiated: Negotiated): Effect[] {
   const { suite, group, alpnProtocol, peerRecordSizeLimit, helloRetried } = negotiated;
   return [
     { do: 'fact', facts: { version: protocolVersions.tls13, cipherSuite: suite.id, group, helloRetried } },
-    { do: 'fact', facts: { alpnProtocol, ...(peerRecordSizeLimit === undefined ? {} : { peerRecordSizeLimit }) } },
+    {
+      do: 'fact',
+      facts: { alpnProtocol, ...(peerRecordSizeLimit === undefined ? {} : { peerRecordSizeLimit }) },
+    },
   ];
 }

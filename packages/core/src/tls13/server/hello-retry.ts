@@ -46,7 +46,10 @@ export function sendHelloRetryRequest(
   const flight = Flight.after(context.after.replacedByMessageHash(hash)).append(encodeMessage(retry));
   // RFC 9846 §E.4: after the first handshake message, where the client's session id asks for it.
   const complete = hello.legacySessionId.length > 0 ? flight.doing({ do: 'sendChangeCipherSpec' }) : flight;
-  return { state: { at: 'awaitSecondClientHello', first, suite, group, needsShare }, effects: complete.finish() };
+  return {
+    state: { at: 'awaitSecondClientHello', first, suite, group, needsShare },
+    effects: complete.finish(),
+  };
 }
 
 /** RFC 9846 §4.2.2: the second hello is the first, but for what the retry asked to change. */
@@ -55,18 +58,23 @@ export function checkSecondHello(
   second: ClientHello,
 ): void {
   const differs = (field: string): never => {
-    throw new TlsError('peer.secondHelloDiffers', `the second ClientHello differs from the first in ${field}`, {
-      section: 'RFC 9846 §4.2.2',
-      handshakeMessage: 'client_hello',
-      field,
-    });
+    throw new TlsError(
+      'peer.secondHelloDiffers',
+      `the second ClientHello differs from the first in ${field}`,
+      {
+        section: 'RFC 9846 §4.2.2',
+        handshakeMessage: 'client_hello',
+        field,
+      },
+    );
   };
   const { hello, config } = first;
   if (second.legacyVersion !== hello.legacyVersion) differs('legacy_version');
   if (!sameBytes(second.random, hello.random)) differs('random');
   if (!sameBytes(second.legacySessionId, hello.legacySessionId)) differs('legacy_session_id');
   if (!sameList(second.cipherSuites, hello.cipherSuites)) differs('cipher_suites');
-  if (!sameBytes(second.legacyCompressionMethods, hello.legacyCompressionMethods)) differs('legacy_compression_methods');
+  if (!sameBytes(second.legacyCompressionMethods, hello.legacyCompressionMethods))
+    differs('legacy_compression_methods');
   checkCookie(config.retryCookie, second);
   const shares = second.extensions.get(keyShareExtension) ?? [];
   if (needsShare && (shares.length !== 1 || shares[0]!.group !== group)) differs('key_share');

@@ -7,7 +7,10 @@ import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import { serverNameExtension } from '../../extensions/server-name.ts';
-import { signatureAlgorithmsCertExtension, signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
+import {
+  signatureAlgorithmsCertExtension,
+  signatureAlgorithmsExtension,
+} from '../../extensions/signature-algorithms.ts';
 import { supportedGroupsExtension } from '../../extensions/supported-groups.ts';
 import { supportedVersionsExtension } from '../../extensions/supported-versions.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';

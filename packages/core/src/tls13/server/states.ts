@@ -59,7 +59,11 @@ export type ServerState =
   | { readonly at: 'decideCertificate'; readonly negotiated: Negotiated }
   | { readonly at: 'decideStatus'; readonly negotiated: Negotiated; readonly credential: Credential }
   | { readonly at: 'decideSign'; readonly negotiated: Negotiated; readonly open: OpenFlight }
-  | { readonly at: 'awaitCertificate'; readonly handshake: ServerHandshake; readonly request: CertificateRequest }
+  | {
+      readonly at: 'awaitCertificate';
+      readonly handshake: ServerHandshake;
+      readonly request: CertificateRequest;
+    }
   | { readonly at: 'decideVerifyPeer'; readonly handshake: ServerHandshake; readonly evidence: PeerEvidence }
   | {
       readonly at: 'awaitCertificateVerify';
@@ -68,5 +72,9 @@ export type ServerState =
       readonly publicKey: Uint8Array;
       readonly verdict: unknown;
     }
-  | { readonly at: 'awaitFinished'; readonly handshake: ServerHandshake; readonly peer: ProvenClient | undefined }
+  | {
+      readonly at: 'awaitFinished';
+      readonly handshake: ServerHandshake;
+      readonly peer: ProvenClient | undefined;
+    }
   | ConnectedState;
