@@ -142,7 +142,9 @@ export class Connection {
   exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
     const { exporter } = this.#stream.records;
     if (exporter === undefined)
-      throw new ApiMisuseError('keying material can be exported only after connected');
+      throw new ApiMisuseError(
+        'keying material can be exported only after connected and not after a failure',
+      );
     if (typeof label !== 'string' || !/^[\x20-\x7e]{1,243}$/.test(label)) {
       throw new ApiMisuseError('the exporter label must be 1 to 243 printable ASCII characters');
     }

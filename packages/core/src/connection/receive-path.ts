@@ -49,19 +49,13 @@ export class ReceivePath {
 
   /** Input that must wait: copied, refused when too much would wait. */
   hold(chunk: Uint8Array): void {
-    const held = this.#deframer.heldBytes + chunk.length;
-    if (held > this.#limits.heldInputBytes) {
-      throw new TlsError(
-        'local.heldInputOverflow',
-        `${held} bytes arrived while an answer is outstanding, the limit is ${this.#limits.heldInputBytes}; ` +
-          'transports stop reading while wantsInput is false',
-      );
-    }
+    this.#refuseTooMuch(chunk.length);
     this.#deframer.hold(chunk);
   }
 
   /** Copies what was not read, so that the caller may reuse its chunk. */
-  keepRest(): void {
+  keepRest(isHeld: boolean): void {
+    if (isHeld) this.#refuseTooMuch(this.#deframer.unreadBytes);
     this.#deframer.keepRest();
   }
 
@@ -90,6 +84,17 @@ export class ReceivePath {
     this.#deframer.clear();
     this.#protection?.wipe();
     this.#protection = undefined;
+  }
+
+  #refuseTooMuch(moreBytes: number): void {
+    const held = this.#deframer.heldBytes + moreBytes;
+    if (held > this.#limits.heldInputBytes) {
+      throw new TlsError(
+        'local.heldInputOverflow',
+        `${held} bytes arrived while an answer is outstanding, the limit is ${this.#limits.heldInputBytes}; ` +
+          'transports stop reading while wantsInput is false',
+      );
+    }
   }
 
   #open(wire: WireRecord): ReceivedRecord {

@@ -125,9 +125,11 @@ export class RecordInterpreter {
     }
   }
 
-  clear(): void {
+  /** Forgets what only a living connection needs; of a failed one nothing can be exported any more. */
+  clear(hasFailed: boolean): void {
     this.#joiner.clear();
     this.#writable = false;
+    if (hasFailed) this.#exporter = undefined;
   }
 
   #handshake(record: ReceivedRecord, receivedAtMs: number): void {

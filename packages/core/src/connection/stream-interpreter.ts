@@ -142,9 +142,7 @@ export class StreamInterpreter implements RecordSink {
     this.guard(() => {
       if (!this.records.isConnected) {
         this.#cancelDecision();
-        // RFC 9846 §6.1: user_canceled says why, close_notify must follow it.
-        this.#alert(warningLevel, 'user_canceled');
-        this.#alert(warningLevel, 'close_notify');
+        this.#cancelHandshake();
         this.#finish({ type: 'closed' });
         return;
       }
@@ -162,18 +160,15 @@ export class StreamInterpreter implements RecordSink {
     const alert = sentByPeer ? 'none' : alertFor[error.code];
     // After our close_notify nothing more may leave (RFC 9846 §6.1).
     const mayAlert = alert !== 'none' && this.#phase === 'open';
-    if (mayAlert) {
-      if (error.code === 'local.aborted') {
-        this.#alert(warningLevel, 'user_canceled');
-        this.#alert(warningLevel, 'close_notify');
-      } else {
-        this.#alert(fatalLevel, alert);
-      }
-    }
+    // RFC 9846 §6.1: a handshake given up is canceled, not failed. Later the same would look like an orderly end.
+    const isCanceled = error.code === 'local.aborted' && !this.records.isConnected;
+    if (mayAlert && isCanceled) this.#cancelHandshake();
+    else if (mayAlert) this.#alert(fatalLevel, alert);
+    const sent = isCanceled ? 'user_canceled' : alert;
     this.#finish({
       type: 'failed',
       error,
-      alert: sentByPeer ? alertName(error.receivedAlert ?? -1) : mayAlert ? alert : undefined,
+      alert: sentByPeer ? alertName(error.receivedAlert ?? -1) : mayAlert ? sent : undefined,
       sentBy: sentByPeer ? 'peer' : mayAlert ? 'us' : 'nobody',
     });
   }
@@ -224,7 +219,7 @@ export class StreamInterpreter implements RecordSink {
       this.#receive.clear();
       this.#closedIfBoth();
     } else {
-      this.#receive.keepRest();
+      this.#receive.keepRest(runner.isHeld);
     }
   }
 
@@ -252,6 +247,12 @@ export class StreamInterpreter implements RecordSink {
     this.send.alert(level, alertDescriptions[name], name);
   }
 
+  /** RFC 9846 §6.1: user_canceled says why, close_notify must follow it. */
+  #cancelHandshake(): void {
+    this.#alert(warningLevel, 'user_canceled');
+    this.#alert(warningLevel, 'close_notify');
+  }
+
   #cancelDecision(): void {
     const decision = this.records.runner.cancel();
     if (decision !== undefined) this.output({ type: 'decisionCancelled', decision });
@@ -262,7 +263,7 @@ export class StreamInterpreter implements RecordSink {
     this.output(last);
     this.send.wipe();
     this.#receive.clear();
-    this.records.clear();
+    this.records.clear(last.type === 'failed');
   }
 }
 

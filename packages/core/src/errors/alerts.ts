@@ -114,7 +114,7 @@ export const alertFor = {
   'incompatible.signatureSchemes': 'handshake_failure',
   'incompatible.alpn': 'no_application_protocol',
   'incompatible.certificateRequired': 'certificate_required',
-  'local.aborted': 'user_canceled',
+  'local.aborted': 'general_error',
   'local.heldInputOverflow': 'internal_error',
   'local.unrecognizedName': 'unrecognized_name',
   'local.refusedHello': 'handshake_failure',

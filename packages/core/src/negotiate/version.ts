@@ -1,4 +1,5 @@
-import { downgradeSentinels } from '../messages/server-hello.ts';
+import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
+import { downgradeSentinels, type ServerHello } from '../messages/server-hello.ts';
 import { protocolVersions } from '../registry/versions.ts';
 import { sameBytes } from '../wire/bytes.ts';
 
@@ -24,6 +25,11 @@ export function offeredVersions(
   const versions: number[] = [];
   for (let version = upTo; version >= protocolVersions.tls10; version--) versions.push(version);
   return versions;
+}
+
+/** Whether this ServerHello selects TLS 1.3. */
+export function selectsTls13(hello: ServerHello): boolean {
+  return hello.extensions.get(supportedVersionsExtension) === protocolVersions.tls13;
 }
 
 /** Whether a ServerHello of TLS 1.2 or below warns that its server also speaks a higher version (RFC 9846 §4.2.3). */

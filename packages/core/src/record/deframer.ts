@@ -38,6 +38,11 @@ export class Deframer {
     return this.#heldBytes;
   }
 
+  /** Bytes of the chunk at hand that `next` has not read. */
+  get unreadBytes(): number {
+    return this.#chunk.length - this.#at;
+  }
+
   /** True when a record has begun and not ended. */
   get insideRecord(): boolean {
     return this.#partialLength > 0 || this.#at < this.#chunk.length || this.#held.length > 0;

@@ -4,14 +4,19 @@ import { onConnectedCommand, onKeyUpdate } from '../post-handshake.ts';
 import { onEncryptedExtensions } from './encrypted-extensions.ts';
 import { onCredential, onFinished, onSignature } from './finish.ts';
 import { onCertificate, onCertificateRequest, onCertificateVerify, onPeerVerdict } from './server-auth.ts';
-import { onServerHello } from './server-hello.ts';
+import { onSecondServerHello } from './server-hello.ts';
 import type { ClientState } from './states.ts';
 
 /** The client of TLS 1.3 (RFC 9846 §A.1), one row a state. */
 export const clientMachine = /* @__PURE__ */ defineMachine<ClientState, Tls13Message>()(
   'TLS 1.3 client',
   {
-    awaitSecondServerHello: { reads: ['server_hello'], ccs: 'ignore', data: 'refuse', commands: [] },
+    awaitSecondServerHello: {
+      reads: ['server_hello', 'legacy_server_hello'],
+      ccs: 'ignore',
+      data: 'refuse',
+      commands: [],
+    },
     awaitEncryptedExtensions: {
       reads: ['encrypted_extensions'],
       ccs: 'ignore',
@@ -41,7 +46,7 @@ export const clientMachine = /* @__PURE__ */ defineMachine<ClientState, Tls13Mes
   tls13Messages,
   {
     onMessage: {
-      awaitSecondServerHello: (state, message, context) => onServerHello(state.sent, state, message, context),
+      awaitSecondServerHello: onSecondServerHello,
       awaitEncryptedExtensions: onEncryptedExtensions,
       awaitCertificateOrRequest: ({ handshake }, message, context) =>
         message.type === 'certificate_request'

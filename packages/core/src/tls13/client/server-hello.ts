@@ -1,10 +1,10 @@
 import { TlsError } from '../../errors/tls-error.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { refuseUnsolicited } from '../../extensions/matrix.ts';
-import { supportedVersionsExtension } from '../../extensions/supported-versions.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context, SentHello } from '../../machine/step.ts';
-import type { HelloRetryRequest, ServerHello } from '../../messages/server-hello.ts';
+import type { HelloRetryRequest, LegacyServerHello, ServerHello } from '../../messages/server-hello.ts';
+import { selectsTls13 } from '../../negotiate/version.ts';
 import { namedGroups } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import { suites13 } from '../../registry/suites13.ts';
@@ -20,6 +20,22 @@ export interface Retried {
   readonly group: number | undefined;
 }
 
+/** The ServerHello after a HelloRetryRequest (RFC 9846 §4.2.4): it may not take back what that one said. */
+export function onSecondServerHello(
+  state: Extract<ClientState, { at: 'awaitSecondServerHello' }>,
+  message: ServerHello | LegacyServerHello,
+  context: Context,
+): Move<ClientState> {
+  if (message.type === 'legacy_server_hello' || !selectsTls13(message)) {
+    throw new TlsError(
+      'peer.versionDiffersFromRetry',
+      'the ServerHello selects another version than the HelloRetryRequest',
+      { section: 'RFC 9846 §4.2.4', handshakeMessage: 'server_hello', field: 'supported_versions' },
+    );
+  }
+  return onServerHello(state.sent, state, message, context);
+}
+
 /** ServerHello (RFC 9846 §4.2.3): the suite, the shared secret, the handshake keys of both directions. */
 export function onServerHello(
   sent: SentHello,
@@ -30,20 +46,6 @@ export function onServerHello(
   const { config, hello } = sent;
   refuseUnsolicited(message.extensions, hello.extensions);
   const suite = checkLegacyFields(sent, message);
-  if (
-    retried !== undefined &&
-    message.extensions.get(supportedVersionsExtension) !== protocolVersions.tls13
-  ) {
-    throw new TlsError(
-      'peer.versionDiffersFromRetry',
-      'the ServerHello selects another version than the HelloRetryRequest',
-      {
-        section: 'RFC 9846 §4.2.4',
-        handshakeMessage: 'server_hello',
-        field: 'supported_versions',
-      },
-    );
-  }
   if (retried !== undefined && retried.suite !== suite) {
     throw new TlsError(
       'peer.cipherSuiteDiffersFromRetry',
