@@ -43,11 +43,6 @@ export class Deframer {
     return this.#chunk.length - this.#at;
   }
 
-  /** True when a record has begun and not ended. */
-  get insideRecord(): boolean {
-    return this.#partialLength > 0 || this.#at < this.#chunk.length || this.#held.length > 0;
-  }
-
   /** Offers a chunk for reading by `next` within the same call. */
   offer(chunk: Uint8Array): void {
     if (this.#at < this.#chunk.length || this.#held.length > 0) {
