@@ -9,7 +9,7 @@ import { CertificateCache } from './certificate/cache.ts';
 import { sameBytes } from './der/bytes.ts';
 import { isX509Error } from './errors.ts';
 import { type CertificateInput, certificatesDer } from './inputs.ts';
-import { checkValidity } from './path/certificate-checks.ts';
+import { checkCertificate } from './path/certificate-checks.ts';
 import { TrustAnchors } from './path/issuers.ts';
 import { type PathRefusal, problem, refusal, verifyCodes } from './path/outcome.ts';
 import { type PathPolicy, pathPolicy } from './path/policy.ts';
@@ -120,7 +120,7 @@ function verifyRawPublicKey(spki: Uint8Array, allowed: readonly Uint8Array[]): V
 
 /**
  * A resumed session brings its peer's certificate and our verdict back; whoever holds the session's secrets is
- * that peer. What may have changed is looked at again: the time, our roots, the name asked for. `undefined`
+ * that peer. What may have changed is looked at again: the time, our roots, the name asked for; signatures are not. `undefined`
  * when the verdict is not one of ours or its root is trusted no more; then everything is verified anew.
  */
 function recall(
@@ -137,7 +137,11 @@ function recall(
     const chain = stored.map((der) => cache.parse(der));
     if (anchors.find(chain[chain.length - 1]!) === undefined) return undefined;
     for (const [depth, certificate] of chain.entries()) {
-      const wrong = checkValidity(certificate, depth, nowMs);
+      const wrong = checkCertificate(certificate, depth, {
+        timeMs: nowMs,
+        purpose: ask.purpose,
+        keyUse: ask.keyUse,
+      });
       if (wrong !== undefined) return reply(refusal(wrong));
     }
     const wrongName = hostName === undefined ? undefined : checkHostName(chain[0]!, hostName);

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { encodePem } from '../src/index.ts';
 
 /** The openssl command as a second opinion. */
-export const hasOpenssl: boolean = spawnSync('openssl', ['version']).status === 0;
+const command = 'openssl';
+
+export const hasOpenssl: boolean = spawnSync(command, ['version']).status === 0;
 
 /** `openssl x509 -text` of a certificate. */
 export function opensslText(certificate: Uint8Array): string {
-  return execFileSync('openssl', ['x509', '-inform', 'DER', '-noout', '-text'], {
+  return execFileSync(command, ['x509', '-inform', 'DER', '-noout', '-text'], {
     input: certificate,
   }).toString();
 }
@@ -39,9 +41,14 @@ export function opensslVerify(
       ...args,
       file('leaf.pem', [leaf]),
     ];
-    const { stdout, stderr, status } = spawnSync('openssl', all, { encoding: 'utf8' });
+    const { stdout, stderr, status } = spawnSync(command, all, { encoding: 'utf8' });
     return status === 0 ? 'OK' : stdout + stderr;
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What the command prints. */
+export function openssl(args: readonly string[]): Buffer {
+  return execFileSync(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
 }

@@ -1,4 +1,4 @@
-import { X509Error } from '../errors.ts';
+import { isX509Error, X509Error } from '../errors.ts';
 import { hex, sameBytes } from '../der/bytes.ts';
 import { DerReader, contextTag, tags } from '../der/reader.ts';
 import { readTime } from '../der/time.ts';
@@ -135,10 +135,18 @@ export class Certificate {
   #extension<T>(id: string, name: string, read: (value: DerReader) => T): T | undefined {
     const extension = this.extensions.get(id);
     if (extension === undefined) return undefined;
-    if (this.#read.has(id)) return this.#read.get(id) as T;
-    const value = readExtensionValue(this.der, extension, name, read);
-    this.#read.set(id, value);
-    return value;
+    const known = this.#read.get(id);
+    // A malformed extension is kept as such too: who asks a hundred times must not read a hundred times.
+    if (known instanceof X509Error) throw known;
+    if (known !== undefined) return known as T;
+    try {
+      const value = readExtensionValue(this.der, extension, name, read);
+      this.#read.set(id, value);
+      return value;
+    } catch (error) {
+      if (isX509Error(error)) this.#read.set(id, error);
+      throw error;
+    }
   }
 }
 

@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import * as nodeCrypto from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ApiMisuseError, type KeySpec } from '@sealwire/core';
 import { authority, issue, newKey, provider } from '../../test/authority.ts';
-import { hasOpenssl } from '../../test/openssl.ts';
+import { hasOpenssl, openssl } from '../../test/openssl.ts';
 import { sequence } from '../../test/der.ts';
 import { thrownCode } from '../../test/thrown.ts';
 import { DerReader, tags } from '../der/reader.ts';
@@ -180,7 +179,7 @@ test.skipIf(!hasOpenssl)('key files of the openssl command', () => {
     ['genpkey', '-algorithm', 'ed448'],
     ['genpkey', '-algorithm', 'rsa-pss', '-pkeyopt', 'rsa_keygen_bits:2048'],
   ]) {
-    const text = execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const text = openssl(args);
     const key = loadPrivateKey(text, provider);
     expect(key.publicKey.spki).toEqual(
       new Uint8Array(nodeCrypto.createPublicKey(text).export({ format: 'der', type: 'spki' })),

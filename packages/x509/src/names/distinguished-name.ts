@@ -16,6 +16,7 @@ export class DistinguishedName {
   /** DER of the Name. */
   readonly der: Uint8Array;
   #relativeNames: readonly RelativeName[] | undefined;
+  #relativeKeys: readonly string[] | undefined;
   #comparisonKey: string | undefined;
 
   /** `der` must have passed `readDistinguishedName`; then no property throws. */
@@ -47,7 +48,7 @@ export class DistinguishedName {
    * their type, without regard to case and to runs of spaces; other values byte by byte.
    */
   get comparisonKey(): string {
-    return (this.#comparisonKey ??= this.relativeNames.map(relativeNameKey).join('\u0001'));
+    return (this.#comparisonKey ??= this.#keys().join('\u0001'));
   }
 
   equals(other: DistinguishedName): boolean {
@@ -56,12 +57,9 @@ export class DistinguishedName {
 
   /** True when `ancestor`'s relative names are the first of this name's (RFC 5280 §4.2.1.10). */
   isWithin(ancestor: DistinguishedName): boolean {
-    const outer = ancestor.relativeNames;
-    const own = this.relativeNames;
-    return (
-      outer.length <= own.length &&
-      outer.every((relative, i) => relativeNameKey(relative) === relativeNameKey(own[i]!))
-    );
+    const outer = ancestor.#keys();
+    const own = this.#keys();
+    return outer.length <= own.length && outer.every((key, i) => key === own[i]);
   }
 
   /** For people: `CN=example.org, O=Example`; least significant first, unknown types by number. */
@@ -70,6 +68,10 @@ export class DistinguishedName {
       relative.map((a) => `${shortNames.get(a.type) ?? a.type}=${a.text ?? `#${hex(a.value)}`}`).join('+'),
     );
     return parts.reverse().join(', ');
+  }
+
+  #keys(): readonly string[] {
+    return (this.#relativeKeys ??= this.relativeNames.map(relativeNameKey));
   }
 }
 

@@ -70,7 +70,7 @@ export function withoutThrowing(depth: number, check: () => Problem | undefined)
 }
 
 /** §4.1.2.5: both dates are included; they have whole seconds, so the last second counts to its end. */
-export function checkValidity(certificate: Certificate, depth: number, timeMs: number): Problem | undefined {
+function checkValidity(certificate: Certificate, depth: number, timeMs: number): Problem | undefined {
   if (timeMs < certificate.notBeforeMs) {
     return problem(
       'CERT_NOT_YET_VALID',

@@ -5,7 +5,7 @@ import { isDnsName } from '../names/host-name.ts';
 import { parseIpAddress } from '../names/ip-address.ts';
 import { type Problem, problem } from './outcome.ts';
 
-/** How many more comparisons may be made; shared by all of one chain. */
+/** How many more comparisons may be made; shared by all of one chain. A long name counts for several. */
 export interface NameBudget {
   comparisons: number;
 }
@@ -28,7 +28,7 @@ export function checkNameConstraints(
   for (const name of namesOf(subject)) {
     for (const excluded of constraints.excluded) {
       if (!isSameForm(excluded, name)) continue;
-      if (--budget.comparisons < 0) return overBudget(depth);
+      if (!spend(budget, name, excluded)) return overBudget(depth);
       const relation = relate(name, excluded, 'excluded');
       if (relation === 'undecidable') return undecidable(name, depth);
       if (relation === 'inside')
@@ -42,7 +42,7 @@ export function checkNameConstraints(
     let isPermitted = false;
     for (const permitted of constraints.permitted) {
       if (!isSameForm(permitted, name)) continue;
-      if (--budget.comparisons < 0) return overBudget(depth);
+      if (!spend(budget, name, permitted)) return overBudget(depth);
       isConstrained = true;
       const relation = relate(name, permitted, 'permitted');
       if (relation === 'undecidable') return undecidable(name, depth);
@@ -85,6 +85,15 @@ function isSameForm(a: GeneralName, b: GeneralName): boolean {
   return a.type === b.type && (a.type !== 'other' || b.type !== 'other' || a.form === b.form);
 }
 
+function spend(budget: NameBudget, name: GeneralName, base: GeneralName): boolean {
+  budget.comparisons -= 1 + ((size(name) + size(base)) >> 8);
+  return budget.comparisons >= 0;
+}
+
+function size(name: GeneralName): number {
+  return name.type === 'directory' ? name.value.der.length : name.value.length;
+}
+
 type Relation = 'inside' | 'outside' | 'undecidable';
 
 function relate(name: GeneralName, base: GeneralName, side: 'permitted' | 'excluded'): Relation {
@@ -99,8 +108,8 @@ function relate(name: GeneralName, base: GeneralName, side: 'permitted' | 'exclu
 
 /**
  * "Any DNS name that can be constructed by simply adding zero or more labels to the left-hand side of the name
- * satisfies the name constraint." A base that starts with a dot is not in the profile; it is read as many CAs
- * mean it, without its dot.
+ * satisfies the name constraint." A base that starts with a dot is not in the profile; CAs that write it mean
+ * subdomains alone. It permits those, and excludes the domain itself with them.
  *
  * A wildcard stands for many names: it is permitted only if all are, excluded if any may be.
  */
@@ -111,6 +120,7 @@ function relateDns(name: string, base: string, side: 'permitted' | 'excluded'): 
   const host = (isWildcard ? name.slice(2) : name).toLowerCase();
   if (!isDnsName(host)) return 'undecidable';
   const subtree = bare.toLowerCase();
+  if (base !== bare && side === 'permitted' && !isWildcard && host === subtree) return 'outside';
   if (isInDomain(host, subtree)) return 'inside';
   return isWildcard && side === 'excluded' && isInDomain(subtree, host) ? 'inside' : 'outside';
 }
