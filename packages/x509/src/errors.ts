@@ -48,8 +48,6 @@ export const x509ErrorCodes = [
   'der.badBitString',
   'der.badTime',
   'der.badString',
-  'der.explicitDefault',
-  'der.badSetOrder',
   // PEM (RFC 7468).
   'pem.noBlock',
   'pem.unclosedBlock',
@@ -62,7 +60,6 @@ export const x509ErrorCodes = [
   'certificate.badVersion',
   'certificate.badSerialNumber',
   'certificate.signatureAlgorithmMismatch',
-  'certificate.badTime',
   'certificate.badName',
   'certificate.tooManyNames',
   'certificate.fieldNotInVersion',
