@@ -21,8 +21,6 @@ export interface Limits {
   readonly changeCipherSpecs: number;
   /** Bytes of input kept while a decision is pending. 1 MiB: far above one flight, far below harm. */
   readonly heldInputBytes: number;
-  /** Post-handshake tasks (tickets to seal, late authentication) at one time. */
-  readonly postHandshakeTasks: number;
   /** Records sealed under one key before it is updated; the AEAD's own limit (RFC 9846 §5.5) counts as well. Default: that one alone. */
   readonly recordsPerKey: number;
 }
@@ -37,6 +35,5 @@ export const defaultLimits: Limits = {
   postHandshakeMessages: 32,
   changeCipherSpecs: 32,
   heldInputBytes: 1_048_576,
-  postHandshakeTasks: 8,
   recordsPerKey: Number.POSITIVE_INFINITY,
 };
