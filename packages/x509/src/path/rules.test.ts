@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { ApiMisuseError, type SignatureAlgorithm } from '@sealwire/core';
 import { type Contents, authority, issue, newKey, nowMs, provider } from '../../test/authority.ts';
-import { oid, sequence, tlv } from '../../test/der.ts';
-import { type Issued, type PathPolicy, type VerifyChainOptions, verifyChain } from '../index.ts';
+import { certificate, commonName, ecdsaWithSha256, oid, type Parts, sequence, tlv } from '../../test/der.ts';
+import {
+  type Issued,
+  type PathPolicy,
+  type VerifyChainOptions,
+  parseCertificate,
+  verifyChain,
+} from '../index.ts';
 
 /** Every rule of RFC 5280 §6 that can refuse a chain: once broken, once kept. */
 function outcomeOf(chain: readonly Issued[], root: Issued, options: Partial<VerifyChainOptions> = {}) {
@@ -35,6 +41,13 @@ function chain(
   });
 }
 
+/** A certificate by hand, signed by `issuer`. */
+function signed(parts: Partial<Parts>, issuer: Issued): Uint8Array {
+  const { tbs } = parseCertificate(certificate(parts));
+  const signature = issuer.key.sign({ type: 'ecdsa', hash: 'sha256' }, tbs);
+  return sequence(tbs, ecdsaWithSha256, tlv(0x03, [0], signature));
+}
+
 test('nothing changed', () => expect(chain()).toBe('ok'));
 
 describe('validity (§4.1.2.5)', () => {
@@ -60,6 +73,29 @@ describe('CAs (§4.2.1.9, §4.2.1.3)', () => {
     expect(chain({ middle: { subject: {}, dnsNames: ['x.example'] } })).toBe(
       'MALFORMED_CERTIFICATE (malformed) at 0',
     );
+  });
+  test('without basicConstraints: never in version 3, and before it only as an anchor', () => {
+    const middle = authority('middle');
+    for (const [version, asAnchor, expected] of [
+      [[], true, 'ok'],
+      [[], false, 'INVALID_CA (rejected) at 1'],
+      [tlv(0xa0, tlv(0x02, [2])), true, 'INVALID_CA (rejected) at 1'],
+      [tlv(0xa0, tlv(0x02, [2])), false, 'INVALID_CA (rejected) at 1'],
+    ] as const) {
+      const root = authority('root');
+      const plain = signed(
+        {
+          version,
+          spki: middle.key.publicKey.spki,
+          subject: commonName('middle'),
+          issuer: commonName('root'),
+        },
+        root,
+      );
+      const leaf = issue('leaf', { issuer: { certificate: middle.certificate, key: middle.key } });
+      const chain = [leaf, { ...middle, certificate: plain }];
+      expect(outcomeOf(chain, asAnchor ? chain[1]! : root)).toBe(expected);
+    }
   });
   test('keyCertSign', () => {
     expect(chain({ middle: { keyUsage: ['digitalSignature'] } })).toBe(
@@ -181,6 +217,14 @@ describe('keys and algorithms', () => {
     // A root's signature by itself proves nothing, and is not looked at.
     expect(chain({ root: weak })).toBe('ok');
   });
+  test('SHA-1 in the mask of RSASSA-PSS', () => {
+    const root = authority('root', { keySpec: { type: 'rsa', bits: 2048 } });
+    const signer = { ...root, key: { ...root.key, sign: () => new Uint8Array(256) } };
+    const signatureAlgorithm = { type: 'rsa-pss', hash: 'sha256', mgfHash: 'sha1', saltBytes: 32 } as const;
+    expect(outcomeOf([issue('leaf', { issuer: signer, signatureAlgorithm })], root)).toBe(
+      'CA_MD_TOO_WEAK (unsupported) at 0',
+    );
+  });
   test('small RSA keys', () => {
     const small = { keySpec: { type: 'rsa', bits: 1024 } } as const;
     expect(chain({ root: small })).toBe('CA_KEY_TOO_SMALL (rejected) at 2');
@@ -263,6 +307,12 @@ describe('name constraints (§4.2.1.10)', () => {
       permittedViolation,
     ],
     [{ permitted: { ipRanges: ['10.0.0.0/8'] } }, { dnsNames: [], ipAddresses: ['::1'] }, permittedViolation],
+    [
+      { permitted: { ipRanges: ['10.0.0.0/8'] } },
+      { dnsNames: [], ipAddresses: ['a00::1'] },
+      permittedViolation,
+    ],
+    [{ excluded: { ipRanges: ['a00::/8'] } }, { dnsNames: [], ipAddresses: ['10.0.0.1'] }, 'ok'],
     [
       { excluded: { ipRanges: ['2001:db8::/33'] } },
       { dnsNames: [], ipAddresses: ['2001:db8:7fff::1'] },
