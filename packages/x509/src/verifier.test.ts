@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { ApiMisuseError, type VerifyPeerAsk } from '@sealwire/core';
 import { authority, issue, nowMs, provider } from '../test/authority.ts';
-import { TrustAnchors, type PeerVerdict, acceptAnyPeer, createVerifier, encodePem, makeTestPki } from './index.ts';
+import {
+  TrustAnchors,
+  type PeerVerdict,
+  acceptAnyPeer,
+  createVerifier,
+  encodePem,
+  makeTestPki,
+} from './index.ts';
 
 const pki = makeTestPki({ provider, nowMs, dnsNames: ['a.example'] });
 const verifier = createVerifier({ provider, roots: encodePem('CERTIFICATE', pki.root.certificate) });
