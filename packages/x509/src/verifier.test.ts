@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { ApiMisuseError, type VerifyPeerAsk } from '@sealwire/core';
 import { authority, issue, nowMs, provider } from '../test/authority.ts';
-import { type PeerVerdict, acceptAnyPeer, createVerifier, encodePem, makeTestPki } from './index.ts';
+import {
+  TrustAnchors,
+  type PeerVerdict,
+  acceptAnyPeer,
+  createVerifier,
+  encodePem,
+  makeTestPki,
+} from './index.ts';
 
 const pki = makeTestPki({ provider, nowMs, dnsNames: ['a.example'] });
 const verifier = createVerifier({ provider, roots: encodePem('CERTIFICATE', pki.root.certificate) });
@@ -167,6 +174,12 @@ describe('acceptAnyPeer', () => {
       reason: 'unknownCa',
     });
   });
+});
+
+test('verifiers may share their roots', () => {
+  const sharing = createVerifier({ provider, roots: new TrustAnchors([pki.root.certificate]) });
+  expect(sharing(ask())).toMatchObject({ ok: true });
+  expect(() => createVerifier({ provider, roots: new TrustAnchors([]) })).toThrow(ApiMisuseError);
 });
 
 test('roots are needed', () => {

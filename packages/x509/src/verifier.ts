@@ -17,8 +17,8 @@ import { checkHostName, verifyChain } from './verify-chain.ts';
 
 export interface VerifierOptions {
   readonly provider: CryptoProvider;
-  /** Trust anchors; at least one. */
-  readonly roots: CertificateInput;
+  /** Trust anchors, at least one; a `TrustAnchors` is parsed and indexed once for all verifiers that share it. */
+  readonly roots: CertificateInput | TrustAnchors;
   readonly policy?: Partial<PathPolicy>;
   /** DER SubjectPublicKeyInfos that a peer may present instead of certificates (RFC 7250). Default: none. */
   readonly rawPublicKeys?: readonly Uint8Array[];
@@ -107,10 +107,9 @@ export function acceptAnyPeer(choice: { readonly dangerouslySkipAuthentication: 
 
 function requireAnchors(options: VerifierOptions): TrustAnchors {
   const { roots } = options;
-  if (roots === undefined || roots === null || roots.length === 0) {
-    throw new ApiMisuseError('expected roots: at least one trusted certificate as PEM or DER');
-  }
-  return new TrustAnchors(certificatesDer(roots));
+  const size = roots instanceof TrustAnchors ? roots.size : (roots?.length ?? 0);
+  if (size === 0) throw new ApiMisuseError('expected roots: at least one trusted certificate as PEM or DER');
+  return roots instanceof TrustAnchors ? roots : new TrustAnchors(certificatesDer(roots));
 }
 
 function verifyRawPublicKey(spki: Uint8Array, allowed: readonly Uint8Array[]): VerifyPeerReply {

@@ -2,12 +2,11 @@
  * Microseconds per certificate for reading it: ours, ours with all extensions, ours through the cache, asn1js
  * (which stops at a tree of values) and Node's X509Certificate. Run after the build: `node test/parse.bench.mjs`.
  */
-import { X509Certificate, webcrypto } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import * as asn1 from 'asn1js';
 import { CertificateCache, certificatesDer, parseCertificate } from '../dist/index.js';
 
-globalThis.crypto ??= webcrypto;
 const ders = certificatesDer([...rootCertificates]);
 const cache = new CertificateCache(ders.length);
 

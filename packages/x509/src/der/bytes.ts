@@ -14,5 +14,5 @@ export function hex(bytes: Uint8Array): string {
 
 /** A copy in a buffer of its own: what is kept must not hold a peer's whole message in memory. */
 export function ownBytes(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.prototype.slice.call(bytes);
+  return new Uint8Array(bytes);
 }

@@ -45,8 +45,8 @@ function matchesDnsName(presented: string, host: { readonly name: string }): boo
   if (!presented.startsWith('*.')) return isDnsName(presented) && presented.toLowerCase() === host.name;
   const parent = presented.slice(2);
   if (!isDnsName(parent) || !parent.includes('.')) return false;
-  const dot = host.name.indexOf('.');
-  return dot > 0 && host.name.slice(dot + 1) === parent.toLowerCase();
+  // A host of one label keeps it and is unlike any parent, which has two.
+  return host.name.slice(host.name.indexOf('.') + 1) === parent.toLowerCase();
 }
 
 /**

@@ -141,6 +141,13 @@ describe('distinguished names (RFC 5280 §7.1)', () => {
     expect(one.equals(read(sequence(attribute(0x13, 'somename'))))).toBe(false);
     expect(one.equals(read(sequence(attribute(0x13, 'some name', '2.5.4.10'))))).toBe(false);
   });
+  test('case of any letter, and compatibility forms such as ligatures, do not matter', () => {
+    const utf8 = (...octets: number[]) =>
+      read(sequence(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, octets)))));
+    expect(utf8(0xef, 0xac, 0x81).equals(utf8(0x66, 0x69))).toBe(true);
+    expect(utf8(0xc3, 0xa5).equals(utf8(0xc3, 0x85))).toBe(true);
+    expect(utf8(0x61).equals(utf8(0xc3, 0x85))).toBe(false);
+  });
   test('order matters between relative names, not inside one', () => {
     const pair = (a: string, b: string) =>
       tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, ascii(a))), sequence(oid('2.5.4.3'), tlv(0x0c, ascii(b))));

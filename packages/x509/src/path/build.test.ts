@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { certificate as handmade, commonName } from '../../test/der.ts';
 import { authority, issue, newKey, nowMs, provider, withKey } from '../../test/authority.ts';
 import { type Issued, type PathOutcome, type VerifyChainOptions, verifyChain } from '../index.ts';
 
@@ -87,6 +88,20 @@ describe('building', () => {
     expect(subjects(verify([leaf, intermediate], { roots: twin.certificate }))).toBe(
       'CERT_SIGNATURE_FAILURE at 1',
     );
+  });
+  test('key identifiers say whom to try first: those that agree, then those that say nothing', () => {
+    const twins = Array.from({ length: 20 }, () => authority('root'));
+    const policy = { maxSignatureChecks: 2 };
+    const roots = [...twins, root].map(({ certificate }) => certificate);
+    expect(verify([leaf, intermediate], { roots, policy }).ok).toBe(true);
+    // Version 1 has no extensions; its signature is not looked at.
+    const silent = handmade({
+      version: [],
+      issuer: commonName('root'),
+      subject: commonName('root'),
+      spki: root.key.publicKey.spki,
+    });
+    expect(verify([leaf, intermediate], { roots: [...roots.slice(0, -1), silent], policy }).ok).toBe(true);
   });
   test('a loop of CAs ends', () => {
     const [a, b] = [newKey(), newKey()];
