@@ -35,20 +35,26 @@ export class ContractFailure extends Error {
   override readonly name = 'ContractFailure';
 }
 
-export function expectBytes(actual: Uint8Array | undefined, expected: Uint8Array | string, what: string): void {
+export function expectBytes(
+  actual: Uint8Array | undefined,
+  expected: Uint8Array | string,
+  what: string,
+): void {
   const wanted = typeof expected === 'string' ? expected : hex(expected);
   const came = actual === undefined ? 'undefined' : hex(actual);
   if (came !== wanted) throw new ContractFailure(`${what}: expected ${wanted}, got ${came}`);
 }
 
 export function expectEqual<T>(actual: T, expected: T, what: string): void {
-  if (actual !== expected) throw new ContractFailure(`${what}: expected ${String(expected)}, got ${String(actual)}`);
+  if (actual !== expected)
+    throw new ContractFailure(`${what}: expected ${String(expected)}, got ${String(actual)}`);
 }
 
 /** Refused input is `undefined` or `false`, and never an exception. */
 export function expectRefused(run: () => unknown, what: string): void {
   const value = run();
-  if (value !== undefined && value !== false) throw new ContractFailure(`${what}: expected a refusal, got a value`);
+  if (value !== undefined && value !== false)
+    throw new ContractFailure(`${what}: expected a refusal, got a value`);
 }
 
 export function expectMisuse(run: () => unknown, what: string): void {
@@ -68,7 +74,8 @@ export function defined<T>(value: T | undefined, what: string): T {
 
 /** Results leave providers as plain arrays: `slice` of a subclass such as Buffer shares memory. */
 export function expectPlain(bytes: Uint8Array, what: string): void {
-  if (Object.getPrototypeOf(bytes) !== Uint8Array.prototype) throw new ContractFailure(`${what}: not a plain Uint8Array`);
+  if (Object.getPrototypeOf(bytes) !== Uint8Array.prototype)
+    throw new ContractFailure(`${what}: not a plain Uint8Array`);
 }
 
 export function hex(bytes: Uint8Array): string {
@@ -124,7 +131,8 @@ export function scriptedSource(draws: readonly Uint8Array[]): RandomSource & { r
   let at = 0;
   const source = (length: number): Uint8Array => {
     const draw = draws[at++];
-    if (draw?.length !== length) throw new ContractFailure(`draw ${at} has ${draw?.length} bytes, ${length} were asked for`);
+    if (draw?.length !== length)
+      throw new ContractFailure(`draw ${at} has ${draw?.length} bytes, ${length} were asked for`);
     return Uint8Array.from(draw);
   };
   return Object.assign(source, { left: () => draws.length - at });

@@ -15,7 +15,10 @@ import {
 
 export function aeadCases(provider: CryptoProvider): ContractCase[] {
   const cases: ContractCase[] = [];
-  for (const [name, { keyBytes, tagBytes }] of Object.entries(sizes) as [AeadName, { keyBytes: number; tagBytes: number }][]) {
+  for (const [name, { keyBytes, tagBytes }] of Object.entries(sizes) as [
+    AeadName,
+    { keyBytes: number; tagBytes: number },
+  ][]) {
     const aead = provider.aeads[name];
     cases.push(
       caseAbout(`${name}: sizes`, aead, (algorithm) => {
@@ -60,7 +63,11 @@ function roundTrips(aead: AeadAlgorithm): void {
     }
   }
   const longAad = source(70_000); // CCM encodes lengths from 65,280 on differently
-  expectBytes(key.open(longAad.subarray(0, 12), longAad, joined(key.seal(longAad.subarray(0, 12), longAad, []))), '', 'long additional data');
+  expectBytes(
+    key.open(longAad.subarray(0, 12), longAad, joined(key.seal(longAad.subarray(0, 12), longAad, []))),
+    '',
+    'long additional data',
+  );
 }
 
 function pieces(aead: AeadAlgorithm): void {
@@ -72,7 +79,11 @@ function pieces(aead: AeadAlgorithm): void {
     const cut = [0, ...cuts, 100].map((end, i, all) => text.subarray(all[i - 1] ?? 0, end));
     expectBytes(joined(key.seal(nonce, aad, cut)), whole, `cut at ${cuts}`);
   }
-  expectBytes(joined(key.seal(nonce, aad, [])), joined(key.seal(nonce, aad, [new Uint8Array()])), 'no pieces');
+  expectBytes(
+    joined(key.seal(nonce, aad, [])),
+    joined(key.seal(nonce, aad, [new Uint8Array()])),
+    'no pieces',
+  );
 }
 
 function tampering(aead: AeadAlgorithm): void {
@@ -103,7 +114,10 @@ function misuse(aead: AeadAlgorithm): void {
   const key = aead.key(new Uint8Array(aead.keyBytes));
   for (const length of [0, 8, 11, 13, 16]) {
     expectMisuse(() => key.seal(new Uint8Array(length), none, []), `sealing with a nonce of ${length} bytes`);
-    expectMisuse(() => key.open(new Uint8Array(length), none, new Uint8Array(32)), `opening with a nonce of ${length} bytes`);
+    expectMisuse(
+      () => key.open(new Uint8Array(length), none, new Uint8Array(32)),
+      `opening with a nonce of ${length} bytes`,
+    );
   }
   key.wipe();
   key.wipe();
@@ -136,8 +150,13 @@ function offsets(aead: AeadAlgorithm): void {
   const [nonce, aad, text] = [source(12), source(5), source(100)];
   const sealed = joined(key.seal(nonce, aad, [text]));
   for (let offset = 1; offset < 9; offset++) {
-    const shifted = (bytes: Uint8Array): Uint8Array => joined([new Uint8Array(offset), bytes]).subarray(offset);
-    expectBytes(joined(key.seal(shifted(nonce), shifted(aad), [shifted(text)])), sealed, `sealing at offset ${offset}`);
+    const shifted = (bytes: Uint8Array): Uint8Array =>
+      joined([new Uint8Array(offset), bytes]).subarray(offset);
+    expectBytes(
+      joined(key.seal(shifted(nonce), shifted(aad), [shifted(text)])),
+      sealed,
+      `sealing at offset ${offset}`,
+    );
     expectBytes(key.open(shifted(nonce), shifted(aad), shifted(sealed)), text, `opening at offset ${offset}`);
   }
 }

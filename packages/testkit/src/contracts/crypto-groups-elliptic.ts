@@ -17,32 +17,48 @@ import {
 export function ellipticCases(provider: CryptoProvider): ContractCase[] {
   const { x25519, x448, secp256r1, secp384r1, secp521r1 } = provider.groups;
   return [
-    ...exchangeVectors.map((vector) => caseAbout(vector.name, provider.groups[vector.group], (group) => exchange(group, vector))),
-    caseAbout('x25519: points of small order are refused (RFC 9846 §7.4.2, RFC 7748 §6.1)', x25519, (group) => {
-      for (const point of smallOrder25519) {
-        refusesShare(group, unhex(point));
-        const highBit = unhex(point);
-        highBit[31]! |= 0x80; // the unused bit is to be ignored, RFC 7748 §5
-        refusesShare(group, highBit);
-      }
-    }),
+    ...exchangeVectors.map((vector) =>
+      caseAbout(vector.name, provider.groups[vector.group], (group) => exchange(group, vector)),
+    ),
+    caseAbout(
+      'x25519: points of small order are refused (RFC 9846 §7.4.2, RFC 7748 §6.1)',
+      x25519,
+      (group) => {
+        for (const point of smallOrder25519) {
+          refusesShare(group, unhex(point));
+          const highBit = unhex(point);
+          highBit[31]! |= 0x80; // the unused bit is to be ignored, RFC 7748 §5
+          refusesShare(group, highBit);
+        }
+      },
+    ),
     caseAbout('x448: points of small order are refused (RFC 7748 §6.2)', x448, (group) => {
       for (const point of smallOrder448) refusesShare(group, unhex(point));
     }),
-    caseAbout('x25519: the unused bit and coordinates of p and above are accepted (RFC 7748 §5)', x25519, (group) => {
-      const key = group.generate();
-      const nine = defined(key.finish(unhex(`09${'00'.repeat(31)}`)), 'u = 9');
-      expectBytes(key.finish(unhex(`09${'00'.repeat(30)}80`)), nine, 'u = 9 with the unused bit');
-      expectBytes(key.finish(unhex(`f6${'ff'.repeat(30)}7f`)), nine, 'u = p + 9');
-    }),
-    ...([
-      ['secp256r1', secp256r1],
-      ['secp384r1', secp384r1],
-      ['secp521r1', secp521r1],
-    ] as const).flatMap(([name, group]) => [
-      caseAbout(`${name}: invalid points are refused (RFC 9846 §4.3.8.2)`, group, (g) => refusesPoints(g, name)),
+    caseAbout(
+      'x25519: the unused bit and coordinates of p and above are accepted (RFC 7748 §5)',
+      x25519,
+      (group) => {
+        const key = group.generate();
+        const nine = defined(key.finish(unhex(`09${'00'.repeat(31)}`)), 'u = 9');
+        expectBytes(key.finish(unhex(`09${'00'.repeat(30)}80`)), nine, 'u = 9 with the unused bit');
+        expectBytes(key.finish(unhex(`f6${'ff'.repeat(30)}7f`)), nine, 'u = p + 9');
+      },
+    ),
+    ...(
+      [
+        ['secp256r1', secp256r1],
+        ['secp384r1', secp384r1],
+        ['secp521r1', secp521r1],
+      ] as const
+    ).flatMap(([name, group]) => [
+      caseAbout(`${name}: invalid points are refused (RFC 9846 §4.3.8.2)`, group, (g) =>
+        refusesPoints(g, name),
+      ),
       caseAbout(`${name}: given scalars of 0, n and above are drawn anew`, group, (g) => redraws(g, name)),
-      caseAbout(`${name}: private bytes of 0, n and above are refused`, group, (g) => refusesScalars(g, name)),
+      caseAbout(`${name}: private bytes of 0, n and above are refused`, group, (g) =>
+        refusesScalars(g, name),
+      ),
       caseAbout(`${name}: a source of zeros for ever is misuse`, group, (g) =>
         expectMisuse(() => g.generate((length) => new Uint8Array(length)), 'zeros'),
       ),
@@ -108,7 +124,11 @@ function redraws(group: KeyExchangeGroup, name: CurveName): void {
   if (name !== 'secp521r1') return;
   const upperBits = Uint8Array.from(good);
   upperBits[0] = 0xfe; // the seven bits above the order are cleared, not refused
-  expectBytes(group.generate(scriptedSource([upperBits])).exportPrivate(), good, 'private bytes with upper bits');
+  expectBytes(
+    group.generate(scriptedSource([upperBits])).exportPrivate(),
+    good,
+    'private bytes with upper bits',
+  );
 }
 
 function refusesScalars(group: KeyExchangeGroup, name: CurveName): void {
@@ -173,10 +193,14 @@ const exchangeVectors: readonly ExchangeVector[] = [
   {
     name: 'x448: RFC 7748 §6.2',
     group: 'x448',
-    privateBytes: '9a8f4925d1519f5775cf46b04b5800d4ee9ee8bae8bc5565d498c28dd9c9baf574a9419744897391006382a6f127ab1d9ac2d8c0a598726b',
-    share: '9b08f7cc31b7e3e67d22d5aea121074a273bd2b83de09c63faa73d2c22c5d9bbc836647241d953d40c5b12da88120d53177f80e532c41fa0',
-    peerShare: '3eb7a829b0cd20f5bcfc0b599b6feccf6da4627107bdb0d4f345b43027d8b972fc3e34fb4232a13ca706dcb57aec3dae07bdc1c67bf33609',
-    secret: '07fff4181ac6cc95ec1c16a94a0f74d12da232ce40a77552281d282bb60c0b56fd2464c335543936521c24403085d59a449a5037514a879d',
+    privateBytes:
+      '9a8f4925d1519f5775cf46b04b5800d4ee9ee8bae8bc5565d498c28dd9c9baf574a9419744897391006382a6f127ab1d9ac2d8c0a598726b',
+    share:
+      '9b08f7cc31b7e3e67d22d5aea121074a273bd2b83de09c63faa73d2c22c5d9bbc836647241d953d40c5b12da88120d53177f80e532c41fa0',
+    peerShare:
+      '3eb7a829b0cd20f5bcfc0b599b6feccf6da4627107bdb0d4f345b43027d8b972fc3e34fb4232a13ca706dcb57aec3dae07bdc1c67bf33609',
+    secret:
+      '07fff4181ac6cc95ec1c16a94a0f74d12da232ce40a77552281d282bb60c0b56fd2464c335543936521c24403085d59a449a5037514a879d',
   },
   {
     name: 'secp256r1: RFC 5903 §8.1',

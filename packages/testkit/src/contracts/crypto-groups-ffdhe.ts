@@ -16,10 +16,14 @@ import {
 export function ffdheCases(provider: CryptoProvider): ContractCase[] {
   const { sha256 } = provider.hashes;
   const shares = Object.entries(shareDigests).map(([name, { exponentBytes, digest }]) =>
-    caseAbout(`${name}: 2^a5a5… modulo the prime of RFC 7919 appendix A`, sha256 && provider.groups[name as GroupName], (group) => {
-      const { share } = defined(group.restore(new Uint8Array(exponentBytes).fill(0xa5)), 'restored key');
-      expectBytes(sha256!.digest([share]), digest, 'SHA-256 of the share');
-    }),
+    caseAbout(
+      `${name}: 2^a5a5… modulo the prime of RFC 7919 appendix A`,
+      sha256 && provider.groups[name as GroupName],
+      (group) => {
+        const { share } = defined(group.restore(new Uint8Array(exponentBytes).fill(0xa5)), 'restored key');
+        expectBytes(sha256!.digest([share]), digest, 'SHA-256 of the share');
+      },
+    ),
   );
   return [
     ...shares,
@@ -32,7 +36,11 @@ export function ffdheCases(provider: CryptoProvider): ContractCase[] {
       expectBytes(key.exportPrivate(), good, 'private bytes');
       expectRefused(() => group.restore(one), 'an exponent of 1');
     }),
-    caseAbout('ffdhe2048: shares and secrets keep their leading zeros (RFC 9846 §7.4.1)', provider.groups.ffdhe2048, padding),
+    caseAbout(
+      'ffdhe2048: shares and secrets keep their leading zeros (RFC 9846 §7.4.1)',
+      provider.groups.ffdhe2048,
+      padding,
+    ),
   ];
 }
 
@@ -63,11 +71,26 @@ function padding(group: KeyExchangeGroup): void {
 
 /** Computed from the primes in OpenSSL 3.0's keys with Python's `pow`. */
 const shareDigests: Readonly<Record<string, { readonly exponentBytes: number; readonly digest: string }>> = {
-  ffdhe2048: { exponentBytes: 28, digest: '1ec445f931ac01fd856edde2575ffb32899074e8d4d25ee419a560cb1c35fa3c' },
-  ffdhe3072: { exponentBytes: 34, digest: '6b0b828b96c3569191a1e990ee22ca755af90fbb72d716b674c76365b0f38fb5' },
-  ffdhe4096: { exponentBytes: 40, digest: '566fdf24ad9958516122b4b2f0ffba9ba30177b6a69ff9202862d992eaec3a4f' },
-  ffdhe6144: { exponentBytes: 46, digest: '3c09a7db6c6df827e4f2ed92bc53019734773657f9613355182809be464b95f1' },
-  ffdhe8192: { exponentBytes: 50, digest: '122581b1a1a94dc7d681cf4dc51f899de9f4d7105f3e73c0114a19e6440fa2c5' },
+  ffdhe2048: {
+    exponentBytes: 28,
+    digest: '1ec445f931ac01fd856edde2575ffb32899074e8d4d25ee419a560cb1c35fa3c',
+  },
+  ffdhe3072: {
+    exponentBytes: 34,
+    digest: '6b0b828b96c3569191a1e990ee22ca755af90fbb72d716b674c76365b0f38fb5',
+  },
+  ffdhe4096: {
+    exponentBytes: 40,
+    digest: '566fdf24ad9958516122b4b2f0ffba9ba30177b6a69ff9202862d992eaec3a4f',
+  },
+  ffdhe6144: {
+    exponentBytes: 46,
+    digest: '3c09a7db6c6df827e4f2ed92bc53019734773657f9613355182809be464b95f1',
+  },
+  ffdhe8192: {
+    exponentBytes: 50,
+    digest: '122581b1a1a94dc7d681cf4dc51f899de9f4d7105f3e73c0114a19e6440fa2c5',
+  },
 };
 
 /** RFC 7919 appendix A.1. */

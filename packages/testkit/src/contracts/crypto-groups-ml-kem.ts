@@ -24,22 +24,51 @@ export function mlKemCases(provider: CryptoProvider): ContractCase[] {
         expectBytes(sha256!.digest([key.share]), digest, 'SHA-256 of the encapsulation key');
         expectBytes(key.exportPrivate(), seed, 'private bytes');
       }),
-      caseAbout(`${name}: a forged ciphertext gives another secret, not a failure (FIPS 203 §6.3)`, group, implicitRejection),
-      caseAbout(`${name}: coefficients of q and above are refused (FIPS 203 §7.2)`, group, (g) => modulusCheck(g, 0)),
+      caseAbout(
+        `${name}: a forged ciphertext gives another secret, not a failure (FIPS 203 §6.3)`,
+        group,
+        implicitRejection,
+      ),
+      caseAbout(`${name}: coefficients of q and above are refused (FIPS 203 §7.2)`, group, (g) =>
+        modulusCheck(g, 0),
+      ),
     ];
   });
   return [
     ...cases,
-    caseAbout('X25519MLKEM768: coefficients of q and above are refused', provider.groups.X25519MLKEM768, (g) => modulusCheck(g, 0)),
-    caseAbout('X25519MLKEM768: ML-KEM stands first', provider.groups.X25519MLKEM768, (g) =>
-      standsAs(g, defined(provider.groups.MLKEM768, 'MLKEM768'), defined(provider.groups.x25519, 'x25519'), 64),
+    caseAbout(
+      'X25519MLKEM768: coefficients of q and above are refused',
+      provider.groups.X25519MLKEM768,
+      (g) => modulusCheck(g, 0),
     ),
-    caseAbout('X25519MLKEM768: an all-zero X25519 result is refused', provider.groups.X25519MLKEM768, zeroPart),
+    caseAbout('X25519MLKEM768: ML-KEM stands first', provider.groups.X25519MLKEM768, (g) =>
+      standsAs(
+        g,
+        defined(provider.groups.MLKEM768, 'MLKEM768'),
+        defined(provider.groups.x25519, 'x25519'),
+        64,
+      ),
+    ),
+    caseAbout(
+      'X25519MLKEM768: an all-zero X25519 result is refused',
+      provider.groups.X25519MLKEM768,
+      zeroPart,
+    ),
     caseAbout('SecP256r1MLKEM768: the point stands first', provider.groups.SecP256r1MLKEM768, (g) =>
-      standsAs(g, defined(provider.groups.secp256r1, 'secp256r1'), defined(provider.groups.MLKEM768, 'MLKEM768'), 32),
+      standsAs(
+        g,
+        defined(provider.groups.secp256r1, 'secp256r1'),
+        defined(provider.groups.MLKEM768, 'MLKEM768'),
+        32,
+      ),
     ),
     caseAbout('SecP384r1MLKEM1024: the point stands first', provider.groups.SecP384r1MLKEM1024, (g) =>
-      standsAs(g, defined(provider.groups.secp384r1, 'secp384r1'), defined(provider.groups.MLKEM1024, 'MLKEM1024'), 48),
+      standsAs(
+        g,
+        defined(provider.groups.secp384r1, 'secp384r1'),
+        defined(provider.groups.MLKEM1024, 'MLKEM1024'),
+        48,
+      ),
     ),
     caseAbout('SecP256r1MLKEM768: an invalid point is refused', provider.groups.SecP256r1MLKEM768, (g) => {
       const key = g.generate();
@@ -77,12 +106,20 @@ function modulusCheck(group: KeyExchangeGroup, at: number): void {
 function zeroPart(group: KeyExchangeGroup): void {
   const key = group.generate();
   const { share } = defined(group.respond(key.share), 'response');
-  expectRefused(() => group.respond(joined([key.share.subarray(0, 1184), new Uint8Array(32)])), 'client share');
+  expectRefused(
+    () => group.respond(joined([key.share.subarray(0, 1184), new Uint8Array(32)])),
+    'client share',
+  );
   expectRefused(() => key.finish(joined([share.subarray(0, 1088), new Uint8Array(32)])), 'server share');
 }
 
 /** A hybrid's share, secret and private bytes are those of its parts, one after the other. */
-function standsAs(hybrid: KeyExchangeGroup, first: KeyExchangeGroup, second: KeyExchangeGroup, firstPrivateBytes: number): void {
+function standsAs(
+  hybrid: KeyExchangeGroup,
+  first: KeyExchangeGroup,
+  second: KeyExchangeGroup,
+  firstPrivateBytes: number,
+): void {
   const key = hybrid.generate();
   const privateBytes = key.exportPrivate();
   const a = defined(first.restore(privateBytes.subarray(0, firstPrivateBytes)), 'first part');

@@ -28,7 +28,9 @@ export function groupCases(provider: CryptoProvider): ContractCase[] {
         expectEqual(g.serverShareBytes, facts.server, 'serverShareBytes');
       }),
       caseAbout(`${name}: both sides come to one secret, native form`, group, (g) => agrees(g, facts)),
-      caseAbout(`${name}: given form draws ${facts.draws} and depends on nothing else`, group, (g) => isGiven(g, facts)),
+      caseAbout(`${name}: given form draws ${facts.draws} and depends on nothing else`, group, (g) =>
+        isGiven(g, facts),
+      ),
       caseAbout(`${name}: restores from its private bytes`, group, restores),
       caseAbout(`${name}: refuses shares of a wrong length`, group, refusesLengths),
       caseAbout(`${name}: a wiped key and a short draw are misuse`, group, misuse),
@@ -54,7 +56,13 @@ function agrees(group: KeyExchangeGroup, { client, server, secret }: GroupFacts)
   expectEqual(response.secret.length, secret, 'secret');
   expectBytes(key.finish(response.share), response.secret, 'secrets');
   expectBytes(key.finish(response.share), response.secret, 'a key may finish twice');
-  for (const bytes of [key.share, response.share, response.secret, key.exportPrivate(), key.finish(response.share)!]) {
+  for (const bytes of [
+    key.share,
+    response.share,
+    response.secret,
+    key.exportPrivate(),
+    key.finish(response.share)!,
+  ]) {
     expectPlain(bytes, 'result');
   }
 }
@@ -98,8 +106,10 @@ function restores(group: KeyExchangeGroup): void {
 function refusesLengths(group: KeyExchangeGroup): void {
   const key = group.generate();
   const response = defined(group.respond(key.share), 'response');
-  for (const [what, bytes] of wrongLengths(key.share)) expectRefused(() => group.respond(bytes), `client share: ${what}`);
-  for (const [what, bytes] of wrongLengths(response.share)) expectRefused(() => key.finish(bytes), `server share: ${what}`);
+  for (const [what, bytes] of wrongLengths(key.share))
+    expectRefused(() => group.respond(bytes), `client share: ${what}`);
+  for (const [what, bytes] of wrongLengths(response.share))
+    expectRefused(() => key.finish(bytes), `server share: ${what}`);
 }
 
 function wrongLengths(share: Uint8Array): [string, Uint8Array][] {
@@ -123,8 +133,19 @@ function misuse(group: KeyExchangeGroup): void {
   expectMisuse(() => group.generate((length) => new Uint8Array(length - 1)), 'a draw that is too short');
 }
 
-const dh = (share: number, secret: number, draw: number): GroupFacts => ({ client: share, server: share, secret, draws: [draw] });
-const kem = (client: number, server: number): GroupFacts => ({ client, server, secret: 32, draws: [64], responseDraws: [32] });
+const dh = (share: number, secret: number, draw: number): GroupFacts => ({
+  client: share,
+  server: share,
+  secret,
+  draws: [draw],
+});
+const kem = (client: number, server: number): GroupFacts => ({
+  client,
+  server,
+  secret: 32,
+  draws: [64],
+  responseDraws: [32],
+});
 
 /** RFC 9846 §4.3.8, §7.4; RFC 7919 §5.2; FIPS 203 table 3; draft-ietf-tls-ecdhe-mlkem §4. */
 const groupFacts: Readonly<Record<GroupName, GroupFacts>> = {

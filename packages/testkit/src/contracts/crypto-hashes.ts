@@ -1,5 +1,15 @@
 import type { CryptoProvider, HashFunction, HashName } from '@sealwire/core';
-import { type ContractCase, ascii, caseAbout, expectBytes, expectEqual, expectPlain, joined, seededSource, unhex } from './contract-case.ts';
+import {
+  type ContractCase,
+  ascii,
+  caseAbout,
+  expectBytes,
+  expectEqual,
+  expectPlain,
+  joined,
+  seededSource,
+  unhex,
+} from './contract-case.ts';
 
 /** Hashes, HMAC and, built on it here, HKDF. */
 export function hashCases(provider: CryptoProvider): ContractCase[] {
@@ -19,10 +29,18 @@ export function hashCases(provider: CryptoProvider): ContractCase[] {
       caseAbout(`${name}: HMAC (RFC 4231 §4.3, RFC 2202)`, hash, (h) => {
         const message = ascii('what do ya want for nothing?');
         expectBytes(h.hmac(ascii('Jefe'), [message]), jefeHmacs[name], 'HMAC');
-        expectBytes(h.hmac(ascii('Jefe'), [message.subarray(0, 5), message.subarray(5)]), jefeHmacs[name], 'HMAC of two pieces');
+        expectBytes(
+          h.hmac(ascii('Jefe'), [message.subarray(0, 5), message.subarray(5)]),
+          jefeHmacs[name],
+          'HMAC of two pieces',
+        );
         expectPlain(h.hmac(ascii('Jefe'), []), 'HMAC');
       }),
-      caseAbout(`${name}: HMAC by its definition, keys around the block size (RFC 2104 §2)`, hash, hmacByDefinition),
+      caseAbout(
+        `${name}: HMAC by its definition, keys around the block size (RFC 2104 §2)`,
+        hash,
+        hmacByDefinition,
+      ),
       caseAbout(`${name}: a forked running hash is independent`, hash, forks),
     );
   }
@@ -32,12 +50,24 @@ export function hashCases(provider: CryptoProvider): ContractCase[] {
 
 function hmacByDefinition(hash: HashFunction): void {
   const message = seededSource(1)(100);
-  for (const keyBytes of [0, 1, hash.outputBytes, hash.blockBytes - 1, hash.blockBytes, hash.blockBytes + 1, 300]) {
+  for (const keyBytes of [
+    0,
+    1,
+    hash.outputBytes,
+    hash.blockBytes - 1,
+    hash.blockBytes,
+    hash.blockBytes + 1,
+    300,
+  ]) {
     const key = seededSource(keyBytes)(keyBytes);
     const block = new Uint8Array(hash.blockBytes);
     block.set(keyBytes > hash.blockBytes ? hash.digest([key]) : key);
     const inner = hash.digest([block.map((byte) => byte ^ 0x36), message]);
-    expectBytes(hash.hmac(key, [message]), hash.digest([block.map((byte) => byte ^ 0x5c), inner]), `key of ${keyBytes} bytes`);
+    expectBytes(
+      hash.hmac(key, [message]),
+      hash.digest([block.map((byte) => byte ^ 0x5c), inner]),
+      `key of ${keyBytes} bytes`,
+    );
   }
 }
 
@@ -62,7 +92,11 @@ function hkdf(hash: HashFunction): void {
   const first = hash.hmac(prk, [info, Uint8Array.of(1)]);
   const second = hash.hmac(prk, [first, info, Uint8Array.of(2)]);
   const okm = joined([first, second]).subarray(0, 42);
-  expectBytes(okm, '3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865', 'OKM');
+  expectBytes(
+    okm,
+    '3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865',
+    'OKM',
+  );
 }
 
 const abcDigests: Readonly<Record<HashName, string>> = {

@@ -1,5 +1,12 @@
 import type { CryptoProvider } from '@sealwire/core';
-import { type ContractCase, ContractFailure, contractCase, expectEqual, expectPlain, hex } from './contract-case.ts';
+import {
+  type ContractCase,
+  ContractFailure,
+  contractCase,
+  expectEqual,
+  expectPlain,
+  hex,
+} from './contract-case.ts';
 import { aeadCases } from './crypto-aeads.ts';
 import { groupCases } from './crypto-groups.ts';
 import { hashCases } from './crypto-hashes.ts';
@@ -19,7 +26,8 @@ export function cryptoProviderContract(provider: CryptoProvider): ContractCase[]
         expectEqual(bytes.length, length, 'length');
         expectPlain(bytes, 'random bytes');
       }
-      if (hex(provider.random(32)) === hex(provider.random(32))) throw new ContractFailure('the same 32 bytes twice');
+      const [one, other] = [provider.random(32), provider.random(32)];
+      if (hex(one) === hex(other)) throw new ContractFailure('the same 32 bytes twice');
     }),
     ...hashCases(provider),
     ...aeadCases(provider),

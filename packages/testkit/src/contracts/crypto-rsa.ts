@@ -22,12 +22,16 @@ import { pssPkcs8, rsaPkcs8Hex, rsaPrivateExponent } from './rsa-keys.ts';
 export function rsaCases(provider: CryptoProvider): ContractCase[] {
   return [
     contractCase('rsa: PKCS #1 v1.5 with every hash, deterministic', () => pkcs1(provider)),
-    contractCase('rsa: PKCS #1 v1.5 blocks other than the right one are refused', () => forgedBlocks(provider)),
+    contractCase('rsa: PKCS #1 v1.5 blocks other than the right one are refused', () =>
+      forgedBlocks(provider),
+    ),
     contractCase('rsa: PSS with salts of many lengths', () => pss(provider)),
     contractCase('rsa: PSS in the given form draws the salt in one draw', () => pssGiven(provider)),
     contractCase('rsa: signatures of the wrong length or above the modulus', () => signatureRange(provider)),
     contractCase('rsa: hashes and salts that do not fit the modulus', () => doNotFit(provider)),
-    contractCase('rsa-pss: a restricted key does what its parameters allow (RFC 4055 §3.1)', () => restricted(provider)),
+    contractCase('rsa-pss: a restricted key does what its parameters allow (RFC 4055 §3.1)', () =>
+      restricted(provider),
+    ),
     contractCase('rsa, rsa-pss: generated keys have their size and sign', () => generated(provider)),
   ];
 }
@@ -66,9 +70,15 @@ function forgedBlocks(provider: CryptoProvider): void {
     ['no NULL in the algorithm', block(0, 1, padding(125 - withoutNull.length), withoutNull)],
     ['a length in long form', block(0, 1, padding(125 - longForm.length), longForm)],
     ['content in NULL', block(0, 1, padding(125 - nullWithContent.length), nullWithContent)],
-    ['garbage behind the digest (Bleichenbacher 2006)', block(0, 1, padding(8), joined([info, padding(117 - info.length, 0)]))],
+    [
+      'garbage behind the digest (Bleichenbacher 2006)',
+      block(0, 1, padding(8), joined([info, padding(117 - info.length, 0)])),
+    ],
     ['one byte of garbage', block(0, 1, padding(124 - info.length), joined([info, padding(1, 0)]))],
-    ['garbage in the digest info', block(0, 1, padding(123 - info.length), sequence(info.subarray(2), padding(2, 0)))],
+    [
+      'garbage in the digest info',
+      block(0, 1, padding(123 - info.length), sequence(info.subarray(2), padding(2, 0))),
+    ],
     ['block type 2', block(0, 2, padding(125 - info.length), info)],
     ['block type 0', block(0, 0, padding(125 - info.length, 0), info)],
     ['a first byte of 1', block(1, 1, padding(125 - info.length), info).with(0, 0x01)],
@@ -98,10 +108,18 @@ function pss(provider: CryptoProvider): void {
     checkBothWays(key, algorithm, message, signature);
     const others = [saltBytes + 1, Math.max(0, saltBytes - 1), 0].filter((bytes) => bytes !== saltBytes);
     for (const other of others) {
-      expectEqual(key.publicKey.verify({ ...algorithm, saltBytes: other }, message, signature), false, `${saltBytes} bytes read as ${other}`);
+      expectEqual(
+        key.publicKey.verify({ ...algorithm, saltBytes: other }, message, signature),
+        false,
+        `${saltBytes} bytes read as ${other}`,
+      );
     }
     const otherMask = mgfHash === 'sha256' ? 'sha1' : 'sha256';
-    expectEqual(key.publicKey.verify({ ...algorithm, mgfHash: otherMask }, message, signature), false, 'another mask hash');
+    expectEqual(
+      key.publicKey.verify({ ...algorithm, mgfHash: otherMask }, message, signature),
+      false,
+      'another mask hash',
+    );
   }
 }
 
@@ -131,7 +149,8 @@ function signatureRange(provider: CryptoProvider): void {
     expectEqual(verify(s, 128), true, 's');
     expectEqual(verify(s, 129), false, 's with a zero in front');
     expectEqual(verify(s + modulus, 129), false, 's + n');
-    for (const value of [0n, 1n, modulus - 1n, modulus]) expectEqual(verify(value, 128), false, `signature ${value.toString(16).slice(-8)}`);
+    for (const value of [0n, 1n, modulus - 1n, modulus])
+      expectEqual(verify(value, 128), false, `signature ${value.toString(16).slice(-8)}`);
     if (s + modulus < 1n << 1024n) expectEqual(verify(s + modulus, 128), false, 's + n in 128 bytes');
   }
 }
@@ -146,13 +165,26 @@ function doNotFit(provider: CryptoProvider): void {
   ];
   for (const algorithm of tooLarge) {
     expectMisuse(() => small.sign(algorithm, message), JSON.stringify(algorithm));
-    expectEqual(small.publicKey.verify(algorithm, message, new Uint8Array(64).fill(1)), false, JSON.stringify(algorithm));
+    expectEqual(
+      small.publicKey.verify(algorithm, message, new Uint8Array(64).fill(1)),
+      false,
+      JSON.stringify(algorithm),
+    );
   }
-  checkBothWays(small, { type: 'rsa-pkcs1', hash: 'sha256' }, message, small.sign({ type: 'rsa-pkcs1', hash: 'sha256' }, message));
+  checkBothWays(
+    small,
+    { type: 'rsa-pkcs1', hash: 'sha256' },
+    message,
+    small.sign({ type: 'rsa-pkcs1', hash: 'sha256' }, message),
+  );
   for (const saltBytes of [-1, 0.5, Number.NaN]) {
     const algorithm: SignatureAlgorithm = { type: 'rsa-pss', hash: 'sha256', mgfHash: 'sha256', saltBytes };
     expectMisuse(() => rsaKey(provider).sign(algorithm, message), `a salt of ${saltBytes} bytes`);
-    expectEqual(rsaKey(provider).publicKey.verify(algorithm, message, new Uint8Array(128)), false, `a salt of ${saltBytes} bytes`);
+    expectEqual(
+      rsaKey(provider).publicKey.verify(algorithm, message, new Uint8Array(128)),
+      false,
+      `a salt of ${saltBytes} bytes`,
+    );
   }
 }
 
@@ -160,7 +192,11 @@ function restricted(provider: CryptoProvider): void {
   const key = defined(provider.importPrivateKey(unhex(pssPkcs8)), 'private key');
   const { kind } = key;
   if (kind.type !== 'rsa-pss') throw new TypeError(`expected rsa-pss, got ${kind.type}`);
-  expectEqual(JSON.stringify(kind.restriction), JSON.stringify({ hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 }), 'restriction');
+  expectEqual(
+    JSON.stringify(kind.restriction),
+    JSON.stringify({ hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 }),
+    'restriction',
+  );
   expectEqual(kind.bits, 1024, 'bits');
   expectEqual(JSON.stringify(key.publicKey.kind), JSON.stringify(kind), 'kind of the public key');
   const reimported = defined(provider.importPrivateKey(key.exportPkcs8()), 're-imported key');
@@ -178,7 +214,11 @@ function restricted(provider: CryptoProvider): void {
   ];
   for (const algorithm of forbidden) {
     expectMisuse(() => key.sign(algorithm, message), JSON.stringify(algorithm));
-    expectEqual(key.publicKey.verify(algorithm, message, new Uint8Array(128)), false, JSON.stringify(algorithm));
+    expectEqual(
+      key.publicKey.verify(algorithm, message, new Uint8Array(128)),
+      false,
+      JSON.stringify(algorithm),
+    );
   }
 }
 
@@ -186,7 +226,12 @@ function generated(provider: CryptoProvider): void {
   for (const type of ['rsa', 'rsa-pss'] as const) {
     const key = provider.generateKeyPair({ type, bits: 768 });
     expectEqual(JSON.stringify(key.kind), JSON.stringify({ type, bits: 768 }), 'kind');
-    const algorithm: SignatureAlgorithm = { type: 'rsa-pss', hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 };
+    const algorithm: SignatureAlgorithm = {
+      type: 'rsa-pss',
+      hash: 'sha256',
+      mgfHash: 'sha256',
+      saltBytes: 32,
+    };
     checkBothWays(key, algorithm, ascii('new'), key.sign(algorithm, ascii('new')));
   }
   for (const bits of [0, 504, 511, 1000, 8208, 1024.5]) {
@@ -202,7 +247,13 @@ export function rsaKey(provider: CryptoProvider): PrivateKey {
 function rightBlock(provider: CryptoProvider, message: Uint8Array): Uint8Array {
   const prefix = unhex('3031300d060960864801650304020105000420');
   const digest = provider.hashes.sha256!.digest([message]);
-  return joined([Uint8Array.of(0, 1), new Uint8Array(128 - 3 - 51).fill(0xff), new Uint8Array(1), prefix, digest]);
+  return joined([
+    Uint8Array.of(0, 1),
+    new Uint8Array(128 - 3 - 51).fill(0xff),
+    new Uint8Array(1),
+    prefix,
+    digest,
+  ]);
 }
 
 function raisedToD(block: Uint8Array): Uint8Array {

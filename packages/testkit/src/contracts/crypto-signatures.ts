@@ -21,15 +21,25 @@ import { ecPkcs8, ecdsaSignature, edPkcs8, element, integer, oids, sequence } fr
 /** ECDSA and EdDSA. */
 export function signatureCases(provider: CryptoProvider): ContractCase[] {
   return [
-    ...ecdsaVectors.map((vector) => contractCase(`${vector.curve}, ${vector.hash}: RFC 6979 ${vector.section}`, () => rfc6979(provider, vector))),
+    ...ecdsaVectors.map((vector) =>
+      contractCase(`${vector.curve}, ${vector.hash}: RFC 6979 ${vector.section}`, () =>
+        rfc6979(provider, vector),
+      ),
+    ),
     ...(['secp256r1', 'secp384r1', 'secp521r1'] as const).flatMap((curve) => [
       contractCase(`${curve}: signs and verifies with every hash`, () => everyHash(provider, curve)),
       contractCase(`${curve}: a high s is as good as a low one`, () => highS(provider, curve)),
-      contractCase(`${curve}: signatures must be strict DER with r and s in range (RFC 3279 §2.2.3)`, () => strictDer(provider, curve)),
+      contractCase(`${curve}: signatures must be strict DER with r and s in range (RFC 3279 §2.2.3)`, () =>
+        strictDer(provider, curve),
+      ),
     ]),
-    ...edVectors.map((vector) => contractCase(`${vector.type}: ${vector.name}`, () => rfc8032(provider, vector))),
+    ...edVectors.map((vector) =>
+      contractCase(`${vector.type}: ${vector.name}`, () => rfc8032(provider, vector)),
+    ),
     ...(['ed25519', 'ed448'] as const).map((type) =>
-      contractCase(`${type}: signs, verifies, refuses changes and s + L`, () => edwardsSignatures(provider, type)),
+      contractCase(`${type}: signs, verifies, refuses changes and s + L`, () =>
+        edwardsSignatures(provider, type),
+      ),
     ),
     contractCase('algorithms that do not fit a key verify nothing and sign nothing', () => misfits(provider)),
   ];
@@ -48,7 +58,11 @@ function rfc6979(provider: CryptoProvider, { curve, hash, message, r, s }: Ecdsa
   const key = ecKey(provider, curve);
   const signature = ecdsaSignature(BigInt(`0x${r}`), BigInt(`0x${s}`));
   const algorithm: SignatureAlgorithm = { type: 'ecdsa', hash };
-  expectBytes(key.sign(algorithm, ascii(message), scriptedSource([])), signature, 'the given form, which draws nothing');
+  expectBytes(
+    key.sign(algorithm, ascii(message), scriptedSource([])),
+    signature,
+    'the given form, which draws nothing',
+  );
   expectEqual(key.publicKey.verify(algorithm, ascii(message), signature), true, 'verification');
 }
 
@@ -59,7 +73,11 @@ function everyHash(provider: CryptoProvider, curve: CurveName): void {
     const signature = key.sign({ type: 'ecdsa', hash }, message);
     expectPlain(signature, 'signature');
     checkBothWays(key, { type: 'ecdsa', hash }, message, signature);
-    expectEqual(key.publicKey.verify({ type: 'ecdsa', hash: hash === 'sha1' ? 'sha256' : 'sha1' }, message, signature), false, 'another hash');
+    expectEqual(
+      key.publicKey.verify({ type: 'ecdsa', hash: hash === 'sha1' ? 'sha256' : 'sha1' }, message, signature),
+      false,
+      'another hash',
+    );
   }
 }
 
@@ -80,16 +98,24 @@ function strictDer(provider: CryptoProvider, curve: CurveName): void {
   const n = BigInt(`0x${curves[curve].n}`);
   const good = key.sign(algorithm, message);
   const { r, s } = readSignature(good);
-  const rest = (prefix: number[], from: number): Uint8Array => joined([Uint8Array.from(prefix), good.subarray(from)]);
+  const rest = (prefix: number[], from: number): Uint8Array =>
+    joined([Uint8Array.from(prefix), good.subarray(from)]);
   const long = good[1] === 0x81;
-  const paddedInteger = (value: bigint): Uint8Array => element(0x02, new Uint8Array(2), integer(value).subarray(2));
+  const paddedInteger = (value: bigint): Uint8Array =>
+    element(0x02, new Uint8Array(2), integer(value).subarray(2));
   const wrong: [string, Uint8Array][] = [
     ['empty', new Uint8Array()],
     ['a byte more', joined([good, new Uint8Array(1)])],
     ['a byte less', good.subarray(0, -1)],
     ['not a sequence', rest([0x31], 1)],
-    ['a length that is not minimal', long ? rest([0x30, 0x82, 0x00, good[2]!], 3) : rest([0x30, 0x81, good[1]!], 2)],
-    ['an indefinite length', joined([Uint8Array.of(0x30, 0x80), good.subarray(long ? 3 : 2), new Uint8Array(2)])],
+    [
+      'a length that is not minimal',
+      long ? rest([0x30, 0x82, 0x00, good[2]!], 3) : rest([0x30, 0x81, good[1]!], 2),
+    ],
+    [
+      'an indefinite length',
+      joined([Uint8Array.of(0x30, 0x80), good.subarray(long ? 3 : 2), new Uint8Array(2)]),
+    ],
     ['r with needless zeros', sequence(paddedInteger(r), integer(s))],
     ['s with needless zeros', sequence(integer(r), paddedInteger(s))],
     ['r negative', sequence(element(0x02, Uint8Array.of(0x80 | 1)), integer(s))],
@@ -105,7 +131,8 @@ function strictDer(provider: CryptoProvider, curve: CurveName): void {
     ['s + n', ecdsaSignature(r, s + n)],
     ['r and s as plain bytes', joined([unhex(padded(r, curve)), unhex(padded(s, curve))])],
   ];
-  for (const [what, signature] of wrong) expectEqual(key.publicKey.verify(algorithm, message, signature), false, what);
+  for (const [what, signature] of wrong)
+    expectEqual(key.publicKey.verify(algorithm, message, signature), false, what);
   expectEqual(key.publicKey.verify(algorithm, message, good), true, 'the signature itself');
 }
 
@@ -126,7 +153,11 @@ function rfc8032(provider: CryptoProvider, { type, seed, point, message, signatu
   const key = defined(provider.importPrivateKey(edPkcs8(type, unhex(seed))), 'private key');
   expectBytes(key.publicKey.spki.slice(-point.length / 2), point, 'public key');
   expectBytes(key.sign({ type }, unhex(message)), signature, 'signature');
-  expectBytes(key.sign({ type }, unhex(message), scriptedSource([])), signature, 'signature in the given form');
+  expectBytes(
+    key.sign({ type }, unhex(message), scriptedSource([])),
+    signature,
+    'signature in the given form',
+  );
   expectEqual(key.publicKey.verify({ type }, unhex(message), unhex(signature)), true, 'verification');
 }
 
@@ -139,13 +170,26 @@ function edwardsSignatures(provider: CryptoProvider, type: 'ed25519' | 'ed448'):
   const half = signature.length / 2;
   const s = BigInt(`0x${hex(signature.slice(half).reverse())}`) + edOrders[type];
   const moved = unhex(s.toString(16).padStart(2 * half, '0')).reverse();
-  expectEqual(key.publicKey.verify({ type }, message, joined([signature.subarray(0, half), moved])), false, 's + L (RFC 8032 §5.1.7)');
+  expectEqual(
+    key.publicKey.verify({ type }, message, joined([signature.subarray(0, half), moved])),
+    false,
+    's + L (RFC 8032 §5.1.7)',
+  );
   expectEqual(key.publicKey.verify({ type }, message, new Uint8Array(signature.length)), false, 'zeros');
-  expectEqual(key.publicKey.verify({ type }, message, new Uint8Array(signature.length).fill(0xff)), false, 'ones');
+  expectEqual(
+    key.publicKey.verify({ type }, message, new Uint8Array(signature.length).fill(0xff)),
+    false,
+    'ones',
+  );
 }
 
 /** The signature verifies; a change of anything makes it not verify, and nothing throws. */
-export function checkBothWays(key: PrivateKey, algorithm: SignatureAlgorithm, message: Uint8Array, signature: Uint8Array): void {
+export function checkBothWays(
+  key: PrivateKey,
+  algorithm: SignatureAlgorithm,
+  message: Uint8Array,
+  signature: Uint8Array,
+): void {
   const { publicKey } = key;
   expectEqual(publicKey.verify(algorithm, message, signature), true, 'verification');
   for (const at of [0, 1, 2, signature.length >> 1, signature.length - 1]) {
@@ -154,8 +198,16 @@ export function checkBothWays(key: PrivateKey, algorithm: SignatureAlgorithm, me
   expectEqual(publicKey.verify(algorithm, flipped(message, 0), signature), false, 'another message');
   expectEqual(publicKey.verify(algorithm, message, signature.subarray(1)), false, 'first byte missing');
   expectEqual(publicKey.verify(algorithm, message, signature.subarray(0, -1)), false, 'last byte missing');
-  expectEqual(publicKey.verify(algorithm, message, joined([new Uint8Array(1), signature])), false, 'a zero in front');
-  expectEqual(publicKey.verify(algorithm, message, joined([signature, new Uint8Array(1)])), false, 'a zero behind');
+  expectEqual(
+    publicKey.verify(algorithm, message, joined([new Uint8Array(1), signature])),
+    false,
+    'a zero in front',
+  );
+  expectEqual(
+    publicKey.verify(algorithm, message, joined([signature, new Uint8Array(1)])),
+    false,
+    'a zero behind',
+  );
   expectEqual(publicKey.verify(algorithm, message, new Uint8Array()), false, 'an empty signature');
 }
 
@@ -207,7 +259,8 @@ const edOrders = {
 /** RFC 6979 §A.2.5 to §A.2.7. */
 export const ecScalars: Readonly<Record<CurveName, string>> = {
   secp256r1: 'c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721',
-  secp384r1: '6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5',
+  secp384r1:
+    '6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5',
   secp521r1:
     '00fad06daa62ba3b25d2fb40133da757205de67f5bb0018fee8c86e1b68c7e75caa896eb32f1f47c70855836a6d16fcc1466f6d8fbec67db89ec0c08b0e996b83538',
 };
@@ -277,7 +330,8 @@ const edVectors: readonly EdVector[] = [
     type: 'ed448',
     name: 'RFC 8032 §7.4, blank',
     seed: '6c82a562cb808d10d632be89c8513ebf6c929f34ddfa8c9f63c9960ef6e348a3528c8a3fcc2f044e39a3fc5b94492f8f032e7549a20098f95b',
-    point: '5fd7449b59b461fd2ce787ec616ad46a1da1342485a70e1f8a0ea75d80e96778edf124769b46c7061bd6783df1e50f6cd1fa1abeafe8256180',
+    point:
+      '5fd7449b59b461fd2ce787ec616ad46a1da1342485a70e1f8a0ea75d80e96778edf124769b46c7061bd6783df1e50f6cd1fa1abeafe8256180',
     message: '',
     signature:
       '533a37f6bbe457251f023c0d88f976ae2dfb504a843e34d2074fd823d41a591f2b233f034f628281f2fd7a22ddd47d7828c59bd0a21bfd3980ff0d2028d4b18a9df63e006c5d1c2d345b925d8dc00b4104852db99ac5c7cdda8530a113a0f4dbb61149f05a7363268c71d95808ff2e652600',

@@ -5,7 +5,12 @@ import { joined, unhex } from './contract-case.ts';
 export function element(tag: number, ...content: Uint8Array[]): Uint8Array {
   const body = joined(content);
   const { length } = body;
-  const header = length < 0x80 ? [tag, length] : length < 0x100 ? [tag, 0x81, length] : [tag, 0x82, length >> 8, length & 0xff];
+  const header =
+    length < 0x80
+      ? [tag, length]
+      : length < 0x100
+        ? [tag, 0x81, length]
+        : [tag, 0x82, length >> 8, length & 0xff];
   return joined([Uint8Array.from(header), body]);
 }
 

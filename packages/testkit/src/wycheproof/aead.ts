@@ -1,14 +1,19 @@
 import type { AeadName } from '@sealwire/core';
 import { hex, joined } from '../contracts/contract-case.ts';
 import { bytes, expectValue, number } from './fields.ts';
-import type { GroupRunner } from './wycheproof.ts';
+import type { GroupRunner } from './vector.ts';
 
 /** Nonces of other lengths than 12 bytes, AES-192 and other tags than those of TLS do not apply. */
 export const runAead: GroupRunner = (provider, group, test, algorithm) => {
   const name = names[`${algorithm} ${number(group, 'keySize')} ${number(group, 'tagSize')}`];
   const aead = name && provider.aeads[name];
   if (aead === undefined || number(group, 'ivSize') !== 96) return 'not applicable';
-  const [key, nonce, aad, message] = [aead.key(bytes(test, 'key')), bytes(test, 'iv'), bytes(test, 'aad'), bytes(test, 'msg')];
+  const [key, nonce, aad, message] = [
+    aead.key(bytes(test, 'key')),
+    bytes(test, 'iv'),
+    bytes(test, 'aad'),
+    bytes(test, 'msg'),
+  ];
   const sealed = joined([bytes(test, 'ct'), bytes(test, 'tag')]);
   const opened = expectValue(key.open(nonce, aad, sealed), message, test.result === 'valid');
   if (opened !== 'right' || test.result !== 'valid') return opened;

@@ -1,7 +1,7 @@
 import type { CryptoProvider, CurveName, GroupName, KeyExchangeGroup } from '@sealwire/core';
 import { hex, scriptedSource, unhex } from '../contracts/contract-case.ts';
 import { bytes, expectAccepted, expectValue, has, text } from './fields.ts';
-import type { GroupRunner, WycheproofGroup } from './wycheproof.ts';
+import type { GroupRunner, WycheproofGroup } from './vector.ts';
 
 export const runXdh: GroupRunner = (provider, group, test) => {
   const exchange = provider.groups[text(group, 'curve') === 'curve25519' ? 'x25519' : 'x448'];
@@ -40,14 +40,19 @@ export const runEcdhSpki: GroupRunner = (provider, group, test) => {
 export const runMlKemKey: GroupRunner = (provider, group, test) => {
   const exchange = kemOf(provider, group);
   if (exchange === undefined) return 'not applicable';
-  return expectValue(exchange.restore(bytes(test, 'seed'))?.share, bytes(test, 'ek'), test.result === 'valid');
+  return expectValue(
+    exchange.restore(bytes(test, 'seed'))?.share,
+    bytes(test, 'ek'),
+    test.result === 'valid',
+  );
 };
 
 export const runMlKem: GroupRunner = (provider, group, test) => {
   const exchange = kemOf(provider, group);
   if (exchange === undefined) return 'not applicable';
   const key = exchange.restore(bytes(test, 'seed'));
-  if (key && typeof test.ek === 'string' && test.ek !== '' && hex(key.share) !== test.ek) return 'another encapsulation key';
+  if (key && typeof test.ek === 'string' && test.ek !== '' && hex(key.share) !== test.ek)
+    return 'another encapsulation key';
   return expectValue(key?.finish(bytes(test, 'c')), bytes(test, 'K'), test.result === 'valid');
 };
 

@@ -1,6 +1,6 @@
 import type { HashName } from '@sealwire/core';
 import { hex, unhex } from '../contracts/contract-case.ts';
-import type { Verdict, WycheproofGroup, WycheproofTest } from './wycheproof.ts';
+import type { Verdict, WycheproofGroup, WycheproofTest } from './vector.ts';
 
 /** Fields of the vectors, read with the type they must have. */
 

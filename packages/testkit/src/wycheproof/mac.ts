@@ -1,10 +1,14 @@
 import { joined } from '../contracts/contract-case.ts';
 import { bytes, expectAccepted, expectValue, hashName, number } from './fields.ts';
-import type { GroupRunner } from './wycheproof.ts';
+import type { GroupRunner } from './vector.ts';
 
 export const runMac: GroupRunner = (provider, group, test, algorithm) => {
   const hash = hashOf(algorithm.replace('HMAC', ''));
-  const tag = hash && provider.hashes[hash]?.hmac(bytes(test, 'key'), [bytes(test, 'msg')]).subarray(0, number(group, 'tagSize') / 8);
+  const tag =
+    hash &&
+    provider.hashes[hash]
+      ?.hmac(bytes(test, 'key'), [bytes(test, 'msg')])
+      .subarray(0, number(group, 'tagSize') / 8);
   if (tag === undefined) return 'not applicable';
   const expected = bytes(test, 'tag');
   const isSame = expectValue(tag, expected, true) === 'right';

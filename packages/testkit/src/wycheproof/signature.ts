@@ -1,7 +1,6 @@
 import type { CryptoProvider, SignatureAlgorithm } from '@sealwire/core';
 import { bytes, expectAccepted, expectValue, hashName, number, text } from './fields.ts';
-import type { GroupRunner, Verdict, WycheproofGroup, WycheproofTest } from './wycheproof.ts';
-
+import type { GroupRunner, Verdict, WycheproofGroup, WycheproofTest } from './vector.ts';
 
 export const runEcdsa: GroupRunner = (provider, group, test) => {
   const hash = hashName(text(group, 'sha'));
@@ -9,7 +8,9 @@ export const runEcdsa: GroupRunner = (provider, group, test) => {
 };
 
 export const runEddsa: GroupRunner = (provider, group, test) =>
-  verify(provider, group, test, { type: text(group, 'publicKeyDer').includes('06032b6570') ? 'ed25519' : 'ed448' });
+  verify(provider, group, test, {
+    type: text(group, 'publicKeyDer').includes('06032b6570') ? 'ed25519' : 'ed448',
+  });
 
 export const runRsaPkcs1: GroupRunner = (provider, group, test) => {
   const hash = hashName(text(group, 'sha'));
@@ -21,7 +22,11 @@ export const runRsaPkcs1Generate: GroupRunner = (provider, group, test) => {
   const hash = hashName(text(group, 'sha'));
   if (hash === undefined) return 'not applicable';
   const key = provider.importPrivateKey(bytes(group, 'privateKeyPkcs8'));
-  return expectValue(key?.sign({ type: 'rsa-pkcs1', hash }, bytes(test, 'msg')), bytes(test, 'sig'), test.result !== 'invalid');
+  return expectValue(
+    key?.sign({ type: 'rsa-pkcs1', hash }, bytes(test, 'msg')),
+    bytes(test, 'sig'),
+    test.result !== 'invalid',
+  );
 };
 
 /**
@@ -34,8 +39,16 @@ export const runRsaPss: GroupRunner = (provider, group, test) => {
   return verify(provider, group, test, { type: 'rsa-pss', hash, mgfHash, saltBytes: number(group, 'sLen') });
 };
 
-function verify(provider: CryptoProvider, group: WycheproofGroup, test: WycheproofTest, algorithm: SignatureAlgorithm): Verdict {
+function verify(
+  provider: CryptoProvider,
+  group: WycheproofGroup,
+  test: WycheproofTest,
+  algorithm: SignatureAlgorithm,
+): Verdict {
   const key = provider.importPublicKey(bytes(group, 'publicKeyDer'));
   if (key === undefined) return 'the key was refused';
-  return expectAccepted(key.verify(algorithm, bytes(test, 'msg'), bytes(test, 'sig')), test.result === 'valid');
+  return expectAccepted(
+    key.verify(algorithm, bytes(test, 'msg'), bytes(test, 'sig')),
+    test.result === 'valid',
+  );
 }
