@@ -46,7 +46,8 @@ export function integerOf(bytes: Uint8Array): bigint {
 /** An integer as exactly `length` big-endian bytes; it must fit. */
 export function bytesOf(value: bigint, length: number): Uint8Array {
   const text = value.toString(16);
-  if (text.length > 2 * length) throw new RangeError(`an integer of ${text.length} hex digits does not fit ${length} bytes`);
+  if (text.length > 2 * length)
+    throw new RangeError(`an integer of ${text.length} hex digits does not fit ${length} bytes`);
   return fromHex(text.padStart(2 * length, '0'));
 }
 

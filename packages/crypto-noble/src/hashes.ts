@@ -4,9 +4,22 @@ import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import type { HashFunction, HashName, HashState } from '@sealwire/core';
 
 /** What this package needs of a hash of the library. */
-export type NobleHash = typeof sha256 | typeof sha224 | typeof sha384 | typeof sha512 | typeof sha1 | typeof md5;
+export type NobleHash =
+  | typeof sha256
+  | typeof sha224
+  | typeof sha384
+  | typeof sha512
+  | typeof sha1
+  | typeof md5;
 
-export const nobleHashes: Readonly<Record<HashName, NobleHash>> = { md5, sha1, sha224, sha256, sha384, sha512 };
+export const nobleHashes: Readonly<Record<HashName, NobleHash>> = {
+  md5,
+  sha1,
+  sha224,
+  sha256,
+  sha384,
+  sha512,
+};
 
 /** Hashes and HMAC in pure JavaScript. */
 export const hashes: Readonly<Record<HashName, HashFunction>> = {

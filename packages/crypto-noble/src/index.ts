@@ -8,7 +8,14 @@ export { hex, integerOf, isAllZero } from './bytes.ts';
 export { curveSizes } from './formats/curves.ts';
 export { parseEcdsaSignature } from './formats/ecdsa-signature.ts';
 export { type FfdheName, ffdheSizes } from './formats/ffdhe-primes.ts';
-export { type EcPrivateParts, type ParsedPrivateKey, parsePkcs8, writeEcPkcs8, writeEdPkcs8, writeRsaPkcs8 } from './formats/pkcs8.ts';
+export {
+  type EcPrivateParts,
+  type ParsedPrivateKey,
+  parsePkcs8,
+  writeEcPkcs8,
+  writeEdPkcs8,
+  writeRsaPkcs8,
+} from './formats/pkcs8.ts';
 export { type ParsedPublicKey, parseSpki, writeSpki } from './formats/spki.ts';
 export { type PlainGroups, withHybrids } from './groups/groups.ts';
 export { type MlKemName, mlKemSeedBytes, mlKemSizes } from './groups/ml-kem.ts';

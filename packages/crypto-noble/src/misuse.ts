@@ -20,12 +20,19 @@ export function draw(source: RandomSource, length: number): Uint8Array {
  * Draws until `accept` yields a value. A source that always gives the same bytes would go on for ever, so
  * that is the caller's mistake too: with honest bytes `attempts` are never used up.
  */
-export function drawUntil<T>(source: RandomSource, length: number, attempts: number, accept: (bytes: Uint8Array) => T | undefined): T {
+export function drawUntil<T>(
+  source: RandomSource,
+  length: number,
+  attempts: number,
+  accept: (bytes: Uint8Array) => T | undefined,
+): T {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const value = accept(Uint8Array.from(draw(source, length)));
     if (value !== undefined) return value;
   }
-  throw new ApiMisuseError(`expected a source of random bytes, got one without a usable value in ${attempts} draws`);
+  throw new ApiMisuseError(
+    `expected a source of random bytes, got one without a usable value in ${attempts} draws`,
+  );
 }
 
 /** For keys that are used after `wipe()`. */

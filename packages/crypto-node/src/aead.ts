@@ -18,7 +18,13 @@ export const aeads: Readonly<Record<AeadName, AeadAlgorithm>> = {
   'aes-256-ccm-8': algorithm('aes-256-ccm-8', 'aes-256-ccm', 32, 8, true),
 };
 
-function algorithm(name: AeadName, cipher: string, keyBytes: number, tagBytes: number, isCcm: boolean): AeadAlgorithm {
+function algorithm(
+  name: AeadName,
+  cipher: string,
+  keyBytes: number,
+  tagBytes: number,
+  isCcm: boolean,
+): AeadAlgorithm {
   return {
     name,
     keyBytes,
@@ -94,7 +100,8 @@ class CcmKey implements AeadKey {
     const key = this.#key ?? wiped('AEAD key');
     requireLength(nonce, 12, 'a nonce');
     const text = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
-    if (text.length > ccmMaxBytes) throw new ApiMisuseError(`expected at most ${ccmMaxBytes} bytes, got ${text.length}`);
+    if (text.length > ccmMaxBytes)
+      throw new ApiMisuseError(`expected at most ${ccmMaxBytes} bytes, got ${text.length}`);
     const cipher = crypto.createCipheriv(this.#cipher, key, nonce, this.#tag);
     cipher.setAAD(aad, { plaintextLength: text.length });
     const sealed = plain(cipher.update(text));
@@ -124,7 +131,6 @@ class CcmKey implements AeadKey {
     this.#key = undefined;
   }
 }
-
 
 const fullTag = { authTagLength: 16 };
 

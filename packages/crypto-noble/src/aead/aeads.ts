@@ -18,7 +18,12 @@ export const aeads: Readonly<Record<AeadName, AeadAlgorithm>> = {
   'aes-256-ccm-8': algorithm('aes-256-ccm-8', 32, 8, (key) => new CcmKey(key, 8)),
 };
 
-function algorithm(name: AeadName, keyBytes: number, tagBytes: number, prepare: (key: Uint8Array) => AeadKey): AeadAlgorithm {
+function algorithm(
+  name: AeadName,
+  keyBytes: number,
+  tagBytes: number,
+  prepare: (key: Uint8Array) => AeadKey,
+): AeadAlgorithm {
   return {
     name,
     keyBytes,

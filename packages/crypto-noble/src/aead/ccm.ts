@@ -19,7 +19,8 @@ export class CcmKey implements AeadKey {
     requireLength(nonce, 12, 'a nonce');
     const sealed = joinedWithRoom(pieces, this.#tagBytes);
     const text = sealed.subarray(0, sealed.length - this.#tagBytes);
-    if (text.length > maxTextBytes) throw new ApiMisuseError(`expected at most ${maxTextBytes} bytes, got ${text.length}`);
+    if (text.length > maxTextBytes)
+      throw new ApiMisuseError(`expected at most ${maxTextBytes} bytes, got ${text.length}`);
     sealed.set(authenticate(schedule, nonce, aad, text, this.#tagBytes), text.length);
     unsafe.ctr32(schedule, false, counterBlock(nonce, 1), text, text);
     return [sealed];
@@ -46,7 +47,13 @@ export class CcmKey implements AeadKey {
 }
 
 /** The masked tag U = T xor first bytes of S_0 (§2.2, §2.3). */
-function authenticate(schedule: Uint32Array, nonce: Uint8Array, aad: Uint8Array, text: Uint8Array, tagBytes: number): Uint8Array {
+function authenticate(
+  schedule: Uint32Array,
+  nonce: Uint8Array,
+  aad: Uint8Array,
+  text: Uint8Array,
+  tagBytes: number,
+): Uint8Array {
   const mac = new CbcMac(schedule);
   // B_0: flags, nonce, length of the text.
   const first = new Uint8Array(16);

@@ -77,7 +77,8 @@ export class DerReader {
   /** A non-negative INTEGER below 2^31. */
   smallUnsigned(): number {
     const bytes = this.unsigned();
-    if (bytes.length > 4 || (bytes.length === 4 && bytes[0]! >= 0x80)) throw new DerError('an INTEGER out of range');
+    if (bytes.length > 4 || (bytes.length === 4 && bytes[0]! >= 0x80))
+      throw new DerError('an INTEGER out of range');
     return bytes.reduce((value, byte) => value * 256 + byte, 0);
   }
 

@@ -12,7 +12,8 @@ export const curveSizes: Readonly<Record<CurveName, CurveSizes>> = {
   secp256r1: { bytes: 32, order: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n },
   secp384r1: {
     bytes: 48,
-    order: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+    order:
+      0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
   },
   secp521r1: {
     bytes: 66,

@@ -9,7 +9,9 @@ import { curveSizes } from './curves.ts';
  * both lie within 1 … n-1. A high s is as good as a low one: neither TLS nor X.509 asks for the low form.
  */
 export function parseEcdsaSignature(signature: Uint8Array, curve: CurveName): Uint8Array | undefined {
-  const parts = readDer(signature, (outer) => outer.sequence((inner) => [inner.unsigned(), inner.unsigned()] as const));
+  const parts = readDer(signature, (outer) =>
+    outer.sequence((inner) => [inner.unsigned(), inner.unsigned()] as const),
+  );
   if (parts === undefined) return undefined;
   const { bytes, order } = curveSizes[curve];
   const padded: Uint8Array[] = [];

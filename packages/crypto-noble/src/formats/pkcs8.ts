@@ -4,7 +4,14 @@ import { DerError, type DerReader, readDer, tags } from '../der/reader.ts';
 import * as der from '../der/writer.ts';
 import { curveSizes } from './curves.ts';
 import { curveOfOid } from './oids.ts';
-import { type EdPublicParts, type RsaPublicParts, edBytes, isSaneRsa, readKeyAlgorithm, writeKeyAlgorithm } from './spki.ts';
+import {
+  type EdPublicParts,
+  type RsaPublicParts,
+  edBytes,
+  isSaneRsa,
+  readKeyAlgorithm,
+  writeKeyAlgorithm,
+} from './spki.ts';
 
 /** A PrivateKeyInfo taken apart. */
 export type ParsedPrivateKey = RsaPrivateParts | EcPrivateParts | EdPrivateParts;
@@ -48,7 +55,8 @@ export function parsePkcs8(pkcs8: Uint8Array): ParsedPrivateKey | undefined {
       const algorithm = readKeyAlgorithm(info);
       const key = info.octetString();
       if (info.nextIs(tags.context0)) info.content(tags.context0);
-      const publicKey = version === 1 && info.nextIs(tags.implicit1) ? info.bitString(tags.implicit1) : undefined;
+      const publicKey =
+        version === 1 && info.nextIs(tags.implicit1) ? info.bitString(tags.implicit1) : undefined;
       switch (algorithm.type) {
         case 'rsa':
         case 'rsa-pss': {
@@ -70,7 +78,9 @@ export function parsePkcs8(pkcs8: Uint8Array): ParsedPrivateKey | undefined {
 
 export function writeRsaPkcs8(kind: RsaPublicParts['kind'], numbers: RsaNumbers): Uint8Array {
   const { n, e, d, p, q, dP, dQ, qInv } = numbers;
-  const integers = [n, e, d, p, q, dP, dQ, qInv].map((value) => der.unsigned(bytesOf(value, byteLength(value))));
+  const integers = [n, e, d, p, q, dP, dQ, qInv].map((value) =>
+    der.unsigned(bytesOf(value, byteLength(value))),
+  );
   return writePkcs8(writeKeyAlgorithm(kind), der.sequence(der.unsigned(new Uint8Array()), ...integers));
 }
 
@@ -100,14 +110,27 @@ function nested<T>(bytes: Uint8Array, read: (reader: DerReader) => T): T {
 }
 
 /** RSAPrivateKey (RFC 8017 appendix A.1.2) of two primes; the numbers must fit each other, or signing would leak them. */
-function readRsaPrivateKey(reader: DerReader): { modulus: Uint8Array; exponent: Uint8Array; numbers: RsaNumbers } {
+function readRsaPrivateKey(reader: DerReader): {
+  modulus: Uint8Array;
+  exponent: Uint8Array;
+  numbers: RsaNumbers;
+} {
   return reader.sequence((fields) => {
     if (fields.smallUnsigned() !== 0) throw new DerError('a key of more than two primes');
     const modulus = fields.unsigned();
     const exponent = fields.unsigned();
     if (!isSaneRsa(modulus, exponent)) throw new DerError('a bad RSA key');
     const next = (): bigint => integerOf(fields.unsigned());
-    const numbers = { n: integerOf(modulus), e: integerOf(exponent), d: next(), p: next(), q: next(), dP: next(), dQ: next(), qInv: next() };
+    const numbers = {
+      n: integerOf(modulus),
+      e: integerOf(exponent),
+      d: next(),
+      p: next(),
+      q: next(),
+      dP: next(),
+      dQ: next(),
+      qInv: next(),
+    };
     if (!isConsistent(numbers)) throw new DerError('RSA numbers that do not fit each other');
     return { modulus, exponent, numbers };
   });
@@ -140,8 +163,11 @@ function readEcPrivateKey(
       const named = fields.inside(tags.context0, (r) => curveOfOid(r.oid()));
       if (named !== curve) throw new DerError('two different curves');
     }
-    const innerPoint = fields.nextIs(tags.context1) ? fields.inside(tags.context1, (r) => r.bitString()) : undefined;
-    if (innerPoint && outerPoint && !sameBytes(innerPoint, outerPoint)) throw new DerError('two different public keys');
+    const innerPoint = fields.nextIs(tags.context1)
+      ? fields.inside(tags.context1, (r) => r.bitString())
+      : undefined;
+    if (innerPoint && outerPoint && !sameBytes(innerPoint, outerPoint))
+      throw new DerError('two different public keys');
     return { scalar: bytesOf(value, bytes), claimedPoint: innerPoint ?? outerPoint };
   });
 }

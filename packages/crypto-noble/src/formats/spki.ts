@@ -52,7 +52,9 @@ export function readKeyAlgorithm(reader: DerReader): KeyAlgorithm {
         algorithm.nothing(); // RFC 3279 §2.3.1: the parameters MUST be NULL
         return { type: 'rsa' };
       case oids.rsaPss:
-        return algorithm.atEnd ? { type: 'rsa-pss' } : { type: 'rsa-pss', restriction: readPssParameters(algorithm) };
+        return algorithm.atEnd
+          ? { type: 'rsa-pss' }
+          : { type: 'rsa-pss', restriction: readPssParameters(algorithm) };
       case oids.ec: {
         const curve = curveOfOid(algorithm.oid()); // RFC 5480 §2.1.1: namedCurve only
         if (curve === undefined) throw new DerError('an unknown curve');
@@ -85,7 +87,10 @@ export function writeKeyAlgorithm(kind: KeyKind): Uint8Array {
     case 'rsa':
       return der.sequence(der.oid(oids.rsa), der.nothing());
     case 'rsa-pss':
-      return der.sequence(der.oid(oids.rsaPss), ...(kind.restriction ? [writePssParameters(kind.restriction)] : []));
+      return der.sequence(
+        der.oid(oids.rsaPss),
+        ...(kind.restriction ? [writePssParameters(kind.restriction)] : []),
+      );
     case 'ec':
       return der.sequence(der.oid(oids.ec), der.oid(curveOids[kind.curve]));
     case 'ed25519':
@@ -105,12 +110,14 @@ function partsOf(algorithm: KeyAlgorithm, key: Uint8Array): ParsedPublicKey {
       const numbers = readDer(key, (outer) =>
         outer.sequence((inner) => ({ modulus: inner.unsigned(), exponent: inner.unsigned() })),
       );
-      if (numbers === undefined || !isSaneRsa(numbers.modulus, numbers.exponent)) throw new DerError('a bad RSA key');
+      if (numbers === undefined || !isSaneRsa(numbers.modulus, numbers.exponent))
+        throw new DerError('a bad RSA key');
       return { kind: { ...algorithm, bits: bitLength(numbers.modulus) }, ...numbers };
     }
     case 'ec':
       // Compressed points are refused: RFC 8422 §5.1.1 forbids them in TLS, and certificates have none.
-      if (key.length !== 1 + 2 * curveSizes[algorithm.curve].bytes || key[0] !== 0x04) throw new DerError('a bad point');
+      if (key.length !== 1 + 2 * curveSizes[algorithm.curve].bytes || key[0] !== 0x04)
+        throw new DerError('a bad point');
       return { kind: algorithm, point: key };
     case 'ed25519':
     case 'ed448':
@@ -156,8 +163,15 @@ function writePssParameters({ hash, mgfHash, saltBytes }: PssParameters): Uint8A
   const hashAlgorithm = (name: HashName): Uint8Array => der.sequence(der.oid(hashOids[name]), der.nothing());
   const fields: Uint8Array[] = []; // DER leaves out what has its default (X.690 §11.5)
   if (hash !== 'sha1') fields.push(der.element(tags.context0, hashAlgorithm(hash)));
-  if (mgfHash !== 'sha1') fields.push(der.element(tags.context1, der.sequence(der.oid(oids.mgf1), hashAlgorithm(mgfHash))));
-  if (saltBytes !== 20) fields.push(der.element(tags.context2, der.unsigned(Uint8Array.of(saltBytes >>> 24, saltBytes >>> 16, saltBytes >>> 8, saltBytes))));
+  if (mgfHash !== 'sha1')
+    fields.push(der.element(tags.context1, der.sequence(der.oid(oids.mgf1), hashAlgorithm(mgfHash))));
+  if (saltBytes !== 20)
+    fields.push(
+      der.element(
+        tags.context2,
+        der.unsigned(Uint8Array.of(saltBytes >>> 24, saltBytes >>> 16, saltBytes >>> 8, saltBytes)),
+      ),
+    );
   return der.sequence(...fields);
 }
 

@@ -35,7 +35,8 @@ export function ffdheGroup(name: FfdheName): KeyExchangeGroup {
     clientShareBytes: bytes,
     serverShareBytes: bytes,
     generate: (source = randomBytes) => exchangeKey(drawExponent(name, source)),
-    restore: (privateBytes) => (isExponent(name, privateBytes) ? exchangeKey(Uint8Array.from(privateBytes)) : undefined),
+    restore: (privateBytes) =>
+      isExponent(name, privateBytes) ? exchangeKey(Uint8Array.from(privateBytes)) : undefined,
     respond(clientShare, source = randomBytes) {
       if (clientShare.length !== bytes) return undefined;
       const exponent = drawExponent(name, source);

@@ -7,7 +7,9 @@ import { nistGroup } from './nist.ts';
 import { xdhGroup } from './xdh.ts';
 
 /** The groups that are not made of others. */
-export type PlainGroups = Readonly<Record<Exclude<GroupName, `${string}25519MLKEM768` | `SecP${string}`>, KeyExchangeGroup>>;
+export type PlainGroups = Readonly<
+  Record<Exclude<GroupName, `${string}25519MLKEM768` | `SecP${string}`>, KeyExchangeGroup>
+>;
 
 const plain: PlainGroups = {
   x25519: xdhGroup('x25519'),
@@ -32,7 +34,17 @@ export function withHybrids(plain: PlainGroups): Readonly<Record<GroupName, KeyE
   return {
     ...plain,
     X25519MLKEM768: hybridGroup('X25519MLKEM768', plain.MLKEM768, plain.x25519, mlKemSeedBytes),
-    SecP256r1MLKEM768: hybridGroup('SecP256r1MLKEM768', plain.secp256r1, plain.MLKEM768, curveSizes.secp256r1.bytes),
-    SecP384r1MLKEM1024: hybridGroup('SecP384r1MLKEM1024', plain.secp384r1, plain.MLKEM1024, curveSizes.secp384r1.bytes),
+    SecP256r1MLKEM768: hybridGroup(
+      'SecP256r1MLKEM768',
+      plain.secp256r1,
+      plain.MLKEM768,
+      curveSizes.secp256r1.bytes,
+    ),
+    SecP384r1MLKEM1024: hybridGroup(
+      'SecP384r1MLKEM1024',
+      plain.secp384r1,
+      plain.MLKEM1024,
+      curveSizes.secp384r1.bytes,
+    ),
   };
 }

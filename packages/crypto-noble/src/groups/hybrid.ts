@@ -5,7 +5,12 @@ import { concat } from '../bytes.ts';
  * Hybrid key exchange by plain concatenation (draft-ietf-tls-ecdhe-mlkem §4): shares, secrets and private
  * bytes of the parts stand one after the other, in the order given here. Works on any provider's groups.
  */
-export function hybridGroup(name: GroupName, first: KeyExchangeGroup, second: KeyExchangeGroup, firstPrivateBytes: number): KeyExchangeGroup {
+export function hybridGroup(
+  name: GroupName,
+  first: KeyExchangeGroup,
+  second: KeyExchangeGroup,
+  firstPrivateBytes: number,
+): KeyExchangeGroup {
   function exchangeKey(a: KeyExchangeKey, b: KeyExchangeKey): KeyExchangeKey {
     return {
       share: concat([a.share, b.share]),

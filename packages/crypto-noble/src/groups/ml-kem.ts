@@ -57,7 +57,9 @@ export function mlKemGroup(name: MlKemName): KeyExchangeGroup {
 const kems = { MLKEM512: ml_kem512, MLKEM768: ml_kem768, MLKEM1024: ml_kem1024 } as const;
 
 /** FIPS 203 §8, table 3. */
-export const mlKemSizes: Readonly<Record<MlKemName, { readonly publicKey: number; readonly cipherText: number }>> = {
+export const mlKemSizes: Readonly<
+  Record<MlKemName, { readonly publicKey: number; readonly cipherText: number }>
+> = {
   MLKEM512: { publicKey: 800, cipherText: 768 },
   MLKEM768: { publicKey: 1184, cipherText: 1088 },
   MLKEM1024: { publicKey: 1568, cipherText: 1568 },

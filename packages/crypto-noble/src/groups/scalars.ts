@@ -19,7 +19,9 @@ export function drawScalar(curve: CurveName, source: RandomSource): Uint8Array {
 /** A short exponent of at least 2 (RFC 7919 §5.2). */
 export function drawExponent(name: FfdheName, source: RandomSource): Uint8Array {
   const { exponentBytes } = ffdheSizes[name];
-  return drawUntil(source, exponentBytes, attempts, (candidate) => (integerOf(candidate) >= 2n ? candidate : undefined));
+  return drawUntil(source, exponentBytes, attempts, (candidate) =>
+    integerOf(candidate) >= 2n ? candidate : undefined,
+  );
 }
 
 /**

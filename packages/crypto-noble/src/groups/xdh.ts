@@ -33,14 +33,16 @@ export function xdhGroup(name: 'x25519' | 'x448'): KeyExchangeGroup {
     };
   }
 
-  const freshScalar = (source: RandomSource = randomBytes): Uint8Array => Uint8Array.from(draw(source, bytes));
+  const freshScalar = (source: RandomSource = randomBytes): Uint8Array =>
+    Uint8Array.from(draw(source, bytes));
 
   return {
     name,
     clientShareBytes: bytes,
     serverShareBytes: bytes,
     generate: (source) => exchangeKey(freshScalar(source)),
-    restore: (privateBytes) => (privateBytes.length === bytes ? exchangeKey(Uint8Array.from(privateBytes)) : undefined),
+    restore: (privateBytes) =>
+      privateBytes.length === bytes ? exchangeKey(Uint8Array.from(privateBytes)) : undefined,
     respond(clientShare, source) {
       if (clientShare.length !== bytes) return undefined;
       const scalar = freshScalar(source);

@@ -8,5 +8,8 @@ export function isOwnPoint(claimed: Uint8Array | undefined, own: Uint8Array): bo
   if (claimed === undefined || sameBytes(claimed, own)) return true;
   const coordinateBytes = (own.length - 1) / 2;
   if (own[0] !== 0x04 || claimed.length !== 1 + coordinateBytes) return false;
-  return claimed[0] === 0x02 + (own.at(-1)! & 1) && sameBytes(claimed.subarray(1), own.subarray(1, 1 + coordinateBytes));
+  return (
+    claimed[0] === 0x02 + (own.at(-1)! & 1) &&
+    sameBytes(claimed.subarray(1), own.subarray(1, 1 + coordinateBytes))
+  );
 }

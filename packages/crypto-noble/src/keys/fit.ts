@@ -9,7 +9,8 @@ export function algorithmFits(kind: KeyKind, algorithm: SignatureAlgorithm): boo
     case 'rsa-pkcs1':
       return kind.type === 'rsa' && isHash(algorithm.hash);
     case 'rsa-pss': {
-      if (!isHash(algorithm.hash) || !isHash(algorithm.mgfHash) || !isSaltLength(algorithm.saltBytes)) return false;
+      if (!isHash(algorithm.hash) || !isHash(algorithm.mgfHash) || !isSaltLength(algorithm.saltBytes))
+        return false;
       if (kind.type === 'rsa') return true;
       if (kind.type !== 'rsa-pss') return false;
       const { restriction } = kind;
@@ -38,4 +39,11 @@ function isSaltLength(bytes: number): boolean {
   return Number.isInteger(bytes) && bytes >= 0;
 }
 
-const hashNames: ReadonlySet<string> = new Set<HashName>(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']);
+const hashNames: ReadonlySet<string> = new Set<HashName>([
+  'md5',
+  'sha1',
+  'sha224',
+  'sha256',
+  'sha384',
+  'sha512',
+]);

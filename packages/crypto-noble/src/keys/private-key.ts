@@ -1,5 +1,12 @@
 import { randomBytes } from '@noble/hashes/utils.js';
-import { ApiMisuseError, type KeyKind, type PrivateKey, type PublicKey, type RandomSource, type SignatureAlgorithm } from '@sealwire/core';
+import {
+  ApiMisuseError,
+  type KeyKind,
+  type PrivateKey,
+  type PublicKey,
+  type RandomSource,
+  type SignatureAlgorithm,
+} from '@sealwire/core';
 import { writeEcdsaSignature } from '../formats/ecdsa-signature.ts';
 import {
   type EcPrivateParts,
@@ -46,7 +53,9 @@ class NoblePrivateKey implements PrivateKey {
 
   sign(algorithm: SignatureAlgorithm, message: Uint8Array, source: RandomSource = randomBytes): Uint8Array {
     if (!algorithmFits(this.kind, algorithm)) {
-      throw new ApiMisuseError(`expected an algorithm that fits a key of type ${this.kind.type}, got ${algorithm.type}`);
+      throw new ApiMisuseError(
+        `expected an algorithm that fits a key of type ${this.kind.type}, got ${algorithm.type}`,
+      );
     }
     return this.#sign(algorithm, message, source);
   }
@@ -61,13 +70,21 @@ function rsaKey(parts: RsaPrivateParts): PrivateKey | undefined {
   return keyOf(parts, writeRsaPkcs8(kind, numbers), (algorithm, message, source) => {
     const encoded = encodeForRsa(algorithm, message, source, modulus.length, kind.bits);
     if (encoded === undefined) {
-      throw new ApiMisuseError(`expected a hash and salt that fit an RSA key of ${kind.bits} bits, got ${JSON.stringify(algorithm)}`);
+      throw new ApiMisuseError(
+        `expected a hash and salt that fit an RSA key of ${kind.bits} bits, got ${JSON.stringify(algorithm)}`,
+      );
     }
     return applyPrivate(encoded, numbers, modulus.length);
   });
 }
 
-function encodeForRsa(algorithm: SignatureAlgorithm, message: Uint8Array, source: RandomSource, bytes: number, bits: number) {
+function encodeForRsa(
+  algorithm: SignatureAlgorithm,
+  message: Uint8Array,
+  source: RandomSource,
+  bytes: number,
+  bits: number,
+) {
   if (algorithm.type === 'rsa-pkcs1') return encodePkcs1(algorithm.hash, message, bytes);
   if (algorithm.type !== 'rsa-pss') return undefined;
   return encodePss(algorithm, message, draw(source, algorithm.saltBytes), bits - 1);
@@ -86,7 +103,9 @@ function edKey({ kind, seed, claimedPoint }: EdPrivateParts): PrivateKey | undef
   const curve = edwards[kind.type];
   const point = curve.getPublicKey(seed);
   if (!isOwnPoint(claimedPoint, point)) return undefined;
-  return keyOf({ kind, point }, writeEdPkcs8(kind.type, seed), (_algorithm, message) => curve.sign(message, seed));
+  return keyOf({ kind, point }, writeEdPkcs8(kind.type, seed), (_algorithm, message) =>
+    curve.sign(message, seed),
+  );
 }
 
 function keyOf(publicParts: ParsedPublicKey, pkcs8: Uint8Array, sign: Sign): PrivateKey | undefined {

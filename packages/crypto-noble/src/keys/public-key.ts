@@ -24,7 +24,9 @@ export function importPublicKey(spki: Uint8Array): PublicKey | undefined {
     case 'ed25519':
     case 'ed448': {
       const key = parsed as EdPublicParts;
-      return isEdwardsPoint(key.kind.type, key.point) ? new NoblePublicKey(key.kind, own, eddsaCheck(key)) : undefined;
+      return isEdwardsPoint(key.kind.type, key.point)
+        ? new NoblePublicKey(key.kind, own, eddsaCheck(key))
+        : undefined;
     }
   }
 }

@@ -18,7 +18,16 @@ export function generateRsa(bits: number, source: RandomSource): RsaNumbers {
   }
   const [p, q] = first > second ? [first, second] : [second, first];
   const d = modInverse(publicExponent, leastCommonMultiple(p - 1n, q - 1n))!;
-  return { n: p * q, e: publicExponent, d, p, q, dP: d % (p - 1n), dQ: d % (q - 1n), qInv: modInverse(q, p)! };
+  return {
+    n: p * q,
+    e: publicExponent,
+    d,
+    p,
+    q,
+    dP: d % (p - 1n),
+    dQ: d % (q - 1n),
+    qInv: modInverse(q, p)!,
+  };
 }
 
 function drawPrime(bits: number, source: RandomSource): bigint {
@@ -39,7 +48,9 @@ function isProbablePrime(candidate: bigint): boolean {
     odd >>= 1n;
     twos++;
   }
-  return smallPrimes.slice(0, millerRabinRounds).every((base) => isStrongProbablePrime(candidate, base, odd, twos));
+  return smallPrimes
+    .slice(0, millerRabinRounds)
+    .every((base) => isStrongProbablePrime(candidate, base, odd, twos));
 }
 
 function isStrongProbablePrime(candidate: bigint, base: bigint, odd: bigint, twos: number): boolean {

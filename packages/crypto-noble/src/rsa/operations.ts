@@ -5,7 +5,12 @@ import type { RsaNumbers } from '../formats/pkcs8.ts';
 import { modInverse, modPower, modPowerPublic } from './arithmetic.ts';
 
 /** RSAVP1 (RFC 8017 §5.2.2): `undefined` unless the signature is as long as the modulus and below it. */
-export function applyPublic(signature: Uint8Array, n: bigint, e: bigint, modulusBytes: number): bigint | undefined {
+export function applyPublic(
+  signature: Uint8Array,
+  n: bigint,
+  e: bigint,
+  modulusBytes: number,
+): bigint | undefined {
   if (signature.length !== modulusBytes) return undefined;
   const value = integerOf(signature);
   return value < n ? modPowerPublic(value, e, n) : undefined;
@@ -26,7 +31,8 @@ export function applyPrivate(encoded: Uint8Array, key: RsaNumbers, modulusBytes:
   const mQ = modPower(blinded, dQ, q);
   const h = (qInv * (mP + p - (mQ % p))) % p;
   const signature = ((mQ + h * q) * inverse) % n;
-  if (modPowerPublic(signature, e, n) !== message) throw new InternalError('an RSA signature failed its own check');
+  if (modPowerPublic(signature, e, n) !== message)
+    throw new InternalError('an RSA signature failed its own check');
   return bytesOf(signature, modulusBytes);
 }
 

@@ -16,5 +16,10 @@ export function encodePkcs1(hash: HashName, message: Uint8Array, length: number)
   );
   const paddingBytes = length - digestInfo.length - 3;
   if (paddingBytes < 8) return undefined;
-  return concat([Uint8Array.of(0x00, 0x01), new Uint8Array(paddingBytes).fill(0xff), Uint8Array.of(0x00), digestInfo]);
+  return concat([
+    Uint8Array.of(0x00, 0x01),
+    new Uint8Array(paddingBytes).fill(0xff),
+    Uint8Array.of(0x00),
+    digestInfo,
+  ]);
 }

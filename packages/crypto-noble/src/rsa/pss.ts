@@ -3,7 +3,12 @@ import { concat, isAllZero, sameBytes } from '../bytes.ts';
 import { hashes } from '../hashes.ts';
 
 /** EMSA-PSS (RFC 8017 §9.1) over a modulus of `bits` + 1 bits; `undefined` when hash and salt do not fit. */
-export function encodePss(parameters: PssParameters, message: Uint8Array, salt: Uint8Array, bits: number): Uint8Array | undefined {
+export function encodePss(
+  parameters: PssParameters,
+  message: Uint8Array,
+  salt: Uint8Array,
+  bits: number,
+): Uint8Array | undefined {
   const { hash, mgfHash } = parameters;
   const hashBytes = hashes[hash].outputBytes;
   const dataBytes = Math.ceil(bits / 8) - hashBytes - 1;
@@ -17,7 +22,12 @@ export function encodePss(parameters: PssParameters, message: Uint8Array, salt: 
 }
 
 /** EMSA-PSS-VERIFY (§9.1.2) with exactly the salt length that the parameters name. */
-export function isPssEncoding(parameters: PssParameters, message: Uint8Array, encoded: Uint8Array, bits: number): boolean {
+export function isPssEncoding(
+  parameters: PssParameters,
+  message: Uint8Array,
+  encoded: Uint8Array,
+  bits: number,
+): boolean {
   const { hash, mgfHash, saltBytes } = parameters;
   const hashBytes = hashes[hash].outputBytes;
   const dataBytes = encoded.length - hashBytes - 1;

@@ -1,5 +1,13 @@
-import { type KeyExchangeGroup, type KeyExchangeKey, type RandomSource } from '@sealwire/core';
-import { type FfdheName, drawExponent, ffdhePrimeBytes, ffdheSizes, isExponent, parseFfdheShare, wiped } from '@sealwire/crypto-noble';
+import type { KeyExchangeGroup, KeyExchangeKey, RandomSource } from '@sealwire/core';
+import {
+  type FfdheName,
+  drawExponent,
+  ffdhePrimeBytes,
+  ffdheSizes,
+  isExponent,
+  parseFfdheShare,
+  wiped,
+} from '@sealwire/crypto-noble';
 import * as crypto from 'node:crypto';
 import { leftPadded, plain } from '../bytes.ts';
 
@@ -53,7 +61,8 @@ export function ffdheGroup(name: FfdheName): KeyExchangeGroup {
     clientShareBytes: bytes,
     serverShareBytes: bytes,
     generate: (source) => exchangeKey(exponentFrom(source)),
-    restore: (privateBytes) => (isExponent(name, privateBytes) ? exchangeKey(Uint8Array.from(privateBytes)) : undefined),
+    restore: (privateBytes) =>
+      isExponent(name, privateBytes) ? exchangeKey(Uint8Array.from(privateBytes)) : undefined,
     respond(clientShare, source) {
       if (clientShare.length !== bytes) return undefined;
       const exchange = exchangeOf(exponentFrom(source));
@@ -62,6 +71,5 @@ export function ffdheGroup(name: FfdheName): KeyExchangeGroup {
     },
   };
 }
-
 
 const nativeSource: RandomSource = (length) => plain(crypto.randomBytes(length));

@@ -1,4 +1,4 @@
-import { type CurveName, type KeyExchangeGroup, type KeyExchangeKey, type RandomSource } from '@sealwire/core';
+import type { CurveName, KeyExchangeGroup, KeyExchangeKey, RandomSource } from '@sealwire/core';
 import { curveSizes, drawScalar, integerOf, wiped } from '@sealwire/crypto-noble';
 import * as crypto from 'node:crypto';
 import { leftPadded, plain } from '../bytes.ts';
@@ -61,7 +61,6 @@ export function nistGroup(name: CurveName): KeyExchangeGroup {
     },
   };
 }
-
 
 export const opensslNames: Readonly<Record<CurveName, string>> = {
   secp256r1: 'prime256v1',

@@ -1,4 +1,4 @@
-import { type KeyExchangeGroup, type KeyExchangeKey, type RandomSource } from '@sealwire/core';
+import type { KeyExchangeGroup, KeyExchangeKey, RandomSource } from '@sealwire/core';
 import { draw, isAllZero, wiped } from '@sealwire/crypto-noble';
 import * as crypto from 'node:crypto';
 import { base64url, plain } from '../bytes.ts';
@@ -23,7 +23,9 @@ export function xdhGroup(name: 'x25519' | 'x448'): KeyExchangeGroup {
   function agree(secretKey: crypto.KeyObject, peerShare: Uint8Array): Uint8Array | undefined {
     if (peerShare.length !== bytes) return undefined;
     try {
-      const secret = plain(crypto.diffieHellman({ privateKey: secretKey, publicKey: importPoint(curve, peerShare) }));
+      const secret = plain(
+        crypto.diffieHellman({ privateKey: secretKey, publicKey: importPoint(curve, peerShare) }),
+      );
       return isAllZero(secret) ? undefined : secret; // RFC 9846 §7.4.2
     } catch {
       return undefined; // OpenSSL refuses the all-zero result itself
@@ -52,7 +54,8 @@ export function xdhGroup(name: 'x25519' | 'x448'): KeyExchangeGroup {
     clientShareBytes: bytes,
     serverShareBytes: bytes,
     generate: (source) => exchangeKey(scalarFrom(source)),
-    restore: (privateBytes) => (privateBytes.length === bytes ? exchangeKey(Uint8Array.from(privateBytes)) : undefined),
+    restore: (privateBytes) =>
+      privateBytes.length === bytes ? exchangeKey(Uint8Array.from(privateBytes)) : undefined,
     respond(clientShare, source) {
       if (clientShare.length !== bytes) return undefined;
       const { secretKey, share } = keyOf(scalarFrom(source));
@@ -65,7 +68,6 @@ export function xdhGroup(name: 'x25519' | 'x448'): KeyExchangeGroup {
 function importPoint(curve: string, point: Uint8Array): crypto.KeyObject {
   return crypto.createPublicKey({ key: { kty: 'OKP', crv: curve, x: base64url(point) }, format: 'jwk' });
 }
-
 
 function basePoint(u: number, bytes: number): Uint8Array {
   const point = new Uint8Array(bytes);

@@ -16,12 +16,17 @@ function nativePkcs8(spec: KeySpec): Uint8Array {
     requireRsaBits(spec.bits);
     return generate(spec.type, { modulusLength: spec.bits });
   }
-  return spec.type === 'ec' ? generate('ec', { namedCurve: opensslNames[spec.curve] }) : generate(spec.type, {});
+  return spec.type === 'ec'
+    ? generate('ec', { namedCurve: opensslNames[spec.curve] })
+    : generate(spec.type, {});
 }
 
 /** One call for all types; the declarations of Node tie each type to options of its own. */
 function generate(type: string, options: object): Uint8Array {
-  const generateAny = crypto.generateKeyPairSync as (type: string, options: object) => { privateKey: Uint8Array };
+  const generateAny = crypto.generateKeyPairSync as (
+    type: string,
+    options: object,
+  ) => { privateKey: Uint8Array };
   return generateAny(type, { ...options, ...der }).privateKey;
 }
 

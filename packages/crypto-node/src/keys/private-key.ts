@@ -1,4 +1,11 @@
-import { ApiMisuseError, type KeyKind, type PrivateKey, type PublicKey, type RandomSource, type SignatureAlgorithm } from '@sealwire/core';
+import {
+  ApiMisuseError,
+  type KeyKind,
+  type PrivateKey,
+  type PublicKey,
+  type RandomSource,
+  type SignatureAlgorithm,
+} from '@sealwire/core';
 import {
   type EcPrivateParts,
   type ParsedPrivateKey,
@@ -44,14 +51,17 @@ class NodePrivateKey implements PrivateKey {
 
   sign(algorithm: SignatureAlgorithm, message: Uint8Array, source?: RandomSource): Uint8Array {
     if (!algorithmFits(this.kind, algorithm)) {
-      throw new ApiMisuseError(`expected an algorithm that fits a key of type ${this.kind.type}, got ${algorithm.type}`);
+      throw new ApiMisuseError(
+        `expected an algorithm that fits a key of type ${this.kind.type}, got ${algorithm.type}`,
+      );
     }
     switch (algorithm.type) {
       case 'rsa-pkcs1':
         return this.#signNatively(algorithm.hash, message, { key: this.#handle, padding: pkcs1 });
       case 'rsa-pss': {
         // node:crypto takes neither a salt nor a mask hash that differs from the message hash.
-        if (source || algorithm.mgfHash !== algorithm.hash) return this.#signElsewhere(algorithm, message, source);
+        if (source || algorithm.mgfHash !== algorithm.hash)
+          return this.#signElsewhere(algorithm, message, source);
         return this.#signNatively(algorithm.hash, message, {
           key: this.#handle,
           padding: pss,
@@ -76,9 +86,12 @@ class NodePrivateKey implements PrivateKey {
     try {
       return plain(crypto.sign(hash, message, key));
     } catch (error) {
-      throw new ApiMisuseError(`expected a hash and salt that fit an RSA key of ${bitsOf(this.kind)} bits, got ${hash}`, {
-        cause: error,
-      });
+      throw new ApiMisuseError(
+        `expected a hash and salt that fit an RSA key of ${bitsOf(this.kind)} bits, got ${hash}`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 
@@ -108,13 +121,18 @@ function prepare(parsed: ParsedPrivateKey): [crypto.KeyObject, Uint8Array, Publi
       const pkcs8 = writeEdPkcs8(kind.type, (parsed as { seed: Uint8Array }).seed);
       const handle = keyOf(pkcs8);
       const spki = plain(crypto.createPublicKey(handle).export({ type: 'spki', format: 'der' }));
-      if (!isOwnPoint(claimedPoint, spki.subarray(spki.length - (kind.type === 'ed25519' ? 32 : 57)))) return undefined;
+      if (!isOwnPoint(claimedPoint, spki.subarray(spki.length - (kind.type === 'ed25519' ? 32 : 57))))
+        return undefined;
       return withPublicKey(handle, pkcs8, spki);
     }
   }
 }
 
-function withPublicKey(handle: crypto.KeyObject, pkcs8: Uint8Array, spki: Uint8Array): [crypto.KeyObject, Uint8Array, PublicKey] | undefined {
+function withPublicKey(
+  handle: crypto.KeyObject,
+  pkcs8: Uint8Array,
+  spki: Uint8Array,
+): [crypto.KeyObject, Uint8Array, PublicKey] | undefined {
   const publicKey = importPublicKey(spki);
   return publicKey && [handle, pkcs8, publicKey];
 }

@@ -1,5 +1,12 @@
 import type { KeyKind, PublicKey, SignatureAlgorithm } from '@sealwire/core';
-import { type ParsedPublicKey, algorithmFits, isEdwardsPoint, nobleProvider, parseEcdsaSignature, parseSpki } from '@sealwire/crypto-noble';
+import {
+  type ParsedPublicKey,
+  algorithmFits,
+  isEdwardsPoint,
+  nobleProvider,
+  parseEcdsaSignature,
+  parseSpki,
+} from '@sealwire/crypto-noble';
 import * as crypto from 'node:crypto';
 import { base64url, latin1 } from '../bytes.ts';
 
@@ -45,10 +52,16 @@ class NodePublicKey implements PublicKey {
           const { hash, mgfHash, saltBytes } = algorithm;
           // node:crypto cannot be told of a mask hash that differs from the message hash.
           if (mgfHash !== hash) return this.#verifyElsewhere(algorithm, message, signature);
-          return crypto.verify(hash, message, { key: this.#handle, padding: pss, saltLength: saltBytes }, signature);
+          return crypto.verify(
+            hash,
+            message,
+            { key: this.#handle, padding: pss, saltLength: saltBytes },
+            signature,
+          );
         }
         case 'ecdsa':
-          if (this.kind.type !== 'ec' || parseEcdsaSignature(signature, this.kind.curve) === undefined) return false;
+          if (this.kind.type !== 'ec' || parseEcdsaSignature(signature, this.kind.curve) === undefined)
+            return false;
           return crypto.verify(algorithm.hash, message, this.#handle, signature);
         case 'ed25519':
         case 'ed448':
@@ -68,7 +81,8 @@ function prepare(spki: Uint8Array): UsableKey | undefined {
   const parsed = parseSpki(spki);
   if (parsed === undefined) return undefined;
   // OpenSSL looks at the points of EdDSA keys only when it verifies.
-  if ('point' in parsed && parsed.kind.type !== 'ec' && !isEdwardsPoint(parsed.kind.type, parsed.point)) return undefined;
+  if ('point' in parsed && parsed.kind.type !== 'ec' && !isEdwardsPoint(parsed.kind.type, parsed.point))
+    return undefined;
   try {
     return { kind: parsed.kind, handle: crypto.createPublicKey({ key: webKey(parsed), format: 'jwk' }) };
   } catch {

@@ -1,0 +1,12 @@
+import { cryptoProviderContract } from '@sealwire/testkit';
+import { describe, it } from 'vitest';
+import { nobleProvider } from '../src/index.ts';
+
+describe('noble provider', () => {
+  for (const { name, run } of cryptoProviderContract(nobleProvider)) {
+    it(name, (context) => {
+      const outcome = run();
+      if (outcome) context.skip(outcome.skipped);
+    });
+  }
+});

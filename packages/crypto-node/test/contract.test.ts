@@ -1,0 +1,12 @@
+import { cryptoProviderContract } from '@sealwire/testkit';
+import { describe, it } from 'vitest';
+import { nodeProvider } from '../src/index.ts';
+
+describe('node provider', () => {
+  for (const { name, run } of cryptoProviderContract(nodeProvider)) {
+    it(name, (context) => {
+      const outcome = run();
+      if (outcome) context.skip(outcome.skipped);
+    });
+  }
+});

@@ -1,0 +1,216 @@
+import type {
+  AeadName,
+  CryptoProvider,
+  GroupName,
+  HashName,
+  KeySpec,
+  PrivateKey,
+  SignatureAlgorithm,
+} from '@sealwire/core';
+import fc from 'fast-check';
+import {
+  type ContractCase,
+  ContractFailure,
+  caseAbout,
+  contractCase,
+  defined,
+  expectBytes,
+  expectEqual,
+  hex,
+  joined,
+  seededSource,
+} from './contract-case.ts';
+
+/**
+ * Two providers against each other: given forms byte by byte, native forms by finishing what the other began.
+ * `runs` is the number of random examples per property (default 20); the slow groups get fewer.
+ */
+export function crossCheckProviders(a: CryptoProvider, b: CryptoProvider, runs = 20): ContractCase[] {
+  const check = <T extends [unknown, ...unknown[]]>(times: number, property: fc.IProperty<T>): void => {
+    fc.assert(property, { numRuns: Math.max(2, times) });
+  };
+  const shared = <K extends string, V>(
+    x: Readonly<Partial<Record<K, V>>>,
+    y: Readonly<Partial<Record<K, V>>>,
+  ): [K, V, V][] =>
+    (Object.keys(x) as K[]).flatMap((key) => (x[key] && y[key] ? [[key, x[key], y[key]] as [K, V, V]] : []));
+
+  const hashes = shared<HashName, NonNullable<CryptoProvider['hashes'][HashName]>>(a.hashes, b.hashes).map(
+    ([name, x, y]) =>
+      contractCase(`${name}: the same digests and HMACs`, () => {
+        check(
+          runs,
+          fc.property(fc.array(bytesUpTo(300), { maxLength: 4 }), bytesUpTo(200), (pieces, key) => {
+            expectBytes(x.digest(pieces), y.digest(pieces), 'digest');
+            expectBytes(x.hmac(key, pieces), y.hmac(key, pieces), 'HMAC');
+          }),
+        );
+      }),
+  );
+
+  const aeads = shared<AeadName, NonNullable<CryptoProvider['aeads'][AeadName]>>(a.aeads, b.aeads).map(
+    ([name, x, y]) =>
+      contractCase(`${name}: the same ciphertexts, opened by either`, () => {
+        check(
+          runs,
+          fc.property(
+            exactBytes(x.keyBytes),
+            exactBytes(12),
+            bytesUpTo(100),
+            fc.array(bytesUpTo(600), { maxLength: 4 }),
+            (keyBytes, nonce, aad, pieces) => {
+              const [one, other] = [x.key(keyBytes), y.key(keyBytes)];
+              const sealed = joined(one.seal(nonce, aad, pieces));
+              expectBytes(joined(other.seal(nonce, aad, pieces)), sealed, 'sealed');
+              expectBytes(other.open(nonce, aad, sealed), joined(pieces), 'opened by the second');
+              expectBytes(one.open(nonce, aad, sealed), joined(pieces), 'opened by the first');
+            },
+          ),
+        );
+      }),
+  );
+
+  const groups = (Object.keys(a.groups) as GroupName[]).map((name) =>
+    caseAbout(
+      `${name}: the same given forms, one secret across providers`,
+      a.groups[name] && b.groups[name],
+      () => {
+        const [x, y] = [a.groups[name]!, b.groups[name]!];
+        check(
+          slowGroups.test(name) ? runs / 10 : runs / 2,
+          fc.property(fc.integer(), fc.integer(), (seed, otherSeed) => {
+            const key = x.generate(seededSource(seed));
+            const sameKey = y.generate(seededSource(seed));
+            expectBytes(sameKey.share, key.share, 'share');
+            expectBytes(sameKey.exportPrivate(), key.exportPrivate(), 'private bytes');
+            const response = defined(y.respond(key.share, seededSource(otherSeed)), 'response');
+            const sameResponse = defined(x.respond(key.share, seededSource(otherSeed)), 'response');
+            expectBytes(sameResponse.share, response.share, 'response share');
+            expectBytes(sameResponse.secret, response.secret, 'response secret');
+            expectBytes(key.finish(response.share), response.secret, 'secret');
+            expectBytes(
+              defined(y.restore(key.exportPrivate()), 'restored').finish(response.share),
+              response.secret,
+              'secret of the restored key',
+            );
+            const native = defined(x.respond(y.generate().share), 'response to a native key');
+            expectEqual(native.share.length, x.serverShareBytes, 'its share');
+          }),
+        );
+      },
+    ),
+  );
+
+  const points = (['x25519', 'x448', 'secp256r1', 'secp384r1', 'secp521r1'] as const).map((name) =>
+    caseAbout(`${name}: the same verdict on arbitrary shares`, a.groups[name] && b.groups[name], () => {
+      const [x, y] = [a.groups[name]!, b.groups[name]!];
+      const key = x.generate();
+      const same = defined(y.restore(key.exportPrivate()), 'restored');
+      check(
+        runs,
+        fc.property(exactBytes(x.clientShareBytes), fc.boolean(), (share, marked) => {
+          if (marked) share[0] = 0x04;
+          const [one, other] = [key.finish(share), same.finish(share)];
+          expectEqual(one && hex(one), other && hex(other), 'secrets');
+        }),
+      );
+    }),
+  );
+
+  const keys = specs.map((spec) =>
+    contractCase(`${JSON.stringify(spec)}: the same given keys and signatures, verified by either`, () => {
+      const isRsa = spec.type === 'rsa' || spec.type === 'rsa-pss';
+      check(
+        isRsa ? 2 : runs / 4,
+        fc.property(fc.integer(), bytesUpTo(200), (seed, message) => {
+          const key = a.generateKeyPair(spec, seededSource(seed));
+          const same = b.generateKeyPair(spec, seededSource(seed));
+          expectBytes(same.exportPkcs8(), key.exportPkcs8(), 'PKCS #8');
+          expectBytes(same.publicKey.spki, key.publicKey.spki, 'SubjectPublicKeyInfo');
+          for (const algorithm of algorithmsOf(spec)) {
+            const signature = key.sign(algorithm, message, seededSource(seed));
+            expectBytes(
+              same.sign(algorithm, message, seededSource(seed)),
+              signature,
+              `given ${JSON.stringify(algorithm)}`,
+            );
+            acceptedByBoth(a, b, key, algorithm, message);
+            acceptedByBoth(a, b, same, algorithm, message);
+          }
+        }),
+      );
+    }),
+  );
+
+  const imports = contractCase('public keys: the same verdict on keys with changed bytes', () => {
+    const keys = specs.map((spec) => a.generateKeyPair(spec).publicKey.spki);
+    check(
+      runs * 10,
+      fc.property(
+        fc.constantFrom(...keys),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }),
+        (spki, changes) => {
+          const mutant = Uint8Array.from(spki);
+          for (const [at, value] of changes) mutant[at % mutant.length] = value;
+          const [one, other] = [a.importPublicKey(mutant), b.importPublicKey(mutant)];
+          if (JSON.stringify(one?.kind) !== JSON.stringify(other?.kind)) {
+            throw new ContractFailure(
+              `${hex(mutant)}: ${a.name} says ${JSON.stringify(one?.kind)}, ${b.name} ${JSON.stringify(other?.kind)}`,
+            );
+          }
+        },
+      ),
+    );
+  });
+
+  return [...hashes, ...aeads, ...groups, ...points, ...keys, imports];
+}
+
+function acceptedByBoth(
+  a: CryptoProvider,
+  b: CryptoProvider,
+  key: PrivateKey,
+  algorithm: SignatureAlgorithm,
+  message: Uint8Array,
+): void {
+  const signature = key.sign(algorithm, message);
+  for (const provider of [a, b]) {
+    const publicKey = defined(provider.importPublicKey(key.publicKey.spki), 'public key');
+    expectEqual(publicKey.verify(algorithm, message, signature), true, `verified by ${provider.name}`);
+  }
+}
+
+function algorithmsOf(spec: KeySpec): SignatureAlgorithm[] {
+  switch (spec.type) {
+    case 'ec':
+      return (['sha1', 'sha256', 'sha384', 'sha512'] as const).map((hash) => ({ type: 'ecdsa', hash }));
+    case 'ed25519':
+    case 'ed448':
+      return [{ type: spec.type }];
+    case 'rsa':
+      return [{ type: 'rsa-pkcs1', hash: 'sha256' }, ...pssAlgorithms];
+    case 'rsa-pss':
+      return pssAlgorithms;
+  }
+}
+
+const bytesUpTo = (maxLength: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ maxLength });
+const exactBytes = (length: number): fc.Arbitrary<Uint8Array> =>
+  fc.uint8Array({ minLength: length, maxLength: length });
+
+const slowGroups = /^ffdhe|^secp521r1|^SecP384/;
+
+const pssAlgorithms: SignatureAlgorithm[] = [
+  { type: 'rsa-pss', hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 },
+  { type: 'rsa-pss', hash: 'sha256', mgfHash: 'sha1', saltBytes: 20 },
+];
+
+const specs: readonly KeySpec[] = [
+  { type: 'rsa', bits: 768 },
+  { type: 'rsa-pss', bits: 768 },
+  { type: 'ec', curve: 'secp256r1' },
+  { type: 'ec', curve: 'secp384r1' },
+  { type: 'ec', curve: 'secp521r1' },
+  { type: 'ed25519' },
+  { type: 'ed448' },
+];
