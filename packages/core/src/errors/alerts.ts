@@ -45,8 +45,6 @@ export const alertDescriptions = {
 
 export type AlertName = keyof typeof alertDescriptions;
 
-export type AlertLevel = 'warning' | 'fatal';
-
 /** The alert sent for each error; `none` where nothing may or need be said. */
 export const alertFor = {
   'peer.malformedMessage': 'decode_error',

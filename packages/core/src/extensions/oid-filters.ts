@@ -14,7 +14,7 @@ import { defineExtension } from './definition.ts';
  *         OIDFilter filters<0..2^16-1>;
  *     } OIDFilterExtension;
  */
-export type OidFilter = CodecValue<typeof oidFilter>;
+type OidFilter = CodecValue<typeof oidFilter>;
 
 const oidFilter = /* @__PURE__ */ struct({
   certificateExtensionOid: /* @__PURE__ */ opaque8({ min: 1 }),

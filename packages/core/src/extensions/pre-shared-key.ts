@@ -27,7 +27,7 @@ import { defineExtension } from './definition.ts';
  *     } PreSharedKeyExtension;
  */
 export type OfferedPsks = CodecValue<typeof offeredPsks>;
-export type PskIdentity = CodecValue<typeof pskIdentity>;
+type PskIdentity = CodecValue<typeof pskIdentity>;
 
 const pskIdentity = /* @__PURE__ */ struct({
   identity: /* @__PURE__ */ opaque16({ min: 1 }),

@@ -37,7 +37,6 @@ export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
 
 export const uint8: Codec<number> = { read: (r) => r.u8(), write: (w, v) => w.u8(v) };
 export const uint16: Codec<number> = { read: (r) => r.u16(), write: (w, v) => w.u16(v) };
-export const uint24: Codec<number> = { read: (r) => r.u24(), write: (w, v) => w.u24(v) };
 export const uint32: Codec<number> = { read: (r) => r.u32(), write: (w, v) => w.u32(v) };
 
 /** A number of an open registry: any value is representable, the brand says which registry. */
