@@ -1,0 +1,79 @@
+import { ApiMisuseError } from '@sealwire/core';
+import { connect as connectSocket, type NetConnectOpts, type TcpNetConnectOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
+import {
+  clientSettings,
+  serverSettings,
+  type TlsClientOptions,
+  type TlsServerOptions,
+  type TlsSettings,
+} from './settings.ts';
+import { TlsStream } from './tls-stream.ts';
+
+export interface ConnectOptions extends TlsClientOptions {
+  /** A host name or address; also the default of `serverName`. Default `localhost`. */
+  readonly host?: string;
+  readonly port?: number;
+  /** A Unix socket or Windows pipe, in place of host and port; `serverName` must then be given. */
+  readonly path?: string;
+  /** Gives up while not yet connected; later it has no effect. */
+  readonly signal?: AbortSignal;
+  /** More of Node's options for the socket: `localAddress`, `family`, `lookup`, `keepAlive`, … */
+  readonly socket?: Partial<TcpNetConnectOpts>;
+}
+
+export type SecureOptions =
+  | (TlsClientOptions & { readonly role: 'client'; readonly signal?: AbortSignal })
+  | (TlsServerOptions & { readonly role: 'server'; readonly signal?: AbortSignal });
+
+/**
+ * Connects to a TLS server; resolves when the handshake is complete and the server is who it should be. Rejects
+ * with `TlsError` (the handshake failed), `TransportError` (the network did), the reason of `signal`, or
+ * `ApiMisuseError` (the options cannot work).
+ */
+export async function connect(options: ConnectOptions): Promise<TlsStream> {
+  const { host = 'localhost', port, path, signal, socket } = options;
+  if ((path === undefined) === (port === undefined)) {
+    throw new ApiMisuseError('expected either port (with host) or path');
+  }
+  const serverName = options.serverName ?? (path === undefined ? host : undefined);
+  const settings = clientSettings({ ...options, ...(serverName === undefined ? {} : { serverName }) });
+  signal?.throwIfAborted();
+  const address = path === undefined ? { host, port: port! } : { path };
+  // What we write is gathered already: waiting for more to gather (Nagle) only delays it.
+  return opened(
+    connectSocket({ noDelay: true, ...socket, ...address, allowHalfOpen: true } as NetConnectOpts),
+    settings,
+    signal,
+  );
+}
+
+/**
+ * Puts TLS on a stream that is already there: a socket after STARTTLS, a pipe, another TLS connection. Resolves
+ * and rejects as `connect` does. The stream belongs to the connection from now on, also when the handshake fails.
+ */
+export async function secure(transport: Duplex, options: SecureOptions): Promise<TlsStream> {
+  const settings = options.role === 'client' ? clientSettings(options) : serverSettings(options);
+  options.signal?.throwIfAborted();
+  return opened(transport, settings, options.signal);
+}
+
+async function opened(
+  transport: Duplex,
+  settings: TlsSettings,
+  signal: AbortSignal | undefined,
+): Promise<TlsStream> {
+  const stream = new TlsStream(transport, settings);
+  const giveUp = () => stream.abort(asError(signal?.reason));
+  signal?.addEventListener('abort', giveUp);
+  try {
+    await stream.handshake;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+  }
+  return stream;
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(`aborted: ${String(reason)}`, { cause: reason });
+}

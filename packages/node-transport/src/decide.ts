@@ -1,0 +1,45 @@
+import type { Decision, DecisionKind, DecisionMap } from '@sealwire/core';
+
+/**
+ * The application's part in a handshake: one function for each question that it wants to answer itself, at once
+ * or by a promise. What is left out has a default: certificates and keys of the options answer
+ * `selectCertificate`, `sign` and `fetchStatus`; `roots` answers `verifyPeer`.
+ *
+ * `signal` is aborted when the answer is no longer wanted. A function that throws or rejects has refused: the
+ * handshake fails, and the error is the `cause`.
+ */
+export type Decide = {
+  readonly [K in DecisionKind]?: (
+    ask: DecisionMap[K]['ask'],
+    context: { readonly signal: AbortSignal },
+  ) => Reply<K> | Promise<Reply<K>>;
+};
+
+type Reply<K extends DecisionKind> = DecisionMap[K]['reply'];
+
+/** The application's answer to `decision`; never rejects. */
+export async function answerOf(
+  decide: Decide,
+  decision: Decision,
+  signal: AbortSignal,
+): Promise<Reply<DecisionKind>> {
+  const answer = decide[decision.kind] as
+    | ((ask: Decision['ask'], context: { signal: AbortSignal }) => unknown)
+    | undefined;
+  if (answer === undefined) {
+    return refusal(decision.kind, new Error(`the options say nothing that answers ${decision.kind}`));
+  }
+  try {
+    return (await answer(decision.ask, { signal })) as Reply<DecisionKind>;
+  } catch (error) {
+    return refusal(decision.kind, error);
+  }
+}
+
+/** The reply that says: `error` kept us from answering. */
+export function refusal(kind: DecisionKind, error: unknown): Reply<DecisionKind> {
+  const message = `${kind} failed: ${error instanceof Error ? error.message : String(error)}`;
+  if (kind === 'verifyPeer') return { ok: false, reason: 'rejected', message, cause: error };
+  if (kind === 'chooseConfig') return { ok: false, reason: 'refused', message, cause: error };
+  return { ok: false, message, cause: error };
+}

@@ -1,0 +1,38 @@
+/**
+ * What can go wrong below TLS. Failures of the protocol are `TlsError`s of `@sealwire/core`, mistakes of the
+ * caller its `ApiMisuseError`.
+ */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly code: TransportErrorCode;
+
+  constructor(code: TransportErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+export type TransportErrorCode =
+  /** No connection of the transport came about; `cause` says why (ECONNREFUSED, ENOTFOUND, …). */
+  | 'transport.connectFailed'
+  /** The peer, or something between, cut the connection (ECONNRESET, EPIPE). */
+  | 'transport.reset'
+  /** The transport failed in another way, or was closed under the connection; see `cause`. */
+  | 'transport.broken'
+  /** The transport ended without close_notify: what was read may not be all (RFC 9846 §6.1). */
+  | 'transport.truncated'
+  /** The handshake took longer than `handshakeTimeoutMs`. */
+  | 'transport.handshakeTimeout'
+  /** `destroy` was called before the handshake was complete. */
+  | 'transport.destroyed';
+
+/** An error of a stream below us as ours. */
+export function asTransportError(error: unknown, isConnecting: boolean): TransportError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (isConnecting)
+    return new TransportError('transport.connectFailed', `could not connect: ${message}`, error);
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === 'ECONNRESET' || code === 'EPIPE'
+    ? new TransportError('transport.reset', `the connection was cut: ${message}`, error)
+    : new TransportError('transport.broken', `the transport failed: ${message}`, error);
+}

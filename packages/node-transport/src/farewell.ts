@@ -1,0 +1,37 @@
+import { type Duplex, finished } from 'node:stream';
+
+/**
+ * Lets the last bytes of a connection, mostly an alert, reach the peer: ends our side, and reads to the peer's
+ * end before the transport is destroyed. Destroying at once would lose them: a socket that is closed with unread
+ * input resets the connection, and a reset overtakes what was sent.
+ */
+export function sayFarewell(transport: Duplex): void {
+  if (transport.destroyed) return;
+  if (isConnecting(transport)) {
+    transport.destroy();
+    return;
+  }
+  const timer = setTimeout(() => transport.destroy(), farewellTimeoutMs);
+  const cleanUp = finished(transport, () => {
+    clearTimeout(timer);
+    cleanUp();
+    transport.destroy();
+  });
+  transport.end();
+  transport.resume();
+}
+
+/** A transport reports errors even after we have done with it; nobody is left whom they concern. */
+export function ignoreErrors(transport: Duplex): void {
+  transport.on('error', ignore);
+}
+
+/** Whether this is a socket without a connection as yet. */
+export function isConnecting(transport: Duplex): boolean {
+  return (transport as { readonly connecting?: boolean }).connecting === true;
+}
+
+function ignore(): void {}
+
+/** Long enough for one round trip on bad networks; short, because only the peer's diagnosis depends on it. */
+const farewellTimeoutMs = 2_000;

@@ -1,0 +1,17 @@
+/**
+ * TLS over the sockets of Node. `connect` and `createServer` for TCP and Unix sockets, `secure` for any other
+ * duplex stream; each gives `TlsStream`s, which are duplex streams of application data.
+ */
+export { type ConnectOptions, connect, type SecureOptions, secure } from './connect.ts';
+export { type ConnectionHandler, type CreateServerOptions, createServer, type TlsServer } from './server.ts';
+export {
+  clientSettings,
+  serverSettings,
+  type TlsClientOptions,
+  type TlsServerOptions,
+  type TlsSettings,
+  type TransportOptions,
+} from './settings.ts';
+export { TlsStream } from './tls-stream.ts';
+export type { Decide } from './decide.ts';
+export { TransportError, type TransportErrorCode } from './errors.ts';

@@ -1,0 +1,49 @@
+/**
+ * Data that was written and not yet sealed. It is sealed slice by slice as the transport takes it, so that no
+ * write, however large, doubles its size in memory or keeps the event loop for long.
+ */
+export class OutgoingWrite {
+  readonly done: (error?: Error | null) => void;
+  readonly #pieces: Uint8Array[];
+  #next = 0;
+
+  constructor(pieces: Uint8Array[], done: (error?: Error | null) => void) {
+    this.#pieces = pieces;
+    this.done = done;
+  }
+
+  get isDone(): boolean {
+    return this.#next === this.#pieces.length;
+  }
+
+  /** Offers one slice to `send`, which says how many bytes it took. False when it took none. */
+  sendSlice(send: (pieces: readonly Uint8Array[]) => number): boolean {
+    const slice: Uint8Array[] = [];
+    let room = sliceBytes;
+    for (let i = this.#next; i < this.#pieces.length && room > 0; i++) {
+      const piece = this.#pieces[i]!;
+      slice.push(piece.length > room ? piece.subarray(0, room) : piece);
+      room -= Math.min(room, piece.length);
+    }
+    const wanted = sliceBytes - room;
+    const taken = send(slice);
+    this.#drop(taken);
+    return taken > 0 || wanted === 0;
+  }
+
+  #drop(bytes: number): void {
+    let rest = bytes;
+    while (this.#next < this.#pieces.length) {
+      const piece = this.#pieces[this.#next]!;
+      if (piece.length > rest) {
+        this.#pieces[this.#next] = piece.subarray(rest);
+        return;
+      }
+      rest -= piece.length;
+      this.#next++;
+    }
+  }
+}
+
+/** Four full records. */
+const sliceBytes = 65_536;

@@ -1,0 +1,162 @@
+import {
+  ApiMisuseError,
+  clientConfig,
+  type Answers,
+  type ClientConfig,
+  type ClientOptions,
+  type Credential,
+  type CryptoProvider,
+  type DecisionKind,
+  type ServerConfig,
+  serverConfig,
+  type ServerOptions,
+  type TraceEvent,
+} from '@sealwire/core';
+import { nodeProvider } from '@sealwire/crypto-node';
+import { acceptAnyPeer, type CertificateInput, createVerifier, loadCredential } from '@sealwire/x509';
+import type { Decide } from './decide.ts';
+
+/** What both roles can be told beside the options of `@sealwire/core`. */
+export interface TransportOptions {
+  /** Default: that of `@sealwire/crypto-node`. */
+  readonly provider?: CryptoProvider;
+  /** The certificates that are trusted to certify peers, as PEM or DER. There is no built-in list. */
+  readonly roots?: CertificateInput;
+  /** Exactly `false`: accept any peer. Whoever is on the way can then read and change everything. */
+  readonly verify?: false;
+  /** Our certificate and its issuers, as PEM or DER; with `privateKey`. */
+  readonly certificate?: CertificateInput;
+  /** The key of the first certificate: PKCS #8, PKCS #1 or SEC 1, as PEM or DER, not encrypted. */
+  readonly privateKey?: string | Uint8Array;
+  /** Questions of the handshake that the application answers itself. */
+  readonly decide?: Decide;
+  /**
+   * Time until the handshake must be complete, in ms; on a client that connects, including the connecting.
+   * Default 10,000, as in Go's HTTP client: far above any honest handshake, and what a silent peer may cost.
+   */
+  readonly handshakeTimeoutMs?: number;
+  /**
+   * What reading does when the transport ends without close_notify. `error` (default): it ends with
+   * `transport.truncated`, because data may be missing. `end`: as if all were well; only for protocols that mark
+   * the end of their messages themselves.
+   */
+  readonly truncation?: 'error' | 'end';
+  /** Called with everything that passes. */
+  readonly onTrace?: (event: TraceEvent) => void;
+  /** Called with lines for a key-log file (RFC 9850). Anyone who has them can decrypt the connection. */
+  readonly onKeyLog?: (line: string) => void;
+}
+
+/** Options of core that are spelt differently here. */
+type Replaced = 'provider' | 'answers' | 'trace' | 'keyLog';
+
+/** Needs one of `roots`, `decide.verifyPeer`, or `verify: false`. */
+export interface TlsClientOptions extends Omit<ClientOptions, Replaced>, TransportOptions {}
+
+/** Needs `certificate` and `privateKey`, or `credentials`, unless `decide` names the certificate. */
+export interface TlsServerOptions extends Omit<ServerOptions, Replaced>, TransportOptions {}
+
+/** Options after checking, with every default filled in; good for any number of connections. */
+export interface TlsSettings {
+  readonly config: ClientConfig | ServerConfig;
+  readonly decide: Decide;
+  readonly handshakeTimeoutMs: number;
+  readonly truncation: 'error' | 'end';
+  readonly onTrace: ((event: TraceEvent) => void) | undefined;
+  readonly onKeyLog: ((line: string) => void) | undefined;
+}
+
+/** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
+export function clientSettings(options: TlsClientOptions): TlsSettings {
+  const provider = options.provider ?? nodeProvider;
+  const answers = verifyPeerAnswers(options, provider, true);
+  if (options.roots !== undefined && options.serverName === undefined) {
+    throw new ApiMisuseError('expected serverName: the name that the certificate of the server must carry');
+  }
+  return settings(options, clientConfig({ ...options, ...shared(options, provider, answers) }));
+}
+
+/** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
+export function serverSettings(options: TlsServerOptions): TlsSettings {
+  const provider = options.provider ?? nodeProvider;
+  const asksClients = (options.clientAuthentication ?? 'none') !== 'none';
+  const own = shared(options, provider, verifyPeerAnswers(options, provider, asksClients));
+  const { chooseConfig, selectCertificate } = options.decide ?? {};
+  if (own.credentials.length === 0 && chooseConfig === undefined && selectCertificate === undefined) {
+    throw new ApiMisuseError(
+      'a server needs a certificate: expected certificate and privateKey, or credentials',
+    );
+  }
+  return settings(options, serverConfig({ ...options, ...own }));
+}
+
+/** Who answers `verifyPeer`. Nothing is ever accepted because an option was left out. */
+function verifyPeerAnswers(options: TransportOptions, provider: CryptoProvider, isNeeded: boolean): Answers {
+  const { roots, verify, decide } = options;
+  const given = [roots !== undefined, verify === false, decide?.verifyPeer !== undefined].filter(Boolean);
+  if (given.length > 1) {
+    throw new ApiMisuseError('roots, decide.verifyPeer and verify: false exclude each other');
+  }
+  if (given.length === 0 && isNeeded) {
+    throw new ApiMisuseError(
+      'nothing says which peers to trust: expected roots (certificates as PEM or DER), decide.verifyPeer, ' +
+        'or verify: false to accept anyone',
+    );
+  }
+  if (roots !== undefined) return { verifyPeer: createVerifier({ provider, roots }) };
+  if (verify === false) return { verifyPeer: acceptAnyPeer({ dangerouslySkipAuthentication: true }) };
+  return {};
+}
+
+function shared(
+  options: TransportOptions & { readonly credentials?: readonly Credential[] },
+  provider: CryptoProvider,
+  answers: Answers,
+) {
+  return {
+    provider,
+    credentials: [...ownCredential(options, provider), ...(options.credentials ?? [])],
+    answers: { ...answers, ...leftToTheApplication(options.decide ?? {}) },
+    trace: options.onTrace !== undefined,
+    keyLog: options.onKeyLog !== undefined,
+  };
+}
+
+function ownCredential(
+  { certificate, privateKey }: TransportOptions,
+  provider: CryptoProvider,
+): Credential[] {
+  if (certificate === undefined && privateKey === undefined) return [];
+  if (certificate === undefined || privateKey === undefined) {
+    throw new ApiMisuseError(
+      `expected certificate and privateKey together, got only ${certificate === undefined ? 'privateKey' : 'certificate'}`,
+    );
+  }
+  return [loadCredential({ provider, chain: certificate, key: privateKey })];
+}
+
+/** A policy that returns nothing makes the core ask. */
+function leftToTheApplication(decide: Decide): Answers {
+  const asked = (Object.keys(decide) as DecisionKind[]).filter((kind) => decide[kind] !== undefined);
+  return Object.fromEntries(asked.map((kind) => [kind, () => undefined]));
+}
+
+function settings(options: TransportOptions, config: ClientConfig | ServerConfig): TlsSettings {
+  const { handshakeTimeoutMs = 10_000, truncation = 'error' } = options;
+  if (!(handshakeTimeoutMs > 0 && handshakeTimeoutMs <= maxTimeoutMs)) {
+    throw new ApiMisuseError(
+      `handshakeTimeoutMs must be from 1 to ${maxTimeoutMs}, got ${handshakeTimeoutMs}`,
+    );
+  }
+  return {
+    config,
+    decide: options.decide ?? {},
+    handshakeTimeoutMs,
+    truncation,
+    onTrace: options.onTrace,
+    onKeyLog: options.onKeyLog,
+  };
+}
+
+/** What `setTimeout` can count. */
+const maxTimeoutMs = 2_147_483_647;

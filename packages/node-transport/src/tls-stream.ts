@@ -1,0 +1,403 @@
+import {
+  ApiMisuseError,
+  type Connection,
+  createClient,
+  createServer,
+  type Decision,
+  type Facts,
+  type Output,
+} from '@sealwire/core';
+import { Duplex } from 'node:stream';
+import { answerOf, refusal } from './decide.ts';
+import { asTransportError, TransportError } from './errors.ts';
+import { ignoreErrors, isConnecting, sayFarewell } from './farewell.ts';
+import { OutgoingWrite } from './outgoing-write.ts';
+import type { TlsSettings } from './settings.ts';
+
+/**
+ * One TLS connection over a duplex stream, as a duplex stream of application data. Bytes and questions go between
+ * a `Connection` of the core and the stream below; no rule of the protocol is known here.
+ *
+ * Reading ends when the peer has closed its side; `end()` closes ours, and reading goes on. Both directions have
+ * back-pressure: a reader that stops makes the peer stop, and `write` returns false until `drain`.
+ *
+ * A failure ends reading with the error and fails what is being written. Nobody needs to listen to `error`: what
+ * a peer does never ends the process.
+ *
+ * Events beside those of a Duplex: `secure` (facts), when the handshake is complete.
+ */
+export class TlsStream extends Duplex {
+  /** Settled when the handshake is complete or has failed. Need not be looked at. */
+  readonly handshake: Promise<Facts>;
+  /** The stream below, for its addresses and socket options. Reading or writing it breaks the connection. */
+  readonly transport: Duplex;
+  readonly #connection: Connection;
+  readonly #settings: TlsSettings;
+  readonly #asked = new Map<number, AbortController>();
+  readonly #timer: NodeJS.Timeout;
+  #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
+  #phase: 'connecting' | 'handshake' | 'connected' | 'done' = 'connecting';
+  #isPumping = false;
+  /** The reader has enough for now. */
+  #readerIsFull = false;
+  /** The peer has ended its side. */
+  #peerHasEnded = false;
+  /** Ends reading, once all that was received before has been read. */
+  #endOfReading: TransportError | undefined;
+  #isWritable = false;
+  #write: OutgoingWrite | undefined;
+  #final: ((error?: Error | null) => void) | undefined;
+  /** The transport broke after all had been read: concerns only who writes. */
+  #writeError: TransportError | undefined;
+  /** Why we gave the connection up ourselves. */
+  #reason: Error | undefined;
+  #failure: Error | undefined;
+
+  /** Begins the handshake, at once or when the socket below is connected. */
+  constructor(transport: Duplex, settings: TlsSettings) {
+    super({ highWaterMark: highWaterMarkBytes });
+    this.transport = transport;
+    this.#settings = settings;
+    const { config } = settings;
+    this.#connection = config.role === 'client' ? createClient(config) : createServer(config);
+    this.handshake = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    this.handshake.catch(() => {});
+    ignoreErrors(this);
+    ignoreErrors(transport);
+    this.#timer = setTimeout(() => this.#timedOut(), settings.handshakeTimeoutMs);
+    transport.on('error', this.#onError).on('close', this.#onClose).on('end', this.#onEnd);
+    if (isConnecting(transport)) transport.on('connect', this.#start);
+    else this.#start();
+  }
+
+  /** What is known about the connection so far; a frozen snapshot. Stays after the end. */
+  get facts(): Facts {
+    return this.#connection.facts;
+  }
+
+  /**
+   * Keying material bound to this connection (RFC 9846 §7.5, RFC 5705). `ApiMisuseError` before the handshake is
+   * complete and after a failure.
+   */
+  exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
+    return this.#connection.exportKeyingMaterial(label, context, length);
+  }
+
+  /**
+   * Changes our sending keys, and with `requestPeer` asks the peer to change its own (RFC 9846 §4.7.3). False, and
+   * nothing sent, unless connected and before `end`.
+   */
+  updateKeys(options: { readonly requestPeer: boolean }): boolean {
+    const obeyed = this.#connection.updateKeys(options);
+    this.#pump();
+    return obeyed;
+  }
+
+  /** Writes, and resolves when there is room for more: `write` for programs that await. Rejects with the error. */
+  send(data: Uint8Array | string): Promise<void> {
+    return new Promise((resolve, reject) =>
+      this.write(data, (error) => (error == null ? resolve() : reject(error))),
+    );
+  }
+
+  /**
+   * Ends the connection in order: what was written leaves, then our close_notify; resolves when the peer has ended
+   * its side too and the stream is closed. What arrives meanwhile goes to a reader, if there is one. After
+   * `timeoutMs` (default 5,000) the connection is cut. Never rejects: reading and writing tell what went wrong.
+   */
+  async close({ timeoutMs = 5_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    if (this.closed) return;
+    const isClosed = new Promise<void>((resolve) => this.once('close', () => resolve()));
+    const timer = setTimeout(() => this.destroy(), timeoutMs);
+    if (!this.writableEnded) this.end();
+    if (this.readableFlowing === null) this.resume();
+    await isClosed;
+    clearTimeout(timer);
+  }
+
+  /** Gives the connection up with this error, after telling the peer by an alert. */
+  abort(error: Error): void {
+    if (this.#phase === 'done' || this.destroyed) return;
+    this.#reason = error;
+    this.#connection.abort(error.message);
+    this.#pump();
+  }
+
+  /**
+   * Data until the peer ends its side. Writing goes on after that: a Duplex's own loop would destroy the stream at
+   * its end. A loop that is left early does destroy it, as in Node.
+   */
+  override async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, undefined, undefined> {
+    let hasEnded = false;
+    try {
+      for await (const chunk of this.iterator({ destroyOnReturn: false })) yield chunk;
+      hasEnded = true;
+    } finally {
+      if (!hasEnded) this.destroy();
+    }
+  }
+
+  // ------------------------------------------------------------------------------------ Duplex
+
+  override _read(): void {
+    this.#readerIsFull = false;
+    if (this.#endOfReading !== undefined) this.#endReading(this.#endOfReading);
+    else this.#steer();
+  }
+
+  override _write(chunk: Uint8Array, _encoding: BufferEncoding, callback: Callback): void {
+    this.#write = new OutgoingWrite([chunk], callback);
+    this.#pump();
+  }
+
+  override _writev(chunks: { chunk: Uint8Array }[], callback: Callback): void {
+    this.#write = new OutgoingWrite(
+      chunks.map(({ chunk }) => chunk),
+      callback,
+    );
+    this.#pump();
+  }
+
+  override _final(callback: Callback): void {
+    this.#final = callback;
+    this.#pump();
+  }
+
+  override _destroy(error: Error | null, callback: Callback): void {
+    clearTimeout(this.#timer);
+    for (const controller of this.#asked.values()) controller.abort(error ?? undefined);
+    this.#asked.clear();
+    const reason = error ?? new TransportError('transport.destroyed', 'the connection was destroyed');
+    this.#settle.reject(reason);
+    const isOver = this.#phase === 'done';
+    this.#phase = 'done';
+    this.#connection.abort();
+    this.#letGo();
+    if (isOver) sayFarewell(this.transport);
+    else this.transport.destroy();
+    callback(error);
+    this.#failWriting(reason);
+  }
+
+  // ------------------------------------------------------------------------------------ the stream below
+
+  readonly #start = (): void => {
+    this.#phase = 'handshake';
+    this.transport.on('data', this.#onData).on('drain', this.#onDrain);
+    this.#connection.start(Date.now());
+    this.#pump();
+  };
+
+  readonly #onData = (chunk: Uint8Array): void => {
+    this.#connection.receive(chunk, Date.now());
+    this.#pump();
+  };
+
+  readonly #onEnd = (): void => {
+    this.#connection.receiveEnd(Date.now());
+    this.#pump();
+  };
+
+  readonly #onDrain = (): void => this.#pump();
+
+  readonly #onError = (error: Error): void => {
+    this.#transportFailed(asTransportError(error, this.#phase === 'connecting'));
+  };
+
+  readonly #onClose = (): void => {
+    this.#transportFailed(
+      new TransportError('transport.broken', 'the transport was closed under the connection'),
+    );
+  };
+
+  /** When all of the peer's data has arrived, only writing can fail. */
+  #transportFailed(error: TransportError): void {
+    if (!this.#peerHasEnded) {
+      this.destroy(error);
+      return;
+    }
+    this.#writeError ??= error;
+    this.#pump();
+  }
+
+  #letGo(): void {
+    const { transport } = this;
+    transport.off('error', this.#onError).off('close', this.#onClose).off('end', this.#onEnd);
+    transport.off('data', this.#onData).off('drain', this.#onDrain).off('connect', this.#start);
+  }
+
+  #timedOut(): void {
+    const { handshakeTimeoutMs } = this.#settings;
+    this.abort(
+      new TransportError('transport.handshakeTimeout', `no handshake within ${handshakeTimeoutMs} ms`),
+    );
+  }
+
+  // ------------------------------------------------------------------------------------ the pump
+
+  /** Carries out what the connection says, then goes on with what waits to be written, until neither has more. */
+  #pump(): void {
+    // What a listener does while outputs are being delivered is carried out after them, by the loop below.
+    if (this.#isPumping || this.destroyed) return;
+    this.#isPumping = true;
+    try {
+      do this.#deliverOutputs();
+      while (this.#sendMore());
+    } finally {
+      this.#isPumping = false;
+    }
+    if (this.#failure !== undefined) this.destroy(this.#failure);
+    else this.#steer();
+  }
+
+  /** All transmits of one round leave in one write of the transport. */
+  #deliverOutputs(): void {
+    this.transport.cork();
+    try {
+      for (let output; (output = this.#connection.poll()) !== undefined; ) this.#deliver(output);
+    } finally {
+      this.transport.uncork();
+    }
+  }
+
+  #deliver(output: Output): void {
+    switch (output.type) {
+      case 'transmit':
+        if (!this.transport.writable) break;
+        for (const piece of output.pieces) this.transport.write(piece);
+        break;
+      case 'data':
+        if (!this.destroyed && !this.push(output.bytes)) this.#readerIsFull = true;
+        break;
+      case 'writable':
+        this.#isWritable = true;
+        break;
+      case 'decision':
+        void this.#ask(output.decision);
+        break;
+      case 'decisionCancelled':
+        this.#asked.get(output.decision.id)?.abort();
+        break;
+      case 'connected':
+        this.#connected();
+        break;
+      case 'peerClosed':
+        this.#peerEnded(output.how);
+        break;
+      case 'closed':
+      case 'failed':
+        this.#finished(output);
+        break;
+      case 'trace':
+        this.#settings.onTrace?.(output.event);
+        break;
+      case 'keylog':
+        this.#settings.onKeyLog?.(output.line);
+        break;
+      case 'fact':
+        break;
+    }
+  }
+
+  async #ask(decision: Decision): Promise<void> {
+    const controller = new AbortController();
+    this.#asked.set(decision.id, controller);
+    const reply = await answerOf(this.#settings.decide, decision, controller.signal);
+    this.#asked.delete(decision.id);
+    try {
+      this.#connection.answer(decision, reply, Date.now());
+    } catch (error) {
+      // The application's answer has the wrong shape.
+      if (!(error instanceof ApiMisuseError)) throw error;
+      this.#connection.answer(decision, refusal(decision.kind, error), Date.now());
+    }
+    this.#pump();
+  }
+
+  #connected(): void {
+    clearTimeout(this.#timer);
+    this.#phase = 'connected';
+    this.#settle.resolve(this.facts);
+    this.emit('secure', this.facts);
+  }
+
+  #peerEnded(how: 'closeNotify' | 'truncated'): void {
+    this.#peerHasEnded = true;
+    if (how === 'closeNotify' || this.#settings.truncation === 'end') {
+      this.push(null);
+      return;
+    }
+    this.#endOfReading = new TransportError(
+      'transport.truncated',
+      'the transport ended without close_notify: data may be missing (RFC 9846 §6.1)',
+    );
+    this.#endReading(this.#endOfReading);
+  }
+
+  /** Fails the stream when all was read; an empty push makes Node ask again after the next read. */
+  #endReading(error: TransportError): void {
+    if (this.readableLength === 0) this.destroy(error);
+    else this.push(noBytes);
+  }
+
+  #finished(output: Extract<Output, { type: 'closed' | 'failed' }>): void {
+    this.#phase = 'done';
+    this.#isWritable = false;
+    if (output.type === 'failed') this.#failure = this.#reason ?? output.error;
+    else {
+      this.#letGo();
+      sayFarewell(this.transport);
+    }
+  }
+
+  /** Seals the next slice of what is being written, if there is room below. True when outputs may have come of it. */
+  #sendMore(): boolean {
+    const { transport } = this;
+    if (this.#writeError !== undefined) this.#failWriting(this.#writeError);
+    const write = this.#write;
+    if (write !== undefined) {
+      if (transport.writableNeedDrain || transport.writableLength >= transport.writableHighWaterMark)
+        return false;
+      if (write.isDone) {
+        this.#write = undefined;
+        write.done();
+        return true;
+      }
+      return this.#isWritable && write.sendSlice((pieces) => this.#connection.send(pieces));
+    }
+    const final = this.#final;
+    if (final === undefined || this.#phase === 'connecting' || this.#phase === 'handshake') return false;
+    this.#final = undefined;
+    this.#isWritable = false;
+    this.#connection.close();
+    this.#deliverOutputs();
+    transport.end(() => final());
+    return false;
+  }
+
+  /** A close_notify that cannot reach a peer who has closed already is no loss. */
+  #failWriting(error: Error): void {
+    const [write, final] = [this.#write, this.#final];
+    this.#write = undefined;
+    this.#final = undefined;
+    write?.done(error);
+    final?.();
+  }
+
+  /** Reads from the transport while both the connection and the reader want more; after the peer's end, to see its end. */
+  #steer(): void {
+    const { transport } = this;
+    if (this.#phase === 'done' || this.#phase === 'connecting' || this.destroyed) return;
+    const wantsMore = this.#peerHasEnded || (this.#connection.wantsInput && !this.#readerIsFull);
+    if (wantsMore !== transport.isPaused()) return;
+    if (wantsMore) transport.resume();
+    else transport.pause();
+  }
+}
+
+type Callback = (error?: Error | null) => void;
+
+const noBytes = new Uint8Array(0);
+
+/** Four full records each way, as much as Node's newer versions buffer. */
+const highWaterMarkBytes = 65_536;
