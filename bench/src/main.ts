@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { Bench } from 'tinybench';
+import { profiled } from './profile.ts';
+import { bulk, fullHandshakes, type Scenario } from './scenarios.ts';
+import { builtin, plainTcp, sealwireNoble, sealwireNode, type Stack } from './stacks.ts';
+
+/** `npm run bench`: each scenario over each stack in one run, as ratios to node:tls; then where our time goes. */
+const { values: options } = parseArgs({
+  options: { seconds: { type: 'string', default: '3' }, json: { type: 'boolean', default: false } },
+});
+const seconds = Number(options.seconds);
+if (!(seconds > 0)) throw new Error(`--seconds expects a positive number, got ${options.seconds}`);
+
+/** Each stack is measured in so many turns. */
+const rounds = 3;
+
+interface Row {
+  readonly scenario: string;
+  readonly stack: string;
+  readonly unit: string;
+  readonly perSecond: number;
+  /** Against node:tls in the same run. */
+  readonly ratio: number;
+}
+
+const plan: readonly { readonly scenario: Scenario; readonly stacks: readonly Stack[] }[] = [
+  { scenario: fullHandshakes, stacks: [builtin, sealwireNode, sealwireNoble] },
+  { scenario: bulk(65_536, 64 * 2 ** 20), stacks: [builtin, sealwireNode, plainTcp] },
+  { scenario: bulk(65_536, 4 * 2 ** 20), stacks: [builtin, sealwireNoble] },
+  { scenario: bulk(1_024, 8 * 2 ** 20), stacks: [builtin, sealwireNode] },
+];
+
+const say = (text: string) => console[options.json ? 'error' : 'log'](text);
+say(`Node ${process.version}, both ends in one process over loopback, TLS 1.3, AES-128-GCM, X25519, P-256`);
+const rows: Row[] = [];
+for (const { scenario, stacks } of plan) {
+  say(`\n${scenario.name}`);
+  const measured = await measure(scenario, stacks);
+  const reference = measured.get(builtin.name)!;
+  for (const [stack, perSecond] of measured) {
+    const row = {
+      scenario: scenario.name,
+      stack,
+      unit: scenario.unit,
+      perSecond,
+      ratio: perSecond / reference,
+    };
+    rows.push(row);
+    say(
+      `  ${stack.padEnd(24)} ${perSecond.toFixed(0).padStart(8)} ${scenario.unit.padEnd(13)} ${row.ratio.toFixed(2)} of node:tls`,
+    );
+  }
+}
+for (const scenario of [fullHandshakes, bulk(65_536, 64 * 2 ** 20)]) {
+  say(`\nwhere the time goes, ${sealwireNode.name}: ${scenario.name}`);
+  const { run, end } = await scenario.prepare(sealwireNode);
+  const lines = await profiled(async () => {
+    const until = performance.now() + seconds * 1_000;
+    while (performance.now() < until) await run();
+  });
+  await end();
+  for (const { place, percent } of lines.filter(({ percent }) => percent >= 1)) {
+    say(`  ${percent.toFixed(1).padStart(5)} %  ${place}`);
+  }
+}
+if (options.json) console.log(JSON.stringify(rows, undefined, 2));
+
+/** Samples per second of every stack, times what a sample holds; the stacks take turns, so that noise hits all. */
+async function measure(scenario: Scenario, stacks: readonly Stack[]): Promise<Map<string, number>> {
+  const prepared = [];
+  for (const stack of stacks) prepared.push({ stack, ...(await scenario.prepare(stack)) });
+  const samples = new Map<string, number[]>(stacks.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    const bench = new Bench({ time: (seconds * 1_000) / rounds, iterations: 3, warmup: round === 0 });
+    for (const { stack, run } of prepared) bench.add(stack.name, run);
+    await bench.run();
+    for (const { name, result } of bench.tasks) {
+      if (result.state !== 'completed') throw new Error(`${scenario.name} over ${name}: ${result.state}`);
+      samples.get(name)!.push(1_000 / result.latency.p50);
+    }
+  }
+  for (const { end } of prepared) await end();
+  return new Map([...samples].map(([name, list]) => [name, scenario.perSample * median(list)]));
+}
+
+function median(list: readonly number[]): number {
+  return [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!;
+}
