@@ -5,6 +5,7 @@ export { nobleProvider } from './provider.ts';
  * forms the same way. Not meant for applications.
  */
 export { hex, integerOf, isAllZero } from './bytes.ts';
+export * as derWriter from './der/writer.ts';
 export { curveSizes } from './formats/curves.ts';
 export { parseEcdsaSignature } from './formats/ecdsa-signature.ts';
 export { type FfdheName, ffdheSizes } from './formats/ffdhe-primes.ts';

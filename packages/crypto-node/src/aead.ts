@@ -1,8 +1,9 @@
 import { type AeadAlgorithm, type AeadKey, type AeadName, ApiMisuseError } from '@sealwire/core';
-import { requireLength, wiped } from '@sealwire/crypto-noble';
+import { nobleProvider, requireLength, wiped } from '@sealwire/crypto-noble';
 import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
 import { plain } from './bytes.ts';
+import { aeadOr } from './fallback.ts';
 
 /**
  * The AEADs of node:crypto: one cipher object per record (the nonce is fixed at construction, so it cannot be
@@ -25,7 +26,7 @@ function algorithm(
   tagBytes: number,
   isCcm: boolean,
 ): AeadAlgorithm {
-  return {
+  const native: AeadAlgorithm = {
     name,
     keyBytes,
     nonceBytes: 12,
@@ -36,6 +37,7 @@ function algorithm(
       return isCcm ? new CcmKey(cipher, copy, tagBytes) : new StreamKey(cipher, copy);
     },
   };
+  return aeadOr(native, nobleProvider.aeads[name]!);
 }
 
 /** AES-GCM and ChaCha20-Poly1305: any number of pieces, the tag checked at the end. */

@@ -1,21 +1,27 @@
 import type { GroupName, KeyExchangeGroup } from '@sealwire/core';
 import { nobleProvider, withHybrids } from '@sealwire/crypto-noble';
+import { groupOr } from '../fallback.ts';
 import { ffdheGroup } from './ffdhe.ts';
+import { mlKemGroup } from './ml-kem.ts';
 import { nistGroup } from './nist.ts';
 import { xdhGroup } from './xdh.ts';
 
 export const groups: Readonly<Record<GroupName, KeyExchangeGroup>> = withHybrids({
-  x25519: xdhGroup('x25519'),
-  x448: xdhGroup('x448'),
-  secp256r1: nistGroup('secp256r1'),
-  secp384r1: nistGroup('secp384r1'),
-  secp521r1: nistGroup('secp521r1'),
-  ffdhe2048: ffdheGroup('ffdhe2048'),
-  ffdhe3072: ffdheGroup('ffdhe3072'),
-  ffdhe4096: ffdheGroup('ffdhe4096'),
-  ffdhe6144: ffdheGroup('ffdhe6144'),
-  ffdhe8192: ffdheGroup('ffdhe8192'),
-  MLKEM512: nobleProvider.groups.MLKEM512!,
-  MLKEM768: nobleProvider.groups.MLKEM768!,
-  MLKEM1024: nobleProvider.groups.MLKEM1024!,
+  x25519: group('x25519', xdhGroup),
+  x448: group('x448', xdhGroup),
+  secp256r1: group('secp256r1', nistGroup),
+  secp384r1: group('secp384r1', nistGroup),
+  secp521r1: group('secp521r1', nistGroup),
+  ffdhe2048: group('ffdhe2048', ffdheGroup),
+  ffdhe3072: group('ffdhe3072', ffdheGroup),
+  ffdhe4096: group('ffdhe4096', ffdheGroup),
+  ffdhe6144: group('ffdhe6144', ffdheGroup),
+  ffdhe8192: group('ffdhe8192', ffdheGroup),
+  MLKEM512: group('MLKEM512', mlKemGroup),
+  MLKEM768: group('MLKEM768', mlKemGroup),
+  MLKEM1024: group('MLKEM1024', mlKemGroup),
 });
+
+function group<N extends GroupName>(name: N, native: (name: N) => KeyExchangeGroup): KeyExchangeGroup {
+  return groupOr(() => native(name), nobleProvider.groups[name]!);
+}

@@ -51,7 +51,9 @@ export function nistGroup(name: CurveName): KeyExchangeGroup {
     restore(privateBytes) {
       if (privateBytes.length !== bytes) return undefined;
       const scalar = integerOf(privateBytes);
-      return scalar === 0n || scalar >= order ? undefined : exchangeKey(exchangeOf(privateBytes));
+      return scalar === 0n || scalar >= order
+        ? undefined
+        : exchangeKey(exchangeOf(Uint8Array.from(privateBytes)));
     },
     respond(clientShare, source) {
       if (clientShare.length !== shareBytes || clientShare[0] !== 0x04) return undefined;

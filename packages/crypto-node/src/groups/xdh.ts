@@ -1,5 +1,6 @@
 import type { KeyExchangeGroup, KeyExchangeKey, RandomSource } from '@sealwire/core';
 import { draw, isAllZero, wiped } from '@sealwire/crypto-noble';
+import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
 import { base64url, plain } from '../bytes.ts';
 
@@ -11,13 +12,30 @@ import { base64url, plain } from '../bytes.ts';
 export function xdhGroup(name: 'x25519' | 'x448'): KeyExchangeGroup {
   const { bytes, curve, basePoint } = parameters[name];
   const base = importPoint(curve, basePoint);
+  const pkcs8Prefix = Buffer.from(parameters[name].pkcs8Prefix, 'hex');
+  let takesAnyX = true;
+  try {
+    importScalar(new Uint8Array(bytes).fill(1));
+  } catch {
+    takesAnyX = false;
+  }
 
   function keyOf(scalar: Uint8Array): { secretKey: crypto.KeyObject; share: Uint8Array } {
-    const secretKey = crypto.createPrivateKey({
-      key: { kty: 'OKP', crv: curve, d: base64url(scalar), x: base64url(basePoint) }, // x is not read
-      format: 'jwk',
-    });
+    const secretKey = importScalar(scalar);
     return { secretKey, share: plain(crypto.diffieHellman({ privateKey: secretKey, publicKey: base })) };
+  }
+
+  /** As a JSON Web Key where x is not looked at (Node 20, 22), which costs a tenth of PKCS #8 there. */
+  function importScalar(scalar: Uint8Array): crypto.KeyObject {
+    if (takesAnyX) {
+      const key = { kty: 'OKP', crv: curve, d: base64url(scalar), x: base64url(basePoint) };
+      return crypto.createPrivateKey({ key, format: 'jwk' });
+    }
+    return crypto.createPrivateKey({
+      key: Buffer.concat([pkcs8Prefix, scalar]),
+      format: 'der',
+      type: 'pkcs8',
+    });
   }
 
   function agree(secretKey: crypto.KeyObject, peerShare: Uint8Array): Uint8Array | undefined {
@@ -76,6 +94,16 @@ function basePoint(u: number, bytes: number): Uint8Array {
 }
 
 const parameters = {
-  x25519: { bytes: 32, curve: 'X25519', basePoint: basePoint(9, 32) },
-  x448: { bytes: 56, curve: 'X448', basePoint: basePoint(5, 56) },
+  x25519: {
+    bytes: 32,
+    curve: 'X25519',
+    basePoint: basePoint(9, 32),
+    pkcs8Prefix: '302e020100300506032b656e04220420',
+  },
+  x448: {
+    bytes: 56,
+    curve: 'X448',
+    basePoint: basePoint(5, 56),
+    pkcs8Prefix: '3046020100300506032b656f043a0438',
+  },
 } as const;

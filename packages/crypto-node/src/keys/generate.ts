@@ -6,14 +6,25 @@ import { importPrivateKey } from './private-key.ts';
 
 /** A new key pair from OpenSSL's generator; with a source, from the derivations of the given form. */
 export function generateKeyPair(spec: KeySpec, source?: RandomSource): PrivateKey {
-  const pkcs8 = source ? nobleProvider.generateKeyPair(spec, source).exportPkcs8() : nativePkcs8(spec);
-  return importPrivateKey(pkcs8)!;
+  return importPrivateKey(source ? noblePkcs8(spec, source) : newPkcs8(spec))!;
+}
+
+function newPkcs8(spec: KeySpec): Uint8Array {
+  requireKnownSpec(spec);
+  if ('bits' in spec) requireRsaBits(spec.bits);
+  try {
+    return nativePkcs8(spec);
+  } catch {
+    return noblePkcs8(spec); // a kind that this runtime lacks
+  }
+}
+
+function noblePkcs8(spec: KeySpec, source?: RandomSource): Uint8Array {
+  return nobleProvider.generateKeyPair(spec, source).exportPkcs8();
 }
 
 function nativePkcs8(spec: KeySpec): Uint8Array {
-  requireKnownSpec(spec);
   if (spec.type === 'rsa' || spec.type === 'rsa-pss') {
-    requireRsaBits(spec.bits);
     return generate(spec.type, { modulusLength: spec.bits });
   }
   return spec.type === 'ec'

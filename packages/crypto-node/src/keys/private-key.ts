@@ -1,5 +1,6 @@
 import {
   ApiMisuseError,
+  type HashName,
   type KeyKind,
   type PrivateKey,
   type PublicKey,
@@ -22,6 +23,7 @@ import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
 import { plain } from '../bytes.ts';
 import { opensslNames } from '../groups/nist.ts';
+import { offersEcdsa } from './ecdsa-support.ts';
 import { importPublicKey } from './public-key.ts';
 
 /** Private keys: the DER is read with the refusals that every provider shares; OpenSSL gets a canonical form of it. */
@@ -32,7 +34,7 @@ export function importPrivateKey(pkcs8: Uint8Array): PrivateKey | undefined {
     const usable = prepare(parsed);
     return usable && new NodePrivateKey(parsed.kind, ...usable);
   } catch {
-    return undefined;
+    return nobleProvider.importPrivateKey(pkcs8); // a curve that this runtime lacks
   }
 }
 
@@ -55,26 +57,16 @@ class NodePrivateKey implements PrivateKey {
         `expected an algorithm that fits a key of type ${this.kind.type}, got ${algorithm.type}`,
       );
     }
-    switch (algorithm.type) {
-      case 'rsa-pkcs1':
-        return this.#signNatively(algorithm.hash, message, { key: this.#handle, padding: pkcs1 });
-      case 'rsa-pss': {
-        // node:crypto takes neither a salt nor a mask hash that differs from the message hash.
-        if (source || algorithm.mgfHash !== algorithm.hash)
-          return this.#signElsewhere(algorithm, message, source);
-        return this.#signNatively(algorithm.hash, message, {
-          key: this.#handle,
-          padding: pss,
-          saltLength: algorithm.saltBytes,
-        });
-      }
-      case 'ecdsa':
-        // node:crypto draws the nonce; RFC 6979 is not to be had from it.
-        if (source) return this.#signElsewhere(algorithm, message, source);
-        return plain(crypto.sign(algorithm.hash, message, this.#handle));
-      case 'ed25519':
-      case 'ed448':
-        return plain(crypto.sign(null, message, this.#handle));
+    // node:crypto draws ECDSA's nonce and the salt of PSS itself, and knows one hash for message and mask.
+    const isOutOfReach =
+      (algorithm.type === 'ecdsa' && (source || !this.#isOffered(algorithm.hash))) ||
+      (algorithm.type === 'rsa-pss' && (source || algorithm.mgfHash !== algorithm.hash));
+    if (isOutOfReach) return this.#signElsewhere(algorithm, message, source);
+    try {
+      return plain(this.#signNatively(algorithm, message));
+    } catch {
+      // A pair of curve and hash that this runtime lacks; or nothing fits the modulus, which is told there.
+      return this.#signElsewhere(algorithm, message, source);
     }
   }
 
@@ -82,17 +74,23 @@ class NodePrivateKey implements PrivateKey {
     return Uint8Array.from(this.#pkcs8);
   }
 
-  #signNatively(hash: string, message: Uint8Array, key: crypto.SignKeyObjectInput): Uint8Array {
-    try {
-      return plain(crypto.sign(hash, message, key));
-    } catch (error) {
-      throw new ApiMisuseError(
-        `expected a hash and salt that fit an RSA key of ${bitsOf(this.kind)} bits, got ${hash}`,
-        {
-          cause: error,
-        },
-      );
+  #signNatively(algorithm: SignatureAlgorithm, message: Uint8Array): Buffer {
+    const key = this.#handle;
+    switch (algorithm.type) {
+      case 'rsa-pkcs1':
+        return crypto.sign(algorithm.hash, message, { key, padding: pkcs1 });
+      case 'rsa-pss':
+        return crypto.sign(algorithm.hash, message, { key, padding: pss, saltLength: algorithm.saltBytes });
+      case 'ecdsa':
+        return crypto.sign(algorithm.hash, message, key);
+      case 'ed25519':
+      case 'ed448':
+        return crypto.sign(null, message, key);
     }
+  }
+
+  #isOffered(hash: HashName): boolean {
+    return this.kind.type === 'ec' && offersEcdsa(this.kind.curve, hash);
   }
 
   #signElsewhere(algorithm: SignatureAlgorithm, message: Uint8Array, source?: RandomSource): Uint8Array {
@@ -139,10 +137,6 @@ function withPublicKey(
 
 function keyOf(pkcs8: Uint8Array): crypto.KeyObject {
   return crypto.createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
-}
-
-function bitsOf(kind: KeyKind): number | undefined {
-  return 'bits' in kind ? kind.bits : undefined;
 }
 
 const pkcs1 = crypto.constants.RSA_PKCS1_PADDING;

@@ -9,6 +9,7 @@ import {
 } from '@sealwire/crypto-noble';
 import * as crypto from 'node:crypto';
 import { base64url, latin1 } from '../bytes.ts';
+import { offersEcdsa } from './ecdsa-support.ts';
 
 /**
  * Public keys. The DER is read here, with the refusals that every provider shares, and OpenSSL gets the
@@ -19,7 +20,7 @@ export function importPublicKey(spki: Uint8Array): PublicKey | undefined {
   const cacheKey = latin1(spki);
   const known = recent.get(cacheKey);
   const usable = known ?? prepare(spki);
-  if (usable === undefined) return undefined;
+  if (usable === undefined) return nobleProvider.importPublicKey(spki); // refuses it too, or knows more curves
   if (known !== undefined) recent.delete(cacheKey);
   else if (recent.size >= recentKeys) recent.delete(recent.keys().next().value!);
   recent.set(cacheKey, usable);
@@ -62,13 +63,16 @@ class NodePublicKey implements PublicKey {
         case 'ecdsa':
           if (this.kind.type !== 'ec' || parseEcdsaSignature(signature, this.kind.curve) === undefined)
             return false;
+          if (!offersEcdsa(this.kind.curve, algorithm.hash))
+            return this.#verifyElsewhere(algorithm, message, signature);
           return crypto.verify(algorithm.hash, message, this.#handle, signature);
         case 'ed25519':
         case 'ed448':
           return crypto.verify(null, message, this.#handle, signature);
       }
     } catch {
-      return false; // for example a digest that does not fit a short RSA modulus
+      // A digest that does not fit a short RSA modulus, or a pair of curve and hash that this runtime lacks.
+      return this.#verifyElsewhere(algorithm, message, signature);
     }
   }
 

@@ -52,7 +52,8 @@ function range(group: KeyExchangeGroup): void {
     expectRefused(() => group.respond(share), `client share ${hex(share.subarray(-8))}`);
     expectRefused(() => key.finish(share), `server share ${hex(share.subarray(-8))}`);
   }
-  for (const y of [2n, 4n, p - 2n]) {
+  // Squares, as all honest values are. The others belong to no contract: some releases of OpenSSL refuse them.
+  for (const y of [2n, 4n, (p - 2n) ** 2n % p]) {
     defined(key.finish(unhex(y.toString(16).padStart(512, '0'))), `y = ${y}`);
   }
 }
