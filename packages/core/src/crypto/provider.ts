@@ -30,7 +30,12 @@ export interface CryptoProvider {
   importPublicKey(spki: Uint8Array): PublicKey | undefined;
   /** A private key from an unencrypted DER PKCS#8 PrivateKeyInfo (RFC 5958); `undefined` as above. */
   importPrivateKey(pkcs8: Uint8Array): PrivateKey | undefined;
-  /** A new key pair, for making certificates and tests. */
+  /**
+   * A new key pair, for making certificates and tests. Given form: EC one scalar as in `KeyExchangeGroup`; Ed25519
+   * and Ed448 the seed (32 and 57 bytes); RSA candidates of `bits`/16 bytes, one draw each, the upper two bits
+   * and the lowest set to 1, until one is prime and not 1 modulo 65,537, then a second prime likewise. RSA of 512
+   * to 8,192 bits in steps of 16; `ApiMisuseError` for other sizes and unknown kinds.
+   */
   generateKeyPair(spec: KeySpec, source?: RandomSource): PrivateKey;
 }
 
@@ -132,7 +137,10 @@ export type GroupName =
  * the upper 7 bits of the first cleared); FFDHE a secret of twice the group's strength, rounded up to whole
  * bytes (RFC 7919 §5.2: 28, 34, 40, 46, 50 bytes for 225, 275, 325, 375, 400 bits), drawn anew while it is
  * below 2; ML-KEM d‖z (64 bytes in one draw) to generate, m (32 bytes) to respond; hybrids their parts in the
- * order of the share.
+ * order of the share. A source that never gives a usable candidate is the caller's mistake.
+ *
+ * FFDHE accepts 1 < y < p-1 (RFC 7919 §5.1); whether it also refuses values outside the subgroup of squares,
+ * which no honest party sends, is left to the provider.
  */
 export interface KeyExchangeGroup {
   readonly name: GroupName;
@@ -151,7 +159,10 @@ export interface KeyExchangeKey {
   readonly share: Uint8Array;
   /** The shared secret; `undefined` when the server's share is invalid. */
   finish(serverShare: Uint8Array): Uint8Array | undefined;
-  /** The secret part, for a recorded history: what `restore` takes. */
+  /**
+   * The secret part, for a recorded history: what `restore` takes. The bytes drawn in the given form: scalar,
+   * exponent, seed d‖z; hybrids one after the other. Equal across providers.
+   */
   exportPrivate(): Uint8Array;
   wipe(): void;
 }
@@ -173,7 +184,7 @@ export type KeyKind =
   | { readonly type: 'ed25519' }
   | { readonly type: 'ed448' };
 
-/** What `generateKeyPair` makes. RSA in the given form: see `generateKeyPair` of the contract suite (not required). */
+/** What `generateKeyPair` makes; an `rsa-pss` key of it is unrestricted. */
 export type KeySpec =
   | Exclude<KeyKind, { type: 'rsa-pss' }>
   | { readonly type: 'rsa-pss'; readonly bits: number };
