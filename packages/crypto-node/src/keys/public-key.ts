@@ -66,8 +66,10 @@ class NodePublicKey implements PublicKey {
           if (!offersEcdsa(this.kind.curve, algorithm.hash))
             return this.#verifyElsewhere(algorithm, message, signature);
           return crypto.verify(algorithm.hash, message, this.#handle, signature);
-        case 'ed25519':
         case 'ed448':
+          // The last byte of R holds nothing but its sign (RFC 8032 §5.2.2); Deno ignores the other bits.
+          return (signature[56]! & 0x7f) === 0 && crypto.verify(null, message, this.#handle, signature);
+        case 'ed25519':
           return crypto.verify(null, message, this.#handle, signature);
       }
     } catch {
