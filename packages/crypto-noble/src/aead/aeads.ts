@@ -6,7 +6,7 @@ import { GcmKey } from './gcm.ts';
 
 /**
  * The AEADs in pure JavaScript. AES goes through lookup tables, so its timing may leak key bits to somebody
- * who shares the processor's caches; ChaCha20-Poly1305 has no tables and is about three times as fast here.
+ * who shares the processor's caches; ChaCha20-Poly1305 has no tables and is somewhat faster here.
  */
 export const aeads: Readonly<Record<AeadName, AeadAlgorithm>> = {
   'aes-128-gcm': algorithm('aes-128-gcm', 16, 16, (key) => new GcmKey(key)),
