@@ -8,7 +8,7 @@ import { draw } from '../misuse.ts';
 import { generateRsa } from '../rsa/generate.ts';
 import { importPrivateKey } from './private-key.ts';
 
-/** A new key pair; RSA takes about a second for 2,048 bits. */
+/** A new key pair; RSA of 2,048 bits takes 0.1 to 0.3 s. */
 export function generateKeyPair(spec: KeySpec, source: RandomSource = randomBytes): PrivateKey {
   return importPrivateKey(newPkcs8(spec, source))!;
 }

@@ -17,7 +17,7 @@ import { leftPadded, plain } from '../bytes.ts';
  * Finite-field Diffie-Hellman on the groups of RFC 7919. There are two ways into OpenSSL. The class
  * DiffieHellman checks its prime with a primality test in newer releases (0.25 s for 2,048 bits, more than 20 s for
  * 8,192); OpenSSL 3.0 knows the primes and spares it. Key objects cost no such test, but in 3.0 raise the
- * peer's value to the order, fifteen times the work. So each release gets what it is good at. The range of the
+ * peer's value to the order, up to fifteen times the work. So each release gets what it is good at. The range of the
  * peer's value is checked here: OpenSSL lets some values above p pass.
  */
 export function ffdheGroup(name: FfdheName): KeyExchangeGroup {
