@@ -7,3 +7,4 @@ export {
   type WycheproofOptions,
   type WycheproofOutcome,
 } from './wycheproof/wycheproof.ts';
+export { integerBelow, seededRandom } from './seeded-random.ts';
