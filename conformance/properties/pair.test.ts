@@ -5,6 +5,7 @@ import {
   pair,
   PairHang,
   type PairOptions,
+  type ScriptStep,
   virtualClock,
 } from '@sealwire/testkit';
 import fc from 'fast-check';
@@ -83,7 +84,11 @@ describe.each(scenarios)('$name', (scenario) => {
           onOutput: (_, output) => scribble(output),
           onDelivered: (_, chunk) => chunk.fill(0xee),
         };
-        const { client, server } = run(scenario, scribbling, { asksEverything: true });
+        const { client, server } = run(
+          { ...scenario, script: scenario.script.map(sendingFromReusedMemory) },
+          scribbling,
+          { asksEverything: true, isTapped: true },
+        );
         expect(Buffer.from(client.transmitted).equals(reference.client.transmitted)).toBe(true);
         expect(Buffer.from(server.transmitted).equals(reference.server.transmitted)).toBe(true);
         expect([client.ending, server.ending]).toEqual([reference.client.ending, reference.server.ending]);
@@ -226,6 +231,20 @@ function described(entry: LogEntry): string[] {
     case 'answered':
       return [`${entry.side} answers`];
   }
+}
+
+/** The same step; the bytes to send are overwritten as soon as `send` has returned. */
+function sendingFromReusedMemory(step: ScriptStep): ScriptStep {
+  if (step.do !== 'send') return step;
+  return {
+    by: step.by,
+    do: 'call',
+    run(connection) {
+      const pieces = [step.bytes].flat().map((piece) => piece.slice());
+      connection.send(pieces);
+      overwrite(pieces);
+    },
+  };
 }
 
 /** Overwrites every byte that an output hands over; a question's bytes are left for its answer. */

@@ -41,6 +41,11 @@ const orderlyEnd: readonly ScriptStep[] = [
 ];
 const greeting: readonly ScriptStep[] = [says('client', 'question'), says('server', 'reply'), ...orderlyEnd];
 
+/** A DER Name: CN=Root. */
+const authorityName = new Uint8Array([
+  0x30, 0x0f, 0x31, 0x0d, 0x30, 0x0b, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x04, 0x52, 0x6f, 0x6f, 0x74,
+]);
+
 const retriesGroup = {
   client: { groups: [x25519, secp256r1], keyShares: [x25519] },
   server: { groups: [secp256r1] },
@@ -155,6 +160,7 @@ export const scenarios: readonly Scenario[] = [
       alpnProtocols: ['h2'],
       requestOcsp: true,
       requestScts: true,
+      certificateAuthorities: [authorityName],
       recordSizeLimit: 500,
     },
     server: {
@@ -163,6 +169,7 @@ export const scenarios: readonly Scenario[] = [
       clientAuthentication: 'require',
       alpnProtocols: ['h2'],
       announceGroups: true,
+      certificateAuthorities: [authorityName],
       recordSizeLimit: 400,
     },
     clientHasCertificate: true,
