@@ -6,6 +6,7 @@ import {
   createServer,
   type Credential,
   type CryptoProvider,
+  type Entropy,
   givenEntropy,
   namedGroups,
   type ServerOptions,
@@ -184,6 +185,8 @@ export interface EndOptions {
   readonly seed?: string;
   /** Key-log and trace outputs, for somebody in the middle. */
   readonly isTapped?: boolean;
+  /** In place of the seeded entropy. */
+  readonly entropy?: (side: Side) => Entropy;
 }
 
 /** One end of a scenario. The same arguments give the same bytes. */
@@ -215,7 +218,7 @@ function shared(scenario: Scenario, side: Side, options: EndOptions) {
   const { verifyPeer } = answersOf(side, scenario, provider);
   return {
     provider,
-    entropy: givenEntropy(seededRandom(`${seed} ${side}`)),
+    entropy: options.entropy?.(side) ?? givenEntropy(seededRandom(`${seed} ${side}`)),
     answers: asksEverything ? silent : { verifyPeer: verifyPeer! },
     keyLog: isTapped,
     trace: isTapped,
