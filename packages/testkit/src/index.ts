@@ -7,3 +7,16 @@ export {
   type WycheproofOptions,
   type WycheproofOutcome,
 } from './wycheproof/wycheproof.ts';
+export type { Chunking } from './pair/link.ts';
+export {
+  type LogEntry,
+  type Pair,
+  PairHang,
+  type PairOptions,
+  type PairResult,
+  pair,
+} from './pair/pair.ts';
+export type { ScriptStep, Side } from './pair/script.ts';
+export type { Ending, Failure, SideResult } from './pair/side.ts';
+export { integerBelow, seededRandom } from './seeded-random.ts';
+export { type VirtualClock, virtualClock } from './virtual-clock.ts';

@@ -11,8 +11,12 @@ import type {
   PresentedCertificate,
   VerifyPeerReply,
 } from '../values/peer-evidence.ts';
+import { copyOf } from '../wire/bytes.ts';
 
-/** What a peer's Certificate message proves nothing about yet, but presents. */
+/**
+ * What a peer's Certificate message proves nothing about yet, but presents. Copied: the application gets it,
+ * and the transcript still holds the message.
+ */
 export function evidenceOf(
   message: Certificate,
   /** The extensions that our ClientHello or CertificateRequest asked for. */
@@ -31,9 +35,11 @@ export function evidenceOf(
     const ocspResponse = extensions.get(statusRequestExtension);
     const signedCertificateTimestamps = extensions.get(signedCertificateTimestampExtension);
     return {
-      certificate: certData,
-      ...(ocspResponse === undefined ? {} : { ocspResponse }),
-      ...(signedCertificateTimestamps === undefined ? {} : { signedCertificateTimestamps }),
+      certificate: copyOf(certData),
+      ...(ocspResponse === undefined ? {} : { ocspResponse: copyOf(ocspResponse) }),
+      ...(signedCertificateTimestamps === undefined
+        ? {}
+        : { signedCertificateTimestamps: signedCertificateTimestamps.map(copyOf) }),
     };
   });
   return { type: 'x509', chain };

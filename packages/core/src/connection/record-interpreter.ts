@@ -8,6 +8,7 @@ import { HandshakeJoiner } from '../record/handshake-joiner.ts';
 import { contentTypes } from '../registry/content-types.ts';
 import type { Answers } from '../config/answers.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
+import { copyOf } from '../wire/bytes.ts';
 import { FactSheet } from './facts.ts';
 import { FloodGuard } from './flood-guard.ts';
 import type { Output } from './outputs.ts';
@@ -96,7 +97,7 @@ export class RecordInterpreter {
       if (this.#options.trace) {
         this.#sink.output({
           type: 'trace',
-          event: { what: 'handshake', direction: 'received', raw: envelope.raw },
+          event: { what: 'handshake', direction: 'received', raw: copyOf(envelope.raw) },
         });
       }
       this.runner.message(envelope, receivedAtMs);

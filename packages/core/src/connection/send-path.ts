@@ -57,7 +57,10 @@ export class SendPath {
   handshake(messages: readonly Uint8Array[]): void {
     if (this.#trace) {
       for (const raw of messages) {
-        this.#outputs.push({ type: 'trace', event: { what: 'handshake', direction: 'sent', raw } });
+        this.#outputs.push({
+          type: 'trace',
+          event: { what: 'handshake', direction: 'sent', raw: copyOf(raw) },
+        });
       }
     }
     this.#write(contentTypes.handshake, messages);

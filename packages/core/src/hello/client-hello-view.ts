@@ -12,8 +12,9 @@ import { supportedVersionsExtension } from '../extensions/supported-versions.ts'
 import type { ClientHello } from '../messages/client-hello.ts';
 import { offeredVersions } from '../negotiate/version.ts';
 import type { ClientHelloView } from '../values/client-hello-view.ts';
+import { copyOf } from '../wire/bytes.ts';
 
-/** A received ClientHello as whoever answers `chooseConfig` sees it. */
+/** A received ClientHello as whoever answers `chooseConfig` sees it; its bytes are copies, for them to keep. */
 export function viewOf(hello: ClientHello, raw: Uint8Array): ClientHelloView {
   const { extensions } = hello;
   const signatureSchemes = extensions.get(signatureAlgorithmsExtension) ?? [];
@@ -25,11 +26,11 @@ export function viewOf(hello: ClientHello, raw: Uint8Array): ClientHelloView {
     groups: extensions.get(supportedGroupsExtension) ?? [],
     signatureSchemes,
     certificateSignatureSchemes: extensions.get(signatureAlgorithmsCertExtension) ?? signatureSchemes,
-    certificateAuthorities: extensions.get(certificateAuthoritiesExtension) ?? [],
-    sessionId: hello.legacySessionId,
+    certificateAuthorities: (extensions.get(certificateAuthoritiesExtension) ?? []).map(copyOf),
+    sessionId: copyOf(hello.legacySessionId),
     hasTicket: (extensions.raw(sessionTicketExtension)?.length ?? 0) > 0,
     hasPreSharedKey: extensions.has(preSharedKeyExtension),
     extensionTypes: extensions.entries.map(({ type }) => type),
-    raw,
+    raw: copyOf(raw),
   });
 }

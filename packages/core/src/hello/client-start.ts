@@ -13,6 +13,7 @@ import { hasDowngradeSentinel } from '../negotiate/version.ts';
 import { registryName } from '../registry/registered.ts';
 import { protocolVersions } from '../registry/versions.ts';
 import { commonExtensions } from './client-hello-extensions.ts';
+import { copyOf } from '../wire/bytes.ts';
 import { configuredVersions, moduleOf } from './version-table.ts';
 
 /**
@@ -73,7 +74,7 @@ function sendClientHello(config: ClientConfig, context: Context): Move<ClientSta
   const flight = Flight.after(context.after).append(encodeMessage(hello));
   const known: Effect = {
     do: 'fact',
-    facts: { clientRandom: random, ...(config.sni === undefined ? {} : { serverName: config.sni }) },
+    facts: { clientRandom: copyOf(random), ...(config.sni === undefined ? {} : { serverName: config.sni }) },
   };
   return {
     state: { at: 'awaitServerHello', sent: { config, hello }, carries },

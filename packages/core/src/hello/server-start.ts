@@ -13,6 +13,7 @@ import { protocolVersions, type ProtocolVersion } from '../registry/versions.ts'
 import type { ClientHelloView } from '../values/client-hello-view.ts';
 import type { ChooseConfigReply } from '../values/decisions.ts';
 import { viewOf } from './client-hello-view.ts';
+import { copyOf } from '../wire/bytes.ts';
 import { configuredVersions, moduleOf } from './version-table.ts';
 
 /** A server before a version exists: reads the ClientHello, asks which configuration serves it, picks the version. */
@@ -94,7 +95,7 @@ function negotiatedVersion(config: ServerConfig, view: ClientHelloView): Protoco
 
 function helloFacts(hello: ClientHello, view: ClientHelloView): Extract<Effect, { do: 'fact' }>['facts'] {
   return {
-    clientRandom: hello.random,
+    clientRandom: copyOf(hello.random),
     ...(hello.extensions.has(serverNameExtension) && view.serverName !== undefined
       ? { serverName: view.serverName }
       : {}),

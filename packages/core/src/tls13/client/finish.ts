@@ -16,6 +16,7 @@ import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { Finished } from '../../messages/finished.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
 import type { SelectCertificateReply, SignReply } from '../../values/decisions.ts';
+import { copyOf } from '../../wire/bytes.ts';
 import { checkFinished } from '../finished.ts';
 import { exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
@@ -167,7 +168,8 @@ function certificateAsk({ extensions }: CertificateRequest) {
       role: 'client',
       signatureSchemes,
       certificateSignatureSchemes: extensions.get(signatureAlgorithmsCertExtension) ?? signatureSchemes,
-      certificateAuthorities: extensions.get(certificateAuthoritiesExtension) ?? [],
+      // Copies, for the application to keep: the transcript still holds the message.
+      certificateAuthorities: (extensions.get(certificateAuthoritiesExtension) ?? []).map(copyOf),
       serverName: undefined,
     },
   } as const;

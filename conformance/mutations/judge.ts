@@ -1,0 +1,73 @@
+import { alertDescriptions, alertFor, alertName, TlsError } from '@sealwire/core';
+import { isDeepStrictEqual } from 'node:util';
+import type { Conversation } from './conversation.ts';
+import type { Mutation } from './mutations.ts';
+import type { TappedEnd, View } from './tapped-end.ts';
+
+export type Verdict =
+  /** A side refused what came, or learnt from the other that it had. */
+  | 'detected'
+  /** Nothing was refused, but bytes are missing and both know that they may be. */
+  | 'truncated'
+  /** All as if nothing had happened. */
+  | 'unnoticed';
+
+/**
+ * Throws unless this conversation ended as it must: each side that finished its handshake has the view that both
+ * have of the original, delivered no byte that was not sent, and if anything was refused, it was with a typed error
+ * whose alert the other side was sent.
+ */
+export function judge(mutant: Conversation, original: Conversation, mutation: Mutation): Verdict {
+  for (const side of ['client', 'server'] as const) {
+    const [end, model] = [mutant[side], original[side]];
+    if (end.view !== undefined) requireSame(end.view, model.view!, side);
+    requirePrefix(end, model);
+    if (end.outputs > 2 * model.outputs + 100) throw new Error(`the ${side} said ${end.outputs} things`);
+    if (end.failure !== undefined) requireFailure(end);
+  }
+  const { client, server } = mutant;
+  if (client.failure !== undefined || server.failure !== undefined) return 'detected';
+  if (client.isTruncated || server.isTruncated) return 'truncated';
+  for (const side of ['client', 'server'] as const) {
+    const [end, model] = [mutant[side], original[side]];
+    if (!end.isClosed || end.view === undefined)
+      throw new Error(`the ${side} neither failed nor came to its end`);
+    if (Buffer.concat(end.data).length !== Buffer.concat(model.data).length)
+      throw new Error(`the ${side} misses data`);
+    if (end.alertsSent.join() !== model.alertsSent.join()) throw new Error(`the ${side} sent other alerts`);
+  }
+  if (mutation.benign === undefined) throw new Error('nobody noticed, and no rule allows that');
+  return 'unnoticed';
+}
+
+function requireSame(view: View, model: View, side: string): void {
+  if (!isDeepStrictEqual(view.facts, model.facts)) throw new Error(`the ${side} finished with other facts`);
+  if (!isDeepStrictEqual(view.exported, model.exported))
+    throw new Error(`the ${side} finished with other keys`);
+}
+
+function requirePrefix(end: TappedEnd, model: TappedEnd): void {
+  const [came, wanted] = [Buffer.concat(end.data), Buffer.concat(model.data)];
+  if (!came.equals(wanted.subarray(0, came.length)))
+    throw new Error(`the ${end.side} delivered data that nobody sent`);
+}
+
+function requireFailure({ failure, side, alertsSent }: TappedEnd): void {
+  const { error, alert, sentBy } = failure!;
+  if (!(error instanceof TlsError)) throw new Error(`the ${side} failed with ${String(error)}`);
+  const { code } = error;
+  if (!/^(peer|incompatible|received)\./.test(code))
+    throw new Error(`the ${side} blames itself: ${code}, ${error.message}`);
+  const hasClosed = alertsSent.includes(alertDescriptions.close_notify);
+  const expected = alertFor[code];
+  if (sentBy === 'peer') {
+    if (code !== 'received.alert' || alert !== alertName(error.receivedAlert ?? -1))
+      throw new Error(`${code} is not from the peer`);
+  } else if (sentBy === 'us') {
+    if (alert !== expected) throw new Error(`${code} says that it sent ${alert}, expected ${expected}`);
+    if (alertName(alertsSent.at(-1) ?? -1) !== expected)
+      throw new Error(`${code} sent ${alertsSent.join()}, expected ${expected}`);
+  } else if (expected !== 'none' && !hasClosed) {
+    throw new Error(`${code} sent no alert, expected ${expected}`);
+  }
+}

@@ -1,0 +1,166 @@
+import type { Connection, CryptoProvider, Facts, Output } from '@sealwire/core';
+import type { Failure, Side } from '@sealwire/testkit';
+import { TrafficCipher } from './traffic-cipher.ts';
+
+/** A record that a connection sent, as it stood on the wire and opened. */
+export interface SentRecord {
+  readonly wire: Uint8Array;
+  readonly type: number;
+  readonly content: Uint8Array;
+  readonly isProtected: boolean;
+}
+
+/** What was known when a side said `connected`. */
+export interface View {
+  readonly facts: Facts;
+  readonly exported: Uint8Array;
+}
+
+/**
+ * A connection whose key-log and trace outputs are read along: every record it sends is opened, and records can be
+ * sealed with exactly the keys that it reads with at the moment.
+ */
+export class TappedEnd {
+  readonly side: Side;
+  readonly connection: Connection;
+  readonly #provider: CryptoProvider;
+  readonly #secrets = new Map<string, Uint8Array>();
+  readonly #read: Direction;
+  readonly #write: Direction;
+  /** Of the bytes that arrive in protected records while nothing is known about them yet. */
+  readonly alertsSent: number[] = [];
+  readonly data: Uint8Array[] = [];
+  outputs = 0;
+  view: View | undefined;
+  failure: Failure | undefined;
+  isClosed = false;
+  isTruncated = false;
+
+  constructor(side: Side, connection: Connection, provider: CryptoProvider) {
+    this.side = side;
+    this.connection = connection;
+    this.#provider = provider;
+    this.#write = {
+      label: side === 'client' ? 'CLIENT' : 'SERVER',
+      generation: 0,
+      sequence: 0,
+      cipher: undefined,
+    };
+    this.#read = {
+      label: side === 'client' ? 'SERVER' : 'CLIENT',
+      generation: 0,
+      sequence: 0,
+      cipher: undefined,
+    };
+  }
+
+  get isDone(): boolean {
+    return this.isClosed || this.failure !== undefined;
+  }
+
+  /** Polls everything; throws if a connection that has ended still speaks. */
+  drain(): SentRecord[] {
+    const sent: SentRecord[] = [];
+    for (let output = this.connection.poll(); output !== undefined; output = this.connection.poll()) {
+      if (this.isDone) throw new Error(`the ${this.side} says ${output.type} after its end`);
+      this.outputs++;
+      sent.push(...this.#take(output));
+    }
+    return sent;
+  }
+
+  /** A record with this content as this side would read it now; in plaintext before it has keys. */
+  recordFor(type: number, content: Uint8Array): Uint8Array {
+    const cipher = this.#read.cipher;
+    if (cipher === undefined) {
+      return new Uint8Array([type, 3, 3, content.length >> 8, content.length & 0xff, ...content]);
+    }
+    return cipher.seal(type, content, this.#read.sequence++);
+  }
+
+  #take(output: Output): SentRecord[] {
+    switch (output.type) {
+      case 'transmit':
+        return recordsIn(Uint8Array.from(Buffer.concat(output.pieces))).map((wire) => this.#opened(wire));
+      case 'keylog': {
+        const [label = '', , secret = ''] = output.line.split(' ');
+        this.#secrets.set(label, Uint8Array.from(Buffer.from(secret, 'hex')));
+        return [];
+      }
+      case 'trace':
+        if (output.event.what === 'keys')
+          this.#advance(output.event.direction === 'read' ? this.#read : this.#write);
+        return [];
+      case 'data':
+        this.data.push(output.bytes);
+        return [];
+      case 'connected':
+        this.view = {
+          facts: this.connection.facts,
+          exported: this.connection.exportKeyingMaterial('EXPORTER-view', new Uint8Array(0), 32),
+        };
+        return [];
+      case 'peerClosed':
+        this.isTruncated = output.how === 'truncated';
+        return [];
+      case 'closed':
+        this.isClosed = true;
+        return [];
+      case 'failed':
+        this.failure = output;
+        return [];
+      default:
+        return [];
+    }
+  }
+
+  #opened(wire: Uint8Array): SentRecord {
+    const isProtected = this.#write.cipher !== undefined && wire[0] !== changeCipherSpec;
+    const { type, content } = isProtected
+      ? this.#write.cipher!.open(wire, this.#write.sequence++)
+      : { type: wire[0]!, content: wire.subarray(5) };
+    if (type === alert) this.alertsSent.push(content[1]!);
+    return { wire, type, content, isProtected };
+  }
+
+  #advance(direction: Direction): void {
+    direction.generation++;
+    direction.sequence = 0;
+    const { label, generation } = direction;
+    if (generation > 2) {
+      direction.cipher = direction.cipher!.next();
+      return;
+    }
+    const secret = this.#secrets.get(
+      generation === 1 ? `${label}_HANDSHAKE_TRAFFIC_SECRET` : `${label}_TRAFFIC_SECRET_0`,
+    );
+    const suite = this.connection.facts.cipherSuite;
+    if (secret === undefined || suite === undefined)
+      throw new Error(`the ${this.side} installs keys that it did not log`);
+    direction.cipher = new TrafficCipher(this.#provider, suite, secret);
+  }
+}
+
+/** Keys of one direction: none, of the handshake, of application data, of its updates. */
+interface Direction {
+  readonly label: 'CLIENT' | 'SERVER';
+  generation: number;
+  sequence: number;
+  cipher: TrafficCipher | undefined;
+}
+
+/** Whole records, header included. */
+function recordsIn(bytes: Uint8Array): Uint8Array[] {
+  const records: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + 5 + ((bytes[at + 3]! << 8) | bytes[at + 4]!);
+    records.push(bytes.slice(at, end));
+    at = end;
+  }
+  return records;
+}
+
+export const changeCipherSpec = 20;
+export const alert = 21;
+export const handshake = 22;
+export const applicationData = 23;
