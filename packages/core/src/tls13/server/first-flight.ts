@@ -43,16 +43,10 @@ export function onCredential(
   reply: SelectCertificateReply,
   context: Context,
 ): Move<ServerState> {
-  if (!reply.ok || reply.credential === undefined) {
-    throw new TlsError(
-      'local.noCredential',
-      reply.ok ? 'we have no certificate that this client can verify' : reply.message,
-      {
-        section: 'RFC 9846 §4.5.1.2',
-        handshakeMessage: 'certificate',
-        cause: reply.ok ? undefined : reply.cause,
-      },
-    );
+  const at = { section: 'RFC 9846 §4.5.1.2', handshakeMessage: 'certificate' };
+  if (!reply.ok) throw new TlsError('local.noCredential', reply.message, { ...at, cause: reply.cause });
+  if (reply.credential === undefined) {
+    throw new TlsError('incompatible.signatureSchemes', 'the client can verify none of our certificates', at);
   }
   const { credential } = reply;
   const status = negotiated.received.hello.extensions.get(statusRequestExtension);
