@@ -14,8 +14,6 @@ import { defineExtension } from './definition.ts';
  *         OIDFilter filters<0..2^16-1>;
  *     } OIDFilterExtension;
  */
-type OidFilter = CodecValue<typeof oidFilter>;
-
 const oidFilter = /* @__PURE__ */ struct({
   certificateExtensionOid: /* @__PURE__ */ opaque8({ min: 1 }),
   certificateExtensionValues: /* @__PURE__ */ opaque16(),

@@ -27,8 +27,6 @@ import { defineExtension } from './definition.ts';
  *     } PreSharedKeyExtension;
  */
 export type OfferedPsks = CodecValue<typeof offeredPsks>;
-type PskIdentity = CodecValue<typeof pskIdentity>;
-
 const pskIdentity = /* @__PURE__ */ struct({
   identity: /* @__PURE__ */ opaque16({ min: 1 }),
   obfuscatedTicketAge: uint32,

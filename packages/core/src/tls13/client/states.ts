@@ -5,7 +5,6 @@ import type { Flight } from '../../machine/flight.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
-import type { Credential } from '../../values/credential.ts';
 import type { PeerEvidence } from '../../values/peer-evidence.ts';
 import type { HandshakeSecrets } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
