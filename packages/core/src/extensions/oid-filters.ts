@@ -1,4 +1,4 @@
-import { opaque16, opaque8, struct, vector16, type CodecValue } from '../wire/codec.ts';
+import { opaque16, opaque8, struct, vector16 } from '../wire/codec.ts';
 import { defineExtension } from './definition.ts';
 
 /**
