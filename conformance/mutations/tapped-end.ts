@@ -27,7 +27,7 @@ export class TappedEnd {
   readonly #secrets = new Map<string, Uint8Array>();
   readonly #read: Direction;
   readonly #write: Direction;
-  /** Of the bytes that arrive in protected records while nothing is known about them yet. */
+  /** Descriptions of the alerts that left, read from their records. */
   readonly alertsSent: number[] = [];
   readonly data: Uint8Array[] = [];
   outputs = 0;
