@@ -78,6 +78,11 @@ export class TappedEnd {
     return cipher.seal(type, content, this.#read.sequence++);
   }
 
+  /** The peer's Finished that this side would accept after `transcript`; `undefined` before it has keys. */
+  acceptableFinished(transcript: readonly Uint8Array[], isRetried: boolean): Uint8Array | undefined {
+    return this.#read.cipher?.finished(transcript, isRetried);
+  }
+
   #take(output: Output): SentRecord[] {
     switch (output.type) {
       case 'transmit':
