@@ -34,7 +34,14 @@ export interface SeenMessage {
  */
 export type Middle =
   | { readonly onRecord: (seen: SeenRecord) => readonly Parcel[] }
-  | { readonly onMessage: (seen: SeenMessage) => readonly Parcel[] };
+  | {
+      readonly onMessage: (seen: SeenMessage) => readonly Parcel[];
+      /**
+       * Replaces every Finished on its way to the client by the one that fits what the client has seen: nothing
+       * but the signature of CertificateVerify is left to tell the difference.
+       */
+      readonly forgesFinished?: boolean;
+    };
 
 export interface Conversation {
   readonly client: TappedEnd;
@@ -56,7 +63,10 @@ class Table {
   readonly #messages: SeenMessage[] = [];
   /** By sender: the beginning of a handshake message whose rest is in later records. */
   readonly #pending: Record<Side, Uint8Array> = { client: new Uint8Array(0), server: new Uint8Array(0) };
+  /** Handshake messages that the client has sent and been given. */
+  readonly #clientTranscript: Uint8Array[] = [];
   #isScripted = false;
+  readonly #counts = { client: { records: 0, messages: 0 }, server: { records: 0, messages: 0 } };
   #calls = 0;
 
   constructor(scenario: Scenario, middle: Middle) {
@@ -98,19 +108,32 @@ class Table {
         moved = true;
         if (++this.#calls > maxCalls) throw new Error(`no rest after ${maxCalls} records`);
         const end = this.#ends[to];
-        const bytes = parcel.as === 'wire' ? parcel.bytes : end.recordFor(parcel.type, parcel.content);
+        const bytes =
+          parcel.as === 'wire' ? parcel.bytes : end.recordFor(parcel.type, this.#forged(to, parcel));
         end.connection.receive(bytes, nowMs);
       }
     }
   }
 
+  #forged(to: Side, { type, content }: Extract<Parcel, { as: 'content' }>): Uint8Array {
+    if (to === 'server' || type !== handshake) return content;
+    const isForged = 'onMessage' in this.#middle && this.#middle.forgesFinished === true;
+    const forged =
+      isForged && content[0] === finished
+        ? this.#ends.client.acceptableFinished(this.#clientTranscript, this.#counts.client.messages > 1)
+        : undefined;
+    this.#clientTranscript.push(forged ?? content);
+    return forged ?? content;
+  }
+
   #passOn(from: Side, record: SentRecord): void {
     const flight = this.#flightOf(from, record);
-    const index = this.#records.filter((seen) => seen.from === from).length;
+    const index = this.#counts[from].records++;
     const seen: SeenRecord = { from, index, flight, record };
     this.#records.push(seen);
     const parcels = this.#parcels[from === 'client' ? 'server' : 'client'];
     const messages = this.#messagesIn(from, flight, record);
+    if (from === 'client') this.#clientTranscript.push(...messages.map(({ message }) => message));
     if ('onRecord' in this.#middle) {
       parcels.push(...this.#middle.onRecord(seen));
     } else if (record.type === handshake) {
@@ -130,7 +153,7 @@ class Table {
       const length =
         rest.length < 4 ? Number.POSITIVE_INFINITY : 4 + ((rest[1]! << 16) | (rest[2]! << 8) | rest[3]!);
       if (length > rest.length) break;
-      const index = this.#messages.filter((seen) => seen.from === from).length;
+      const index = this.#counts[from].messages++;
       const seen: SeenMessage = { from, index, flight, message: rest.slice(0, length) };
       this.#messages.push(seen);
       found.push(seen);
@@ -175,6 +198,7 @@ function fragmented(parcel: Parcel): Parcel[] {
   return parts;
 }
 
+const finished = 20;
 const sides = ['client', 'server'] as const;
 const nowMs = Date.UTC(2026, 0, 1);
 const fragmentBytes = 64;

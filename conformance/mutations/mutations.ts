@@ -37,17 +37,27 @@ export function mutationOf(
   const isOpened = below(2) === 0 && messages.length > 0;
   if (isOpened) {
     const target = pick(messages);
-    return pick(messageMutators)({
-      target,
-      original,
-      random,
-      below,
-      pick,
-      isHandshake: flight !== 'post-handshake',
-    });
+    const isHandshake = flight !== 'post-handshake';
+    const mutation = pick(messageMutators)({ target, original, random, below, pick, isHandshake });
+    const mayForge = flight === 'client hello' || flight === 'server flight';
+    return mutation !== undefined && mayForge && below(3) === 0
+      ? forgingFinished(mutation, target)
+      : mutation;
   }
   const target = pick(records);
   return pick(recordMutators)({ target, original, random, below, pick });
+}
+
+/** The same by somebody who also makes a Finished that fits; only what he did to a Finished itself is undone by that. */
+function forgingFinished(mutation: Mutation, target: SeenMessage): Mutation {
+  if (!('onMessage' in mutation.middle)) return mutation;
+  const { onMessage } = mutation.middle;
+  return {
+    ...mutation,
+    name: `${mutation.name}, with a Finished that fits`,
+    ...(target.message[0] === finished && { benign: repairedRule }),
+    middle: { onMessage, forgesFinished: true },
+  };
 }
 
 interface Draw<T> {
@@ -475,6 +485,7 @@ function nameOfMessage({ from, index, message }: SeenMessage): string {
   return `${from} message ${index} (type ${message[0]})`;
 }
 
+const finished = 20;
 const keyUpdate = 24;
 const userCanceled = 90;
 
@@ -488,5 +499,6 @@ const userCanceledRule =
   'user_canceled says nothing by itself; a close_notify would have to follow (RFC 9846 §6.1)';
 const afterCloseRule = 'data after a close_notify "MUST be ignored" (RFC 9846 §6.1)';
 const emptyDataRule = 'application data records may be empty (RFC 9846 §5.1)';
+const repairedRule = 'the changed Finished was replaced by a right one';
 const keyHolderRule =
   'whoever has the traffic secrets can make and leave out KeyUpdates, as the two ends can';

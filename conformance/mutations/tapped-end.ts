@@ -27,7 +27,7 @@ export class TappedEnd {
   readonly #secrets = new Map<string, Uint8Array>();
   readonly #read: Direction;
   readonly #write: Direction;
-  /** Of the bytes that arrive in protected records while nothing is known about them yet. */
+  /** Descriptions of the alerts that left, read from their records. */
   readonly alertsSent: number[] = [];
   readonly data: Uint8Array[] = [];
   outputs = 0;
@@ -76,6 +76,11 @@ export class TappedEnd {
       return new Uint8Array([type, 3, 3, content.length >> 8, content.length & 0xff, ...content]);
     }
     return cipher.seal(type, content, this.#read.sequence++);
+  }
+
+  /** The peer's Finished that this side would accept after `transcript`; `undefined` before it has keys. */
+  acceptableFinished(transcript: readonly Uint8Array[], isRetried: boolean): Uint8Array | undefined {
+    return this.#read.cipher?.finished(transcript, isRetried);
   }
 
   #take(output: Output): SentRecord[] {

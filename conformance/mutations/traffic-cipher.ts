@@ -1,4 +1,4 @@
-import type { AeadName, CryptoProvider, HashName } from '@sealwire/core';
+import type { AeadName, CryptoProvider, HashFunction, HashName } from '@sealwire/core';
 
 /**
  * Record protection of TLS 1.3 from a traffic secret (RFC 9846 §5.2, §7.2, §7.3), written a second time, for
@@ -39,6 +39,19 @@ export class TrafficCipher {
     return Uint8Array.from(Buffer.concat([header, ...sealed]));
   }
 
+  /** The Finished that this secret makes of a transcript (RFC 9846 §4.5.3); `isRetried`: it begins with two hellos. */
+  finished(transcript: readonly Uint8Array[], isRetried: boolean): Uint8Array {
+    const hash = this.#provider.hashes[algorithms(this.#suite).hash]!;
+    const key = this.#expand('finished', hash.outputBytes);
+    return new Uint8Array([
+      20,
+      0,
+      0,
+      hash.outputBytes,
+      ...hash.hmac(key, [hash.digest(isRetried ? afterRetry(transcript, hash) : transcript)]),
+    ]);
+  }
+
   #aeadKey() {
     return this.#provider.aeads[algorithms(this.#suite).aead]!.key(this.#key);
   }
@@ -56,6 +69,13 @@ export class TrafficCipher {
     const hash = this.#provider.hashes[algorithms(this.#suite).hash]!;
     return hash.hmac(this.#secret, [info]).slice(0, length);
   }
+}
+
+/** With the message_hash in place of a ClientHello that was answered by a HelloRetryRequest (RFC 9846 §4.1). */
+function afterRetry(transcript: readonly Uint8Array[], hash: HashFunction): Uint8Array[] {
+  const [first, ...rest] = transcript;
+  const replaced = new Uint8Array([254, 0, 0, hash.outputBytes, ...hash.digest([first!])]);
+  return [replaced, ...rest];
 }
 
 function algorithms(suite: number) {

@@ -15,7 +15,7 @@ export interface Limits {
   readonly warningAlerts: number;
   /** KeyUpdates without application data in between. 32: `kMaxKeyUpdates` of BoringSSL. */
   readonly keyUpdates: number;
-  /** Post-handshake messages of any kind without application data in between. 32, as rustls. */
+  /** Post-handshake messages but KeyUpdates without application data in between. 32, as rustls. */
   readonly postHandshakeMessages: number;
   /** change_cipher_spec records in compatibility mode, in one handshake. RFC 9846 §5 does not bound them; 2 suffice for every known peer, 32 is BoringSSL's. */
   readonly changeCipherSpecs: number;

@@ -6,6 +6,7 @@ import { Runner, type RunnerSetup } from '../machine/runner.ts';
 import type { Effect, Exporter, TrafficKeys } from '../machine/step.ts';
 import { HandshakeJoiner } from '../record/handshake-joiner.ts';
 import { contentTypes } from '../registry/content-types.ts';
+import { handshakeTypes } from '../registry/handshake-types.ts';
 import type { Answers } from '../config/answers.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import { copyOf } from '../wire/bytes.ts';
@@ -93,7 +94,10 @@ export class RecordInterpreter {
     while (!this.runner.isHeld && !this.#peerClosed) {
       const envelope = this.#joiner.next();
       if (envelope === undefined) return;
-      if (this.runner.row.transcribed === false) this.#flood.postHandshakeMessage();
+      // KeyUpdates have a limit of their own.
+      if (this.runner.row.transcribed === false && envelope.type !== handshakeTypes.key_update) {
+        this.#flood.postHandshakeMessage();
+      }
       if (this.#options.trace) {
         this.#sink.output({
           type: 'trace',
