@@ -92,14 +92,16 @@ export class RecordInterpreter {
     while (!this.runner.isHeld && !this.#peerClosed) {
       const envelope = this.#joiner.next();
       if (envelope === undefined) return;
-      if (this.runner.row.transcribed === false) this.#flood.postHandshakeMessage();
       if (this.#options.trace) {
         this.#sink.output({
           type: 'trace',
           event: { what: 'handshake', direction: 'received', raw: envelope.raw },
         });
       }
+      const isPostHandshake = this.runner.row.transcribed === false;
       this.runner.message(envelope, receivedAtMs);
+      // After the message, so that a KeyUpdate too many is called so.
+      if (isPostHandshake) this.#flood.postHandshakeMessage();
     }
   }
 

@@ -110,7 +110,7 @@ export abstract class Peer {
   }
 
   /** The change_cipher_spec of compatibility mode, or another one; never protected. */
-  changeCipherSpec(content = new Uint8Array([1])): this {
+  changeCipherSpec(content: Uint8Array = new Uint8Array([1])): this {
     return this.write(plainRecord(contentTypes.change_cipher_spec, content));
   }
 

@@ -60,10 +60,10 @@ export function retriedClient(options: Partial<ServerOptions> = {}): ScriptedCli
 }
 
 export class ScriptedClient extends Peer {
-  /** The last ClientHello said, before it was changed. */
-  hello: ClientHello | undefined;
   /** Whether the server has asked for our certificate. */
   isAsked = false;
+  /** The last ClientHello as it would have been without a change. */
+  #hello: ClientHello | undefined;
   #share: KeyExchangeKey | undefined;
   #cookie: Uint8Array | undefined;
   #secrets: HandshakeSecrets | undefined;
@@ -80,7 +80,7 @@ export class ScriptedClient extends Peer {
   }
 
   clientHello(change?: Change<ClientHello>): this {
-    this.hello = {
+    this.#hello = {
       type: 'client_hello',
       legacyVersion: protocolVersions.tls12,
       random: testProvider.random(32),
@@ -97,19 +97,19 @@ export class ScriptedClient extends Peer {
         this.#newShare(namedGroups.x25519),
       ]),
     };
-    return this.say(this.hello, change);
+    return this.say(this.#hello, change);
   }
 
   /** The hello that answers a HelloRetryRequest for P-256. */
   secondHello(change?: Change<ClientHello>): this {
-    const { extensions } = this.hello!;
+    const { extensions } = this.#hello!;
     const shared = extensions.with(this.#newShare(namedGroups.secp256r1));
     const cookie = this.#cookie;
-    this.hello = {
-      ...this.hello!,
+    this.#hello = {
+      ...this.#hello!,
       extensions: cookie === undefined ? shared : shared.with({ type: extensionTypes.cookie, data: cookie }),
     };
-    return this.say(this.hello, change);
+    return this.say(this.#hello, change);
   }
 
   certificate(change?: Change<Certificate>): this {
