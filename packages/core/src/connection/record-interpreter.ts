@@ -138,11 +138,7 @@ export class RecordInterpreter {
   }
 
   #handshake(record: ReceivedRecord, receivedAtMs: number): void {
-    if (record.content.length === 0) {
-      throw new TlsError('peer.emptyRecord', 'a handshake record without content', {
-        section: 'RFC 9846 §5.1',
-      });
-    }
+    refuseEmpty(record, 'handshake');
     this.#joiner.push(record.content);
     this.resume(receivedAtMs);
   }
@@ -178,6 +174,7 @@ export class RecordInterpreter {
 
   /** RFC 9846 §6: the level says nothing; everything but close_notify and user_canceled is fatal. */
   #alert(record: ReceivedRecord): void {
+    refuseEmpty(record, 'alert');
     const [level, description] = record.content;
     if (record.content.length !== 2 || level === undefined || description === undefined) {
       throw new TlsError(
@@ -316,4 +313,12 @@ export class RecordInterpreter {
       event: { what: 'decision', kind: decision.kind, id: decision.id, answer },
     });
   }
+}
+
+/** RFC 9846 §5.1, §5.4: only application data may have no content. */
+function refuseEmpty({ content }: ReceivedRecord, name: string): void {
+  if (content.length > 0) return;
+  throw new TlsError('peer.emptyRecord', `a record of type ${name} without content`, {
+    section: 'RFC 9846 §5.4',
+  });
 }

@@ -63,7 +63,6 @@ export const alertFor = {
   'peer.unprotectedRecord': 'unexpected_message',
   'peer.allZeroInnerPlaintext': 'unexpected_message',
   'peer.recordAuthenticationFailed': 'bad_record_mac',
-  'peer.tooManyRecords': 'unexpected_message',
   'peer.malformedAlert': 'decode_error',
   'peer.closedDuringHandshake': 'none',
   'peer.illegalLegacyVersion': 'protocol_version',

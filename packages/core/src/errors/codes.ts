@@ -25,7 +25,6 @@ export const peerCodes = [
   'peer.unprotectedRecord',
   'peer.allZeroInnerPlaintext',
   'peer.recordAuthenticationFailed',
-  'peer.tooManyRecords',
   // Alerts.
   'peer.malformedAlert',
   'peer.closedDuringHandshake',

@@ -23,13 +23,22 @@ import type { Negotiated, ServerHandshake, ServerState } from './states.ts';
 /** Everything is negotiated but who we are. */
 export function askForCertificate(negotiated: Negotiated): Move<ServerState> {
   const { view, hello } = negotiated.received;
+  const signatureSchemes = hello.extensions.get(signatureAlgorithmsExtension);
+  if (signatureSchemes === undefined) {
+    // A hello with pre_shared_key may lack it, and is served by a certificate all the same.
+    throw new TlsError('peer.missingExtension', 'the ClientHello lacks signature_algorithms', {
+      section: 'RFC 9846 §4.3.3',
+      handshakeMessage: 'client_hello',
+      field: 'signature_algorithms',
+    });
+  }
   return {
     state: { at: 'decideCertificate', negotiated },
     ask: {
       kind: 'selectCertificate',
       ask: {
         role: 'server',
-        signatureSchemes: hello.extensions.get(signatureAlgorithmsExtension) ?? [],
+        signatureSchemes,
         certificateSignatureSchemes: view.certificateSignatureSchemes,
         certificateAuthorities: view.certificateAuthorities,
         serverName: view.serverName,

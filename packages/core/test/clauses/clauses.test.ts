@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { alertFor } from '../../src/errors/alerts.ts';
+import type { ErrorCode } from '../../src/errors/codes.ts';
+import './order.ts';
+import './malformed.ts';
+import './client-messages.ts';
+import './server-messages.ts';
+import './authentication.ts';
+import './post-handshake.ts';
+import './records.ts';
+import './alerts.ts';
+import './limits.ts';
+import { registered, table } from './clause.ts';
+import { readTable } from './table.ts';
+
+/**
+ * Every rule that a peer can break has a row in `rfc9846.md`, and every row has a test. The suites imported
+ * above register their tests; here the two lists are compared.
+ */
+it('every row of the table has one test, and every test a row', () => {
+  const rows = readTable();
+  expect([...table.keys()]).toHaveLength(rows.length);
+  expect(registered.toSorted()).toEqual(rows.map(({ test }) => test).toSorted());
+});
+
+it('the table names codes that exist, with the alerts that are sent for them', () => {
+  for (const { test, code, alert } of table.values()) {
+    const expected = code === 'accepted' ? 'none' : alertFor[code as ErrorCode];
+    expect([test, alert]).toEqual([test, expected]);
+  }
+});
+
+it('every code for what peers do wrong stands in the table', () => {
+  const codes = Object.keys(alertFor).filter((code) => /^(peer|incompatible)\./.test(code));
+  const covered = new Set([...table.values()].map(({ code }) => code));
+  expect(codes.filter((code) => !covered.has(code))).toEqual([]);
+});

@@ -1,0 +1,232 @@
+import { Buffer } from 'node:buffer';
+import * as crypto from 'node:crypto';
+import type {
+  AeadAlgorithm,
+  AeadName,
+  CryptoProvider,
+  HashFunction,
+  HashName,
+  HashState,
+  KeyExchangeGroup,
+  KeyExchangeKey,
+  KeyKind,
+  KeySpec,
+  PrivateKey,
+  PublicKey,
+  SignatureAlgorithm,
+} from '../../src/crypto/provider.ts';
+import { ApiMisuseError } from '../../src/errors/tls-error.ts';
+
+/**
+ * The least provider that core's own tests need, so that core depends on no other package: X25519 and P-256,
+ * three AEADs, three hashes, ECDSA and Ed25519. Native form only: a `RandomSource` is ignored.
+ */
+export const testProvider: CryptoProvider = {
+  name: 'core tests',
+  random: (length) => plain(crypto.randomBytes(length)),
+  hashes: {
+    sha256: hash('sha256', 32, 64),
+    sha384: hash('sha384', 48, 128),
+    sha512: hash('sha512', 64, 128),
+  },
+  aeads: {
+    'aes-128-gcm': aead('aes-128-gcm', 16),
+    'aes-256-gcm': aead('aes-256-gcm', 32),
+    'chacha20-poly1305': aead('chacha20-poly1305', 32),
+  },
+  groups: { x25519: x25519(), secp256r1: p256() },
+  importPublicKey: (spki) => {
+    const key = attempt(() =>
+      crypto.createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }),
+    );
+    return key === undefined ? undefined : publicKey(key);
+  },
+  importPrivateKey: (pkcs8) => {
+    const key = attempt(() =>
+      crypto.createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' }),
+    );
+    return key === undefined ? undefined : privateKey(key);
+  },
+  generateKeyPair: (spec) => privateKey(newKey(spec)) ?? misuse(`a key of type ${spec.type}`),
+};
+
+function hash(name: HashName, outputBytes: number, blockBytes: number): HashFunction {
+  const fed = <H extends crypto.Hash | crypto.Hmac>(state: H, pieces: readonly Uint8Array[]) => {
+    for (const piece of pieces) state.update(piece);
+    return plain(state.digest());
+  };
+  const running = (state: crypto.Hash): HashState => ({
+    update: (bytes) => void state.update(bytes),
+    fork: () => running(state.copy()),
+    digest: () => plain(state.digest()),
+  });
+  return {
+    name,
+    outputBytes,
+    blockBytes,
+    digest: (pieces) => fed(crypto.createHash(name), pieces),
+    hmac: (key, pieces) => fed(crypto.createHmac(name, key), pieces),
+    create: () => running(crypto.createHash(name)),
+  };
+}
+
+function aead(name: AeadName & crypto.CipherGCMTypes, keyBytes: number): AeadAlgorithm;
+function aead(name: 'chacha20-poly1305', keyBytes: number): AeadAlgorithm;
+function aead(name: AeadName, keyBytes: number): AeadAlgorithm {
+  const cipher = name as crypto.CipherGCMTypes;
+  return {
+    name,
+    keyBytes,
+    nonceBytes: 12,
+    tagBytes: 16,
+    key(given) {
+      if (given.length !== keyBytes) misuse(`a key of ${given.length} bytes`);
+      const key = Uint8Array.from(given);
+      return {
+        seal(nonce, aad, pieces) {
+          const sealing = crypto.createCipheriv(cipher, key, nonce, tagLength);
+          sealing.setAAD(aad);
+          const sealed = pieces.map((piece) => plain(sealing.update(piece)));
+          sealing.final();
+          return [...sealed, plain(sealing.getAuthTag())];
+        },
+        open(nonce, aad, sealed) {
+          const length = sealed.length - 16;
+          if (length < 0) return undefined;
+          const opening = crypto.createDecipheriv(cipher, key, nonce, tagLength);
+          opening.setAAD(aad);
+          opening.setAuthTag(sealed.subarray(length));
+          const opened = opening.update(sealed.subarray(0, length));
+          return attempt(() => opening.final()) === undefined ? undefined : plain(opened);
+        },
+        wipe: () => void key.fill(0),
+      };
+    },
+  };
+}
+
+function x25519(): KeyExchangeGroup {
+  const generate = (): KeyExchangeKey => {
+    const pair = crypto.generateKeyPairSync('x25519');
+    const share = plain(pair.publicKey.export({ format: 'der', type: 'spki' })).slice(-32);
+    return {
+      share,
+      // OpenSSL refuses points of small order, whose result would be all zeros.
+      finish: (peer) =>
+        peer.length !== 32
+          ? undefined
+          : attempt(() => {
+              const key = Buffer.concat([x25519Prefix, peer]);
+              const publicKey = crypto.createPublicKey({ key, format: 'der', type: 'spki' });
+              return plain(crypto.diffieHellman({ privateKey: pair.privateKey, publicKey }));
+            }),
+      exportPrivate: () => misuse('a request to export'),
+      wipe: () => {},
+    };
+  };
+  return group('x25519', 32, generate);
+}
+
+function p256(): KeyExchangeGroup {
+  const generate = (): KeyExchangeKey => {
+    const ecdh = crypto.createECDH('prime256v1');
+    const share = plain(ecdh.generateKeys());
+    return {
+      share,
+      finish: (peer) =>
+        peer.length !== 65 || peer[0] !== 4 ? undefined : attempt(() => plain(ecdh.computeSecret(peer))),
+      exportPrivate: () => misuse('a request to export'),
+      wipe: () => {},
+    };
+  };
+  return group('secp256r1', 65, generate);
+}
+
+function group(
+  name: 'x25519' | 'secp256r1',
+  shareBytes: number,
+  generate: () => KeyExchangeKey,
+): KeyExchangeGroup {
+  return {
+    name,
+    clientShareBytes: shareBytes,
+    serverShareBytes: shareBytes,
+    generate,
+    restore: () => undefined,
+    respond(clientShare) {
+      const own = generate();
+      const secret = own.finish(clientShare);
+      return secret === undefined ? undefined : { share: own.share, secret };
+    },
+  };
+}
+
+function publicKey(key: crypto.KeyObject): PublicKey | undefined {
+  const kind = kindOf(key);
+  if (kind === undefined) return undefined;
+  return {
+    kind,
+    spki: plain(key.export({ format: 'der', type: 'spki' })),
+    verify(algorithm, message, signature) {
+      if (algorithm.type !== algorithmTypeOf(kind)) return false;
+      return attempt(() => crypto.verify(hashName(algorithm), message, key, signature)) ?? false;
+    },
+  };
+}
+
+function privateKey(key: crypto.KeyObject): PrivateKey | undefined {
+  const ownPublic = publicKey(crypto.createPublicKey(key));
+  if (ownPublic === undefined) return undefined;
+  return {
+    kind: ownPublic.kind,
+    publicKey: ownPublic,
+    sign(algorithm, message) {
+      if (algorithm.type !== algorithmTypeOf(ownPublic.kind)) misuse(algorithm.type);
+      return plain(crypto.sign(hashName(algorithm), message, key));
+    },
+    exportPkcs8: () => plain(key.export({ format: 'der', type: 'pkcs8' })),
+  };
+}
+
+function kindOf(key: crypto.KeyObject): KeyKind | undefined {
+  if (key.asymmetricKeyType === 'ed25519') return { type: 'ed25519' };
+  const isP256 = key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  return isP256 ? { type: 'ec', curve: 'secp256r1' } : undefined;
+}
+
+function newKey({ type }: KeySpec): crypto.KeyObject {
+  if (type === 'ed25519') return crypto.generateKeyPairSync('ed25519').privateKey;
+  if (type === 'ec') return crypto.generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
+  return misuse(`a key of type ${type}`);
+}
+
+function algorithmTypeOf({ type }: KeyKind): SignatureAlgorithm['type'] {
+  return type === 'ec' ? 'ecdsa' : 'ed25519';
+}
+
+/** Ed25519 hashes by itself. */
+function hashName(algorithm: SignatureAlgorithm): HashName | undefined {
+  return 'hash' in algorithm ? algorithm.hash : undefined;
+}
+
+/** What OpenSSL throws over is refused. */
+function attempt<T>(run: () => T): T | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}
+
+function misuse(what: string): never {
+  throw new ApiMisuseError(`the provider of core's tests does not take ${what}`);
+}
+
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
+const tagLength = { authTagLength: 16 };
+
+/** SubjectPublicKeyInfo of X25519 (RFC 8410 §4) up to the key. */
+const x25519Prefix = Buffer.from('302a300506032b656e032100', 'hex');

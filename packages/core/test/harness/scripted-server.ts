@@ -1,0 +1,216 @@
+import { signedContent } from '../../src/auth/signed-content.ts';
+import { groupOf } from '../../src/config/defaults.ts';
+import { alpnExtension } from '../../src/extensions/alpn.ts';
+import { ExtensionBlock } from '../../src/extensions/block.ts';
+import { extension } from '../../src/extensions/definition.ts';
+import { keyShareExtension } from '../../src/extensions/key-share.ts';
+import { recordSizeLimitExtension } from '../../src/extensions/record-size-limit.ts';
+import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
+import { supportedVersionsExtension } from '../../src/extensions/supported-versions.ts';
+import { createClient, type ClientOptions } from '../../src/index.ts';
+import type { CertificateRequest } from '../../src/messages/certificate-request.ts';
+import type { CertificateVerify } from '../../src/messages/certificate-verify.ts';
+import type { Certificate } from '../../src/messages/certificate.ts';
+import type { ClientHello } from '../../src/messages/client-hello.ts';
+import type { EncryptedExtensions } from '../../src/messages/encrypted-extensions.ts';
+import type { Finished } from '../../src/messages/finished.ts';
+import {
+  helloRetryRequestRandom,
+  type HelloRetryRequest,
+  type ServerHello,
+} from '../../src/messages/server-hello.ts';
+import { decodeHandshake } from '../../src/messages/tls13.ts';
+import { namedGroups, type NamedGroup } from '../../src/registry/groups.ts';
+import { handshakeTypes } from '../../src/registry/handshake-types.ts';
+import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
+import { protocolVersions } from '../../src/registry/versions.ts';
+import { EarlySecrets, finishedMac, type HandshakeSecrets } from '../../src/tls13/key-schedule.ts';
+import { hashOf } from '../../src/tls13/suites.ts';
+import { ed25519Credential, p256Certificate, p256Key, publicKeyOf } from './fixtures.ts';
+import { testProvider } from './node-provider.ts';
+import { nowMs, Peer, type Change, type Keys } from './peer.ts';
+
+export type ServerStep = (typeof serverSteps)[number];
+
+export interface ServerScript {
+  /** Ask the client for a certificate, wherever `before` passes that step. */
+  readonly asksClient?: boolean;
+  readonly group?: NamedGroup;
+}
+
+/**
+ * A server that follows a script, with a real client as its victim. The client has sent its ClientHello.
+ * It offers x25519 (with a share) and P-256, one ALPN protocol, a server name and a record size limit.
+ */
+export function scriptedServer(
+  options: Partial<ClientOptions> = {},
+  script: ServerScript = {},
+): ScriptedServer {
+  const server = new ScriptedServer(
+    createClient({
+      provider: testProvider,
+      serverName: 'sealwire.test',
+      groups: [namedGroups.x25519, namedGroups.secp256r1],
+      keyShares: [namedGroups.x25519],
+      alpnProtocols: ['h2', 'http/1.1'],
+      credentials: [ed25519Credential],
+      ...options,
+      answers: {
+        verifyPeer: ({ evidence }) =>
+          evidence.type === 'x509'
+            ? { ok: true, publicKey: publicKeyOf(evidence.chain[0]!.certificate) }
+            : undefined,
+        ...options.answers,
+      },
+    }),
+    script,
+  );
+  server.victim.start(nowMs);
+  return server.drain();
+}
+
+export class ScriptedServer extends Peer {
+  /** The latest ClientHello. */
+  hello!: ClientHello;
+  readonly #script: ServerScript;
+  #group: NamedGroup;
+  #secrets: HandshakeSecrets | undefined;
+  #serverHandshake: Keys | undefined;
+  #clientApplication: Keys | undefined;
+
+  constructor(victim: Peer['victim'], script: ServerScript) {
+    super(victim);
+    this.#script = script;
+    this.#group = script.group ?? namedGroups.x25519;
+  }
+
+  /** Goes through the handshake as it should be, up to but without `step`; `end`: all of it. */
+  before(step: ServerStep): this {
+    for (const each of serverSteps) {
+      if (each === step || each === 'end') return this;
+      if (each !== 'certificateRequest' || this.#script.asksClient === true) this[each]();
+    }
+    return this;
+  }
+
+  helloRetryRequest(change?: Change<HelloRetryRequest>): this {
+    const message: HelloRetryRequest = {
+      ...this.#helloFields(),
+      type: 'hello_retry_request',
+      random: helloRetryRequestRandom,
+      extensions: ExtensionBlock.of('HRR', [
+        extension('HRR', supportedVersionsExtension, protocolVersions.tls13),
+        extension('HRR', keyShareExtension, namedGroups.secp256r1),
+      ]),
+    };
+    this.transcript = this.transcript.replacedByMessageHash(hashOf(this.suite, testProvider));
+    this.#group = namedGroups.secp256r1;
+    return this.say(message, change);
+  }
+
+  /** The ServerHello that suits the last ClientHello; then handshake keys in both directions. */
+  serverHello(change?: Change<ServerHello>): this {
+    const shares = this.hello.extensions.get(keyShareExtension) ?? [];
+    const theirs = shares.find(({ group }) => group === this.#group);
+    const key = groupOf(testProvider, this.#group)!.respond(theirs?.keyExchange ?? new Uint8Array(0));
+    const keyExchange = key?.share ?? new Uint8Array(32);
+    const message: ServerHello = {
+      ...this.#helloFields(),
+      type: 'server_hello',
+      random: testProvider.random(32),
+      extensions: ExtensionBlock.of('SH', [
+        extension('SH', supportedVersionsExtension, protocolVersions.tls13),
+        extension('SH', keyShareExtension, { group: this.#group, keyExchange }),
+      ]),
+    };
+    // The client may answer at once, so its keys must be known before it hears us.
+    this.say(message, change, () => this.#deriveHandshakeKeys(key?.secret));
+    this.writeKeys = this.#serverHandshake;
+    return this;
+  }
+
+  encryptedExtensions(change?: Change<EncryptedExtensions>): this {
+    const own = [extension('EE', alpnExtension, 'h2')];
+    if (this.hello.extensions.has(recordSizeLimitExtension)) {
+      own.push(extension('EE', recordSizeLimitExtension, 16_385));
+    }
+    return this.say({ type: 'encrypted_extensions', extensions: ExtensionBlock.of('EE', own) }, change);
+  }
+
+  certificateRequest(change?: Change<CertificateRequest>): this {
+    const schemes = [signatureSchemes.ed25519, signatureSchemes.ecdsa_secp256r1_sha256];
+    return this.say(
+      {
+        type: 'certificate_request',
+        certificateRequestContext: new Uint8Array(0),
+        extensions: ExtensionBlock.of('CR', [extension('CR', signatureAlgorithmsExtension, schemes)]),
+      },
+      change,
+    );
+  }
+
+  certificate(change?: Change<Certificate>): this {
+    return this.say(
+      {
+        type: 'certificate',
+        certificateRequestContext: new Uint8Array(0),
+        certificateList: [{ certData: p256Certificate, extensions: ExtensionBlock.of('CT', []) }],
+      },
+      change,
+    );
+  }
+
+  certificateVerify(change?: Change<CertificateVerify>): this {
+    const content = signedContent('server', this.digest());
+    const signature = p256Key.sign({ type: 'ecdsa', hash: 'sha256' }, content);
+    const algorithm = signatureSchemes.ecdsa_secp256r1_sha256;
+    return this.say({ type: 'certificate_verify', algorithm, signature }, change);
+  }
+
+  /** Finished; then application keys for what we send. */
+  finished(change?: Change<Finished>): this {
+    const hash = hashOf(this.suite, testProvider);
+    const verifyData = finishedMac(hash, this.#serverHandshake!.secret, this.digest());
+    let serverApplication: Keys | undefined;
+    this.say({ type: 'finished', verifyData }, change, () => {
+      const secrets = this.#secrets!.advance();
+      this.#clientApplication = this.keys(secrets.clientTrafficSecret(this.digest()));
+      serverApplication = this.keys(secrets.serverTrafficSecret(this.digest()));
+    });
+    this.writeKeys = serverApplication;
+    return this;
+  }
+
+  protected heard(raw: Uint8Array): void {
+    this.transcript = this.transcript.append(raw);
+    const message = decodeHandshake(raw);
+    if (message?.type === 'client_hello') this.hello = message;
+    if (raw[0] === handshakeTypes.finished) this.readKeys = this.#clientApplication;
+  }
+
+  #helloFields() {
+    return {
+      legacyVersion: protocolVersions.tls12,
+      legacySessionIdEcho: this.hello.legacySessionId,
+      cipherSuite: this.suite.id,
+      legacyCompressionMethod: 0,
+    };
+  }
+
+  /** For the transcript up to our ServerHello. Whoever sends nonsense gets keys of nonsense. */
+  #deriveHandshakeKeys(secret: Uint8Array = new Uint8Array(32)): void {
+    this.#secrets = new EarlySecrets(hashOf(this.suite, testProvider)).advance(secret);
+    this.#serverHandshake = this.keys(this.#secrets.serverTrafficSecret(this.digest()));
+    this.readKeys = this.keys(this.#secrets.clientTrafficSecret(this.digest()));
+  }
+}
+
+const serverSteps = [
+  'serverHello',
+  'encryptedExtensions',
+  'certificateRequest',
+  'certificate',
+  'certificateVerify',
+  'finished',
+  'end',
+] as const;
