@@ -254,7 +254,9 @@ export class TlsStream extends Duplex {
   #deliverOutputs(): void {
     this.transport.cork();
     try {
-      for (let output; (output = this.#connection.poll()) !== undefined; ) this.#deliver(output);
+      for (let output: Output | undefined; (output = this.#connection.poll()) !== undefined; ) {
+        this.#deliver(output);
+      }
     } finally {
       this.transport.uncork();
     }
