@@ -44,8 +44,9 @@ export async function tlsPair(
   options: { client?: Partial<TlsClientOptions>; server?: Partial<TlsServerOptions> } = {},
   transports: readonly [Duplex, Duplex] = duplexPair(),
 ): Promise<[client: TlsStream, server: TlsStream]> {
+  const trust = options.client?.decide?.verifyPeer === undefined ? { roots } : {};
   const ends = (await Promise.all([
-    secure(transports[0], { role: 'client', serverName: 'localhost', roots, ...options.client }),
+    secure(transports[0], { role: 'client', serverName: 'localhost', ...trust, ...options.client }),
     secure(transports[1], { role: 'server', ...serverIdentity, ...options.server }),
   ])) as [TlsStream, TlsStream];
   closeAfterTest(...ends);
@@ -88,6 +89,11 @@ export async function until(condition: () => boolean): Promise<void> {
     if (waitedMs > 5_000) throw new Error(`never came true: ${condition}`);
     await sleep(5);
   }
+}
+
+/** Waits for `close`, whether or not an error comes before it. */
+export async function closed(stream: Duplex): Promise<void> {
+  if (!stream.closed) await new Promise((resolve) => stream.once('close', resolve));
 }
 
 export function closeAfterTest(...streams: readonly Duplex[]): void {
