@@ -291,10 +291,10 @@ export class TlsStream extends Duplex {
         this.#finished(output);
         break;
       case 'trace':
-        this.#settings.onTrace?.(output.event);
+        this.#settings.onTrace?.(output.event, this);
         break;
       case 'keylog':
-        this.#settings.onKeyLog?.(output.line);
+        this.#settings.onKeyLog?.(output.line, this);
         break;
       case 'fact':
         break;
