@@ -78,6 +78,11 @@ export class TlsServer extends EventEmitter<ServerEvents> {
     return address === null || typeof address === 'string' ? 0 : address.port;
   }
 
+  /** Connections whose transport is open, handshakes included. */
+  get openConnections(): number {
+    return this.#streams.size;
+  }
+
   /** Called by `createServer`. */
   async listen(options: CreateServerOptions): Promise<void> {
     const { port = 0, host, path, maxConnections } = options;

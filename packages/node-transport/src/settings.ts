@@ -14,6 +14,7 @@ import {
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { acceptAnyPeer, type CertificateInput, createVerifier, loadCredential } from '@sealwire/x509';
+import type { Duplex } from 'node:stream';
 import type { Decide } from './decide.ts';
 
 /** What both roles can be told beside the options of `@sealwire/core`. */
@@ -41,10 +42,10 @@ export interface TransportOptions {
    * the end of their messages themselves.
    */
   readonly truncation?: 'error' | 'end';
-  /** Called with everything that passes. */
-  readonly onTrace?: (event: TraceEvent) => void;
+  /** Called with everything that passes, and the `TlsStream` that it passes through. */
+  readonly onTrace?: (event: TraceEvent, connection: Duplex) => void;
   /** Called with lines for a key-log file (RFC 9850). Anyone who has them can decrypt the connection. */
-  readonly onKeyLog?: (line: string) => void;
+  readonly onKeyLog?: (line: string, connection: Duplex) => void;
 }
 
 /** Options of core that are spelt differently here. */
@@ -62,8 +63,8 @@ export interface TlsSettings {
   readonly decide: Decide;
   readonly handshakeTimeoutMs: number;
   readonly truncation: 'error' | 'end';
-  readonly onTrace: ((event: TraceEvent) => void) | undefined;
-  readonly onKeyLog: ((line: string) => void) | undefined;
+  readonly onTrace: TransportOptions['onTrace'] | undefined;
+  readonly onKeyLog: TransportOptions['onKeyLog'] | undefined;
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */

@@ -110,7 +110,7 @@ export class TlsStream extends Duplex {
     const isClosed = new Promise<void>((resolve) => this.once('close', () => resolve()));
     const timer = setTimeout(() => this.destroy(), timeoutMs);
     if (!this.writableEnded) this.end();
-    if (this.readableFlowing === null) this.resume();
+    if (this.listenerCount('data') + this.listenerCount('readable') === 0) this.resume();
     await isClosed;
     clearTimeout(timer);
   }
@@ -254,7 +254,9 @@ export class TlsStream extends Duplex {
   #deliverOutputs(): void {
     this.transport.cork();
     try {
-      for (let output; (output = this.#connection.poll()) !== undefined; ) this.#deliver(output);
+      for (let output: Output | undefined; (output = this.#connection.poll()) !== undefined; ) {
+        this.#deliver(output);
+      }
     } finally {
       this.transport.uncork();
     }
@@ -289,10 +291,10 @@ export class TlsStream extends Duplex {
         this.#finished(output);
         break;
       case 'trace':
-        this.#settings.onTrace?.(output.event);
+        this.#settings.onTrace?.(output.event, this);
         break;
       case 'keylog':
-        this.#settings.onKeyLog?.(output.line);
+        this.#settings.onKeyLog?.(output.line, this);
         break;
       case 'fact':
         break;
@@ -360,8 +362,9 @@ export class TlsStream extends Duplex {
         return false;
       if (write.isDone) {
         this.#write = undefined;
-        write.done();
-        return true;
+        // Later, so that what the program writes next in this tick is gathered into one write.
+        process.nextTick(write.done);
+        return false;
       }
       return this.#isWritable && write.sendSlice((pieces) => this.#connection.send(pieces));
     }
@@ -371,17 +374,19 @@ export class TlsStream extends Duplex {
     this.#isWritable = false;
     this.#connection.close();
     this.#deliverOutputs();
-    transport.end(() => final());
+    // Node passes an error when the last bytes could not leave.
+    transport.end((error?: unknown) =>
+      final(error == null ? null : asTransportError(transport.errored ?? error, false)),
+    );
     return false;
   }
 
-  /** A close_notify that cannot reach a peer who has closed already is no loss. */
   #failWriting(error: Error): void {
     const [write, final] = [this.#write, this.#final];
     this.#write = undefined;
     this.#final = undefined;
     write?.done(error);
-    final?.();
+    final?.(error);
   }
 
   /** Reads from the transport while both the connection and the reader want more; after the peer's end, to see its end. */

@@ -1,0 +1,67 @@
+import { decodeHandshake, type TraceEvent } from '@sealwire/core';
+import { createHash, type Hash } from 'node:crypto';
+import { describeMessage, messageTitle } from './message-text.ts';
+
+/** One thing that passed between the two ends, as our end saw it. */
+export interface Passed {
+  readonly atMs: number;
+  readonly direction: 'sent' | 'received';
+  /** In RFC spelling: `ClientHello`, `application data`, `alert`. */
+  readonly what: string;
+  readonly bytes: number;
+  /** The main fields, in words. */
+  readonly detail: string;
+}
+
+/** Collects what a connection reports of itself. Keys are not part of it. */
+export class Observer {
+  readonly passed: Passed[] = [];
+  readonly #startedAtMs = performance.now();
+  readonly #messages: Hash = createHash('sha256');
+  #isHandshaking = true;
+
+  /** Pass it on as `onTrace`. */
+  readonly see = (event: TraceEvent): void => {
+    if (event.what === 'handshake') {
+      const message = decodeHandshake(event.raw);
+      if (this.#isHandshaking) this.#messages.update(event.raw);
+      if (message === undefined) this.#add(event.direction, 'unknown message', event.raw.length, '');
+      else this.#add(event.direction, messageTitle(message), event.raw.length, describeMessage(message));
+    } else if (event.what === 'record' && event.contentType === applicationData && event.contentBytes > 0) {
+      const detail = `in a record of ${event.wireBytes} bytes`;
+      this.#add(event.direction, 'application data', event.contentBytes, detail);
+    } else if (event.what === 'alert') {
+      this.#add(event.direction, 'Alert', 2, event.description);
+    }
+  };
+
+  connected(): void {
+    this.#isHandshaking = false;
+  }
+
+  get elapsedMs(): number {
+    return performance.now() - this.#startedAtMs;
+  }
+
+  /** SHA-256 over the handshake messages in the order in which our end saw them: the same for the same seed. */
+  get messagesSha256(): string {
+    return this.#messages.copy().digest('hex');
+  }
+
+  has(direction: Passed['direction'], what: string, detail: string): boolean {
+    return this.passed.some(
+      (each) => each.direction === direction && each.what === what && each.detail.includes(detail),
+    );
+  }
+
+  #add(direction: Passed['direction'], what: string, bytes: number, detail: string): void {
+    this.passed.push({ atMs: round(this.elapsedMs), direction, what, bytes, detail });
+  }
+}
+
+/** Milliseconds with two digits after the point. */
+export function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}
+
+const applicationData = 23;

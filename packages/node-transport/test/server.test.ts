@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { connect, createServer, type TlsStream } from '../src/index.ts';
+import { closeAfterTest, closed, connectTo, errorOf, loopback, readAll, until } from './ends.ts';
+import { otherRoots, roots, serverIdentity } from './identities.ts';
+
+const options = { host: loopback, ...serverIdentity };
+
+describe('a server', () => {
+  it('serves 50 connections at once', async () => {
+    const server = await createServer(options, async (connection) => {
+      for await (const chunk of connection) await connection.send(chunk);
+      connection.end();
+    });
+    const answers = Array.from({ length: 50 }, async (_, i) => {
+      const client = await connectTo(server.port);
+      for (let part = 0; part < 5; part++) await client.send(`${i}.${part} `);
+      client.end();
+      return String(await readAll(client));
+    });
+    expect(await Promise.all(answers)).toEqual(
+      Array.from({ length: 50 }, (_, i) => [0, 1, 2, 3, 4].map((part) => `${i}.${part} `).join('')),
+    );
+    await server.close();
+  });
+
+  it('is a loop over connections, until close', async () => {
+    const server = await createServer(options);
+    const serving = (async () => {
+      for await (const connection of server) connection.end('hello');
+    })();
+    for (let i = 0; i < 3; i++) {
+      const client = await connectTo(server.port);
+      expect(String(await readAll(client))).toBe('hello');
+      await client.close();
+    }
+    await server.close();
+    await serving;
+    expect(server.listenerCount('connection')).toBe(0);
+  });
+
+  it('emits connections', async () => {
+    const server = await createServer(options);
+    server.on('connection', (connection: TlsStream) => connection.end('event'));
+    const client = await connectTo(server.port);
+    expect(String(await readAll(client))).toBe('event');
+    await client.close();
+    await server.close();
+  });
+
+  it('cuts connections that nobody takes', async () => {
+    const server = await createServer(options);
+    const client = await connectTo(server.port);
+    expect(await errorOf(readAll(client))).toMatchObject({ name: 'TransportError' });
+    await server.close();
+  });
+
+  it('reports failed handshakes and goes on', async () => {
+    const server = await createServer({ ...options, handshakeTimeoutMs: 200 }, (connection) => {
+      connection.end('fine');
+    });
+    const codes: string[] = [];
+    server.on('connectionError', (error: Error & { code?: string }, connection: TlsStream) => {
+      codes.push(String(error.code));
+      expect(connection.destroyed).toBe(true);
+    });
+
+    await errorOf(connectTo(server.port, { roots: otherRoots }));
+    await until(() => codes.length === 1);
+    const reset = connectTcp({ port: server.port, host: loopback });
+    await once(reset, 'connect');
+    reset.write(Buffer.from([22, 3, 1]));
+    await sleep(10);
+    reset.resetAndDestroy();
+    await until(() => codes.length === 2);
+    const silent = connectTcp({ port: server.port, host: loopback });
+    silent.on('error', () => {});
+    await until(() => codes.length === 3);
+    silent.destroy();
+
+    expect(codes).toEqual(['received.alert', 'transport.reset', 'transport.handshakeTimeout']);
+    const client = await connectTo(server.port);
+    expect(String(await readAll(client))).toBe('fine');
+    await client.close();
+    await server.close();
+  });
+
+  it('reports what a handler throws, and cuts its connection only', async () => {
+    const server = await createServer(options, async (connection) => {
+      const request = String((await connection[Symbol.asyncIterator]().next()).value);
+      if (request === 'bad') throw new Error('cannot serve that');
+      connection.end('ok');
+    });
+    const errors: Error[] = [];
+    server.on('connectionError', (error: Error) => errors.push(error));
+    const [bad, good] = await Promise.all([connectTo(server.port), connectTo(server.port)]);
+    bad.write('bad');
+    expect(await errorOf(readAll(bad))).toBeInstanceOf(Error);
+    good.write('good');
+    expect(String(await readAll(good))).toBe('ok');
+    expect(errors.map(({ message }) => message)).toEqual(['cannot serve that']);
+    await good.close();
+    await server.close();
+  });
+
+  it('survives clients that vanish while they are served', async () => {
+    const server = await createServer(options, async (connection) => {
+      for (;;) await connection.send(Buffer.alloc(100_000));
+    });
+    const failed = once(server, 'connectionError');
+    const client = await connectTo(server.port);
+    await once(client, 'readable');
+    client.destroy();
+    expect(((await failed)[0] as { code: string }).code).toMatch(/^transport\./);
+    await server.close();
+  });
+
+  it('close waits for open connections and takes no new ones', async () => {
+    const server = await createServer(options, async (connection) => {
+      connection.end((await readAll(connection)).toString().toUpperCase());
+    });
+    const client = await connectTo(server.port);
+    const { port } = server;
+    const closing = server.close();
+    expect(await errorOf(connectTo(port))).toMatchObject({ code: 'transport.connectFailed' });
+    client.end('still served');
+    expect(String(await readAll(client))).toBe('STILL SERVED');
+    await closing;
+    await server.close();
+  });
+
+  it('close cuts what is still open after its time, handshakes included', async () => {
+    const server = await createServer(options, () => new Promise(() => {}));
+    const client = await connectTo(server.port);
+    const silent = connectTcp({ port: server.port, host: loopback });
+    closeAfterTest(silent);
+    silent.on('error', () => {});
+    await once(silent, 'connect');
+    await sleep(10);
+    await server.close({ timeoutMs: 30 });
+    await closed(client);
+    expect(client.errored).toMatchObject({ name: 'TransportError' });
+  });
+
+  it('keeps no connection that has ended', async () => {
+    const server = await createServer(options, async (connection) => {
+      for await (const _chunk of connection);
+      connection.end();
+    });
+    const before = server.eventNames();
+    for (let i = 0; i < 5; i++) await (await connectTo(server.port)).close();
+    await until(() => server.openConnections === 0);
+    expect(server.eventNames()).toEqual(before);
+    await server.close();
+  });
+
+  it('listens on a path', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sealwire-'));
+    const path = join(folder, 'socket');
+    const server = await createServer({ ...serverIdentity, path }, (connection) => {
+      connection.end('local');
+    });
+    const client = await connect({ path, serverName: 'localhost', roots });
+    expect(String(await readAll(client))).toBe('local');
+    expect(server.port).toBe(0);
+    await client.close();
+    await server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('rejects when it cannot listen', async () => {
+    const server = await createServer(options);
+    expect(await errorOf(createServer({ ...options, port: server.port }))).toMatchObject({
+      code: 'EADDRINUSE',
+    });
+    await server.close();
+  });
+});
