@@ -58,6 +58,8 @@ export function converse(scenario: Scenario, middle: Middle): Conversation {
 class Table {
   readonly #ends: Readonly<Record<Side, TappedEnd>>;
   readonly #middle: Middle;
+  /** The most content of a record that both sides take. */
+  readonly #fragmentBytes: number;
   readonly #parcels: Readonly<Record<Side, Parcel[]>> = { client: [], server: [] };
   readonly #records: SeenRecord[] = [];
   readonly #messages: SeenMessage[] = [];
@@ -72,6 +74,8 @@ class Table {
   constructor(scenario: Scenario, middle: Middle) {
     const options = { isTapped: true, entropy: memoized(nodeProvider) };
     this.#middle = middle;
+    const { client, server } = scenario;
+    this.#fragmentBytes = Math.min(client?.recordSizeLimit ?? 16_385, server?.recordSizeLimit ?? 16_385) - 1;
     this.#ends = {
       client: new TappedEnd('client', clientOf(scenario, options), nodeProvider),
       server: new TappedEnd('server', serverOf(scenario, options), nodeProvider),
@@ -117,10 +121,12 @@ class Table {
 
   #forged(to: Side, { type, content }: Extract<Parcel, { as: 'content' }>): Uint8Array {
     if (to === 'server' || type !== handshake) return content;
-    const isForged = 'onMessage' in this.#middle && this.#middle.forgesFinished === true;
+    const forges = 'onMessage' in this.#middle && this.#middle.forgesFinished === true;
+    const isFinished = content[0] === finished && content[3] === content.length - 4;
+    const isRetried = this.#counts.client.messages > 1;
     const forged =
-      isForged && content[0] === finished
-        ? this.#ends.client.acceptableFinished(this.#clientTranscript, this.#counts.client.messages > 1)
+      forges && isFinished
+        ? this.#ends.client.acceptableFinished(this.#clientTranscript, isRetried)
         : undefined;
     this.#clientTranscript.push(forged ?? content);
     return forged ?? content;
@@ -137,7 +143,10 @@ class Table {
     if ('onRecord' in this.#middle) {
       parcels.push(...this.#middle.onRecord(seen));
     } else if (record.type === handshake) {
-      for (const message of messages) parcels.push(...this.#middle.onMessage(message).flatMap(fragmented));
+      for (const message of messages)
+        parcels.push(
+          ...this.#middle.onMessage(message).flatMap((parcel) => fragmented(parcel, this.#fragmentBytes)),
+        );
     } else if (record.type === changeCipherSpec) {
       parcels.push({ as: 'wire', bytes: record.wire });
     } else {
@@ -147,7 +156,7 @@ class Table {
 
   #messagesIn(from: Side, flight: Flight, record: SentRecord): SeenMessage[] {
     if (record.type !== handshake) return [];
-    let rest = Uint8Array.from([...this.#pending[from], ...record.content]);
+    let rest = concatenated([this.#pending[from], record.content]);
     const found: SeenMessage[] = [];
     for (;;) {
       const length =
@@ -188,8 +197,15 @@ export function sealedAgain({ message }: SeenMessage): readonly Parcel[] {
   return [{ as: 'content', type: handshake, content: message }];
 }
 
-/** Long messages in records that every scenario's record_size_limit takes. */
-function fragmented(parcel: Parcel): Parcel[] {
+function concatenated([first, second]: readonly [Uint8Array, Uint8Array]): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+/** Long messages in records that the scenario's record_size_limit takes. */
+function fragmented(parcel: Parcel, fragmentBytes: number): Parcel[] {
   if (parcel.as === 'wire' || parcel.type === applicationData) return [parcel];
   const parts: Parcel[] = [];
   for (let at = 0; at === 0 || at < parcel.content.length; at += fragmentBytes) {
@@ -201,5 +217,4 @@ function fragmented(parcel: Parcel): Parcel[] {
 const finished = 20;
 const sides = ['client', 'server'] as const;
 const nowMs = Date.UTC(2026, 0, 1);
-const fragmentBytes = 64;
 const maxCalls = 2_000;

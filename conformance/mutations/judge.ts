@@ -1,7 +1,7 @@
 import { alertDescriptions, alertFor, alertName, TlsError } from '@sealwire/core';
 import { isDeepStrictEqual } from 'node:util';
 import type { Conversation } from './conversation.ts';
-import type { Mutation } from './mutations.ts';
+import type { Mutation } from './draw.ts';
 import type { TappedEnd, View } from './tapped-end.ts';
 
 export type Verdict =
@@ -56,7 +56,7 @@ function requireFailure({ failure, side, alertsSent }: TappedEnd): void {
   const { error, alert, sentBy } = failure!;
   if (!(error instanceof TlsError)) throw new Error(`the ${side} failed with ${String(error)}`);
   const { code } = error;
-  if (!/^(peer|incompatible|received)\./.test(code) && !mayBlameItself.includes(code)) {
+  if (!/^(peer|incompatible|received)\./.test(code)) {
     throw new Error(`the ${side} blames itself: ${code}, ${error.message}`);
   }
   const hasClosed = alertsSent.includes(alertDescriptions.close_notify);
@@ -72,6 +72,3 @@ function requireFailure({ failure, side, alertsSent }: TappedEnd): void {
     throw new Error(`${code} sent no alert, expected ${expected}`);
   }
 }
-
-/** A hello that lists other signature schemes leaves a server without a certificate to show. */
-const mayBlameItself: readonly string[] = ['local.noCredential'];

@@ -4,13 +4,14 @@ import { isFull, seed } from '../properties/profile.ts';
 import { plain, scenarios } from '../properties/scenarios.ts';
 import { converse, type Flight, sealedAgain, unchanged } from './conversation.ts';
 import { judge } from './judge.ts';
-import { type Mutation, mutationOf } from './mutations.ts';
+import type { Mutation } from './draw.ts';
+import { mutationOf } from './mutations.ts';
 import { applicationData } from './tapped-end.ts';
 
 /**
  * Somebody in the middle changes one thing in one flight: a byte, a record, or a handshake message, which he opens
  * and seals again because he knows the traffic secrets. What must never happen is written in `judge.ts`; what may
- * pass unnoticed, and why, in `mutations.ts`.
+ * pass unnoticed, and why, in `benign.ts`.
  *
  * Default profile: 500 mutations of each flight of some scenarios. SEALWIRE_PROFILE=full: 100,000, spread over all
  * flights of all scenarios. SEALWIRE_MUTATIONS: so many of each flight. SEALWIRE_SEED repeats a run.

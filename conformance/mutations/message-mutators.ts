@@ -1,0 +1,236 @@
+import { emptyDataRule, fragmentRule, keyHolderRule, userCanceledRule } from './benign.ts';
+import { type Parcel, sealedAgain, type SeenMessage } from './conversation.ts';
+import { type Draw, type Mutation, plainRecord, said, userCanceled, without } from './draw.ts';
+import { extensionsAt, extensionsIn, withExtensions, withLength } from './extensions.ts';
+import { alert, applicationData, changeCipherSpec, handshake } from './tapped-end.ts';
+
+type MessageMutator = (draw: Draw<SeenMessage> & { readonly isHandshake: boolean }) => Mutation | undefined;
+
+/** What can be done to handshake messages by somebody who has all traffic secrets. */
+export const messageMutators: readonly MessageMutator[] = [
+  function flipBit({ target, below, isHandshake }) {
+    const changed = target.message.slice();
+    const offset = below(changed.length);
+    changed[offset]! ^= 1 << below(8);
+    return saying(target, `byte ${offset} changed`, [changed], isHandshake);
+  },
+  function setByte({ target, below, isHandshake }) {
+    const changed = target.message.slice();
+    const offset = below(changed.length);
+    changed[offset]! ^= 1 + below(255);
+    return saying(target, `byte ${offset} changed to ${changed[offset]}`, [changed], isHandshake);
+  },
+  function dropByte({ target, below, isHandshake }) {
+    if (target.message.length <= 4) return undefined;
+    const offset = 4 + below(target.message.length - 4);
+    return saying(
+      target,
+      `byte ${offset} dropped`,
+      [withLength(without(target.message, offset))],
+      isHandshake,
+    );
+  },
+  function insertByte({ target, below, isHandshake }) {
+    const offset = 4 + below(target.message.length - 3);
+    const { message } = target;
+    const changed = [...message.subarray(0, offset), below(256), ...message.subarray(offset)];
+    return saying(
+      target,
+      `a byte inserted at ${offset}`,
+      [withLength(Uint8Array.from(changed))],
+      isHandshake,
+    );
+  },
+  function drop({ target, isHandshake }) {
+    return saying(target, 'dropped', [], isHandshake);
+  },
+  function duplicate({ target, isHandshake }) {
+    return saying(target, 'twice', [target.message, target.message], isHandshake);
+  },
+  function swapWithNext({ target, original, isHandshake }) {
+    const next = original.messages.find(
+      (seen) => seen.from === target.from && seen.index === target.index + 1,
+    );
+    if (next === undefined || next.flight !== target.flight) return undefined;
+    return {
+      name: `${nameOfMessage(target)} after the next message`,
+      ...(!isHandshake && { benign: keyHolderRule }),
+      middle: {
+        onMessage(seen) {
+          if (seen.from !== target.from) return sealedAgain(seen);
+          if (seen.index === target.index) return [];
+          return seen.index === next.index ? [said(seen.message), said(target.message)] : sealedAgain(seen);
+        },
+      },
+    };
+  },
+  function insertAnother({ target, original, pick, isHandshake }) {
+    const other = pick(original.messages);
+    const inserted = `${nameOfMessage(other)} before it`;
+    return saying(
+      target,
+      inserted,
+      [other.message, target.message],
+      isHandshake || other.message[0] !== keyUpdate,
+    );
+  },
+  function insertRandom({ target, random, below, isHandshake }) {
+    const type = below(256);
+    const inserted = withLength(Uint8Array.from([type, 0, 0, 0, ...random(below(30))]));
+    const isKeyUpdate = type === keyUpdate && !isHandshake;
+    return saying(target, `a message of type ${type} before it`, [inserted, target.message], !isKeyUpdate);
+  },
+  function replaceBody({ target, random, below, isHandshake }) {
+    const changed = withLength(Uint8Array.from([...target.message.subarray(0, 4), ...random(below(100))]));
+    return saying(target, `${changed.length - 4} random bytes in its place`, [changed], isHandshake);
+  },
+  function truncate({ target, below, isHandshake }) {
+    if (target.message.length <= 4) return undefined;
+    const changed = target.message.subarray(0, 4 + below(target.message.length - 4));
+    return saying(target, `cut to ${changed.length} bytes`, [withLength(changed)], isHandshake);
+  },
+  function extend({ target, random, below, isHandshake }) {
+    const changed = withLength(Uint8Array.from([...target.message, ...random(1 + below(20))]));
+    return saying(target, `grown to ${changed.length} bytes`, [changed], isHandshake);
+  },
+  function lieAboutLength({ target, below, isHandshake }) {
+    const changed = target.message.slice();
+    const bytes = [below(3), below(256), below(256)];
+    changed.set(bytes, 1);
+    if (changed.every((byte, i) => byte === target.message[i])) return undefined;
+    return saying(target, `announced with bytes ${bytes.join()}`, [changed], isHandshake);
+  },
+  function editExtensions({ target, random, below, pick, isHandshake }) {
+    const at = extensionsAt(target.message);
+    if (at === undefined) return undefined;
+    const extensions = extensionsIn(target.message, at);
+    const i = below(Math.max(1, extensions.length));
+    const chosen = extensions[i];
+    const data = random(below(12));
+    const unknown = Uint8Array.from([below(256), below(256), 0, data.length, ...data]);
+    const what = pick(['dropped', 'twice', 'first', 'retyped', 'emptied', 'followed by another']);
+    if (chosen === undefined && what !== 'followed by another') return undefined;
+    const changed = withExtensions(target.message, at, edited(extensions, i, what, unknown));
+    if (Buffer.compare(changed, target.message) === 0) return undefined;
+    return saying(target, `extension ${i} ${what}`, [changed], isHandshake);
+  },
+  function swapExtensions({ target, below, isHandshake }) {
+    const at = extensionsAt(target.message);
+    if (at === undefined) return undefined;
+    const extensions = extensionsIn(target.message, at);
+    if (extensions.length < 2) return undefined;
+    const i = below(extensions.length - 1);
+    [extensions[i], extensions[i + 1]] = [extensions[i + 1]!, extensions[i]!];
+    return saying(
+      target,
+      `extensions ${i} and ${i + 1} exchanged`,
+      [withExtensions(target.message, at, extensions)],
+      isHandshake,
+    );
+  },
+  function otherContentType({ target, pick, isHandshake }) {
+    // After the handshake a holder of the keys may send application data at will.
+    const type = pick([0, changeCipherSpec, alert, isHandshake ? applicationData : 24]);
+    return passing(target, `in a record of type ${type}`, [{ as: 'content', type, content: target.message }]);
+  },
+  function emptyRecord({ target, pick }) {
+    const type = pick([changeCipherSpec, alert, handshake, applicationData]);
+    const isData = type === applicationData && target.flight === 'post-handshake';
+    return passing(
+      target,
+      `an empty record of type ${type} before it`,
+      [{ as: 'content', type, content: new Uint8Array(0) }, said(target.message)],
+      isData ? emptyDataRule : undefined,
+    );
+  },
+  function inOneRecordWithTheNext({ target, original }) {
+    const next = original.messages.find(
+      (seen) => seen.from === target.from && seen.index === target.index + 1,
+    );
+    if (next === undefined || next.flight !== target.flight) return undefined;
+    const both = Uint8Array.from([...target.message, ...next.message]);
+    return {
+      name: `${nameOfMessage(target)} in one record with the next message`,
+      ...(!changesKeys(target) && { benign: fragmentRule }),
+      middle: {
+        onMessage(seen) {
+          if (seen.from !== target.from) return sealedAgain(seen);
+          if (seen.index === target.index) return [];
+          return seen.index === next.index ? [said(both)] : sealedAgain(seen);
+        },
+      },
+    };
+  },
+  function inTwoRecords({ target, below }) {
+    const at = 1 + below(target.message.length - 1);
+    const parts = [target.message.subarray(0, at), target.message.subarray(at)];
+    return passing(target, `in two records, cut at ${at}`, parts.map(said), fragmentRule);
+  },
+  function interrupted({ target, below, pick }) {
+    const at = 1 + below(target.message.length - 1);
+    const between = pick<Parcel>([
+      { as: 'content', type: applicationData, content: new Uint8Array([1, 2, 3]) },
+      { as: 'wire', bytes: plainRecord(changeCipherSpec, new Uint8Array([1])) },
+      { as: 'content', type: alert, content: new Uint8Array([1, userCanceled]) },
+    ]);
+    const isCanceled = between.as === 'content' && between.type === alert;
+    return passing(
+      target,
+      `interrupted at ${at} by ${between.as === 'wire' ? 'change_cipher_spec' : `content type ${between.type}`}`,
+      [said(target.message.subarray(0, at)), between, said(target.message.subarray(at))],
+      isCanceled ? userCanceledRule : undefined,
+    );
+  },
+];
+
+function edited(
+  extensions: readonly Uint8Array[],
+  i: number,
+  what: string,
+  unknown: Uint8Array,
+): Uint8Array[] {
+  const chosen = extensions[i]!;
+  const others = extensions.filter((_, j) => j !== i);
+  const replaced = (by: readonly Uint8Array[]) => extensions.flatMap((each, j) => (j === i ? by : [each]));
+  switch (what) {
+    case 'dropped':
+      return others;
+    case 'twice':
+      return replaced([chosen, chosen]);
+    case 'first':
+      return [chosen, ...others];
+    case 'retyped':
+      return replaced([Uint8Array.from([unknown[0]!, unknown[1]!, ...chosen.subarray(2)])]);
+    case 'emptied':
+      return replaced([Uint8Array.from([chosen[0]!, chosen[1]!, 0, 0])]);
+    default:
+      return [...extensions, unknown];
+  }
+}
+
+function saying(
+  target: SeenMessage,
+  what: string,
+  messages: readonly Uint8Array[],
+  mustBeSeen: boolean,
+): Mutation {
+  return passing(target, what, messages.map(said), mustBeSeen ? undefined : keyHolderRule);
+}
+
+function passing(target: SeenMessage, what: string, parcels: readonly Parcel[], benign?: string): Mutation {
+  return {
+    name: `${nameOfMessage(target)}: ${what}`,
+    ...(benign !== undefined && { benign }),
+    middle: {
+      onMessage: (seen) =>
+        seen.from === target.from && seen.index === target.index ? parcels : sealedAgain(seen),
+    },
+  };
+}
+
+function nameOfMessage({ from, index, message }: SeenMessage): string {
+  return `${from} message ${index} (type ${message[0]})`;
+}
+
+const changesKeys = ({ message }: SeenMessage): boolean => [2, 20, keyUpdate].includes(message[0]!);
+const keyUpdate = 24;
