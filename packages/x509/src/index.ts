@@ -1,0 +1,37 @@
+/**
+ * X.509 on any crypto provider. Reading: `parseCertificate`, `parsePem`. Deciding: `verifyChain`,
+ * `createVerifier`. Own identity: `loadCredential`. Making: `makeCertificate`, `makeTestPki`.
+ */
+export { X509Error, isX509Error, x509ErrorCodes, type X509ErrorCode } from './errors.ts';
+export { type PemBlock, encodePem, parsePem } from './pem.ts';
+export { type CertificateInput, certificatesDer } from './inputs.ts';
+
+export { Certificate, parseCertificate } from './certificate/certificate.ts';
+export { CertificateCache } from './certificate/cache.ts';
+export type { Extension } from './certificate/extension-list.ts';
+export { type AlgorithmIdentifier, signatureAlgorithmOf } from './certificate/algorithm.ts';
+export type { BasicConstraints } from './extensions/basic-constraints.ts';
+export type { KeyUsage } from './extensions/key-usage.ts';
+export type { NameConstraints } from './extensions/name-constraints.ts';
+export type { AuthorityKeyIdentifier } from './extensions/key-identifiers.ts';
+export { type KeyPurpose, extensionIds, keyPurposeIds } from './extensions/registry.ts';
+
+export { DistinguishedName, type NameAttribute, type RelativeName, attributeTypes } from './names/distinguished-name.ts';
+export type { GeneralName, OtherForm } from './names/general-name.ts';
+export { type HostName, matchesHostName, parseHostName } from './names/host-name.ts';
+export { formatIpAddress, parseIpAddress } from './names/ip-address.ts';
+
+export { type VerifyChainOptions, checkHostName, verifyChain } from './verify-chain.ts';
+export { TrustAnchors, type UnreadableAnchor } from './path/issuers.ts';
+export type { PathPolicy } from './path/policy.ts';
+export { type FailedPath, type PathOutcome, type PathRefusal, type Problem, type VerifyCode, verifyCodes } from './path/outcome.ts';
+export { type PeerVerdict, type PeerVerifier, type VerifierOptions, acceptAnyPeer, createVerifier } from './verifier.ts';
+
+export { type CredentialOptions, loadCredential, loadPrivateKey } from './keys/load-credential.ts';
+export { privateKeyPkcs8 } from './keys/private-key-file.ts';
+export { signatureSchemesFor } from './keys/signature-schemes.ts';
+
+export { type CertificateContents, makeCertificate } from './writer/make-certificate.ts';
+export type { AlternativeNames, ExtensionInput, Subtrees } from './writer/extensions.ts';
+export type { NameInput } from './writer/name.ts';
+export { type Issued, type TestPki, type TestPkiOptions, makeTestPki } from './writer/test-pki.ts';

@@ -1,0 +1,41 @@
+import { ApiMisuseError } from '@sealwire/core';
+import { X509Error } from './errors.ts';
+import { DerReader, tags } from './der/reader.ts';
+import { parsePem } from './pem.ts';
+
+/**
+ * Certificates as people have them: one or several PEM texts (each with one or several certificates), DER, or
+ * the bytes of a file that holds either.
+ */
+export type CertificateInput = string | Uint8Array | readonly (string | Uint8Array)[];
+
+/**
+ * The DER of every certificate in `input`, in order. Blocks of other kinds (keys, parameters) are passed over.
+ * Throws `X509Error` for damaged PEM and when an entry holds no certificate; whether the DER is a certificate
+ * is not looked at.
+ */
+export function certificatesDer(input: CertificateInput): Uint8Array[] {
+  const entries = typeof input === 'string' || input instanceof Uint8Array ? [input] : input;
+  if (!Array.isArray(entries)) throw new ApiMisuseError(`expected certificates as PEM or DER, got ${typeof input}`);
+  return entries.flatMap(certificatesOfEntry);
+}
+
+/** DER starts with SEQUENCE (0x30, the character `0`), PEM with text around or with a dash. */
+export function looksLikeDer(bytes: Uint8Array): boolean {
+  return bytes[0] === tags.sequence && bytes[1] !== undefined && (bytes[1] >= 0x80 || bytes.length === bytes[1] + 2);
+}
+
+function certificatesOfEntry(entry: string | Uint8Array): Uint8Array[] {
+  if (typeof entry !== 'string' && !(entry instanceof Uint8Array)) {
+    throw new ApiMisuseError(`expected a certificate as PEM or DER, got ${typeof entry}`);
+  }
+  if (typeof entry !== 'string' && looksLikeDer(entry)) return [entry];
+  const certificates: Uint8Array[] = [];
+  for (const block of parsePem(entry)) {
+    if (block.label === 'CERTIFICATE' || block.label === 'X509 CERTIFICATE') certificates.push(block.der);
+    // OpenSSL's own form: the certificate, then its trust settings, which are not ours to follow.
+    else if (block.label === 'TRUSTED CERTIFICATE') certificates.push(new DerReader(block.der, 'TRUSTED CERTIFICATE').element('Certificate'));
+  }
+  if (certificates.length === 0) throw new X509Error('pem.noBlock', 'expected at least one CERTIFICATE block');
+  return certificates;
+}

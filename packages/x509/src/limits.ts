@@ -1,0 +1,47 @@
+/** Every bound of this package: unit, value and reason. A certificate beyond one of them is refused, not cut. */
+
+/** Bytes of one certificate. Web certificates have 1–8 KiB; those with a thousand names stay below 64 KiB. */
+export const maxCertificateBytes = 131_072;
+
+/** Nesting of DER elements that are looked into. X.509 itself needs 11 (a directoryName in a constraint). */
+export const maxDerDepth = 24;
+
+/** Extensions of one certificate. Seen in the wild: up to 20. */
+export const maxExtensions = 64;
+
+/** Attributes of one distinguished name. Seen in the wild: up to 20. */
+export const maxNameAttributes = 128;
+
+/** Entries of one GeneralNames or one list of subtrees. Large content networks have put 2,000 names in one certificate. */
+export const maxGeneralNames = 4_096;
+
+/** Purposes, and arcs of one object identifier: both need a handful. */
+export const maxKeyPurposes = 64;
+export const maxObjectIdentifierBytes = 128;
+
+/** Octets of a serial number (RFC 5280 §4.1.2.2), without the zero octet that keeps a large one positive. */
+export const maxSerialNumberBytes = 20;
+
+/** Characters of one PEM input: room for a system's whole bundle of roots (about 220 KiB), ten times over. */
+export const maxPemCharacters = 4_194_304;
+
+/** Certificates that a peer may present; more are refused before any is parsed. OpenSSL's default bound is 100 KiB in all. */
+export const maxPresentedCertificates = 128;
+
+/** Certificates between leaf and trust anchor. The longest public chains have 3. */
+export const defaultMaxIntermediates = 10;
+
+/** Signatures checked for one peer (rustls-webpki has 100 too); a real chain needs 2–4. */
+export const defaultMaxSignatureChecks = 100;
+
+/** Candidate issuers looked at for one peer, whether or not their signature was checked. */
+export const defaultMaxCandidates = 2_000;
+
+/** Comparisons of a name with a constraint for one peer (rustls-webpki: 250,000). */
+export const defaultMaxNameComparisons = 250_000;
+
+/** Parsed certificates that a `CertificateCache` keeps; at about 10 KiB each. */
+export const defaultCachedCertificates = 256;
+
+/** RSA moduli below this are refused (CA/Browser Forum Baseline Requirements §6.1.5). */
+export const defaultMinRsaBits = 2_048;

@@ -1,0 +1,160 @@
+import type { CryptoProvider } from '@sealwire/core';
+import type { Certificate } from '../certificate/certificate.ts';
+import { sameBytes } from '../der/bytes.ts';
+import { type Use, checkCertificate, checkEndEntity, checkIssuer, withoutThrowing } from './certificate-checks.ts';
+import { type TrustAnchors, orderByKeyIdentifier } from './issuers.ts';
+import { type NameBudget, checkNameConstraints } from './name-checks.ts';
+import { Attempts, type PathOutcome, type Problem, problem } from './outcome.ts';
+import type { PathPolicy } from './policy.ts';
+import { checkEndEntityKey, checkSignature } from './signature-checks.ts';
+
+export interface PathInput {
+  readonly endEntity: Certificate;
+  /** In any order, with any surplus: only certificates that are needed are looked at closely. */
+  readonly intermediates: readonly Certificate[];
+  readonly anchors: TrustAnchors;
+  readonly use: Use;
+  readonly policy: PathPolicy;
+  readonly provider: CryptoProvider;
+}
+
+/**
+ * Builds a chain from the end entity's certificate up to a trust anchor and validates it (RFC 5280 §6, in the
+ * manner of RFC 4158 §2): depth first, anchors before intermediates, every rule of §6.1 applied to a candidate
+ * as soon as it is put on top, the signature last because it costs most. A candidate that fails is one way
+ * that ended; the next is tried, until the work allowed is used up.
+ */
+export function buildPath(input: PathInput): PathOutcome {
+  return new PathBuilder(input).build();
+}
+
+class PathBuilder {
+  readonly #input: PathInput;
+  readonly #attempts = new Attempts();
+  readonly #intermediates = new Map<string, Certificate[]>();
+  readonly #names: NameBudget;
+  #signatureChecks: number;
+  #candidates: number;
+
+  constructor(input: PathInput) {
+    this.#input = input;
+    this.#names = { comparisons: input.policy.maxNameComparisons };
+    this.#signatureChecks = input.policy.maxSignatureChecks;
+    this.#candidates = input.policy.maxCandidates;
+    for (const certificate of input.intermediates) {
+      const key = certificate.subject.comparisonKey;
+      const same = this.#intermediates.get(key);
+      if (same === undefined) this.#intermediates.set(key, [certificate]);
+      else if (!same.some((known) => sameBytes(known.der, certificate.der))) same.push(certificate);
+    }
+  }
+
+  build(): PathOutcome {
+    const { endEntity, provider, policy, use } = this.#input;
+    const wrong = withoutThrowing(
+      0,
+      () => checkCertificate(endEntity, 0, use) ?? checkEndEntity(endEntity, use) ?? checkEndEntityKey(endEntity, provider, policy),
+    );
+    if (wrong !== undefined) this.#fail([endEntity], wrong);
+    else {
+      const chain = this.#isAnchor(endEntity) ? [endEntity] : this.#climb([endEntity]);
+      if (chain !== undefined) return { ok: true, chain, publicKey: endEntity.spki };
+    }
+    return this.#attempts.refusal();
+  }
+
+  /** The chain completed to an anchor; `undefined` when every way ended, each noted in `#attempts`. */
+  #climb(chain: readonly Certificate[]): readonly Certificate[] | undefined {
+    const { anchors, policy } = this.#input;
+    const top = chain[chain.length - 1]!;
+    const key = top.issuer.comparisonKey;
+    let tried = 0;
+    for (const anchor of orderByKeyIdentifier(top, anchors.bySubject(key))) {
+      if (!this.#isAnchor(anchor)) continue;
+      tried++;
+      const wrong = this.#checkOnTop(chain, anchor, true);
+      if (wrong === undefined) return [...chain, anchor];
+      if (this.#fail([...chain, anchor], wrong)) return undefined;
+    }
+    for (const issuer of orderByKeyIdentifier(top, this.#intermediates.get(key) ?? [])) {
+      if (this.#isAnchor(issuer) || chain.some((below) => isSameEntity(below, issuer))) continue;
+      tried++;
+      // The end entity does not count, and an anchor has still to come.
+      if (chain.length > policy.maxIntermediates) {
+        const message = `expected at most ${policy.maxIntermediates} intermediates`;
+        this.#fail(chain, problem('CERT_CHAIN_TOO_LONG', chain.length, message));
+        break;
+      }
+      const longer = [...chain, issuer];
+      const wrong = this.#checkOnTop(chain, issuer, false);
+      if (wrong !== undefined) {
+        if (this.#fail(longer, wrong)) return undefined;
+        continue;
+      }
+      const complete = this.#climb(longer);
+      if (complete !== undefined || this.#attempts.outOfWork) return complete;
+    }
+    if (tried === 0) this.#fail(chain, noIssuer(chain));
+    return undefined;
+  }
+
+  /** Everything that RFC 5280 §6.1.3 and §6.1.4 say about `issuer` above `chain`. */
+  #checkOnTop(chain: readonly Certificate[], issuer: Certificate, isAnchor: boolean): Problem | undefined {
+    const { use, provider, policy } = this.#input;
+    const depth = chain.length;
+    if (--this.#candidates < 0) return problem('WORK_LIMIT_EXCEEDED', depth, `expected at most ${policy.maxCandidates} candidate issuers`);
+    // §4.2.1.9: self-issued certificates do not count for the path length, and the end entity is none.
+    const intermediatesBelow = chain.slice(1).filter((below) => !below.isSelfIssued).length;
+    const wrong = withoutThrowing(
+      depth,
+      () =>
+        checkIssuer(issuer, depth, isAnchor, intermediatesBelow) ??
+        checkCertificate(issuer, depth, use) ??
+        this.#checkNames(chain, issuer),
+    );
+    if (wrong !== undefined) return wrong;
+    if (--this.#signatureChecks < 0) {
+      return problem('WORK_LIMIT_EXCEEDED', depth, `expected at most ${policy.maxSignatureChecks} signature checks`);
+    }
+    return checkSignature(chain[depth - 1]!, issuer, depth - 1, provider, policy);
+  }
+
+  /** §6.1.3 (b): constraints act on everything below, except self-issued intermediates. */
+  #checkNames(chain: readonly Certificate[], issuer: Certificate): Problem | undefined {
+    if (issuer.nameConstraints === undefined) return undefined;
+    for (const [depth, below] of chain.entries()) {
+      if (depth > 0 && below.isSelfIssued) continue;
+      const wrong = checkNameConstraints(below, depth, issuer, this.#names);
+      if (wrong !== undefined) return wrong;
+    }
+    return undefined;
+  }
+
+  /** Notes a way that ended; true when no other may be tried. */
+  #fail(chain: readonly Certificate[], wrong: Problem): boolean {
+    this.#attempts.add(chain, wrong);
+    return this.#attempts.outOfWork;
+  }
+
+  #isAnchor(certificate: Certificate): boolean {
+    if (this.#input.anchors.find(certificate) === undefined) return false;
+    return !this.#input.policy.anchorsMustBeSelfIssued || certificate.isSelfIssued;
+  }
+}
+
+/** RFC 4158 §5.2: the same name and key twice is a loop, whichever certificates say so. */
+function isSameEntity(a: Certificate, b: Certificate): boolean {
+  return sameBytes(a.spki, b.spki) && a.subject.equals(b.subject);
+}
+
+/** In OpenSSL's words: they differ by what stands at the top. */
+function noIssuer(chain: readonly Certificate[]): Problem {
+  const depth = chain.length - 1;
+  const top = chain[depth]!;
+  if (top.isSelfIssued) {
+    const code = depth === 0 ? 'DEPTH_ZERO_SELF_SIGNED_CERT' : 'SELF_SIGNED_CERT_IN_CHAIN';
+    return problem(code, depth, `expected a trust anchor above, got the self-issued ${top.subject}`);
+  }
+  const code = depth === 0 ? 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' : 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';
+  return problem(code, depth, `expected a certificate of the issuer ${top.issuer}`);
+}

@@ -1,0 +1,122 @@
+import type { Certificate } from '../certificate/certificate.ts';
+import { isX509Error } from '../errors.ts';
+import { extensionIds, keyPurposeIds } from '../extensions/registry.ts';
+import { type Problem, problem } from './outcome.ts';
+
+/**
+ * The checks of RFC 5280 §6.1 that concern one certificate at its place in the chain. Each returns what is
+ * wrong, or `undefined`. A malformed extension throws `X509Error`; `withoutThrowing` turns that into a problem.
+ */
+
+export interface Use {
+  readonly timeMs: number;
+  readonly purpose: 'serverAuth' | 'clientAuth';
+  readonly keyUse: 'sign' | 'encipher';
+}
+
+/** Checks of any certificate, at any depth. */
+export function checkCertificate(certificate: Certificate, depth: number, use: Use): Problem | undefined {
+  return (
+    checkValidity(certificate, depth, use.timeMs) ??
+    checkCriticalExtensions(certificate, depth) ??
+    checkPurpose(certificate, depth, use.purpose)
+  );
+}
+
+/** The end entity's certificate: its key must be allowed to do what it is going to do. */
+export function checkEndEntity(certificate: Certificate, use: Use): Problem | undefined {
+  const usage = certificate.keyUsage;
+  if (usage === undefined) return undefined;
+  // RFC 9846 §4.5.1: digitalSignature for signing; RFC 5246 §7.4.2: keyEncipherment for RSA key transport.
+  const needed = use.keyUse === 'sign' ? 'digitalSignature' : 'keyEncipherment';
+  if (usage.has(needed)) return undefined;
+  return problem('INVALID_PURPOSE', 0, `expected the key usage ${needed}, got ${[...usage].join(', ')}`);
+}
+
+/**
+ * A certificate that signs others. §6.1.4 (k): version 3 certificates must say that they are CAs; older ones
+ * cannot, and are believed only when they are trust anchors ("verify … through out-of-band means").
+ */
+export function checkIssuer(issuer: Certificate, depth: number, isAnchor: boolean, intermediatesBelow: number): Problem | undefined {
+  // §4.1.2.6: a CA's subject "MUST be populated with a non-empty distinguished name".
+  if (issuer.subject.isEmpty) return problem('INVALID_CA', depth, 'expected a CA with a subject');
+  const constraints = issuer.basicConstraints;
+  if (constraints === undefined ? issuer.version === 3 || !isAnchor : !constraints.ca) {
+    return problem('INVALID_CA', depth, 'expected basicConstraints with cA');
+  }
+  const usage = issuer.keyUsage;
+  if (usage !== undefined && !usage.has('keyCertSign')) {
+    return problem('KEYUSAGE_NO_CERTSIGN', depth, 'expected the key usage keyCertSign');
+  }
+  if (constraints?.pathLength !== undefined && intermediatesBelow > constraints.pathLength) {
+    const message = `expected at most ${constraints.pathLength} intermediates below, got ${intermediatesBelow}`;
+    return problem('PATH_LENGTH_EXCEEDED', depth, message);
+  }
+  return undefined;
+}
+
+/** What `check` returns, with a malformed extension as a problem like others. */
+export function withoutThrowing(depth: number, check: () => Problem | undefined): Problem | undefined {
+  try {
+    return check();
+  } catch (error) {
+    if (isX509Error(error)) return problem('MALFORMED_CERTIFICATE', depth, error.message);
+    throw error;
+  }
+}
+
+/** §4.1.2.5: both dates are included; they have whole seconds, so the last second counts to its end. */
+export function checkValidity(certificate: Certificate, depth: number, timeMs: number): Problem | undefined {
+  if (timeMs < certificate.notBeforeMs) {
+    return problem('CERT_NOT_YET_VALID', depth, `valid from ${iso(certificate.notBeforeMs)}, checked at ${iso(timeMs)}`);
+  }
+  if (timeMs >= certificate.notAfterMs + 1_000) {
+    return problem('CERT_HAS_EXPIRED', depth, `valid until ${iso(certificate.notAfterMs)}, checked at ${iso(timeMs)}`);
+  }
+  return undefined;
+}
+
+/** §4.2: "A certificate-using system MUST reject the certificate if it encounters a critical extension it does not recognize". */
+function checkCriticalExtensions(certificate: Certificate, depth: number): Problem | undefined {
+  for (const extension of certificate.extensions.values()) {
+    if (extension.critical && !understood.has(extension.id)) {
+      return problem('UNHANDLED_CRITICAL_EXTENSION', depth, `expected no critical extension ${extension.id}`);
+    }
+  }
+  // Known extensions must be readable, used or not: a malformed one may hide what it was to forbid.
+  certificate.readEverything();
+  return undefined;
+}
+
+/**
+ * §4.2.1.12 for the end entity; in CAs the extension bounds what their subjects may be used for, as the web's
+ * PKI and every current validator read it.
+ */
+function checkPurpose(certificate: Certificate, depth: number, purpose: Use['purpose']): Problem | undefined {
+  const purposes = certificate.extendedKeyUsage;
+  if (purposes === undefined || purposes.includes(keyPurposeIds[purpose]) || purposes.includes(keyPurposeIds.any)) return undefined;
+  return problem('INVALID_PURPOSE', depth, `expected the extended key usage ${purpose}, got ${purposes.join(', ')}`);
+}
+
+function iso(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? `${ms} ms` : date.toISOString();
+}
+
+/**
+ * Extensions whose rules this package follows. Policies: with any policy acceptable and none required, which
+ * is how TLS validates (§6.1.1 (c)–(e)), certificatePolicies, policyMappings and inhibitAnyPolicy cannot fail a
+ * chain; policyConstraints can ask for a policy and is therefore refused while it is critical, as it must be.
+ */
+const understood: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  extensionIds.subjectKeyIdentifier,
+  extensionIds.authorityKeyIdentifier,
+  extensionIds.keyUsage,
+  extensionIds.extendedKeyUsage,
+  extensionIds.basicConstraints,
+  extensionIds.subjectAltName,
+  extensionIds.nameConstraints,
+  extensionIds.certificatePolicies,
+  extensionIds.policyMappings,
+  extensionIds.inhibitAnyPolicy,
+]);

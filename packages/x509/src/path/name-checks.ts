@@ -1,0 +1,171 @@
+import type { Certificate } from '../certificate/certificate.ts';
+import { attributeTypes } from '../names/distinguished-name.ts';
+import type { GeneralName } from '../names/general-name.ts';
+import { isDnsName } from '../names/host-name.ts';
+import { parseIpAddress } from '../names/ip-address.ts';
+import { type Problem, problem } from './outcome.ts';
+
+/** How many more comparisons may be made; shared by all of one chain. */
+export interface NameBudget {
+  comparisons: number;
+}
+
+/**
+ * Name constraints (RFC 5280 §4.2.1.10, §6.1.3 (b), (c)): every name of `subject`, which stands below `issuer`,
+ * must lie in a permitted subtree of its form, if the issuer lists any, and in no excluded one.
+ *
+ * What cannot be decided is refused: a name of a form that is constrained but that we cannot compare, a
+ * malformed name, a malformed constraint.
+ */
+export function checkNameConstraints(subject: Certificate, depth: number, issuer: Certificate, budget: NameBudget): Problem | undefined {
+  const constraints = issuer.nameConstraints;
+  if (constraints === undefined) return undefined;
+  for (const name of namesOf(subject)) {
+    for (const excluded of constraints.excluded) {
+      if (!isSameForm(excluded, name)) continue;
+      if (--budget.comparisons < 0) return overBudget(depth);
+      const relation = relate(name, excluded, 'excluded');
+      if (relation === 'undecidable') return undecidable(name, depth);
+      if (relation === 'inside') return problem('EXCLUDED_VIOLATION', depth, `expected no name in an excluded subtree, got ${text(name)}`);
+    }
+    let isConstrained = false;
+    let isPermitted = false;
+    for (const permitted of constraints.permitted) {
+      if (!isSameForm(permitted, name)) continue;
+      if (--budget.comparisons < 0) return overBudget(depth);
+      isConstrained = true;
+      const relation = relate(name, permitted, 'permitted');
+      if (relation === 'undecidable') return undecidable(name, depth);
+      if (relation !== 'inside') continue;
+      isPermitted = true;
+      break;
+    }
+    if (isConstrained && !isPermitted) {
+      return problem('PERMITTED_VIOLATION', depth, `expected names in a permitted subtree, got ${text(name)}`);
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The names that constraints act on: subjectAltName; a subject that is not empty, as a directory name; and its
+ * emailAddress attributes when there is no subjectAltName (§4.2.1.10: "if the certificate … includes an
+ * emailAddress in the subject and no subjectAltName extension of type rfc822Name").
+ */
+function namesOf(certificate: Certificate): readonly GeneralName[] {
+  const alternative = certificate.subjectAltName ?? [];
+  if (certificate.subject.isEmpty) return alternative;
+  const names: GeneralName[] = [...alternative, { type: 'directory', value: certificate.subject }];
+  if (alternative.some((name) => name.type === 'email')) return names;
+  for (const relative of certificate.subject.relativeNames) {
+    for (const attribute of relative) {
+      if (attribute.type === attributeTypes.emailAddress) names.push({ type: 'email', value: attribute.text ?? '' });
+    }
+  }
+  return names;
+}
+
+/** "Restrictions apply only when the specified name form is present." */
+function isSameForm(a: GeneralName, b: GeneralName): boolean {
+  return a.type === b.type && (a.type !== 'other' || b.type !== 'other' || a.form === b.form);
+}
+
+type Relation = 'inside' | 'outside' | 'undecidable';
+
+function relate(name: GeneralName, base: GeneralName, side: 'permitted' | 'excluded'): Relation {
+  if (name.type === 'dns' && base.type === 'dns') return relateDns(name.value, base.value, side);
+  if (name.type === 'ip' && base.type === 'ip') return relateIp(name.value, base.value);
+  if (name.type === 'email' && base.type === 'email') return relateEmail(name.value, base.value);
+  if (name.type === 'uri' && base.type === 'uri') return relateUri(name.value, base.value);
+  if (name.type === 'directory' && base.type === 'directory') return name.value.isWithin(base.value) ? 'inside' : 'outside';
+  return 'undecidable';
+}
+
+/**
+ * "Any DNS name that can be constructed by simply adding zero or more labels to the left-hand side of the name
+ * satisfies the name constraint." A base that starts with a dot is not in the profile; it is read as many CAs
+ * mean it, without its dot.
+ *
+ * A wildcard stands for many names: it is permitted only if all are, excluded if any may be.
+ */
+function relateDns(name: string, base: string, side: 'permitted' | 'excluded'): Relation {
+  const bare = base.startsWith('.') ? base.slice(1) : base;
+  if (bare !== '' && !isDnsName(bare)) return 'undecidable';
+  const isWildcard = name.startsWith('*.');
+  const host = (isWildcard ? name.slice(2) : name).toLowerCase();
+  if (!isDnsName(host)) return 'undecidable';
+  const subtree = bare.toLowerCase();
+  if (isInDomain(host, subtree)) return 'inside';
+  return isWildcard && side === 'excluded' && isInDomain(subtree, host) ? 'inside' : 'outside';
+}
+
+function isInDomain(host: string, domain: string): boolean {
+  return domain === '' || host === domain || host.endsWith(`.${domain}`);
+}
+
+/** Address and mask (§4.2.1.10, RFC 4632); IPv4 says nothing about IPv6. A mask with holes is malformed. */
+function relateIp(address: Uint8Array, base: Uint8Array): Relation {
+  const size = base.length / 2;
+  const mask = base.subarray(size);
+  if (!isPrefixMask(mask)) return 'undecidable';
+  if (address.length !== size) return 'outside';
+  return address.every((octet, i) => (octet & mask[i]!) === (base[i]! & mask[i]!)) ? 'inside' : 'outside';
+}
+
+function isPrefixMask(mask: Uint8Array): boolean {
+  let ended = false;
+  for (const octet of mask) {
+    if (ended ? octet !== 0 : ((~octet & 0xff) & ((~octet & 0xff) + 1)) !== 0) return false;
+    if (octet !== 0xff) ended = true;
+  }
+  return true;
+}
+
+/**
+ * A base is a mailbox, a host (all mailboxes on it) or a domain with a dot in front (all hosts in it). Local
+ * parts are compared exactly, hosts without regard to case (§7.5).
+ */
+function relateEmail(mailbox: string, base: string): Relation {
+  const at = mailbox.indexOf('@');
+  const [local, host] = [mailbox.slice(0, at), mailbox.slice(at + 1).toLowerCase()];
+  if (at < 1 || !isDnsName(host)) return 'undecidable';
+  const baseAt = base.indexOf('@');
+  if (baseAt >= 0) {
+    const baseHost = base.slice(baseAt + 1).toLowerCase();
+    if (baseAt === 0 || !isDnsName(baseHost)) return 'undecidable';
+    return local === base.slice(0, baseAt) && host === baseHost ? 'inside' : 'outside';
+  }
+  return relateHost(host, base.toLowerCase());
+}
+
+/** The host of a URI: "The constraint MUST be specified as a fully qualified domain name and MAY specify a host or a domain." */
+function relateUri(uri: string, base: string): Relation {
+  const authority = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:@]+)(?::[0-9]*)?(?:[/?#]|$)/.exec(uri);
+  const host = authority?.[1]?.toLowerCase();
+  // "… MUST be rejected" when the authority is missing or is an IP address.
+  if (host === undefined || !isDnsName(host) || parseIpAddress(host) !== undefined) return 'undecidable';
+  return relateHost(host, base.toLowerCase());
+}
+
+function relateHost(host: string, base: string): Relation {
+  if (base.startsWith('.')) return isDnsName(base.slice(1)) ? within(host.endsWith(base)) : 'undecidable';
+  if (base === '') return 'inside';
+  return isDnsName(base) ? within(host === base) : 'undecidable';
+}
+
+function within(yes: boolean): Relation {
+  return yes ? 'inside' : 'outside';
+}
+
+function undecidable(name: GeneralName, depth: number): Problem {
+  return problem('UNSUPPORTED_CONSTRAINT_TYPE', depth, `expected a name that constraints can be checked for, got ${text(name)}`);
+}
+
+function overBudget(depth: number): Problem {
+  return problem('WORK_LIMIT_EXCEEDED', depth, 'expected fewer names and name constraints');
+}
+
+function text(name: GeneralName): string {
+  if (name.type === 'other') return name.form;
+  return `${name.type} ${name.value instanceof Uint8Array ? name.value.join('.') : JSON.stringify(String(name.value))}`;
+}

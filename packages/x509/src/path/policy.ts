@@ -1,0 +1,47 @@
+import { ApiMisuseError, type HashName } from '@sealwire/core';
+import {
+  defaultMaxCandidates,
+  defaultMaxIntermediates,
+  defaultMaxNameComparisons,
+  defaultMaxSignatureChecks,
+  defaultMinRsaBits,
+} from '../limits.ts';
+
+/** What is asked of a chain beyond RFC 5280; every field has a default. */
+export interface PathPolicy {
+  /** Hashes that certificates may be signed with. Default: sha256, sha384, sha512. Adding `sha1` is dangerous. */
+  readonly signatureHashes: readonly HashName[];
+  /** Smallest RSA modulus of any key in the chain, in bits. Default 2,048. */
+  readonly minRsaBits: number;
+  /** Certificates between the end entity's and the trust anchor. Default 10. */
+  readonly maxIntermediates: number;
+  /** Whether a trust anchor must be self-signed, as OpenSSL asks without its "partial chain" flag. Default false. */
+  readonly anchorsMustBeSelfIssued: boolean;
+  /** Bounds on the work for one chain; defaults 100, 2,000 and 250,000. */
+  readonly maxSignatureChecks: number;
+  readonly maxCandidates: number;
+  readonly maxNameComparisons: number;
+}
+
+export function pathPolicy(given: Partial<PathPolicy> = {}): PathPolicy {
+  const policy = { ...defaults };
+  for (const [name, value] of Object.entries(given)) {
+    if (!(name in defaults)) throw new ApiMisuseError(`expected a field of PathPolicy, got ${JSON.stringify(name)}`);
+    if (value === undefined) continue;
+    const expected = defaults[name as keyof PathPolicy];
+    const fits = typeof expected === 'number' ? Number.isSafeInteger(value) && Number(value) >= 0 : typeof value === typeof expected;
+    if (!fits) throw new ApiMisuseError(`expected ${name} to be like ${JSON.stringify(expected)}, got ${JSON.stringify(value)}`);
+    Object.assign(policy, { [name]: value });
+  }
+  return policy;
+}
+
+const defaults: PathPolicy = {
+  signatureHashes: ['sha256', 'sha384', 'sha512'],
+  minRsaBits: defaultMinRsaBits,
+  maxIntermediates: defaultMaxIntermediates,
+  anchorsMustBeSelfIssued: false,
+  maxSignatureChecks: defaultMaxSignatureChecks,
+  maxCandidates: defaultMaxCandidates,
+  maxNameComparisons: defaultMaxNameComparisons,
+};

@@ -1,0 +1,49 @@
+import type { CryptoProvider, PublicKey, SignatureAlgorithm } from '@sealwire/core';
+import { signatureAlgorithmOf } from '../certificate/algorithm.ts';
+import type { Certificate } from '../certificate/certificate.ts';
+import type { PathPolicy } from './policy.ts';
+import { type Problem, problem } from './outcome.ts';
+
+/** Is `certificate`, at `depth`, signed with `issuer`'s key, by an algorithm that the policy allows (RFC 5280 §6.1.3 (a)(1))? */
+export function checkSignature(
+  certificate: Certificate,
+  issuer: Certificate,
+  depth: number,
+  provider: CryptoProvider,
+  policy: PathPolicy,
+): Problem | undefined {
+  const algorithm = signatureAlgorithmOf(certificate.signatureAlgorithm);
+  if (algorithm === undefined) {
+    const message = `expected a known signature algorithm, got ${certificate.signatureAlgorithm.algorithm}`;
+    return problem('UNSUPPORTED_SIGNATURE_ALGORITHM', depth, message);
+  }
+  const weak = hashesOf(algorithm).find((hash) => !policy.signatureHashes.includes(hash));
+  if (weak !== undefined) return problem('CA_MD_TOO_WEAK', depth, `expected one of ${policy.signatureHashes.join(', ')}, got ${weak}`);
+  const key = provider.importPublicKey(issuer.spki);
+  if (key === undefined) return problem('UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY', depth + 1, 'expected a public key of a known kind');
+  const small = checkKeySize(key, depth + 1, policy);
+  if (small !== undefined) return small;
+  if (!key.verify(algorithm, certificate.tbs, certificate.signature)) {
+    return problem('CERT_SIGNATURE_FAILURE', depth, `expected a signature by the key of ${issuer.subject}`);
+  }
+  return undefined;
+}
+
+/** The end entity's own key must be one that the provider knows and that is large enough. */
+export function checkEndEntityKey(certificate: Certificate, provider: CryptoProvider, policy: PathPolicy): Problem | undefined {
+  const key = provider.importPublicKey(certificate.spki);
+  if (key === undefined) return problem('UNSUPPORTED_PUBLIC_KEY', 0, 'expected a public key of a known kind');
+  return checkKeySize(key, 0, policy);
+}
+
+function checkKeySize(key: PublicKey, depth: number, policy: PathPolicy): Problem | undefined {
+  const { kind } = key;
+  if ((kind.type !== 'rsa' && kind.type !== 'rsa-pss') || kind.bits >= policy.minRsaBits) return undefined;
+  const code = depth === 0 ? 'EE_KEY_TOO_SMALL' : 'CA_KEY_TOO_SMALL';
+  return problem(code, depth, `expected an RSA key of at least ${policy.minRsaBits} bits, got ${kind.bits}`);
+}
+
+function hashesOf(algorithm: SignatureAlgorithm) {
+  if (algorithm.type === 'rsa-pss') return [algorithm.hash, algorithm.mgfHash];
+  return 'hash' in algorithm ? [algorithm.hash] : [];
+}

@@ -1,0 +1,151 @@
+import { ApiMisuseError, type CryptoProvider, type PeerEvidence, type VerifyPeerAsk, type VerifyPeerReply } from '@sealwire/core';
+import { CertificateCache } from './certificate/cache.ts';
+import { sameBytes } from './der/bytes.ts';
+import { isX509Error } from './errors.ts';
+import { type CertificateInput, certificatesDer } from './inputs.ts';
+import { checkValidity } from './path/certificate-checks.ts';
+import { TrustAnchors } from './path/issuers.ts';
+import { type PathRefusal, problem, refusal, verifyCodes } from './path/outcome.ts';
+import { type PathPolicy, pathPolicy } from './path/policy.ts';
+import { checkHostName, verifyChain } from './verify-chain.ts';
+
+export interface VerifierOptions {
+  readonly provider: CryptoProvider;
+  /** Trust anchors; at least one. */
+  readonly roots: CertificateInput;
+  readonly policy?: Partial<PathPolicy>;
+  /** DER SubjectPublicKeyInfos that a peer may present instead of certificates (RFC 7250). Default: none. */
+  readonly rawPublicKeys?: readonly Uint8Array[];
+  /**
+   * `required` (default): a server whose expected name is not known is refused. `ignored`: names are not
+   * compared at all, which is right only where something else compares them afterwards.
+   */
+  readonly serverName?: 'required' | 'ignored';
+  /** Certificates kept parsed. Default 256; 0 keeps none. */
+  readonly cachedCertificates?: number;
+}
+
+/** What a verifier that says yes leaves in the session: plain data. */
+export interface PeerVerdict {
+  readonly authorized: boolean;
+  /** DER of the chain that was built, the peer's own first, the trust anchor last; empty for a raw public key. */
+  readonly chain: readonly Uint8Array[];
+}
+
+/** Answers core's `verifyPeer` decision. `nowMs`: the time that certificates are checked at; default `ask.receivedAtMs`. */
+export type PeerVerifier = (ask: VerifyPeerAsk, nowMs?: number) => VerifyPeerReply;
+
+/**
+ * A verifier for the peers of TLS connections: certificates against `roots`, names against the expected one.
+ * One verifier serves any number of connections. In a refusal, `cause` is the `PathRefusal` with its code and
+ * the ways that were tried.
+ */
+export function createVerifier(options: VerifierOptions): PeerVerifier {
+  const anchors = requireAnchors(options);
+  const policy = pathPolicy(options.policy);
+  const cache = new CertificateCache(options.cachedCertificates);
+  const { provider, rawPublicKeys = [], serverName = 'required' } = options;
+
+  return (ask, nowMs = ask.receivedAtMs) => {
+    const { evidence, purpose, keyUse, expectedName } = ask;
+    if (evidence.type === 'rawPublicKey') return verifyRawPublicKey(evidence.spki, rawPublicKeys);
+    if (purpose === 'serverAuth' && expectedName === undefined && serverName === 'required') {
+      return reply(refusal(problem('HOSTNAME_MISMATCH', 0, 'expected a name to compare the server certificate with')));
+    }
+    const hostName = purpose === 'serverAuth' && serverName === 'required' ? expectedName : undefined;
+    const recalled = ask.cause === 'resumption' ? recall(ask, hostName, nowMs, anchors, cache) : undefined;
+    if (recalled !== undefined) return recalled;
+    const chain = [...evidence.chain.map(({ certificate }) => certificate), ...storedChain(ask).slice(1)];
+    const outcome = verifyChain({
+      provider, chain, roots: anchors, timeMs: nowMs, purpose, keyUse, policy, cache,
+      ...(hostName === undefined ? {} : { hostName }),
+    });
+    if (!outcome.ok) return reply(outcome);
+    return accept(outcome.publicKey, { authorized: true, chain: outcome.chain.map(({ der }) => der) });
+  };
+}
+
+/**
+ * Accepts whoever it is. Anyone between the two ends can then read and change everything: for tests, and for
+ * programs that identify their peer in another way. The peer's key is still read, so that its signature can be
+ * checked; evidence without a readable key is refused.
+ */
+export function acceptAnyPeer(choice: { readonly dangerouslySkipAuthentication: true }): PeerVerifier {
+  if (choice?.dangerouslySkipAuthentication !== true) {
+    throw new ApiMisuseError('expected { dangerouslySkipAuthentication: true }');
+  }
+  const cache = new CertificateCache();
+  return ({ evidence }) => {
+    const verdict: PeerVerdict = { authorized: false, chain: presentedChain(evidence) };
+    if (evidence.type === 'rawPublicKey') return accept(evidence.spki, verdict);
+    try {
+      return accept(cache.parse(evidence.chain[0]!.certificate).spki, verdict);
+    } catch (error) {
+      if (!isX509Error(error)) throw error;
+      return reply(refusal(problem('MALFORMED_CERTIFICATE', 0, error.message)));
+    }
+  };
+}
+
+function requireAnchors(options: VerifierOptions): TrustAnchors {
+  const { roots } = options;
+  if (roots === undefined || roots === null || roots.length === 0) {
+    throw new ApiMisuseError('expected roots: at least one trusted certificate as PEM or DER');
+  }
+  return new TrustAnchors(certificatesDer(roots));
+}
+
+function verifyRawPublicKey(spki: Uint8Array, allowed: readonly Uint8Array[]): VerifyPeerReply {
+  if (allowed.some((one) => sameBytes(one, spki))) return accept(spki, { authorized: true, chain: [] });
+  return { ok: false, reason: 'unknownCa', message: 'expected one of the configured raw public keys' };
+}
+
+/**
+ * A resumed session brings its peer's certificate and our verdict back; whoever holds the session's secrets is
+ * that peer. What may have changed is looked at again: the time, our roots, the name asked for. `undefined`
+ * when the verdict is not one of ours or its root is trusted no more; then everything is verified anew.
+ */
+function recall(
+  ask: VerifyPeerAsk,
+  hostName: string | undefined,
+  nowMs: number,
+  anchors: TrustAnchors,
+  cache: CertificateCache,
+): VerifyPeerReply | undefined {
+  const [own] = presentedChain(ask.evidence);
+  const stored = storedChain(ask);
+  if (stored.length === 0 || own === undefined || !sameBytes(stored[0]!, own)) return undefined;
+  try {
+    const chain = stored.map((der) => cache.parse(der));
+    if (anchors.find(chain[chain.length - 1]!) === undefined) return undefined;
+    for (const [depth, certificate] of chain.entries()) {
+      const wrong = checkValidity(certificate, depth, nowMs);
+      if (wrong !== undefined) return reply(refusal(wrong));
+    }
+    const wrongName = hostName === undefined ? undefined : checkHostName(chain[0]!, hostName);
+    if (wrongName !== undefined) return reply(refusal(wrongName));
+    return accept(chain[0]!.spki, { authorized: true, chain: stored });
+  } catch (error) {
+    if (isX509Error(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The chain of a stored verdict, if it has the shape of `PeerVerdict` and said yes. */
+function storedChain(ask: VerifyPeerAsk): readonly Uint8Array[] {
+  const verdict = ask.stored?.verdict as Partial<PeerVerdict> | null | undefined;
+  if (typeof verdict !== 'object' || verdict === null || verdict.authorized !== true || !Array.isArray(verdict.chain)) return [];
+  return verdict.chain.every((der) => der instanceof Uint8Array) ? verdict.chain : [];
+}
+
+function presentedChain(evidence: PeerEvidence): readonly Uint8Array[] {
+  return evidence.type === 'x509' ? evidence.chain.map(({ certificate }) => certificate) : [];
+}
+
+function accept(publicKey: Uint8Array, verdict: PeerVerdict): VerifyPeerReply {
+  return { ok: true, publicKey, verdict };
+}
+
+function reply(cause: PathRefusal): VerifyPeerReply {
+  return { ok: false, reason: verifyCodes[cause.code], message: `${cause.code}: ${cause.message}`, cause };
+}

@@ -1,0 +1,95 @@
+import { ApiMisuseError, type CryptoProvider } from '@sealwire/core';
+import { CertificateCache } from './certificate/cache.ts';
+import type { Certificate } from './certificate/certificate.ts';
+import { isX509Error } from './errors.ts';
+import { type CertificateInput, certificatesDer } from './inputs.ts';
+import { maxPresentedCertificates } from './limits.ts';
+import { formatIpAddress } from './names/ip-address.ts';
+import { matchesHostName, parseHostName } from './names/host-name.ts';
+import { buildPath } from './path/build.ts';
+import type { Use } from './path/certificate-checks.ts';
+import { TrustAnchors } from './path/issuers.ts';
+import { type PathOutcome, type PathRefusal, type Problem, problem, refusal } from './path/outcome.ts';
+import { type PathPolicy, pathPolicy } from './path/policy.ts';
+
+export interface VerifyChainOptions {
+  readonly provider: CryptoProvider;
+  /** DER certificates as the peer sent them: its own first, the others in any order. */
+  readonly chain: readonly Uint8Array[];
+  /** Trust anchors: certificates, or a `TrustAnchors` that serves several calls. */
+  readonly roots: CertificateInput | TrustAnchors;
+  /** The moment at which all certificates must be valid, in ms since the epoch. */
+  readonly timeMs: number;
+  /** Default `serverAuth`. */
+  readonly purpose?: 'serverAuth' | 'clientAuth';
+  /** Default `sign`. */
+  readonly keyUse?: 'sign' | 'encipher';
+  /** DNS name or IP address that the first certificate must be for; absent: any. */
+  readonly hostName?: string;
+  readonly policy?: Partial<PathPolicy>;
+  /** Keeps parsed certificates from call to call. */
+  readonly cache?: CertificateCache;
+}
+
+/**
+ * Whether a chain leads from its first certificate to a trust anchor at a given time, for a given purpose and
+ * host name (RFC 5280 §6, RFC 9525 §6). Whatever the peer sent, the answer is a value; only mistakes in the
+ * options throw (`ApiMisuseError`, or `X509Error` for PEM that is damaged).
+ */
+export function verifyChain(options: VerifyChainOptions): PathOutcome {
+  const { provider, chain, timeMs, hostName } = options;
+  if (!Number.isFinite(timeMs)) throw new ApiMisuseError(`expected timeMs in ms since the epoch, got ${timeMs}`);
+  const anchors = options.roots instanceof TrustAnchors ? options.roots : new TrustAnchors(certificatesDer(options.roots));
+  const presented = parsePresented(chain, options.cache ?? new CertificateCache(0));
+  if (!presented.ok) return presented.refusal;
+  const use: Use = { timeMs, purpose: options.purpose ?? 'serverAuth', keyUse: options.keyUse ?? 'sign' };
+  const [endEntity, ...intermediates] = presented.certificates;
+  const outcome = buildPath({ endEntity: endEntity!, intermediates, anchors, use, policy: pathPolicy(options.policy), provider });
+  if (!outcome.ok) return outcome.reason === 'unknownCa' ? withUnreadableAnchors(outcome, anchors) : outcome;
+  const wrongName = hostName === undefined ? undefined : checkHostName(endEntity!, hostName);
+  return wrongName === undefined ? outcome : refusal(wrongName);
+}
+
+/** RFC 9525 §6 as a problem or `undefined`; the certificate's extensions must have been read before. */
+export function checkHostName(certificate: Certificate, hostName: string): Problem | undefined {
+  const host = parseHostName(hostName);
+  if (host === undefined) {
+    return problem('HOSTNAME_MISMATCH', 0, `expected a DNS name in ASCII or an IP address to look for, got ${JSON.stringify(hostName)}`);
+  }
+  const names = certificate.subjectAltName ?? [];
+  if (matchesHostName(names, host)) return undefined;
+  const present = names
+    .flatMap((name) => (name.type === 'dns' ? [name.value] : name.type === 'ip' ? [formatIpAddress(name.value)!] : []))
+    .slice(0, 10);
+  const got = present.length === 0 ? 'a certificate without host names' : present.join(', ');
+  return problem(host.type === 'ip' ? 'IP_ADDRESS_MISMATCH' : 'HOSTNAME_MISMATCH', 0, `expected ${hostName}, got ${got}`);
+}
+
+type Presented = { ok: true; certificates: readonly Certificate[] } | { ok: false; refusal: PathRefusal };
+
+/** The peer's own certificate must parse; another that does not cannot be part of a chain and is left out. */
+function parsePresented(chain: readonly Uint8Array[], cache: CertificateCache): Presented {
+  if (chain.length === 0) return { ok: false, refusal: refusal(problem('MALFORMED_CERTIFICATE', 0, 'expected at least one certificate')) };
+  if (chain.length > maxPresentedCertificates) {
+    const message = `expected at most ${maxPresentedCertificates} certificates, got ${chain.length}`;
+    return { ok: false, refusal: refusal(problem('WORK_LIMIT_EXCEEDED', 0, message)) };
+  }
+  const certificates: Certificate[] = [];
+  for (const [depth, der] of chain.entries()) {
+    try {
+      certificates.push(cache.parse(der));
+    } catch (error) {
+      if (!isX509Error(error)) throw error;
+      if (depth === 0) return { ok: false, refusal: refusal(problem('MALFORMED_CERTIFICATE', 0, error.message)) };
+    }
+  }
+  return { ok: true, certificates };
+}
+
+/** Somebody whose only root is damaged should not have to guess. */
+function withUnreadableAnchors(outcome: PathRefusal, anchors: TrustAnchors): PathRefusal {
+  const { unreadable } = anchors;
+  if (unreadable.length === 0) return outcome;
+  const message = `${outcome.message}; ${unreadable.length} of ${anchors.size} trust anchors cannot be read, the first: ${unreadable[0]!.error.message}`;
+  return { ...outcome, message };
+}

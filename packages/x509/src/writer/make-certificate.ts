@@ -1,0 +1,129 @@
+import * as asn1 from 'asn1js';
+import { ApiMisuseError, type CryptoProvider, type PrivateKey, type RandomSource, type SignatureAlgorithm } from '@sealwire/core';
+import { parseCertificate } from '../certificate/certificate.ts';
+import { DerReader, tags } from '../der/reader.ts';
+import { readOctetsOfBitString } from '../der/values.ts';
+import type { KeyUsage } from '../extensions/key-usage.ts';
+import type { KeyPurpose } from '../extensions/registry.ts';
+import { bitString, explicit, integer, raw, sequence, toDer } from './asn1.ts';
+import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
+import {
+  type AlternativeNames,
+  type ExtensionInput,
+  type Subtrees,
+  authorityKeyIdentifier,
+  basicConstraints,
+  extendedKeyUsage,
+  keyUsage,
+  nameConstraints,
+  subjectAltName,
+  subjectKeyIdentifier,
+  writeExtension,
+} from './extensions.ts';
+import { type NameInput, writeName } from './name.ts';
+
+export interface CertificateContents extends AlternativeNames {
+  readonly provider: CryptoProvider;
+  /** May be empty (`{}`) if there are alternative names. */
+  readonly subject: NameInput;
+  /** The key that is certified: a private key, of which the public half is taken, or a DER SubjectPublicKeyInfo. */
+  readonly key: PrivateKey | Uint8Array;
+  /** Who signs: DER certificate and its key. Absent: self-signed, and `key` must be a private key. */
+  readonly issuer?: { readonly certificate: Uint8Array; readonly key: PrivateKey };
+  /** Validity, in ms since the epoch; cut to whole seconds. Both ends are included. */
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+  /** Big-endian, 1 to 20 octets. Default: 16 random octets. */
+  readonly serialNumber?: Uint8Array;
+  /** Default: what suits the signer's key (SHA-256 for RSA and P-256, SHA-384 for P-384, SHA-512 for P-521). */
+  readonly signatureAlgorithm?: SignatureAlgorithm;
+  /** True or a path length makes a CA. Default false. */
+  readonly ca?: boolean | { readonly pathLength: number };
+  /** Default: keyCertSign and cRLSign for a CA, digitalSignature (and keyEncipherment with RSA) otherwise. Empty list: no extension. */
+  readonly keyUsage?: readonly KeyUsage[];
+  /** Names such as `serverAuth`, or object identifiers. Default: no extension. */
+  readonly extendedKeyUsage?: readonly (KeyPurpose | (string & {}))[];
+  readonly nameConstraints?: { readonly permitted?: Subtrees; readonly excluded?: Subtrees };
+  /** Added at the end as they are; nothing checks that they make sense. */
+  readonly extensions?: readonly ExtensionInput[];
+  /** Where the serial number and the signature's randomness come from; with it the result depends on the arguments alone. */
+  readonly source?: RandomSource;
+}
+
+/** Makes and signs a version 3 certificate (RFC 5280 §4); DER. Throws `ApiMisuseError` for contents that cannot be written. */
+export function makeCertificate(contents: CertificateContents): Uint8Array {
+  const { provider, key, issuer, source } = contents;
+  const spki = key instanceof Uint8Array ? key : key.publicKey.spki;
+  const signer = issuer?.key ?? (key instanceof Uint8Array ? undefined : key);
+  if (signer === undefined) throw new ApiMisuseError('expected an issuer, or a private key to sign itself with');
+  const algorithm = contents.signatureAlgorithm ?? defaultSignatureAlgorithm(signer.kind);
+  const issuerCertificate = issuer === undefined ? undefined : parseCertificate(issuer.certificate);
+  const subject = writeName(contents.subject);
+  const issuerKeyIdentifier = issuerCertificate?.subjectKeyIdentifier ?? keyIdentifier(signer.publicKey.spki, provider);
+
+  const tbs = toDer(
+    sequence([
+      explicit(0, [integer(Uint8Array.of(2))]),
+      integer(serialNumber(contents)),
+      writeSignatureAlgorithm(algorithm),
+      issuerCertificate === undefined ? writeName(contents.subject) : raw(issuerCertificate.subject.der),
+      sequence([time(contents.notBeforeMs, 'notBeforeMs'), time(contents.notAfterMs, 'notAfterMs')]),
+      subject,
+      raw(spki),
+      explicit(3, [sequence(extensionsOf(contents, spki, issuerKeyIdentifier).map(writeExtension))]),
+    ]),
+  );
+  const signature = source === undefined ? signer.sign(algorithm, tbs) : signer.sign(algorithm, tbs, source);
+  return toDer(sequence([raw(tbs), writeSignatureAlgorithm(algorithm), bitString(signature)]));
+}
+
+function extensionsOf(contents: CertificateContents, spki: Uint8Array, issuerKeyIdentifier: Uint8Array): ExtensionInput[] {
+  const { provider, ca = false } = contents;
+  const isCa = ca !== false;
+  const names = subjectAltName(contents, Object.keys(contents.subject).length === 0);
+  const usages = contents.keyUsage ?? defaultKeyUsage(isCa, spki, provider);
+  const extensions = [
+    basicConstraints(isCa, typeof ca === 'object' ? ca.pathLength : undefined),
+    ...(usages.length === 0 ? [] : [keyUsage(usages)]),
+    ...(contents.extendedKeyUsage === undefined ? [] : [extendedKeyUsage(contents.extendedKeyUsage)]),
+    ...(names === undefined ? [] : [names]),
+    ...(contents.nameConstraints === undefined ? [] : [nameConstraints(contents.nameConstraints)]),
+    subjectKeyIdentifier(keyIdentifier(spki, provider)),
+    authorityKeyIdentifier(issuerKeyIdentifier),
+  ];
+  // What the caller brings takes the place of ours.
+  const own = contents.extensions ?? [];
+  return [...extensions.filter(({ id }) => !own.some((extension) => extension.id === id)), ...own];
+}
+
+function defaultKeyUsage(isCa: boolean, spki: Uint8Array, provider: CryptoProvider): KeyUsage[] {
+  if (isCa) return ['keyCertSign', 'cRLSign'];
+  return provider.importPublicKey(spki)?.kind.type === 'rsa' ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
+}
+
+/** RFC 7093 §2 (1): the leftmost 160 bits of the SHA-256 of the key's bits. */
+function keyIdentifier(spki: Uint8Array, provider: CryptoProvider): Uint8Array {
+  const { sha256 } = provider.hashes;
+  if (sha256 === undefined) throw new ApiMisuseError(`expected a provider with sha256, got ${provider.name}`);
+  const info = new DerReader(spki, 'SubjectPublicKeyInfo').enter(tags.sequence, 'SubjectPublicKeyInfo');
+  info.element('algorithm');
+  return sha256.digest([readOctetsOfBitString(info, 'subjectPublicKey')]).slice(0, 20);
+}
+
+/** RFC 5280 §4.1.2.2: positive, at most 20 octets; ours have the first bit clear and another set, so that all count. */
+function serialNumber({ serialNumber: given, source, provider }: CertificateContents): Uint8Array {
+  if (given === undefined) {
+    const random = (source ?? ((length: number) => provider.random(length)))(16);
+    return Uint8Array.of((random[0]! & 0x7f) | 0x40, ...random.subarray(1));
+  }
+  if (given.length === 0 || given.length > 20) throw new ApiMisuseError(`expected 1 to 20 octets of serial number, got ${given.length}`);
+  return given;
+}
+
+/** §4.1.2.5: UTCTime through the year 2049, GeneralizedTime from 2050 on. */
+function time(ms: number, name: string): asn1.AsnType {
+  const valueDate = new Date(Math.floor(ms / 1_000) * 1_000);
+  const year = valueDate.getUTCFullYear();
+  if (!(year >= 1950 && year <= 9999)) throw new ApiMisuseError(`expected ${name} in ms since the epoch, from 1950 to 9999, got ${ms}`);
+  return year < 2050 ? new asn1.UTCTime({ valueDate }) : new asn1.GeneralizedTime({ valueDate });
+}

@@ -1,0 +1,31 @@
+import * as asn1 from 'asn1js';
+import { ApiMisuseError } from '@sealwire/core';
+import { attributeTypes } from '../names/distinguished-name.ts';
+import { objectIdentifier, sequence, set } from './asn1.ts';
+
+/**
+ * A name as its attributes, most significant first: `{ C: 'CH', O: 'Example', CN: 'example.org' }`. Keys are
+ * short names or object identifiers; a list stands for several attributes of one type.
+ */
+export type NameInput = Readonly<Record<string, string | readonly string[]>>;
+
+/** RFC 5280 §4.1.2.4: UTF8String, but PrintableString for countries and serial numbers, IA5String for DC and e-mail. */
+export function writeName(name: NameInput): asn1.Sequence {
+  const relativeNames: asn1.AsnType[] = [];
+  for (const [key, given] of Object.entries(name)) {
+    const type = key in attributeTypes ? attributeTypes[key as keyof typeof attributeTypes] : key;
+    if (!/^[0-2](\.\d+)+$/.test(type)) {
+      throw new ApiMisuseError(`expected ${Object.keys(attributeTypes).join(', ')} or an object identifier, got ${JSON.stringify(key)}`);
+    }
+    for (const value of typeof given === 'string' ? [given] : given) {
+      relativeNames.push(set([sequence([objectIdentifier(type), text(type, value)])]));
+    }
+  }
+  return sequence(relativeNames);
+}
+
+function text(type: string, value: string): asn1.AsnType {
+  if (type === attributeTypes.C || type === attributeTypes.serialNumber) return new asn1.PrintableString({ value });
+  if (type === attributeTypes.DC || type === attributeTypes.emailAddress) return new asn1.IA5String({ value });
+  return new asn1.Utf8String({ value });
+}
