@@ -22,7 +22,7 @@ export interface VerifyChainOptions {
   readonly timeMs: number;
   /** Default `serverAuth`. */
   readonly purpose?: 'serverAuth' | 'clientAuth';
-  /** Default `sign`. */
+  /** What the first certificate's key is used for (its key usage must allow it); absent: not checked, for RFC 5280 §6 does not. */
   readonly keyUse?: 'sign' | 'encipher';
   /** DNS name or IP address that the first certificate must be for; absent: any. */
   readonly hostName?: string;
@@ -42,7 +42,7 @@ export function verifyChain(options: VerifyChainOptions): PathOutcome {
   const anchors = options.roots instanceof TrustAnchors ? options.roots : new TrustAnchors(certificatesDer(options.roots));
   const presented = parsePresented(chain, options.cache ?? new CertificateCache(0));
   if (!presented.ok) return presented.refusal;
-  const use: Use = { timeMs, purpose: options.purpose ?? 'serverAuth', keyUse: options.keyUse ?? 'sign' };
+  const use: Use = { timeMs, purpose: options.purpose ?? 'serverAuth', keyUse: options.keyUse };
   const [endEntity, ...intermediates] = presented.certificates;
   const outcome = buildPath({ endEntity: endEntity!, intermediates, anchors, use, policy: pathPolicy(options.policy), provider });
   if (!outcome.ok) return outcome.reason === 'unknownCa' ? withUnreadableAnchors(outcome, anchors) : outcome;

@@ -11,7 +11,8 @@ import { type Problem, problem } from './outcome.ts';
 export interface Use {
   readonly timeMs: number;
   readonly purpose: 'serverAuth' | 'clientAuth';
-  readonly keyUse: 'sign' | 'encipher';
+  /** `undefined`: the end entity's key usage is not looked at. */
+  readonly keyUse: 'sign' | 'encipher' | undefined;
 }
 
 /** Checks of any certificate, at any depth. */
@@ -26,7 +27,7 @@ export function checkCertificate(certificate: Certificate, depth: number, use: U
 /** The end entity's certificate: its key must be allowed to do what it is going to do. */
 export function checkEndEntity(certificate: Certificate, use: Use): Problem | undefined {
   const usage = certificate.keyUsage;
-  if (usage === undefined) return undefined;
+  if (usage === undefined || use.keyUse === undefined) return undefined;
   // RFC 9846 §4.5.1: digitalSignature for signing; RFC 5246 §7.4.2: keyEncipherment for RSA key transport.
   const needed = use.keyUse === 'sign' ? 'digitalSignature' : 'keyEncipherment';
   if (usage.has(needed)) return undefined;
