@@ -78,8 +78,10 @@ export function acceptAnyPeer(choice: { readonly dangerouslySkipAuthentication: 
   return ({ evidence }) => {
     const verdict: PeerVerdict = { authorized: false, chain: presentedChain(evidence) };
     if (evidence.type === 'rawPublicKey') return accept(evidence.spki, verdict);
+    const [own] = verdict.chain;
+    if (own === undefined) return reply(refusal(problem('MALFORMED_CERTIFICATE', 0, 'expected at least one certificate')));
     try {
-      return accept(cache.parse(evidence.chain[0]!.certificate).spki, verdict);
+      return accept(cache.parse(own).spki, verdict);
     } catch (error) {
       if (!isX509Error(error)) throw error;
       return reply(refusal(problem('MALFORMED_CERTIFICATE', 0, error.message)));

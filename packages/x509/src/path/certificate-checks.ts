@@ -39,8 +39,6 @@ export function checkEndEntity(certificate: Certificate, use: Use): Problem | un
  * cannot, and are believed only when they are trust anchors ("verify … through out-of-band means").
  */
 export function checkIssuer(issuer: Certificate, depth: number, isAnchor: boolean, intermediatesBelow: number): Problem | undefined {
-  // §4.1.2.6: a CA's subject "MUST be populated with a non-empty distinguished name".
-  if (issuer.subject.isEmpty) return problem('INVALID_CA', depth, 'expected a CA with a subject');
   const constraints = issuer.basicConstraints;
   if (constraints === undefined ? issuer.version === 3 || !isAnchor : !constraints.ca) {
     return problem('INVALID_CA', depth, 'expected basicConstraints with cA');
