@@ -88,8 +88,9 @@ describe('a resumption', () => {
     expect(other(resumed())).toMatchObject({ ok: false, reason: 'unknownCa' });
   });
   test('a verdict that said no, is not ours, or is of another peer stands for nothing', () => {
-    const foreign = [{ authorized: false, chain: verdict.chain }, { authorized: true, chain: ['x'] }, null, 'yes', undefined, { authorized: true, chain: [] }];
+    const foreign = [{ authorized: false, chain: verdict.chain }, { authorized: true, chain: ['x'] }, null, 'yes', { authorized: true, chain: [] }];
     for (const stored of foreign) expect(verifier(resumed({}, stored))).toMatchObject({ ok: false, reason: 'unknownCa' });
+    expect(verifier(ask({ cause: 'resumption' }, [pki.server.certificate]))).toMatchObject({ ok: false, reason: 'unknownCa' });
     const impostor = issue('impostor', { dnsNames: ['a.example'] });
     const evidence = { type: 'x509', chain: [{ certificate: impostor.certificate }] } as const;
     expect(verifier(resumed({ evidence }))).toMatchObject({ ok: false, reason: 'unknownCa' });

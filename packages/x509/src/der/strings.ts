@@ -71,8 +71,9 @@ function codeUnits(bytes: Uint8Array, size: 2 | 4): string | undefined {
   for (let i = 0; i < bytes.length; i += size) {
     const low = (bytes[i + size - 2]! << 8) | bytes[i + size - 1]!;
     const point = size === 2 ? low : ((bytes[i]! << 24) | (bytes[i + 1]! << 16) | low) >>> 0;
-    if (point > 0x10_ffff) return undefined;
-    text += size === 2 ? String.fromCharCode(point) : String.fromCodePoint(point);
+    // Neither type has surrogates (X.680 §41.15).
+    if (point > 0x10_ffff || (point >= 0xd800 && point < 0xe000)) return undefined;
+    text += String.fromCodePoint(point);
   }
   return text;
 }

@@ -97,6 +97,7 @@ describe('character strings', () => {
   test('others', () => {
     expect(decodeString(tags.bmpString, Uint8Array.of(0x20, 0xac))).toBe('€');
     expect(decodeString(tags.bmpString, Uint8Array.of(0x20))).toBeUndefined();
+    expect(decodeString(tags.bmpString, Uint8Array.of(0xd8, 0x34, 0xdd, 0x1e))).toBeUndefined();
     expect(decodeString(tags.universalString, Uint8Array.of(0, 1, 0xd1, 0x1e))).toBe('𝄞');
     expect(decodeString(tags.universalString, Uint8Array.of(1, 1, 0xd1, 0x1e))).toBeUndefined();
     expect(decodeString(tags.teletexString, Uint8Array.of(0xe9))).toBe('é');

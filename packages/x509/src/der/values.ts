@@ -68,21 +68,35 @@ export function readObjectIdentifier(reader: DerReader, field: string, tag: numb
   return text;
 }
 
-/** `undefined` unless the octets are an object identifier in the encoding of X.690 §8.19. */
+/** Passes over an object identifier; the same are refused as by `readObjectIdentifier`. */
+export function skipObjectIdentifier(reader: DerReader, field: string): void {
+  if (!isObjectIdentifier(reader.content(tags.objectIdentifier, field))) {
+    throw reader.error('der.badObjectIdentifier', 'expected arcs in their shortest form', field);
+  }
+}
+
+/** X.690 §8.19.2: arcs of seven bits an octet, the last with its top bit clear, none starting with 0x80. */
+function isObjectIdentifier(content: Uint8Array): boolean {
+  if (content.length === 0 || content.length > maxObjectIdentifierBytes) return false;
+  let fresh = true;
+  for (let i = 0; i < content.length; i++) {
+    const octet = content[i]!;
+    if (fresh && octet === 0x80) return false;
+    fresh = octet < 0x80;
+  }
+  return fresh;
+}
+
 function objectIdentifierText(content: Uint8Array): string | undefined {
-  if (content.length === 0 || content.length > maxObjectIdentifierBytes) return undefined;
-  if (content[content.length - 1]! >= 0x80) return undefined;
+  if (!isObjectIdentifier(content)) return undefined;
   let text = '';
   let arc = 0;
   let big: bigint | undefined;
-  let fresh = true;
   for (const octet of content) {
-    if (fresh && octet === 0x80) return undefined;
     if (big !== undefined) big = (big << 7n) | BigInt(octet & 0x7f);
     else if (arc > 0xffff_ffff_ffff) big = (BigInt(arc) << 7n) | BigInt(octet & 0x7f);
     else arc = arc * 128 + (octet & 0x7f);
-    fresh = octet < 0x80;
-    if (!fresh) continue;
+    if (octet >= 0x80) continue;
     if (text !== '') text += `.${big ?? arc}`;
     else if (big !== undefined) text = `2.${big - 80n}`;
     else text = arc < 80 ? `${arc < 40 ? 0 : 1}.${arc % 40}` : `2.${arc - 80}`;

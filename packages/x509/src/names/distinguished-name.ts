@@ -1,7 +1,7 @@
 import { hex, sameBytes } from '../der/bytes.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { decodeString } from '../der/strings.ts';
-import { readObjectIdentifier } from '../der/values.ts';
+import { readBitString, readObjectIdentifier, skipObjectIdentifier } from '../der/values.ts';
 import { maxNameAttributes } from '../limits.ts';
 
 /**
@@ -18,7 +18,7 @@ export class DistinguishedName {
   #relativeNames: readonly RelativeName[] | undefined;
   #comparisonKey: string | undefined;
 
-  /** `der` must have passed `readDistinguishedName`. */
+  /** `der` must have passed `readDistinguishedName`; then no property throws. */
   constructor(der: Uint8Array) {
     this.der = der;
   }
@@ -83,7 +83,7 @@ export interface NameAttribute {
 /** Usually one attribute; several are a set without order. */
 export type RelativeName = readonly NameAttribute[];
 
-/** The next element as a name; its shape is checked, its attributes are read when asked for. */
+/** The next element as a name; its shape is checked whole, its attributes are read when asked for. */
 export function readDistinguishedName(reader: DerReader, field: string, tag: number = tags.sequence): DistinguishedName {
   const start = reader.at;
   const sequence = reader.enter(tag, field);
@@ -93,8 +93,8 @@ export function readDistinguishedName(reader: DerReader, field: string, tag: num
     if (set.done) throw set.error('certificate.badName', 'expected at least one attribute');
     while (!set.done) {
       const pair = set.enter(tags.sequence, 'attribute');
-      pair.content(tags.objectIdentifier, 'type');
-      pair.element('value');
+      skipObjectIdentifier(pair, 'type');
+      checkValue(pair);
       pair.finish();
       if (++attributes > maxNameAttributes) {
         throw reader.error('certificate.tooManyNames', `expected at most ${maxNameAttributes} attributes`, field);
@@ -103,6 +103,28 @@ export function readDistinguishedName(reader: DerReader, field: string, tag: num
   }
   const der = reader.bytes.subarray(start, reader.at);
   return new DistinguishedName(der);
+}
+
+/**
+ * A value of one of the types that attributes have: character strings, and BIT STRING and SEQUENCE for the
+ * rare rest. A string must be one: two readers of a broken UTF8String might see two different names.
+ */
+function checkValue(pair: DerReader): void {
+  const tag = pair.nextTag;
+  const start = pair.at;
+  if (tag === -1) throw pair.error('der.truncated', 'expected a value, got the end', 'value');
+  if (!comparableTags.has(tag) && !otherValueTags.has(tag)) {
+    throw pair.error('certificate.badName', `expected a character string, got tag 0x${tag.toString(16)}`, 'value');
+  }
+  if (tag === tags.bitString) {
+    readBitString(pair, 'value');
+    return;
+  }
+  const content = pair.content(tag, 'value');
+  const isSimple = !strictTags.has(tag) || (tag === tags.utf8String && content.every((octet) => octet < 0x80));
+  if (!isSimple && decodeString(tag, content) === undefined) {
+    throw pair.error('der.badString', 'expected characters in the encoding of their type', 'value', start);
+  }
 }
 
 function readRelativeNames(reader: DerReader): RelativeName[] {
@@ -150,6 +172,11 @@ const comparableTags: ReadonlySet<number> = /* @__PURE__ */ new Set([
   tags.universalString,
   tags.teletexString,
 ]);
+
+const otherValueTags: ReadonlySet<number> = /* @__PURE__ */ new Set([tags.bitString, tags.numericString, tags.sequence]);
+
+/** PrintableString, IA5String and TeletexString are left out: CAs put Latin-1 into all of them, and readers agree on that. */
+const strictTags: ReadonlySet<number> = /* @__PURE__ */ new Set([tags.utf8String, tags.bmpString, tags.universalString]);
 
 /** Object identifiers of attribute types, and the short names that RFC 4514 §3 and common practice give them. */
 export const attributeTypes = {

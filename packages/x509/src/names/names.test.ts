@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { isIP } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { ascii, commonName, oid, sequence, tlv } from '../../test/der.ts';
+import { thrownCode } from '../../test/thrown.ts';
 import { DerReader } from '../der/reader.ts';
 import { readDistinguishedName } from './distinguished-name.ts';
 import { isDnsName, matchesHostName, parseHostName } from './host-name.ts';
@@ -116,8 +117,18 @@ describe('distinguished names (RFC 5280 §7.1)', () => {
     expect(forged.equals(read(sequence(attribute(0x0c, 'a'), attribute(0x0c, 'b'))))).toBe(false);
   });
   test('values that are no strings are compared by their bytes', () => {
-    expect(read(sequence(attribute(0x02, 'A'))).equals(read(sequence(attribute(0x02, 'a'))))).toBe(false);
-    expect(String(read(sequence(attribute(0x02, 'A'))))).toBe('CN=#41');
+    expect(read(sequence(attribute(0x03, 'A'))).equals(read(sequence(attribute(0x03, 'a'))))).toBe(false);
+    expect(String(read(sequence(attribute(0x03, 'A'))))).toBe('CN=#41');
+  });
+  test.each([
+    ['certificate.badName', tlv(0x02, [1])],
+    ['certificate.badName', tlv(0x2c, tlv(0x0c, [65]))],
+    ['certificate.badName', tlv(0x80, [65])],
+    ['der.badString', tlv(0x0c, [0xc0, 0x80])],
+    ['der.badString', tlv(0x1e, [65])],
+    ['der.badString', tlv(0x1c, [0, 65])],
+  ])('%s: values that are none %#', (code, value) => {
+    expect(thrownCode(() => read(sequence(tlv(0x31, sequence(oid('2.5.4.3'), value)))))).toBe(code);
   });
   test('subtrees', () => {
     const inner = read(sequence(attribute(0x0c, 'a', '2.5.4.10'), attribute(0x0c, 'b')));

@@ -148,7 +148,7 @@ test('DER goes through asn1js unchanged', () => {
   }
   const { certificate } = issue('x', { dnsNames: ['a.example'] });
   expect(toDer(raw(certificate))).toEqual(certificate);
-  expect(() => raw(Uint8Array.of(0x30, 0x80, 0, 0))).toThrow();
+  expect(() => raw(Uint8Array.of(5, 0, 0))).toThrow();
 });
 
 describe("the caller's mistakes", () => {
