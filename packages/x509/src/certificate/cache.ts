@@ -1,5 +1,5 @@
 import { ApiMisuseError } from '@sealwire/core';
-import { hex, ownBytes, sameBytes } from '../der/bytes.ts';
+import { ownBytes, sameBytes } from '../der/bytes.ts';
 import { defaultCachedCertificates } from '../limits.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 
@@ -7,12 +7,12 @@ import { type Certificate, parseCertificate } from './certificate.ts';
  * Certificates by their DER, the least recently used leaving first: the same server and the same
  * intermediates come back with every connection.
  *
- * Found by a few bytes from the end (the signature: random enough, and nobody is trusted to make it so, for a
- * hit must be equal in all bytes). A peer that collides on purpose only replaces one entry.
+ * Found by the last six octets, which belong to the signature. Nobody is trusted to make them random: a hit
+ * must be equal in all bytes, and a peer that collides on purpose only replaces one entry.
  */
 export class CertificateCache {
   readonly #capacity: number;
-  readonly #entries = new Map<string, Certificate>();
+  readonly #entries = new Map<number, Certificate>();
 
   constructor(capacity: number = defaultCachedCertificates) {
     if (!Number.isSafeInteger(capacity) || capacity < 0) {
@@ -23,7 +23,7 @@ export class CertificateCache {
 
   /** Parses, or returns what the same bytes gave before. Throws `X509Error` like `parseCertificate`; `der` is not kept. */
   parse(der: Uint8Array): Certificate {
-    const key = `${der.length}:${hex(der.subarray(-16))}`;
+    const key = lastOctets(der);
     const known = this.#entries.get(key);
     if (known !== undefined && sameBytes(known.der, der)) {
       this.#entries.delete(key);
@@ -41,4 +41,10 @@ export class CertificateCache {
   get size(): number {
     return this.#entries.size;
   }
+}
+
+function lastOctets(der: Uint8Array): number {
+  let number = 0;
+  for (let i = Math.max(0, der.length - 6); i < der.length; i++) number = number * 256 + der[i]!;
+  return number;
 }
