@@ -16,7 +16,12 @@ export type { NameConstraints } from './extensions/name-constraints.ts';
 export type { AuthorityKeyIdentifier } from './extensions/key-identifiers.ts';
 export { type KeyPurpose, extensionIds, keyPurposeIds } from './extensions/registry.ts';
 
-export { DistinguishedName, type NameAttribute, type RelativeName, attributeTypes } from './names/distinguished-name.ts';
+export {
+  DistinguishedName,
+  type NameAttribute,
+  type RelativeName,
+  attributeTypes,
+} from './names/distinguished-name.ts';
 export type { GeneralName, OtherForm } from './names/general-name.ts';
 export { type HostName, matchesHostName, parseHostName } from './names/host-name.ts';
 export { formatIpAddress, parseIpAddress } from './names/ip-address.ts';
@@ -24,8 +29,21 @@ export { formatIpAddress, parseIpAddress } from './names/ip-address.ts';
 export { type VerifyChainOptions, checkHostName, verifyChain } from './verify-chain.ts';
 export { TrustAnchors, type UnreadableAnchor } from './path/issuers.ts';
 export type { PathPolicy } from './path/policy.ts';
-export { type FailedPath, type PathOutcome, type PathRefusal, type Problem, type VerifyCode, verifyCodes } from './path/outcome.ts';
-export { type PeerVerdict, type PeerVerifier, type VerifierOptions, acceptAnyPeer, createVerifier } from './verifier.ts';
+export {
+  type FailedPath,
+  type PathOutcome,
+  type PathRefusal,
+  type Problem,
+  type VerifyCode,
+  verifyCodes,
+} from './path/outcome.ts';
+export {
+  type PeerVerdict,
+  type PeerVerifier,
+  type VerifierOptions,
+  acceptAnyPeer,
+  createVerifier,
+} from './verifier.ts';
 
 export { type CredentialOptions, loadCredential, loadPrivateKey } from './keys/load-credential.ts';
 export { privateKeyPkcs8 } from './keys/private-key-file.ts';

@@ -16,13 +16,18 @@ export type CertificateInput = string | Uint8Array | readonly (string | Uint8Arr
  */
 export function certificatesDer(input: CertificateInput): Uint8Array[] {
   const entries = typeof input === 'string' || input instanceof Uint8Array ? [input] : input;
-  if (!Array.isArray(entries)) throw new ApiMisuseError(`expected certificates as PEM or DER, got ${typeof input}`);
+  if (!Array.isArray(entries))
+    throw new ApiMisuseError(`expected certificates as PEM or DER, got ${typeof input}`);
   return entries.flatMap(certificatesOfEntry);
 }
 
 /** DER starts with SEQUENCE (0x30, the character `0`), PEM with text around or with a dash. */
 export function looksLikeDer(bytes: Uint8Array): boolean {
-  return bytes[0] === tags.sequence && bytes[1] !== undefined && (bytes[1] >= 0x80 || bytes.length === bytes[1] + 2);
+  return (
+    bytes[0] === tags.sequence &&
+    bytes[1] !== undefined &&
+    (bytes[1] >= 0x80 || bytes.length === bytes[1] + 2)
+  );
 }
 
 function certificatesOfEntry(entry: string | Uint8Array): Uint8Array[] {
@@ -34,8 +39,10 @@ function certificatesOfEntry(entry: string | Uint8Array): Uint8Array[] {
   for (const block of parsePem(entry)) {
     if (block.label === 'CERTIFICATE' || block.label === 'X509 CERTIFICATE') certificates.push(block.der);
     // OpenSSL's own form: the certificate, then its trust settings, which are not ours to follow.
-    else if (block.label === 'TRUSTED CERTIFICATE') certificates.push(new DerReader(block.der, 'TRUSTED CERTIFICATE').element('Certificate'));
+    else if (block.label === 'TRUSTED CERTIFICATE')
+      certificates.push(new DerReader(block.der, 'TRUSTED CERTIFICATE').element('Certificate'));
   }
-  if (certificates.length === 0) throw new X509Error('pem.noBlock', 'expected at least one CERTIFICATE block');
+  if (certificates.length === 0)
+    throw new X509Error('pem.noBlock', 'expected at least one CERTIFICATE block');
   return certificates;
 }

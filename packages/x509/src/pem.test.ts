@@ -19,7 +19,11 @@ describe('what is read', () => {
     );
   });
   test('several blocks with text around, CRLF, spaces in lines', () => {
-    const text = `# root bundle\nSubject: somebody\n${block('A', 'AQI=')}between -----BEGIN prose\n${block('B', ' AwQF \n BgcI ')}after`.replaceAll('\n', '\r\n');
+    const text =
+      `# root bundle\nSubject: somebody\n${block('A', 'AQI=')}between -----BEGIN prose\n${block('B', ' AwQF \n BgcI ')}after`.replaceAll(
+        '\n',
+        '\r\n',
+      );
     expect(parsePem(text).map(({ label, der }) => [label, [...der]])).toEqual([
       ['A', [1, 2]],
       ['B', [3, 4, 5, 6, 7, 8]],
@@ -27,7 +31,9 @@ describe('what is read', () => {
     expect(parsePem(ascii(text))).toEqual(parsePem(text));
   });
   test('headers', () => {
-    const [one] = parsePem(block('RSA PRIVATE KEY', 'Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,\n 0011\n\nAQI='));
+    const [one] = parsePem(
+      block('RSA PRIVATE KEY', 'Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,\n 0011\n\nAQI='),
+    );
     expect([...one!.headers]).toEqual([
       ['Proc-Type', '4,ENCRYPTED'],
       ['DEK-Info', 'AES-128-CBC, 0011'],
@@ -66,15 +72,29 @@ describe('what is refused', () => {
     }
   });
   test('any text: only X509Error', () => {
-    const part = fc.constantFrom('-----BEGIN A-----', '-----END A-----', '\n', 'AQI=', ': ', '-----BEGIN ', 'x');
+    const part = fc.constantFrom(
+      '-----BEGIN A-----',
+      '-----END A-----',
+      '\n',
+      'AQI=',
+      ': ',
+      '-----BEGIN ',
+      'x',
+    );
     fc.assert(fc.property(fc.array(part), (parts) => void thrownCode(() => parsePem(parts.join('')))));
   });
 });
 
 describe('certificatesDer', () => {
   test('takes certificate blocks and passes over others', () => {
-    const text = block('PRIVATE KEY', 'AQI=') + block('CERTIFICATE', 'AwQF') + block('X509 CERTIFICATE', 'BgcI');
-    expect(certificatesDer([text, ascii(text)]).map((der) => [...der])).toEqual([[3, 4, 5], [6, 7, 8], [3, 4, 5], [6, 7, 8]]);
+    const text =
+      block('PRIVATE KEY', 'AQI=') + block('CERTIFICATE', 'AwQF') + block('X509 CERTIFICATE', 'BgcI');
+    expect(certificatesDer([text, ascii(text)]).map((der) => [...der])).toEqual([
+      [3, 4, 5],
+      [6, 7, 8],
+      [3, 4, 5],
+      [6, 7, 8],
+    ]);
   });
   test("cuts OpenSSL's trust settings off", () => {
     const trusted = encodePem('TRUSTED CERTIFICATE', Uint8Array.of(0x30, 1, 5, 0x30, 0));

@@ -23,7 +23,10 @@ export function parsePem(input: string | Uint8Array): PemBlock[] {
     throw new ApiMisuseError(`expected PEM as a string or a Uint8Array, got ${typeof input}`);
   }
   if (input.length > maxPemCharacters) {
-    throw new X509Error('pem.tooLarge', `expected at most ${maxPemCharacters} characters, got ${input.length}`);
+    throw new X509Error(
+      'pem.tooLarge',
+      `expected at most ${maxPemCharacters} characters, got ${input.length}`,
+    );
   }
   const text = typeof input === 'string' ? input : latin1(input);
   const blocks: PemBlock[] = [];
@@ -59,11 +62,14 @@ function readBlock(text: string, begin: number): { block: PemBlock; end: number 
   }
   const bodyStart = labelEnd + 5;
   const bodyEnd = text.indexOf('-----', bodyStart);
-  if (bodyEnd === -1) throw new X509Error('pem.unclosedBlock', `expected an END line for ${label}`, { offset: begin });
+  if (bodyEnd === -1)
+    throw new X509Error('pem.unclosedBlock', `expected an END line for ${label}`, { offset: begin });
   const endLine = `-----END ${label}-----`;
   if (!text.startsWith(endLine, bodyEnd)) {
     const got = text.slice(bodyEnd, bodyEnd + endLine.length);
-    throw new X509Error('pem.labelMismatch', `expected ${endLine}, got ${JSON.stringify(got)}`, { offset: bodyEnd });
+    throw new X509Error('pem.labelMismatch', `expected ${endLine}, got ${JSON.stringify(got)}`, {
+      offset: bodyEnd,
+    });
   }
   const { headers, base64Start } = readHeaders(text, bodyStart, bodyEnd);
   const der = decodeBase64(text, base64Start, bodyEnd);
@@ -71,17 +77,23 @@ function readBlock(text: string, begin: number): { block: PemBlock; end: number 
 }
 
 /** Header lines end at an empty line; a line that starts with a space goes on with the one before. */
-function readHeaders(text: string, start: number, end: number): { headers: Map<string, string>; base64Start: number } {
+function readHeaders(
+  text: string,
+  start: number,
+  end: number,
+): { headers: Map<string, string>; base64Start: number } {
   const headers = new Map<string, string>();
   const body = text.slice(start, end);
   if (!body.includes(':')) return { headers, base64Start: start };
   const blank = /(\r\n|\n|\r)[ \t]*(\r\n|\n|\r)/.exec(body.trimStart());
-  if (blank === null) throw new X509Error('pem.badBase64', 'expected an empty line after the headers', { offset: start });
+  if (blank === null)
+    throw new X509Error('pem.badBase64', 'expected an empty line after the headers', { offset: start });
   const skipped = body.length - body.trimStart().length;
   const headerText = body.slice(skipped, skipped + blank.index).replace(/(\r\n|\n|\r)[ \t]+/g, ' ');
   for (const line of headerText.split(/\r\n|\n|\r/)) {
     const colon = line.indexOf(':');
-    if (colon <= 0) throw new X509Error('pem.badBase64', 'expected header lines with a colon', { offset: start });
+    if (colon <= 0)
+      throw new X509Error('pem.badBase64', 'expected header lines with a colon', { offset: start });
     headers.set(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
   }
   return { headers, base64Start: start + skipped + blank.index + blank[0].length };
@@ -103,7 +115,8 @@ function decodeBase64(text: string, start: number, end: number): Uint8Array {
       continue;
     }
     const value = code < 128 ? base64Values[code]! : 255;
-    if (value === 255 || padding > 0) throw new X509Error('pem.badBase64', `expected base64, got ${JSON.stringify(text[i])}`, { offset: i });
+    if (value === 255 || padding > 0)
+      throw new X509Error('pem.badBase64', `expected base64, got ${JSON.stringify(text[i])}`, { offset: i });
     digits++;
     bits = ((bits << 6) | value) & 0xffffff;
     held += 6;
@@ -113,7 +126,9 @@ function decodeBase64(text: string, start: number, end: number): Uint8Array {
     }
   }
   if (digits === 0 || digits % 4 === 1 || padding !== (4 - (digits % 4)) % 4) {
-    throw new X509Error('pem.badBase64', 'expected whole groups of four base64 characters', { offset: start });
+    throw new X509Error('pem.badBase64', 'expected whole groups of four base64 characters', {
+      offset: start,
+    });
   }
   if ((bits & ((1 << held) - 1)) !== 0) {
     throw new X509Error('pem.badBase64', 'expected spare bits to be zero', { offset: end });

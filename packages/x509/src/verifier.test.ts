@@ -6,7 +6,10 @@ import { type PeerVerdict, acceptAnyPeer, createVerifier, encodePem, makeTestPki
 const pki = makeTestPki({ provider, nowMs, dnsNames: ['a.example'] });
 const verifier = createVerifier({ provider, roots: encodePem('CERTIFICATE', pki.root.certificate) });
 
-function ask(change: Partial<VerifyPeerAsk> = {}, chain: readonly Uint8Array[] = pki.server.chain): VerifyPeerAsk {
+function ask(
+  change: Partial<VerifyPeerAsk> = {},
+  chain: readonly Uint8Array[] = pki.server.chain,
+): VerifyPeerAsk {
   return {
     cause: 'handshake',
     evidence: { type: 'x509', chain: chain.map((certificate) => ({ certificate })) },
@@ -31,7 +34,10 @@ describe('a handshake', () => {
   test('a good client: no name is compared', () => {
     const client = ask({ purpose: 'clientAuth', expectedName: undefined }, pki.client.chain);
     expect(verifier(client)).toMatchObject({ ok: true, publicKey: pki.client.key.publicKey.spki });
-    expect(verifier({ ...client, purpose: 'serverAuth', expectedName: 'a.example' })).toMatchObject({ ok: false, reason: 'unsupported' });
+    expect(verifier({ ...client, purpose: 'serverAuth', expectedName: 'a.example' })).toMatchObject({
+      ok: false,
+      reason: 'unsupported',
+    });
   });
   test('another name', () => {
     expect(verifier(ask({ expectedName: 'b.example' }))).toMatchObject({
@@ -50,12 +56,20 @@ describe('a handshake', () => {
   });
   test('the time is that of the evidence, or the one given', () => {
     const later = nowMs + 400 * 86_400_000;
-    expect(verifier(ask({ receivedAtMs: later }))).toMatchObject({ ok: false, reason: 'expired', cause: { code: 'CERT_HAS_EXPIRED' } });
+    expect(verifier(ask({ receivedAtMs: later }))).toMatchObject({
+      ok: false,
+      reason: 'expired',
+      cause: { code: 'CERT_HAS_EXPIRED' },
+    });
     expect(verifier(ask(), later)).toMatchObject({ ok: false, reason: 'expired' });
     expect(verifier(ask({ receivedAtMs: later }), nowMs)).toMatchObject({ ok: true });
   });
   test('what the key is used for', () => {
-    expect(verifier(ask({ keyUse: 'encipher' }))).toMatchObject({ ok: false, reason: 'unsupported', cause: { code: 'INVALID_PURPOSE' } });
+    expect(verifier(ask({ keyUse: 'encipher' }))).toMatchObject({
+      ok: false,
+      reason: 'unsupported',
+      cause: { code: 'INVALID_PURPOSE' },
+    });
   });
   test('garbage', () => {
     expect(verifier(ask({}, [Uint8Array.of(1, 2, 3)]))).toMatchObject({ ok: false, reason: 'malformed' });
@@ -67,36 +81,60 @@ describe('a handshake', () => {
     const evidence = { type: 'rawPublicKey', spki } as const;
     expect(verifier(ask({ evidence }))).toMatchObject({ ok: false, reason: 'unknownCa' });
     const pinning = createVerifier({ provider, roots: pki.root.certificate, rawPublicKeys: [spki.slice()] });
-    expect(pinning(ask({ evidence }))).toEqual({ ok: true, publicKey: spki, verdict: { authorized: true, chain: [] } });
+    expect(pinning(ask({ evidence }))).toEqual({
+      ok: true,
+      publicKey: spki,
+      verdict: { authorized: true, chain: [] },
+    });
   });
 });
 
 describe('a resumption', () => {
   const verdict: PeerVerdict = { authorized: true, chain: [...pki.server.chain, pki.root.certificate] };
   const resumed = (change: Partial<VerifyPeerAsk> = {}, stored: unknown = verdict) =>
-    ask({ cause: 'resumption', stored: { verdict: stored, verifiedAtMs: nowMs - 1 }, ...change }, [pki.server.certificate]);
+    ask({ cause: 'resumption', stored: { verdict: stored, verifiedAtMs: nowMs - 1 }, ...change }, [
+      pki.server.certificate,
+    ]);
 
   test('the leaf and the stored verdict are enough', () => {
     expect(verifier(resumed())).toEqual({ ok: true, publicKey: pki.server.key.publicKey.spki, verdict });
   });
   test('time and name are looked at again', () => {
-    expect(verifier(resumed({ receivedAtMs: nowMs + 400 * 86_400_000 }))).toMatchObject({ ok: false, reason: 'expired' });
-    expect(verifier(resumed({ expectedName: 'b.example' }))).toMatchObject({ ok: false, reason: 'nameMismatch' });
+    expect(verifier(resumed({ receivedAtMs: nowMs + 400 * 86_400_000 }))).toMatchObject({
+      ok: false,
+      reason: 'expired',
+    });
+    expect(verifier(resumed({ expectedName: 'b.example' }))).toMatchObject({
+      ok: false,
+      reason: 'nameMismatch',
+    });
   });
   test('so are the roots', () => {
     const other = createVerifier({ provider, roots: authority('other').certificate });
     expect(other(resumed())).toMatchObject({ ok: false, reason: 'unknownCa' });
   });
   test('a verdict that said no, is not ours, or is of another peer stands for nothing', () => {
-    const foreign = [{ authorized: false, chain: verdict.chain }, { authorized: true, chain: ['x'] }, null, 'yes', { authorized: true, chain: [] }];
-    for (const stored of foreign) expect(verifier(resumed({}, stored))).toMatchObject({ ok: false, reason: 'unknownCa' });
-    expect(verifier(ask({ cause: 'resumption' }, [pki.server.certificate]))).toMatchObject({ ok: false, reason: 'unknownCa' });
+    const foreign = [
+      { authorized: false, chain: verdict.chain },
+      { authorized: true, chain: ['x'] },
+      null,
+      'yes',
+      { authorized: true, chain: [] },
+    ];
+    for (const stored of foreign)
+      expect(verifier(resumed({}, stored))).toMatchObject({ ok: false, reason: 'unknownCa' });
+    expect(verifier(ask({ cause: 'resumption' }, [pki.server.certificate]))).toMatchObject({
+      ok: false,
+      reason: 'unknownCa',
+    });
     const impostor = issue('impostor', { dnsNames: ['a.example'] });
     const evidence = { type: 'x509', chain: [{ certificate: impostor.certificate }] } as const;
     expect(verifier(resumed({ evidence }))).toMatchObject({ ok: false, reason: 'unknownCa' });
   });
   test('a stored verdict counts on resumption alone', () => {
-    expect(verifier({ ...resumed(), cause: 'handshake', expectedName: 'b.example' })).toMatchObject({ ok: false });
+    expect(verifier({ ...resumed(), cause: 'handshake', expectedName: 'b.example' })).toMatchObject({
+      ok: false,
+    });
   });
 });
 
@@ -110,7 +148,10 @@ describe('acceptAnyPeer', () => {
       verdict: { authorized: false, chain: [self.certificate] },
     });
     const spki = self.key.publicKey.spki;
-    expect(any(ask({ evidence: { type: 'rawPublicKey', spki } }))).toMatchObject({ ok: true, publicKey: spki });
+    expect(any(ask({ evidence: { type: 'rawPublicKey', spki } }))).toMatchObject({
+      ok: true,
+      publicKey: spki,
+    });
   });
   test('needs a certificate to read it from', () => {
     expect(any(ask({}, [Uint8Array.of(1)]))).toMatchObject({ ok: false, reason: 'malformed' });
@@ -121,7 +162,10 @@ describe('acceptAnyPeer', () => {
     const self = issue('self', { dnsNames: ['a.example'] });
     const reply = any(ask({}, [self.certificate]));
     const stored = { verdict: reply.ok ? reply.verdict : undefined, verifiedAtMs: nowMs };
-    expect(verifier(ask({ cause: 'resumption', stored }, [self.certificate]))).toMatchObject({ ok: false, reason: 'unknownCa' });
+    expect(verifier(ask({ cause: 'resumption', stored }, [self.certificate]))).toMatchObject({
+      ok: false,
+      reason: 'unknownCa',
+    });
   });
 });
 

@@ -1,4 +1,10 @@
-import { ApiMisuseError, type CryptoProvider, type PeerEvidence, type VerifyPeerAsk, type VerifyPeerReply } from '@sealwire/core';
+import {
+  ApiMisuseError,
+  type CryptoProvider,
+  type PeerEvidence,
+  type VerifyPeerAsk,
+  type VerifyPeerReply,
+} from '@sealwire/core';
 import { CertificateCache } from './certificate/cache.ts';
 import { sameBytes } from './der/bytes.ts';
 import { isX509Error } from './errors.ts';
@@ -50,14 +56,23 @@ export function createVerifier(options: VerifierOptions): PeerVerifier {
     const { evidence, purpose, keyUse, expectedName } = ask;
     if (evidence.type === 'rawPublicKey') return verifyRawPublicKey(evidence.spki, rawPublicKeys);
     if (purpose === 'serverAuth' && expectedName === undefined && serverName === 'required') {
-      return reply(refusal(problem('HOSTNAME_MISMATCH', 0, 'expected a name to compare the server certificate with')));
+      return reply(
+        refusal(problem('HOSTNAME_MISMATCH', 0, 'expected a name to compare the server certificate with')),
+      );
     }
     const hostName = purpose === 'serverAuth' && serverName === 'required' ? expectedName : undefined;
     const recalled = ask.cause === 'resumption' ? recall(ask, hostName, nowMs, anchors, cache) : undefined;
     if (recalled !== undefined) return recalled;
     const chain = [...evidence.chain.map(({ certificate }) => certificate), ...storedChain(ask).slice(1)];
     const outcome = verifyChain({
-      provider, chain, roots: anchors, timeMs: nowMs, purpose, keyUse, policy, cache,
+      provider,
+      chain,
+      roots: anchors,
+      timeMs: nowMs,
+      purpose,
+      keyUse,
+      policy,
+      cache,
       ...(hostName === undefined ? {} : { hostName }),
     });
     if (!outcome.ok) return reply(outcome);
@@ -79,7 +94,8 @@ export function acceptAnyPeer(choice: { readonly dangerouslySkipAuthentication: 
     const verdict: PeerVerdict = { authorized: false, chain: presentedChain(evidence) };
     if (evidence.type === 'rawPublicKey') return accept(evidence.spki, verdict);
     const [own] = verdict.chain;
-    if (own === undefined) return reply(refusal(problem('MALFORMED_CERTIFICATE', 0, 'expected at least one certificate')));
+    if (own === undefined)
+      return reply(refusal(problem('MALFORMED_CERTIFICATE', 0, 'expected at least one certificate')));
     try {
       return accept(cache.parse(own).spki, verdict);
     } catch (error) {
@@ -136,7 +152,13 @@ function recall(
 /** The chain of a stored verdict, if it has the shape of `PeerVerdict` and said yes. */
 function storedChain(ask: VerifyPeerAsk): readonly Uint8Array[] {
   const verdict = ask.stored?.verdict as Partial<PeerVerdict> | null | undefined;
-  if (typeof verdict !== 'object' || verdict === null || verdict.authorized !== true || !Array.isArray(verdict.chain)) return [];
+  if (
+    typeof verdict !== 'object' ||
+    verdict === null ||
+    verdict.authorized !== true ||
+    !Array.isArray(verdict.chain)
+  )
+    return [];
   return verdict.chain.every((der) => der instanceof Uint8Array) ? verdict.chain : [];
 }
 

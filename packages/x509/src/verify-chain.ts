@@ -38,13 +38,22 @@ export interface VerifyChainOptions {
  */
 export function verifyChain(options: VerifyChainOptions): PathOutcome {
   const { provider, chain, timeMs, hostName } = options;
-  if (!Number.isFinite(timeMs)) throw new ApiMisuseError(`expected timeMs in ms since the epoch, got ${timeMs}`);
-  const anchors = options.roots instanceof TrustAnchors ? options.roots : new TrustAnchors(certificatesDer(options.roots));
+  if (!Number.isFinite(timeMs))
+    throw new ApiMisuseError(`expected timeMs in ms since the epoch, got ${timeMs}`);
+  const anchors =
+    options.roots instanceof TrustAnchors ? options.roots : new TrustAnchors(certificatesDer(options.roots));
   const presented = parsePresented(chain, options.cache ?? new CertificateCache(0));
   if (!presented.ok) return presented.refusal;
   const use: Use = { timeMs, purpose: options.purpose ?? 'serverAuth', keyUse: options.keyUse };
   const [endEntity, ...intermediates] = presented.certificates;
-  const outcome = buildPath({ endEntity: endEntity!, intermediates, anchors, use, policy: pathPolicy(options.policy), provider });
+  const outcome = buildPath({
+    endEntity: endEntity!,
+    intermediates,
+    anchors,
+    use,
+    policy: pathPolicy(options.policy),
+    provider,
+  });
   if (!outcome.ok) return outcome.reason === 'unknownCa' ? withUnreadableAnchors(outcome, anchors) : outcome;
   const wrongName = hostName === undefined ? undefined : checkHostName(endEntity!, hostName);
   return wrongName === undefined ? outcome : refusal(wrongName);
@@ -54,22 +63,36 @@ export function verifyChain(options: VerifyChainOptions): PathOutcome {
 export function checkHostName(certificate: Certificate, hostName: string): Problem | undefined {
   const host = parseHostName(hostName);
   if (host === undefined) {
-    return problem('HOSTNAME_MISMATCH', 0, `expected a DNS name in ASCII or an IP address to look for, got ${JSON.stringify(hostName)}`);
+    return problem(
+      'HOSTNAME_MISMATCH',
+      0,
+      `expected a DNS name in ASCII or an IP address to look for, got ${JSON.stringify(hostName)}`,
+    );
   }
   const names = certificate.subjectAltName ?? [];
   if (matchesHostName(names, host)) return undefined;
   const present = names
-    .flatMap((name) => (name.type === 'dns' ? [name.value] : name.type === 'ip' ? [formatIpAddress(name.value)!] : []))
+    .flatMap((name) =>
+      name.type === 'dns' ? [name.value] : name.type === 'ip' ? [formatIpAddress(name.value)!] : [],
+    )
     .slice(0, 10);
   const got = present.length === 0 ? 'a certificate without host names' : present.join(', ');
-  return problem(host.type === 'ip' ? 'IP_ADDRESS_MISMATCH' : 'HOSTNAME_MISMATCH', 0, `expected ${hostName}, got ${got}`);
+  return problem(
+    host.type === 'ip' ? 'IP_ADDRESS_MISMATCH' : 'HOSTNAME_MISMATCH',
+    0,
+    `expected ${hostName}, got ${got}`,
+  );
 }
 
 type Presented = { ok: true; certificates: readonly Certificate[] } | { ok: false; refusal: PathRefusal };
 
 /** The peer's own certificate must parse; another that does not cannot be part of a chain and is left out. */
 function parsePresented(chain: readonly Uint8Array[], cache: CertificateCache): Presented {
-  if (chain.length === 0) return { ok: false, refusal: refusal(problem('MALFORMED_CERTIFICATE', 0, 'expected at least one certificate')) };
+  if (chain.length === 0)
+    return {
+      ok: false,
+      refusal: refusal(problem('MALFORMED_CERTIFICATE', 0, 'expected at least one certificate')),
+    };
   if (chain.length > maxPresentedCertificates) {
     const message = `expected at most ${maxPresentedCertificates} certificates, got ${chain.length}`;
     return { ok: false, refusal: refusal(problem('WORK_LIMIT_EXCEEDED', 0, message)) };
@@ -80,7 +103,8 @@ function parsePresented(chain: readonly Uint8Array[], cache: CertificateCache): 
       certificates.push(cache.parse(der));
     } catch (error) {
       if (!isX509Error(error)) throw error;
-      if (depth === 0) return { ok: false, refusal: refusal(problem('MALFORMED_CERTIFICATE', 0, error.message)) };
+      if (depth === 0)
+        return { ok: false, refusal: refusal(problem('MALFORMED_CERTIFICATE', 0, error.message)) };
     }
   }
   return { ok: true, certificates };

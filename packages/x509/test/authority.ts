@@ -1,6 +1,6 @@
 import type { KeySpec, PrivateKey } from '@sealwire/core';
 import { type CertificateContents, type Issued, makeCertificate } from '../src/index.ts';
-import { nodeProvider } from './node-provider.ts';
+import { nodeProvider } from '@sealwire/crypto-node';
 
 /** Certificates for tests, with as little said as possible: P-256, valid in 2026. */
 export const nowMs: number = Date.UTC(2026, 5, 15);

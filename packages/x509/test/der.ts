@@ -8,7 +8,8 @@ export function bytes(...pieces: Piece[]): Uint8Array {
 export function tlv(tag: number, ...content: Piece[]): Uint8Array {
   const inside = bytes(...content);
   if (inside.length < 0x80) return bytes([tag, inside.length], inside);
-  const length = inside.length < 0x100 ? [0x81, inside.length] : [0x82, inside.length >> 8, inside.length & 0xff];
+  const length =
+    inside.length < 0x100 ? [0x81, inside.length] : [0x82, inside.length >> 8, inside.length & 0xff];
   return bytes([tag, ...length], inside);
 }
 
@@ -26,7 +27,8 @@ export function oid(text: string): Uint8Array {
   return tlv(0x06, [first! * 40 + second!, ...rest]);
 }
 
-export const commonName = (text: string): Uint8Array => sequence(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, ascii(text)))));
+export const commonName = (text: string): Uint8Array =>
+  sequence(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, ascii(text)))));
 
 export interface Parts {
   readonly version: Piece;
@@ -78,5 +80,9 @@ export function extension(id: string, value: Piece, critical?: number): Uint8Arr
 }
 
 // 1.2.840.10045.4.3.2, whose third arc takes two octets.
-export const ecdsaWithSha256: Uint8Array = sequence(tlv(0x06, [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02]));
-export const ecdsaWithSha384: Uint8Array = sequence(tlv(0x06, [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03]));
+export const ecdsaWithSha256: Uint8Array = sequence(
+  tlv(0x06, [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02]),
+);
+export const ecdsaWithSha384: Uint8Array = sequence(
+  tlv(0x06, [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03]),
+);

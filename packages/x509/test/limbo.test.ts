@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { certificatesDer, verifyChain } from '../src/index.ts';
-import { nodeProvider } from './node-provider.ts';
+import { nodeProvider } from '@sealwire/crypto-node';
 
 /**
  * The cases of x509-limbo (github.com/C2SP/x509-limbo), read from the file that SEALWIRE_LIMBO names. Cases
@@ -69,7 +69,10 @@ if (path === undefined) {
 }
 
 function run(one: Case) {
-  const hostName = one.expected_peer_name !== null && one.expected_peer_name.kind !== 'RFC822' ? one.expected_peer_name.value : undefined;
+  const hostName =
+    one.expected_peer_name !== null && one.expected_peer_name.kind !== 'RFC822'
+      ? one.expected_peer_name.value
+      : undefined;
   return verifyChain({
     provider: nodeProvider,
     chain: certificatesDer([one.peer_certificate, ...one.untrusted_intermediates]),

@@ -1,17 +1,42 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CertificateCache, TrustAnchors, createVerifier, encodePem, isX509Error, makeTestPki, parseCertificate, parsePem, privateKeyPkcs8, verifyChain } from '../src/index.ts';
+import {
+  CertificateCache,
+  TrustAnchors,
+  createVerifier,
+  encodePem,
+  isX509Error,
+  makeTestPki,
+  parseCertificate,
+  parsePem,
+  privateKeyPkcs8,
+  verifyChain,
+} from '../src/index.ts';
 import { authority, issue, nowMs, provider } from './authority.ts';
 
 /** Bytes that a peer damages: the only exception is X509Error, no changed chain verifies, and nothing takes long. */
 const pki = makeTestPki({ provider, nowMs });
 const constrained = authority('constrained', {
   issuer: pki.root,
-  nameConstraints: { permitted: { dnsNames: ['example'], directoryNames: [{ CN: 'leaf' }] }, excluded: { ipRanges: ['10.0.0.0/8'] } },
+  nameConstraints: {
+    permitted: { dnsNames: ['example'], directoryNames: [{ CN: 'leaf' }] },
+    excluded: { ipRanges: ['10.0.0.0/8'] },
+  },
 });
-const under = issue('leaf', { issuer: constrained, dnsNames: ['a.example'], ipAddresses: ['192.0.2.1'], emails: ['a@example.org'], extendedKeyUsage: ['serverAuth'] });
-const samples: readonly Uint8Array[] = [pki.root.certificate, pki.server.certificate, constrained.certificate, under.certificate];
+const under = issue('leaf', {
+  issuer: constrained,
+  dnsNames: ['a.example'],
+  ipAddresses: ['192.0.2.1'],
+  emails: ['a@example.org'],
+  extendedKeyUsage: ['serverAuth'],
+});
+const samples: readonly Uint8Array[] = [
+  pki.root.certificate,
+  pki.server.certificate,
+  constrained.certificate,
+  under.certificate,
+];
 const knownKeys: ReadonlySet<string> = new Set(samples.map((der) => String(parseCertificate(der).spki)));
 
 /** One to four edits: an octet set, a bit flipped, a piece cut, doubled or put in. */
@@ -25,7 +50,7 @@ const edits = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-function mutate(der: Uint8Array, list: (typeof edits extends fc.Arbitrary<infer T> ? T : never)): Uint8Array {
+function mutate(der: Uint8Array, list: typeof edits extends fc.Arbitrary<infer T> ? T : never): Uint8Array {
   let bytes = [...der];
   for (const { kind, at, octet, length } of list) {
     const i = Math.floor(at * bytes.length);
@@ -98,7 +123,9 @@ describe('damaged certificates', () => {
           keyUse: 'sign',
           receivedAtMs: nowMs,
         });
-        const isOriginal = originals.has(Buffer.from(leaf).toString('hex')) && originals.has(Buffer.from(other).toString('hex'));
+        const isOriginal =
+          originals.has(Buffer.from(leaf).toString('hex')) &&
+          originals.has(Buffer.from(other).toString('hex'));
         expect(reply.ok).toBe(isOriginal);
       }),
       { numRuns: 3_000 },
@@ -133,7 +160,8 @@ describe('damaged certificates', () => {
 });
 
 describe('damaged files', () => {
-  const text = encodePem('CERTIFICATE', pki.root.certificate) + encodePem('PRIVATE KEY', pki.root.key.exportPkcs8());
+  const text =
+    encodePem('CERTIFICATE', pki.root.certificate) + encodePem('PRIVATE KEY', pki.root.key.exportPkcs8());
   const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
   test('PEM', () => {
     fc.assert(

@@ -9,11 +9,18 @@ export const hasOpenssl: boolean = spawnSync('openssl', ['version']).status === 
 
 /** `openssl x509 -text` of a certificate. */
 export function opensslText(certificate: Uint8Array): string {
-  return execFileSync('openssl', ['x509', '-inform', 'DER', '-noout', '-text'], { input: certificate }).toString();
+  return execFileSync('openssl', ['x509', '-inform', 'DER', '-noout', '-text'], {
+    input: certificate,
+  }).toString();
 }
 
 /** `openssl verify`: `OK`, or what it says instead. */
-export function opensslVerify(root: Uint8Array, intermediates: readonly Uint8Array[], leaf: Uint8Array, args: readonly string[] = []): string {
+export function opensslVerify(
+  root: Uint8Array,
+  intermediates: readonly Uint8Array[],
+  leaf: Uint8Array,
+  args: readonly string[] = [],
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'sealwire-x509-'));
   try {
     const file = (name: string, certificates: readonly Uint8Array[]) => {
@@ -22,7 +29,16 @@ export function opensslVerify(root: Uint8Array, intermediates: readonly Uint8Arr
       return path;
     };
     const untrusted = intermediates.length === 0 ? [] : ['-untrusted', file('untrusted.pem', intermediates)];
-    const all = ['verify', '-no-CApath', '-x509_strict', '-CAfile', file('root.pem', [root]), ...untrusted, ...args, file('leaf.pem', [leaf])];
+    const all = [
+      'verify',
+      '-no-CApath',
+      '-x509_strict',
+      '-CAfile',
+      file('root.pem', [root]),
+      ...untrusted,
+      ...args,
+      file('leaf.pem', [leaf]),
+    ];
     const { stdout, stderr, status } = spawnSync('openssl', all, { encoding: 'utf8' });
     return status === 0 ? 'OK' : stdout + stderr;
   } finally {

@@ -20,7 +20,9 @@ const rows = [
   ['node X509Certificate', (der) => new X509Certificate(der)],
 ];
 
-console.log(`${ders.length} root certificates of Node ${process.version}, mean ${Math.round(ders.reduce((n, der) => n + der.length, 0) / ders.length)} bytes`);
+console.log(
+  `${ders.length} root certificates of Node ${process.version}, mean ${Math.round(ders.reduce((n, der) => n + der.length, 0) / ders.length)} bytes`,
+);
 for (const [name, read] of rows) console.log(`${name.padEnd(28)} ${median(read).toFixed(2).padStart(8)} µs`);
 
 /** Median over 15 rounds of at least 50 ms. */

@@ -4,10 +4,17 @@ import { oid, sequence, tlv } from '../../test/der.ts';
 import { DerReader } from '../der/reader.ts';
 import { toDer } from '../writer/asn1.ts';
 import { writeSignatureAlgorithm } from '../writer/algorithm.ts';
-import { algorithmIds, readAlgorithmIdentifier, readPssParameters, signatureAlgorithmOf } from './algorithm.ts';
+import {
+  algorithmIds,
+  readAlgorithmIdentifier,
+  readPssParameters,
+  signatureAlgorithmOf,
+} from './algorithm.ts';
 
 const reread = (algorithm: SignatureAlgorithm) =>
-  signatureAlgorithmOf(readAlgorithmIdentifier(new DerReader(toDer(writeSignatureAlgorithm(algorithm)), 'Test'), 'Test'));
+  signatureAlgorithmOf(
+    readAlgorithmIdentifier(new DerReader(toDer(writeSignatureAlgorithm(algorithm)), 'Test'), 'Test'),
+  );
 
 test.each<SignatureAlgorithm>([
   { type: 'rsa-pkcs1', hash: 'sha1' },
@@ -30,9 +37,14 @@ describe('parameters must be those of the RFC', () => {
     [algorithmIds.ed448, nul],
     [algorithmIds.rsaPss, undefined],
     ['1.2.3', undefined],
-  ])('%s', (algorithm, parameters) => expect(signatureAlgorithmOf({ algorithm, parameters })).toBeUndefined());
+  ])('%s', (algorithm, parameters) =>
+    expect(signatureAlgorithmOf({ algorithm, parameters })).toBeUndefined(),
+  );
   test('PKCS #1 without NULL is tolerated (RFC 4055 §5)', () => {
-    expect(signatureAlgorithmOf({ algorithm: '1.2.840.113549.1.1.11', parameters: undefined })).toEqual({ type: 'rsa-pkcs1', hash: 'sha256' });
+    expect(signatureAlgorithmOf({ algorithm: '1.2.840.113549.1.1.11', parameters: undefined })).toEqual({
+      type: 'rsa-pkcs1',
+      hash: 'sha256',
+    });
   });
   test('RSASSA-PSS defaults and refusals', () => {
     expect(readPssParameters(sequence())).toEqual({ hash: 'sha1', mgfHash: 'sha1', saltBytes: 20 });

@@ -1,4 +1,4 @@
-import { type HashName, type PssParameters, type SignatureAlgorithm } from '@sealwire/core';
+import type { HashName, PssParameters, SignatureAlgorithm } from '@sealwire/core';
 import { isX509Error } from '../errors.ts';
 import { DerReader, contextTag, tags } from '../der/reader.ts';
 import { readObjectIdentifier, readSmallInteger } from '../der/values.ts';
@@ -26,9 +26,11 @@ export function readAlgorithmIdentifier(reader: DerReader, field: string): Algor
 export function signatureAlgorithmOf(identifier: AlgorithmIdentifier): SignatureAlgorithm | undefined {
   const { algorithm, parameters } = identifier;
   const rsaHash = rsaPkcs1Hashes.get(algorithm);
-  if (rsaHash !== undefined) return isNullOrAbsent(parameters) ? { type: 'rsa-pkcs1', hash: rsaHash } : undefined;
+  if (rsaHash !== undefined)
+    return isNullOrAbsent(parameters) ? { type: 'rsa-pkcs1', hash: rsaHash } : undefined;
   const ecdsaHash = ecdsaHashes.get(algorithm);
-  if (ecdsaHash !== undefined) return parameters === undefined ? { type: 'ecdsa', hash: ecdsaHash } : undefined;
+  if (ecdsaHash !== undefined)
+    return parameters === undefined ? { type: 'ecdsa', hash: ecdsaHash } : undefined;
   switch (algorithm) {
     case algorithmIds.ed25519:
       return parameters === undefined ? { type: 'ed25519' } : undefined;
@@ -90,7 +92,10 @@ function readMaskGeneration(reader: DerReader): HashName | undefined {
 }
 
 function isNullOrAbsent(parameters: Uint8Array | undefined): boolean {
-  return parameters === undefined || (parameters.length === 2 && parameters[0] === tags.null && parameters[1] === 0);
+  return (
+    parameters === undefined ||
+    (parameters.length === 2 && parameters[0] === tags.null && parameters[1] === 0)
+  );
 }
 
 export const algorithmIds = {

@@ -1,10 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { ApiMisuseError } from '@sealwire/core';
-import { type Parts, ascii, bytes, certificate, commonName, ecdsaWithSha384, extension, extensions, oid, sequence, tlv, utcTime } from '../../test/der.ts';
+import {
+  type Parts,
+  ascii,
+  bytes,
+  certificate,
+  commonName,
+  ecdsaWithSha384,
+  extension,
+  extensions,
+  oid,
+  sequence,
+  tlv,
+  utcTime,
+} from '../../test/der.ts';
 import { thrownCode } from '../../test/thrown.ts';
 import { X509Error } from '../errors.ts';
 import { extensionIds } from '../extensions/registry.ts';
-import { maxCertificateBytes, maxExtensions, maxGeneralNames, maxKeyPurposes, maxNameAttributes } from '../limits.ts';
+import {
+  maxCertificateBytes,
+  maxExtensions,
+  maxGeneralNames,
+  maxKeyPurposes,
+  maxNameAttributes,
+} from '../limits.ts';
 import { CertificateCache } from './cache.ts';
 import { parseCertificate } from './certificate.ts';
 
@@ -40,12 +59,28 @@ describe('refused structures', () => {
     ['certificate.signatureAlgorithmMismatch', { outerAlgorithm: ecdsaWithSha384 }],
     ['certificate.badName', { issuer: sequence() }],
     ['certificate.badName', { subject: sequence(tlv(0x31)) }],
-    ['der.trailingBytes', { subject: sequence(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, [65]), tlv(0x05)))) }],
+    [
+      'der.trailingBytes',
+      { subject: sequence(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, [65]), tlv(0x05)))) },
+    ],
     ['der.truncated', { subject: sequence(tlv(0x31, sequence(oid('2.5.4.3')))) }],
-    ['certificate.tooManyNames', { subject: sequence(...new Array(maxNameAttributes + 1).fill(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, [65]))))) }],
+    [
+      'certificate.tooManyNames',
+      {
+        subject: sequence(
+          ...new Array(maxNameAttributes + 1).fill(tlv(0x31, sequence(oid('2.5.4.3'), tlv(0x0c, [65])))),
+        ),
+      },
+    ],
     ['der.badTime', { validity: sequence(utcTime('260101000000Z'), utcTime('2701010000Z')) }],
-    ['der.unexpectedTag', { validity: sequence(utcTime('260101000000Z'), tlv(0x0c, ascii('270101000000Z'))) }],
-    ['der.trailingBytes', { validity: sequence(utcTime('260101000000Z'), utcTime('270101000000Z'), tlv(0x05)) }],
+    [
+      'der.unexpectedTag',
+      { validity: sequence(utcTime('260101000000Z'), tlv(0x0c, ascii('270101000000Z'))) },
+    ],
+    [
+      'der.trailingBytes',
+      { validity: sequence(utcTime('260101000000Z'), utcTime('270101000000Z'), tlv(0x05)) },
+    ],
     ['der.badBitString', { spki: sequence(sequence(oid('1.3.101.112')), tlv(0x03, [1, 0])) }],
     ['der.trailingBytes', { spki: sequence(sequence(oid('1.3.101.112')), tlv(0x03, [0, 0]), tlv(0x05)) }],
     ['der.badBitString', { signature: tlv(0x03, [3, 8]) }],
@@ -53,21 +88,38 @@ describe('refused structures', () => {
     ['der.trailingBytes', { afterSpki: tlv(0x05) }],
     ['certificate.fieldNotInVersion', { version: [], afterSpki: tlv(0x81, [0, 1]) }],
     ['certificate.fieldNotInVersion', { version: [], afterSpki: extensions(extension('1.2.3', [5, 0])) }],
-    ['certificate.fieldNotInVersion', { version: tlv(0xa0, tlv(0x02, [1])), afterSpki: extensions(extension('1.2.3', [5, 0])) }],
+    [
+      'certificate.fieldNotInVersion',
+      { version: tlv(0xa0, tlv(0x02, [1])), afterSpki: extensions(extension('1.2.3', [5, 0])) },
+    ],
     ['certificate.noExtensions', { afterSpki: extensions() }],
-    ['certificate.duplicateExtension', { afterSpki: extensions(extension('1.2.3', [5, 0]), extension('1.2.3', [5, 0])) }],
-    ['certificate.tooManyExtensions', { afterSpki: extensions(...Array.from({ length: maxExtensions + 1 }, (_, i) => extension(`1.2.${i}`, [5, 0]))) }],
+    [
+      'certificate.duplicateExtension',
+      { afterSpki: extensions(extension('1.2.3', [5, 0]), extension('1.2.3', [5, 0])) },
+    ],
+    [
+      'certificate.tooManyExtensions',
+      {
+        afterSpki: extensions(
+          ...Array.from({ length: maxExtensions + 1 }, (_, i) => extension(`1.2.${i}`, [5, 0])),
+        ),
+      },
+    ],
     ['der.badBoolean', { afterSpki: extensions(extension('1.2.3', [5, 0], 1)) }],
     ['der.badObjectIdentifier', { afterSpki: extensions(sequence(tlv(0x06, [0x80, 1]), tlv(0x04, [5, 0]))) }],
   ];
-  test.each(cases)('%s %#', (code, parts) => expect(thrownCode(() => parseCertificate(certificate(parts)))).toBe(code));
+  test.each(cases)('%s %#', (code, parts) =>
+    expect(thrownCode(() => parseCertificate(certificate(parts)))).toBe(code),
+  );
 
   test('bytes around', () => {
     const der = certificate();
     expect(thrownCode(() => parseCertificate(bytes(der, [0])))).toBe('der.trailingBytes');
     expect(thrownCode(() => parseCertificate(der.subarray(0, -1)))).toBe('der.truncated');
     expect(thrownCode(() => parseCertificate(new Uint8Array(0)))).toBe('der.truncated');
-    expect(thrownCode(() => parseCertificate(new Uint8Array(maxCertificateBytes + 1)))).toBe('certificate.tooLarge');
+    expect(thrownCode(() => parseCertificate(new Uint8Array(maxCertificateBytes + 1)))).toBe(
+      'certificate.tooLarge',
+    );
   });
   test('BER', () => {
     const der = certificate();
@@ -100,10 +152,14 @@ test('accepted although unusual', () => {
 });
 
 describe('extensions', () => {
-  const withExtension = (id: string, value: Uint8Array) => parseCertificate(certificate({ afterSpki: extensions(extension(id, value, 0xff)) }));
+  const withExtension = (id: string, value: Uint8Array) =>
+    parseCertificate(certificate({ afterSpki: extensions(extension(id, value, 0xff)) }));
 
   test('are read when asked for, and once', () => {
-    const parsed = withExtension(extensionIds.subjectAltName, sequence(tlv(0x82, ascii('a.example')), tlv(0x87, [127, 0, 0, 1]), tlv(0xa4, commonName('x'))));
+    const parsed = withExtension(
+      extensionIds.subjectAltName,
+      sequence(tlv(0x82, ascii('a.example')), tlv(0x87, [127, 0, 0, 1]), tlv(0xa4, commonName('x'))),
+    );
     expect(parsed.extensions.get(extensionIds.subjectAltName)?.critical).toBe(true);
     expect(parsed.subjectAltName!.map(({ type, value }) => [type, String(value)])).toEqual([
       ['dns', 'a.example'],
@@ -113,7 +169,15 @@ describe('extensions', () => {
     expect(parsed.subjectAltName).toBe(parsed.subjectAltName);
   });
 
-  const { basicConstraints, keyUsage, extendedKeyUsage, subjectAltName, nameConstraints, subjectKeyIdentifier, authorityKeyIdentifier } = extensionIds;
+  const {
+    basicConstraints,
+    keyUsage,
+    extendedKeyUsage,
+    subjectAltName,
+    nameConstraints,
+    subjectKeyIdentifier,
+    authorityKeyIdentifier,
+  } = extensionIds;
   const subtree = (...inside: Uint8Array[]) => sequence(tlv(0xa0, sequence(...inside)));
   test.each<[string, string, Uint8Array]>([
     ['der.unexpectedTag', basicConstraints, tlv(0x31)],
@@ -124,11 +188,19 @@ describe('extensions', () => {
     ['certificate.badExtension', keyUsage, tlv(0x03, [7, 0])],
     ['der.badBitString', keyUsage, tlv(0x03, [7, 0xff])],
     ['certificate.badExtension', extendedKeyUsage, sequence()],
-    ['certificate.badExtension', extendedKeyUsage, sequence(...new Array(maxKeyPurposes + 1).fill(oid('1.2.3')))],
+    [
+      'certificate.badExtension',
+      extendedKeyUsage,
+      sequence(...new Array(maxKeyPurposes + 1).fill(oid('1.2.3'))),
+    ],
     ['der.unexpectedTag', extendedKeyUsage, sequence(tlv(0x05))],
     ['certificate.badExtension', subjectAltName, sequence()],
     ['certificate.badExtension', subjectAltName, sequence(tlv(0x87, [1, 2, 3]))],
-    ['certificate.tooManyNames', subjectAltName, sequence(...new Array(maxGeneralNames + 1).fill(tlv(0x82, [65])))],
+    [
+      'certificate.tooManyNames',
+      subjectAltName,
+      sequence(...new Array(maxGeneralNames + 1).fill(tlv(0x82, [65]))),
+    ],
     ['der.badString', subjectAltName, sequence(tlv(0x82, [0xe9]))],
     ['der.unexpectedTag', subjectAltName, sequence(tlv(0x89, [1]))],
     ['der.unexpectedTag', subjectAltName, ascii('DNS:a.example')],
@@ -178,7 +250,10 @@ describe('cache', () => {
   test('equal ends are not taken for equal certificates', () => {
     const cache = new CertificateCache(2);
     const same = { signature: tlv(0x03, [0], new Uint8Array(32)) };
-    const [a, b] = [certificate({ ...same, subject: commonName('a') }), certificate({ ...same, subject: commonName('b') })];
+    const [a, b] = [
+      certificate({ ...same, subject: commonName('a') }),
+      certificate({ ...same, subject: commonName('b') }),
+    ];
     expect(String(cache.parse(a).subject)).toBe('CN=a');
     expect(String(cache.parse(b).subject)).toBe('CN=b');
     expect(String(cache.parse(a).subject)).toBe('CN=a');

@@ -5,7 +5,11 @@ import { readTime } from '../der/time.ts';
 import { readInteger, readObjectIdentifier, readOctetsOfBitString, readSmallInteger } from '../der/values.ts';
 import { type BasicConstraints, readBasicConstraints } from '../extensions/basic-constraints.ts';
 import { readExtendedKeyUsage } from '../extensions/extended-key-usage.ts';
-import { type AuthorityKeyIdentifier, readAuthorityKeyIdentifier, readSubjectKeyIdentifier } from '../extensions/key-identifiers.ts';
+import {
+  type AuthorityKeyIdentifier,
+  readAuthorityKeyIdentifier,
+  readSubjectKeyIdentifier,
+} from '../extensions/key-identifiers.ts';
 import { type KeyUsage, readKeyUsage } from '../extensions/key-usage.ts';
 import { type NameConstraints, readNameConstraints } from '../extensions/name-constraints.ts';
 import { extensionIds } from '../extensions/registry.ts';
@@ -69,7 +73,9 @@ export class Certificate {
   /** Upper-case hexadecimal without a leading zero octet, as Node and OpenSSL print it. */
   get serialNumberHex(): string {
     const { serialNumber } = this;
-    return hex(serialNumber.length > 1 && serialNumber[0] === 0 ? serialNumber.subarray(1) : serialNumber).toUpperCase();
+    return hex(
+      serialNumber.length > 1 && serialNumber[0] === 0 ? serialNumber.subarray(1) : serialNumber,
+    ).toUpperCase();
   }
 
   /** Subject and issuer are the same name (RFC 5280 §3.2); says nothing about who signed. */
@@ -99,11 +105,19 @@ export class Certificate {
   }
 
   get subjectKeyIdentifier(): Uint8Array | undefined {
-    return this.#extension(extensionIds.subjectKeyIdentifier, 'subjectKeyIdentifier', readSubjectKeyIdentifier);
+    return this.#extension(
+      extensionIds.subjectKeyIdentifier,
+      'subjectKeyIdentifier',
+      readSubjectKeyIdentifier,
+    );
   }
 
   get authorityKeyIdentifier(): AuthorityKeyIdentifier | undefined {
-    return this.#extension(extensionIds.authorityKeyIdentifier, 'authorityKeyIdentifier', readAuthorityKeyIdentifier);
+    return this.#extension(
+      extensionIds.authorityKeyIdentifier,
+      'authorityKeyIdentifier',
+      readAuthorityKeyIdentifier,
+    );
   }
 
   /** Reads every extension that this package knows; throws the `X509Error` of the first that is malformed. */
@@ -134,7 +148,11 @@ export class Certificate {
  */
 export function parseCertificate(der: Uint8Array): Certificate {
   if (der.length > maxCertificateBytes) {
-    throw new X509Error('certificate.tooLarge', `expected at most ${maxCertificateBytes} bytes, got ${der.length}`, { path: 'Certificate' });
+    throw new X509Error(
+      'certificate.tooLarge',
+      `expected at most ${maxCertificateBytes} bytes, got ${der.length}`,
+      { path: 'Certificate' },
+    );
   }
   const outer = new DerReader(der, 'Certificate');
   const certificate = outer.enter(tags.sequence, 'Certificate');
@@ -153,12 +171,18 @@ export function parseCertificate(der: Uint8Array): Certificate {
   const signatureAlgorithm = readAlgorithmIdentifier(tbs, 'signature');
   // RFC 5280 §4.1.1.2: "This field MUST contain the same algorithm identifier as the signature field".
   if (!sameBytes(der.subarray(algorithmStart, tbs.at), outerAlgorithmDer)) {
-    throw tbs.error('certificate.signatureAlgorithmMismatch', 'expected signature and signatureAlgorithm to be equal', 'signature', algorithmStart);
+    throw tbs.error(
+      'certificate.signatureAlgorithmMismatch',
+      'expected signature and signatureAlgorithm to be equal',
+      'signature',
+      algorithmStart,
+    );
   }
   const issuerStart = tbs.at;
   const issuer = readDistinguishedName(tbs, 'issuer');
   // §4.1.2.4: "The issuer field MUST contain a non-empty distinguished name (DN)."
-  if (issuer.isEmpty) throw tbs.error('certificate.badName', 'expected an issuer that is not empty', 'issuer', issuerStart);
+  if (issuer.isEmpty)
+    throw tbs.error('certificate.badName', 'expected an issuer that is not empty', 'issuer', issuerStart);
   const { notBeforeMs, notAfterMs } = readValidity(tbs);
   const subject = readDistinguishedName(tbs, 'subject');
   const spki = readSubjectPublicKeyInfo(tbs);
@@ -166,15 +190,35 @@ export function parseCertificate(der: Uint8Array): Certificate {
   tbs.finish();
 
   return new Certificate({
-    der, tbs: tbsBytes, version, serialNumber, signatureAlgorithm, signature, issuer, subject,
-    notBeforeMs, notAfterMs, spki, extensions,
+    der,
+    tbs: tbsBytes,
+    version,
+    serialNumber,
+    signatureAlgorithm,
+    signature,
+    issuer,
+    subject,
+    notBeforeMs,
+    notAfterMs,
+    spki,
+    extensions,
   });
 }
 
 type CertificateFields = Pick<
   Certificate,
-  | 'der' | 'tbs' | 'version' | 'serialNumber' | 'signatureAlgorithm' | 'signature' | 'issuer' | 'subject'
-  | 'notBeforeMs' | 'notAfterMs' | 'spki' | 'extensions'
+  | 'der'
+  | 'tbs'
+  | 'version'
+  | 'serialNumber'
+  | 'signatureAlgorithm'
+  | 'signature'
+  | 'issuer'
+  | 'subject'
+  | 'notBeforeMs'
+  | 'notAfterMs'
+  | 'spki'
+  | 'extensions'
 >;
 
 /** `Version ::= INTEGER { v1(0), v2(1), v3(2) }`; v1 is the default and is not written (X.690 §11.5). */
@@ -198,11 +242,21 @@ function readSerialNumber(tbs: DerReader): Uint8Array {
   const start = tbs.at;
   const serialNumber = readInteger(tbs, 'serialNumber');
   if (serialNumber[0]! >= 0x80) {
-    throw tbs.error('certificate.badSerialNumber', 'expected a serial number that is not negative', 'serialNumber', start);
+    throw tbs.error(
+      'certificate.badSerialNumber',
+      'expected a serial number that is not negative',
+      'serialNumber',
+      start,
+    );
   }
   const octets = serialNumber[0] === 0 ? serialNumber.length - 1 : serialNumber.length;
   if (octets > maxSerialNumberBytes) {
-    throw tbs.error('certificate.badSerialNumber', `expected at most ${maxSerialNumberBytes} octets, got ${octets}`, 'serialNumber', start);
+    throw tbs.error(
+      'certificate.badSerialNumber',
+      `expected at most ${maxSerialNumberBytes} octets, got ${octets}`,
+      'serialNumber',
+      start,
+    );
   }
   return serialNumber;
 }
@@ -235,11 +289,17 @@ function readOptionalFields(tbs: DerReader, version: 1 | 2 | 3): ReadonlyMap<str
     const tag = contextTag.primitive(number);
     if (tbs.nextTag !== tag) continue;
     const field = number === 1 ? 'issuerUniqueID' : 'subjectUniqueID';
-    if (version === 1) throw tbs.error('certificate.fieldNotInVersion', 'expected no unique identifier in version 1', field);
+    if (version === 1)
+      throw tbs.error('certificate.fieldNotInVersion', 'expected no unique identifier in version 1', field);
     tbs.content(tag, field);
   }
   if (tbs.nextTag !== contextTag.constructed(3)) return noExtensions;
-  if (version !== 3) throw tbs.error('certificate.fieldNotInVersion', `expected no extensions in version ${version}`, 'extensions');
+  if (version !== 3)
+    throw tbs.error(
+      'certificate.fieldNotInVersion',
+      `expected no extensions in version ${version}`,
+      'extensions',
+    );
   return readExtensionList(tbs);
 }
 

@@ -36,7 +36,12 @@ export function readExtensionList(tbs: DerReader): ReadonlyMap<string, Extension
     const value = sequence.content(tags.octetString, 'extnValue');
     sequence.finish();
     if (extensions.has(id)) {
-      throw list.error('certificate.duplicateExtension', `expected one instance of extension ${id}, got two`, id, start);
+      throw list.error(
+        'certificate.duplicateExtension',
+        `expected one instance of extension ${id}, got two`,
+        id,
+        start,
+      );
     }
     extensions.set(id, { id, critical, value });
   }
@@ -48,7 +53,12 @@ export function readExtensionList(tbs: DerReader): ReadonlyMap<string, Extension
  * Reads an extension's value with one of the readers in `extensions/`. Errors count their offset from the
  * start of the certificate.
  */
-export function readExtensionValue<T>(certificateDer: Uint8Array, extension: Extension, name: string, read: (value: DerReader) => T): T {
+export function readExtensionValue<T>(
+  certificateDer: Uint8Array,
+  extension: Extension,
+  name: string,
+  read: (value: DerReader) => T,
+): T {
   const start = extension.value.byteOffset - certificateDer.byteOffset;
   const window = { start, end: start + extension.value.length };
   return read(new DerReader(certificateDer, `Certificate.tbsCertificate.extensions.${name}`, window));

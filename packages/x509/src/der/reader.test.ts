@@ -5,7 +5,8 @@ import { X509Error } from '../errors.ts';
 import { maxDerDepth } from '../limits.ts';
 import { DerReader, tags } from './reader.ts';
 
-const read = (...octets: number[]) => new DerReader(Uint8Array.from(octets), 'Test').content(tags.octetString, 'value');
+const read = (...octets: number[]) =>
+  new DerReader(Uint8Array.from(octets), 'Test').content(tags.octetString, 'value');
 
 describe('lengths (X.690 §10.1)', () => {
   test('short and long forms', () => {
@@ -29,7 +30,9 @@ describe('lengths (X.690 §10.1)', () => {
     expect(thrownCode(() => read(...octets))).toBe(code);
   });
   test('tags above 30', () => {
-    expect(thrownCode(() => new DerReader(Uint8Array.of(0x1f, 0x22, 0), 'Test').element('value'))).toBe('der.longTag');
+    expect(thrownCode(() => new DerReader(Uint8Array.of(0x1f, 0x22, 0), 'Test').element('value'))).toBe(
+      'der.longTag',
+    );
   });
 });
 
@@ -47,7 +50,9 @@ test('errors name the field and count from the start of the input', () => {
   } catch (error) {
     expect(error).toBeInstanceOf(X509Error);
     expect(error).toMatchObject({ code: 'der.unexpectedTag', offset: 4, path: 'Outer.inner.number' });
-    expect((error as Error).message).toBe('expected INTEGER (0x02), got NULL (0x05) (Outer.inner.number, offset 4)');
+    expect((error as Error).message).toBe(
+      'expected INTEGER (0x02), got NULL (0x05) (Outer.inner.number, offset 4)',
+    );
   }
 });
 

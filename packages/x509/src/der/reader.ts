@@ -19,14 +19,19 @@ export class DerReader {
   #contentStart = 0;
   #contentEnd = 0;
 
-  constructor(bytes: Uint8Array, field: string, window: { start?: number; end?: number; parent?: DerReader } = {}) {
+  constructor(
+    bytes: Uint8Array,
+    field: string,
+    window: { start?: number; end?: number; parent?: DerReader } = {},
+  ) {
     this.bytes = bytes;
     this.#at = window.start ?? 0;
     this.end = window.end ?? bytes.length;
     this.#field = field;
     this.#parent = window.parent;
     this.#depth = window.parent === undefined ? 0 : window.parent.#depth + 1;
-    if (this.#depth > maxDerDepth) throw this.error('der.tooDeep', `expected at most ${maxDerDepth} levels`, field);
+    if (this.#depth > maxDerDepth)
+      throw this.error('der.tooDeep', `expected at most ${maxDerDepth} levels`, field);
   }
 
   get at(): number {
@@ -45,7 +50,11 @@ export class DerReader {
   /** A reader of the next element's contents. */
   enter(tag: number, field: string): DerReader {
     this.#expect(tag, field);
-    return new DerReader(this.bytes, field, { start: this.#contentStart, end: this.#contentEnd, parent: this });
+    return new DerReader(this.bytes, field, {
+      start: this.#contentStart,
+      end: this.#contentEnd,
+      parent: this,
+    });
   }
 
   /** The next element's contents. */
@@ -107,7 +116,8 @@ export class DerReader {
     if (first >= 0x80) {
       const octets = first & 0x7f;
       if (octets === 0) throw this.error('der.indefiniteLength', 'expected a definite length', field);
-      if (octets > 4) throw this.error('der.lengthTooLarge', `expected a length of at most 4 octets, got ${octets}`, field);
+      if (octets > 4)
+        throw this.error('der.lengthTooLarge', `expected a length of at most 4 octets, got ${octets}`, field);
       contentStart += octets;
       if (contentStart > end) throw this.error('der.truncated', 'expected a length, got the end', field);
       length = 0;
@@ -117,7 +127,11 @@ export class DerReader {
       }
     }
     if (length > end - contentStart) {
-      throw this.error('der.truncated', `expected ${length} bytes of contents, got ${end - contentStart}`, field);
+      throw this.error(
+        'der.truncated',
+        `expected ${length} bytes of contents, got ${end - contentStart}`,
+        field,
+      );
     }
     this.#contentStart = contentStart;
     this.#contentEnd = contentStart + length;

@@ -46,7 +46,8 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
       point = (point << 6) | (next & 0x3f);
     }
     // Overlong forms, surrogates and what lies beyond Unicode (RFC 3629 §3).
-    if (point < smallestOf[more]! || point > 0x10_ffff || (point >= 0xd800 && point < 0xe000)) return undefined;
+    if (point < smallestOf[more]! || point > 0x10_ffff || (point >= 0xd800 && point < 0xe000))
+      return undefined;
     text += String.fromCodePoint(point);
   }
   return text;
@@ -58,9 +59,15 @@ export function encodeUtf8(text: string): Uint8Array {
     const point = character.codePointAt(0)!;
     if (point < 0x80) bytes.push(point);
     else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 0x3f));
-    else if (point < 0x1_0000) bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
+    else if (point < 0x1_0000)
+      bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
     else {
-      bytes.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 0x3f), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
+      bytes.push(
+        0xf0 | (point >> 18),
+        0x80 | ((point >> 12) & 0x3f),
+        0x80 | ((point >> 6) & 0x3f),
+        0x80 | (point & 0x3f),
+      );
     }
   }
   return Uint8Array.from(bytes);

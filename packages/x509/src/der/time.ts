@@ -22,7 +22,15 @@ export function readTime(reader: DerReader, field: string): number {
   const month = two(yearDigits);
   const day = two(yearDigits + 2);
   const [hour, minute, second] = [two(yearDigits + 4), two(yearDigits + 6), two(yearDigits + 8)];
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59) {
+  if (
+    month < 1 ||
+    month > 12 ||
+    day < 1 ||
+    day > daysIn(year, month) ||
+    hour > 23 ||
+    minute > 59 ||
+    second > 59
+  ) {
     throw bad('a date and a time of day');
   }
   const atMs = new Date(0);

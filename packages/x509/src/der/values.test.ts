@@ -4,7 +4,14 @@ import { thrownCode } from '../../test/thrown.ts';
 import { DerReader, tags } from './reader.ts';
 import { decodeString, decodeUtf8, encodeUtf8 } from './strings.ts';
 import { readTime } from './time.ts';
-import { readBitString, readBoolean, readInteger, readObjectIdentifier, readOctetsOfBitString, readSmallInteger } from './values.ts';
+import {
+  readBitString,
+  readBoolean,
+  readInteger,
+  readObjectIdentifier,
+  readOctetsOfBitString,
+  readSmallInteger,
+} from './values.ts';
 
 const over = (der: Uint8Array) => new DerReader(der, 'Test');
 
@@ -32,7 +39,10 @@ describe('INTEGER', () => {
 
 describe('BIT STRING', () => {
   test('unused bits', () => {
-    expect(readBitString(over(tlv(0x03, [5, 0xa0])), 'b')).toEqual({ octets: Uint8Array.of(0xa0), unusedBits: 5 });
+    expect(readBitString(over(tlv(0x03, [5, 0xa0])), 'b')).toEqual({
+      octets: Uint8Array.of(0xa0),
+      unusedBits: 5,
+    });
     expect(readBitString(over(tlv(0x03, [0])), 'b').octets.length).toBe(0);
   });
   test.each([[[]], [[8, 0]], [[1]], [[5, 0xb0]]])('%j is refused', (octets) => {
@@ -51,11 +61,22 @@ describe('OBJECT IDENTIFIER', () => {
     [[0x4f], '1.39'],
     [[0x88, 0x37, 0x03], '2.999.3'],
     // 2.25 followed by a UUID of 128 bits.
-    [[0x69, 0x83, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], `2.25.${2n ** 128n - 1n}`],
+    [
+      [
+        0x69, 0x83, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        0xff, 0xff, 0x7f,
+      ],
+      `2.25.${2n ** 128n - 1n}`,
+    ],
   ])('%j', (octets, text) => expect(readObjectIdentifier(over(tlv(0x06, octets)), 'o')).toBe(text));
-  test.each([[[]], [[0x2a, 0x86]], [[0x2a, 0x80, 0x01]], [[0x80, 0x01]], [new Array(129).fill(1)]])('%j is refused', (octets) => {
-    expect(thrownCode(() => readObjectIdentifier(over(tlv(0x06, octets)), 'o'))).toBe('der.badObjectIdentifier');
-  });
+  test.each([[[]], [[0x2a, 0x86]], [[0x2a, 0x80, 0x01]], [[0x80, 0x01]], [new Array(129).fill(1)]])(
+    '%j is refused',
+    (octets) => {
+      expect(thrownCode(() => readObjectIdentifier(over(tlv(0x06, octets)), 'o'))).toBe(
+        'der.badObjectIdentifier',
+      );
+    },
+  );
 });
 
 describe('time (RFC 5280 §4.1.2.5)', () => {
@@ -88,12 +109,19 @@ describe('time (RFC 5280 §4.1.2.5)', () => {
 
 describe('character strings', () => {
   test('UTF-8 there and back', () => {
-    for (const text of ['', 'abc', 'é', '€', '𝄞', 'Zürich 東京']) expect(decodeUtf8(encodeUtf8(text))).toBe(text);
+    for (const text of ['', 'abc', 'é', '€', '𝄞', 'Zürich 東京'])
+      expect(decodeUtf8(encodeUtf8(text))).toBe(text);
   });
-  test.each([[[0xc0, 0x80]], [[0xe0, 0x80, 0x80]], [[0xed, 0xa0, 0x80]], [[0xf4, 0x90, 0x80, 0x80]], [[0xff]], [[0xc3]], [[0xc3, 0x41]], [[0x80]]])(
-    '%j is no UTF-8',
-    (octets) => expect(decodeUtf8(Uint8Array.from(octets))).toBeUndefined(),
-  );
+  test.each([
+    [[0xc0, 0x80]],
+    [[0xe0, 0x80, 0x80]],
+    [[0xed, 0xa0, 0x80]],
+    [[0xf4, 0x90, 0x80, 0x80]],
+    [[0xff]],
+    [[0xc3]],
+    [[0xc3, 0x41]],
+    [[0x80]],
+  ])('%j is no UTF-8', (octets) => expect(decodeUtf8(Uint8Array.from(octets))).toBeUndefined());
   test('others', () => {
     expect(decodeString(tags.bmpString, Uint8Array.of(0x20, 0xac))).toBe('€');
     expect(decodeString(tags.bmpString, Uint8Array.of(0x20))).toBeUndefined();

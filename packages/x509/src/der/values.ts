@@ -59,7 +59,11 @@ export function readOctetsOfBitString(reader: DerReader, field: string): Uint8Ar
 }
 
 /** An object identifier as text, for example `1.2.840.113549.1.1.11`. */
-export function readObjectIdentifier(reader: DerReader, field: string, tag: number = tags.objectIdentifier): string {
+export function readObjectIdentifier(
+  reader: DerReader,
+  field: string,
+  tag: number = tags.objectIdentifier,
+): string {
   const content = reader.content(tag, field);
   const text = objectIdentifierText(content);
   if (text === undefined) {

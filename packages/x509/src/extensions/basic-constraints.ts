@@ -16,7 +16,8 @@ export function readBasicConstraints(value: DerReader): BasicConstraints {
   const sequence = value.enter(tags.sequence, 'BasicConstraints');
   // X.690 §11.5 leaves a default value out; CAs that write `cA FALSE` all the same are common and harmless.
   const ca = sequence.nextTag === tags.boolean && readBoolean(sequence, 'cA');
-  const pathLength = sequence.nextTag === tags.integer ? readSmallInteger(sequence, 'pathLenConstraint') : undefined;
+  const pathLength =
+    sequence.nextTag === tags.integer ? readSmallInteger(sequence, 'pathLenConstraint') : undefined;
   sequence.finish();
   value.finish();
   if (pathLength !== undefined && !ca) {

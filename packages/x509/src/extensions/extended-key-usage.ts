@@ -13,6 +13,7 @@ export function readExtendedKeyUsage(value: DerReader): readonly string[] {
     }
     purposes.push(readObjectIdentifier(sequence, 'KeyPurposeId'));
   }
-  if (purposes.length === 0) throw sequence.error('certificate.badExtension', 'expected at least one purpose');
+  if (purposes.length === 0)
+    throw sequence.error('certificate.badExtension', 'expected at least one purpose');
   return purposes;
 }

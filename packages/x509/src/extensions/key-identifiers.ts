@@ -28,7 +28,9 @@ export function readAuthorityKeyIdentifier(value: DerReader): AuthorityKeyIdenti
   const sequence = value.enter(tags.sequence, 'AuthorityKeyIdentifier');
   value.finish();
   const has = (tag: number): boolean => sequence.nextTag === tag;
-  const keyIdentifier = has(contextTag.primitive(0)) ? sequence.content(contextTag.primitive(0), 'keyIdentifier') : undefined;
+  const keyIdentifier = has(contextTag.primitive(0))
+    ? sequence.content(contextTag.primitive(0), 'keyIdentifier')
+    : undefined;
   const issuer = has(contextTag.constructed(1))
     ? readGeneralNames(sequence.enter(contextTag.constructed(1), 'authorityCertIssuer'))
     : undefined;

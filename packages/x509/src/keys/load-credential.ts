@@ -1,4 +1,12 @@
-import { ApiMisuseError, type Credential, type CryptoProvider, type PrivateKey } from '@sealwire/core';
+import {
+  ApiMisuseError,
+  type Credential,
+  type CryptoProvider,
+  type KeyKind,
+  type PrivateKey,
+  type PublicKey,
+  type SignatureAlgorithm,
+} from '@sealwire/core';
 import { type Certificate, parseCertificate } from '../certificate/certificate.ts';
 import { X509Error } from '../errors.ts';
 import { sameBytes } from '../der/bytes.ts';
@@ -29,12 +37,17 @@ export interface CredentialOptions {
 export function loadCredential(options: CredentialOptions): Credential {
   const chain = certificatesDer(options.chain);
   const [own] = chain.map((der) => parseCertificate(der));
-  if (own === undefined) throw new ApiMisuseError('expected a chain of at least one certificate, got an empty list');
+  if (own === undefined)
+    throw new ApiMisuseError('expected a chain of at least one certificate, got an empty list');
   const { provider } = options;
   const publicKey = provider.importPublicKey(own.spki);
-  if (publicKey === undefined) throw new X509Error('key.unsupported', `expected ${own.subject} to hold a key that ${provider.name} knows`);
+  if (publicKey === undefined)
+    throw new X509Error(
+      'key.unsupported',
+      `expected ${own.subject} to hold a key that ${provider.name} knows`,
+    );
   const key = options.key === 'external' ? 'external' : importKey(options.key, provider);
-  if (key !== 'external') requireSameKey(key, own, provider);
+  if (key !== 'external') requireSameKey(key, own, publicKey);
   const names = options.names ?? dnsNamesOf(own);
   return {
     type: 'x509',
@@ -52,7 +65,8 @@ export function loadCredential(options: CredentialOptions): Credential {
 /** A private key file as the provider's key; throws `X509Error` when it is none that the provider can use. */
 export function loadPrivateKey(input: string | Uint8Array, provider: CryptoProvider): PrivateKey {
   const key = provider.importPrivateKey(privateKeyPkcs8(input));
-  if (key === undefined) throw new X509Error('key.unsupported', `expected a private key that ${provider.name} knows`);
+  if (key === undefined)
+    throw new X509Error('key.unsupported', `expected a private key that ${provider.name} knows`);
   return key;
 }
 
@@ -61,34 +75,38 @@ function importKey(key: string | Uint8Array | PrivateKey, provider: CryptoProvid
 }
 
 /**
- * Equal SubjectPublicKeyInfos decide at once. They may differ for one key (a compressed point, an RSA key
- * certified for PSS only); then the key bits decide, and last a signature made and checked.
+ * Equal SubjectPublicKeyInfos decide at once. They may differ for one key (parameters of RSASSA-PSS that the
+ * certificate has and the key file has not, a compressed point); then a signature is made and checked.
  */
-function requireSameKey(key: PrivateKey, own: Certificate, provider: CryptoProvider): void {
+function requireSameKey(key: PrivateKey, own: Certificate, certified: PublicKey): void {
   if (sameBytes(key.publicKey.spki, own.spki)) return;
-  const certified = provider.importPublicKey(own.spki);
-  const algorithm = signatureSchemesFor(key.kind).length === 0 ? undefined : probeAlgorithm(key);
-  if (certified !== undefined && algorithm !== undefined && certified.kind.type === key.kind.type) {
+  if (certified.kind.type === key.kind.type) {
+    const algorithm = probeAlgorithm(certified.kind);
     if (certified.verify(algorithm, probe, key.sign(algorithm, probe))) return;
   }
   throw new ApiMisuseError(`expected the private key of ${own.subject}, got another key`);
 }
 
-function probeAlgorithm({ kind }: PrivateKey) {
+function probeAlgorithm(kind: KeyKind): SignatureAlgorithm {
   switch (kind.type) {
     case 'rsa':
-      return { type: 'rsa-pkcs1', hash: 'sha256' } as const;
+      return { type: 'rsa-pkcs1', hash: 'sha256' };
     case 'rsa-pss':
-      return { type: 'rsa-pss', ...(kind.restriction ?? { hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 }) } as const;
+      return {
+        type: 'rsa-pss',
+        ...(kind.restriction ?? { hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 }),
+      };
     case 'ec':
-      return { type: 'ecdsa', hash: 'sha256' } as const;
+      return { type: 'ecdsa', hash: 'sha256' };
     default:
-      return { type: kind.type } as const;
+      return { type: kind.type };
   }
 }
 
 function dnsNamesOf(certificate: Certificate): readonly string[] | undefined {
-  const names = (certificate.subjectAltName ?? []).flatMap((name) => (name.type === 'dns' ? [name.value.toLowerCase()] : []));
+  const names = (certificate.subjectAltName ?? []).flatMap((name) =>
+    name.type === 'dns' ? [name.value.toLowerCase()] : [],
+  );
   const usable = names.filter((name) => isDnsName(name.startsWith('*.') ? name.slice(2) : name));
   return usable.length === 0 ? undefined : usable;
 }

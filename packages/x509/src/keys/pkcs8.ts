@@ -1,6 +1,16 @@
 import * as asn1 from 'asn1js';
 import { algorithmIds } from '../certificate/algorithm.ts';
-import { bitString, explicit, integer, nullValue, objectIdentifier, octetString, raw, sequence, toDer } from '../writer/asn1.ts';
+import {
+  bitString,
+  explicit,
+  integer,
+  nullValue,
+  objectIdentifier,
+  octetString,
+  raw,
+  sequence,
+  toDer,
+} from '../writer/asn1.ts';
 
 /**
  * Containers of private keys. They come from their owner, once, off every hot path: read with asn1js, which
@@ -14,14 +24,19 @@ import { bitString, explicit, integer, nullValue, objectIdentifier, octetString,
  */
 export function isPkcs8(der: Uint8Array): boolean {
   const elements = elementsOf(der);
-  return elements?.[0] instanceof asn1.Integer && elements[1] instanceof asn1.Sequence && elements[2] instanceof asn1.OctetString;
+  return (
+    elements?.[0] instanceof asn1.Integer &&
+    elements[1] instanceof asn1.Sequence &&
+    elements[2] instanceof asn1.OctetString
+  );
 }
 
 /** PKCS #1 inside PKCS #8; `undefined` when `der` is no RSAPrivateKey. */
 export function fromPkcs1(der: Uint8Array): Uint8Array | undefined {
   const elements = elementsOf(der);
   // Nine integers; a tenth element holds the primes of a multi-prime key, which nobody uses.
-  if (elements?.length !== 9 || !elements.every((element) => element instanceof asn1.Integer)) return undefined;
+  if (elements?.length !== 9 || !elements.every((element) => element instanceof asn1.Integer))
+    return undefined;
   return privateKeyInfo(sequence([objectIdentifier(algorithmIds.rsa), nullValue()]), der);
 }
 
@@ -34,12 +49,18 @@ export function fromSec1(der: Uint8Array): Uint8Array | undefined {
   const curve = parameters.valueBlock.toString();
   const publicKey = tagged(optional, 1)?.[0];
   // RFC 5958 says the curve in the algorithm; it is left out inside.
-  const inner: asn1.AsnType[] = [integer(Uint8Array.of(1)), octetString(new Uint8Array(privateKey.valueBlock.valueHexView))];
+  const inner: asn1.AsnType[] = [
+    integer(Uint8Array.of(1)),
+    octetString(new Uint8Array(privateKey.valueBlock.valueHexView)),
+  ];
   if (publicKey instanceof asn1.BitString) {
     const bits = bitString(new Uint8Array(publicKey.valueBlock.valueHexView));
     inner.push(explicit(1, [bits]));
   }
-  return privateKeyInfo(sequence([objectIdentifier(algorithmIds.ec), objectIdentifier(curve)]), toDer(sequence(inner)));
+  return privateKeyInfo(
+    sequence([objectIdentifier(algorithmIds.ec), objectIdentifier(curve)]),
+    toDer(sequence(inner)),
+  );
 }
 
 function privateKeyInfo(algorithm: asn1.Sequence, privateKey: Uint8Array): Uint8Array {

@@ -26,14 +26,17 @@ function fromBlock(block: PemBlock): Uint8Array {
   }
   switch (label) {
     case 'PRIVATE KEY':
-      if (!isPkcs8(der)) throw new X509Error('key.malformed', 'expected a PKCS #8 PrivateKeyInfo', { offset });
+      if (!isPkcs8(der))
+        throw new X509Error('key.malformed', 'expected a PKCS #8 PrivateKeyInfo', { offset });
       return der;
     case 'RSA PRIVATE KEY':
       return fromPkcs1(der) ?? malformed('an RSAPrivateKey of PKCS #1', offset);
     case 'EC PRIVATE KEY':
       return fromSec1(der) ?? malformed('an ECPrivateKey with a named curve', offset);
     default:
-      throw new X509Error('key.unsupported', `expected a PKCS #8, RSA or EC private key, got ${label}`, { offset });
+      throw new X509Error('key.unsupported', `expected a PKCS #8, RSA or EC private key, got ${label}`, {
+        offset,
+      });
   }
 }
 

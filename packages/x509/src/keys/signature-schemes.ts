@@ -20,8 +20,12 @@ export function signatureSchemesFor(kind: KeyKind): readonly number[] {
       const allowed = (hash: PssHash): boolean =>
         restriction === undefined ||
         // RFC 4055 §3.1: the key's hash is binding, its salt length a minimum.
-        (restriction.hash === hash && restriction.mgfHash === hash && restriction.saltBytes <= hashBytes[hash]);
-      return pssHashes.filter((hash) => allowed(hash) && fits(kind.bits, hash)).map((hash) => pssSchemes[hash]);
+        (restriction.hash === hash &&
+          restriction.mgfHash === hash &&
+          restriction.saltBytes <= hashBytes[hash]);
+      return pssHashes
+        .filter((hash) => allowed(hash) && fits(kind.bits, hash))
+        .map((hash) => pssSchemes[hash]);
     }
   }
 }

@@ -36,7 +36,8 @@ export class DistinguishedName {
   /** The first value of an attribute, by object identifier; `undefined` when absent or no character string. */
   attribute(type: string): string | undefined {
     for (const relative of this.relativeNames) {
-      for (const attribute of relative) if (attribute.type === type && attribute.text !== undefined) return attribute.text;
+      for (const attribute of relative)
+        if (attribute.type === type && attribute.text !== undefined) return attribute.text;
     }
     return undefined;
   }
@@ -57,7 +58,10 @@ export class DistinguishedName {
   isWithin(ancestor: DistinguishedName): boolean {
     const outer = ancestor.relativeNames;
     const own = this.relativeNames;
-    return outer.length <= own.length && outer.every((relative, i) => relativeNameKey(relative) === relativeNameKey(own[i]!));
+    return (
+      outer.length <= own.length &&
+      outer.every((relative, i) => relativeNameKey(relative) === relativeNameKey(own[i]!))
+    );
   }
 
   /** For people: `CN=example.org, O=Example`; least significant first, unknown types by number. */
@@ -84,7 +88,11 @@ export interface NameAttribute {
 export type RelativeName = readonly NameAttribute[];
 
 /** The next element as a name; its shape is checked whole, its attributes are read when asked for. */
-export function readDistinguishedName(reader: DerReader, field: string, tag: number = tags.sequence): DistinguishedName {
+export function readDistinguishedName(
+  reader: DerReader,
+  field: string,
+  tag: number = tags.sequence,
+): DistinguishedName {
   const start = reader.at;
   const sequence = reader.enter(tag, field);
   let attributes = 0;
@@ -97,7 +105,11 @@ export function readDistinguishedName(reader: DerReader, field: string, tag: num
       checkValue(pair);
       pair.finish();
       if (++attributes > maxNameAttributes) {
-        throw reader.error('certificate.tooManyNames', `expected at most ${maxNameAttributes} attributes`, field);
+        throw reader.error(
+          'certificate.tooManyNames',
+          `expected at most ${maxNameAttributes} attributes`,
+          field,
+        );
       }
     }
   }
@@ -114,14 +126,19 @@ function checkValue(pair: DerReader): void {
   const start = pair.at;
   if (tag === -1) throw pair.error('der.truncated', 'expected a value, got the end', 'value');
   if (!comparableTags.has(tag) && !otherValueTags.has(tag)) {
-    throw pair.error('certificate.badName', `expected a character string, got tag 0x${tag.toString(16)}`, 'value');
+    throw pair.error(
+      'certificate.badName',
+      `expected a character string, got tag 0x${tag.toString(16)}`,
+      'value',
+    );
   }
   if (tag === tags.bitString) {
     readBitString(pair, 'value');
     return;
   }
   const content = pair.content(tag, 'value');
-  const isSimple = !strictTags.has(tag) || (tag === tags.utf8String && content.every((octet) => octet < 0x80));
+  const isSimple =
+    !strictTags.has(tag) || (tag === tags.utf8String && content.every((octet) => octet < 0x80));
   if (!isSimple && decodeString(tag, content) === undefined) {
     throw pair.error('der.badString', 'expected characters in the encoding of their type', 'value', start);
   }
@@ -159,7 +176,8 @@ function attributeKey(attribute: NameAttribute): string {
     return `${attribute.type}#${attribute.tag}:${hex(attribute.value)}`;
   }
   let text = attribute.text;
-  if (!/^[\x20-\x7e]*$/.test(text)) text = text.normalize('NFKC').replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+  if (!/^[\x20-\x7e]*$/.test(text))
+    text = text.normalize('NFKC').replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
   text = text.toLowerCase().trim().replace(/ {2,}/g, ' ');
   return `${attribute.type}=${text}`;
 }
@@ -173,10 +191,18 @@ const comparableTags: ReadonlySet<number> = /* @__PURE__ */ new Set([
   tags.teletexString,
 ]);
 
-const otherValueTags: ReadonlySet<number> = /* @__PURE__ */ new Set([tags.bitString, tags.numericString, tags.sequence]);
+const otherValueTags: ReadonlySet<number> = /* @__PURE__ */ new Set([
+  tags.bitString,
+  tags.numericString,
+  tags.sequence,
+]);
 
 /** PrintableString, IA5String and TeletexString are left out: CAs put Latin-1 into all of them, and readers agree on that. */
-const strictTags: ReadonlySet<number> = /* @__PURE__ */ new Set([tags.utf8String, tags.bmpString, tags.universalString]);
+const strictTags: ReadonlySet<number> = /* @__PURE__ */ new Set([
+  tags.utf8String,
+  tags.bmpString,
+  tags.universalString,
+]);
 
 /** Object identifiers of attribute types, and the short names that RFC 4514 §3 and common practice give them. */
 export const attributeTypes = {

@@ -39,7 +39,11 @@ export function readGeneralNames(sequence: DerReader): GeneralName[] {
 }
 
 /** One name; `ipForm` says whether an iPAddress is an address or, as in constraints, an address and a mask. */
-export function readGeneralName(reader: DerReader, field: string, ipForm: 'address' | 'addressAndMask'): GeneralName {
+export function readGeneralName(
+  reader: DerReader,
+  field: string,
+  ipForm: 'address' | 'addressAndMask',
+): GeneralName {
   const tag = reader.nextTag;
   switch (tag) {
     case contextTag.primitive(1):
@@ -52,7 +56,11 @@ export function readGeneralName(reader: DerReader, field: string, ipForm: 'addre
       const value = reader.content(tag, field);
       const sizes = ipForm === 'address' ? [4, 16] : [8, 32];
       if (!sizes.includes(value.length)) {
-        throw reader.error('certificate.badExtension', `expected ${sizes.join(' or ')} bytes of iPAddress, got ${value.length}`, field);
+        throw reader.error(
+          'certificate.badExtension',
+          `expected ${sizes.join(' or ')} bytes of iPAddress, got ${value.length}`,
+          field,
+        );
       }
       return { type: 'ip', value };
     }
@@ -66,7 +74,11 @@ export function readGeneralName(reader: DerReader, field: string, ipForm: 'addre
     default: {
       const form = otherForms.get(tag);
       if (form === undefined) {
-        throw reader.error('der.unexpectedTag', `expected a GeneralName, got tag 0x${tag.toString(16)}`, field);
+        throw reader.error(
+          'der.unexpectedTag',
+          `expected a GeneralName, got tag 0x${tag.toString(16)}`,
+          field,
+        );
       }
       return { type: 'other', form, value: reader.content(tag, field) };
     }

@@ -10,7 +10,10 @@ export function matchesHostName(alternativeNames: readonly GeneralName[], host: 
   if (host.type === 'ip') {
     const { octets } = host;
     return alternativeNames.some(
-      (name) => name.type === 'ip' && name.value.length === octets.length && name.value.every((octet, i) => octet === octets[i]),
+      (name) =>
+        name.type === 'ip' &&
+        name.value.length === octets.length &&
+        name.value.every((octet, i) => octet === octets[i]),
     );
   }
   return alternativeNames.some((name) => name.type === 'dns' && matchesDnsName(name.value, host));
@@ -18,7 +21,7 @@ export function matchesHostName(alternativeNames: readonly GeneralName[], host: 
 
 /** What a client wants to reach. */
 export type HostName =
-  | { readonly type: 'dns'; /** Lower case, without a final dot. */ readonly name: string }
+  | { readonly type: 'dns' /** Lower case, without a final dot. */; readonly name: string }
   | { readonly type: 'ip'; readonly octets: Uint8Array };
 
 /**
@@ -52,5 +55,7 @@ function matchesDnsName(presented: string, host: { readonly name: string }): boo
  */
 export function isDnsName(text: string): boolean {
   if (text.length === 0 || text.length > 253) return false;
-  return text.split('.').every((label) => label.length <= 63 && /^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?$/.test(label));
+  return text
+    .split('.')
+    .every((label) => label.length <= 63 && /^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?$/.test(label));
 }

@@ -7,11 +7,19 @@ const intermediate = authority('intermediate', { issuer: root });
 const leaf = issue('leaf', { issuer: intermediate, dnsNames: ['a.example'] });
 
 function verify(chain: readonly Issued[], options: Partial<VerifyChainOptions> = {}): PathOutcome {
-  return verifyChain({ provider, chain: chain.map(({ certificate }) => certificate), roots: root.certificate, timeMs: nowMs, ...options });
+  return verifyChain({
+    provider,
+    chain: chain.map(({ certificate }) => certificate),
+    roots: root.certificate,
+    timeMs: nowMs,
+    ...options,
+  });
 }
 
 function subjects(outcome: PathOutcome): string {
-  return outcome.ok ? outcome.chain.map(({ subject }) => String(subject).slice(3)).join(' ') : `${outcome.code} at ${outcome.depth}`;
+  return outcome.ok
+    ? outcome.chain.map(({ subject }) => String(subject).slice(3)).join(' ')
+    : `${outcome.code} at ${outcome.depth}`;
 }
 
 describe('building', () => {
@@ -20,11 +28,14 @@ describe('building', () => {
     expect(subjects(outcome)).toBe('leaf intermediate root');
     expect(outcome).toMatchObject({ ok: true, publicKey: leaf.key.publicKey.spki });
   });
-  test('the root may be sent', () => expect(subjects(verify([leaf, intermediate, root]))).toBe('leaf intermediate root'));
+  test('the root may be sent', () =>
+    expect(subjects(verify([leaf, intermediate, root]))).toBe('leaf intermediate root'));
   test('any order, duplicates and junk', () => {
     const junk = Array.from({ length: 100 }, (_, i) => authority(`junk ${i % 7}`));
     const started = performance.now();
-    expect(subjects(verify([leaf, root, ...junk.slice(0, 50), intermediate, intermediate, ...junk.slice(50)]))).toBe('leaf intermediate root');
+    expect(
+      subjects(verify([leaf, root, ...junk.slice(0, 50), intermediate, intermediate, ...junk.slice(50)])),
+    ).toBe('leaf intermediate root');
     expect(performance.now() - started).toBeLessThan(500);
   });
   test('certificates that do not parse are left out', () => {
@@ -33,7 +44,11 @@ describe('building', () => {
   });
   test('an intermediate may be trusted', () => {
     expect(subjects(verify([leaf], { roots: intermediate.certificate }))).toBe('leaf intermediate');
-    expect(subjects(verify([leaf], { roots: intermediate.certificate, policy: { anchorsMustBeSelfIssued: true } }))).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE at 0');
+    expect(
+      subjects(
+        verify([leaf], { roots: intermediate.certificate, policy: { anchorsMustBeSelfIssued: true } }),
+      ),
+    ).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE at 0');
   });
   test('a leaf may be trusted, self-signed or not', () => {
     const self = issue('self', { dnsNames: ['a.example'] });
@@ -42,16 +57,25 @@ describe('building', () => {
   });
   test('cross-signed: the way that leads to an anchor is found', () => {
     const other = authority('other root');
-    const [crossed, straight] = [other, root].map((issuer) => authority('crossed', { issuer, key: intermediate.key }));
+    const [crossed, straight] = [other, root].map((issuer) =>
+      authority('crossed', { issuer, key: intermediate.key }),
+    );
     const under = issue('under', { issuer: crossed! });
     for (const roots of [root, other]) {
-      for (const chain of [[under, crossed!, straight!], [under, straight!, crossed!]]) {
+      for (const chain of [
+        [under, crossed!, straight!],
+        [under, straight!, crossed!],
+      ]) {
         expect(verify(chain, { roots: roots.certificate }).ok).toBe(true);
       }
     }
   });
   test('an expired intermediate does not hide its renewal', () => {
-    const expired = authority('renewed', { issuer: root, key: intermediate.key, notAfterMs: Date.UTC(2026, 1) });
+    const expired = authority('renewed', {
+      issuer: root,
+      key: intermediate.key,
+      notAfterMs: Date.UTC(2026, 1),
+    });
     const renewed = authority('renewed', { issuer: root, key: intermediate.key });
     const under = issue('under', { issuer: renewed });
     expect(verify([under, expired, renewed]).ok).toBe(true);
@@ -60,18 +84,31 @@ describe('building', () => {
   test('roots of one name are told apart by their keys', () => {
     const twin = authority('root');
     expect(verify([leaf, intermediate], { roots: [twin.certificate, root.certificate] }).ok).toBe(true);
-    expect(subjects(verify([leaf, intermediate], { roots: twin.certificate }))).toBe('CERT_SIGNATURE_FAILURE at 1');
+    expect(subjects(verify([leaf, intermediate], { roots: twin.certificate }))).toBe(
+      'CERT_SIGNATURE_FAILURE at 1',
+    );
   });
   test('a loop of CAs ends', () => {
     const [a, b] = [newKey(), newKey()];
     const one = authority('one', { key: a, issuer: withKey(authority('two'), b) });
     const two = authority('two', { key: b, issuer: withKey(authority('one'), a) });
     const under = issue('under', { issuer: one });
-    expect(verify([under, one, two])).toMatchObject({ ok: false, code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', reason: 'unknownCa' });
+    expect(verify([under, one, two])).toMatchObject({
+      ok: false,
+      code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+      reason: 'unknownCa',
+    });
   });
   test('the explanation names every way', () => {
     const outcome = verify([leaf, intermediate], { roots: authority('elsewhere').certificate });
-    expect(outcome).toMatchObject({ explanation: [{ subjects: ['CN=leaf', 'CN=intermediate'], problem: { code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', depth: 1 } }] });
+    expect(outcome).toMatchObject({
+      explanation: [
+        {
+          subjects: ['CN=leaf', 'CN=intermediate'],
+          problem: { code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', depth: 1 },
+        },
+      ],
+    });
   });
 });
 
@@ -80,21 +117,34 @@ describe('nobody we trust', () => {
     expect(subjects(verify([leaf]))).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE at 0');
     expect(subjects(verify([issue('self')]))).toBe('DEPTH_ZERO_SELF_SIGNED_CERT at 0');
     const [top, under] = chainOf(2);
-    expect(subjects(verify([issue('leaf', { issuer: under! }), under!, top!]))).toBe('SELF_SIGNED_CERT_IN_CHAIN at 2');
-    expect(subjects(verify([issue('leaf', { issuer: under! }), under!]))).toBe('UNABLE_TO_GET_ISSUER_CERT_LOCALLY at 1');
+    expect(subjects(verify([issue('leaf', { issuer: under! }), under!, top!]))).toBe(
+      'SELF_SIGNED_CERT_IN_CHAIN at 2',
+    );
+    expect(subjects(verify([issue('leaf', { issuer: under! }), under!]))).toBe(
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY at 1',
+    );
   });
   test('a forged signature', () => {
     const forged = issue('leaf', { issuer: withKey(intermediate, newKey()) });
-    expect(verify([forged, intermediate])).toMatchObject({ code: 'CERT_SIGNATURE_FAILURE', reason: 'rejected', depth: 0 });
+    expect(verify([forged, intermediate])).toMatchObject({
+      code: 'CERT_SIGNATURE_FAILURE',
+      reason: 'rejected',
+      depth: 0,
+    });
   });
   test('a changed certificate', () => {
     const changed = leaf.certificate.slice();
     changed[changed.length - 1]! ^= 1;
-    expect(verify([{ ...leaf, certificate: changed }, intermediate])).toMatchObject({ code: 'CERT_SIGNATURE_FAILURE' });
+    expect(verify([{ ...leaf, certificate: changed }, intermediate])).toMatchObject({
+      code: 'CERT_SIGNATURE_FAILURE',
+    });
   });
   test('a root that cannot be read is named', () => {
     const outcome = verify([leaf, intermediate], { roots: [Uint8Array.of(0x30, 0)] });
-    expect(outcome).toMatchObject({ ok: false, message: expect.stringContaining('1 of 1 trust anchors cannot be read') });
+    expect(outcome).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('1 of 1 trust anchors cannot be read'),
+    });
   });
 });
 
@@ -105,25 +155,34 @@ describe('limits', () => {
     const sent = [end, ...chain.slice(1)];
     expect(subjects(verify(sent, { roots: chain[0]!.certificate }))).toBe('CERT_CHAIN_TOO_LONG at 11');
     expect(verify(sent, { roots: chain[0]!.certificate, policy: { maxIntermediates: 12 } }).ok).toBe(true);
-    expect(verify([leaf, intermediate], { policy: { maxIntermediates: 0 } })).toMatchObject({ code: 'CERT_CHAIN_TOO_LONG', reason: 'unknownCa' });
+    expect(verify([leaf, intermediate], { policy: { maxIntermediates: 0 } })).toMatchObject({
+      code: 'CERT_CHAIN_TOO_LONG',
+      reason: 'unknownCa',
+    });
     expect(verify([issue('direct', { issuer: root })], { policy: { maxIntermediates: 0 } }).ok).toBe(true);
   });
   test('signature checks', () => {
     // Many CAs of one name and many keys: each could be the issuer of each.
     const twins = Array.from({ length: 30 }, () => authority('twin', { issuer: authority('twin') }));
-    const outcome = verify([issue('leaf', { issuer: twins[0]! }), ...twins.reverse()], { policy: { maxSignatureChecks: 20 } });
+    const outcome = verify([issue('leaf', { issuer: twins[0]! }), ...twins.reverse()], {
+      policy: { maxSignatureChecks: 20 },
+    });
     expect(outcome).toMatchObject({ code: 'WORK_LIMIT_EXCEEDED', reason: 'rejected' });
   });
   test('candidates', () => {
     const old = Array.from({ length: 10 }, () => authority('old', { notAfterMs: Date.UTC(2026, 1) }));
-    expect(verify([issue('leaf', { issuer: old[0]! }), ...old], { policy: { maxCandidates: 5 } })).toMatchObject({ code: 'WORK_LIMIT_EXCEEDED' });
+    expect(
+      verify([issue('leaf', { issuer: old[0]! }), ...old], { policy: { maxCandidates: 5 } }),
+    ).toMatchObject({ code: 'WORK_LIMIT_EXCEEDED' });
   });
   test('names and constraints', () => {
     const permitted = { dnsNames: Array.from({ length: 100 }, (_, i) => `x${i}.example`) };
     const ca = authority('constrained', { issuer: root, nameConstraints: { permitted } });
     const many = issue('many', { issuer: ca, dnsNames: new Array(100).fill('x99.example') });
     expect(verify([many, ca]).ok).toBe(true);
-    expect(verify([many, ca], { policy: { maxNameComparisons: 1_000 } })).toMatchObject({ code: 'WORK_LIMIT_EXCEEDED' });
+    expect(verify([many, ca], { policy: { maxNameComparisons: 1_000 } })).toMatchObject({
+      code: 'WORK_LIMIT_EXCEEDED',
+    });
   });
   test('presented certificates', () => {
     expect(verify(new Array(129).fill(leaf))).toMatchObject({ code: 'WORK_LIMIT_EXCEEDED' });

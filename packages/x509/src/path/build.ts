@@ -1,7 +1,13 @@
 import type { CryptoProvider } from '@sealwire/core';
 import type { Certificate } from '../certificate/certificate.ts';
 import { sameBytes } from '../der/bytes.ts';
-import { type Use, checkCertificate, checkEndEntity, checkIssuer, withoutThrowing } from './certificate-checks.ts';
+import {
+  type Use,
+  checkCertificate,
+  checkEndEntity,
+  checkIssuer,
+  withoutThrowing,
+} from './certificate-checks.ts';
 import { type TrustAnchors, orderByKeyIdentifier } from './issuers.ts';
 import { type NameBudget, checkNameConstraints } from './name-checks.ts';
 import { Attempts, type PathOutcome, type Problem, problem } from './outcome.ts';
@@ -53,7 +59,10 @@ class PathBuilder {
     const { endEntity, provider, policy, use } = this.#input;
     const wrong = withoutThrowing(
       0,
-      () => checkCertificate(endEntity, 0, use) ?? checkEndEntity(endEntity, use) ?? checkEndEntityKey(endEntity, provider, policy),
+      () =>
+        checkCertificate(endEntity, 0, use) ??
+        checkEndEntity(endEntity, use) ??
+        checkEndEntityKey(endEntity, provider, policy),
     );
     if (wrong !== undefined) this.#fail([endEntity], wrong);
     else {
@@ -102,7 +111,12 @@ class PathBuilder {
   #checkOnTop(chain: readonly Certificate[], issuer: Certificate, isAnchor: boolean): Problem | undefined {
     const { use, provider, policy } = this.#input;
     const depth = chain.length;
-    if (--this.#candidates < 0) return problem('WORK_LIMIT_EXCEEDED', depth, `expected at most ${policy.maxCandidates} candidate issuers`);
+    if (--this.#candidates < 0)
+      return problem(
+        'WORK_LIMIT_EXCEEDED',
+        depth,
+        `expected at most ${policy.maxCandidates} candidate issuers`,
+      );
     // §4.2.1.9: self-issued certificates do not count for the path length, and the end entity is none.
     const intermediatesBelow = chain.slice(1).filter((below) => !below.isSelfIssued).length;
     const wrong = withoutThrowing(
@@ -114,7 +128,11 @@ class PathBuilder {
     );
     if (wrong !== undefined) return wrong;
     if (--this.#signatureChecks < 0) {
-      return problem('WORK_LIMIT_EXCEEDED', depth, `expected at most ${policy.maxSignatureChecks} signature checks`);
+      return problem(
+        'WORK_LIMIT_EXCEEDED',
+        depth,
+        `expected at most ${policy.maxSignatureChecks} signature checks`,
+      );
     }
     return checkSignature(chain[depth - 1]!, issuer, depth - 1, provider, policy);
   }

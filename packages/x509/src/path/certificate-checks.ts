@@ -38,7 +38,12 @@ export function checkEndEntity(certificate: Certificate, use: Use): Problem | un
  * A certificate that signs others. §6.1.4 (k): version 3 certificates must say that they are CAs; older ones
  * cannot, and are believed only when they are trust anchors ("verify … through out-of-band means").
  */
-export function checkIssuer(issuer: Certificate, depth: number, isAnchor: boolean, intermediatesBelow: number): Problem | undefined {
+export function checkIssuer(
+  issuer: Certificate,
+  depth: number,
+  isAnchor: boolean,
+  intermediatesBelow: number,
+): Problem | undefined {
   const constraints = issuer.basicConstraints;
   if (constraints === undefined ? issuer.version === 3 || !isAnchor : !constraints.ca) {
     return problem('INVALID_CA', depth, 'expected basicConstraints with cA');
@@ -67,10 +72,18 @@ export function withoutThrowing(depth: number, check: () => Problem | undefined)
 /** §4.1.2.5: both dates are included; they have whole seconds, so the last second counts to its end. */
 export function checkValidity(certificate: Certificate, depth: number, timeMs: number): Problem | undefined {
   if (timeMs < certificate.notBeforeMs) {
-    return problem('CERT_NOT_YET_VALID', depth, `valid from ${iso(certificate.notBeforeMs)}, checked at ${iso(timeMs)}`);
+    return problem(
+      'CERT_NOT_YET_VALID',
+      depth,
+      `valid from ${iso(certificate.notBeforeMs)}, checked at ${iso(timeMs)}`,
+    );
   }
   if (timeMs >= certificate.notAfterMs + 1_000) {
-    return problem('CERT_HAS_EXPIRED', depth, `valid until ${iso(certificate.notAfterMs)}, checked at ${iso(timeMs)}`);
+    return problem(
+      'CERT_HAS_EXPIRED',
+      depth,
+      `valid until ${iso(certificate.notAfterMs)}, checked at ${iso(timeMs)}`,
+    );
   }
   return undefined;
 }
@@ -93,8 +106,17 @@ function checkCriticalExtensions(certificate: Certificate, depth: number): Probl
  */
 function checkPurpose(certificate: Certificate, depth: number, purpose: Use['purpose']): Problem | undefined {
   const purposes = certificate.extendedKeyUsage;
-  if (purposes === undefined || purposes.includes(keyPurposeIds[purpose]) || purposes.includes(keyPurposeIds.any)) return undefined;
-  return problem('INVALID_PURPOSE', depth, `expected the extended key usage ${purpose}, got ${purposes.join(', ')}`);
+  if (
+    purposes === undefined ||
+    purposes.includes(keyPurposeIds[purpose]) ||
+    purposes.includes(keyPurposeIds.any)
+  )
+    return undefined;
+  return problem(
+    'INVALID_PURPOSE',
+    depth,
+    `expected the extended key usage ${purpose}, got ${purposes.join(', ')}`,
+  );
 }
 
 function iso(ms: number): string {

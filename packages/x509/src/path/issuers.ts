@@ -10,7 +10,13 @@ import { isX509Error } from '../errors.ts';
  */
 export class TrustAnchors {
   readonly #ders: readonly Uint8Array[];
-  #index: { bySubject: Map<string, Certificate[]>; byDer: Map<string, Certificate>; unreadable: UnreadableAnchor[] } | undefined;
+  #index:
+    | {
+        bySubject: Map<string, Certificate[]>;
+        byDer: Map<string, Certificate>;
+        unreadable: UnreadableAnchor[];
+      }
+    | undefined;
 
   constructor(ders: readonly Uint8Array[]) {
     this.#ders = ders;
@@ -65,7 +71,10 @@ export interface UnreadableAnchor {
 }
 
 /** Candidates to have issued `certificate`, the likelier first: key identifiers that agree, then none to compare, then others. */
-export function orderByKeyIdentifier(certificate: Certificate, candidates: readonly Certificate[]): readonly Certificate[] {
+export function orderByKeyIdentifier(
+  certificate: Certificate,
+  candidates: readonly Certificate[],
+): readonly Certificate[] {
   if (candidates.length < 2) return candidates;
   const wanted = quietly(() => certificate.authorityKeyIdentifier?.keyIdentifier);
   if (wanted === undefined) return candidates;

@@ -17,7 +17,12 @@ export interface NameBudget {
  * What cannot be decided is refused: a name of a form that is constrained but that we cannot compare, a
  * malformed name, a malformed constraint.
  */
-export function checkNameConstraints(subject: Certificate, depth: number, issuer: Certificate, budget: NameBudget): Problem | undefined {
+export function checkNameConstraints(
+  subject: Certificate,
+  depth: number,
+  issuer: Certificate,
+  budget: NameBudget,
+): Problem | undefined {
   const constraints = issuer.nameConstraints;
   if (constraints === undefined) return undefined;
   for (const name of namesOf(subject)) {
@@ -26,7 +31,12 @@ export function checkNameConstraints(subject: Certificate, depth: number, issuer
       if (--budget.comparisons < 0) return overBudget(depth);
       const relation = relate(name, excluded, 'excluded');
       if (relation === 'undecidable') return undecidable(name, depth);
-      if (relation === 'inside') return problem('EXCLUDED_VIOLATION', depth, `expected no name in an excluded subtree, got ${text(name)}`);
+      if (relation === 'inside')
+        return problem(
+          'EXCLUDED_VIOLATION',
+          depth,
+          `expected no name in an excluded subtree, got ${text(name)}`,
+        );
     }
     let isConstrained = false;
     let isPermitted = false;
@@ -41,7 +51,11 @@ export function checkNameConstraints(subject: Certificate, depth: number, issuer
       break;
     }
     if (isConstrained && !isPermitted) {
-      return problem('PERMITTED_VIOLATION', depth, `expected names in a permitted subtree, got ${text(name)}`);
+      return problem(
+        'PERMITTED_VIOLATION',
+        depth,
+        `expected names in a permitted subtree, got ${text(name)}`,
+      );
     }
   }
   return undefined;
@@ -59,7 +73,8 @@ function namesOf(certificate: Certificate): readonly GeneralName[] {
   if (alternative.some((name) => name.type === 'email')) return names;
   for (const relative of certificate.subject.relativeNames) {
     for (const attribute of relative) {
-      if (attribute.type === attributeTypes.emailAddress) names.push({ type: 'email', value: attribute.text ?? '' });
+      if (attribute.type === attributeTypes.emailAddress)
+        names.push({ type: 'email', value: attribute.text ?? '' });
     }
   }
   return names;
@@ -77,7 +92,8 @@ function relate(name: GeneralName, base: GeneralName, side: 'permitted' | 'exclu
   if (name.type === 'ip' && base.type === 'ip') return relateIp(name.value, base.value);
   if (name.type === 'email' && base.type === 'email') return relateEmail(name.value, base.value);
   if (name.type === 'uri' && base.type === 'uri') return relateUri(name.value, base.value);
-  if (name.type === 'directory' && base.type === 'directory') return name.value.isWithin(base.value) ? 'inside' : 'outside';
+  if (name.type === 'directory' && base.type === 'directory')
+    return name.value.isWithin(base.value) ? 'inside' : 'outside';
   return 'undecidable';
 }
 
@@ -115,7 +131,7 @@ function relateIp(address: Uint8Array, base: Uint8Array): Relation {
 function isPrefixMask(mask: Uint8Array): boolean {
   let ended = false;
   for (const octet of mask) {
-    if (ended ? octet !== 0 : ((~octet & 0xff) & ((~octet & 0xff) + 1)) !== 0) return false;
+    if (ended ? octet !== 0 : (~octet & 0xff & ((~octet & 0xff) + 1)) !== 0) return false;
     if (octet !== 0xff) ended = true;
   }
   return true;
@@ -158,7 +174,11 @@ function within(yes: boolean): Relation {
 }
 
 function undecidable(name: GeneralName, depth: number): Problem {
-  return problem('UNSUPPORTED_CONSTRAINT_TYPE', depth, `expected a name that constraints can be checked for, got ${text(name)}`);
+  return problem(
+    'UNSUPPORTED_CONSTRAINT_TYPE',
+    depth,
+    `expected a name that constraints can be checked for, got ${text(name)}`,
+  );
 }
 
 function overBudget(depth: number): Problem {

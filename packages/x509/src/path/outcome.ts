@@ -98,7 +98,10 @@ export class Attempts {
 
   /** At least one attempt must have been added. */
   refusal(): PathRefusal {
-    const explanation = this.#first.map(({ chain, problem }) => ({ subjects: chain.map((one) => String(one.subject)), problem }));
+    const explanation = this.#first.map(({ chain, problem }) => ({
+      subjects: chain.map((one) => String(one.subject)),
+      problem,
+    }));
     return refusal(this.#telling!, explanation);
   }
 }

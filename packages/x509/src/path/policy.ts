@@ -26,11 +26,18 @@ export interface PathPolicy {
 export function pathPolicy(given: Partial<PathPolicy> = {}): PathPolicy {
   const policy = { ...defaults };
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in defaults)) throw new ApiMisuseError(`expected a field of PathPolicy, got ${JSON.stringify(name)}`);
+    if (!(name in defaults))
+      throw new ApiMisuseError(`expected a field of PathPolicy, got ${JSON.stringify(name)}`);
     if (value === undefined) continue;
     const expected = defaults[name as keyof PathPolicy];
-    const fits = typeof expected === 'number' ? Number.isSafeInteger(value) && Number(value) >= 0 : typeof value === typeof expected;
-    if (!fits) throw new ApiMisuseError(`expected ${name} to be like ${JSON.stringify(expected)}, got ${JSON.stringify(value)}`);
+    const fits =
+      typeof expected === 'number'
+        ? Number.isSafeInteger(value) && Number(value) >= 0
+        : typeof value === typeof expected;
+    if (!fits)
+      throw new ApiMisuseError(
+        `expected ${name} to be like ${JSON.stringify(expected)}, got ${JSON.stringify(value)}`,
+      );
     Object.assign(policy, { [name]: value });
   }
   return policy;

@@ -18,9 +18,15 @@ export function checkSignature(
     return problem('UNSUPPORTED_SIGNATURE_ALGORITHM', depth, message);
   }
   const weak = hashesOf(algorithm).find((hash) => !policy.signatureHashes.includes(hash));
-  if (weak !== undefined) return problem('CA_MD_TOO_WEAK', depth, `expected one of ${policy.signatureHashes.join(', ')}, got ${weak}`);
+  if (weak !== undefined)
+    return problem(
+      'CA_MD_TOO_WEAK',
+      depth,
+      `expected one of ${policy.signatureHashes.join(', ')}, got ${weak}`,
+    );
   const key = provider.importPublicKey(issuer.spki);
-  if (key === undefined) return problem('UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY', depth + 1, 'expected a public key of a known kind');
+  if (key === undefined)
+    return problem('UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY', depth + 1, 'expected a public key of a known kind');
   const small = checkKeySize(key, depth + 1, policy);
   if (small !== undefined) return small;
   if (!key.verify(algorithm, certificate.tbs, certificate.signature)) {
@@ -30,7 +36,11 @@ export function checkSignature(
 }
 
 /** The end entity's own key must be one that the provider knows and that is large enough. */
-export function checkEndEntityKey(certificate: Certificate, provider: CryptoProvider, policy: PathPolicy): Problem | undefined {
+export function checkEndEntityKey(
+  certificate: Certificate,
+  provider: CryptoProvider,
+  policy: PathPolicy,
+): Problem | undefined {
   const key = provider.importPublicKey(certificate.spki);
   if (key === undefined) return problem('UNSUPPORTED_PUBLIC_KEY', 0, 'expected a public key of a known kind');
   return checkKeySize(key, 0, policy);

@@ -23,7 +23,10 @@ export function defaultSignatureAlgorithm(kind: KeyKind): SignatureAlgorithm {
     case 'rsa':
       return { type: 'rsa-pkcs1', hash: 'sha256' };
     case 'rsa-pss':
-      return { type: 'rsa-pss', ...(kind.restriction ?? { hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 }) };
+      return {
+        type: 'rsa-pss',
+        ...(kind.restriction ?? { hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 }),
+      };
     case 'ec':
       return { type: 'ecdsa', hash: curveHashes[kind.curve] };
     default:
@@ -34,7 +37,8 @@ export function defaultSignatureAlgorithm(kind: KeyKind): SignatureAlgorithm {
 /** Defaults (SHA-1, a salt of 20 bytes) are left out, as DER wants it. */
 function pssParameters(algorithm: Extract<SignatureAlgorithm, { type: 'rsa-pss' }>): asn1.Sequence {
   const fields: asn1.AsnType[] = [];
-  const hash = (name: HashName): asn1.Sequence => sequence([objectIdentifier(idOf(hashIds, name)), nullValue()]);
+  const hash = (name: HashName): asn1.Sequence =>
+    sequence([objectIdentifier(idOf(hashIds, name)), nullValue()]);
   if (algorithm.hash !== 'sha1') fields.push(explicit(0, [hash(algorithm.hash)]));
   if (algorithm.mgfHash !== 'sha1') {
     fields.push(explicit(1, [sequence([objectIdentifier(algorithmIds.mgf1), hash(algorithm.mgfHash)])]));
@@ -47,7 +51,8 @@ function pssParameters(algorithm: Extract<SignatureAlgorithm, { type: 'rsa-pss' 
 
 function idOf(ids: Partial<Record<HashName, string>>, hash: HashName): string {
   const id = ids[hash];
-  if (id === undefined) throw new ApiMisuseError(`expected one of ${Object.keys(ids).join(', ')}, got ${hash}`);
+  if (id === undefined)
+    throw new ApiMisuseError(`expected one of ${Object.keys(ids).join(', ')}, got ${hash}`);
   return id;
 }
 

@@ -54,7 +54,8 @@ export function implicit(number: number, valueHex: Uint8Array): asn1.Primitive {
 /** DER that exists already; it must come out as it went in. */
 export function raw(der: Uint8Array): asn1.AsnType {
   const { offset, result } = asn1.fromBER(der);
-  if (offset !== der.length || !sameBytes(toDer(result), der)) throw new InternalError('expected one element of DER');
+  if (offset !== der.length || !sameBytes(toDer(result), der))
+    throw new InternalError('expected one element of DER');
   return result;
 }
 

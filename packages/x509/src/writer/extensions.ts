@@ -1,10 +1,20 @@
-import * as asn1 from 'asn1js';
+import type * as asn1 from 'asn1js';
 import { ApiMisuseError } from '@sealwire/core';
 import { type KeyUsage, keyUsageBits } from '../extensions/key-usage.ts';
 import { type KeyPurpose, extensionIds, keyPurposeIds } from '../extensions/registry.ts';
 import { isDnsName } from '../names/host-name.ts';
 import { parseIpAddress } from '../names/ip-address.ts';
-import { bitString, boolean, explicit, implicit, integer, objectIdentifier, octetString, sequence, toDer } from './asn1.ts';
+import {
+  bitString,
+  boolean,
+  explicit,
+  implicit,
+  integer,
+  objectIdentifier,
+  octetString,
+  sequence,
+  toDer,
+} from './asn1.ts';
 import { type NameInput, writeName } from './name.ts';
 
 /** An extension to write: object identifier, and the DER of its value. */
@@ -32,7 +42,8 @@ export function keyUsage(usages: readonly KeyUsage[]): ExtensionInput {
   let last = 0;
   for (const usage of usages) {
     const bit = keyUsageBits.indexOf(usage);
-    if (bit < 0) throw new ApiMisuseError(`expected one of ${keyUsageBits.join(', ')}, got ${JSON.stringify(usage)}`);
+    if (bit < 0)
+      throw new ApiMisuseError(`expected one of ${keyUsageBits.join(', ')}, got ${JSON.stringify(usage)}`);
     bits[bit >> 3]! |= 0x80 >> (bit & 7);
     last = Math.max(last, bit);
   }
@@ -77,7 +88,10 @@ export interface Subtrees {
 }
 
 /** §4.2.1.10. */
-export function nameConstraints(constraints: { readonly permitted?: Subtrees; readonly excluded?: Subtrees }): ExtensionInput {
+export function nameConstraints(constraints: {
+  readonly permitted?: Subtrees;
+  readonly excluded?: Subtrees;
+}): ExtensionInput {
   const fields: asn1.AsnType[] = [];
   for (const [number, subtrees] of [constraints.permitted, constraints.excluded].entries()) {
     if (subtrees !== undefined) fields.push(explicit(number, writeSubtrees(subtrees)));
@@ -94,7 +108,12 @@ export function authorityKeyIdentifier(identifier: Uint8Array): ExtensionInput {
   return { id: extensionIds.authorityKeyIdentifier, value: toDer(sequence([implicit(0, identifier)])) };
 }
 
-function writeSubtrees({ dnsNames = [], ipRanges = [], emails = [], directoryNames = [] }: Subtrees): asn1.AsnType[] {
+function writeSubtrees({
+  dnsNames = [],
+  ipRanges = [],
+  emails = [],
+  directoryNames = [],
+}: Subtrees): asn1.AsnType[] {
   const bases = [
     ...emails.map((email) => implicit(1, asciiBytes(email))),
     ...dnsNames.map((name) => implicit(2, asciiBytes(name))),
@@ -105,18 +124,21 @@ function writeSubtrees({ dnsNames = [], ipRanges = [], emails = [], directoryNam
 }
 
 function dnsBytes(name: string): Uint8Array {
-  if (!isDnsName(name.startsWith('*.') ? name.slice(2) : name)) throw new ApiMisuseError(`expected a DNS name in ASCII, got ${JSON.stringify(name)}`);
+  if (!isDnsName(name.startsWith('*.') ? name.slice(2) : name))
+    throw new ApiMisuseError(`expected a DNS name in ASCII, got ${JSON.stringify(name)}`);
   return asciiBytes(name);
 }
 
 function asciiBytes(text: string): Uint8Array {
-  if (!/^[\x21-\x7e]*$/.test(text)) throw new ApiMisuseError(`expected printable ASCII, got ${JSON.stringify(text)}`);
+  if (!/^[\x21-\x7e]*$/.test(text))
+    throw new ApiMisuseError(`expected printable ASCII, got ${JSON.stringify(text)}`);
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
 function addressBytes(address: string): Uint8Array {
   const octets = parseIpAddress(address);
-  if (octets === undefined) throw new ApiMisuseError(`expected an IPv4 or IPv6 address, got ${JSON.stringify(address)}`);
+  if (octets === undefined)
+    throw new ApiMisuseError(`expected an IPv4 or IPv6 address, got ${JSON.stringify(address)}`);
   return octets;
 }
 

@@ -1,5 +1,11 @@
 import * as asn1 from 'asn1js';
-import { ApiMisuseError, type CryptoProvider, type PrivateKey, type RandomSource, type SignatureAlgorithm } from '@sealwire/core';
+import {
+  ApiMisuseError,
+  type CryptoProvider,
+  type PrivateKey,
+  type RandomSource,
+  type SignatureAlgorithm,
+} from '@sealwire/core';
 import { parseCertificate } from '../certificate/certificate.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { readOctetsOfBitString } from '../der/values.ts';
@@ -55,11 +61,13 @@ export function makeCertificate(contents: CertificateContents): Uint8Array {
   const { provider, key, issuer, source } = contents;
   const spki = key instanceof Uint8Array ? key : key.publicKey.spki;
   const signer = issuer?.key ?? (key instanceof Uint8Array ? undefined : key);
-  if (signer === undefined) throw new ApiMisuseError('expected an issuer, or a private key to sign itself with');
+  if (signer === undefined)
+    throw new ApiMisuseError('expected an issuer, or a private key to sign itself with');
   const algorithm = contents.signatureAlgorithm ?? defaultSignatureAlgorithm(signer.kind);
   const issuerCertificate = issuer === undefined ? undefined : parseCertificate(issuer.certificate);
   const subject = writeName(contents.subject);
-  const issuerKeyIdentifier = issuerCertificate?.subjectKeyIdentifier ?? keyIdentifier(signer.publicKey.spki, provider);
+  const issuerKeyIdentifier =
+    issuerCertificate?.subjectKeyIdentifier ?? keyIdentifier(signer.publicKey.spki, provider);
 
   const tbs = toDer(
     sequence([
@@ -77,7 +85,11 @@ export function makeCertificate(contents: CertificateContents): Uint8Array {
   return toDer(sequence([raw(tbs), writeSignatureAlgorithm(algorithm), bitString(signature)]));
 }
 
-function extensionsOf(contents: CertificateContents, spki: Uint8Array, issuerKeyIdentifier: Uint8Array): ExtensionInput[] {
+function extensionsOf(
+  contents: CertificateContents,
+  spki: Uint8Array,
+  issuerKeyIdentifier: Uint8Array,
+): ExtensionInput[] {
   const { provider, ca = false } = contents;
   const isCa = ca !== false;
   const names = subjectAltName(contents, Object.keys(contents.subject).length === 0);
@@ -98,7 +110,9 @@ function extensionsOf(contents: CertificateContents, spki: Uint8Array, issuerKey
 
 function defaultKeyUsage(isCa: boolean, spki: Uint8Array, provider: CryptoProvider): KeyUsage[] {
   if (isCa) return ['keyCertSign', 'cRLSign'];
-  return provider.importPublicKey(spki)?.kind.type === 'rsa' ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
+  return provider.importPublicKey(spki)?.kind.type === 'rsa'
+    ? ['digitalSignature', 'keyEncipherment']
+    : ['digitalSignature'];
 }
 
 /** RFC 7093 §2 (1): the leftmost 160 bits of the SHA-256 of the key's bits. */
@@ -116,7 +130,8 @@ function serialNumber({ serialNumber: given, source, provider }: CertificateCont
     const random = (source ?? ((length: number) => provider.random(length)))(16);
     return Uint8Array.of((random[0]! & 0x7f) | 0x40, ...random.subarray(1));
   }
-  if (given.length === 0 || given.length > 20) throw new ApiMisuseError(`expected 1 to 20 octets of serial number, got ${given.length}`);
+  if (given.length === 0 || given.length > 20)
+    throw new ApiMisuseError(`expected 1 to 20 octets of serial number, got ${given.length}`);
   return given;
 }
 
@@ -124,6 +139,7 @@ function serialNumber({ serialNumber: given, source, provider }: CertificateCont
 function time(ms: number, name: string): asn1.AsnType {
   const valueDate = new Date(Math.floor(ms / 1_000) * 1_000);
   const year = valueDate.getUTCFullYear();
-  if (!(year >= 1950 && year <= 9999)) throw new ApiMisuseError(`expected ${name} in ms since the epoch, from 1950 to 9999, got ${ms}`);
+  if (!(year >= 1950 && year <= 9999))
+    throw new ApiMisuseError(`expected ${name} in ms since the epoch, from 1950 to 9999, got ${ms}`);
   return year < 2050 ? new asn1.UTCTime({ valueDate }) : new asn1.GeneralizedTime({ valueDate });
 }

@@ -15,7 +15,9 @@ export function writeName(name: NameInput): asn1.Sequence {
   for (const [key, given] of Object.entries(name)) {
     const type = key in attributeTypes ? attributeTypes[key as keyof typeof attributeTypes] : key;
     if (!/^[0-2](\.\d+)+$/.test(type)) {
-      throw new ApiMisuseError(`expected ${Object.keys(attributeTypes).join(', ')} or an object identifier, got ${JSON.stringify(key)}`);
+      throw new ApiMisuseError(
+        `expected ${Object.keys(attributeTypes).join(', ')} or an object identifier, got ${JSON.stringify(key)}`,
+      );
     }
     for (const value of typeof given === 'string' ? [given] : given) {
       relativeNames.push(set([sequence([objectIdentifier(type), text(type, value)])]));
@@ -25,7 +27,9 @@ export function writeName(name: NameInput): asn1.Sequence {
 }
 
 function text(type: string, value: string): asn1.AsnType {
-  if (type === attributeTypes.C || type === attributeTypes.serialNumber) return new asn1.PrintableString({ value });
-  if (type === attributeTypes.DC || type === attributeTypes.emailAddress) return new asn1.IA5String({ value });
+  if (type === attributeTypes.C || type === attributeTypes.serialNumber)
+    return new asn1.PrintableString({ value });
+  if (type === attributeTypes.DC || type === attributeTypes.emailAddress)
+    return new asn1.IA5String({ value });
   return new asn1.Utf8String({ value });
 }

@@ -35,7 +35,8 @@ export interface TestPki {
 export function makeTestPki(options: TestPkiOptions): TestPki {
   const { provider, nowMs, keySpec = { type: 'ec', curve: 'secp256r1' }, source } = options;
   const { dnsNames = ['localhost'], ipAddresses = ['127.0.0.1', '::1'] } = options;
-  const newKey = (): PrivateKey => (source === undefined ? provider.generateKeyPair(keySpec) : provider.generateKeyPair(keySpec, source));
+  const newKey = (): PrivateKey =>
+    source === undefined ? provider.generateKeyPair(keySpec) : provider.generateKeyPair(keySpec, source);
   const shared = {
     provider,
     notBeforeMs: nowMs - dayMs,
@@ -46,7 +47,12 @@ export function makeTestPki(options: TestPkiOptions): TestPki {
   const rootKey = newKey();
   const root: Issued = {
     key: rootKey,
-    certificate: makeCertificate({ ...shared, subject: { O: 'Sealwire tests', CN: 'Root' }, key: rootKey, ca: true }),
+    certificate: makeCertificate({
+      ...shared,
+      subject: { O: 'Sealwire tests', CN: 'Root' },
+      key: rootKey,
+      ca: true,
+    }),
   };
   const intermediateKey = newKey();
   const intermediate: Issued = {

@@ -4,7 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { ApiMisuseError, type KeySpec } from '@sealwire/core';
 import { authority, issue, newKey, nowMs, provider } from '../../test/authority.ts';
 import { hasOpenssl, opensslText, opensslVerify } from '../../test/openssl.ts';
-import { type CertificateContents, type Issued, formatIpAddress, makeCertificate, makeTestPki, parseCertificate, verifyChain } from '../index.ts';
+import {
+  type CertificateContents,
+  type Issued,
+  formatIpAddress,
+  makeCertificate,
+  makeTestPki,
+  parseCertificate,
+  verifyChain,
+} from '../index.ts';
 import { raw, toDer } from './asn1.ts';
 
 const specs: KeySpec[] = [
@@ -19,8 +27,19 @@ const specs: KeySpec[] = [
 if (!hasOpenssl) console.log('writer.test.ts: openssl is missing, its opinion is not asked');
 
 describe.each(specs)('with keys of $type $curve$bits', (keySpec) => {
-  const pki = makeTestPki({ provider, nowMs, keySpec, dnsNames: ['a.example', '*.b.example'], ipAddresses: ['192.0.2.1', '2001:db8::1'] });
-  const all: [string, Issued][] = [['root', pki.root], ['intermediate', pki.intermediate], ['server', pki.server], ['client', pki.client]];
+  const pki = makeTestPki({
+    provider,
+    nowMs,
+    keySpec,
+    dnsNames: ['a.example', '*.b.example'],
+    ipAddresses: ['192.0.2.1', '2001:db8::1'],
+  });
+  const all: [string, Issued][] = [
+    ['root', pki.root],
+    ['intermediate', pki.intermediate],
+    ['server', pki.server],
+    ['client', pki.client],
+  ];
 
   test.each(all)('%s: Node reads what we read', (_name, { certificate, key }) => {
     const node = new X509Certificate(certificate);
@@ -37,7 +56,9 @@ describe.each(specs)('with keys of $type $curve$bits', (keySpec) => {
     expect(ours.extendedKeyUsage).toEqual(node.keyUsage);
   });
   test('Node agrees on who signed', () => {
-    const [root, intermediate, server] = [pki.root, pki.intermediate, pki.server].map(({ certificate }) => new X509Certificate(certificate));
+    const [root, intermediate, server] = [pki.root, pki.intermediate, pki.server].map(
+      ({ certificate }) => new X509Certificate(certificate),
+    );
     expect(root!.verify(root!.publicKey)).toBe(true);
     expect(intermediate!.checkIssued(root!) && intermediate!.verify(root!.publicKey)).toBe(true);
     expect(server!.checkIssued(intermediate!) && server!.verify(intermediate!.publicKey)).toBe(true);
@@ -45,15 +66,38 @@ describe.each(specs)('with keys of $type $curve$bits', (keySpec) => {
   });
   test.skipIf(!hasOpenssl)('openssl verify agrees', () => {
     const at = ['-attime', String(nowMs / 1_000)];
-    expect(opensslVerify(pki.root.certificate, [pki.intermediate.certificate], pki.server.certificate, [...at, '-purpose', 'sslserver', '-verify_hostname', 'x.b.example'])).toBe('OK');
-    expect(opensslVerify(pki.root.certificate, [pki.intermediate.certificate], pki.client.certificate, [...at, '-purpose', 'sslclient'])).toBe('OK');
-    expect(opensslVerify(pki.root.certificate, [pki.intermediate.certificate], pki.client.certificate, [...at, '-purpose', 'sslserver'])).not.toBe('OK');
+    expect(
+      opensslVerify(pki.root.certificate, [pki.intermediate.certificate], pki.server.certificate, [
+        ...at,
+        '-purpose',
+        'sslserver',
+        '-verify_hostname',
+        'x.b.example',
+      ]),
+    ).toBe('OK');
+    expect(
+      opensslVerify(pki.root.certificate, [pki.intermediate.certificate], pki.client.certificate, [
+        ...at,
+        '-purpose',
+        'sslclient',
+      ]),
+    ).toBe('OK');
+    expect(
+      opensslVerify(pki.root.certificate, [pki.intermediate.certificate], pki.client.certificate, [
+        ...at,
+        '-purpose',
+        'sslserver',
+      ]),
+    ).not.toBe('OK');
   });
 });
 
 describe('the same verdict as openssl verify', () => {
   const root = authority('root');
-  const inside = { permitted: { dnsNames: ['example'], ipRanges: ['10.0.0.0/8'] }, excluded: { dnsNames: ['no.example'] } };
+  const inside = {
+    permitted: { dnsNames: ['example'], ipRanges: ['10.0.0.0/8'] },
+    excluded: { dnsNames: ['no.example'] },
+  };
   const cases: [string, Partial<CertificateContents>, Partial<CertificateContents>][] = [
     ['nothing special', {}, {}],
     ['not a CA', { ca: false }, {}],
@@ -62,27 +106,57 @@ describe('the same verdict as openssl verify', () => {
     ['expired', {}, { notAfterMs: Date.UTC(2026, 1) }],
     ['not yet valid', { notBeforeMs: Date.UTC(2026, 11) }, {}],
     ['after 2050', { notAfterMs: Date.UTC(2060, 1) }, { notAfterMs: Date.UTC(2055, 1) }],
-    ['inside the constraints', { nameConstraints: inside }, { dnsNames: ['a.example'], ipAddresses: ['10.1.2.3'] }],
+    [
+      'inside the constraints',
+      { nameConstraints: inside },
+      { dnsNames: ['a.example'], ipAddresses: ['10.1.2.3'] },
+    ],
     ['outside by name', { nameConstraints: inside }, { dnsNames: ['a.example.org'] }],
     ['excluded by name', { nameConstraints: inside }, { dnsNames: ['x.no.example'] }],
     ['outside by address', { nameConstraints: inside }, { ipAddresses: ['11.1.2.3'] }],
     ['wrong purpose above', { extendedKeyUsage: ['clientAuth'] }, {}],
-    ['unknown critical extension', {}, { extensions: [{ id: '1.2.3.4', critical: true, value: Uint8Array.of(5, 0) }] }],
+    [
+      'unknown critical extension',
+      {},
+      { extensions: [{ id: '1.2.3.4', critical: true, value: Uint8Array.of(5, 0) }] },
+    ],
   ];
   test.skipIf(!hasOpenssl).each(cases)('%s', (_name, middleContents, leafContents) => {
     const { issuer: _i, key: _k, provider: _p, ...middleRest } = middleContents;
     const { issuer: _i2, key: _k2, provider: _p2, ...leafRest } = leafContents;
     const middle = authority('middle', { issuer: root, ...middleRest });
-    const leaf = issue('leaf', { issuer: middle, dnsNames: ['a.example'], extendedKeyUsage: ['serverAuth'], ...leafRest });
-    const ours = verifyChain({ provider, chain: [leaf.certificate, middle.certificate], roots: root.certificate, timeMs: nowMs });
-    const theirs = opensslVerify(root.certificate, [middle.certificate], leaf.certificate, ['-attime', String(nowMs / 1_000), '-purpose', 'sslserver']);
+    const leaf = issue('leaf', {
+      issuer: middle,
+      dnsNames: ['a.example'],
+      extendedKeyUsage: ['serverAuth'],
+      ...leafRest,
+    });
+    const ours = verifyChain({
+      provider,
+      chain: [leaf.certificate, middle.certificate],
+      roots: root.certificate,
+      timeMs: nowMs,
+    });
+    const theirs = opensslVerify(root.certificate, [middle.certificate], leaf.certificate, [
+      '-attime',
+      String(nowMs / 1_000),
+      '-purpose',
+      'sslserver',
+    ]);
     expect(ours.ok, `${theirs} / ${ours.ok ? '' : ours.code}`).toBe(theirs === 'OK');
   });
 });
 
 test.skipIf(!hasOpenssl)('openssl prints the contents', () => {
   const { certificate } = issue('x', {
-    subject: { C: 'CH', O: ['One', 'Zürich'], CN: 'x', serialNumber: '7', DC: 'example', emailAddress: 'a@example.org' },
+    subject: {
+      C: 'CH',
+      O: ['One', 'Zürich'],
+      CN: 'x',
+      serialNumber: '7',
+      DC: 'example',
+      emailAddress: 'a@example.org',
+    },
     serialNumber: Uint8Array.of(0, 0xff, 1),
     dnsNames: ['a.example'],
     ipAddresses: ['::1'],
@@ -90,7 +164,14 @@ test.skipIf(!hasOpenssl)('openssl prints the contents', () => {
     uris: ['https://example.org/x'],
     keyUsage: ['digitalSignature', 'decipherOnly'],
     extendedKeyUsage: ['serverAuth', '1.2.3.4'],
-    nameConstraints: { permitted: { dnsNames: ['example'], ipRanges: ['10.0.0.0/9'], emails: ['example.org'], directoryNames: [{ O: 'One' }] } },
+    nameConstraints: {
+      permitted: {
+        dnsNames: ['example'],
+        ipRanges: ['10.0.0.0/9'],
+        emails: ['example.org'],
+        directoryNames: [{ O: 'One' }],
+      },
+    },
     extensions: [{ id: '1.2.3.4.5', value: Uint8Array.of(0x0c, 2, 104, 105) }],
   });
   const text = opensslText(certificate);
@@ -132,11 +213,21 @@ test('any serial number and any time come back', () => {
   const key = newKey({ type: 'ed25519' });
   const seconds = fc.integer({ min: Date.UTC(1950, 0) / 1_000, max: Date.UTC(9999, 0) / 1_000 });
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 1, maxLength: 20 }), seconds, seconds, (serialNumber, from, to) => {
-      const parsed = parseCertificate(issue('x', { key, serialNumber, notBeforeMs: from * 1_000 + 999, notAfterMs: to * 1_000 }).certificate);
-      expect(BigInt(`0x${parsed.serialNumberHex}`)).toBe(serialNumber.reduce((n, octet) => n * 256n + BigInt(octet), 0n));
-      expect([parsed.notBeforeMs, parsed.notAfterMs]).toEqual([from * 1_000, to * 1_000]);
-    }),
+    fc.property(
+      fc.uint8Array({ minLength: 1, maxLength: 20 }),
+      seconds,
+      seconds,
+      (serialNumber, from, to) => {
+        const parsed = parseCertificate(
+          issue('x', { key, serialNumber, notBeforeMs: from * 1_000 + 999, notAfterMs: to * 1_000 })
+            .certificate,
+        );
+        expect(BigInt(`0x${parsed.serialNumberHex}`)).toBe(
+          serialNumber.reduce((n, octet) => n * 256n + BigInt(octet), 0n),
+        );
+        expect([parsed.notBeforeMs, parsed.notAfterMs]).toEqual([from * 1_000, to * 1_000]);
+      },
+    ),
     { numRuns: 50 },
   );
 });
@@ -168,7 +259,14 @@ describe("the caller's mistakes", () => {
     { nameConstraints: { permitted: { ipRanges: ['10.0.0.0'] } } },
     { signatureAlgorithm: { type: 'ecdsa', hash: 'md5' } },
   ])('%#', (change) => {
-    const contents = { provider, subject: { CN: 'x' }, key, notBeforeMs: nowMs, notAfterMs: nowMs, ...change };
+    const contents = {
+      provider,
+      subject: { CN: 'x' },
+      key,
+      notBeforeMs: nowMs,
+      notAfterMs: nowMs,
+      ...change,
+    };
     expect(() => makeCertificate(contents)).toThrow(ApiMisuseError);
   });
 });
