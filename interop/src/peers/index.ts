@@ -1,0 +1,5 @@
+import { openssl } from './openssl.ts';
+import type { Peer } from './peer.ts';
+
+/** All peers, in the order of the tables. */
+export const peers: readonly Peer[] = [openssl];
