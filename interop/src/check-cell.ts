@@ -80,9 +80,9 @@ function checkAfterwards({ feature }: Cell, ours: OwnEnd): void {
   }
 }
 
-/** Our client closes first. Of our server's peers, a console closes first, and then we. */
+/** Our client closes first. Of our server's peers, a console closes first where it can, and then we. */
 async function closeInOrder({ role }: Cell, ours: OwnEnd, theirs: PeerEnd, side: PeerSide): Promise<void> {
-  if (role === 'server') {
+  if (role === 'server' && !theirs.waitsForOurEnd) {
     if (theirs.talk === 'console') theirs.tool.endInput();
     await ours.until('end of the peer', () => ours.peerClosed !== undefined || ours.ended !== undefined);
   }

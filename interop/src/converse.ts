@@ -14,19 +14,23 @@ export async function converse(cell: Cell, ours: OwnEnd, theirs: PeerEnd, world:
   await talk(ours, theirs, 'before');
   if (feature === 'keyUpdate' || feature === 'peerKeyUpdate') {
     if (feature === 'keyUpdate') ours.updateKeys();
-    else await theirs.updateKeys?.();
+    else {
+      await theirs.updateKeys?.();
+      await ours.until('key update', () => ours.connection.facts.keyUpdatesReceived > 0);
+    }
     await talk(ours, theirs, 'after');
     await ours.until('key update', () => ours.connection.facts.keyUpdatesReceived > 0);
     await talk(ours, theirs, 'later');
   }
-  if (feature === 'recordSizeLimit') await talk(ours, theirs, 'long '.repeat(1500));
+  if (feature === 'recordSizeLimit') await talk(ours, theirs, 'long '.repeat(1500), theirs.cutsLongLines);
   if (feature === 'bulk') await (theirs.talk === 'console' ? bulkThroughConsole : bulkThroughEcho)(ours, theirs, world);
 }
 
 /** We send a line, which the tool prints; the tool is given one, which we receive. */
-async function throughConsole(ours: OwnEnd, { tool }: PeerEnd, word: string): Promise<void> {
+async function throughConsole(ours: OwnEnd, { tool }: PeerEnd, word: string, isOneWay = false): Promise<void> {
   await ours.send(`to-you ${word}\n`);
   await tool.until(`to-you ${word}`);
+  if (isOneWay) return;
   await tool.write(`to-me ${word}\n`);
   await ours.until('data', () => ours.text.includes(`to-me ${word}`));
 }

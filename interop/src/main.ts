@@ -12,4 +12,4 @@ import { stopAllTools } from './processes.ts';
 
 process.on('exit', stopAllTools);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
-process.exitCode = (await run(process.argv.slice(2))) ? 0 : 1;
+process.exit((await run(process.argv.slice(2))) ? 0 : 1);

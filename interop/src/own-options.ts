@@ -50,7 +50,7 @@ export function clientOptions(cell: Cell, side: PeerSide, { pki }: World): Clien
 export function serverOptions(cell: Cell, side: PeerSide, { pki }: World): ServerOptions {
   const provider = providers[cell.provider];
   const { feature } = cell;
-  const isAlone = feature === 'retry' || !side.isRestricted;
+  const isAlone = feature === 'retry' || (feature === 'cookie' && side.cookieNeedsGroup) || !side.isRestricted;
   const groups = isAlone ? [cell.group] : availableGroups(provider);
   const isOdd = feature === 'oddHello';
   return {

@@ -1,5 +1,7 @@
+import { gnutls } from './gnutls.ts';
+import { nss } from './nss.ts';
 import { openssl } from './openssl.ts';
 import type { Peer } from './peer.ts';
 
 /** All peers, in the order of the tables. */
-export const peers: readonly Peer[] = [openssl];
+export const peers: readonly Peer[] = [openssl, gnutls, nss];

@@ -1,6 +1,6 @@
 import { type Cell, certificateKinds, classicGroups, type Feature, type GroupName, suiteNames } from '../cell.ts';
-import { Tool, versionOf } from '../processes.ts';
-import { decoyGroup, type Peer, type PeerEnd, type ServerEnd, type World } from './peer.ts';
+import { freePort, Tool, versionOf } from '../processes.ts';
+import { offeredGroups, type Peer, type PeerEnd, type ServerEnd, type World } from './peer.ts';
 
 /** `openssl s_server` and `openssl s_client`. */
 export const openssl: Peer = {
@@ -11,12 +11,14 @@ export const openssl: Peer = {
   },
   limits: [
     'Commands on standard input (K for a key update) and transfers of binary data exclude each other, hence `-quiet` for large transfers.',
+    '`s_server -stateless` ends the TCP connection after its HelloRetryRequest, so its cookie cannot be tried.',
+    'Neither tool has record_size_limit.',
   ],
   server: {
     suites: suiteNames,
     groups: classicGroups,
     certificates: certificateKinds,
-    features: [...bothSides(), 'cookie', 'clientWithout', 'clientRefused', 'alpnRefused'],
+    features: bothSides(),
     isRestricted: true,
     start: startServer,
   },
@@ -24,30 +26,32 @@ export const openssl: Peer = {
     suites: suiteNames,
     groups: classicGroups,
     certificates: certificateKinds,
-    features: [...bothSides(), 'cookie', 'clientWithout', 'clientRefused', 'alpnRefused'],
+    features: [...bothSides(), 'cookie'],
     isRestricted: true,
     start: startClient,
   },
 };
 
 function bothSides(): Feature[] {
-  return ['plain', 'retry', 'clientCertificate', 'alpn', 'keyUpdate', 'peerKeyUpdate', 'ocsp', 'bulk', 'oddHello'];
+  return [
+    ...(['plain', 'retry', 'clientCertificate', 'clientWithout', 'clientRefused', 'alpn', 'alpnRefused'] as const),
+    ...(['keyUpdate', 'peerKeyUpdate', 'ocsp', 'bulk', 'oddHello'] as const),
+  ];
 }
 
 async function startServer(cell: Cell, { pki, directory }: World): Promise<ServerEnd> {
   const own = pki.servers[cell.certificate].files;
+  const port = await freePort();
   const tool = new Tool(
     'openssl',
     [
-      ...['s_server', '-accept', '127.0.0.1:0', '-naccept', '1', '-tls1_3'],
+      ...['s_server', '-accept', `127.0.0.1:${port}`, '-tls1_3'],
       ...['-cert', own.certificate, '-key', own.key, '-cert_chain', pki.intermediateFile],
       ...['-ciphersuites', cell.suite, '-groups', opensslGroup(cell.group)],
       ...serverFeatures(cell, pki.rootFile, own.ocsp),
     ],
     { cwd: directory },
   );
-  await tool.until(/ACCEPT 127\.0\.0\.1:\d+/);
-  const port = Number(/ACCEPT 127\.0\.0\.1:(\d+)/.exec(tool.output)?.[1]);
   return {
     tool,
     port,
@@ -59,8 +63,6 @@ async function startServer(cell: Cell, { pki, directory }: World): Promise<Serve
 
 function serverFeatures({ feature }: Cell, rootFile: string, ocsp: string): string[] {
   switch (feature) {
-    case 'cookie':
-      return ['-stateless'];
     case 'clientCertificate':
     case 'clientRefused':
       return ['-Verify', '3', '-CAfile', rootFile, '-verify_return_error'];
@@ -79,7 +81,7 @@ function serverFeatures({ feature }: Cell, rootFile: string, ocsp: string): stri
 }
 
 async function startClient(cell: Cell, { pki, directory }: World, port: number): Promise<PeerEnd> {
-  const groups: GroupName[] = cell.feature === 'retry' ? [decoyGroup(cell.group, classicGroups), cell.group] : [cell.group];
+  const groups = offeredGroups(cell, openssl.client!);
   const tool = new Tool(
     'openssl',
     [
@@ -93,6 +95,7 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
   return {
     tool,
     talk: 'console',
+    waitsForOurEnd: cell.feature === 'bulk',
     prints: cell.feature === 'bulk' || isRefused(cell) ? [] : clientPrints(cell),
     updateKeys: () => tool.write('K\n'),
   };

@@ -25,6 +25,8 @@ export interface PeerSide {
   readonly isRestricted: boolean;
   /** Our server answers this side's requests, on however many connections it opens. */
   readonly speaksHttp?: boolean;
+  /** It refuses a HelloRetryRequest that has a cookie and no group. */
+  readonly cookieNeedsGroup?: boolean;
   /** The one protocol name that the tool can agree on; by default `sealwire/1`. */
   readonly alpn?: string;
   /** How the peer ends its side; by default with close_notify. */
@@ -51,6 +53,10 @@ export interface PeerEnd {
   readonly talk: 'console' | 'echo' | 'http';
   /** What must stand in its output in the end. */
   readonly prints?: readonly (string | RegExp)[];
+  /** It sends only the beginning of a line that is longer than its record size. */
+  readonly cutsLongLines?: boolean;
+  /** The end of its input does not make it end its side; ours does. */
+  readonly waitsForOurEnd?: boolean;
   /** Makes it update its keys and ask for ours. */
   updateKeys?(): Promise<void>;
   /** An HTTP client: resolves once it has all answers, throws if one is wrong. */
@@ -61,6 +67,12 @@ export interface PeerEnd {
 
 export interface ServerEnd extends PeerEnd {
   readonly port: number;
+}
+
+/** The groups that their client offers, so that its first share fits or does not. */
+export function offeredGroups({ group, feature }: Cell, side: PeerSide): GroupName[] {
+  const isRetried = feature === 'retry' || (feature === 'cookie' && side.cookieNeedsGroup === true);
+  return isRetried ? [decoyGroup(group, side.groups), group] : [group];
 }
 
 /** A group to offer first when a retry is to be forced: any other that both have. */
