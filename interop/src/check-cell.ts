@@ -6,7 +6,13 @@ import { recordLimit } from './own-options.ts';
 import type { PeerEnd, PeerSide, World } from './peers/peer.ts';
 
 /** Follows one connection from its handshake to its end, and throws where anything differs from what was asked. */
-export async function checkCell(cell: Cell, ours: OwnEnd, theirs: PeerEnd, side: PeerSide, world: World): Promise<void> {
+export async function checkCell(
+  cell: Cell,
+  ours: OwnEnd,
+  theirs: PeerEnd,
+  side: PeerSide,
+  world: World,
+): Promise<void> {
   if (cell.feature === 'clientRefused') return await expectAlert(cell, ours, 'certificate_required');
   if (cell.feature === 'alpnRefused') return await expectAlert(cell, ours, 'no_application_protocol');
   await ours.connected();
@@ -34,7 +40,7 @@ function checkFacts(cell: Cell, ours: OwnEnd, side: PeerSide, { pki }: World): v
   equal('version', facts.version, 0x0304);
   equal('suite', facts.cipherSuite, suites13[cell.suite]);
   equal('group', facts.group, namedGroups[cell.group]);
-  equal('retry', facts.helloRetried, feature === 'retry' || feature === 'cookie');
+  equal('retry', facts.helloRetried, isRetried(cell, side));
   const alpn = side.alpn ?? 'sealwire/1';
   if (feature === 'alpn') equal('protocol', facts.alpnProtocol, alpn);
   const isAuthenticated = role === 'client' || feature === 'clientCertificate';
@@ -63,6 +69,10 @@ function checkFacts(cell: Cell, ours: OwnEnd, side: PeerSide, { pki }: World): v
   }
 }
 
+function isRetried({ feature, group }: Cell, side: PeerSide): boolean {
+  return feature === 'retry' || feature === 'cookie' || side.retriedGroups?.includes(group) === true;
+}
+
 function checkAfterwards({ feature }: Cell, ours: OwnEnd): void {
   const { facts } = ours.connection;
   if (feature === 'keyUpdate' || feature === 'peerKeyUpdate') {
@@ -82,11 +92,12 @@ function checkAfterwards({ feature }: Cell, ours: OwnEnd): void {
 
 /** Our client closes first. Of our server's peers, a console closes first where it can, and then we. */
 async function closeInOrder({ role }: Cell, ours: OwnEnd, theirs: PeerEnd, side: PeerSide): Promise<void> {
+  if (role === 'server' && theirs.talk === 'console') theirs.tool.endInput();
   if (role === 'server' && !theirs.waitsForOurEnd) {
-    if (theirs.talk === 'console') theirs.tool.endInput();
     await ours.until('end of the peer', () => ours.peerClosed !== undefined || ours.ended !== undefined);
   }
   ours.close();
+  if (side.closesWith === 'reset') return;
   await ours.until('end', () => ours.ended !== undefined || ours.peerClosed === 'truncated');
   equal('end of the peer', ours.peerClosed, side.closesWith ?? 'closeNotify');
   if (ours.peerClosed === 'closeNotify') equal('end', ours.ended?.type, 'closed');

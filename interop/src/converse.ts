@@ -4,7 +4,12 @@ import type { OwnEnd } from './own-end.ts';
 import type { PeerEnd, World } from './peers/peer.ts';
 
 /** Sends data both ways in the peer's manner, with the key updates or the bulk that the cell asks for. */
-export async function converse(cell: Cell, ours: OwnEnd, theirs: PeerEnd, world: World): Promise<void> {
+export async function converse(
+  cell: Cell,
+  ours: OwnEnd,
+  theirs: PeerEnd,
+  world: World,
+): Promise<void> {
   const { feature } = cell;
   if (theirs.talk === 'http') {
     if (feature === 'keyUpdate') ours.updateKeys();

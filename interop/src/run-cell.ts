@@ -3,7 +3,7 @@ import { createClient, createServer } from '@sealwire/core';
 import type { Cell } from './cell.ts';
 import { checkCell } from './check-cell.ts';
 import { serveHttp } from './http.ts';
-import { dial, OwnEnd } from './own-end.ts';
+import { describeFailure, dial, OwnEnd } from './own-end.ts';
 import { clientOptions, serverOptions } from './own-options.ts';
 import type { Peer, PeerEnd, World } from './peers/peer.ts';
 
@@ -44,7 +44,8 @@ async function ourServer(cell: Cell, peer: Peer, world: World): Promise<void> {
   let theirs: PeerEnd | undefined;
   try {
     theirs = await side.start(cell, world, await listenLocally(server));
-    const ours = await Promise.race([first, noneCame()]);
+    const { expectsResult } = theirs;
+    const ours = await (expectsResult === undefined ? Promise.race([first, noneCame()]) : endWith(expectsResult, ends));
     await checkCell(cell, ours, theirs, side, world);
   } catch (error) {
     throw withOutput(error, theirs);
@@ -62,6 +63,19 @@ function listenLocally(server: ReturnType<typeof listen>): Promise<number> {
       resolve(typeof address === 'object' && address !== null ? address.port : 0);
     });
   });
+}
+
+/** A browser opens connections as it likes; the one that counts is the one its page posted the result on. */
+async function endWith(result: string, ends: readonly OwnEnd[]): Promise<OwnEnd> {
+  for (const deadline = Date.now() + 20_000; ; ) {
+    const end = ends.find(({ text }) => text.includes(result));
+    if (end !== undefined) return end;
+    if (Date.now() > deadline) {
+      const seen = ends.map(({ ended }) => (ended?.type === 'failed' ? describeFailure(ended) : ended?.type));
+      throw new Error(`peer: the page posted no result on any of ${ends.length} connections: ${seen.join(', ')}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 function noneCame(): Promise<never> {

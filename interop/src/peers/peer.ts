@@ -25,12 +25,14 @@ export interface PeerSide {
   readonly isRestricted: boolean;
   /** Our server answers this side's requests, on however many connections it opens. */
   readonly speaksHttp?: boolean;
+  /** Groups that it sends no share of at first. */
+  readonly retriedGroups?: readonly GroupName[];
   /** It refuses a HelloRetryRequest that has a cookie and no group. */
   readonly cookieNeedsGroup?: boolean;
   /** The one protocol name that the tool can agree on; by default `sealwire/1`. */
   readonly alpn?: string;
   /** How the peer ends its side; by default with close_notify. */
-  readonly closesWith?: 'truncated';
+  readonly closesWith?: 'truncated' | 'reset';
 }
 
 /** What all cells share. */
@@ -59,6 +61,8 @@ export interface PeerEnd {
   readonly waitsForOurEnd?: boolean;
   /** Makes it update its keys and ask for ours. */
   updateKeys?(): Promise<void>;
+  /** A browser: what its page posts in the end, on whichever connection. */
+  readonly expectsResult?: string;
   /** An HTTP client: resolves once it has all answers, throws if one is wrong. */
   finished?(): Promise<void>;
   /** Looked at after a cell that went well; throws when something is missing. */
