@@ -47,15 +47,7 @@ export const postQuantumGroups = [
 export const groupNames = [...classicGroups, ...postQuantumGroups] as const;
 export type GroupName = (typeof groupNames)[number];
 
-export const certificateKinds = [
-  'rsa2048',
-  'rsa-pss',
-  'p256',
-  'p384',
-  'p521',
-  'ed25519',
-  'ed448',
-] as const;
+export const certificateKinds = ['rsa2048', 'rsa-pss', 'p256', 'p384', 'p521', 'ed25519', 'ed448'] as const;
 export type CertificateKind = (typeof certificateKinds)[number];
 
 /** What a cell does beyond a handshake, data in both directions and an orderly close; what each proves. */
@@ -73,7 +65,8 @@ export const featureNotes = {
   ocsp: 'a stapled OCSP response reaches the client',
   recordSizeLimit: 'record_size_limit of 1,024 bytes or less is obeyed',
   bulk: '20 MB both ways, compared by SHA-256',
-  oddHello: 'many key shares, GREASE, no compatibility mode, shuffled extensions; a server: GREASE in its request',
+  oddHello:
+    'many key shares, GREASE, no compatibility mode, shuffled extensions; a server: GREASE in its request',
 } as const;
 export type Feature = keyof typeof featureNotes;
 

@@ -50,7 +50,9 @@ function checkFacts(cell: Cell, ours: OwnEnd, side: PeerSide, { pki }: World): v
     if (evidence?.type !== 'x509') throw new Error('we: the peer presented no certificate');
     equal('certificate', hex(evidence.chain[0]!.certificate), hex(identity.der));
     if (!schemes[cell.certificate].includes(facts.peerSignatureScheme as number))
-      throw new Error(`we: signature scheme 0x${facts.peerSignatureScheme?.toString(16)} for ${cell.certificate}`);
+      throw new Error(
+        `we: signature scheme 0x${facts.peerSignatureScheme?.toString(16)} for ${cell.certificate}`,
+      );
     if (role === 'client' && feature === 'ocsp' && evidence.chain[0]!.ocspResponse === undefined)
       throw new Error('we: no OCSP response came');
   } else {
@@ -85,7 +87,9 @@ function checkAfterwards({ feature }: Cell, ours: OwnEnd): void {
     for (const record of ours.records.filter(({ isProtected }) => isProtected)) {
       const most = record.direction === 'sent' ? limit : recordLimit;
       if (record.contentBytes + 1 > most)
-        throw new Error(`we: a record ${record.direction} with ${record.contentBytes} bytes, the limit is ${most}`);
+        throw new Error(
+          `we: a record ${record.direction} with ${record.contentBytes} bytes, the limit is ${most}`,
+        );
     }
   }
 }

@@ -4,16 +4,13 @@ import type { OwnEnd } from './own-end.ts';
 import type { PeerEnd, World } from './peers/peer.ts';
 
 /** Sends data both ways in the peer's manner, with the key updates or the bulk that the cell asks for. */
-export async function converse(
-  cell: Cell,
-  ours: OwnEnd,
-  theirs: PeerEnd,
-  world: World,
-): Promise<void> {
+export async function converse(cell: Cell, ours: OwnEnd, theirs: PeerEnd, world: World): Promise<void> {
   const { feature } = cell;
   if (theirs.talk === 'http') {
     if (feature === 'keyUpdate') ours.updateKeys();
-    return cell.role === 'client' ? await askHttp(cell, ours, theirs, world) : await answeredHttp(ours, theirs);
+    return cell.role === 'client'
+      ? await askHttp(cell, ours, theirs, world)
+      : await answeredHttp(ours, theirs);
   }
   const talk = theirs.talk === 'console' ? throughConsole : throughEcho;
   await talk(ours, theirs, 'before');
@@ -28,11 +25,17 @@ export async function converse(
     await talk(ours, theirs, 'later');
   }
   if (feature === 'recordSizeLimit') await talk(ours, theirs, 'long '.repeat(1500), theirs.cutsLongLines);
-  if (feature === 'bulk') await (theirs.talk === 'console' ? bulkThroughConsole : bulkThroughEcho)(ours, theirs, world);
+  if (feature === 'bulk')
+    await (theirs.talk === 'console' ? bulkThroughConsole : bulkThroughEcho)(ours, theirs, world);
 }
 
 /** We send a line, which the tool prints; the tool is given one, which we receive. */
-async function throughConsole(ours: OwnEnd, { tool }: PeerEnd, word: string, isOneWay = false): Promise<void> {
+async function throughConsole(
+  ours: OwnEnd,
+  { tool }: PeerEnd,
+  word: string,
+  isOneWay = false,
+): Promise<void> {
   await ours.send(`to-you ${word}\n`);
   await tool.until(`to-you ${word}`);
   if (isOneWay) return;
@@ -45,7 +48,11 @@ async function throughEcho(ours: OwnEnd, _theirs: PeerEnd, word: string): Promis
   await ours.until('echo', () => ours.text.includes(`echo ${word}`));
 }
 
-async function bulkThroughConsole(ours: OwnEnd, { tool }: PeerEnd, { bulk, bulkSha256 }: World): Promise<void> {
+async function bulkThroughConsole(
+  ours: OwnEnd,
+  { tool }: PeerEnd,
+  { bulk, bulkSha256 }: World,
+): Promise<void> {
   const printed = tool.stdoutBytes;
   await ours.send(bulk);
   await tool.untilStdoutBytes(printed + bulk.length, bulkTimeMs);
@@ -64,7 +71,12 @@ async function bulkThroughEcho(ours: OwnEnd, _theirs: PeerEnd, { bulk, bulkSha25
 }
 
 /** We are the client. The tool answers a GET; for bulk it sends a file. */
-async function askHttp(cell: Cell, ours: OwnEnd, _theirs: PeerEnd, { bulk, bulkSha256 }: World): Promise<void> {
+async function askHttp(
+  cell: Cell,
+  ours: OwnEnd,
+  _theirs: PeerEnd,
+  { bulk, bulkSha256 }: World,
+): Promise<void> {
   const isBulk = cell.feature === 'bulk';
   await ours.send(`GET ${isBulk ? '/bulk.txt' : '/'} HTTP/1.0\r\nX-Word: marker-of-ours\r\n\r\n`);
   await ours.until('answer', () => /^HTTP\/1\.[01] 200/.test(ours.text));
@@ -85,7 +97,8 @@ async function answeredHttp(ours: OwnEnd, theirs: PeerEnd): Promise<void> {
 
 function sameHash(what: string, bytes: Uint8Array, expected: string): void {
   const actual = createHash('sha256').update(bytes).digest('hex');
-  if (actual !== expected) throw new Error(`${what}: ${bytes.length} bytes with SHA-256 ${actual}, not ${expected}`);
+  if (actual !== expected)
+    throw new Error(`${what}: ${bytes.length} bytes with SHA-256 ${actual}, not ${expected}`);
 }
 
 const bulkTimeMs = 60_000;

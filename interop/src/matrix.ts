@@ -1,4 +1,4 @@
-import { type Cell, type Feature } from './cell.ts';
+import type { Cell, Feature } from './cell.ts';
 import { pairwise } from './pairwise.ts';
 import type { Peer, PeerSide } from './peers/peer.ts';
 
@@ -43,7 +43,10 @@ function sidesOf(peer: Peer): ['client' | 'server', PeerSide][] {
 }
 
 /** As many rows as the longest dimension has values, each value at least once. */
-function spread(side: PeerSide, feature: Feature): Pick<Cell, 'suite' | 'group' | 'certificate' | 'feature'>[] {
+function spread(
+  side: PeerSide,
+  feature: Feature,
+): Pick<Cell, 'suite' | 'group' | 'certificate' | 'feature'>[] {
   const { suites, groups, certificates } = side;
   const rows = Math.max(suites.length, groups.length, certificates.length);
   return Array.from({ length: rows }, (_, i) => ({

@@ -17,13 +17,17 @@ export function clientOptions(cell: Cell, side: PeerSide, { pki }: World): Clien
   const others = availableGroups(provider).filter((each) => each !== cell.group);
   const decoy = cell.feature === 'retry' ? [decoyGroup(cell.group, side.groups)] : [];
   const wanted = decoy.length > 0 ? decoy : [cell.group];
-  const groups = side.isRestricted ? [...wanted, ...[cell.group, ...others].filter((each) => !wanted.includes(each))] : [...decoy, cell.group];
+  const groups = side.isRestricted
+    ? [...wanted, ...[cell.group, ...others].filter((each) => !wanted.includes(each))]
+    : [...decoy, cell.group];
   const isOdd = cell.feature === 'oddHello';
   return {
     ...sharedOptions(cell, side, provider),
     serverName: 'localhost',
     groups: groups.map((name) => namedGroups[name]),
-    keyShares: (isOdd ? groups.filter((each) => oddShares.has(each) || each === cell.group) : wanted).map((name) => namedGroups[name]),
+    keyShares: (isOdd ? groups.filter((each) => oddShares.has(each) || each === cell.group) : wanted).map(
+      (name) => namedGroups[name],
+    ),
     answers: { verifyPeer: pki.verifier(provider) },
     ...(cell.feature === 'clientCertificate'
       ? { credentials: [pki.clients[cell.certificate].credential(provider)] }
@@ -50,7 +54,8 @@ export function clientOptions(cell: Cell, side: PeerSide, { pki }: World): Clien
 export function serverOptions(cell: Cell, side: PeerSide, { pki }: World): ServerOptions {
   const provider = providers[cell.provider];
   const { feature } = cell;
-  const isAlone = feature === 'retry' || (feature === 'cookie' && side.cookieNeedsGroup) || !side.isRestricted;
+  const isAlone =
+    feature === 'retry' || (feature === 'cookie' && side.cookieNeedsGroup) || !side.isRestricted;
   const groups = isAlone ? [cell.group] : availableGroups(provider);
   const isOdd = feature === 'oddHello';
   return {
@@ -63,7 +68,9 @@ export function serverOptions(cell: Cell, side: PeerSide, { pki }: World): Serve
       : {}),
     ...(feature === 'clientWithout' || isOdd ? { clientAuthentication: 'request' as const } : {}),
     ...(feature === 'cookie' ? { retryCookie: Buffer.alloc(200, 'cookie') } : {}),
-    ...(feature === 'alpn' || feature === 'alpnRefused' ? { alpnProtocols: ['first/1', side.alpn ?? 'sealwire/1'] } : {}),
+    ...(feature === 'alpn' || feature === 'alpnRefused'
+      ? { alpnProtocols: ['first/1', side.alpn ?? 'sealwire/1'] }
+      : {}),
     ...(isOdd
       ? {
           announceGroups: true,

@@ -9,7 +9,9 @@ export function pairwise<T extends Record<string, readonly unknown[]>>(
   const names = Object.keys(dimensions);
   const missing = new Set<string>();
   const pairs = (row: readonly number[]) =>
-    names.flatMap((_, i) => names.slice(i + 1).map((__, k) => `${i}:${row[i]} ${i + 1 + k}:${row[i + 1 + k]}`));
+    names.flatMap((_, i) =>
+      names.slice(i + 1).map((__, k) => `${i}:${row[i]} ${i + 1 + k}:${row[i + 1 + k]}`),
+    );
   const sizes = names.map((name) => dimensions[name]!.length);
   sizes.forEach((size, i) => {
     sizes.slice(i + 1).forEach((other, k) => {

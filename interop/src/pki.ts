@@ -2,7 +2,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Credential, CryptoProvider, KeySpec, PrivateKey } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { createVerifier, encodePem, loadCredential, makeCertificate, parseCertificate, type PeerVerifier } from '@sealwire/x509';
+import {
+  createVerifier,
+  encodePem,
+  loadCredential,
+  makeCertificate,
+  parseCertificate,
+  type PeerVerifier,
+} from '@sealwire/x509';
 import { type CertificateKind, certificateKinds } from './cell.ts';
 import { runTool } from './processes.ts';
 
@@ -46,7 +53,12 @@ export function makePki(directory: string): Pki {
   const newKey = (kind: CertificateKind) => nodeProvider.generateKeyPair(keySpecs[kind]);
 
   const rootKey = newKey('p256');
-  const root = makeCertificate({ ...validity, subject: { CN: 'Sealwire interop root' }, key: rootKey, ca: true });
+  const root = makeCertificate({
+    ...validity,
+    subject: { CN: 'Sealwire interop root' },
+    key: rootKey,
+    ca: true,
+  });
   const key = newKey('p256');
   const intermediate = makeCertificate({
     ...validity,
@@ -129,7 +141,13 @@ function credentialOf(
 }
 
 /** A response of the issuer itself, made from a database of this one certificate. */
-function writeStatus(index: string, issuer: string, issuerKey: string, certificate: string, out: string): void {
+function writeStatus(
+  index: string,
+  issuer: string,
+  issuerKey: string,
+  certificate: string,
+  out: string,
+): void {
   const text = runTool('openssl', ['x509', '-in', certificate, '-noout', '-serial']);
   const serial = /serial=(\w+)/.exec(text)?.[1] ?? '';
   writeFileSync(index, `V\t350101000000Z\t\t${serial}\tunknown\t/CN=localhost\n`);

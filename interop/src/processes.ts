@@ -14,7 +14,11 @@ export class Tool {
   readonly #stdout: Buffer[] = [];
   stdoutBytes = 0;
 
-  constructor(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
+  constructor(
+    command: string,
+    args: readonly string[],
+    options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  ) {
     this.#command = [command, ...args].join(' ');
     // A group of its own, so that browsers end with all their processes.
     this.#child = spawn(command, args, { ...options, stdio: 'pipe', detached: true });

@@ -45,7 +45,9 @@ async function ourServer(cell: Cell, peer: Peer, world: World): Promise<void> {
   try {
     theirs = await side.start(cell, world, await listenLocally(server));
     const { expectsResult } = theirs;
-    const ours = await (expectsResult === undefined ? Promise.race([first, noneCame()]) : endWith(expectsResult, ends));
+    const ours = await (expectsResult === undefined
+      ? Promise.race([first, noneCame()])
+      : endWith(expectsResult, ends));
     await checkCell(cell, ours, theirs, side, world);
   } catch (error) {
     throw withOutput(error, theirs);
@@ -72,7 +74,9 @@ async function endWith(result: string, ends: readonly OwnEnd[]): Promise<OwnEnd>
     if (end !== undefined) return end;
     if (Date.now() > deadline) {
       const seen = ends.map(({ ended }) => (ended?.type === 'failed' ? describeFailure(ended) : ended?.type));
-      throw new Error(`peer: the page posted no result on any of ${ends.length} connections: ${seen.join(', ')}`);
+      throw new Error(
+        `peer: the page posted no result on any of ${ends.length} connections: ${seen.join(', ')}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

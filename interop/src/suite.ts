@@ -10,16 +10,13 @@ import { randomFrom } from './pairwise.ts';
 import type { Peer, World } from './peers/peer.ts';
 import { peers } from './peers/index.ts';
 import { makePki } from './pki.ts';
+import { browserCheck } from './browser-check.ts';
+import { type Check, keylogChecks } from './keylog-check.ts';
+import { type CellResult, type CheckResult, interopPage } from './report.ts';
 import { runCell } from './run-cell.ts';
 
-export interface CellResult {
-  readonly cell: Cell;
-  /** Absent: passed. */
-  readonly failure?: string;
-}
-
 /** Runs what the arguments ask for and prints the counts last. True if nothing failed. */
-export async function run(args: readonly string[]): Promise<boolean> {
+export async function runSuite(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({ args: [...args], options: argumentKinds });
   const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
   const startedAtMs = Date.now();
@@ -31,7 +28,7 @@ export async function run(args: readonly string[]): Promise<boolean> {
     const skipped: string[] = [];
     const work: [Cell, Peer][] = [];
     const versions = new Map<Peer, string>();
-    for (const peer of peers.filter(({ name }) => values.peer?.includes(name) ?? true)) {
+    for (const peer of peers.filter(({ name }) => values.peer?.includes(name) ?? !values.checks)) {
       const found = await peer.find(world.runtimes);
       if ('reason' in found) {
         skipped.push(`${peer.name}: ${found.reason}`);
@@ -39,16 +36,30 @@ export async function run(args: readonly string[]): Promise<boolean> {
       }
       versions.set(peer, found.version);
       const cells = values.sample ? sampleMatrix(peer, random) : fullMatrix(peer);
-      const chosen = cells.filter((cell) => values.only?.every((text) => cellName(cell).includes(text)) ?? true);
+      const chosen = cells.filter(
+        (cell) => values.only?.every((text) => cellName(cell).includes(text)) ?? true,
+      );
       console.log(`${peer.name}: ${found.version}, ${chosen.length} cells`);
       work.push(...chosen.map((cell): [Cell, Peer] => [cell, peer]));
     }
-    const results = await runAll(work, world);
-    const failed = results.filter(({ failure }) => failure !== undefined);
+    const cells = await runAll(work, world);
+    const isPartial = values.peer !== undefined || values.only !== undefined;
+    const checks = isPartial && !values.checks ? [] : await runChecks([...keylogChecks, browserCheck], world);
+    const seconds = Math.round((Date.now() - startedAtMs) / 1000);
+    if (values['write-docs']) {
+      const command = ['npm run interop --', ...args.filter((each) => each !== '--write-docs')].join(' ');
+      writeFileSync(
+        join(root, 'docs/interop.md'),
+        interopPage({ command, seconds, versions, skipped, cells, checks }),
+      );
+    }
+    const failed = [...cells, ...checks].filter(({ failure }) => failure !== undefined).length;
+    const left = skipped.length + checks.filter((each) => each.skipped !== undefined).length;
     for (const reason of skipped) console.log(`skipped: ${reason}`);
-    console.log(`${Math.round((Date.now() - startedAtMs) / 1000)} s`);
-    console.log(`${results.length - failed.length} passed, ${failed.length} failed, ${skipped.length} skipped`);
-    return failed.length === 0;
+    console.log(`${seconds} s`);
+    const passed = cells.length + checks.length - failed - (left - skipped.length);
+    console.log(`${passed} passed, ${failed} failed, ${left} skipped`);
+    return failed === 0;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -79,6 +90,22 @@ async function runAll(work: readonly [Cell, Peer][], world: World): Promise<Cell
   return results;
 }
 
+async function runChecks(checks: readonly Check[], world: World): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const { name, run: check } of checks) {
+    try {
+      const outcome = await check(world);
+      results.push(outcome === undefined ? { name } : { name, skipped: `skipped: ${outcome.skipped}` });
+      console.log(outcome === undefined ? `passed: ${name}` : `skipped: ${name}: ${outcome.skipped}`);
+    } catch (error) {
+      const failure = error instanceof Error ? error.message : String(error);
+      results.push({ name, failure });
+      console.log(`FAILED ${name}\n${failure.replace(/^/gm, '    ')}`);
+    }
+  }
+  return results;
+}
+
 function makeWorld(directory: string): World {
   const pki = makePki(join(directory, 'pki'));
   const line = `${'The quick brown fox jumps over the lazy dog. '.repeat(2)}\n`;
@@ -106,6 +133,7 @@ const argumentKinds = {
   seed: { type: 'string' },
   peer: { type: 'string', multiple: true },
   only: { type: 'string', multiple: true },
+  checks: { type: 'boolean' },
   'write-docs': { type: 'boolean' },
 } as const;
 const parallel = 2;

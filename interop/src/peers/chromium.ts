@@ -32,7 +32,10 @@ export const chromium: Peer = {
 
 async function startClient(cell: Cell, { pki, directory }: World, port: number): Promise<PeerEnd> {
   const pin = createHash('sha256').update(pki.servers[cell.certificate].spki).digest('base64');
-  const tool = startBrowser(directory, [`--ignore-certificate-errors-spki-list=${pin}`, `https://localhost:${port}/`]);
+  const tool = startBrowser(directory, [
+    `--ignore-certificate-errors-spki-list=${pin}`,
+    `https://localhost:${port}/`,
+  ]);
   return { tool, talk: 'http', expectsResult: 'got word of the page', waitsForOurEnd: true };
 }
 
@@ -40,9 +43,25 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
 export function startBrowser(directory: string, args: readonly string[]): Tool {
   const profile = mkdtempSync(join(directory, 'chromium-'));
   return new Tool('chromium', [
-    ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-extensions'],
-    ...['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-default-browser-check'],
-    ...['--disable-dev-shm-usage', '--log-level=3', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1'],
+    ...[
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-extensions',
+    ],
+    ...[
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-default-browser-check',
+    ],
+    ...[
+      '--disable-dev-shm-usage',
+      '--log-level=3',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+    ],
     ...[`--user-data-dir=${profile}`, '--no-proxy-server', ...args],
   ]);
 }

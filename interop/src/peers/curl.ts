@@ -13,12 +13,25 @@ export const curl: Peer = {
     const version = versionOf('curl', ['--version'], /^(curl \S+ .*?OpenSSL\/\S+|curl \S+)/);
     return version === undefined ? { reason: 'curl is not installed' } : { version };
   },
-  limits: ['`curl` is a client alone; its features are those of its TLS library that it has options for. It closes without having answered a KeyUpdate.'],
+  limits: [
+    '`curl` is a client alone; its features are those of its TLS library that it has options for. It closes without having answered a KeyUpdate.',
+  ],
   client: {
     suites: suiteNames,
     groups: classicGroups,
     certificates: certificateKinds,
-    features: ['plain', 'retry', 'cookie', 'clientCertificate', 'clientWithout', 'clientRefused', 'alpn', 'ocsp', 'bulk', 'oddHello'],
+    features: [
+      'plain',
+      'retry',
+      'cookie',
+      'clientCertificate',
+      'clientWithout',
+      'clientRefused',
+      'alpn',
+      'ocsp',
+      'bulk',
+      'oddHello',
+    ],
     isRestricted: true,
     speaksHttp: true,
     alpn: 'http/1.1',
@@ -26,7 +39,11 @@ export const curl: Peer = {
   },
 };
 
-async function startClient(cell: Cell, { pki, directory, bulkSha256 }: World, port: number): Promise<PeerEnd> {
+async function startClient(
+  cell: Cell,
+  { pki, directory, bulkSha256 }: World,
+  port: number,
+): Promise<PeerEnd> {
   const own = pki.clients[cell.certificate].files;
   const isBulk = cell.feature === 'bulk';
   const answer = join(directory, `curl-${port}.out`);
@@ -34,9 +51,24 @@ async function startClient(cell: Cell, { pki, directory, bulkSha256 }: World, po
   const tool = new Tool(
     'curl',
     [
-      ...['--silent', '--show-error', '--verbose', '--noproxy', '*', '--http1.1', '--tlsv1.3', '--max-time', '60'],
+      ...[
+        '--silent',
+        '--show-error',
+        '--verbose',
+        '--noproxy',
+        '*',
+        '--http1.1',
+        '--tlsv1.3',
+        '--max-time',
+        '60',
+      ],
       ...['--resolve', `localhost:${port}:127.0.0.1`, '--cacert', pki.rootFile, '--output', answer],
-      ...['--tls13-ciphers', cell.suite, '--curves', offeredGroups(cell, curl.client!).map(opensslGroup).join(':')],
+      ...[
+        '--tls13-ciphers',
+        cell.suite,
+        '--curves',
+        offeredGroups(cell, curl.client!).map(opensslGroup).join(':'),
+      ],
       ...(cell.feature === 'clientCertificate' ? ['--cert', own.chain, '--key', own.key] : []),
       ...(cell.feature === 'ocsp' ? ['--cert-status'] : []),
       ...['--data-binary', isBulk ? `@${join(directory, 'bulk.txt')}` : word],

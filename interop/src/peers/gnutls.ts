@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { existsSync } from 'node:fs';
-import { type Cell, certificateKinds, classicGroups, type GroupName, suiteNames, type SuiteName } from '../cell.ts';
+import {
+  type Cell,
+  certificateKinds,
+  classicGroups,
+  type GroupName,
+  suiteNames,
+  type SuiteName,
+} from '../cell.ts';
 import { freePort, Tool, versionOf } from '../processes.ts';
 import { offeredGroups, type Peer, type PeerEnd, type ServerEnd, type World } from './peer.ts';
 
@@ -9,7 +16,9 @@ export const gnutls: Peer = {
   name: 'gnutls',
   async find() {
     const version = versionOf('gnutls-cli', ['--version'], /^gnutls-cli (\S+)/);
-    return version === undefined ? { reason: 'gnutls-bin is not installed' } : { version: `GnuTLS ${version}` };
+    return version === undefined
+      ? { reason: 'gnutls-bin is not installed' }
+      : { version: `GnuTLS ${version}` };
   },
   limits: [
     '`gnutls-serv` listens on all addresses of the machine, for the length of a cell.',
@@ -22,8 +31,16 @@ export const gnutls: Peer = {
     groups: classicGroups,
     certificates: certificateKinds,
     features: [
-      ...['plain', 'retry', 'clientCertificate', 'clientWithout', 'clientRefused', 'alpn', 'alpnRefused'] as const,
-      ...['keyUpdate', 'ocsp', 'recordSizeLimit', 'bulk', 'oddHello'] as const,
+      ...([
+        'plain',
+        'retry',
+        'clientCertificate',
+        'clientWithout',
+        'clientRefused',
+        'alpn',
+        'alpnRefused',
+      ] as const),
+      ...(['keyUpdate', 'ocsp', 'recordSizeLimit', 'bulk', 'oddHello'] as const),
     ],
     isRestricted: true,
     start: startServer,
@@ -33,8 +50,24 @@ export const gnutls: Peer = {
     groups: classicGroups,
     certificates: certificateKinds,
     features: [
-      ...['plain', 'retry', 'cookie', 'clientCertificate', 'clientWithout', 'clientRefused', 'alpn'] as const,
-      ...['alpnRefused', 'keyUpdate', 'peerKeyUpdate', 'ocsp', 'recordSizeLimit', 'bulk', 'oddHello'] as const,
+      ...([
+        'plain',
+        'retry',
+        'cookie',
+        'clientCertificate',
+        'clientWithout',
+        'clientRefused',
+        'alpn',
+      ] as const),
+      ...([
+        'alpnRefused',
+        'keyUpdate',
+        'peerKeyUpdate',
+        'ocsp',
+        'recordSizeLimit',
+        'bulk',
+        'oddHello',
+      ] as const),
     ],
     isRestricted: true,
     cookieNeedsGroup: true,
@@ -131,7 +164,15 @@ function clientPrints({ suite, feature }: Cell): string[] {
 /** TLS 1.3 with this suite and these groups alone, in this order. */
 function priority(suite: SuiteName, groups: readonly GroupName[]): string {
   const list = groups.map((group) => `+GROUP-${groupWords[group] ?? group.toUpperCase()}`);
-  return ['NORMAL', '-VERS-ALL', '+VERS-TLS1.3', '-CIPHER-ALL', `+${suiteWords[suite]}`, '-GROUP-ALL', ...list].join(':');
+  return [
+    'NORMAL',
+    '-VERS-ALL',
+    '+VERS-TLS1.3',
+    '-CIPHER-ALL',
+    `+${suiteWords[suite]}`,
+    '-GROUP-ALL',
+    ...list,
+  ].join(':');
 }
 
 const suiteWords: Readonly<Record<SuiteName, string>> = {

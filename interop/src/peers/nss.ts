@@ -17,7 +17,11 @@ export const nss: Peer = {
   async find() {
     const missing = ['selfserv', 'tstclnt', 'certutil', 'pk12util'].find((each) => !isInstalled(each));
     if (missing !== undefined) return { reason: `libnss3-tools is not installed (no ${missing})` };
-    const version = versionOf('dpkg-query', ['-W', '-f', '${Version}', 'libnss3'], /(?:\d+:)?(\d+\.\d+(?:\.\d+)*)/);
+    const version = versionOf(
+      'dpkg-query',
+      ['-W', '-f', '${Version}', 'libnss3'],
+      /(?:\d+:)?(\d+\.\d+(?:\.\d+)*)/,
+    );
     return { version: `NSS ${version ?? '(version unknown)'}` };
   },
   limits: [
@@ -31,7 +35,15 @@ export const nss: Peer = {
     groups,
     certificates,
     features: [
-      ...(['plain', 'retry', 'clientCertificate', 'clientWithout', 'clientRefused', 'alpn', 'keyUpdate'] as const),
+      ...([
+        'plain',
+        'retry',
+        'clientCertificate',
+        'clientWithout',
+        'clientRefused',
+        'alpn',
+        'keyUpdate',
+      ] as const),
       ...(['recordSizeLimit', 'oddHello'] as const),
     ],
     isRestricted: true,
@@ -43,7 +55,15 @@ export const nss: Peer = {
     groups,
     certificates,
     features: [
-      ...(['plain', 'retry', 'cookie', 'clientCertificate', 'clientWithout', 'clientRefused', 'keyUpdate'] as const),
+      ...([
+        'plain',
+        'retry',
+        'cookie',
+        'clientCertificate',
+        'clientWithout',
+        'clientRefused',
+        'keyUpdate',
+      ] as const),
       ...(['ocsp', 'recordSizeLimit', 'bulk', 'oddHello'] as const),
     ],
     isRestricted: true,
@@ -58,7 +78,7 @@ async function startServer(cell: Cell, { pki, directory }: World): Promise<Serve
     'selfserv',
     [
       ...['-d', `sql:${database(pki, nickname)}`, '-p', String(port), '-V', 'tls1.3:tls1.3', '-v'],
-      ...['-n', nickname, '-c', suiteWords[cell.suite] ?? "", '-I', groupWords[cell.group] ?? '', '-H', '1'],
+      ...['-n', nickname, '-c', suiteWords[cell.suite] ?? '', '-I', groupWords[cell.group] ?? '', '-H', '1'],
       ...serverFeatures(cell),
     ],
     { cwd: directory },
@@ -88,8 +108,24 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
   const tool = new Tool(
     'tstclnt',
     [
-      ...['-h', '127.0.0.1', '-p', String(port), '-a', 'localhost', '-d', `sql:${database(pki, hasOwn ? nickname : undefined)}`],
-      ...['-V', 'tls1.3:tls1.3', '-c', suiteWords[cell.suite] ?? "", '-I', offered.map((each) => groupWords[each]).join()],
+      ...[
+        '-h',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        '-a',
+        'localhost',
+        '-d',
+        `sql:${database(pki, hasOwn ? nickname : undefined)}`,
+      ],
+      ...[
+        '-V',
+        'tls1.3:tls1.3',
+        '-c',
+        suiteWords[cell.suite] ?? '',
+        '-I',
+        offered.map((each) => groupWords[each]).join(),
+      ],
       ...(hasOwn ? ['-n', nickname] : []),
       ...(cell.feature === 'ocsp' ? ['-T'] : []),
       ...(cell.feature === 'bulk' ? [] : ['-v']),

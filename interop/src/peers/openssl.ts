@@ -1,4 +1,11 @@
-import { type Cell, certificateKinds, classicGroups, type Feature, type GroupName, suiteNames } from '../cell.ts';
+import {
+  type Cell,
+  certificateKinds,
+  classicGroups,
+  type Feature,
+  type GroupName,
+  suiteNames,
+} from '../cell.ts';
 import { freePort, Tool, versionOf } from '../processes.ts';
 import { offeredGroups, type Peer, type PeerEnd, type ServerEnd, type World } from './peer.ts';
 
@@ -34,7 +41,15 @@ export const openssl: Peer = {
 
 function bothSides(): Feature[] {
   return [
-    ...(['plain', 'retry', 'clientCertificate', 'clientWithout', 'clientRefused', 'alpn', 'alpnRefused'] as const),
+    ...([
+      'plain',
+      'retry',
+      'clientCertificate',
+      'clientWithout',
+      'clientRefused',
+      'alpn',
+      'alpnRefused',
+    ] as const),
     ...(['keyUpdate', 'peerKeyUpdate', 'ocsp', 'bulk', 'oddHello'] as const),
   ];
 }
@@ -132,7 +147,9 @@ function isRefused({ feature }: Cell): boolean {
 
 /** OpenSSL's spelling of a group. */
 export function opensslGroup(group: GroupName): string {
-  return { secp256r1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521', x25519: 'X25519', x448: 'X448' }[
-    group as string
-  ] ?? group;
+  return (
+    { secp256r1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521', x25519: 'X25519', x448: 'X448' }[
+      group as string
+    ] ?? group
+  );
 }
