@@ -13,7 +13,7 @@ export const browserCheck: Check = {
   name: 'bundle: core and crypto-noble run in Chromium',
   async run({ pki, directory }) {
     const bundled = await build({
-      entryPoints: [join(dirname(fileURLToPath(import.meta.url)), 'browser-page.js')],
+      entryPoints: [join(dirname(fileURLToPath(import.meta.url)), 'page/main.js')],
       bundle: true,
       minify: true,
       write: false,

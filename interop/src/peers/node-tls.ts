@@ -68,7 +68,7 @@ function nodePeer(
       binary = located;
       const version = versionOf(
         binary,
-        ['-p', '`Node ${process.version}, OpenSSL ${process.versions.openssl}`'],
+        ['-p', "'Node ' + process.version + ', OpenSSL ' + process.versions.openssl"],
         /(.+)/,
       );
       return version === undefined ? { reason: `${binary} does not run` } : { version };

@@ -17,11 +17,7 @@ export const nss: Peer = {
   async find() {
     const missing = ['selfserv', 'tstclnt', 'certutil', 'pk12util'].find((each) => !isInstalled(each));
     if (missing !== undefined) return { reason: `libnss3-tools is not installed (no ${missing})` };
-    const version = versionOf(
-      'dpkg-query',
-      ['-W', '-f', '${Version}', 'libnss3'],
-      /(?:\d+:)?(\d+\.\d+(?:\.\d+)*)/,
-    );
+    const version = versionOf('dpkg-query', ['-s', 'libnss3'], /^Version: (?:\d+:)?(\d+\.\d+(?:\.\d+)*)/m);
     return { version: `NSS ${version ?? '(version unknown)'}` };
   },
   limits: [

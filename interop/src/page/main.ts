@@ -2,7 +2,14 @@
  * Runs inside a browser: a client and a server of ours, both on the provider in pure JavaScript, talk to each
  * other through arrays. The result is posted to the page's own server.
  */
-import { createClient, createServer, type Connection, namedGroups, signatureSchemes } from '@sealwire/core';
+import {
+  createClient,
+  createServer,
+  type Connection,
+  namedGroups,
+  type Output,
+  signatureSchemes,
+} from '@sealwire/core';
 import { nobleProvider } from '@sealwire/crypto-noble';
 
 interface Identity {
@@ -81,7 +88,7 @@ function converse(): Record<string, unknown> {
 
 function drain(end: Connection, deliver: (text: string) => void, got: { closed: number }): Uint8Array[] {
   const pieces: Uint8Array[] = [];
-  for (let output; (output = end.poll()); ) {
+  for (let output: Output | undefined; (output = end.poll()); ) {
     if (output.type === 'transmit') pieces.push(...output.pieces);
     if (output.type === 'data') deliver(String.fromCharCode(...output.bytes));
     if (output.type === 'closed') got.closed += 1;
