@@ -64,8 +64,17 @@ export class OwnEnd {
       const slice = bytes.subarray(at, at + sliceBytes);
       if (this.connection.send(slice) !== slice.length) throw new Error('we: send took nothing');
       this.#drain();
-      if (this.#socket.writableNeedDrain) await new Promise((resolve) => this.#socket.once('drain', resolve));
+      if (this.#socket.writableNeedDrain) await this.#drained();
     }
+  }
+
+  async #drained(): Promise<void> {
+    let isDrained = false;
+    this.#socket.once('drain', () => {
+      isDrained = true;
+      this.#wake();
+    });
+    await this.until('room in the socket', () => isDrained, 60_000);
   }
 
   updateKeys(): void {

@@ -155,16 +155,22 @@ export function isInstalled(command: string): boolean {
   return spawnSync('which', [command]).status === 0;
 }
 
-/** A port that was free a moment ago, for tools that cannot listen on port 0. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A port that is free, for tools that cannot listen on port 0: below those that systems give to outgoing
+ * connections, and never handed out twice, so that nobody takes it before the tool does.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = (nextPort = nextPort >= lastPort ? firstPort : nextPort + 1);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
+    probe.on('error', () => resolve(false));
+    probe.listen(port, () => probe.close(() => resolve(true)));
   });
 }
 
@@ -182,4 +188,7 @@ function killGroup(pid: number, signal: NodeJS.Signals): void {
 }
 
 const running = new Set<Tool>();
+const firstPort = 20_000;
+const lastPort = 32_000;
+let nextPort = firstPort + (process.pid % (lastPort - firstPort));
 const maxOutput = 2_000_000;

@@ -24,7 +24,7 @@ export const gnutls: Peer = {
     '`gnutls-serv` listens on all addresses of the machine, for the length of a cell.',
     '`gnutls-serv` cannot be told to update its keys, and sends no cookie over TCP.',
     '`gnutls-cli` refuses a HelloRetryRequest with a cookie and no new group (RFC 9846 §4.2.4 allows it), so its cookie cells ask for another group too; of a line longer than its record size it sends the beginning.',
-    '`gnutls-cli` has no large transfers of its own; they go through its standard input and output.',
+    '`gnutls-cli` prints each received byte by itself: large data goes from it to us only.',
   ],
   server: {
     suites: suiteNames,
@@ -127,6 +127,7 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
     tool,
     talk: 'console',
     cutsLongLines: true,
+    printsSlowly: true,
     prints: clientPrints(cell),
     updateKeys: () => tool.write('^rekey^\n'),
     inspect: () => {

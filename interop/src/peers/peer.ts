@@ -57,6 +57,8 @@ export interface PeerEnd {
   readonly prints?: readonly (string | RegExp)[];
   /** It sends only the beginning of a line that is longer than its record size. */
   readonly cutsLongLines?: boolean;
+  /** It prints so slowly that large data goes only from it to us. */
+  readonly printsSlowly?: boolean;
   /** The end of its input does not make it end its side; ours does. */
   readonly waitsForOurEnd?: boolean;
   /** Makes it update its keys and ask for ours. */
