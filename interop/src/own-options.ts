@@ -1,0 +1,117 @@
+import {
+  type ClientOptions,
+  type CryptoProvider,
+  type ExtraExtension,
+  namedGroups,
+  type ServerOptions,
+  suites13,
+} from '@sealwire/core';
+import { nobleProvider } from '@sealwire/crypto-noble';
+import { nodeProvider } from '@sealwire/crypto-node';
+import { type Cell, type GroupName, groupNames, suiteNames } from './cell.ts';
+import { decoyGroup, type PeerSide, type World } from './peers/peer.ts';
+
+/** What our client is told in a cell. Where the peer is told suite and group, we offer all that we have. */
+export function clientOptions(cell: Cell, side: PeerSide, { pki }: World): ClientOptions {
+  const provider = providers[cell.provider];
+  const others = availableGroups(provider).filter((each) => each !== cell.group);
+  const decoy = cell.feature === 'retry' ? [decoyGroup(cell.group, side.groups)] : [];
+  const wanted = decoy.length > 0 ? decoy : [cell.group];
+  const groups = side.isRestricted
+    ? [...wanted, ...[cell.group, ...others].filter((each) => !wanted.includes(each))]
+    : [...decoy, cell.group];
+  const isOdd = cell.feature === 'oddHello';
+  return {
+    ...sharedOptions(cell, side, provider),
+    serverName: 'localhost',
+    groups: groups.map((name) => namedGroups[name]),
+    keyShares: (isOdd ? groups.filter((each) => oddShares.has(each) || each === cell.group) : wanted).map(
+      (name) => namedGroups[name],
+    ),
+    answers: { verifyPeer: pki.verifier(provider) },
+    ...(cell.feature === 'clientCertificate'
+      ? { credentials: [pki.clients[cell.certificate].credential(provider)] }
+      : {}),
+    ...(cell.feature === 'ocsp' ? { requestOcsp: true } : {}),
+    ...(cell.feature === 'alpn' ? { alpnProtocols: [side.alpn ?? 'sealwire/1', 'never/2'] } : {}),
+    ...(cell.feature === 'alpnRefused' ? { alpnProtocols: ['never/2'] } : {}),
+    ...(isOdd
+      ? {
+          middleboxCompatibility: false,
+          padHello: true,
+          requestOcsp: true,
+          requestScts: true,
+          recordSizeLimit: 4_000,
+          extraExtensions: [grease('CH', 0x0a0a, 0), grease('CH', 0xfafa, 7)],
+          extensionOrder: [0xfafa, 51, 10, 43, 13],
+          alpnProtocols: ['never/2', side.alpn ?? 'sealwire/1'],
+        }
+      : {}),
+  };
+}
+
+/** What our server is told in a cell. */
+export function serverOptions(cell: Cell, side: PeerSide, { pki }: World): ServerOptions {
+  const provider = providers[cell.provider];
+  const { feature } = cell;
+  const isAlone =
+    feature === 'retry' || (feature === 'cookie' && side.cookieNeedsGroup) || !side.isRestricted;
+  const groups = isAlone ? [cell.group] : availableGroups(provider);
+  const isOdd = feature === 'oddHello';
+  return {
+    ...sharedOptions(cell, side, provider),
+    groups: groups.map((name) => namedGroups[name]),
+    credentials: [pki.servers[cell.certificate].credential(provider, feature === 'ocsp')],
+    answers: { verifyPeer: pki.verifier(provider) },
+    ...(feature === 'clientCertificate' || feature === 'clientRefused'
+      ? { clientAuthentication: 'require' as const, certificateAuthorities: [pki.rootName] }
+      : {}),
+    ...(feature === 'clientWithout' || isOdd ? { clientAuthentication: 'request' as const } : {}),
+    ...(feature === 'cookie' ? { retryCookie: Buffer.alloc(200, 'cookie') } : {}),
+    ...(feature === 'alpn' || feature === 'alpnRefused'
+      ? { alpnProtocols: ['first/1', side.alpn ?? 'sealwire/1'] }
+      : {}),
+    ...(isOdd
+      ? {
+          announceGroups: true,
+          certificateAuthorities: [pki.rootName],
+          extraExtensions: [grease('CR', 0x1a1a, 3)],
+          cipherSuitePreference: 'client' as const,
+        }
+      : {}),
+  };
+}
+
+function sharedOptions({ suite, feature }: Cell, side: PeerSide, provider: CryptoProvider) {
+  const suites = side.isRestricted ? [suite, ...suiteNames.filter((each) => each !== suite)] : [suite];
+  return {
+    provider,
+    cipherSuites: suites.map((name) => suites13[name]),
+    trace: feature === 'recordSizeLimit',
+    ...(feature === 'recordSizeLimit' ? { recordSizeLimit: recordLimit } : {}),
+  };
+}
+
+/** All groups that the provider has, in our order. */
+function availableGroups(provider: CryptoProvider): GroupName[] {
+  return groupNames.filter((name) => provider.groups[name] !== undefined);
+}
+
+function grease(message: ExtraExtension['in'], type: number, length: number): ExtraExtension {
+  return { in: message, type, data: new Uint8Array(length).fill(0x5a) };
+}
+
+/** Content bytes that we take in one record, the type byte included (RFC 8449 §4). */
+export const recordLimit = 1024;
+
+const providers = { node: nodeProvider, noble: nobleProvider };
+const oddShares = new Set<GroupName>([
+  'x25519',
+  'secp256r1',
+  'secp384r1',
+  'secp521r1',
+  'x448',
+  'ffdhe2048',
+  'X25519MLKEM768',
+  'SecP256r1MLKEM768',
+]);

@@ -1,0 +1,190 @@
+import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import {
+  type Cell,
+  certificateKinds,
+  classicGroups,
+  type GroupName,
+  suiteNames,
+  type SuiteName,
+} from '../cell.ts';
+import { freePort, Tool, versionOf } from '../processes.ts';
+import { offeredGroups, type Peer, type PeerEnd, type ServerEnd, type World } from './peer.ts';
+
+/** `gnutls-serv` and `gnutls-cli`. */
+export const gnutls: Peer = {
+  name: 'gnutls',
+  async find() {
+    const version = versionOf('gnutls-cli', ['--version'], /^gnutls-cli (\S+)/);
+    return version === undefined
+      ? { reason: 'gnutls-bin is not installed' }
+      : { version: `GnuTLS ${version}` };
+  },
+  limits: [
+    '`gnutls-serv` listens on all addresses of the machine, for the length of a cell.',
+    '`gnutls-serv` cannot be told to update its keys, and sends no cookie over TCP.',
+    '`gnutls-cli` refuses a HelloRetryRequest with a cookie and no new group (RFC 9846 §4.2.4 allows it), so its cookie cells ask for another group too; of a line longer than its record size it sends the beginning.',
+    '`gnutls-cli` prints each received byte by itself: large data goes from it to us only.',
+  ],
+  server: {
+    suites: suiteNames,
+    groups: classicGroups,
+    certificates: certificateKinds,
+    features: [
+      ...([
+        'plain',
+        'retry',
+        'clientCertificate',
+        'clientWithout',
+        'clientRefused',
+        'alpn',
+        'alpnRefused',
+      ] as const),
+      ...(['keyUpdate', 'ocsp', 'recordSizeLimit', 'bulk', 'oddHello'] as const),
+    ],
+    isRestricted: true,
+    start: startServer,
+  },
+  client: {
+    suites: suiteNames,
+    groups: classicGroups,
+    certificates: certificateKinds,
+    features: [
+      ...([
+        'plain',
+        'retry',
+        'cookie',
+        'clientCertificate',
+        'clientWithout',
+        'clientRefused',
+        'alpn',
+      ] as const),
+      ...([
+        'alpnRefused',
+        'keyUpdate',
+        'peerKeyUpdate',
+        'ocsp',
+        'recordSizeLimit',
+        'bulk',
+        'oddHello',
+      ] as const),
+    ],
+    isRestricted: true,
+    cookieNeedsGroup: true,
+    start: startClient,
+  },
+};
+
+async function startServer(cell: Cell, { pki, directory }: World): Promise<ServerEnd> {
+  const own = pki.servers[cell.certificate].files;
+  const port = await freePort();
+  const tool = new Tool(
+    'gnutls-serv',
+    [
+      ...['--echo', '--port', String(port), '--priority', priority(cell.suite, [cell.group])],
+      ...['--x509certfile', own.chain, '--x509keyfile', own.key, '--nodb'],
+      ...serverFeatures(cell, pki.rootFile, own.ocsp),
+    ],
+    { cwd: directory },
+  );
+  return { tool, port, talk: 'echo' };
+}
+
+function serverFeatures({ feature }: Cell, rootFile: string, ocsp: string): string[] {
+  switch (feature) {
+    case 'clientCertificate':
+    case 'clientRefused':
+      return ['--x509cafile', rootFile, '--require-client-cert', '--verify-client-cert'];
+    case 'clientWithout':
+      return ['--x509cafile', rootFile];
+    case 'alpn':
+      return ['--disable-client-cert', '--alpn', 'sealwire/1', '--alpn', 'http/1.1'];
+    case 'alpnRefused':
+      return ['--disable-client-cert', '--alpn', 'sealwire/1', '--alpn-fatal'];
+    case 'ocsp':
+      return ['--disable-client-cert', '--ocsp-response', ocsp, '--ignore-ocsp-response-errors'];
+    case 'recordSizeLimit':
+      return ['--disable-client-cert', '--recordsize', '600'];
+    default:
+      return ['--disable-client-cert'];
+  }
+}
+
+async function startClient(cell: Cell, { pki, directory }: World, port: number): Promise<PeerEnd> {
+  const groups = offeredGroups(cell, gnutls.client!);
+  const stapled = join(directory, `stapled-${port}.der`);
+  const tool = new Tool(
+    'gnutls-cli',
+    [
+      ...['--port', String(port), '--priority', priority(cell.suite, groups), '--x509cafile', pki.rootFile],
+      ...['--sni-hostname', 'localhost', '--verify-hostname', 'localhost', '--single-key-share'],
+      ...clientFeatures(cell, pki, stapled),
+      '127.0.0.1',
+    ],
+    { cwd: directory },
+  );
+  return {
+    tool,
+    talk: 'console',
+    cutsLongLines: true,
+    printsSlowly: true,
+    prints: clientPrints(cell),
+    updateKeys: () => tool.write('^rekey^\n'),
+    inspect: () => {
+      if (cell.feature === 'ocsp' && !existsSync(stapled)) throw new Error('peer: saved no OCSP response');
+    },
+  };
+}
+
+function clientFeatures(cell: Cell, pki: World['pki'], stapled: string): string[] {
+  const own = pki.clients[cell.certificate].files;
+  switch (cell.feature) {
+    case 'clientCertificate':
+      return ['--x509certfile', own.chain, '--x509keyfile', own.key];
+    case 'alpn':
+      return ['--alpn', 'other', '--alpn', 'sealwire/1'];
+    case 'alpnRefused':
+      return ['--alpn', 'other'];
+    case 'peerKeyUpdate':
+      return ['--inline-commands'];
+    case 'ocsp':
+      return ['--save-ocsp', stapled];
+    case 'recordSizeLimit':
+      return ['--recordsize', '600'];
+    default:
+      return [];
+  }
+}
+
+function clientPrints({ suite, feature }: Cell): string[] {
+  if (feature === 'clientRefused' || feature === 'alpnRefused') return [];
+  const always = [`(${suiteWords[suite]})`, 'The certificate is trusted'];
+  return feature === 'alpn' ? [...always, 'Application protocol: sealwire/1'] : always;
+}
+
+/** TLS 1.3 with this suite and these groups alone, in this order. */
+function priority(suite: SuiteName, groups: readonly GroupName[]): string {
+  const list = groups.map((group) => `+GROUP-${groupWords[group] ?? group.toUpperCase()}`);
+  return [
+    'NORMAL',
+    '-VERS-ALL',
+    '+VERS-TLS1.3',
+    '-CIPHER-ALL',
+    `+${suiteWords[suite]}`,
+    '-GROUP-ALL',
+    ...list,
+  ].join(':');
+}
+
+const suiteWords: Readonly<Record<SuiteName, string>> = {
+  TLS_AES_128_GCM_SHA256: 'AES-128-GCM',
+  TLS_AES_256_GCM_SHA384: 'AES-256-GCM',
+  TLS_CHACHA20_POLY1305_SHA256: 'CHACHA20-POLY1305',
+  TLS_AES_128_CCM_SHA256: 'AES-128-CCM',
+  TLS_AES_128_CCM_8_SHA256: 'AES-128-CCM-8',
+};
+const groupWords: Readonly<Partial<Record<GroupName, string>>> = {
+  secp256r1: 'SECP256R1',
+  secp384r1: 'SECP384R1',
+  secp521r1: 'SECP521R1',
+};

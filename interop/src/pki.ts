@@ -1,0 +1,169 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Credential, CryptoProvider, KeySpec, PrivateKey } from '@sealwire/core';
+import { nodeProvider } from '@sealwire/crypto-node';
+import {
+  createVerifier,
+  encodePem,
+  loadCredential,
+  makeCertificate,
+  parseCertificate,
+  type PeerVerifier,
+} from '@sealwire/x509';
+import { type CertificateKind, certificateKinds } from './cell.ts';
+import { runTool } from './processes.ts';
+
+/** Where one identity lies on disk, for the tools of the peers. */
+export interface IdentityFiles {
+  /** The certificate alone, PEM. */
+  readonly certificate: string;
+  /** The certificate and its issuer, PEM. */
+  readonly chain: string;
+  /** PKCS #8, PEM. */
+  readonly key: string;
+  /** All of it as PKCS #12, password `sealwire`. */
+  readonly bundle: string;
+  /** An OCSPResponse that says good, DER. */
+  readonly ocsp: string;
+}
+
+export interface Identity {
+  readonly der: Uint8Array;
+  readonly spki: Uint8Array;
+  readonly files: IdentityFiles;
+  /** As our own credential, with the OCSP response stapled if `staples`. */
+  credential(provider: CryptoProvider, staples?: boolean): Credential;
+}
+
+export interface Pki {
+  readonly directory: string;
+  /** PEM of the root, which everybody trusts. */
+  readonly rootFile: string;
+  readonly intermediateFile: string;
+  readonly rootName: Uint8Array;
+  readonly servers: Readonly<Record<CertificateKind, Identity>>;
+  readonly clients: Readonly<Record<CertificateKind, Identity>>;
+  verifier(provider: CryptoProvider): PeerVerifier;
+}
+
+/** A root, an intermediate, and for each kind of key a server called localhost and a client; made by our own writer. */
+export function makePki(directory: string): Pki {
+  const now = Date.now();
+  const validity = { notBeforeMs: now - dayMs, notAfterMs: now + 30 * dayMs, provider: nodeProvider };
+  const newKey = (kind: CertificateKind) => nodeProvider.generateKeyPair(keySpecs[kind]);
+
+  const rootKey = newKey('p256');
+  const root = makeCertificate({
+    ...validity,
+    subject: { CN: 'Sealwire interop root' },
+    key: rootKey,
+    ca: true,
+  });
+  const key = newKey('p256');
+  const intermediate = makeCertificate({
+    ...validity,
+    subject: { CN: 'Sealwire interop intermediate' },
+    key,
+    issuer: { certificate: root, key: rootKey },
+    ca: { pathLength: 0 },
+    keyUsage: ['keyCertSign', 'cRLSign', 'digitalSignature'],
+  });
+  const file = (name: string, data: string | Uint8Array) => {
+    const path = join(directory, name);
+    writeFileSync(path, data);
+    return path;
+  };
+  mkdirSync(directory, { recursive: true });
+  const rootFile = file('root.pem', encodePem('CERTIFICATE', root));
+  const intermediateFile = file('intermediate.pem', encodePem('CERTIFICATE', intermediate));
+  const intermediateKeyFile = file('intermediate.key', encodePem('PRIVATE KEY', key.exportPkcs8()));
+
+  const identity = (kind: CertificateKind, role: 'server' | 'client'): Identity => {
+    const own = newKey(kind);
+    const der = makeCertificate({
+      ...validity,
+      subject: { CN: role === 'server' ? 'localhost' : `client ${kind}` },
+      key: own,
+      issuer: { certificate: intermediate, key },
+      extendedKeyUsage: [`${role}Auth`],
+      ...(role === 'server'
+        ? { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] }
+        : { emails: ['client@example.org'] }),
+    });
+    const name = `${role}-${kind}`;
+    const certificate = file(`${name}.pem`, encodePem('CERTIFICATE', der));
+    const chain = [der, intermediate];
+    const files = {
+      certificate,
+      chain: file(`${name}-chain.pem`, chain.map((each) => encodePem('CERTIFICATE', each)).join('')),
+      key: file(`${name}.key`, encodePem('PRIVATE KEY', own.exportPkcs8())),
+      bundle: join(directory, `${name}.p12`),
+      ocsp: join(directory, `${name}.ocsp`),
+    };
+    runTool('openssl', [
+      ...['pkcs12', '-export', '-in', files.chain, '-inkey', files.key, '-out', files.bundle],
+      ...['-name', name, '-passout', 'pass:sealwire'],
+    ]);
+    if (role === 'server') {
+      const index = file('index.txt', '');
+      writeStatus(index, intermediateFile, intermediateKeyFile, certificate, files.ocsp);
+    }
+    return { der, spki: own.publicKey.spki, files, credential: credentialOf(chain, own, files) };
+  };
+  const all = (role: 'server' | 'client') =>
+    Object.fromEntries(certificateKinds.map((kind) => [kind, identity(kind, role)])) as Record<
+      CertificateKind,
+      Identity
+    >;
+  return {
+    directory,
+    rootFile,
+    intermediateFile,
+    rootName: parseCertificate(root).subject.der,
+    servers: all('server'),
+    clients: all('client'),
+    verifier: (provider) => createVerifier({ provider, roots: [root] }),
+  };
+}
+
+function credentialOf(
+  chain: readonly Uint8Array[],
+  key: PrivateKey,
+  files: IdentityFiles,
+): Identity['credential'] {
+  return (provider, staples = false) =>
+    loadCredential({
+      provider,
+      chain,
+      key: key.exportPkcs8(),
+      ...(staples ? { ocspResponse: new Uint8Array(readFileSync(files.ocsp)) } : {}),
+    });
+}
+
+/** A response of the issuer itself, made from a database of this one certificate. */
+function writeStatus(
+  index: string,
+  issuer: string,
+  issuerKey: string,
+  certificate: string,
+  out: string,
+): void {
+  const text = runTool('openssl', ['x509', '-in', certificate, '-noout', '-serial']);
+  const serial = /serial=(\w+)/.exec(text)?.[1] ?? '';
+  writeFileSync(index, `V\t350101000000Z\t\t${serial}\tunknown\t/CN=localhost\n`);
+  runTool('openssl', [
+    ...['ocsp', '-index', index, '-CA', issuer, '-rsigner', issuer, '-rkey', issuerKey],
+    ...['-issuer', issuer, '-cert', certificate, '-respout', out, '-ndays', '7'],
+  ]);
+}
+
+const keySpecs: Readonly<Record<CertificateKind, KeySpec>> = {
+  rsa2048: { type: 'rsa', bits: 2048 },
+  'rsa-pss': { type: 'rsa-pss', bits: 2048 },
+  p256: { type: 'ec', curve: 'secp256r1' },
+  p384: { type: 'ec', curve: 'secp384r1' },
+  p521: { type: 'ec', curve: 'secp521r1' },
+  ed25519: { type: 'ed25519' },
+  ed448: { type: 'ed448' },
+};
+const dayMs = 86_400_000;

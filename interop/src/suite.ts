@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Cell, cellName } from './cell.ts';
+import { fullMatrix, sampleMatrix } from './matrix.ts';
+import { randomFrom } from './pairwise.ts';
+import type { Peer, World } from './peers/peer.ts';
+import { peers } from './peers/index.ts';
+import { makePki } from './pki.ts';
+import { browserCheck } from './browser-check.ts';
+import { type Check, keylogChecks } from './keylog-check.ts';
+import { type CellResult, type CheckResult, interopPage } from './report.ts';
+import { runCell } from './run-cell.ts';
+
+/** Runs what the arguments ask for and prints the counts last. True if nothing failed. */
+export async function runSuite(args: readonly string[]): Promise<boolean> {
+  const { values } = parseArgs({ args: [...args], options: argumentKinds });
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
+  const startedAtMs = Date.now();
+  const directory = mkdtempSync(join(tmpdir(), 'interop-'));
+  try {
+    const world = makeWorld(directory);
+    const random = randomFrom(seed);
+    console.log(values.sample ? `a pairwise sample, --seed ${seed}` : 'the whole matrix');
+    const skipped: string[] = [];
+    const work: [Cell, Peer][] = [];
+    const versions = new Map<Peer, string>();
+    for (const peer of peers.filter(({ name }) => values.peer?.includes(name) ?? !values.checks)) {
+      const found = await peer.find(world.runtimes);
+      if ('reason' in found) {
+        skipped.push(`${peer.name}: ${found.reason}`);
+        continue;
+      }
+      versions.set(peer, found.version);
+      const cells = values.sample ? sampleMatrix(peer, random) : fullMatrix(peer);
+      const chosen = cells.filter(
+        (cell) => values.only?.every((text) => cellName(cell).includes(text)) ?? true,
+      );
+      console.log(`${peer.name}: ${found.version}, ${chosen.length} cells`);
+      work.push(...chosen.map((cell): [Cell, Peer] => [cell, peer]));
+    }
+    const cells = await runAll(work, world);
+    const isPartial = values.peer !== undefined || values.only !== undefined;
+    const checks = isPartial && !values.checks ? [] : await runChecks([...keylogChecks, browserCheck], world);
+    const seconds = Math.round((Date.now() - startedAtMs) / 1000);
+    if (values['write-docs']) {
+      const command = ['npm run interop --', ...args.filter((each) => each !== '--write-docs')].join(' ');
+      writeFileSync(
+        join(root, 'docs/interop.md'),
+        interopPage({ command, seconds, versions, skipped, cells, checks }),
+      );
+    }
+    const failed = [...cells, ...checks].filter(({ failure }) => failure !== undefined).length;
+    const left = skipped.length + checks.filter((each) => each.skipped !== undefined).length;
+    for (const reason of skipped) console.log(`skipped: ${reason}`);
+    console.log(`${seconds} s`);
+    const passed = cells.length + checks.length - failed - (left - skipped.length);
+    console.log(`${passed} passed, ${failed} failed, ${left} skipped`);
+    return failed === 0;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Two at a time; the order of the results is that of the cells. */
+async function runAll(work: readonly [Cell, Peer][], world: World): Promise<CellResult[]> {
+  const results: CellResult[] = [];
+  let next = 0;
+  let done = 0;
+  const worker = async () => {
+    while (next < work.length) {
+      const index = next++;
+      const [cell, peer] = work[index]!;
+      try {
+        await runCell(cell, peer, world);
+        results[index] = { cell };
+      } catch (error) {
+        const failure = error instanceof Error ? error.message : String(error);
+        results[index] = { cell, failure };
+        console.log(`FAILED ${cellName(cell)}\n${failure.replace(/^/gm, '    ')}`);
+      }
+      done += 1;
+      if (done % 100 === 0 || done === work.length) console.log(`${done} of ${work.length} cells`);
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  return results;
+}
+
+async function runChecks(checks: readonly Check[], world: World): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
+  for (const { name, run: check } of checks) {
+    try {
+      const outcome = await check(world);
+      results.push(outcome === undefined ? { name } : { name, skipped: `skipped: ${outcome.skipped}` });
+      console.log(outcome === undefined ? `passed: ${name}` : `skipped: ${name}: ${outcome.skipped}`);
+    } catch (error) {
+      const failure = error instanceof Error ? error.message : String(error);
+      results.push({ name, failure });
+      console.log(`FAILED ${name}\n${failure.replace(/^/gm, '    ')}`);
+    }
+  }
+  return results;
+}
+
+function makeWorld(directory: string): World {
+  const pki = makePki(join(directory, 'pki'));
+  const line = `${'The quick brown fox jumps over the lazy dog. '.repeat(2)}\n`;
+  const lines: string[] = [];
+  for (let bytes = 0, i = 0; bytes < bulkBytes; i++) {
+    const numbered = `${i} ${line}`;
+    lines.push(numbered);
+    bytes += numbered.length;
+  }
+  const bulk = Buffer.from(lines.join(''), 'latin1').subarray(0, bulkBytes);
+  bulk[bulk.length - 1] = 0x0a;
+  writeFileSync(join(directory, 'bulk.txt'), bulk);
+  return {
+    pki,
+    bulk,
+    bulkSha256: createHash('sha256').update(bulk).digest('hex'),
+    directory,
+    runtimes: join(root, '.tmp/runtimes'),
+  };
+}
+
+const argumentKinds = {
+  sample: { type: 'boolean' },
+  full: { type: 'boolean' },
+  seed: { type: 'string' },
+  peer: { type: 'string', multiple: true },
+  only: { type: 'string', multiple: true },
+  checks: { type: 'boolean' },
+  'write-docs': { type: 'boolean' },
+} as const;
+const parallel = 2;
+const bulkBytes = 20_000_000;
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
