@@ -43,6 +43,7 @@ export class RecordInterpreter {
   readonly facts: FactSheet;
   readonly #sink: RecordSink;
   readonly #options: RecordInterpreterOptions;
+  #answers: Answers;
   readonly #joiner: HandshakeJoiner;
   readonly #flood: FloodGuard;
   #exporter: Exporter | undefined;
@@ -53,6 +54,7 @@ export class RecordInterpreter {
   constructor(sink: RecordSink, options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#sink = sink;
     this.#options = options;
+    this.#answers = options.answers;
     this.#joiner = new HandshakeJoiner(options.limits);
     this.#flood = new FloodGuard(options.limits);
     this.facts = new FactSheet(options.role);
@@ -236,6 +238,9 @@ export class RecordInterpreter {
       case 'installReadKeys':
         this.#sink.installReadKeys(effect.keys);
         return;
+      case 'replaceAnswers':
+        this.#answers = effect.answers;
+        return;
       case 'limitSentRecords':
         this.#sink.limitSentRecords(effect.innerBytes);
         return;
@@ -298,7 +303,7 @@ export class RecordInterpreter {
   }
 
   #answerInline(decision: Decision): DecisionMap[DecisionKind]['reply'] | undefined {
-    const policy = this.#options.answers[decision.kind] as
+    const policy = this.#answers[decision.kind] as
       | ((ask: Decision['ask']) => DecisionMap[DecisionKind]['reply'] | undefined)
       | undefined;
     const reply = policy?.(decision.ask);

@@ -1,3 +1,4 @@
+import { withDefaultAnswers } from '../auth/default-answers.ts';
 import type { ServerConfig } from '../config/server.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import { TlsError } from '../errors/tls-error.ts';
@@ -71,7 +72,16 @@ function onConfig(
   const version = negotiatedVersion(config, state.view);
   // The configured versions and the module table come from the same list.
   const module = moduleOf(config.versions, version)!;
-  return module.server.onClientHello({ config, hello: state.hello, view: state.view, version }, context);
+  const step = module.server.onClientHello(
+    { config, hello: state.hello, view: state.view, version },
+    context,
+  );
+  if (config === state.config) return step;
+  // Before the first question of the handshake: who verifies and who we are is the chosen configuration's matter.
+  return {
+    ...step,
+    effects: [{ do: 'replaceAnswers', answers: withDefaultAnswers(config) }, ...step.effects],
+  };
 }
 
 function negotiatedVersion(config: ServerConfig, view: ClientHelloView): ProtocolVersion {

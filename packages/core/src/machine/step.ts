@@ -1,3 +1,4 @@
+import type { Answers } from '../config/answers.ts';
 import type { ClientConfig } from '../config/client.ts';
 import type { ServerConfig } from '../config/server.ts';
 import type { Entropy } from '../crypto/entropy.ts';
@@ -82,6 +83,8 @@ export type Effect =
       readonly clientRandom: Uint8Array;
       readonly secret: Uint8Array;
     }
+  /** Another configuration serves this connection: from now on its policies and credentials answer. */
+  | { readonly do: 'replaceAnswers'; readonly answers: Answers }
   /** From now on no record may hold more plaintext than this (content, type and padding). */
   | { readonly do: 'limitSentRecords'; readonly innerBytes: number }
   /** From now on a received record that holds more than this is refused. */

@@ -47,7 +47,10 @@ export interface ChooseConfigAsk {
 export type ChooseConfigReply =
   | {
       readonly ok: true;
-      /** Absent: go on with the present configuration. */
+      /**
+       * Absent: go on with the present configuration. Its credentials and `answers` take the place of the present
+       * ones, as does all that is negotiated; `provider`, `entropy`, `limits`, `keyLog` and `trace` stay.
+       */
       readonly config?: ServerConfig;
     }
   | {
