@@ -8,7 +8,7 @@ export type Output =
   | { readonly type: 'transmit'; readonly pieces: readonly Uint8Array[] }
   /** Application data of the peer. `early`: it came as 0-RTT data and may be a replay. */
   | { readonly type: 'data'; readonly bytes: Uint8Array; readonly early: boolean }
-  /** From now on `send` takes data. `halfRtt`: the client's Finished is still outstanding. */
+  /** From now on `send` takes data. `halfRtt`: the client's Finished is still outstanding (never where the client is asked for a certificate). */
   | { readonly type: 'writable'; readonly as: 'halfRtt' | 'full' }
   /** A question; nothing goes on until `answer` is called with it. */
   | { readonly type: 'decision'; readonly decision: Decision }

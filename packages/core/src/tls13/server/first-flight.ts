@@ -192,7 +192,9 @@ export function onSignature(
     ...(config.recordSizeLimit !== undefined && negotiated.peerRecordSizeLimit !== undefined
       ? [{ do: 'limitReceivedRecords', innerBytes: config.recordSizeLimit } as const]
       : []),
-    { do: 'writable', as: 'halfRtt' },
+    // RFC 9846 §4.5.3: what leaves before the client's Finished goes to somebody who has proved nothing. Who wants
+    // to know the client must not tell it anything before.
+    ...(open.request === undefined ? [{ do: 'writable', as: 'halfRtt' } as const] : []),
     { do: 'wipe', secrets: [open.serverHandshakeSecret] },
   ];
   return {
