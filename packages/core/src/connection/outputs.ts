@@ -95,6 +95,8 @@ export class OutputQueue {
     const output = this.#queue[this.#next];
     if (output === undefined) return undefined;
     this.#next++;
+    // What has been handed out is the caller's: nothing may be merged into it any more.
+    if (output.type === 'transmit' && output.pieces === this.#open) this.#open = undefined;
     if (this.#next === this.#queue.length) {
       this.#queue = [];
       this.#next = 0;
