@@ -6,7 +6,7 @@ import type { Ask } from './step.ts';
 export class PendingDecisions {
   #issued = 0;
   #holding: Decision | undefined;
-  readonly #cancelled = new Set<number>();
+  readonly #cancelled = new WeakSet<Decision>();
 
   /** The unanswered decision, while one holds the input. */
   get holding(): Decision | undefined {
@@ -27,21 +27,23 @@ export class PendingDecisions {
   /** Withdraws what is pending; answers to it are ignored from now on. */
   cancel(): Decision | undefined {
     const cancelled = this.#holding;
-    if (cancelled !== undefined) this.#cancelled.add(cancelled.id);
+    if (cancelled !== undefined) this.#cancelled.add(cancelled);
     this.#holding = undefined;
     return cancelled;
   }
 
   /**
    * Whether this answer is to be applied: true if it answers the pending decision, false if that decision was
-   * cancelled. Everything else is the caller's mistake.
+   * cancelled. Everything else is the caller's mistake. Decisions are told apart as objects: ids repeat from
+   * connection to connection, and an answer meant for another one must not be taken for ours.
    */
   accepts(decision: Decision): boolean {
     if (typeof decision !== 'object' || decision === null || typeof decision.id !== 'number') {
       throw new ApiMisuseError('answer expects the decision that poll gave out as its first argument');
     }
-    if (this.#cancelled.has(decision.id)) return false;
+    if (this.#cancelled.has(decision)) return false;
     const holding = this.#holding;
+    if (holding === decision) return true;
     if (holding === undefined || holding.id !== decision.id) {
       throw new ApiMisuseError(
         decision.id >= 1 && decision.id <= this.#issued
@@ -49,10 +51,11 @@ export class PendingDecisions {
           : `decision ${decision.id} was never asked by this connection`,
       );
     }
-    if (holding.kind !== decision.kind) {
-      throw new ApiMisuseError(`decision ${decision.id} is of kind ${holding.kind}, not ${decision.kind}`);
-    }
-    return true;
+    throw new ApiMisuseError(
+      holding.kind === decision.kind
+        ? `decision ${decision.id} is a copy, or was asked by another connection; answer expects the object that poll gave out`
+        : `decision ${decision.id} is of kind ${holding.kind}, not ${decision.kind}`,
+    );
   }
 }
 

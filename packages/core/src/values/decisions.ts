@@ -22,7 +22,7 @@ export interface DecisionMap {
 
 export type DecisionKind = keyof DecisionMap;
 
-/** One question. Pass it, or its id, to `Connection.answer` exactly once. */
+/** One question. Pass this very object to `Connection.answer` of the connection that asked, exactly once. */
 export type Decision = {
   readonly [K in DecisionKind]: {
     readonly kind: K;
