@@ -162,8 +162,9 @@ export class StreamInterpreter implements RecordSink {
     const mayAlert = alert !== 'none' && this.#phase === 'open';
     // RFC 9846 §6.1: a handshake given up is canceled, not failed. Later the same would look like an orderly end.
     const isCanceled = error.code === 'local.aborted' && !this.records.isConnected;
-    if (mayAlert && isCanceled) this.#cancelHandshake();
-    else if (mayAlert) this.#alert(fatalLevel, alert);
+    const hasAlerted =
+      mayAlert &&
+      this.#attempt(() => (isCanceled ? this.#cancelHandshake() : this.#alert(fatalLevel, alert)));
     const sent = isCanceled ? 'user_canceled' : alert;
     this.#finish({
       type: 'failed',
@@ -171,6 +172,16 @@ export class StreamInterpreter implements RecordSink {
       alert: sentByPeer ? alertName(error.receivedAlert ?? -1) : mayAlert ? sent : undefined,
       sentBy: sentByPeer ? 'peer' : mayAlert ? 'us' : 'nobody',
     });
+  }
+
+  /** Whether an alert could be sent: if a provider that can no longer seal is why we fail, the end must come all the same. */
+  #attempt(send: () => void): boolean {
+    try {
+      send();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   // ------------------------------------------------------------------------------------ RecordSink
