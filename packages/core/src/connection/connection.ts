@@ -19,6 +19,9 @@ import { StreamInterpreter } from './stream-interpreter.ts';
  *  - out:     `poll`, `wantsInput`
  *  - look:    `facts`, `exportKeyingMaterial`
  *
+ * A policy (`answers` of the configuration) runs inside one of these methods: it may look at the connection,
+ * every other method throws `ApiMisuseError` until it has returned.
+ *
  * `now` is always the caller's clock in milliseconds since the epoch. What the peer sends never makes a method
  * throw; `ApiMisuseError` is thrown at once for mistakes of the caller, and leaves the connection as it was.
  */
@@ -94,6 +97,7 @@ export class Connection {
     }
     const reason = typeof error === 'string' ? new TlsError('local.aborted', error) : error;
     if (this.#stream.isDone) return;
+    this.#stream.refuseReentry();
     this.#stream.fail(reason);
   }
 

@@ -14,6 +14,7 @@ export class SendPath {
   #protection: RecordProtection | undefined;
   #sequence = 0;
   #firstRecord = true;
+  #isWiped = false;
   /** Most bytes of content in one record. */
   #maxFragmentBytes = maxPlaintextBytes;
   /** TLSInnerPlaintext bytes that the peer takes (RFC 8449): content, type and padding. */
@@ -99,13 +100,16 @@ export class SendPath {
     return taken;
   }
 
+  /** Nothing leaves after this: without keys, what was meant to be protected would leave in the clear. */
   wipe(): void {
     this.#protection?.wipe();
     this.#protection = undefined;
+    this.#isWiped = true;
   }
 
   #write(type: number, pieces: readonly Uint8Array[]): void {
     const protection = this.#protection;
+    if (this.#isWiped) throw new InternalError('a record after the end of the connection');
     for (const fragment of fragments(pieces, this.#fragmentLimit())) {
       if (protection === undefined) this.#plain(type, fragment);
       else this.#seal(protection, type, fragment);

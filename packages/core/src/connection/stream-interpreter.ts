@@ -1,5 +1,5 @@
 import { alertDescriptions, alertFor, alertName } from '../errors/alerts.ts';
-import { TlsError } from '../errors/tls-error.ts';
+import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
 import { asTlsError, type RunnerSetup } from '../machine/runner.ts';
 import type { TrafficKeys } from '../machine/step.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
@@ -23,6 +23,8 @@ export class StreamInterpreter implements RecordSink {
   /** The transport ended while a decision held the input back. */
   #endIsHeld = false;
   #inputEnded = false;
+  /** Whether an input is being handled: a policy that calls back would change what it is in the middle of. */
+  #isRunning = false;
 
   constructor(options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#trace = options.trace;
@@ -49,11 +51,23 @@ export class StreamInterpreter implements RecordSink {
   /** Runs one input; whatever it throws ends the connection, never the caller. */
   guard(run: () => void): void {
     if (this.#phase === 'done') return;
+    this.refuseReentry();
+    this.#isRunning = true;
     try {
       run();
     } catch (thrown) {
       this.fail(asTlsError(thrown));
+    } finally {
+      this.#isRunning = false;
     }
+  }
+
+  /** Policies answer and do nothing else; what they may want to say to the connection, their reply says. */
+  refuseReentry(): void {
+    if (!this.#isRunning) return;
+    throw new ApiMisuseError(
+      'expected no call while a policy of the same connection runs; return { ok: false } to refuse, or undefined to answer later',
+    );
   }
 
   receive(chunk: Uint8Array, nowMs: number): void {
@@ -82,6 +96,7 @@ export class StreamInterpreter implements RecordSink {
 
   answer(decision: Decision, reply: DecisionMap[DecisionKind]['reply'], nowMs: number): boolean {
     if (this.#phase === 'done') return false;
+    this.refuseReentry();
     if (!this.records.runner.acceptsAnswer(decision, reply)) return false;
     this.guard(() => {
       this.records.runner.tick(nowMs);
@@ -169,8 +184,8 @@ export class StreamInterpreter implements RecordSink {
     this.#finish({
       type: 'failed',
       error,
-      alert: sentByPeer ? alertName(error.receivedAlert ?? -1) : mayAlert ? sent : undefined,
-      sentBy: sentByPeer ? 'peer' : mayAlert ? 'us' : 'nobody',
+      alert: sentByPeer ? alertName(error.receivedAlert ?? -1) : hasAlerted ? sent : undefined,
+      sentBy: sentByPeer ? 'peer' : hasAlerted ? 'us' : 'nobody',
     });
   }
 
