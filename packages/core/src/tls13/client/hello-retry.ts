@@ -2,7 +2,7 @@ import { rankExtensions } from '../../config/arrange-extensions.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { cookieExtension } from '../../extensions/cookie.ts';
-import { extension } from '../../extensions/definition.ts';
+import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { refuseUnsolicited } from '../../extensions/matrix.ts';
 import { paddingExtension } from '../../extensions/padding.ts';
@@ -82,6 +82,17 @@ function newShare({ carry }: SentHello, group: NamedGroup, context: Context): Of
   return new Map([[group, generateShare(group, context)]]);
 }
 
+/** A cookie that fits into its own message need not fit into ours beside what we sent before. */
+function refuseTooLarge(entries: readonly RawExtension[]): void {
+  const bytes = entries.reduce((sum, { data }) => sum + 4 + data.length, 0);
+  if (bytes <= maxExtensionsBytes) return;
+  throw new TlsError(
+    'peer.messageTooLarge',
+    `with the cookie our second ClientHello would have ${bytes} bytes of extensions, ${maxExtensionsBytes} fit`,
+    { section: 'RFC 9846 §4.3.2', handshakeMessage: 'hello_retry_request', field: 'cookie' },
+  );
+}
+
 function secondHello(
   { hello, config }: SentHello,
   shares: OfferedShares,
@@ -89,7 +100,11 @@ function secondHello(
 ): ClientHello {
   let extensions = hello.extensions.with(keyShareOf(shares)).without(paddingExtension);
   if (cookie !== undefined) extensions = extensions.with(extension('CH', cookieExtension, cookie));
+  refuseTooLarge(extensions.entries);
   const ordered = rankExtensions(extensions.entries, config.extensionOrder);
   const second = { ...hello, extensions: ExtensionBlock.of('CH', ordered) };
   return config.padHello ? padded(second) : second;
 }
+
+/** `Extension extensions<8..2^16-1>` (RFC 9846 §4.2.2). */
+const maxExtensionsBytes = 65_535;
