@@ -29,6 +29,9 @@ export class Deframer {
   /** Copies of chunks that arrived while nothing may be read, oldest first. */
   readonly #held: Uint8Array[] = [];
   #heldBytes = 0;
+  /** Small chunks share a buffer: an array for each would cost two hundred times the bytes it holds. */
+  #gathered: Uint8Array = nothing;
+  #gatheredLength = 0;
   /** A record that began in an earlier chunk: its own buffer, and how much of it is there. */
   #partial: Uint8Array = nothing;
   #partialLength = 0;
@@ -45,7 +48,7 @@ export class Deframer {
 
   /** Offers a chunk for reading by `next` within the same call. */
   offer(chunk: Uint8Array): void {
-    if (this.#at < this.#chunk.length || this.#held.length > 0) {
+    if (this.#at < this.#chunk.length || this.#heldBytes > 0) {
       this.hold(chunk);
       return;
     }
@@ -56,8 +59,17 @@ export class Deframer {
   /** Copies a chunk for later. */
   hold(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
-    this.#held.push(copyOf(chunk));
     this.#heldBytes += chunk.length;
+    if (chunk.length > this.#gathered.length - this.#gatheredLength) {
+      this.#endGathering();
+      if (chunk.length >= gatheringBytes) {
+        this.#held.push(copyOf(chunk));
+        return;
+      }
+      this.#gathered = new Uint8Array(gatheringBytes);
+    }
+    this.#gathered.set(chunk, this.#gatheredLength);
+    this.#gatheredLength += chunk.length;
   }
 
   /** Copies what `next` has not read, so that nothing of the caller's chunk is kept. */
@@ -77,6 +89,8 @@ export class Deframer {
     this.#at = 0;
     this.#held.length = 0;
     this.#heldBytes = 0;
+    this.#gathered = nothing;
+    this.#gatheredLength = 0;
     this.#partial = nothing;
     this.#partialLength = 0;
   }
@@ -141,7 +155,14 @@ export class Deframer {
     return this.#partialLength === upTo;
   }
 
+  #endGathering(): void {
+    if (this.#gatheredLength > 0) this.#held.push(this.#gathered.subarray(0, this.#gatheredLength));
+    this.#gathered = nothing;
+    this.#gatheredLength = 0;
+  }
+
   #nextHeld(): boolean {
+    if (this.#held.length === 0) this.#endGathering();
     const held = this.#held.shift();
     if (held === undefined) return false;
     this.#heldBytes -= held.length;
@@ -187,5 +208,8 @@ function checkedLength(bytes: Uint8Array, at: number, maxFragmentBytes: number):
 /** change_cipher_spec … application_data; nothing else may stand in a header (RFC 9846 §5). */
 const firstContentType = 20;
 const lastContentType = 23;
+
+/** Chunks below this are gathered; at most half of the memory is then unused. */
+const gatheringBytes = 4_096;
 
 const nothing = /* @__PURE__ */ new Uint8Array(0);
