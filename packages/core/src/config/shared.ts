@@ -100,7 +100,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     recordSizeLimit: checkedRecordSizeLimit(options.recordSizeLimit),
     extraExtensions: options.extraExtensions ?? [],
     answers: options.answers ?? {},
-    limits: { ...defaultLimits, ...options.limits },
+    limits: checkedLimits(options.limits ?? {}),
     keyLog: options.keyLog ?? false,
     trace: options.trace ?? false,
   };
@@ -168,6 +168,24 @@ function checkedProtocols(protocols: readonly string[]): readonly string[] {
     }
   }
   return protocols;
+}
+
+/** A limit that is no number would be none: every comparison with it is false. */
+function checkedLimits(given: Partial<Limits>): Limits {
+  const limits: Record<keyof Limits, number> = { ...defaultLimits };
+  for (const [name, value] of Object.entries(given) as [keyof Limits, unknown][]) {
+    if (!Object.hasOwn(defaultLimits, name)) {
+      throw new ApiMisuseError(`limits: expected ${Object.keys(defaultLimits).join(', ')}, got ${name}`);
+    }
+    if (value === undefined) continue;
+    const least = name === 'recordsPerKey' ? 1 : 0;
+    const isLimit =
+      value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && (value as number) >= least);
+    if (!isLimit)
+      throw new ApiMisuseError(`limits.${name} must be an integer of at least ${least}, got ${value}`);
+    limits[name] = value as number;
+  }
+  return limits;
 }
 
 function checkedRecordSizeLimit(limit: number | undefined): number | undefined {
