@@ -6,7 +6,7 @@ import {
   type VerifyPeerReply,
 } from '@sealwire/core';
 import { CertificateCache } from './certificate/cache.ts';
-import { sameBytes } from './der/bytes.ts';
+import { ownBytes, sameBytes } from './der/bytes.ts';
 import { isX509Error } from './errors.ts';
 import { type CertificateInput, certificatesDer } from './inputs.ts';
 import { checkCertificate } from './path/certificate-checks.ts';
@@ -169,8 +169,10 @@ function presentedChain(evidence: PeerEvidence): readonly Uint8Array[] {
   return evidence.type === 'x509' ? evidence.chain.map(({ certificate }) => certificate) : [];
 }
 
-function accept(publicKey: Uint8Array, verdict: PeerVerdict): VerifyPeerReply {
-  return { ok: true, publicKey, verdict };
+/** In copies: what the application does with its verdict must reach neither the cache nor the trust anchors. */
+function accept(publicKey: Uint8Array, { authorized, chain }: PeerVerdict): VerifyPeerReply {
+  const verdict: PeerVerdict = { authorized, chain: chain.map(ownBytes) };
+  return { ok: true, publicKey: ownBytes(publicKey), verdict };
 }
 
 function reply(cause: PathRefusal): VerifyPeerReply {
