@@ -9,7 +9,7 @@ import {
   withoutThrowing,
 } from './certificate-checks.ts';
 import { type TrustAnchors, orderByKeyIdentifier } from './issuers.ts';
-import { type NameBudget, checkNameConstraints } from './name-checks.ts';
+import { type NameBudget, checkNameConstraints, nameBudget } from './name-checks.ts';
 import { Attempts, type PathOutcome, type Problem, problem } from './outcome.ts';
 import type { PathPolicy } from './policy.ts';
 import { checkEndEntityKey, checkSignature } from './signature-checks.ts';
@@ -44,7 +44,7 @@ class PathBuilder {
 
   constructor(input: PathInput) {
     this.#input = input;
-    this.#names = { comparisons: input.policy.maxNameComparisons };
+    this.#names = nameBudget(input.policy.maxNameComparisons);
     this.#signatureChecks = input.policy.maxSignatureChecks;
     this.#candidates = input.policy.maxCandidates;
     for (const certificate of input.intermediates) {

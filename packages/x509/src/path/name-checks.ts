@@ -5,9 +5,24 @@ import { isDnsName } from '../names/host-name.ts';
 import { parseIpAddress } from '../names/ip-address.ts';
 import { type Problem, problem } from './outcome.ts';
 
-/** How many more comparisons may be made; shared by all of one chain. A long name counts for several. */
+/** What may be spent on one peer; shared by all of its chains. */
 export interface NameBudget {
+  /** How many more comparisons may be made. A long name counts for several, and so does one that is parsed each time. */
   comparisons: number;
+  /** DNS names and constraints taken apart, by their text: each once, however often it is compared. */
+  readonly dns: Map<string, DnsForm>;
+}
+
+interface DnsForm {
+  readonly isWildcard: boolean;
+  readonly isDotted: boolean;
+  /** In lower case, without wildcard and leading dot. */
+  readonly domain: string;
+  readonly isWellFormed: boolean;
+}
+
+export function nameBudget(comparisons: number): NameBudget {
+  return { comparisons, dns: new Map() };
 }
 
 /**
@@ -29,7 +44,7 @@ export function checkNameConstraints(
     for (const excluded of constraints.excluded) {
       if (!isSameForm(excluded, name)) continue;
       if (!spend(budget, name, excluded)) return overBudget(depth);
-      const relation = relate(name, excluded, 'excluded');
+      const relation = relate(name, excluded, 'excluded', budget);
       if (relation === 'undecidable') return undecidable(name, depth);
       if (relation === 'inside')
         return problem(
@@ -44,7 +59,7 @@ export function checkNameConstraints(
       if (!isSameForm(permitted, name)) continue;
       if (!spend(budget, name, permitted)) return overBudget(depth);
       isConstrained = true;
-      const relation = relate(name, permitted, 'permitted');
+      const relation = relate(name, permitted, 'permitted', budget);
       if (relation === 'undecidable') return undecidable(name, depth);
       if (relation !== 'inside') continue;
       isPermitted = true;
@@ -86,7 +101,8 @@ function isSameForm(a: GeneralName, b: GeneralName): boolean {
 }
 
 function spend(budget: NameBudget, name: GeneralName, base: GeneralName): boolean {
-  budget.comparisons -= 1 + ((size(name) + size(base)) >> 8);
+  const parsing = name.type === 'email' || name.type === 'uri' ? 8 + ((size(name) + size(base)) >> 4) : 1;
+  budget.comparisons -= parsing + ((size(name) + size(base)) >> 8);
   return budget.comparisons >= 0;
 }
 
@@ -96,8 +112,15 @@ function size(name: GeneralName): number {
 
 type Relation = 'inside' | 'outside' | 'undecidable';
 
-function relate(name: GeneralName, base: GeneralName, side: 'permitted' | 'excluded'): Relation {
-  if (name.type === 'dns' && base.type === 'dns') return relateDns(name.value, base.value, side);
+function relate(
+  name: GeneralName,
+  base: GeneralName,
+  side: 'permitted' | 'excluded',
+  budget: NameBudget,
+): Relation {
+  if (name.type === 'dns' && base.type === 'dns') {
+    return relateDns(dnsForm(name.value, budget), dnsForm(base.value, budget), side);
+  }
   if (name.type === 'ip' && base.type === 'ip') return relateIp(name.value, base.value);
   if (name.type === 'email' && base.type === 'email') return relateEmail(name.value, base.value);
   if (name.type === 'uri' && base.type === 'uri') return relateUri(name.value, base.value);
@@ -113,16 +136,27 @@ function relate(name: GeneralName, base: GeneralName, side: 'permitted' | 'exclu
  *
  * A wildcard stands for many names: it is permitted only if all are, excluded if any may be.
  */
-function relateDns(name: string, base: string, side: 'permitted' | 'excluded'): Relation {
-  const bare = base.startsWith('.') ? base.slice(1) : base;
-  if (bare !== '' && !isDnsName(bare)) return 'undecidable';
-  const isWildcard = name.startsWith('*.');
-  const host = (isWildcard ? name.slice(2) : name).toLowerCase();
-  if (!isDnsName(host)) return 'undecidable';
-  const subtree = bare.toLowerCase();
-  if (base !== bare && side === 'permitted' && !isWildcard && host === subtree) return 'outside';
-  if (isInDomain(host, subtree)) return 'inside';
-  return isWildcard && side === 'excluded' && isInDomain(subtree, host) ? 'inside' : 'outside';
+function relateDns(name: DnsForm, base: DnsForm, side: 'permitted' | 'excluded'): Relation {
+  // A wildcard is no constraint, a leading dot no name; both are malformed there.
+  if (base.isWildcard || (base.domain !== '' && !base.isWellFormed)) return 'undecidable';
+  if (name.isDotted || !name.isWellFormed) return 'undecidable';
+  if (base.isDotted && side === 'permitted' && !name.isWildcard && name.domain === base.domain)
+    return 'outside';
+  if (isInDomain(name.domain, base.domain)) return 'inside';
+  return name.isWildcard && side === 'excluded' && isInDomain(base.domain, name.domain)
+    ? 'inside'
+    : 'outside';
+}
+
+function dnsForm(text: string, { dns }: NameBudget): DnsForm {
+  const known = dns.get(text);
+  if (known !== undefined) return known;
+  const isWildcard = text.startsWith('*.');
+  const isDotted = text.startsWith('.');
+  const domain = (isWildcard ? text.slice(2) : isDotted ? text.slice(1) : text).toLowerCase();
+  const form = { isWildcard, isDotted, domain, isWellFormed: isDnsName(domain) };
+  dns.set(text, form);
+  return form;
 }
 
 function isInDomain(host: string, domain: string): boolean {
