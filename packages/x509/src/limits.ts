@@ -12,6 +12,12 @@ export const maxExtensions = 64;
 /** Attributes of one distinguished name. Seen in the wild: up to 20. */
 export const maxNameAttributes = 128;
 
+/**
+ * Characters of one attribute of a name that is not plain ASCII (RFC 5280 appendix A.1: names of organisations and
+ * people have at most 64). Normalising takes the square of a run of combining marks: 48,000 of them a second.
+ */
+export const maxUnicodeValueCharacters = 1_024;
+
 /** Entries of one GeneralNames or one list of subtrees. Large content networks have put 2,000 names in one certificate. */
 export const maxGeneralNames = 4_096;
 

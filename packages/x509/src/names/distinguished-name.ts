@@ -2,7 +2,7 @@ import { hex, sameBytes } from '../der/bytes.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { decodeString } from '../der/strings.ts';
 import { readBitString, readObjectIdentifier, skipObjectIdentifier } from '../der/values.ts';
-import { maxNameAttributes } from '../limits.ts';
+import { maxNameAttributes, maxUnicodeValueCharacters } from '../limits.ts';
 
 /**
  * A distinguished name (RFC 5280 §4.1.2.4):
@@ -141,8 +141,14 @@ function checkValue(pair: DerReader): void {
   const content = pair.content(tag, 'value');
   const isSimple =
     !strictTags.has(tag) || (tag === tags.utf8String && content.every((octet) => octet < 0x80));
-  if (!isSimple && decodeString(tag, content) === undefined) {
+  if (isSimple) return;
+  const text = decodeString(tag, content);
+  if (text === undefined) {
     throw pair.error('der.badString', 'expected characters in the encoding of their type', 'value', start);
+  }
+  if (text.length > maxUnicodeValueCharacters) {
+    const message = `expected at most ${maxUnicodeValueCharacters} characters beyond ASCII, got ${text.length}`;
+    throw pair.error('certificate.badName', message, 'value', start);
   }
 }
 
