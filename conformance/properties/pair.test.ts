@@ -96,8 +96,11 @@ describe.each(scenarios)('$name', (scenario) => {
     }
   });
 
-  it('says the same with the provider in pure JavaScript', () => {
-    expectSame(run(scenario, {}, { provider: nobleProvider }), reference);
+  it('says the same with the provider in pure JavaScript on one side or both', () => {
+    const pure = { provider: nobleProvider };
+    expectSame(run(scenario, {}, pure), reference);
+    expectSame(run(scenario, {}, pure, {}), reference);
+    expectSame(run(scenario, {}, {}, pure), reference);
   });
 });
 
@@ -182,13 +185,18 @@ describe('pair', () => {
   });
 });
 
-function run(scenario: Scenario, options: PairOptions = {}, ends: EndOptions = {}) {
-  const server = serverOf(scenario, ends);
+function run(
+  scenario: Scenario,
+  options: PairOptions = {},
+  clientEnd: EndOptions = {},
+  serverEnd: EndOptions = clientEnd,
+) {
+  const server = serverOf(scenario, serverEnd);
   const { halfRttData } = scenario;
-  return pair(clientOf(scenario, ends), server, {
+  return pair(clientOf(scenario, clientEnd), server, {
     answers: {
-      client: answersOf('client', scenario, ends.provider),
-      server: answersOf('server', scenario, ends.provider),
+      client: answersOf('client', scenario, clientEnd.provider),
+      server: answersOf('server', scenario, serverEnd.provider),
     },
     ...options,
     onOutput(side, output) {
