@@ -73,7 +73,7 @@ describe('HandshakeJoiner', () => {
     const started = performance.now();
     for (let i = 0; i < size; i += 16) joiner.push(new Uint8Array(16));
     // Copying all that is pending for every fragment would be 32 GiB.
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(4_000);
     expect(joiner.next()?.body).toHaveLength(size);
   });
 });
