@@ -153,6 +153,11 @@ clause(
 clause('RFC 9846 §5.2: an unprotected alert after protected records', (victim) =>
   connected(victim).write(plainRecord(type.alert, bytes(2, 40))),
 );
+clause('RFC 9846 §5.2: an unprotected alert of a server after ServerHello', () =>
+  scriptedServer()
+    .before('encryptedExtensions')
+    .write(plainRecord(type.alert, bytes(2, 40))),
+);
 clause(
   'RFC 9846 §5.2: a record that does not verify',
   (victim) => changed(inHandshake(victim), 5),
