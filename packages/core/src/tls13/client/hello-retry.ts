@@ -2,7 +2,7 @@ import { rankExtensions } from '../../config/arrange-extensions.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { cookieExtension } from '../../extensions/cookie.ts';
-import { extension } from '../../extensions/definition.ts';
+import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { refuseUnsolicited } from '../../extensions/matrix.ts';
 import { paddingExtension } from '../../extensions/padding.ts';
@@ -88,8 +88,25 @@ function secondHello(
   cookie: Uint8Array | undefined,
 ): ClientHello {
   let extensions = hello.extensions.with(keyShareOf(shares)).without(paddingExtension);
-  if (cookie !== undefined) extensions = extensions.with(extension('CH', cookieExtension, cookie));
+  if (cookie !== undefined) {
+    extensions = extensions.with(extension('CH', cookieExtension, cookie));
+    refuseTooLong(extensions.entries);
+  }
   const ordered = rankExtensions(extensions.entries, config.extensionOrder);
   const second = { ...hello, extensions: ExtensionBlock.of('CH', ordered) };
   return config.padHello ? padded(second) : second;
 }
+
+/** The server chose the cookie's length, so what it makes of our hello is the server's fault. */
+function refuseTooLong(entries: readonly RawExtension[]): void {
+  const bytes = entries.reduce((total, { data }) => total + 4 + data.length, 0);
+  if (bytes <= maxExtensionsBytes) return;
+  throw new TlsError(
+    'peer.messageTooLarge',
+    `with the cookie our extensions would have ${bytes} bytes, at most ${maxExtensionsBytes} are possible`,
+    { section: 'RFC 9846 §4.3.2', handshakeMessage: 'hello_retry_request', field: 'cookie' },
+  );
+}
+
+/** `Extension extensions<7..2^16-1>` (RFC 9846 §4.2.2). */
+const maxExtensionsBytes = 0xffff;
