@@ -15,6 +15,7 @@ export interface ReceivedRecord {
 
 /** The reading half of a connection's records: framing, keys, sequence number, what is held back. */
 export class ReceivePath {
+  readonly #role: 'client' | 'server';
   readonly #outputs: OutputQueue;
   readonly #limits: Limits;
   readonly #trace: boolean;
@@ -25,7 +26,8 @@ export class ReceivePath {
   #openedAny = false;
   #innerLimit = maxPlaintextBytes + 1;
 
-  constructor(outputs: OutputQueue, limits: Limits, trace: boolean) {
+  constructor(role: 'client' | 'server', outputs: OutputQueue, limits: Limits, trace: boolean) {
+    this.#role = role;
     this.#outputs = outputs;
     this.#limits = limits;
     this.#trace = trace;
@@ -121,8 +123,8 @@ export class ReceivePath {
     }
     const unprotected = { type: wire.type, content: wire.fragment, wasProtected: false };
     if (wire.type === contentTypes.change_cipher_spec) return unprotected;
-    // A client that cannot follow our ServerHello has no keys to protect its alert with.
-    if (wire.type === contentTypes.alert && !this.#openedAny) return unprotected;
+    // A client that cannot follow our ServerHello has no keys to protect its alert with. A server has them.
+    if (wire.type === contentTypes.alert && this.#role === 'server' && !this.#openedAny) return unprotected;
     throw new TlsError(
       'peer.unprotectedRecord',
       `an unprotected record of content type ${wire.type} after keys were agreed`,

@@ -29,7 +29,7 @@ export class StreamInterpreter implements RecordSink {
   constructor(options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#trace = options.trace;
     this.send = new SendPath(this.outputs, options.trace);
-    this.#receive = new ReceivePath(this.outputs, options.limits, options.trace);
+    this.#receive = new ReceivePath(options.role, this.outputs, options.limits, options.trace);
     this.records = new RecordInterpreter(this, options, setup);
   }
 

@@ -8,7 +8,7 @@ import { Flight } from '../machine/flight.ts';
 import type { Context, Effect, SentHello, Step } from '../machine/step.ts';
 import { padded, type ClientHello } from '../messages/client-hello.ts';
 import { encodeMessage, tls13Messages } from '../messages/tls13.ts';
-import type { AnyServerHello } from '../messages/server-hello.ts';
+import type { AnyServerHello, LegacyServerHello } from '../messages/server-hello.ts';
 import { hasDowngradeSentinel } from '../negotiate/version.ts';
 import { registryName } from '../registry/registered.ts';
 import { protocolVersions } from '../registry/versions.ts';
@@ -101,8 +101,18 @@ function selectedVersion(message: AnyServerHello): number {
     case 'hello_retry_request':
       return required(message.extensions.get(supportedVersionsExtension), message);
     case 'legacy_server_hello':
-      return message.legacyVersion;
+      return olderVersion(message);
   }
+}
+
+/** Without supported_versions legacy_version says the version, which cannot be one that needs the extension. */
+function olderVersion({ legacyVersion }: LegacyServerHello): number {
+  if (legacyVersion <= protocolVersions.tls12) return legacyVersion;
+  throw new TlsError(
+    'peer.illegalLegacyVersion',
+    `legacy_version is ${registryName(protocolVersions, legacyVersion)}, and supported_versions is missing`,
+    { section: 'RFC 9846 §4.2.3', handshakeMessage: 'server_hello', field: 'legacy_version' },
+  );
 }
 
 /** RFC 9846 §4.2.3, §4.2.4: supported_versions MUST be there. */

@@ -54,6 +54,8 @@ export class Transcript {
       if (this.#hash !== hash) throw new InternalError('one transcript, two hash functions');
       return this.#state;
     }
+    // The beginning of all transcripts serves connections with every hash function, and keeps none of them.
+    if (this === Transcript.empty) return hash.create();
     // Walk back to the nearest transcript that has a running hash, then forward again.
     const unhashed: Uint8Array[] = [];
     let from: Transcript | undefined = this;

@@ -4,7 +4,7 @@ import { contentTypes as type } from '../../src/registry/content-types.ts';
 import { recordSizeLimitExtension } from '../../src/extensions/record-size-limit.ts';
 import { extension } from '../../src/extensions/definition.ts';
 import { ascii } from '../../src/wire/bytes.ts';
-import { plainRecord, withExtension, type Peer } from '../harness/peer.ts';
+import { nowMs, plainRecord, withExtension, type Peer } from '../harness/peer.ts';
 import { scriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
 import { atFinished, atStart, bytes, clause, connected, inHandshake, type Victim } from './clause.ts';
@@ -24,6 +24,8 @@ clause(
   'RFC 9846 §5: an unknown content type under protection',
   (victim) => inHandshake(victim).record(24, bytes(1), 1),
   (victim) => connected(victim).record(99, bytes(1), 1),
+  // What should be padding and is not zero is taken for the type (§5.4).
+  (victim) => connected(victim).record(7, bytes(1, type.application_data, 0, 0), 3),
 );
 clause(
   'RFC 9846 §5: a change_cipher_spec in compatibility mode',
@@ -66,13 +68,23 @@ clause('RFC 9846 §5.1: ServerHello and the start of a message in one record', (
 });
 clause(
   'RFC 9846 §5.1: ClientHello and more in one record',
-  (): Peer => {
+  () => {
     const client = scriptedClient();
     return client.pack(() => client.clientHello().handshake(bytes(20)));
   },
   () => {
     const client = scriptedClient();
     return client.pack(() => client.clientHello().clientHello());
+  },
+  // The keys change when our signature is there, and the rest still waits.
+  () => {
+    const client = scriptedClient({ answers: { sign: () => undefined } });
+    client.pack(() => client.clientHello().handshake(bytes(20)));
+    const question = client.outputs.at(-1);
+    if (question?.type === 'decision') {
+      client.victim.answer(question.decision, { ok: true, signature: bytes(1) }, nowMs);
+    }
+    return client.drain();
   },
 );
 clause(
@@ -140,6 +152,11 @@ clause(
 );
 clause('RFC 9846 §5.2: an unprotected alert after protected records', (victim) =>
   connected(victim).write(plainRecord(type.alert, bytes(2, 40))),
+);
+clause('RFC 9846 §5.2: an unprotected alert of a server after ServerHello', () =>
+  scriptedServer()
+    .before('encryptedExtensions')
+    .write(plainRecord(type.alert, bytes(2, 40))),
 );
 clause(
   'RFC 9846 §5.2: a record that does not verify',

@@ -12,7 +12,7 @@ import {
 import { extensionTypes as ext } from '../../src/registry/extension-types.ts';
 import { namedGroups, type NamedGroup } from '../../src/registry/groups.ts';
 import { suites13, type CipherSuite } from '../../src/registry/suites13.ts';
-import { protocolVersions } from '../../src/registry/versions.ts';
+import { protocolVersions, type ProtocolVersion } from '../../src/registry/versions.ts';
 import { concat } from '../../src/wire/bytes.ts';
 import { suite13 } from '../../src/tls13/suites.ts';
 import { withExtension, withExtensions, withoutExtension, type Change } from '../harness/peer.ts';
@@ -34,6 +34,9 @@ clause(
   () => hello((message) => ({ ...message, legacyVersion: tls13 })),
   () => hello((message) => ({ ...message, legacyVersion: protocolVersions.tls10 })),
   () => scriptedServer().helloRetryRequest((message) => ({ ...message, legacyVersion: tls13 })),
+  // Without supported_versions, it cannot name a version that needs the extension.
+  () => hello((message) => older(message, tls13, new Uint8Array(32))),
+  () => hello((message) => older(message, 0x0305 as ProtocolVersion, new Uint8Array(32))),
 );
 clause(
   'RFC 9846 §4.2.3: a legacy_session_id_echo that is no echo',
@@ -79,7 +82,7 @@ clause('RFC 9846 §4.2.3: a ServerHello without key_share', () =>
 );
 
 /** What a server of an older version would say. */
-function older(message: ServerHello, legacyVersion: typeof tls12, random: Uint8Array) {
+function older(message: ServerHello, legacyVersion: ProtocolVersion, random: Uint8Array) {
   const extensions = [{ type: ext.renegotiation_info, data: bytes(0) }];
   return { ...message, type: 'legacy_server_hello' as const, legacyVersion, random, extensions };
 }
@@ -135,6 +138,12 @@ clause('RFC 9846 §4.2.4: a cookie alone', () => {
   expect(server.hello.extensions.get(keyShareExtension)![0]!.group).toBe(namedGroups.x25519);
   return server;
 });
+clause('RFC 9846 §4.3.2: a cookie that no ClientHello has room for', () => withCookie(65_400));
+clause('RFC 9846 §4.3.2: a cookie of 65,000 bytes', () => {
+  const server = withCookie(65_000);
+  expect(server.hello.extensions.get(cookieExtension)).toHaveLength(65_000);
+  return server.before('end');
+});
 clause('RFC 9846 §4.3.2: an empty cookie', () =>
   scriptedServer().helloRetryRequest((message) =>
     withExtension(message, { type: ext.cookie, data: bytes(0, 0) }),
@@ -145,6 +154,11 @@ clause('RFC 9846 §4.2.3: another suite of the offered, after a retry', () => {
   server.suite = suite13(suites13.TLS_AES_256_GCM_SHA384)!;
   return server.helloRetryRequest().before('end');
 });
+
+function withCookie(length: number) {
+  const cookie = extension('HRR', cookieExtension, new Uint8Array(length));
+  return scriptedServer().helloRetryRequest((message) => withExtension(message, cookie));
+}
 
 // ------------------------------------------------------------------------------- §4.3.8 key shares
 

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { p256Certificate, p256Credential } from '../../test/harness/fixtures.ts';
+import { testProvider } from '../../test/harness/node-provider.ts';
+import {
+  clientConfig,
+  createClient,
+  serverConfig,
+  type ClientOptions,
+  type ServerOptions,
+} from '../index.ts';
+import { defaultLimits } from '../limits.ts';
+import { namedGroups } from '../registry/groups.ts';
+import { signatureSchemes } from '../registry/signature-schemes.ts';
+import { suites13 } from '../registry/suites13.ts';
+import { protocolVersions } from '../registry/versions.ts';
+
+const provider = testProvider;
+
+/** Options that could never work, for either side. */
+const shared: readonly (readonly [string, Partial<ClientOptions & ServerOptions>])[] = [
+  ['options need a provider, for example that of @sealwire/crypto-node', { provider: undefined as never }],
+  ['options need a provider, for example that of @sealwire/crypto-node', { provider: {} as never }],
+  ['options need at least one TLS version module', { versions: [] }],
+  [
+    'cipher suite 0x1304 is not supported by the versions and provider given',
+    { cipherSuites: [suites13.TLS_AES_128_CCM_SHA256] },
+  ],
+  [
+    'cipher suite 0xc02f is not supported by the versions and provider given',
+    { cipherSuites: [0xc02f as never] },
+  ],
+  ['cipherSuites must name at least one suite', { cipherSuites: [] }],
+  ['group 0x18 is not supported by the provider core tests', { groups: [namedGroups.secp384r1] }],
+  ['groups must name at least one group', { groups: [] }],
+  ['signatureSchemes must name at least one scheme that can sign a handshake', { signatureSchemes: [] }],
+  [
+    'signatureSchemes must name at least one scheme that can sign a handshake',
+    { signatureSchemes: [signatureSchemes.rsa_pkcs1_sha256] },
+  ],
+  ['a credential needs at least its own certificate', { credentials: [{ ...p256Credential, chain: [] }] }],
+  [
+    'a credential needs at least one signature scheme',
+    { credentials: [{ ...p256Credential, signatureSchemes: [] }] },
+  ],
+  [
+    "signature scheme 0x807 does not fit a credential's ec key",
+    { credentials: [{ ...p256Credential, signatureSchemes: [signatureSchemes.ed25519] }] },
+  ],
+  ['an ALPN protocol name has 1 to 255 bytes, got ""', { alpnProtocols: ['h2', ''] }],
+  ['an ALPN protocol name has 1 to 255 bytes, got "', { alpnProtocols: ['x'.repeat(256)] }],
+  ['an ALPN protocol name has 1 to 255 bytes, got "€"', { alpnProtocols: ['€'] }],
+  ['recordSizeLimit must be an integer from 64 to 16385, got 63', { recordSizeLimit: 63 }],
+  ['recordSizeLimit must be an integer from 64 to 16385, got 16386', { recordSizeLimit: 16_386 }],
+  ['recordSizeLimit must be an integer from 64 to 16385, got 64.5', { recordSizeLimit: 64.5 }],
+];
+
+const ofClients: readonly (readonly [string, Partial<ClientOptions>])[] = [
+  [
+    'key share 0x17 is of a group that is not in groups',
+    { groups: [namedGroups.x25519], keyShares: [namedGroups.secp256r1] },
+  ],
+  ['expected a DNS name in ASCII (A-labels), got "bücher.example"', { serverName: 'bücher.example' }],
+  ['expected a DNS name in ASCII (A-labels), got ""', { sni: '' }],
+  ['expected a DNS name in ASCII (A-labels), got "', { sni: 'x'.repeat(254) }],
+];
+
+const ofServers: readonly (readonly [string, Partial<ServerOptions>])[] = [
+  ['retryCookie must be a Uint8Array of 1 to 65535 bytes', { retryCookie: new Uint8Array(0) }],
+  ['retryCookie must be a Uint8Array of 1 to 65535 bytes', { retryCookie: new Uint8Array(65_536) }],
+  ['retryCookie must be a Uint8Array of 1 to 65535 bytes', { retryCookie: 'x' as never }],
+];
+
+describe('options that could never work', () => {
+  it.each([...shared, ...ofClients])('of a client: %s', (message, options) => {
+    expect(() => clientConfig({ provider, ...options })).toThrow(misuse(message));
+    expect(() => createClient({ provider, ...options })).toThrow(misuse(message));
+  });
+
+  it.each([...shared, ...ofServers])('of a server: %s', (message, options) => {
+    expect(() => serverConfig({ provider, ...options })).toThrow(misuse(message));
+  });
+});
+
+describe('defaults', () => {
+  it('are what the provider has', () => {
+    const config = clientConfig({ provider });
+    expect(config.groups).toEqual([namedGroups.x25519, namedGroups.secp256r1]);
+    expect(config.keyShares).toEqual([namedGroups.x25519]);
+    expect(config.cipherSuites).toEqual([
+      suites13.TLS_AES_128_GCM_SHA256,
+      suites13.TLS_AES_256_GCM_SHA384,
+      suites13.TLS_CHACHA20_POLY1305_SHA256,
+    ]);
+    expect(config.versions.flatMap(({ versions }) => versions)).toEqual([protocolVersions.tls13]);
+    expect(config).toMatchObject({
+      middleboxCompatibility: true,
+      padHello: false,
+      keyLog: false,
+      trace: false,
+    });
+    expect(serverConfig({ provider })).toMatchObject({
+      clientAuthentication: 'none',
+      cipherSuitePreference: 'server',
+      announceGroups: false,
+    });
+  });
+
+  it('of limits can be changed one by one', () => {
+    expect(clientConfig({ provider, limits: { keyUpdates: 1 } }).limits).toEqual({
+      ...defaultLimits,
+      keyUpdates: 1,
+    });
+  });
+
+  it('cannot be changed in a configuration once it is made', () => {
+    expect(() => Object.assign(clientConfig({ provider }), { sni: 'x' })).toThrow(TypeError);
+  });
+
+  it('leave keys of others unchecked', () => {
+    const credential = { ...p256Credential, chain: [p256Certificate], key: 'external' } as const;
+    expect(serverConfig({ provider, credentials: [credential] }).credentials).toEqual([credential]);
+  });
+});
+
+describe('the server name that is sent (RFC 6066 §3)', () => {
+  it.each([
+    [{ serverName: 'a.example' }, 'a.example'],
+    [{ serverName: 'a.example.' }, 'a.example'],
+    [{ serverName: 'a.example', sni: 'b.example' }, 'b.example'],
+    [{ serverName: 'a.example', sni: false }, undefined],
+    [{ serverName: '192.0.2.1' }, undefined],
+    [{ serverName: '2001:db8::1' }, undefined],
+    [{}, undefined],
+  ] as const)('%j gives %s', (options, sni) => {
+    expect(clientConfig({ provider, ...options }).sni).toBe(sni);
+  });
+});
+
+function misuse(message: string) {
+  return expect.objectContaining({ name: 'ApiMisuseError', message: expect.stringContaining(message) });
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { p256Credential } from '../../test/harness/fixtures.ts';
+import { testProvider } from '../../test/harness/node-provider.ts';
+import { serverConfig } from '../index.ts';
+import type { Decision, DecisionKind } from '../values/decisions.ts';
+import { checkReply, PendingDecisions } from './decisions.ts';
+import type { Ask } from './step.ts';
+
+const status: Ask = { kind: 'fetchStatus', ask: { credential: p256Credential } };
+
+describe('PendingDecisions', () => {
+  it('gives each question an id of its own, and holds the last', () => {
+    const pending = new PendingDecisions();
+    expect(pending.holding).toBeUndefined();
+    const first = pending.issue(status);
+    expect(pending.holding).toBe(first);
+    pending.settle();
+    const second = pending.issue(status);
+    expect([first.id, second.id, second.holds]).toEqual([1, 2, 'input']);
+  });
+
+  it('accepts an answer to what is pending, once', () => {
+    const pending = new PendingDecisions();
+    const decision = pending.issue(status);
+    expect(pending.accepts(decision)).toBe(true);
+    pending.settle();
+    expect(() => pending.accepts(decision)).toThrow(
+      misuse('decision 1 (fetchStatus) has been answered already'),
+    );
+  });
+
+  it('ignores answers to what was cancelled', () => {
+    const pending = new PendingDecisions();
+    const decision = pending.issue(status);
+    expect(pending.cancel()).toBe(decision);
+    expect(pending.cancel()).toBeUndefined();
+    expect(pending.accepts(decision)).toBe(false);
+    expect(pending.holding).toBeUndefined();
+  });
+
+  it.each([
+    [7, 'decision 7 was never asked by this connection'],
+    [0, 'decision 0 was never asked by this connection'],
+  ])('refuses the id %i of another connection', (id, message) => {
+    const pending = new PendingDecisions();
+    const decision = pending.issue(status);
+    expect(() => pending.accepts({ ...decision, id })).toThrow(misuse(message));
+    expect(pending.holding).toBe(decision);
+  });
+
+  it('refuses another kind under the same id', () => {
+    const pending = new PendingDecisions();
+    const decision = pending.issue(status);
+    expect(() => pending.accepts({ ...decision, kind: 'sign' } as Decision)).toThrow(
+      misuse('decision 1 is of kind fetchStatus, not sign'),
+    );
+  });
+
+  it.each([undefined, null, 1, 'sign', {}])('refuses %j as a decision', (decision) => {
+    expect(() => new PendingDecisions().accepts(decision as unknown as Decision)).toThrow(
+      misuse('answer expects the decision that poll gave out as its first argument'),
+    );
+  });
+});
+
+describe('checkReply', () => {
+  const bytes = new Uint8Array(1);
+  const config = serverConfig({ provider: testProvider, credentials: [p256Credential] });
+  const refused = { ok: false, message: 'no' };
+
+  it.each([
+    ['sign', { ok: true, signature: bytes }],
+    ['sign', refused],
+    ['verifyPeer', { ok: true, publicKey: bytes }],
+    ['verifyPeer', { ok: true, publicKey: bytes, verdict: 'anything' }],
+    ['verifyPeer', { ...refused, reason: 'expired' }],
+    ['selectCertificate', { ok: true, credential: p256Credential }],
+    ['selectCertificate', { ok: true, credential: undefined }],
+    ['selectCertificate', refused],
+    ['fetchStatus', { ok: true }],
+    ['fetchStatus', { ok: true, ocspResponse: bytes }],
+    ['fetchStatus', refused],
+    ['chooseConfig', { ok: true }],
+    ['chooseConfig', { ok: true, config }],
+    ['chooseConfig', { ...refused, reason: 'unrecognizedName' }],
+  ] as const)('takes a reply to %s: %o', (kind, reply) => {
+    expect(() => checkReply(kind, reply as never)).not.toThrow();
+  });
+
+  it.each([
+    ['sign', undefined, 'an object with ok: true or ok: false'],
+    ['sign', null, 'an object with ok: true or ok: false'],
+    ['sign', true, 'an object with ok: true or ok: false'],
+    ['sign', {}, 'an object with ok: true or ok: false'],
+    ['sign', { ok: 1 }, 'an object with ok: true or ok: false'],
+    ['sign', { ok: false }, '{ ok: false, message: string, … }'],
+    ['sign', { ok: true }, '{ ok: true, signature: Uint8Array }'],
+    ['sign', { ok: true, signature: [1] }, '{ ok: true, signature: Uint8Array }'],
+    ['verifyPeer', { ok: true }, '{ ok: true, publicKey: Uint8Array (DER SubjectPublicKeyInfo), verdict? }'],
+    ['verifyPeer', { ok: false, message: 'no' }, "{ ok: false, reason: 'malformed' | 'rejected' |"],
+    [
+      'verifyPeer',
+      { ok: false, message: 'no', reason: 'x' },
+      "{ ok: false, reason: 'malformed' | 'rejected' |",
+    ],
+    [
+      'chooseConfig',
+      { ok: false, message: 'no', reason: 'expired' },
+      "{ ok: false, reason: 'unrecognizedName' |",
+    ],
+    ['chooseConfig', { ok: true, config: {} }, '{ ok: true, config?: ServerConfig (made by serverConfig) }'],
+    [
+      'chooseConfig',
+      { ok: true, config: null },
+      '{ ok: true, config?: ServerConfig (made by serverConfig) }',
+    ],
+    ['selectCertificate', { ok: true, credential: {} }, '{ ok: true, credential: Credential | undefined }'],
+    ['selectCertificate', { ok: true, credential: 5 }, '{ ok: true, credential: Credential | undefined }'],
+    ['fetchStatus', { ok: true, ocspResponse: 'x' }, '{ ok: true, ocspResponse?: Uint8Array }'],
+  ] as const)('refuses a reply to %s: %j', (kind: DecisionKind, reply, expected) => {
+    expect(() => checkReply(kind, reply as never)).toThrow(
+      misuse(`the reply to ${kind} must be ${expected}`),
+    );
+  });
+});
+
+function misuse(message: string) {
+  return expect.objectContaining({ name: 'ApiMisuseError', message: expect.stringContaining(message) });
+}
