@@ -24,6 +24,7 @@ async function main(): Promise<void> {
   const { seed, json } = options;
   const style = styleFor(process.stdout);
   const say = (text: string) => json || console.log(text);
+  const columns = process.stdout.columns ?? 110;
   const setting: Setting = { seed, identities: makeIdentities(seed) };
   say(
     `${style('bold', 'Sealwire')} over TCP on this machine, ${process.version}${seed === undefined ? '' : `, seed ${seed}`}`,
@@ -35,15 +36,25 @@ async function main(): Promise<void> {
     const outcome = await outcomeOf(scenario, setting);
     outcomes.push(outcome);
     say(`\n${style(['bold', 'underline'], scenario.title)} ${style('dim', outcome.peer ?? '')}`);
-    if ('facts' in outcome) say(reportOf(outcome.facts, style));
+    if ('facts' in outcome) say(reportOf(outcome.facts, style, columns));
     else
       say(
         `  ${style(outcome.status === 'failed' ? 'red' : 'yellow', `${outcome.status}: ${outcome.reason}`)}`,
       );
   }
+  say(`\n${style('bold', summaryOf(outcomes))}`);
   if (json) console.log(JSON.stringify({ node: process.version, seed, scenarios: outcomes }, undefined, 2));
   const isGood = outcomes.every(({ status }) => status === 'ok' || status === 'skipped');
   process.exitCode = isGood ? 0 : 1;
+}
+
+/** `4 scenarios: 3 ok, 1 skipped`. */
+function summaryOf(outcomes: readonly Outcome[]): string {
+  const counts = (['ok', 'wrong', 'failed', 'skipped'] as const)
+    .map((status) => ({ status, count: outcomes.filter((outcome) => outcome.status === status).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ status, count }) => `${count} ${status}`);
+  return `${outcomes.length} scenarios: ${counts.join(', ')}`;
 }
 
 async function outcomeOf(scenario: Scenario, setting: Setting): Promise<Outcome> {

@@ -23,13 +23,12 @@ export function describeMessage(message: Tls13Message): string {
         ...known(entries, 'supported_versions', (data) => list(numbers16(data, 1), versionName, 2)),
         list(message.cipherSuites, suiteName, 1),
         ...known(entries, 'key_share', (data) => `shares ${list(shares(data), groupName, 3)}`),
-        ...known(entries, 'server_name', (data) => `for ${text(data.subarray(5))}`),
+        ...known(entries, 'server_name', (data) => `SNI ${text(data.subarray(5))}`),
         ...known(
           entries,
           'application_layer_protocol_negotiation',
           (data) => `ALPN ${names(data).join(', ')}`,
         ),
-        `${entries.length} extensions`,
       ]);
     }
     case 'server_hello':

@@ -16,12 +16,13 @@ export interface Passed {
 /** Collects what a connection reports of itself. Keys are not part of it. */
 export class Observer {
   readonly passed: Passed[] = [];
-  readonly #startedAtMs = performance.now();
+  #startedAtMs = 0;
   readonly #messages: Hash = createHash('sha256');
   #isHandshaking = true;
 
-  /** Pass it on as `onTrace`. */
+  /** Pass it on as `onTrace`. Time counts from the first call. */
   readonly see = (event: TraceEvent): void => {
+    this.#startedAtMs ||= performance.now();
     if (event.what === 'handshake') {
       const message = decodeHandshake(event.raw);
       if (this.#isHandshaking) this.#messages.update(event.raw);

@@ -17,22 +17,41 @@ export type Decide = {
 
 type Reply<K extends DecisionKind> = DecisionMap[K]['reply'];
 
-/** The application's answer to `decision`; never rejects. */
-export async function answerOf(
-  decide: Decide,
-  decision: Decision,
-  signal: AbortSignal,
-): Promise<Reply<DecisionKind>> {
-  const answer = decide[decision.kind] as
-    | ((ask: Decision['ask'], context: { signal: AbortSignal }) => unknown)
-    | undefined;
-  if (answer === undefined) {
-    return refusal(decision.kind, new Error(`the options say nothing that answers ${decision.kind}`));
+/** The questions of one connection that the application has not answered yet. */
+export class Questions {
+  readonly #decide: Decide;
+  readonly #open = new Map<number, AbortController>();
+
+  constructor(decide: Decide) {
+    this.#decide = decide;
   }
-  try {
-    return (await answer(decision.ask, { signal })) as Reply<DecisionKind>;
-  } catch (error) {
-    return refusal(decision.kind, error);
+
+  /** The application's answer; never rejects. */
+  async ask({ kind, id, ask }: Decision): Promise<Reply<DecisionKind>> {
+    const answer = this.#decide[kind] as
+      | ((ask: Decision['ask'], context: { signal: AbortSignal }) => unknown)
+      | undefined;
+    if (answer === undefined) {
+      return refusal(kind, new Error(`the options say nothing that answers ${kind}`));
+    }
+    const controller = new AbortController();
+    this.#open.set(id, controller);
+    try {
+      return (await answer(ask, { signal: controller.signal })) as Reply<DecisionKind>;
+    } catch (error) {
+      return refusal(kind, error);
+    } finally {
+      this.#open.delete(id);
+    }
+  }
+
+  /** Tells the application that an answer is no longer wanted. */
+  withdraw({ id }: Decision): void {
+    this.#open.get(id)?.abort();
+  }
+
+  withdrawAll(reason: Error | undefined): void {
+    for (const controller of this.#open.values()) controller.abort(reason);
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type Output,
 } from '@sealwire/core';
 import { Duplex } from 'node:stream';
-import { answerOf, refusal } from './decide.ts';
+import { Questions, refusal } from './decide.ts';
 import { asTransportError, TransportError } from './errors.ts';
 import { ignoreErrors, isConnecting, sayFarewell } from './farewell.ts';
 import { OutgoingWrite } from './outgoing-write.ts';
@@ -33,7 +33,7 @@ export class TlsStream extends Duplex {
   readonly transport: Duplex;
   readonly #connection: Connection;
   readonly #settings: TlsSettings;
-  readonly #asked = new Map<number, AbortController>();
+  readonly #questions: Questions;
   readonly #timer: NodeJS.Timeout;
   #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
   #phase: 'connecting' | 'handshake' | 'connected' | 'done' = 'connecting';
@@ -58,6 +58,7 @@ export class TlsStream extends Duplex {
     super({ highWaterMark: highWaterMarkBytes });
     this.transport = transport;
     this.#settings = settings;
+    this.#questions = new Questions(settings.decide);
     const { config } = settings;
     this.#connection = config.role === 'client' ? createClient(config) : createServer(config);
     this.handshake = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
@@ -145,11 +146,7 @@ export class TlsStream extends Duplex {
     else this.#steer();
   }
 
-  override _write(chunk: Uint8Array, _encoding: BufferEncoding, callback: Callback): void {
-    this.#write = new OutgoingWrite([chunk], callback);
-    this.#pump();
-  }
-
+  /** Also serves single chunks: a Duplex without `_write` passes them here. */
   override _writev(chunks: { chunk: Uint8Array }[], callback: Callback): void {
     this.#write = new OutgoingWrite(
       chunks.map(({ chunk }) => chunk),
@@ -165,8 +162,7 @@ export class TlsStream extends Duplex {
 
   override _destroy(error: Error | null, callback: Callback): void {
     clearTimeout(this.#timer);
-    for (const controller of this.#asked.values()) controller.abort(error ?? undefined);
-    this.#asked.clear();
+    this.#questions.withdrawAll(error ?? undefined);
     const reason = error ?? new TransportError('transport.destroyed', 'the connection was destroyed');
     this.#settle.reject(reason);
     const isOver = this.#phase === 'done';
@@ -278,7 +274,7 @@ export class TlsStream extends Duplex {
         void this.#ask(output.decision);
         break;
       case 'decisionCancelled':
-        this.#asked.get(output.decision.id)?.abort();
+        this.#questions.withdraw(output.decision);
         break;
       case 'connected':
         this.#connected();
@@ -302,10 +298,7 @@ export class TlsStream extends Duplex {
   }
 
   async #ask(decision: Decision): Promise<void> {
-    const controller = new AbortController();
-    this.#asked.set(decision.id, controller);
-    const reply = await answerOf(this.#settings.decide, decision, controller.signal);
-    this.#asked.delete(decision.id);
+    const reply = await this.#questions.ask(decision);
     try {
       this.#connection.answer(decision, reply, Date.now());
     } catch (error) {

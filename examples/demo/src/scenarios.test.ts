@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { makeIdentities } from './identities.ts';
+import { reportOf } from './report.ts';
+import { scenarios } from './scenarios.ts';
+
+const self = scenarios.find(({ name }) => name === 'self')!;
+
+describe('the demonstration with itself', () => {
+  it('shows a handshake, data, key updates and an orderly close', async () => {
+    const facts = await self.run({ identities: makeIdentities(undefined), seed: undefined });
+    expect(JSON.parse(JSON.stringify(facts))).toMatchObject({
+      version: 'TLS 1.3',
+      group: 'X25519MLKEM768',
+      signatureScheme: 'ecdsa_secp256r1_sha256',
+      alpnProtocol: 'sealwire-demo',
+      keyUpdates: { sent: 1, received: 1 },
+      certificates: [
+        { subject: 'CN=localhost, O=Sealwire' },
+        { subject: 'CN=Demonstration Root, O=Sealwire' },
+      ],
+    });
+    expect(facts.checks.filter(({ holds }) => !holds)).toEqual([]);
+    expect(facts.passed.map(({ direction, what }) => `${direction} ${what}`)).toEqual([
+      'sent ClientHello',
+      'received ServerHello',
+      'received EncryptedExtensions',
+      'received Certificate',
+      'received CertificateVerify',
+      'received Finished',
+      'sent Finished',
+      'sent application data',
+      'received application data',
+      'sent KeyUpdate',
+      'sent application data',
+      'received KeyUpdate',
+      'received application data',
+      'sent Alert',
+      'received Alert',
+    ]);
+    expect(facts.timings.totalMs).toBeGreaterThan(facts.timings.handshakeMs);
+  });
+
+  it('makes the same bytes from the same seed, and others from another', async () => {
+    const runOf = async (seed: string) =>
+      (await self.run({ identities: makeIdentities(seed), seed })).handshakeSha256;
+    const [first, second, other] = [await runOf('1'), await runOf('1'), await runOf('2')];
+    expect(second).toBe(first);
+    expect(other).not.toBe(first);
+    expect(makeIdentities('1')).toEqual(makeIdentities('1'));
+  });
+
+  it('writes lines that fit', async () => {
+    const facts = await self.run({ identities: makeIdentities(undefined), seed: undefined });
+    const report = reportOf(facts, (_format, text) => text, 100);
+    const messages = report.split('\n').slice(0, facts.passed.length);
+    expect(Math.max(...messages.map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(report).toContain('✓ orderly close');
+  });
+});
