@@ -94,10 +94,14 @@ function checkAfterwards({ feature }: Cell, ours: OwnEnd): void {
   }
 }
 
-/** Our client closes first. Of our server's peers, a console closes first where it can, and then we. */
+/**
+ * Our client closes first, except after an answer by HTTP/1.0, which the server ends. Of our server's peers, a
+ * console closes first where it can, and then we.
+ */
 async function closeInOrder({ role }: Cell, ours: OwnEnd, theirs: PeerEnd, side: PeerSide): Promise<void> {
   if (role === 'server' && theirs.talk === 'console') theirs.tool.endInput();
-  if (role === 'server' && !theirs.waitsForOurEnd) {
+  const isTheirTurn = role === 'server' ? !theirs.waitsForOurEnd : theirs.talk === 'http';
+  if (isTheirTurn) {
     await ours.until('end of the peer', () => ours.peerClosed !== undefined || ours.ended !== undefined);
   }
   ours.close();

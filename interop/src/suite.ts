@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,6 +48,7 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
     const seconds = Math.round((Date.now() - startedAtMs) / 1000);
     if (values['write-docs']) {
       const command = ['npm run interop --', ...args.filter((each) => each !== '--write-docs')].join(' ');
+      mkdirSync(join(root, 'docs'), { recursive: true });
       writeFileSync(
         join(root, 'docs/interop.md'),
         interopPage({ command, seconds, versions, skipped, cells, checks }),

@@ -123,8 +123,7 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
         offered.map((each) => groupWords[each]).join(),
       ],
       ...(hasOwn ? ['-n', nickname] : []),
-      ...(cell.feature === 'ocsp' ? ['-T'] : []),
-      ...(cell.feature === 'bulk' ? [] : ['-v']),
+      ...(cell.feature === 'ocsp' ? ['-T', '-v'] : []),
     ],
     { cwd: directory },
   );
