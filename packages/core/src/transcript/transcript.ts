@@ -55,7 +55,7 @@ export class Transcript {
       return this.#state;
     }
     // The beginning of all transcripts serves connections with every hash function, and keeps none of them.
-    if (this === Transcript.empty) return hash.create();
+    if (this.#parent === undefined) return hash.create();
     // Walk back to the nearest transcript that has a running hash, then forward again.
     const unhashed: Uint8Array[] = [];
     let from: Transcript | undefined = this;
