@@ -21,6 +21,8 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
   const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
   const startedAtMs = Date.now();
   const directory = mkdtempSync(join(tmpdir(), 'interop-'));
+  // Also when a signal ends us.
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   try {
     const world = makeWorld(directory);
     const random = randomFrom(seed);
