@@ -8,9 +8,13 @@
  *  --checks         the checks of key log and bundle alone, or besides the peers named
  *  --write-docs     write the results to docs/interop.md
  */
-import { runSuite } from './suite.ts';
+import { runInOwnNetwork } from './own-network.ts';
 import { stopAllTools } from './processes.ts';
+import { fetchRuntimes, runSuite } from './suite.ts';
 
 process.on('exit', stopAllTools);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
-process.exit((await runSuite(process.argv.slice(2))) ? 0 : 1);
+// Fetched first: inside a network of our own there is no registry.
+await fetchRuntimes();
+const exitCode = runInOwnNetwork();
+process.exit(exitCode ?? ((await runSuite(process.argv.slice(2))) ? 0 : 1));

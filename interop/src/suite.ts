@@ -12,6 +12,7 @@ import { peers } from './peers/index.ts';
 import { makePki } from './pki.ts';
 import { browserCheck } from './browser-check.ts';
 import { type Check, keylogChecks } from './keylog-check.ts';
+import { isInOwnNetwork } from './own-network.ts';
 import { type CellResult, type CheckResult, interopPage } from './report.ts';
 import { runCell } from './run-cell.ts';
 
@@ -37,9 +38,14 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
         continue;
       }
       versions.set(peer, found.version);
+      if (peer.server?.listensEverywhere === true && !isInOwnNetwork()) {
+        skipped.push(`${peer.name} as server: no network namespace can be made to keep it on this machine`);
+      }
       const cells = values.sample ? sampleMatrix(peer, random) : fullMatrix(peer);
       const chosen = cells.filter(
-        (cell) => values.only?.every((text) => cellName(cell).includes(text)) ?? true,
+        (cell) =>
+          (cell.role === 'server' || peer.server?.listensEverywhere !== true || isInOwnNetwork()) &&
+          (values.only?.every((text) => cellName(cell).includes(text)) ?? true),
       );
       console.log(`${peer.name}: ${found.version}, ${chosen.length} cells`);
       work.push(...chosen.map((cell): [Cell, Peer] => [cell, peer]));
@@ -66,6 +72,11 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Brings the runtimes that peers need onto this machine; what cannot be had is said later. */
+export async function fetchRuntimes(): Promise<void> {
+  for (const peer of peers) await peer.find(runtimes);
 }
 
 /** Two at a time; the order of the results is that of the cells. */
@@ -126,7 +137,7 @@ function makeWorld(directory: string): World {
     bulk,
     bulkSha256: createHash('sha256').update(bulk).digest('hex'),
     directory,
-    runtimes: join(root, '.tmp/runtimes'),
+    runtimes,
   };
 }
 
@@ -142,3 +153,4 @@ const argumentKinds = {
 const parallel = 2;
 const bulkBytes = 20_000_000;
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const runtimes = join(root, '.tmp/runtimes');

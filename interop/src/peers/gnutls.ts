@@ -21,12 +21,13 @@ export const gnutls: Peer = {
       : { version: `GnuTLS ${version}` };
   },
   limits: [
-    '`gnutls-serv` listens on all addresses of the machine, for the length of a cell.',
+    '`gnutls-serv` cannot be bound to the loopback address: it runs inside a network namespace of its own, or its cells are left out.',
     '`gnutls-serv` cannot be told to update its keys, and sends no cookie over TCP.',
     '`gnutls-cli` refuses a HelloRetryRequest with a cookie and no new group (RFC 9846 §4.2.4 allows it), so its cookie cells ask for another group too; of a line longer than its record size it sends the beginning.',
     '`gnutls-cli` prints each received byte by itself: large data goes from it to us only.',
   ],
   server: {
+    listensEverywhere: true,
     suites: suiteNames,
     groups: classicGroups,
     certificates: certificateKinds,

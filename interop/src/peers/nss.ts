@@ -22,11 +22,12 @@ export const nss: Peer = {
   },
   limits: [
     'NSS has no Ed25519, Ed448, X448 and no CCM suites of TLS 1.3; its PKCS #12 import refuses keys of type RSASSA-PSS.',
-    '`selfserv` listens on all addresses of the machine, for the length of a cell.',
+    '`selfserv` cannot be bound to the loopback address: it runs inside a network namespace of its own, or its cells are left out.',
     '`selfserv` speaks HTTP alone, and one request a connection, without large data; it staples no OCSP response that was made elsewhere.',
     '`tstclnt` offers no ALPN, and neither tool can be told to update its keys. It ends after its peer does, not at the end of its input.',
   ],
   server: {
+    listensEverywhere: true,
     suites,
     groups,
     certificates,

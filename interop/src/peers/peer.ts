@@ -10,7 +10,11 @@ export interface Peer {
   /** What the tool cannot do, for the documentation. */
   readonly limits: readonly string[];
   /** Their server, our client. */
-  readonly server?: PeerSide & { start(cell: Cell, world: World): Promise<ServerEnd> };
+  readonly server?: PeerSide & {
+    /** It cannot be told to listen on the loopback address alone: it runs inside a network of our own or not at all. */
+    readonly listensEverywhere?: boolean;
+    start(cell: Cell, world: World): Promise<ServerEnd>;
+  };
   /** Their client, our server. */
   readonly client?: PeerSide & { start(cell: Cell, world: World, port: number): Promise<PeerEnd> };
 }
