@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Bench } from 'tinybench';
 import { profiled } from './profile.ts';
@@ -6,7 +8,12 @@ import { builtin, plainTcp, sealwireNoble, sealwireNode, type Stack } from './st
 
 /** `npm run bench`: each scenario over each stack in one run, as ratios to node:tls; then where our time goes. */
 const { values: options } = parseArgs({
-  options: { seconds: { type: 'string', default: '3' }, json: { type: 'boolean', default: false } },
+  options: {
+    seconds: { type: 'string', default: '3' },
+    json: { type: 'boolean', default: false },
+    /** Used by the command itself: one part of the plan in a process of its own. */
+    part: { type: 'string' },
+  },
 });
 const seconds = Number(options.seconds);
 if (!(seconds > 0)) throw new Error(`--seconds expects a positive number, got ${options.seconds}`);
@@ -19,39 +26,66 @@ interface Row {
   readonly stack: string;
   readonly unit: string;
   readonly perSecond: number;
-  /** Against node:tls in the same run. */
+  /** Against node:tls in the same part. */
   readonly ratio: number;
 }
 
-const plan: readonly { readonly scenario: Scenario; readonly stacks: readonly Stack[] }[] = [
+/** One part: a scenario over several stacks that take turns. */
+interface Part {
+  readonly scenario: Scenario;
+  readonly stacks: readonly Stack[];
+}
+
+const plan: readonly Part[] = [
   { scenario: fullHandshakes, stacks: [builtin, sealwireNode, sealwireNoble] },
   { scenario: bulk(65_536, 64 * 2 ** 20), stacks: [builtin, sealwireNode, plainTcp] },
   { scenario: bulk(65_536, 4 * 2 ** 20), stacks: [builtin, sealwireNoble] },
   { scenario: bulk(1_024, 8 * 2 ** 20), stacks: [builtin, sealwireNode] },
 ];
+const profiles: readonly Scenario[] = [fullHandshakes, bulk(65_536, 64 * 2 ** 20)];
 
 const say = (text: string) => console[options.json ? 'error' : 'log'](text);
-say(`Node ${process.version}, both ends in one process over loopback, TLS 1.3, AES-128-GCM, X25519, P-256`);
-const rows: Row[] = [];
-for (const { scenario, stacks } of plan) {
+if (options.part !== undefined) {
+  process.send!(await runPart(Number(options.part)));
+  process.disconnect();
+} else {
+  say(`Node ${process.version}, both ends in one process over loopback, TLS 1.3, AES-128-GCM, X25519, P-256`);
+  const rows: Row[] = [];
+  for (const part of [...plan, ...profiles].keys()) rows.push(...(await inProcessOfItsOwn(part)));
+  if (options.json) console.log(JSON.stringify(rows, undefined, 2));
+}
+
+/** What one part leaves on the heap must not slow the next one down. */
+function inProcessOfItsOwn(part: number): Promise<Row[]> {
+  const args = ['--part', String(part), '--seconds', String(seconds), ...(options.json ? ['--json'] : [])];
+  const child = fork(fileURLToPath(import.meta.url), args, { stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.on('message', (rows) => resolve(rows as Row[]));
+    child.on('error', reject);
+    child.on('exit', (code) => reject(new Error(`a part of the benchmark ended with ${code}`)));
+  });
+}
+
+async function runPart(part: number): Promise<Row[]> {
+  const planned = plan[part];
+  if (planned === undefined) {
+    await printProfile(profiles[part - plan.length]!);
+    return [];
+  }
+  const { scenario, stacks } = planned;
   say(`\n${scenario.name}`);
   const measured = await measure(scenario, stacks);
   const reference = measured.get(builtin.name)!;
-  for (const [stack, perSecond] of measured) {
-    const row = {
-      scenario: scenario.name,
-      stack,
-      unit: scenario.unit,
-      perSecond,
-      ratio: perSecond / reference,
-    };
-    rows.push(row);
+  return [...measured].map(([stack, perSecond]) => {
+    const ratio = perSecond / reference;
     say(
-      `  ${stack.padEnd(24)} ${perSecond.toFixed(0).padStart(8)} ${scenario.unit.padEnd(13)} ${row.ratio.toFixed(2)} of node:tls`,
+      `  ${stack.padEnd(24)} ${perSecond.toFixed(0).padStart(8)} ${scenario.unit.padEnd(13)} ${ratio.toFixed(2)} of node:tls`,
     );
-  }
+    return { scenario: scenario.name, stack, unit: scenario.unit, perSecond, ratio };
+  });
 }
-for (const scenario of [fullHandshakes, bulk(65_536, 64 * 2 ** 20)]) {
+
+async function printProfile(scenario: Scenario): Promise<void> {
   say(`\nwhere the time goes, ${sealwireNode.name}: ${scenario.name}`);
   const { run, end } = await scenario.prepare(sealwireNode);
   const lines = await profiled(async () => {
@@ -59,11 +93,10 @@ for (const scenario of [fullHandshakes, bulk(65_536, 64 * 2 ** 20)]) {
     while (performance.now() < until) await run();
   });
   await end();
-  for (const { place, percent } of lines.filter(({ percent }) => percent >= 1)) {
+  for (const { place, percent } of lines.filter((line) => line.percent >= 1)) {
     say(`  ${percent.toFixed(1).padStart(5)} %  ${place}`);
   }
 }
-if (options.json) console.log(JSON.stringify(rows, undefined, 2));
 
 /** Samples per second of every stack, times what a sample holds; the stacks take turns, so that noise hits all. */
 async function measure(scenario: Scenario, stacks: readonly Stack[]): Promise<Map<string, number>> {
