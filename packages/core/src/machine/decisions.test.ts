@@ -114,8 +114,10 @@ describe('checkReply', () => {
       { ok: true, config: null },
       '{ ok: true, config?: ServerConfig (made by serverConfig) }',
     ],
-    ['selectCertificate', { ok: true, credential: {} }, '{ ok: true, credential: Credential | undefined }'],
-    ['selectCertificate', { ok: true, credential: 5 }, '{ ok: true, credential: Credential | undefined }'],
+    ['selectCertificate', { ok: true, credential: {} }, expectedCredential],
+    ['selectCertificate', { ok: true, credential: 5 }, expectedCredential],
+    ['selectCertificate', { ok: true, credential: { ...p256Credential, chain: [] } }, expectedCredential],
+    ['selectCertificate', { ok: true, credential: { ...p256Credential, key: 'remote' } }, expectedCredential],
     ['fetchStatus', { ok: true, ocspResponse: 'x' }, '{ ok: true, ocspResponse?: Uint8Array }'],
   ] as const)('refuses a reply to %s: %j', (kind: DecisionKind, reply, expected) => {
     expect(() => checkReply(kind, reply as never)).toThrow(
@@ -127,3 +129,7 @@ describe('checkReply', () => {
 function misuse(message: string) {
   return expect.objectContaining({ name: 'ApiMisuseError', message: expect.stringContaining(message) });
 }
+
+const expectedCredential =
+  "{ ok: true, credential: undefined | { type: 'x509', chain: Uint8Array[], signatureSchemes: number[], key } }, " +
+  'with at least one certificate and one scheme';

@@ -1,4 +1,5 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
+import type { Credential } from '../values/credential.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import type { Ask } from './step.ts';
 
@@ -87,13 +88,12 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
       return;
     case 'selectCertificate': {
       const credential = fields['credential'];
-      const isCredential =
-        typeof credential === 'object' &&
-        credential !== null &&
-        'chain' in credential &&
-        'signatureSchemes' in credential;
-      if (credential !== undefined && !isCredential)
-        wrong('{ ok: true, credential: Credential | undefined }');
+      if (credential !== undefined && !isCredential(credential)) {
+        wrong(
+          "{ ok: true, credential: undefined | { type: 'x509', chain: Uint8Array[], signatureSchemes: number[], key } }, " +
+            'with at least one certificate and one scheme',
+        );
+      }
       return;
     }
     case 'fetchStatus':
@@ -110,6 +110,18 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
       return;
     }
   }
+}
+
+function isCredential(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { chain, signatureSchemes, key } = value as Partial<Credential>;
+  const isList = (list: unknown, of: (item: unknown) => boolean) =>
+    Array.isArray(list) && list.length > 0 && list.every(of);
+  return (
+    isList(chain, (der) => der instanceof Uint8Array) &&
+    isList(signatureSchemes, (scheme) => typeof scheme === 'number') &&
+    (key === 'external' || (typeof key === 'object' && key !== null && 'sign' in key))
+  );
 }
 
 /** Kinds whose refusals carry a reason of a closed list. */
