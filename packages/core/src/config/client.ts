@@ -1,5 +1,6 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import type { NamedGroup } from '../registry/groups.ts';
+import { arrayOr, registered, spelt } from './checks.ts';
 import { defaultKeyShares } from './defaults.ts';
 import { sharedConfig, type SharedConfig, type SharedOptions } from './shared.ts';
 
@@ -41,10 +42,10 @@ export interface ClientConfig extends SharedConfig {
 /** `ApiMisuseError` for options that could never work. */
 export function clientConfig(options: ClientOptions): ClientConfig {
   const shared = sharedConfig(options, 'client');
-  const keyShares = options.keyShares ?? defaultKeyShares(shared.groups);
+  const keyShares = arrayOr('keyShares', options.keyShares, defaultKeyShares(shared.groups));
   const unlisted = keyShares.find((group) => !shared.groups.includes(group));
   if (unlisted !== undefined) {
-    throw new ApiMisuseError(`key share 0x${unlisted.toString(16)} is of a group that is not in groups`);
+    throw new ApiMisuseError(`key share ${registered(unlisted)} is of a group that is not in groups`);
   }
   return Object.freeze({
     ...shared,
@@ -64,7 +65,10 @@ export function clientConfig(options: ClientOptions): ClientConfig {
 function sniOf({ sni, serverName }: ClientOptions): string | undefined {
   if (sni === false) return undefined;
   const name = sni ?? serverName;
-  if (name === undefined || isAddress(name)) return undefined;
+  if (name === undefined) return undefined;
+  if (typeof name !== 'string')
+    throw new ApiMisuseError(`expected a server name as a string, got ${spelt(name)}`);
+  if (isAddress(name)) return undefined;
   const withoutDot = name.endsWith('.') ? name.slice(0, -1) : name;
   if (!/^[\x21-\x7e]{1,253}$/.test(withoutDot)) {
     throw new ApiMisuseError(`expected a DNS name in ASCII (A-labels), got ${JSON.stringify(name)}`);

@@ -49,6 +49,17 @@ const shared: readonly (readonly [string, Partial<ClientOptions & ServerOptions>
   ['an ALPN protocol name has 1 to 255 bytes, got ""', { alpnProtocols: ['h2', ''] }],
   ['an ALPN protocol name has 1 to 255 bytes, got "', { alpnProtocols: ['x'.repeat(256)] }],
   ['an ALPN protocol name has 1 to 255 bytes, got "€"', { alpnProtocols: ['€'] }],
+  ['cipher suite "TLS_AES_128_GCM_SHA256" is not', { cipherSuites: ['TLS_AES_128_GCM_SHA256' as never] }],
+  ['group "x25519" is not supported', { groups: ['x25519' as never] }],
+  [
+    'cipherSuites must be an array, got "TLS_AES_128_GCM_SHA256"',
+    { cipherSuites: 'TLS_AES_128_GCM_SHA256' as never },
+  ],
+  ['groups must be an array, got 29', { groups: 29 as never }],
+  ['alpnProtocols must be an array, got "h2"', { alpnProtocols: 'h2' as never }],
+  ['credentials must be an array, got an object', { credentials: p256Credential as never }],
+  ['versions must be version modules, for example tls13, got "TLSv1.3"', { versions: ['TLSv1.3' as never] }],
+  ['limits.keyUpdates must be an integer of at least 0, got "1"', { limits: { keyUpdates: '1' as never } }],
   ['recordSizeLimit must be an integer from 64 to 16385, got 63', { recordSizeLimit: 63 }],
   ['recordSizeLimit must be an integer from 64 to 16385, got 16386', { recordSizeLimit: 16_386 }],
   ['recordSizeLimit must be an integer from 64 to 16385, got 64.5', { recordSizeLimit: 64.5 }],
@@ -61,10 +72,23 @@ const ofClients: readonly (readonly [string, Partial<ClientOptions>])[] = [
   ],
   ['expected a DNS name in ASCII (A-labels), got "bücher.example"', { serverName: 'bücher.example' }],
   ['expected a DNS name in ASCII (A-labels), got ""', { sni: '' }],
+  ['expected a server name as a string, got 42', { serverName: 42 as never }],
   ['expected a DNS name in ASCII (A-labels), got "', { sni: 'x'.repeat(254) }],
 ];
 
 const ofServers: readonly (readonly [string, Partial<ServerOptions>])[] = [
+  [
+    'clientAuthentication must be one of none, request, require, got "required"',
+    { clientAuthentication: 'required' as never },
+  ],
+  [
+    'clientAuthentication must be one of none, request, require, got true',
+    { clientAuthentication: true as never },
+  ],
+  [
+    'cipherSuitePreference must be one of server, client, got "ours"',
+    { cipherSuitePreference: 'ours' as never },
+  ],
   ['retryCookie must be a Uint8Array of 1 to 65535 bytes', { retryCookie: new Uint8Array(0) }],
   ['retryCookie must be a Uint8Array of 1 to 65535 bytes', { retryCookie: new Uint8Array(65_536) }],
   ['retryCookie must be a Uint8Array of 1 to 65535 bytes', { retryCookie: 'x' as never }],

@@ -1,4 +1,5 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
+import { oneOf } from './checks.ts';
 import { sharedConfig, type SharedConfig, type SharedOptions } from './shared.ts';
 
 /** Who decides among the suites that both sides have. */
@@ -40,8 +41,16 @@ export function serverConfig(options: ServerOptions): ServerConfig {
   return Object.freeze({
     ...shared,
     role: 'server',
-    clientAuthentication: options.clientAuthentication ?? 'none',
-    cipherSuitePreference: options.cipherSuitePreference ?? 'server',
+    clientAuthentication: oneOf(
+      'clientAuthentication',
+      ['none', 'request', 'require'],
+      options.clientAuthentication,
+    ),
+    cipherSuitePreference: oneOf(
+      'cipherSuitePreference',
+      ['server', 'client'],
+      options.cipherSuitePreference,
+    ),
     announceGroups: options.announceGroups ?? false,
     retryCookie: cookie,
     extensionOrder: options.extensionOrder ?? [],

@@ -9,6 +9,7 @@ import type { SignatureScheme } from '../registry/signature-schemes.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { Credential } from '../values/credential.ts';
 import type { Answers } from './answers.ts';
+import { arrayOr, registered, spelt } from './checks.ts';
 import { defaultCipherSuites, defaultGroups, defaultSignatureSchemes, groupOf } from './defaults.ts';
 
 /** In which of our messages an extra extension stands. */
@@ -84,21 +85,25 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
       `${side} options need a provider, for example that of @sealwire/crypto-node or @sealwire/crypto-noble`,
     );
   }
-  const versions = options.versions ?? [];
+  const versions = arrayOr('versions', options.versions, []);
   if (versions.length === 0) throw new ApiMisuseError(`${side} options need at least one TLS version module`);
+  const foreign = versions.find((version) => typeof version?.supports !== 'function');
+  if (foreign !== undefined) {
+    throw new ApiMisuseError(`versions must be version modules, for example tls13, got ${spelt(foreign)}`);
+  }
   return {
     provider,
     entropy: options.entropy ?? nativeEntropy(provider),
     versions,
     cipherSuites: cipherSuites(options, versions, provider),
     groups: groups(options, provider),
-    signatureSchemes: schemes(options.signatureSchemes ?? defaultSignatureSchemes),
+    signatureSchemes: schemes(arrayOr('signatureSchemes', options.signatureSchemes, defaultSignatureSchemes)),
     certificateSignatureSchemes: options.certificateSignatureSchemes,
-    credentials: (options.credentials ?? []).map(checkedCredential),
-    alpnProtocols: checkedProtocols(options.alpnProtocols ?? []),
-    certificateAuthorities: options.certificateAuthorities ?? [],
+    credentials: arrayOr('credentials', options.credentials, []).map(checkedCredential),
+    alpnProtocols: checkedProtocols(arrayOr('alpnProtocols', options.alpnProtocols, [])),
+    certificateAuthorities: arrayOr('certificateAuthorities', options.certificateAuthorities, []),
     recordSizeLimit: checkedRecordSizeLimit(options.recordSizeLimit),
-    extraExtensions: options.extraExtensions ?? [],
+    extraExtensions: arrayOr('extraExtensions', options.extraExtensions, []),
     answers: options.answers ?? {},
     limits: checkedLimits(options.limits ?? {}),
     keyLog: options.keyLog ?? false,
@@ -112,30 +117,28 @@ function cipherSuites(
   provider: CryptoProvider,
 ): readonly CipherSuite[] {
   const supported = (suite: CipherSuite) => versions.some((version) => version.supports(suite, provider));
-  if (options.cipherSuites === undefined) return defaultCipherSuites.filter(supported);
-  const unknown = options.cipherSuites.find((suite) => !supported(suite));
+  const wanted = arrayOr('cipherSuites', options.cipherSuites, defaultCipherSuites.filter(supported));
+  const unknown = wanted.find((suite) => !supported(suite));
   if (unknown !== undefined) {
     throw new ApiMisuseError(
-      `cipher suite 0x${unknown.toString(16)} is not supported by the versions and provider given`,
+      `cipher suite ${registered(unknown)} is not supported by the versions and provider given`,
     );
   }
-  if (options.cipherSuites.length === 0)
-    throw new ApiMisuseError('cipherSuites must name at least one suite');
-  return options.cipherSuites;
+  if (wanted.length === 0) throw new ApiMisuseError('cipherSuites must name at least one suite');
+  return wanted;
 }
 
 function groups(options: SharedOptions, provider: CryptoProvider): readonly NamedGroup[] {
-  if (options.groups === undefined) {
-    return defaultGroups.filter((group) => groupOf(provider, group) !== undefined);
-  }
-  const unknown = options.groups.find((group) => groupOf(provider, group) === undefined);
+  const supported = (group: NamedGroup) => groupOf(provider, group) !== undefined;
+  const wanted = arrayOr('groups', options.groups, defaultGroups.filter(supported));
+  const unknown = wanted.find((group) => !supported(group));
   if (unknown !== undefined) {
     throw new ApiMisuseError(
-      `group 0x${unknown.toString(16)} is not supported by the provider ${provider.name}`,
+      `group ${registered(unknown)} is not supported by the provider ${provider.name}`,
     );
   }
-  if (options.groups.length === 0) throw new ApiMisuseError('groups must name at least one group');
-  return options.groups;
+  if (wanted.length === 0) throw new ApiMisuseError('groups must name at least one group');
+  return wanted;
 }
 
 function schemes(list: readonly SignatureScheme[]): readonly SignatureScheme[] {
@@ -182,7 +185,7 @@ function checkedLimits(given: Partial<Limits>): Limits {
     const isLimit =
       value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && (value as number) >= least);
     if (!isLimit)
-      throw new ApiMisuseError(`limits.${name} must be an integer of at least ${least}, got ${value}`);
+      throw new ApiMisuseError(`limits.${name} must be an integer of at least ${least}, got ${spelt(value)}`);
     limits[name] = value as number;
   }
   return limits;
