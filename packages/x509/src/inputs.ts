@@ -43,6 +43,9 @@ function certificatesOfEntry(entry: string | Uint8Array): Uint8Array[] {
       certificates.push(new DerReader(block.der, 'TRUSTED CERTIFICATE').element('Certificate'));
   }
   if (certificates.length === 0)
-    throw new X509Error('pem.noBlock', 'expected at least one CERTIFICATE block');
+    throw new X509Error(
+      'pem.noBlock',
+      'expected at least one CERTIFICATE block of PEM (the contents of a file, not its path)',
+    );
   return certificates;
 }

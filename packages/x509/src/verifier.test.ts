@@ -182,6 +182,16 @@ test('verifiers may share their roots', () => {
   expect(() => createVerifier({ provider, roots: new TrustAnchors([]) })).toThrow(ApiMisuseError);
 });
 
+test.each([
+  [{ serverName: 'a.example' as never }, `expected serverName 'required' or 'ignored', got "a.example"`],
+  [{ serverName: 'ignore' as never }, `expected serverName 'required' or 'ignored', got "ignore"`],
+  [{ provider: undefined as never }, 'expected a provider'],
+])('%j: refused, for it would weaken the verifier or break it later', (options, message) => {
+  const create = () => createVerifier({ provider, roots: pki.root.certificate, ...options });
+  expect(create).toThrow(ApiMisuseError);
+  expect(create).toThrow(message);
+});
+
 test('roots are needed', () => {
   expect(() => createVerifier({ provider, roots: [] })).toThrow(ApiMisuseError);
   expect(() => createVerifier({ provider } as never)).toThrow(ApiMisuseError);

@@ -47,6 +47,7 @@ export type PeerVerifier = (ask: VerifyPeerAsk, nowMs?: number) => VerifyPeerRep
  * the ways that were tried.
  */
 export function createVerifier(options: VerifierOptions): PeerVerifier {
+  requireKnown(options);
   const anchors = requireAnchors(options);
   const policy = pathPolicy(options.policy);
   const cache = new CertificateCache(options.cachedCertificates);
@@ -103,6 +104,20 @@ export function acceptAnyPeer(choice: { readonly dangerouslySkipAuthentication: 
       return reply(refusal(problem('MALFORMED_CERTIFICATE', 0, error.message)));
     }
   };
+}
+
+/** `serverName` is not a name: anything but the two words would switch the comparison of names off. */
+function requireKnown({ provider, serverName = 'required' }: VerifierOptions): void {
+  if (typeof provider?.importPublicKey !== 'function') {
+    throw new ApiMisuseError(
+      'expected a provider, for example that of @sealwire/crypto-node or @sealwire/crypto-noble',
+    );
+  }
+  if (serverName !== 'required' && serverName !== 'ignored') {
+    throw new ApiMisuseError(
+      `expected serverName 'required' or 'ignored', got ${JSON.stringify(serverName)}; the name itself comes with each question`,
+    );
+  }
 }
 
 function requireAnchors(options: VerifierOptions): TrustAnchors {

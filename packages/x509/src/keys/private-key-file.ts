@@ -15,7 +15,11 @@ export function privateKeyPkcs8(input: string | Uint8Array): Uint8Array {
   }
   if (typeof input !== 'string' && looksLikeDer(input)) return fromDer(input);
   const block = parsePem(input).find(({ label }) => label.endsWith('PRIVATE KEY'));
-  if (block === undefined) throw new X509Error('pem.noBlock', 'expected a PRIVATE KEY block');
+  if (block === undefined)
+    throw new X509Error(
+      'pem.noBlock',
+      'expected a PRIVATE KEY block of PEM (the contents of a file, not its path)',
+    );
   return fromBlock(block);
 }
 
