@@ -139,6 +139,14 @@ function ownCredential(
 /** A policy that returns nothing makes the core ask. */
 function leftToTheApplication(decide: Decide): Answers {
   const asked = (Object.keys(decide) as DecisionKind[]).filter((kind) => decide[kind] !== undefined);
+  for (const kind of asked) {
+    if (!decisionKinds[kind]) {
+      throw new ApiMisuseError(`decide: expected ${Object.keys(decisionKinds).join(', ')}, got ${kind}`);
+    }
+    if (typeof decide[kind] !== 'function') {
+      throw new ApiMisuseError(`decide.${kind} must be a function, got ${typeof decide[kind]}`);
+    }
+  }
   return Object.fromEntries(asked.map((kind) => [kind, () => undefined]));
 }
 
@@ -149,6 +157,9 @@ function settings(options: TransportOptions, config: ClientConfig | ServerConfig
       `handshakeTimeoutMs must be from 1 to ${maxTimeoutMs}, got ${handshakeTimeoutMs}`,
     );
   }
+  if (truncation !== 'error' && truncation !== 'end') {
+    throw new ApiMisuseError(`truncation must be error or end, got ${JSON.stringify(truncation)}`);
+  }
   return {
     config,
     decide: options.decide ?? {},
@@ -158,6 +169,15 @@ function settings(options: TransportOptions, config: ClientConfig | ServerConfig
     onKeyLog: options.onKeyLog,
   };
 }
+
+/** Every kind, as the compiler makes sure. */
+const decisionKinds: Readonly<Record<DecisionKind, true>> = {
+  chooseConfig: true,
+  selectCertificate: true,
+  sign: true,
+  fetchStatus: true,
+  verifyPeer: true,
+};
 
 /** What `setTimeout` can count. */
 const maxTimeoutMs = 2_147_483_647;

@@ -298,6 +298,21 @@ describe('options', () => {
     ['no port', () => connect({ roots }), /port.* or path/],
     ['a path without a name', () => connect({ path: '/tmp/x', roots }), /expected serverName/],
     ['half an identity', () => connect({ ...connecting, roots, certificate: roots }), /only certificate/],
+    [
+      'a misspelt decision',
+      () => connect({ ...connecting, roots, decide: { verifypeer: () => true } as never }),
+      /decide: expected chooseConfig.*, got verifypeer/,
+    ],
+    [
+      'a decision that is no function',
+      () => connect({ ...connecting, decide: { verifyPeer: true as never } }),
+      /decide.verifyPeer must be a function, got boolean/,
+    ],
+    [
+      'an unknown way to take truncation',
+      () => connect({ ...connecting, roots, truncation: 'ignore' as never }),
+      /truncation must be error or end, got "ignore"/,
+    ],
     ['no time', () => connect({ ...connecting, roots, handshakeTimeoutMs: 0 }), /handshakeTimeoutMs must be/],
     [
       'a server without a certificate',
