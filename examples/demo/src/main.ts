@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const columns = process.stdout.columns ?? 110;
   const setting: Setting = { seed, identities: makeIdentities(seed) };
   say(
-    `${style('bold', 'Sealwire')} over TCP on this machine, ${process.version}${seed === undefined ? '' : `, seed ${seed}`}`,
+    `${style('bold', 'Sealwire')} over TCP on this machine, Node ${process.versions.node}${seed === undefined ? '' : `, seed ${seed}`}`,
   );
   say(style('dim', '→ sent by our end, ← received; time in ms, name, bytes, main fields'));
 
@@ -35,7 +35,9 @@ async function main(): Promise<void> {
   for (const scenario of options.chosen) {
     const outcome = await outcomeOf(scenario, setting);
     outcomes.push(outcome);
-    say(`\n${style(['bold', 'underline'], scenario.title)} ${style('dim', outcome.peer ?? '')}`);
+    say(
+      `\n${style(['bold', 'underline'], scenario.title)} ${style('dim', outcome.peer === undefined ? '' : `(${outcome.peer})`)}`.trimEnd(),
+    );
     if ('facts' in outcome) say(reportOf(outcome.facts, style, columns));
     else
       say(
