@@ -1,6 +1,7 @@
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { type WycheproofFile, runWycheproofFile } from '@sealwire/testkit';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { nodeProvider } from '../src/index.ts';
 
@@ -9,7 +10,8 @@ import { nodeProvider } from '../src/index.ts';
  * minutes for all of them, so the default profile gives it an even sample of each file; the profile `full` runs
  * everything. The rules are those of `runWycheproofFile`.
  */
-const folder = process.env.SEALWIRE_WYCHEPROOF;
+const folder =
+  process.env.SEALWIRE_WYCHEPROOF ?? fileURLToPath(new URL('../../../../shared/wycheproof', import.meta.url));
 const isFull = process.env.SEALWIRE_PROFILE === 'full';
 const profiles = [
   { provider: nodeProvider, most: Number.POSITIVE_INFINITY },
@@ -17,8 +19,8 @@ const profiles = [
 ];
 
 describe.each(profiles)('Wycheproof, $provider.name provider', ({ provider, most }) => {
-  if (folder === undefined || !existsSync(folder)) {
-    const reason = `no folder ${folder ?? 'named'}: set SEALWIRE_WYCHEPROOF to one with Wycheproof's testvectors_v1`;
+  if (!existsSync(folder)) {
+    const reason = `no folder ${folder}: set SEALWIRE_WYCHEPROOF to one with Wycheproof's testvectors_v1`;
     console.warn(`Wycheproof skipped, ${reason}`);
     it.skip(reason);
     return;
