@@ -42,6 +42,10 @@ export function fromPkcs1(der: Uint8Array): Uint8Array | undefined {
 
 /** SEC 1 inside PKCS #8; `undefined` when `der` is no ECPrivateKey or does not name its curve. */
 export function fromSec1(der: Uint8Array): Uint8Array | undefined {
+  return readable(() => sec1InPkcs8(der));
+}
+
+function sec1InPkcs8(der: Uint8Array): Uint8Array | undefined {
   const [version, privateKey, ...optional] = elementsOf(der) ?? [];
   if (!(version instanceof asn1.Integer) || !(privateKey instanceof asn1.OctetString)) return undefined;
   const parameters = tagged(optional, 0)?.[0];
@@ -69,9 +73,20 @@ function privateKeyInfo(algorithm: asn1.Sequence, privateKey: Uint8Array): Uint8
 
 /** The elements of a SEQUENCE that fills `der`; `undefined` for anything else. */
 function elementsOf(der: Uint8Array): asn1.AsnType[] | undefined {
-  const { offset, result } = asn1.fromBER(der);
-  if (offset !== der.length || !(result instanceof asn1.Sequence)) return undefined;
-  return result.valueBlock.value as asn1.AsnType[];
+  return readable(() => {
+    const { offset, result } = asn1.fromBER(der);
+    if (offset !== der.length || !(result instanceof asn1.Sequence)) return undefined;
+    return result.valueBlock.value as asn1.AsnType[];
+  });
+}
+
+/** asn1js reports most damage in its result, but throws plain errors for some, such as odd object identifiers. */
+function readable<T>(read: () => T | undefined): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 function tagged(elements: readonly (asn1.AsnType | undefined)[], number: number): asn1.AsnType[] | undefined {
