@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { nodeProvider } from '../src/index.ts';
 
 /**
- * Both providers against all Wycheproof files in the folder `SEALWIRE_WYCHEPROOF`. The pure JavaScript one takes
- * minutes for all of them, so the default profile gives it an even sample of each file; the profile `full` runs
- * everything. The rules are those of `runWycheproofFile`.
+ * Both providers against all Wycheproof files in the folder `SEALWIRE_WYCHEPROOF`, by default `shared/wycheproof`
+ * beside the repository. The pure JavaScript one takes minutes for all of them, so the default profile gives it an
+ * even sample of each file; the profile `full` runs everything. The rules are those of `runWycheproofFile`.
  */
 const folder =
   process.env.SEALWIRE_WYCHEPROOF ?? fileURLToPath(new URL('../../../../shared/wycheproof', import.meta.url));
