@@ -4,6 +4,7 @@ import { testProvider } from '../../test/harness/node-provider.ts';
 import {
   clientConfig,
   createClient,
+  createServer,
   serverConfig,
   type ClientOptions,
   type ServerOptions,
@@ -102,6 +103,22 @@ describe('options that could never work', () => {
 
   it.each([...shared, ...ofServers])('of a server: %s', (message, options) => {
     expect(() => serverConfig({ provider, ...options })).toThrow(misuse(message));
+  });
+});
+
+describe('options that pass for a configuration', () => {
+  it.each([
+    ['with a role', () => createClient({ provider, role: 'client' } as never), 'clientConfig'],
+    ['of a server', () => createClient(serverConfig({ provider }) as never), 'clientConfig'],
+    ['of a server, with a role', () => createServer({ provider, role: 'server' } as never), 'serverConfig'],
+    ['of a client', () => createServer(clientConfig({ provider }) as never), 'serverConfig'],
+  ])('are refused: %s', (_what, create, maker) => {
+    expect(create).toThrow(misuse(`expected options without role, or what ${maker} made`));
+  });
+
+  it('are taken when they are one', () => {
+    expect(createClient(clientConfig({ provider })).facts.role).toBe('client');
+    expect(createServer(serverConfig({ provider })).facts.role).toBe('server');
   });
 });
 

@@ -2,11 +2,13 @@ import { withDefaultAnswers } from '../auth/default-answers.ts';
 import type { ClientConfig } from '../config/client.ts';
 import type { ServerConfig } from '../config/server.ts';
 import { clientStart } from '../hello/client-start.ts';
+import { ApiMisuseError } from '../errors/tls-error.ts';
 import { serverStart } from '../hello/server-start.ts';
 import { Connection } from './connection.ts';
 
 /** A client that has done nothing yet: call `start`. */
 export function clientConnection(config: ClientConfig): Connection {
+  requireMade(config, 'client');
   return new Connection(interpreterOptions(config), {
     ...setup(config),
     first: clientStart.enter({ state: { at: 'idle', config } }),
@@ -15,10 +17,18 @@ export function clientConnection(config: ClientConfig): Connection {
 
 /** A server that has done nothing yet: call `start`. */
 export function serverConnection(config: ServerConfig): Connection {
+  requireMade(config, 'server');
   return new Connection(interpreterOptions(config), {
     ...setup(config),
     first: serverStart.enter({ state: { at: 'idle', config } }),
   });
+}
+
+/** Options with a `role` look like a configuration, and would go unchecked. */
+function requireMade({ role, entropy }: ClientConfig | ServerConfig, wanted: 'client' | 'server'): void {
+  if (role !== wanted || entropy === undefined) {
+    throw new ApiMisuseError(`expected options without role, or what ${wanted}Config made`);
+  }
 }
 
 function interpreterOptions(config: ClientConfig | ServerConfig) {
