@@ -1,6 +1,14 @@
 export { type ContractCase, ContractFailure, seededSource } from './contracts/contract-case.ts';
 export { crossCheckProviders } from './contracts/crypto-cross-check.ts';
 export { cryptoProviderContract } from './contracts/crypto-provider.ts';
+export { type ByteStream, ByteWire, type WireEnd, type WireOptions } from './contracts/byte-wire.ts';
+export { transportContract } from './contracts/transport.ts';
+export type {
+  EndOptions,
+  TransportCase,
+  TransportNetwork,
+  TransportUnderTest,
+} from './contracts/transport-under-test.ts';
 export type { WycheproofFile, WycheproofGroup, WycheproofTest } from './wycheproof/vector.ts';
 export {
   runWycheproofFile,

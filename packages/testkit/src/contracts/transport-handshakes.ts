@@ -1,0 +1,226 @@
+import { ApiMisuseError } from '@sealwire/core';
+import { type ByteStream, ByteWire, type WireEnd } from './byte-wire.ts';
+import {
+  expectThat,
+  expectToRead,
+  handshake,
+  noise,
+  send,
+  transportCase,
+  withListener,
+} from './transport-ends.ts';
+import type { TransportCase, TransportUnderTest } from './transport-under-test.ts';
+import { pause, rejection, settled } from './waiting.ts';
+
+/** Handshakes that are cut, late, refused or never meant to be: both ends settle, each with an error. */
+export function handshakeCases(transport: TransportUnderTest): TransportCase[] {
+  return [...cuts(transport), ...silence(transport), ...refusals(transport), ...lateDecisions(transport)];
+}
+
+function cuts(transport: TransportUnderTest): TransportCase[] {
+  return roles.flatMap((from) =>
+    (['end', 'cut'] as const).map((how) =>
+      transportCase(
+        `${how === 'end' ? 'end' : 'cut'} of the wire within the handshake, from the ${from}`,
+        async () => {
+          const total = await handshakeBytes(transport, from);
+          for (const afterBytes of [0, 1, 4, 5, 6, 70, Math.floor(total / 2), total - 1]) {
+            await expectBroken(transport, { from, afterBytes, how }, total);
+          }
+        },
+      ),
+    ),
+  );
+}
+
+/**
+ * A client is connected when it has sent its Finished, a server may send tickets afterwards: who was told that the
+ * handshake is complete learns of the fault by reading. Whoever lacks half of what the other sends is never told so.
+ */
+async function expectBroken(
+  transport: TransportUnderTest,
+  fault: { readonly from: WireEnd; readonly afterBytes: number; readonly how: 'end' | 'cut' },
+  total: number,
+): Promise<void> {
+  const what = `${fault.how} after ${fault.afterBytes} of ${total} bytes of the ${fault.from}`;
+  const opening = handshake(transport, new ByteWire({ fault }));
+  for (const role of roles) {
+    const opened = opening[role];
+    const error = await rejection(
+      opened.then((link) => link.read()),
+      `${role}: ${what}`,
+    );
+    expectThat(!(error instanceof ApiMisuseError), `${role}: ${what}: called a mistake of the caller`);
+    if (role !== fault.from && (role === 'server' || fault.afterBytes <= total / 2))
+      await rejection(opened, `${role}: ${what}: the handshake`);
+    opened.then((link) => link.destroy()).catch(() => {});
+  }
+}
+
+/** How long a handshake of one end is, from first byte to last. */
+async function handshakeBytes(transport: TransportUnderTest, from: WireEnd): Promise<number> {
+  const wire = new ByteWire();
+  const opening = handshake(transport, wire);
+  const links = await settled(Promise.all([opening.client, opening.server]), 'the handshake');
+  const bytes = wire.sentBytes(from);
+  for (const link of links) link.destroy();
+  expectThat(bytes > 100, `a handshake of ${bytes} bytes`);
+  return bytes;
+}
+
+function silence(transport: TransportUnderTest): TransportCase[] {
+  return roles.flatMap((role) => [
+    transportCase(`a silent peer: the ${role} gives up in time, and lets go of the wire`, async () => {
+      const wire = new ByteWire();
+      const opening = transport.secure(wire[role], role, { handshakeTimeoutMs: 100 });
+      await expectTimeout(opening);
+      await settled(drained(wire[other(role)]), 'the end of the wire');
+    }),
+    transportCase(`a peer that trickles does not give the ${role} more time`, async () => {
+      const wire = new ByteWire({ chunkBytes: 1, pauseMs: 10 });
+      const opening = handshake(transport, wire, { [role]: { handshakeTimeoutMs: 200 } });
+      await expectTimeout(opening[role]);
+      wire.cut();
+      await rejection(opening[other(role)], `the ${other(role)}`);
+    }),
+  ]);
+}
+
+async function expectTimeout(opening: Promise<ByteStream>): Promise<void> {
+  const error = await rejection(opening, 'the handshake');
+  expectThat(
+    error.code === 'transport.handshakeTimeout',
+    `expected transport.handshakeTimeout, got ${error.code}: ${error.message}`,
+  );
+}
+
+/** Reads away what comes, until the end or a break. */
+async function drained(end: ByteStream): Promise<void> {
+  try {
+    while ((await end.read()) !== undefined);
+  } catch {
+    // A break lets go of the wire as well.
+  }
+}
+
+function refusals(transport: TransportUnderTest): TransportCase[] {
+  return [
+    transportCase('a client that is not told whom to trust is a mistake, and says nothing', async () => {
+      const wire = new ByteWire();
+      const opening = (async () => transport.secure(wire.client, 'client', { trust: 'unsaid' }))();
+      const error = await rejection(opening, 'secure');
+      expectThat(error instanceof ApiMisuseError, `expected ApiMisuseError, got ${error}`);
+      await pause(20);
+      expectThat(wire.sentBytes('client') === 0, 'bytes were sent');
+      wire.cut();
+    }),
+    {
+      name: 'the same when it connects itself',
+      async run() {
+        const { network } = transport;
+        if (network === undefined) return { skipped: 'this transport has no network' };
+        const error = await rejection((async () => network.connect(1, { trust: 'unsaid' }))(), 'connect');
+        expectThat(error instanceof ApiMisuseError, `expected ApiMisuseError, got ${error}`);
+        return undefined;
+      },
+    },
+    transportCase('the alert of a client that distrusts the server reaches it', async () => {
+      const opening = handshake(transport, new ByteWire(), { client: { trust: 'other' } });
+      expectDistrust(await rejection(opening.client, 'the client'));
+      expectHeard(await rejection(opening.server, 'the server'));
+    }),
+    {
+      name: 'the same over the network',
+      async run() {
+        const { network } = transport;
+        if (network === undefined) return { skipped: 'this transport has no network' };
+        await withListener(network, async (connect, accepted) => {
+          expectDistrust(await rejection(connect({ trust: 'other' }), 'the client'));
+          expectHeard(await rejection(accepted, 'the server'));
+        });
+        return undefined;
+      },
+    },
+  ];
+}
+
+function expectDistrust(error: Error & { readonly code?: unknown }): void {
+  expectThat(error.code === 'local.unknownCa', `expected local.unknownCa, got ${error.code}`);
+}
+
+function expectHeard(error: { readonly code?: unknown; readonly receivedAlert?: unknown }): void {
+  expectThat(error.code === 'received.alert', `expected received.alert, got ${error.code}`);
+  expectThat(error.receivedAlert === unknownCa, `expected alert ${unknownCa}, got ${error.receivedAlert}`);
+}
+
+function lateDecisions(transport: TransportUnderTest): TransportCase[] {
+  return [
+    transportCase('a decision that is answered late: the handshake waits, then completes', async () => {
+      const question = openQuestion();
+      const opening = handshake(transport, new ByteWire(), { client: { trust: question.ask } });
+      await settled(question.asked, 'the question');
+      let isOpen = false;
+      opening.client.then(() => (isOpen = true)).catch(() => {});
+      await pause(100);
+      expectThat(!isOpen, 'connected before the decision was answered');
+      question.answer(true);
+      const [client, server] = await settled(Promise.all([opening.client, opening.server]), 'the handshake');
+      const bytes = noise(1_000);
+      await Promise.all([send(client, bytes), expectToRead(server, bytes, 'the server')]);
+      client.destroy();
+      server.destroy();
+    }),
+    transportCase('a decision that refuses late: both ends fail', async () => {
+      const question = openQuestion();
+      const opening = handshake(transport, new ByteWire(), { client: { trust: question.ask } });
+      await settled(question.asked, 'the question');
+      await pause(50);
+      question.answer(false);
+      await rejection(opening.client, 'the client');
+      const heard = await rejection(opening.server, 'the server');
+      expectThat(heard.code === 'received.alert', `expected received.alert, got ${heard.code}`);
+    }),
+    transportCase('the time of the handshake goes on while a decision is open', async () => {
+      const question = openQuestion();
+      const client = { trust: question.ask, handshakeTimeoutMs: 200 };
+      const opening = handshake(transport, new ByteWire(), { client });
+      await settled(question.asked, 'the question');
+      await expectTimeout(opening.client);
+      await rejection(opening.server, 'the server');
+      question.answer(true);
+      await pause(20);
+    }),
+    transportCase('a decision that is answered after the wire was cut changes nothing', async () => {
+      const question = openQuestion();
+      const wire = new ByteWire();
+      const client = { trust: question.ask, handshakeTimeoutMs: 500 };
+      const opening = handshake(transport, wire, { client });
+      await settled(question.asked, 'the question');
+      wire.cut();
+      await rejection(opening.server, 'the server');
+      await rejection(opening.client, 'the client');
+      question.answer(true);
+      await pause(20);
+    }),
+  ];
+}
+
+/** A question whose answer the case gives when it likes. */
+function openQuestion() {
+  let isAsked!: () => void;
+  let answer!: (accepts: boolean) => void;
+  const asked = new Promise<void>((resolve) => (isAsked = resolve));
+  const answered = new Promise<boolean>((resolve) => (answer = resolve));
+  const ask = () => {
+    isAsked();
+    return answered;
+  };
+  return { asked, ask, answer };
+}
+
+function other(role: WireEnd): WireEnd {
+  return role === 'client' ? 'server' : 'client';
+}
+
+const roles = ['client', 'server'] as const;
+const unknownCa = 48;
