@@ -82,8 +82,7 @@ function errorOf(run: () => unknown): unknown {
 }
 
 describe('damaged certificates', () => {
-  test('parsing throws X509Error or nothing, in time', () => {
-    const started = performance.now();
+  test('parsing throws X509Error or nothing', () => {
     const numRuns = runs(20_000);
     fc.assert(
       fc.property(mutants, (der) => {
@@ -96,7 +95,6 @@ describe('damaged certificates', () => {
       }),
       { numRuns },
     );
-    expect((performance.now() - started) / numRuns).toBeLessThan(2);
   });
 
   test('what we accept, OpenSSL reads as well', () => {

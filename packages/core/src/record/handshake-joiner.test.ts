@@ -67,13 +67,17 @@ describe('HandshakeJoiner', () => {
   });
 
   it('takes time linear in the number of fragments', () => {
-    const joiner = new HandshakeJoiner({ ...defaultLimits, handshakeMessageBytes: 0xff_ffff });
-    const size = 2 ** 20;
-    joiner.push(new Uint8Array([1, size >>> 16, 0, 0]));
-    const started = performance.now();
-    for (let i = 0; i < size; i += 16) joiner.push(new Uint8Array(16));
-    // Copying all that is pending for every fragment would be 32 GiB.
-    expect(performance.now() - started).toBeLessThan(4_000);
-    expect(joiner.next()?.body).toHaveLength(size);
+    const join = (size: number) => {
+      const joiner = new HandshakeJoiner({ ...defaultLimits, handshakeMessageBytes: 0xff_ffff });
+      joiner.push(new Uint8Array([1, size >>> 16, (size >>> 8) & 0xff, size & 0xff]));
+      const began = performance.now();
+      for (let i = 0; i < size; i += 16) joiner.push(new Uint8Array(16));
+      expect(joiner.next()?.body).toHaveLength(size);
+      return performance.now() - began;
+    };
+    const least = (size: number) => Math.min(...[1, 2, 3].map(() => join(size)));
+    least(2 ** 18);
+    // Sixteen times the fragments: 16 times the work, or 256 times if each copied all that is pending.
+    expect(least(2 ** 20) / least(2 ** 16)).toBeLessThan(100);
   });
 });
