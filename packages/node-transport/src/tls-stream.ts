@@ -38,7 +38,7 @@ export class TlsStream extends Duplex {
   #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
   #phase: 'connecting' | 'handshake' | 'connected' | 'done' = 'connecting';
   #isPumping = false;
-  /** The reader has enough for now. */
+  /** The reader wants no more until it asks. */
   #readerIsFull = false;
   /** The peer has ended its side. */
   #peerHasEnded = false;
