@@ -24,7 +24,7 @@ function cuts(transport: TransportUnderTest): TransportCase[] {
         `${how === 'end' ? 'end' : 'cut'} of the wire within the handshake, from the ${from}`,
         async () => {
           const total = await handshakeBytes(transport, from);
-          for (const afterBytes of [0, 1, 4, 5, 6, 70, Math.floor(total / 2), total - 1]) {
+          for (const afterBytes of [0, 1, 4, 5, 6, 70, Math.floor(total / 2), total - spreadBytes]) {
             await expectBroken(transport, { from, afterBytes, how }, total);
           }
         },
@@ -51,6 +51,7 @@ async function expectBroken(
       `${role}: ${what}`,
     );
     expectThat(!(error instanceof ApiMisuseError), `${role}: ${what}: called a mistake of the caller`);
+    expectThat(error.code !== 'transport.handshakeTimeout', `${role}: ${what}: seen only by the clock`);
     if (role !== fault.from && (role === 'server' || fault.afterBytes <= total / 2))
       await rejection(opened, `${role}: ${what}: the handshake`);
     opened.then((link) => link.destroy()).catch(() => {});
@@ -224,3 +225,9 @@ function other(role: WireEnd): WireEnd {
 
 const roles = ['client', 'server'] as const;
 const unknownCa = 48;
+
+/**
+ * Two handshakes differ in length by a few bytes: an ECDSA signature is as long as its two numbers are (RFC 3279
+ * §2.2.3). A fault so far before the end always comes true, and still within the last record.
+ */
+const spreadBytes = 16;

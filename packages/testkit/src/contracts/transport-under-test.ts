@@ -33,6 +33,6 @@ export interface EndOptions {
    * every option that says so. A function answers the question itself, after the verification: true accepts.
    */
   readonly trust?: 'server' | 'other' | 'unsaid' | (() => Promise<boolean>);
-  /** In ms. Default: that of the transport, which must be above 5,000. */
+  /** In ms. Default: that of the transport. */
   readonly handshakeTimeoutMs?: number;
 }
