@@ -9,7 +9,7 @@ const groups = [
   ...(['x25519', 'secp256r1', 'secp384r1', 'secp521r1', 'ffdhe2048', 'ffdhe3072', 'ffdhe4096'] as const),
   ...(['ffdhe6144', 'ffdhe8192'] as const),
 ];
-const certificates = ['rsa2048', 'p256', 'p384', 'p521'] as const;
+const certificates = ['rsa2048', 'rsa-pss', 'p256', 'p384', 'p521'] as const;
 
 /** `selfserv` and `tstclnt` of NSS. */
 export const nss: Peer = {
@@ -21,7 +21,7 @@ export const nss: Peer = {
     return { version: `NSS ${version ?? '(version unknown)'}` };
   },
   limits: [
-    'NSS has no Ed25519, Ed448, X448 and no CCM suites of TLS 1.3; its PKCS #12 import refuses keys of type RSASSA-PSS.',
+    'NSS has no Ed25519, Ed448, X448 and no CCM suites of TLS 1.3.',
     '`selfserv` cannot be bound to the loopback address: it runs inside a network namespace of its own, or its cells are left out.',
     '`selfserv` speaks HTTP alone, and one request a connection, without large data; it staples no OCSP response that was made elsewhere.',
     '`tstclnt` offers no ALPN, and neither tool can be told to update its keys. It ends after its peer does, not at the end of its input.',
@@ -75,7 +75,18 @@ async function startServer(cell: Cell, { pki, directory }: World): Promise<Serve
     'selfserv',
     [
       ...['-d', `sql:${database(pki, nickname)}`, '-p', String(port), '-V', 'tls1.3:tls1.3', '-v'],
-      ...['-n', nickname, '-c', suiteWords[cell.suite] ?? '', '-I', groupWords[cell.group] ?? '', '-H', '1'],
+      ...[
+        '-n',
+        nickname,
+        '-c',
+        suiteWords[cell.suite] ?? '',
+        '-I',
+        groupWords[cell.group] ?? '',
+        '-H',
+        '1',
+        '-J',
+        schemes,
+      ],
       ...serverFeatures(cell),
     ],
     { cwd: directory },
@@ -122,6 +133,8 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
         suiteWords[cell.suite] ?? '',
         '-I',
         offered.map((each) => groupWords[each]).join(),
+        '-J',
+        schemes,
       ],
       ...(hasOwn ? ['-n', nickname] : []),
       ...(cell.feature === 'ocsp' ? ['-T', '-v'] : []),
@@ -135,6 +148,12 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
     prints: cell.feature === 'ocsp' ? ['Received 1 Cert Status items'] : [],
   };
 }
+
+/** Left to themselves the tools do without keys of type RSASSA-PSS. */
+const schemes = [
+  ...['ecdsa_secp256r1_sha256', 'ecdsa_secp384r1_sha384', 'ecdsa_secp521r1_sha512'],
+  ...['rsa_pss_rsae_sha256', 'rsa_pss_pss_sha256', 'rsa_pkcs1_sha256'],
+].join();
 
 /** A database with the root and this identity, if any; made once. */
 function database(pki: World['pki'], nickname: string | undefined): string {
