@@ -104,7 +104,7 @@ export class StreamInterpreter implements RecordSink {
         const { kind, id } = decision;
         this.output({ type: 'trace', event: { what: 'decision', kind, id, answer: 'given' } });
       }
-      this.records.runner.reply(reply);
+      this.records.runner.reply(decision, reply);
       this.#read();
       if (this.#endIsHeld && !this.records.runner.isHeld && !this.isDone) {
         this.#endIsHeld = false;
@@ -156,13 +156,13 @@ export class StreamInterpreter implements RecordSink {
     if (this.#phase !== 'open') return;
     this.guard(() => {
       if (!this.records.isConnected) {
-        this.#cancelDecision();
+        this.#cancelDecisions();
         this.#cancelHandshake();
         this.#finish({ type: 'closed' });
         return;
       }
       this.#phase = 'closing';
-      this.#cancelDecision();
+      this.#cancelDecisions();
       this.#alert(warningLevel, 'close_notify');
       this.#closedIfBoth();
     });
@@ -170,7 +170,7 @@ export class StreamInterpreter implements RecordSink {
 
   fail(error: TlsError): void {
     if (this.#phase === 'done') return;
-    this.#cancelDecision();
+    this.#cancelDecisions();
     const sentByPeer = error.code === 'received.alert';
     const alert = sentByPeer ? 'none' : alertFor[error.code];
     // After our close_notify nothing more may leave (RFC 9846 §6.1).
@@ -279,9 +279,8 @@ export class StreamInterpreter implements RecordSink {
     this.#alert(warningLevel, 'close_notify');
   }
 
-  #cancelDecision(): void {
-    const decision = this.records.runner.cancel();
-    if (decision !== undefined) this.output({ type: 'decisionCancelled', decision });
+  #cancelDecisions(): void {
+    for (const decision of this.records.runner.cancel()) this.output({ type: 'decisionCancelled', decision });
   }
 
   #finish(last: Extract<Output, { type: 'closed' | 'failed' }>): void {

@@ -44,6 +44,7 @@ export const clientStart = /* @__PURE__ */ defineMachine<ClientStartState, AnySe
   {
     onMessage: { awaitServerHello: onServerHello },
     onReply: {},
+    onTaskReply: {},
     onCommand: { idle: (state, _command, context) => sendClientHello(state.config, context) },
   },
 );

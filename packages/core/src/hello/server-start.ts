@@ -39,6 +39,7 @@ export const serverStart = /* @__PURE__ */ defineMachine<ServerStartState, Clien
   {
     onMessage: { awaitClientHello: onClientHello },
     onReply: { decideConfig: onConfig },
+    onTaskReply: {},
     onCommand: { idle: (state) => ({ state: { at: 'awaitClientHello', config: state.config } }) },
   },
 );

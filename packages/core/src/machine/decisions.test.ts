@@ -14,7 +14,7 @@ describe('PendingDecisions', () => {
     expect(pending.holding).toBeUndefined();
     const first = pending.issue(status);
     expect(pending.holding).toBe(first);
-    pending.settle();
+    pending.settle(first);
     const second = pending.issue(status);
     expect([first.id, second.id, second.holds]).toEqual([1, 2, 'input']);
   });
@@ -23,7 +23,7 @@ describe('PendingDecisions', () => {
     const pending = new PendingDecisions();
     const decision = pending.issue(status);
     expect(pending.accepts(decision)).toBe(true);
-    pending.settle();
+    expect(pending.settle(decision)).toBeUndefined();
     expect(() => pending.accepts(decision)).toThrow(
       misuse('decision 1 (fetchStatus) has been answered already'),
     );
@@ -32,10 +32,26 @@ describe('PendingDecisions', () => {
   it('ignores answers to what was cancelled', () => {
     const pending = new PendingDecisions();
     const decision = pending.issue(status);
-    expect(pending.cancel()).toBe(decision);
-    expect(pending.cancel()).toBeUndefined();
+    expect(pending.cancel()).toEqual([decision]);
+    expect(pending.cancel()).toEqual([]);
     expect(pending.accepts(decision)).toBe(false);
     expect(pending.holding).toBeUndefined();
+  });
+
+  it('keeps questions of tasks beside the one that holds the input', () => {
+    const pending = new PendingDecisions();
+    const first = pending.issueOfTask({ ...status, task: 5 });
+    const holding = pending.issue(status);
+    const second = pending.issueOfTask({ ...status, task: 6 });
+    expect([first.holds, holding.holds, second.holds]).toEqual(['nothing', 'input', 'nothing']);
+    expect([first, holding, second].map((each) => pending.accepts(each))).toEqual([true, true, true]);
+    expect(pending.settle(second)).toBe(6);
+    expect(pending.holding).toBe(holding);
+    expect(() => pending.accepts(second)).toThrow(misuse('has been answered already'));
+    expect(() => pending.accepts({ ...first })).toThrow(misuse('is a copy'));
+    expect(pending.openTasks).toBe(1);
+    expect(pending.cancel()).toEqual([first, holding]);
+    expect(pending.accepts(first)).toBe(false);
   });
 
   it.each([

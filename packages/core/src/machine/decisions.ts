@@ -1,17 +1,24 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import type { Credential } from '../values/credential.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
-import type { Ask } from './step.ts';
+import type { Ask, TaskAsk } from './step.ts';
 
-/** Gives questions their ids and keeps the one that holds the input until it is answered. */
+/** Gives questions their ids and keeps them until they are answered: the one that holds the input, and those of tasks. */
 export class PendingDecisions {
   #issued = 0;
   #holding: Decision | undefined;
+  /** Open questions of tasks, each with its task. */
+  readonly #tasks = new Map<Decision, number>();
   readonly #cancelled = new WeakSet<Decision>();
 
   /** The unanswered decision, while one holds the input. */
   get holding(): Decision | undefined {
     return this.#holding;
+  }
+
+  /** How many questions of tasks are open. */
+  get openTasks(): number {
+    return this.#tasks.size;
   }
 
   issue(ask: Ask): Decision {
@@ -20,21 +27,32 @@ export class PendingDecisions {
     return decision;
   }
 
-  /** Takes the pending decision back from its asker: it is answered. */
-  settle(): void {
-    this.#holding = undefined;
+  issueOfTask({ kind, ask, task }: TaskAsk): Decision {
+    const decision = { kind, id: ++this.#issued, holds: 'nothing', ask } as Decision;
+    this.#tasks.set(decision, task);
+    return decision;
   }
 
-  /** Withdraws what is pending; answers to it are ignored from now on. */
-  cancel(): Decision | undefined {
-    const cancelled = this.#holding;
-    if (cancelled !== undefined) this.#cancelled.add(cancelled);
+  /** Takes a decision back from its asker: it is answered. Gives the task whose it was, if it was a task's. */
+  settle(decision: Decision): number | undefined {
+    if (this.#holding === decision) this.#holding = undefined;
+    const task = this.#tasks.get(decision);
+    this.#tasks.delete(decision);
+    return task;
+  }
+
+  /** Withdraws whatever is pending; answers to it are ignored from now on. In the order of asking. */
+  cancel(): readonly Decision[] {
+    const cancelled = [...this.#tasks.keys()];
+    if (this.#holding !== undefined) cancelled.push(this.#holding);
+    for (const decision of cancelled) this.#cancelled.add(decision);
     this.#holding = undefined;
-    return cancelled;
+    this.#tasks.clear();
+    return cancelled.sort((a, b) => a.id - b.id);
   }
 
   /**
-   * Whether this answer is to be applied: true if it answers the pending decision, false if that decision was
+   * Whether this answer is to be applied: true if it answers a pending decision, false if that decision was
    * cancelled. Everything else is the caller's mistake. Decisions are told apart as objects: ids repeat from
    * connection to connection, and an answer meant for another one must not be taken for ours.
    */
@@ -43,9 +61,9 @@ export class PendingDecisions {
       throw new ApiMisuseError('answer expects the decision that poll gave out as its first argument');
     }
     if (this.#cancelled.has(decision)) return false;
-    const holding = this.#holding;
-    if (holding === decision) return true;
-    if (holding === undefined || holding.id !== decision.id) {
+    if (this.#holding === decision || this.#tasks.has(decision)) return true;
+    const open = [...this.#tasks.keys(), this.#holding].find((each) => each?.id === decision.id);
+    if (open === undefined) {
       throw new ApiMisuseError(
         decision.id >= 1 && decision.id <= this.#issued
           ? `decision ${decision.id} (${decision.kind}) has been answered already`
@@ -53,9 +71,9 @@ export class PendingDecisions {
       );
     }
     throw new ApiMisuseError(
-      holding.kind === decision.kind
+      open.kind === decision.kind
         ? `decision ${decision.id} is a copy, or was asked by another connection; answer expects the object that poll gave out`
-        : `decision ${decision.id} is of kind ${holding.kind}, not ${decision.kind}`,
+        : `decision ${decision.id} is of kind ${open.kind}, not ${decision.kind}`,
     );
   }
 }

@@ -10,6 +10,8 @@ import type {
   MessageTable,
   Row,
   Step,
+  TaskAsk,
+  TaskReply,
 } from './step.ts';
 
 /** Rows for every state of a union, as a literal table: the machine's whole grammar. */
@@ -17,11 +19,18 @@ export type Rows<S extends AnyState> = Readonly<Record<S['at'], Row>>;
 
 /** What a handler returns: a state of its own machine, or a whole step that hands over to another one. */
 export type Move<S extends AnyState> =
-  | { readonly state: S; readonly effects?: readonly Effect[]; readonly ask?: Ask; readonly machine?: never }
+  | {
+      readonly state: S;
+      readonly effects?: readonly Effect[];
+      readonly ask?: Ask;
+      readonly taskAsks?: readonly TaskAsk[];
+      readonly machine?: never;
+    }
   | Step;
 
 type ReadingState<R> = { [A in keyof R]: R[A] extends { reads: readonly [] } ? never : A }[keyof R];
 type DecidingState<R> = { [A in keyof R]: R[A] extends { asks: string } ? A : never }[keyof R];
+type TaskedState<R> = { [A in keyof R]: R[A] extends { tasks: readonly string[] } ? A : never }[keyof R];
 type CommandedState<R> = { [A in keyof R]: R[A] extends { commands: readonly [] } ? never : A }[keyof R];
 
 /**
@@ -40,6 +49,13 @@ export interface Handlers<S extends AnyState, M extends AnyMessage, R extends Ro
     readonly [A in DecidingState<R>]: (
       state: Extract<S, { readonly at: A }>,
       reply: R[A] extends { asks: infer K extends keyof DecisionMap } ? DecisionMap[K]['reply'] : never,
+      context: Context,
+    ) => Move<S>;
+  };
+  readonly onTaskReply: {
+    readonly [A in TaskedState<R>]: (
+      state: Extract<S, { readonly at: A }>,
+      reply: R[A] extends { tasks: readonly (infer K extends keyof DecisionMap)[] } ? TaskReply<K> : never,
       context: Context,
     ) => Move<S>;
   };
@@ -70,7 +86,7 @@ export function defineMachine<S extends AnyState, M extends AnyMessage>() {
   ): DefinedMachine<S> => {
     // The types above have checked every pair of state and handler; here they are erased once.
     type Erased = Readonly<Record<string, (state: AnyState, input: unknown, context: Context) => Move<S>>>;
-    const { onMessage, onReply, onCommand } = handlers as unknown as Readonly<
+    const { onMessage, onReply, onTaskReply, onCommand } = handlers as unknown as Readonly<
       Record<keyof typeof handlers, Erased>
     >;
     const machine: DefinedMachine<S> = {
@@ -79,11 +95,18 @@ export function defineMachine<S extends AnyState, M extends AnyMessage>() {
       messages,
       onMessage: (state, message, context) => machine.enter(onMessage[state.at]!(state, message, context)),
       onReply: (state, reply, context) => machine.enter(onReply[state.at]!(state, reply, context)),
+      onTaskReply: (state, reply, context) => machine.enter(onTaskReply[state.at]!(state, reply, context)),
       onCommand: (state, command, context) => machine.enter(onCommand[state.at]!(state, command, context)),
       enter(move) {
         if (move.machine !== undefined) return move;
-        const { state, effects = [], ask } = move;
-        return ask === undefined ? { machine, state, effects } : { machine, state, effects, ask };
+        const { state, effects = [], ask, taskAsks } = move;
+        return {
+          machine,
+          state,
+          effects,
+          ...(ask === undefined ? {} : { ask }),
+          ...(taskAsks === undefined ? {} : { taskAsks }),
+        };
       },
     };
     return machine;

@@ -18,7 +18,7 @@ type ToyState =
   | { readonly at: 'idle' }
   | { readonly at: 'awaitFinished' }
   | { readonly at: 'decideStatus' }
-  | { readonly at: 'connected'; readonly reply: FetchStatusReply };
+  | { readonly at: 'connected'; readonly reply: FetchStatusReply; readonly done?: readonly number[] };
 
 const contexts: Context[] = [];
 
@@ -28,7 +28,14 @@ const toy = defineMachine<ToyState, Tls13Message>()(
     idle: { reads: [], ccs: 'refuse', data: 'refuse', commands: ['start'] },
     awaitFinished: { reads: ['finished'], ccs: 'refuse', data: 'refuse', commands: [] },
     decideStatus: { reads: [], asks: 'fetchStatus', ccs: 'refuse', data: 'refuse', commands: [] },
-    connected: { reads: ['key_update'], ccs: 'refuse', data: 'deliver', commands: [], transcribed: false },
+    connected: {
+      reads: ['key_update'],
+      tasks: ['fetchStatus'],
+      ccs: 'refuse',
+      data: 'deliver',
+      commands: ['issueTickets'],
+      transcribed: false,
+    },
   },
   tls13Messages,
   {
@@ -47,9 +54,24 @@ const toy = defineMachine<ToyState, Tls13Message>()(
       },
     },
     onReply: { decideStatus: (_state, reply) => ({ state: { at: 'connected', reply } }) },
-    onCommand: { idle: () => ({ state: { at: 'awaitFinished' } }) },
+    onTaskReply: {
+      connected: (state, { task, reply }) => ({
+        state: { ...state, done: [...(state.done ?? []), task] },
+        effects: [{ do: 'fact', facts: { group: task } }],
+        // The first answer of the first task leads to one more question.
+        ...(task === 1 && reply.ok && state.done === undefined ? { taskAsks: [statusOf(3)] } : {}),
+      }),
+    },
+    onCommand: {
+      idle: () => ({ state: { at: 'awaitFinished' } }),
+      connected: (state) => ({ state, taskAsks: [statusOf(1), statusOf(2)] }),
+    },
   },
 );
+
+function statusOf(task: number) {
+  return { kind: 'fetchStatus', task, ask: { credential: p256Credential } } as const;
+}
 
 const finished = envelope(encodeMessage({ type: 'finished', verifyData: new Uint8Array(32) }));
 const keyUpdate = envelope(encodeMessage({ type: 'key_update', updateRequested: false }));
@@ -89,7 +111,7 @@ describe('Runner', () => {
     expect(runner.isHeld).toBe(true);
     const [decision] = asked;
     expect(runner.acceptsAnswer(decision!, { ok: true })).toBe(true);
-    runner.reply({ ok: true });
+    runner.reply(decision!, { ok: true });
     expect([runner.isHeld, runner.position]).toEqual([false, 'toy: connected']);
   });
 
@@ -136,12 +158,55 @@ describe('Runner', () => {
     expect(first!.raw).toBe(finished.raw);
   });
 
-  it('withdraws what is pending', () => {
-    const { runner, asked } = run();
-    expect(runner.cancel()).toBeUndefined();
+  it('goes on while tasks wait, and takes their answers in any order', () => {
+    const { runner, effects, asked } = run();
     runner.command({ name: 'start' });
     runner.message(finished, 0);
-    expect(runner.cancel()).toBe(asked[0]);
+    runner.reply(asked[0]!, { ok: true });
+    expect(runner.command({ name: 'issueTickets', count: 2 })).toBe(true);
+    const [first, second] = asked.slice(1);
+    expect([runner.isHeld, runner.hasOpenTasks, first!.holds, second!.holds]).toEqual([
+      false,
+      true,
+      'nothing',
+      'nothing',
+    ]);
+    runner.message(keyUpdate, 0);
+    runner.reply(second!, { ok: true });
+    runner.reply(first!, { ok: true });
+    expect(effects.slice(1)).toEqual([
+      { do: 'fact', facts: { group: 2 } },
+      { do: 'fact', facts: { group: 1 } },
+    ]);
+    expect(runner.hasOpenTasks).toBe(false);
+    expect(() => runner.acceptsAnswer(first!, { ok: true })).toThrow('answered already');
+  });
+
+  it('answers tasks inline, those that come of their answers as well', () => {
+    const { runner, effects, asked } = run({ ok: true });
+    runner.command({ name: 'start' });
+    runner.message(finished, 0);
+    runner.command({ name: 'issueTickets', count: 2 });
+    expect(asked).toEqual([]);
+    expect(effects.slice(1).map((effect) => effect.do === 'fact' && effect.facts.group)).toEqual([1, 2, 3]);
+  });
+
+  it('withdraws tasks with the rest', () => {
+    const { runner, asked } = run();
+    runner.command({ name: 'start' });
+    runner.message(finished, 0);
+    runner.reply(asked[0]!, { ok: true });
+    runner.command({ name: 'issueTickets', count: 2 });
+    expect(runner.cancel()).toEqual(asked.slice(1));
+    expect(runner.acceptsAnswer(asked[1]!, { ok: true })).toBe(false);
+  });
+
+  it('withdraws what is pending', () => {
+    const { runner, asked } = run();
+    expect(runner.cancel()).toEqual([]);
+    runner.command({ name: 'start' });
+    runner.message(finished, 0);
+    expect(runner.cancel()).toEqual([asked[0]]);
     expect(runner.isHeld).toBe(false);
     expect(runner.acceptsAnswer(asked[0]!, { ok: true })).toBe(false);
   });

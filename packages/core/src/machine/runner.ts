@@ -7,7 +7,18 @@ import type { KeyChangeBoundary } from '../record/handshake-joiner.ts';
 import { Transcript } from '../transcript/transcript.ts';
 import type { Decision, DecisionMap, DecisionKind } from '../values/decisions.ts';
 import { checkReply, PendingDecisions } from './decisions.ts';
-import type { AnyState, Ask, Command, Context, Effect, Machine, Row, Step } from './step.ts';
+import type {
+  AnyState,
+  Ask,
+  Command,
+  Context,
+  Effect,
+  Machine,
+  Row,
+  Step,
+  TaskAsk,
+  TaskReply,
+} from './step.ts';
 
 /** What an interpreter offers to the runner. */
 export interface RunnerHost {
@@ -59,6 +70,11 @@ export class Runner {
   /** For messages and traces: `tls13 client: awaitFinished`. */
   get position(): string {
     return `${this.#machine.name}: ${this.#state.at}`;
+  }
+
+  /** Whether questions of tasks are open. */
+  get hasOpenTasks(): boolean {
+    return this.#decisions.openTasks > 0;
   }
 
   /** True while a decision keeps the input waiting. */
@@ -113,29 +129,49 @@ export class Runner {
   }
 
   /** Goes on with an answer that `acceptsAnswer` accepted. */
-  reply(reply: DecisionMap[DecisionKind]['reply']): void {
-    this.#decisions.settle();
-    this.#advance(this.#machine.onReply(this.#state, reply, this.#contextWithoutMessage()));
+  reply(decision: Decision, reply: DecisionMap[DecisionKind]['reply']): void {
+    const task = this.#decisions.settle(decision);
+    this.#advance(
+      task === undefined
+        ? this.#machine.onReply(this.#state, reply, this.#contextWithoutMessage())
+        : this.#onTaskReply({ kind: decision.kind, task, reply } as TaskReply),
+    );
   }
 
-  /** Withdraws the pending decision, if there is one. */
-  cancel(): Decision | undefined {
+  /** Withdraws all pending decisions. */
+  cancel(): readonly Decision[] {
     return this.#decisions.cancel();
   }
 
   #advance(first: Step): void {
-    let step = first;
-    for (;;) {
+    const inline: TaskReply[] = [];
+    let step: Step | undefined = first;
+    while (step !== undefined) {
       this.#machine = step.machine;
       this.#state = step.state;
       for (const effect of step.effects) {
         if (effect.do === 'setTranscript') this.#transcript = effect.transcript;
         else this.#host.apply(effect);
       }
+      for (const ask of step.taskAsks ?? []) {
+        const reply = this.#answerTaskNow(ask);
+        if (reply !== undefined) inline.push(reply);
+      }
       const reply = this.#answerNow(step.ask);
-      if (reply === undefined) return;
-      step = this.#machine.onReply(this.#state, reply, this.#contextWithoutMessage());
+      if (reply !== undefined) {
+        step = this.#machine.onReply(this.#state, reply, this.#contextWithoutMessage());
+      } else {
+        const next = inline.shift();
+        step = next === undefined ? undefined : this.#onTaskReply(next);
+      }
     }
+  }
+
+  #onTaskReply(reply: TaskReply): Step {
+    if (this.row.tasks?.includes(reply.kind) !== true) {
+      throw new InternalError(`${this.position} takes no answer to ${reply.kind} of a task`);
+    }
+    return this.#machine.onTaskReply(this.#state, reply, this.#contextWithoutMessage());
   }
 
   /** Asks what the step asks; returns the inline answer, if there is one. */
@@ -146,14 +182,25 @@ export class Runner {
         `${this.position} asks ${ask?.kind ?? 'nothing'}, its row says ${asks ?? 'nothing'}`,
       );
     }
-    if (ask === undefined) return undefined;
-    const decision = this.#decisions.issue(ask);
+    return ask === undefined ? undefined : this.#put(this.#decisions.issue(ask));
+  }
+
+  #answerTaskNow(ask: TaskAsk): TaskReply | undefined {
+    if (this.row.tasks?.includes(ask.kind) !== true) {
+      throw new InternalError(`${this.position} has no tasks that ask ${ask.kind}`);
+    }
+    const reply = this.#put(this.#decisions.issueOfTask(ask));
+    return reply === undefined ? undefined : ({ kind: ask.kind, task: ask.task, reply } as TaskReply);
+  }
+
+  /** Puts a question to the inline policies, and to the application where they do not answer. */
+  #put(decision: Decision): DecisionMap[DecisionKind]['reply'] | undefined {
     const reply = this.#host.answerInline(decision);
     if (reply === undefined) {
       this.#host.ask(decision);
       return undefined;
     }
-    this.#decisions.settle();
+    this.#decisions.settle(decision);
     checkInline(decision.kind, reply);
     return reply;
   }

@@ -37,6 +37,8 @@ export interface Row {
   readonly reads: readonly string[];
   /** The decision that this state waits for. */
   readonly asks?: DecisionKind;
+  /** Decisions of tasks: the state goes on while they are open, and takes their answers when they come. */
+  readonly tasks?: readonly DecisionKind[];
   /** An unprotected change_cipher_spec: dropped where RFC 9846 §5 says so, refused elsewhere. */
   readonly ccs: 'ignore' | 'refuse';
   /** Application data: refused, or delivered to the application. */
@@ -53,7 +55,9 @@ export type Command =
   /** Application data is about to be sealed, and the peer's update_requested is still unanswered. */
   | { readonly name: 'answerKeyUpdate' }
   /** Application data is about to be sealed, and the key has protected as many records as it may. */
-  | { readonly name: 'writeLimitReached' };
+  | { readonly name: 'writeLimitReached' }
+  /** Server: send the client this many more NewSessionTickets. */
+  | { readonly name: 'issueTickets'; readonly count: number };
 
 export type CommandName = Command['name'];
 
@@ -122,11 +126,25 @@ export type Ask = {
   readonly [K in DecisionKind]: { readonly kind: K; readonly ask: DecisionMap[K]['ask'] };
 }[DecisionKind];
 
+/** A question of a task, a piece of work that goes on beside reading and sending once connected. */
+export type TaskAsk = Ask & {
+  /** By what the machine finds the task again; unique among those that are open. */
+  readonly task: number;
+};
+
+/** The answer to a question of a task. */
+export type TaskReply<K extends DecisionKind = DecisionKind> = {
+  readonly [A in K]: { readonly kind: A; readonly task: number; readonly reply: DecisionMap[A]['reply'] };
+}[K];
+
 export interface Step {
   readonly machine: Machine;
   readonly state: AnyState;
   readonly effects: readonly Effect[];
+  /** The question that the new state waits for. */
   readonly ask?: Ask;
+  /** Questions that nothing waits for but their tasks. */
+  readonly taskAsks?: readonly TaskAsk[];
 }
 
 /** A room's rules with their types erased: what the runner drives. Made by `defineMachine`. */
@@ -137,6 +155,7 @@ export interface Machine {
   readonly messages: MessageTable;
   onMessage(state: AnyState, message: AnyMessage, context: Context): Step;
   onReply(state: AnyState, reply: DecisionMap[DecisionKind]['reply'], context: Context): Step;
+  onTaskReply(state: AnyState, reply: TaskReply, context: Context): Step;
   onCommand(state: AnyState, command: Command, context: Context): Step;
 }
 

@@ -65,6 +65,7 @@ export const clientMachine = /* @__PURE__ */ defineMachine<ClientState, Tls13Mes
       decideCertificate: onCredential,
       decideSign: onSignature,
     },
+    onTaskReply: {},
     onCommand: { connected: onConnectedCommand },
   },
 );

@@ -42,6 +42,7 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
       decideSign: onSignature,
       decideVerifyPeer: onPeerVerdict,
     },
+    onTaskReply: {},
     onCommand: { connected: onConnectedCommand },
   },
 );
