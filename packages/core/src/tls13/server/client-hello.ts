@@ -16,7 +16,7 @@ import type { NamedGroup } from '../../registry/groups.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import { checkedRecordSizeLimit } from '../record-size-limit.ts';
 import { suite13, tls13Suites, type Suite13 } from '../suites.ts';
-import { askForCertificate } from './first-flight.ts';
+import { askForCertificate } from './own-certificate.ts';
 import { checkSecondHello, sendHelloRetryRequest } from './hello-retry.ts';
 import type { Negotiated, ServerState } from './states.ts';
 

@@ -1,11 +1,5 @@
-import { certificateOf } from '../../auth/own-certificate.ts';
-import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
-import { signedContent } from '../../auth/signed-content.ts';
 import { groupOf } from '../../config/defaults.ts';
 import { InternalError, TlsError } from '../../errors/tls-error.ts';
-import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
-import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
-import { statusRequestExtension } from '../../extensions/status-request.ts';
 import type { Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
@@ -13,78 +7,15 @@ import { encodeMessage } from '../../messages/tls13.ts';
 import { namedGroups } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import { protocolVersions } from '../../registry/versions.ts';
-import type { Credential } from '../../values/credential.ts';
-import type { FetchStatusReply, SelectCertificateReply, SignReply } from '../../values/decisions.ts';
 import { EarlySecrets, exportKeyingMaterial, finishedMac, type HandshakeSecrets } from '../key-schedule.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { certificateRequestOf, encryptedExtensionsOf, serverHelloOf } from './own-messages.ts';
-import type { Negotiated, ServerHandshake, ServerState } from './states.ts';
+import type { Negotiated, OpenFlight, ServerHandshake, ServerState } from './states.ts';
 
-/** Everything is negotiated but who we are. */
-export function askForCertificate(negotiated: Negotiated): Move<ServerState> {
-  const { view, hello } = negotiated.received;
-  const signatureSchemes = hello.extensions.get(signatureAlgorithmsExtension);
-  if (signatureSchemes === undefined) {
-    // A hello with pre_shared_key may lack it, and is served by a certificate all the same.
-    throw new TlsError('peer.missingExtension', 'the ClientHello lacks signature_algorithms', {
-      section: 'RFC 9846 §4.3.3',
-      handshakeMessage: 'client_hello',
-      field: 'signature_algorithms',
-    });
-  }
-  return {
-    state: { at: 'decideCertificate', negotiated },
-    ask: {
-      kind: 'selectCertificate',
-      ask: {
-        role: 'server',
-        signatureSchemes,
-        certificateSignatureSchemes: view.certificateSignatureSchemes,
-        certificateAuthorities: view.certificateAuthorities,
-        serverName: view.serverName,
-      },
-    },
-  };
-}
-
-export function onCredential(
-  { negotiated }: Extract<ServerState, { at: 'decideCertificate' }>,
-  reply: SelectCertificateReply,
-  context: Context,
-): Move<ServerState> {
-  const at = { section: 'RFC 9846 §4.5.1.2', handshakeMessage: 'certificate' };
-  if (!reply.ok) throw new TlsError('local.noCredential', reply.message, { ...at, cause: reply.cause });
-  if (reply.credential === undefined) {
-    throw new TlsError('incompatible.signatureSchemes', 'the client can verify none of our certificates', at);
-  }
-  const { credential } = reply;
-  const status = negotiated.received.hello.extensions.get(statusRequestExtension);
-  if (status?.kind !== 'ocsp') return openFlight(negotiated, credential, undefined, context);
-  return {
-    state: { at: 'decideStatus', negotiated, credential },
-    ask: { kind: 'fetchStatus', ask: { credential } },
-  };
-}
-
-export function onStatus(
-  { negotiated, credential }: Extract<ServerState, { at: 'decideStatus' }>,
-  reply: FetchStatusReply,
-  context: Context,
-): Move<ServerState> {
-  // A response that cannot be had is left out; whether that is acceptable is the client's decision (RFC 6066 §8).
-  return openFlight(negotiated, credential, reply.ok ? reply.ocspResponse : undefined, context);
-}
-
-/** ServerHello to Certificate (RFC 9846 §2, figure 1); nothing leaves before the signature is there. */
-function openFlight(
-  negotiated: Negotiated,
-  credential: Credential,
-  ocspResponse: Uint8Array | undefined,
-  context: Context,
-): Move<ServerState> {
+/** The first flight up to what follows EncryptedExtensions and CertificateRequest (RFC 9846 §2, figure 1). */
+export function openFlight(negotiated: Negotiated, context: Context): OpenFlight {
   const { received, suite } = negotiated;
   const { config, hello } = received;
-  const scheme = schemeFor(credential, hello.extensions.get(signatureAlgorithmsExtension) ?? []);
   const random = context.entropy.random(32);
   const { share, secret } = keyExchange(negotiated, context);
   const hash = hashOf(suite, context.provider);
@@ -116,40 +47,22 @@ function openFlight(
   flight = flight.append(encodeMessage(encryptedExtensionsOf(negotiated)));
   const request = config.clientAuthentication === 'none' ? undefined : certificateRequestOf(config);
   if (request !== undefined) flight = flight.append(encodeMessage(request));
-  const wantsTimestamps = hello.extensions.has(signedCertificateTimestampExtension);
-  const certificate = certificateOf(
-    credential,
-    new Uint8Array(0),
-    {
-      ocspResponse,
-      signedCertificateTimestamps: wantsTimestamps ? credential.signedCertificateTimestamps : undefined,
-    },
-    config,
-  );
-  flight = flight.append(encodeMessage(certificate));
-  const content = signedContent('server', flight.transcript.digest(hash));
-  return {
-    state: {
-      at: 'decideSign',
-      negotiated,
-      open: { flight, scheme, secrets, clientHandshakeSecret, serverHandshakeSecret, request },
-    },
-    ask: signAsk(credential, scheme, content),
-  };
+  return { flight, secrets, clientHandshakeSecret, serverHandshakeSecret, request };
 }
 
-export function onSignature(
-  { negotiated, open }: Extract<ServerState, { at: 'decideSign' }>,
-  reply: SignReply,
+/** Our Finished (RFC 9846 §4.5.3): the flight leaves, and the client's answer is awaited. */
+export function closeFlight(
+  negotiated: Negotiated,
+  open: OpenFlight,
+  known: readonly Effect[],
   context: Context,
 ): Move<ServerState> {
   const { received, suite } = negotiated;
   const { config, hello } = received;
   const { provider, limits } = context;
   const hash = hashOf(suite, provider);
-  const signed = open.flight.append(encodeMessage(certificateVerifyOf(open.scheme, reply)));
-  const verifyData = finishedMac(hash, open.serverHandshakeSecret, signed.transcript.digest(hash));
-  const finished = signed.append(encodeMessage({ type: 'finished', verifyData }));
+  const verifyData = finishedMac(hash, open.serverHandshakeSecret, open.flight.transcript.digest(hash));
+  const finished = open.flight.append(encodeMessage({ type: 'finished', verifyData }));
   const secrets = trafficSecrets(open.secrets, finished.transcript.digest(hash));
   const complete = finished.doing({
     do: 'installWriteKeys',
@@ -167,7 +80,7 @@ export function onSignature(
   const clientRandom = hello.random;
   const effects: Effect[] = [
     ...negotiatedFacts(negotiated),
-    { do: 'fact', facts: { ownSignatureScheme: open.scheme } },
+    ...known,
     {
       do: 'keylog',
       label: 'CLIENT_HANDSHAKE_TRAFFIC_SECRET',

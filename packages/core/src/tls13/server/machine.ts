@@ -4,7 +4,7 @@ import { onConnectedCommand, onKeyUpdate } from '../post-handshake.ts';
 import { onCertificate, onCertificateVerify, onPeerVerdict } from './client-auth.ts';
 import { onSecondClientHello } from './client-hello.ts';
 import { onFinished } from './finish.ts';
-import { onCredential, onSignature, onStatus } from './first-flight.ts';
+import { onCredential, onSignature, onStatus } from './own-certificate.ts';
 import type { ServerState } from './states.ts';
 
 /** The server of TLS 1.3 (RFC 9846 §A.2), one row a state. */

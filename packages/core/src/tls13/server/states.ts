@@ -38,10 +38,9 @@ export interface ProvenClient {
   readonly scheme: SignatureScheme;
 }
 
-/** The first flight up to and with Certificate, waiting for its signature. */
+/** The first flight, waiting for what proves who we are. */
 export interface OpenFlight {
   readonly flight: Flight;
-  readonly scheme: SignatureScheme;
   readonly secrets: HandshakeSecrets;
   readonly clientHandshakeSecret: Uint8Array;
   readonly serverHandshakeSecret: Uint8Array;
@@ -58,7 +57,12 @@ export type ServerState =
     }
   | { readonly at: 'decideCertificate'; readonly negotiated: Negotiated }
   | { readonly at: 'decideStatus'; readonly negotiated: Negotiated; readonly credential: Credential }
-  | { readonly at: 'decideSign'; readonly negotiated: Negotiated; readonly open: OpenFlight }
+  | {
+      readonly at: 'decideSign';
+      readonly negotiated: Negotiated;
+      readonly open: OpenFlight;
+      readonly scheme: SignatureScheme;
+    }
   | {
       readonly at: 'awaitCertificate';
       readonly handshake: ServerHandshake;
