@@ -21,8 +21,10 @@ export interface Limits {
   readonly changeCipherSpecs: number;
   /** Bytes of input kept while a decision is pending. 1 MiB: far above one flight, far below harm. */
   readonly heldInputBytes: number;
-  /** Records sealed under one key before it is updated; the AEAD's own limit (RFC 9846 §5.5) counts as well. Default: that one alone. */
+  /** Records sealed under one key before it is updated, its KeyUpdate included: at least 2. The AEAD's own limit (RFC 9846 §5.5) counts as well. Default: that one alone. */
   readonly recordsPerKey: number;
+  /** Bytes of content sealed under one key before it is updated, counted in whole records. Default: no bound but that of the records. */
+  readonly bytesPerKey: number;
 }
 
 export const defaultLimits: Limits = {
@@ -36,4 +38,5 @@ export const defaultLimits: Limits = {
   changeCipherSpecs: 32,
   heldInputBytes: 1_048_576,
   recordsPerKey: Number.POSITIVE_INFINITY,
+  bytesPerKey: Number.POSITIVE_INFINITY,
 };

@@ -1,4 +1,5 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
+import { maxFragmentLengths, type MaxFragmentLength } from '../extensions/max-fragment-length.ts';
 import type { NamedGroup } from '../registry/groups.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
 import { defaultKeyShares } from './defaults.ts';
@@ -22,6 +23,11 @@ export interface ClientOptions extends SharedOptions {
   readonly middleboxCompatibility?: boolean;
   /** Pad a ClientHello of 256 to 511 bytes to 512, which some old servers need (RFC 7685 §4). Default false. */
   readonly padHello?: boolean;
+  /**
+   * Ask for records of at most so many bytes of content in both directions (RFC 6066 §4), for a client with little
+   * memory. Servers that know record_size_limit look at `recordSizeLimit` alone. Absent: not asked.
+   */
+  readonly maxFragmentLength?: MaxFragmentLength;
   /** Extension types of the ClientHello in the wanted order; those not named follow in ours. */
   readonly extensionOrder?: readonly number[];
 }
@@ -36,6 +42,7 @@ export interface ClientConfig extends SharedConfig {
   readonly requestScts: boolean;
   readonly middleboxCompatibility: boolean;
   readonly padHello: boolean;
+  readonly maxFragmentLength: MaxFragmentLength | undefined;
   readonly extensionOrder: readonly number[];
 }
 
@@ -57,8 +64,14 @@ export function clientConfig(options: ClientOptions): ClientConfig {
     requestScts: options.requestScts ?? false,
     middleboxCompatibility: options.middleboxCompatibility ?? true,
     padHello: options.padHello ?? false,
+    maxFragmentLength: checkedFragmentLength(options.maxFragmentLength),
     extensionOrder: options.extensionOrder ?? [],
   });
+}
+
+function checkedFragmentLength(bytes: MaxFragmentLength | undefined): MaxFragmentLength | undefined {
+  if (bytes === undefined || maxFragmentLengths.includes(bytes)) return bytes;
+  throw new ApiMisuseError(`maxFragmentLength must be ${maxFragmentLengths.join(', ')}, got ${spelt(bytes)}`);
 }
 
 /** RFC 6066 §3: DNS names only, without a trailing dot; literal addresses are not sent. */

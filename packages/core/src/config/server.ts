@@ -12,6 +12,8 @@ export interface ServerOptions extends SharedOptions {
   readonly cipherSuitePreference?: SuitePreference;
   /** Name our groups in EncryptedExtensions, for the client's next connection (RFC 9846 §4.3.7). Default false. */
   readonly announceGroups?: boolean;
+  /** Agree to the max_fragment_length that a client asks for (RFC 6066 §4). Default true. */
+  readonly acceptMaxFragmentLength?: boolean;
   /** Send this cookie in a HelloRetryRequest to every client, and demand it back (RFC 9846 §4.3.2); 1 to 65,535 bytes. */
   readonly retryCookie?: Uint8Array;
   /** Extension types of EncryptedExtensions in the wanted order; those not named follow in ours. */
@@ -24,6 +26,7 @@ export interface ServerConfig extends SharedConfig {
   readonly clientAuthentication: 'none' | 'request' | 'require';
   readonly cipherSuitePreference: SuitePreference;
   readonly announceGroups: boolean;
+  readonly acceptMaxFragmentLength: boolean;
   readonly retryCookie: Uint8Array | undefined;
   readonly extensionOrder: readonly number[];
 }
@@ -52,6 +55,7 @@ export function serverConfig(options: ServerOptions): ServerConfig {
       options.cipherSuitePreference,
     ),
     announceGroups: options.announceGroups ?? false,
+    acceptMaxFragmentLength: options.acceptMaxFragmentLength ?? true,
     retryCookie: cookie,
     extensionOrder: options.extensionOrder ?? [],
   });

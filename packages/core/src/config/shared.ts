@@ -10,6 +10,7 @@ import type { CipherSuite } from '../registry/suites13.ts';
 import type { Credential } from '../values/credential.ts';
 import type { Answers } from './answers.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
+import { recordConfig, type RecordConfig, type RecordOptions } from './records.ts';
 import { defaultCipherSuites, defaultGroups, defaultSignatureSchemes, groupOf } from './defaults.ts';
 
 /** In which of our messages an extra extension stands. */
@@ -23,7 +24,7 @@ export interface ExtraExtension {
 }
 
 /** What both sides can be told. Everything but `provider` has a default. */
-export interface SharedOptions {
+export interface SharedOptions extends RecordOptions {
   readonly provider: CryptoProvider;
   /** Where randomness comes from; the provider's own generator unless a test scripts it. */
   readonly entropy?: Entropy;
@@ -46,8 +47,6 @@ export interface SharedOptions {
   readonly alpnProtocols?: readonly string[];
   /** DER distinguished names of the authorities that we trust, as a hint to the peer (RFC 9846 §4.3.4). */
   readonly certificateAuthorities?: readonly Uint8Array[];
-  /** The largest TLSInnerPlaintext that we take, 64 to 16,385 bytes (RFC 8449); absent: not announced. */
-  readonly recordSizeLimit?: number;
   readonly extraExtensions?: readonly ExtraExtension[];
   readonly answers?: Answers;
   readonly limits?: Partial<Limits>;
@@ -58,7 +57,7 @@ export interface SharedOptions {
 }
 
 /** `SharedOptions` with every default filled in. */
-export interface SharedConfig {
+export interface SharedConfig extends RecordConfig {
   readonly provider: CryptoProvider;
   readonly entropy: Entropy;
   readonly versions: readonly VersionModule[];
@@ -69,7 +68,6 @@ export interface SharedConfig {
   readonly credentials: readonly Credential[];
   readonly alpnProtocols: readonly string[];
   readonly certificateAuthorities: readonly Uint8Array[];
-  readonly recordSizeLimit: number | undefined;
   readonly extraExtensions: readonly ExtraExtension[];
   readonly answers: Answers;
   readonly limits: Limits;
@@ -102,7 +100,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     credentials: arrayOr('credentials', options.credentials, []).map(checkedCredential),
     alpnProtocols: checkedProtocols(arrayOr('alpnProtocols', options.alpnProtocols, [])),
     certificateAuthorities: arrayOr('certificateAuthorities', options.certificateAuthorities, []),
-    recordSizeLimit: checkedRecordSizeLimit(options.recordSizeLimit),
+    ...recordConfig(options),
     extraExtensions: arrayOr('extraExtensions', options.extraExtensions, []),
     answers: options.answers ?? {},
     limits: checkedLimits(options.limits ?? {}),
@@ -181,7 +179,7 @@ function checkedLimits(given: Partial<Limits>): Limits {
       throw new ApiMisuseError(`limits: expected ${Object.keys(defaultLimits).join(', ')}, got ${name}`);
     }
     if (value === undefined) continue;
-    const least = name === 'recordsPerKey' ? 1 : 0;
+    const least = smallestLimits[name] ?? 0;
     const isLimit =
       value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && (value as number) >= least);
     if (!isLimit)
@@ -191,9 +189,5 @@ function checkedLimits(given: Partial<Limits>): Limits {
   return limits;
 }
 
-function checkedRecordSizeLimit(limit: number | undefined): number | undefined {
-  if (limit !== undefined && (!Number.isInteger(limit) || limit < 64 || limit > 16_385)) {
-    throw new ApiMisuseError(`recordSizeLimit must be an integer from 64 to 16385, got ${limit}`);
-  }
-  return limit;
-}
+/** Below these nothing could be sent at all: one record under a key is its KeyUpdate. */
+const smallestLimits: Partial<Record<keyof Limits, number>> = { recordsPerKey: 2, bytesPerKey: 1 };

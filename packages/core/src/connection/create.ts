@@ -32,8 +32,9 @@ function requireMade({ role, entropy }: ClientConfig | ServerConfig, wanted: 'cl
 }
 
 function interpreterOptions(config: ClientConfig | ServerConfig) {
-  const { role, limits, keyLog, trace } = config;
-  return { role, limits, keyLog, trace, answers: withDefaultAnswers(config) };
+  const { role, limits, keyLog, trace, recordPadding, requestKeyUpdates } = config;
+  const answers = withDefaultAnswers(config);
+  return { role, limits, keyLog, trace, recordPadding, requestKeyUpdates, answers };
 }
 
 function setup({ provider, entropy, limits }: ClientConfig | ServerConfig) {

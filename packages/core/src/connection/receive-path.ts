@@ -13,6 +13,12 @@ export interface ReceivedRecord {
   readonly wasProtected: boolean;
 }
 
+export interface ReceivePathOptions {
+  readonly role: 'client' | 'server';
+  readonly limits: Limits;
+  readonly trace: boolean;
+}
+
 /** The reading half of a connection's records: framing, keys, sequence number, what is held back. */
 export class ReceivePath {
   readonly #role: 'client' | 'server';
@@ -22,11 +28,15 @@ export class ReceivePath {
   readonly #deframer = new Deframer();
   #protection: RecordProtection | undefined;
   #sequence = 0;
+  /** Content opened under the present key. */
+  #openedBytes = 0;
   /** Whether a protected record has been opened at all: from then on the peer is past unprotected alerts. */
   #openedAny = false;
   #innerLimit = maxPlaintextBytes + 1;
+  /** The rule that a larger record breaks. */
+  #innerLimitSection = 'RFC 9846 §5.4';
 
-  constructor(role: 'client' | 'server', outputs: OutputQueue, limits: Limits, trace: boolean) {
+  constructor(outputs: OutputQueue, { role, limits, trace }: ReceivePathOptions) {
     this.#role = role;
     this.#outputs = outputs;
     this.#limits = limits;
@@ -37,11 +47,22 @@ export class ReceivePath {
     this.#protection?.wipe();
     this.#protection = protection;
     this.#sequence = 0;
+    this.#openedBytes = 0;
     if (this.#trace) this.#outputs.push({ type: 'trace', event: { what: 'keys', direction: 'read', epoch } });
   }
 
-  limitRecords(innerBytes: number): void {
-    this.#innerLimit = Math.min(innerBytes, maxPlaintextBytes + 1);
+  /** True when the peer has used its key as far as we would use one of ours. */
+  get limitReached(): boolean {
+    return (
+      this.#protection !== undefined &&
+      (this.#sequence >= this.#protection.updateAfter || this.#openedBytes >= this.#limits.bytesPerKey)
+    );
+  }
+
+  limitRecords(innerBytes: number, section: string): void {
+    if (innerBytes > maxPlaintextBytes) return;
+    this.#innerLimit = innerBytes;
+    this.#innerLimitSection = section;
   }
 
   /** Input to be read by `next` during this call. */
@@ -112,11 +133,12 @@ export class ReceivePath {
     if (wire.type === contentTypes.application_data) {
       const opened = protection.open(wire.bytes, this.#sequence++);
       this.#openedAny = true;
+      this.#openedBytes += opened.content.length;
       if (opened.innerBytes > this.#innerLimit) {
         throw new TlsError(
           'peer.plaintextTooLarge',
           `a record holds ${opened.innerBytes} bytes of content, type and padding, the limit is ${this.#innerLimit}`,
-          { section: this.#innerLimit > maxPlaintextBytes ? 'RFC 9846 §5.4' : 'RFC 8449 §4' },
+          { section: this.#innerLimitSection },
         );
       }
       return { type: opened.type, content: opened.content, wasProtected: true };

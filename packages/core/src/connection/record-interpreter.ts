@@ -5,6 +5,7 @@ import type { Limits } from '../limits.ts';
 import { Runner, type RunnerSetup } from '../machine/runner.ts';
 import type { Effect, Exporter, TrafficKeys } from '../machine/step.ts';
 import { HandshakeJoiner } from '../record/handshake-joiner.ts';
+import type { RecordPadding } from '../record/padding.ts';
 import { contentTypes } from '../registry/content-types.ts';
 import { handshakeTypes } from '../registry/handshake-types.ts';
 import type { Answers } from '../config/answers.ts';
@@ -22,7 +23,7 @@ export interface RecordSink {
   installWriteKeys(keys: TrafficKeys): void;
   installReadKeys(keys: TrafficKeys): void;
   limitSentRecords(innerBytes: number): void;
-  limitReceivedRecords(innerBytes: number): void;
+  limitReceivedRecords(innerBytes: number, section: string): void;
   output(output: Output): void;
 }
 
@@ -32,6 +33,8 @@ export interface RecordInterpreterOptions {
   readonly answers: Answers;
   readonly keyLog: boolean;
   readonly trace: boolean;
+  readonly recordPadding: RecordPadding;
+  readonly requestKeyUpdates: boolean;
 }
 
 /**
@@ -245,7 +248,7 @@ export class RecordInterpreter {
         this.#sink.limitSentRecords(effect.innerBytes);
         return;
       case 'limitReceivedRecords':
-        this.#sink.limitReceivedRecords(effect.innerBytes);
+        this.#sink.limitReceivedRecords(effect.innerBytes, effect.section);
         return;
       case 'fact':
         this.#know(effect.facts);

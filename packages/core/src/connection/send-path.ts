@@ -1,11 +1,19 @@
-import { InternalError } from '../errors/tls-error.ts';
+import { InternalError, TlsError } from '../errors/tls-error.ts';
+import type { Limits } from '../limits.ts';
 import type { Epoch } from '../machine/step.ts';
 import { maxPlaintextBytes } from '../record/deframer.ts';
 import { fragments, plaintextRecord } from '../record/fragmenter.ts';
 import type { RecordProtection } from '../record/protection.ts';
+import { wantedPadding, type RecordPadding } from '../record/padding.ts';
 import { contentTypes } from '../registry/content-types.ts';
 import { copyOf, totalLength } from '../wire/bytes.ts';
 import type { OutputQueue } from './outputs.ts';
+
+export interface SendPathOptions {
+  readonly limits: Limits;
+  readonly recordPadding: RecordPadding;
+  readonly trace: boolean;
+}
 
 /** The writing half of a connection's records: keys, sequence number, fragments, limits. */
 export class SendPath {
@@ -13,15 +21,21 @@ export class SendPath {
   readonly #trace: boolean;
   #protection: RecordProtection | undefined;
   #sequence = 0;
+  /** Content sealed under the present key. */
+  #sealedBytes = 0;
   #firstRecord = true;
+  readonly #bytesPerKey: number;
+  #padding: RecordPadding;
   #isWiped = false;
   /** Most bytes of content in one record. */
   #maxFragmentBytes = maxPlaintextBytes;
   /** TLSInnerPlaintext bytes that the peer takes (RFC 8449): content, type and padding. */
   #peerInnerLimit = maxPlaintextBytes + 1;
 
-  constructor(outputs: OutputQueue, trace: boolean) {
+  constructor(outputs: OutputQueue, { limits, recordPadding, trace }: SendPathOptions) {
     this.#outputs = outputs;
+    this.#bytesPerKey = limits.bytesPerKey;
+    this.#padding = recordPadding;
     this.#trace = trace;
   }
 
@@ -29,9 +43,11 @@ export class SendPath {
     return this.#protection !== undefined;
   }
 
-  /** True when the present key has sealed all the records it may (RFC 9846 §5.5). */
+  /** True when the next record must be a KeyUpdate, so that this is the last one of the present key (RFC 9846 §5.5). */
   get limitReached(): boolean {
-    return this.#protection !== undefined && this.#sequence >= this.#protection.recordLimit;
+    if (this.#protection === undefined) return false;
+    if (this.#sealedBytes >= this.#bytesPerKey) return true;
+    return this.#sequence >= this.#protection.updateAfter - 1;
   }
 
   get maxFragmentBytes(): number {
@@ -46,6 +62,7 @@ export class SendPath {
     this.#protection?.wipe();
     this.#protection = protection;
     this.#sequence = 0;
+    this.#sealedBytes = 0;
     if (this.#trace)
       this.#outputs.push({ type: 'trace', event: { what: 'keys', direction: 'write', epoch } });
   }
@@ -135,9 +152,27 @@ export class SendPath {
   }
 
   #seal(protection: RecordProtection, type: number, fragment: readonly Uint8Array[]): void {
-    const record = protection.seal(type, fragment, 0, this.#sequence++);
+    if (this.#sequence >= protection.recordLimit) {
+      throw new TlsError('local.keyUsageLimit', 'the key has sealed all the records it may', {
+        section: 'RFC 9846 §5.5',
+      });
+    }
+    const contentBytes = totalLength(fragment);
+    const padding = this.#padding === 'none' ? 0 : this.#paddingFor(this.#padding, type, contentBytes);
+    const record = protection.seal(type, fragment, padding, this.#sequence++);
+    this.#sealedBytes += contentBytes;
     this.#outputs.transmit(record);
-    this.#traceRecord(type, totalLength(record), totalLength(fragment), true);
+    this.#traceRecord(type, totalLength(record), contentBytes, true);
+  }
+
+  /** RFC 9846 §5.4: limits of size count padding, so a record is at most filled up. */
+  #paddingFor(policy: Exclude<RecordPadding, 'none'>, type: number, contentBytes: number): number {
+    if (type !== contentTypes.application_data && policy.handshake !== true) return 0;
+    // A policy that fails is not asked again, or the alert that says so could not leave.
+    this.#padding = 'none';
+    const wanted = wantedPadding(policy, contentBytes);
+    this.#padding = policy;
+    return Math.min(wanted, this.#fragmentLimit() - contentBytes);
   }
 
   #traceRecord(contentType: number, wireBytes: number, contentBytes: number, isProtected: boolean): void {

@@ -19,6 +19,9 @@ export class StreamInterpreter implements RecordSink {
   readonly send: SendPath;
   readonly #receive: ReceivePath;
   readonly #trace: boolean;
+  /** Whether to ask the peer for new keys where it should have changed them, and whether we have. */
+  readonly #asksForKeys: boolean;
+  #hasAsked = false;
   #phase: 'open' | 'closing' | 'done' = 'open';
   /** The transport ended while a decision held the input back. */
   #endIsHeld = false;
@@ -28,8 +31,9 @@ export class StreamInterpreter implements RecordSink {
 
   constructor(options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#trace = options.trace;
-    this.send = new SendPath(this.outputs, options.trace);
-    this.#receive = new ReceivePath(options.role, this.outputs, options.limits, options.trace);
+    this.#asksForKeys = options.requestKeyUpdates;
+    this.send = new SendPath(this.outputs, options);
+    this.#receive = new ReceivePath(this.outputs, options);
     this.records = new RecordInterpreter(this, options, setup);
   }
 
@@ -215,14 +219,15 @@ export class StreamInterpreter implements RecordSink {
 
   installReadKeys(keys: TrafficKeys): void {
     this.#receive.installKeys(keys.protection(), keys.epoch);
+    this.#hasAsked = false;
   }
 
   limitSentRecords(innerBytes: number): void {
     this.send.limitRecords(innerBytes);
   }
 
-  limitReceivedRecords(innerBytes: number): void {
-    this.#receive.limitRecords(innerBytes);
+  limitReceivedRecords(innerBytes: number, section: string): void {
+    this.#receive.limitRecords(innerBytes, section);
   }
 
   output(output: Output): void {
@@ -239,6 +244,7 @@ export class StreamInterpreter implements RecordSink {
       const record = this.#receive.next();
       if (record === undefined) break;
       this.records.receiveRecord(record, runner.nowMs);
+      this.#askForKeys();
     }
     if (this.records.peerClosed) {
       // RFC 9846 §6.1: what follows a close_notify is ignored.
@@ -247,6 +253,13 @@ export class StreamInterpreter implements RecordSink {
     } else {
       this.#receive.keepRest(runner.isHeld);
     }
+  }
+
+  /** RFC 9846 §4.7.3: once, until the peer has changed its keys. */
+  #askForKeys(): void {
+    if (!this.#asksForKeys || this.#hasAsked || !this.#receive.limitReached || !this.canSend) return;
+    const { runner } = this.records;
+    this.#hasAsked = runner.command({ name: 'updateKeys', requestPeer: true });
   }
 
   #transportEnded(): void {

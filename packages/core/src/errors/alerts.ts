@@ -90,6 +90,7 @@ export const alertFor = {
   'peer.preSharedKeyNotLast': 'illegal_parameter',
   'peer.unofferedAlpn': 'illegal_parameter',
   'peer.illegalRecordSizeLimit': 'illegal_parameter',
+  'peer.illegalMaxFragmentLength': 'illegal_parameter',
   'peer.emptyCertificate': 'decode_error',
   'peer.certificateContextMismatch': 'illegal_parameter',
   'peer.certificateRequestContext': 'illegal_parameter',
@@ -126,6 +127,7 @@ export const alertFor = {
   'local.accessDenied': 'access_denied',
   'local.badStatusResponse': 'bad_certificate_status_response',
   'local.keyUsageLimit': 'internal_error',
+  'local.policyFailed': 'internal_error',
   'received.alert': 'none',
   'internal.error': 'internal_error',
 } as const satisfies Record<ErrorCode, AlertName | 'none'>;

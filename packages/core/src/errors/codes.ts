@@ -55,6 +55,7 @@ export const peerCodes = [
   'peer.preSharedKeyNotLast',
   'peer.unofferedAlpn',
   'peer.illegalRecordSizeLimit',
+  'peer.illegalMaxFragmentLength',
   // Authentication.
   'peer.emptyCertificate',
   'peer.certificateContextMismatch',
@@ -101,6 +102,7 @@ export const localCodes = [
   'local.accessDenied',
   'local.badStatusResponse',
   'local.keyUsageLimit',
+  'local.policyFailed',
 ] as const;
 
 /** The connection ended because the peer said so with a fatal alert. */

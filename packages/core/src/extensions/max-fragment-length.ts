@@ -13,3 +13,13 @@ export const maxFragmentLengthExtension = /* @__PURE__ */ defineExtension('max_f
   CH: uint8,
   EE: uint8,
 });
+
+/** What the numbers 1 to 4 mean, in bytes. */
+export const maxFragmentLengths = [512, 1_024, 2_048, 4_096] as const;
+
+export type MaxFragmentLength = (typeof maxFragmentLengths)[number];
+
+/** The number on the wire. */
+export function maxFragmentLengthCode(bytes: MaxFragmentLength): number {
+  return maxFragmentLengths.indexOf(bytes) + 1;
+}

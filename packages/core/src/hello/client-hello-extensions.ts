@@ -2,6 +2,7 @@ import type { ClientConfig } from '../config/client.ts';
 import { alpnExtension } from '../extensions/alpn.ts';
 import { certificateAuthoritiesExtension } from '../extensions/certificate-authorities.ts';
 import { extension, type RawExtension } from '../extensions/definition.ts';
+import { maxFragmentLengthCode, maxFragmentLengthExtension } from '../extensions/max-fragment-length.ts';
 import { recordSizeLimitExtension } from '../extensions/record-size-limit.ts';
 import { serverNameExtension } from '../extensions/server-name.ts';
 import {
@@ -39,6 +40,9 @@ export function commonExtensions(config: ClientConfig, versions: readonly Protoc
   }
   if (config.recordSizeLimit !== undefined) {
     list.push(extension('CH', recordSizeLimitExtension, config.recordSizeLimit));
+  }
+  if (config.maxFragmentLength !== undefined) {
+    list.push(extension('CH', maxFragmentLengthExtension, maxFragmentLengthCode(config.maxFragmentLength)));
   }
   list.push(extension('CH', supportedVersionsExtension, versions));
   return list;

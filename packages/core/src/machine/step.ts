@@ -91,8 +91,8 @@ export type Effect =
   | { readonly do: 'replaceAnswers'; readonly answers: Answers }
   /** From now on no record may hold more plaintext than this (content, type and padding). */
   | { readonly do: 'limitSentRecords'; readonly innerBytes: number }
-  /** From now on a received record that holds more than this is refused. */
-  | { readonly do: 'limitReceivedRecords'; readonly innerBytes: number }
+  /** From now on a received record that holds more than this is refused; `section` is the rule it would break. */
+  | { readonly do: 'limitReceivedRecords'; readonly innerBytes: number; readonly section: string }
   /** The peer asked for a KeyUpdate of ours before our next application data (RFC 9846 §4.7.3). */
   | { readonly do: 'oweKeyUpdate' }
   /** Secrets that nobody needs once everything before this is done. */

@@ -7,17 +7,25 @@ import type { OpenedRecord, RecordProtection } from './protection.ts';
 /** Record protection of TLS 1.3 (RFC 9846 §5.2–5.4). */
 export class Aead13 implements RecordProtection {
   readonly recordLimit: number;
+  readonly updateAfter: number;
   readonly #key: AeadKey;
   readonly #tagBytes: number;
   readonly #iv: Uint8Array;
   /** Reused for every record; providers keep no argument. */
   readonly #nonce = new Uint8Array(12);
 
-  constructor(aead: AeadAlgorithm, key: Uint8Array, iv: Uint8Array, recordLimit: number) {
+  constructor(
+    aead: AeadAlgorithm,
+    key: Uint8Array,
+    iv: Uint8Array,
+    recordLimit: number,
+    updateAfter: number = recordLimit,
+  ) {
     this.#key = aead.key(key);
     this.#tagBytes = aead.tagBytes;
     this.#iv = copyOf(iv);
     this.recordLimit = recordLimit;
+    this.updateAfter = updateAfter;
   }
 
   seal(type: number, content: readonly Uint8Array[], paddingBytes: number, sequence: number): Uint8Array[] {

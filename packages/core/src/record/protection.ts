@@ -13,6 +13,8 @@ export interface OpenedRecord {
 export interface RecordProtection {
   /** The most records that may be sealed under this key (RFC 9846 §5.5). */
   readonly recordLimit: number;
+  /** Records after which the key should be changed; the KeyUpdate counts as one of them. */
+  readonly updateAfter: number;
   /** Header, ciphertext and tag, as pieces to send one after the other. */
   seal(type: number, content: readonly Uint8Array[], paddingBytes: number, sequence: number): Uint8Array[];
   /** Takes the whole record with its header. A record that does not verify or has no type throws `TlsError`. */

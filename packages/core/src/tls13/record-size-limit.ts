@@ -1,4 +1,6 @@
 import { TlsError } from '../errors/tls-error.ts';
+import type { Effect } from '../machine/step.ts';
+import type { MaxFragmentLength } from '../extensions/max-fragment-length.ts';
 
 /** The peer's record_size_limit; below 64 it is illegal, above the protocol's own maximum it says nothing more (RFC 8449 §4). */
 export function checkedRecordSizeLimit(limit: number, handshakeMessage: string): number {
@@ -14,6 +16,19 @@ export function checkedRecordSizeLimit(limit: number, handshakeMessage: string):
     );
   }
   return Math.min(limit, maxInnerPlaintextBytes);
+}
+
+/**
+ * The agreed max_fragment_length counts for both directions. As the 2^14 bytes of a record without an agreement it
+ * leaves out the content type and counts padding (RFC 9846 §5.4).
+ */
+export function fragmentLengthEffects(maxFragmentLength: MaxFragmentLength): [Effect, ...Effect[]] {
+  const innerBytes = maxFragmentLength + 1;
+  return [
+    { do: 'fact', facts: { maxFragmentLength } },
+    { do: 'limitSentRecords', innerBytes },
+    { do: 'limitReceivedRecords', innerBytes, section: 'RFC 6066 §4' },
+  ];
 }
 
 const maxInnerPlaintextBytes = 16_385;

@@ -44,7 +44,7 @@ export function hashOf(suite: Suite13, provider: CryptoProvider): HashFunction {
   return hash;
 }
 
-/** Traffic keys under `secret` (RFC 9846 §7.3); `recordsPerKey` may lower the suite's own limit. */
+/** Traffic keys under `secret` (RFC 9846 §7.3), to be changed after `recordsPerKey` at the latest. */
 export function trafficKeys(
   suite: Suite13,
   provider: CryptoProvider,
@@ -59,9 +59,13 @@ export function trafficKeys(
       const aead = provider.aeads[suite.aead];
       if (aead === undefined) throw new InternalError(`${provider.name} has no ${suite.aead}`);
       const { key, iv } = trafficKey(hashOf(suite, provider), secret, aead.keyBytes);
-      const protection = new Aead13(aead, key, iv, Math.min(suite.recordLimit, recordsPerKey));
+      const updateAfter = Math.min(suite.recordLimit - reservedRecords, recordsPerKey);
+      const protection = new Aead13(aead, key, iv, suite.recordLimit, updateAfter);
       key.fill(0);
       return protection;
     },
   };
 }
+
+/** Records of a key's limit that are left for messages beside the data, such as tickets; the last is for an alert. */
+const reservedRecords = 64;

@@ -49,7 +49,8 @@ export type ChooseConfigReply =
       readonly ok: true;
       /**
        * Absent: go on with the present configuration. Its credentials and `answers` take the place of the present
-       * ones, as does all that is negotiated; `provider`, `entropy`, `limits`, `keyLog` and `trace` stay.
+       * ones, as does all that is negotiated; `provider`, `entropy`, `limits`, `keyLog`, `trace` and what concerns
+       * the protection of records (`recordPadding`, `requestKeyUpdates`) stay.
        */
       readonly config?: ServerConfig;
     }

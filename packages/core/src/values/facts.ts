@@ -24,6 +24,8 @@ export interface Facts {
   readonly clientAlpnProtocols?: readonly string[];
   /** The peer's record_size_limit (RFC 8449), in bytes of TLSInnerPlaintext; from EncryptedExtensions. */
   readonly peerRecordSizeLimit?: number;
+  /** The max_fragment_length agreed on (RFC 6066 §4), in bytes of content, for both directions; from EncryptedExtensions. */
+  readonly maxFragmentLength?: number;
   /** Whether the peer asked for our certificate; from its CertificateRequest. */
   readonly certificateRequested?: boolean;
   /** SignatureScheme of our CertificateVerify. */

@@ -8,6 +8,7 @@ import './server-messages.ts';
 import './authentication.ts';
 import './post-handshake.ts';
 import './records.ts';
+import './fragment-length.ts';
 import './alerts.ts';
 import './limits.ts';
 import { registered, table } from './clause.ts';

@@ -1,11 +1,13 @@
 import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import { refuseUnsolicited } from '../../extensions/matrix.ts';
+import { maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
 import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Effect } from '../../machine/step.ts';
 import type { EncryptedExtensions } from '../../messages/encrypted-extensions.ts';
-import { checkedRecordSizeLimit } from '../record-size-limit.ts';
+import { confirmedFragmentLength } from '../../negotiate/max-fragment-length.ts';
+import { checkedRecordSizeLimit, fragmentLengthEffects } from '../record-size-limit.ts';
 import type { ClientState } from './states.ts';
 
 /** EncryptedExtensions (RFC 9846 §4.4.1): the server's answers to what we offered. */
@@ -37,8 +39,22 @@ export function onEncryptedExtensions(
     effects.push({ do: 'limitSentRecords', innerBytes: peerRecordSizeLimit });
     // Only a server that answers the extension has agreed to our limit (RFC 8449 §4).
     if (config.recordSizeLimit !== undefined) {
-      effects.push({ do: 'limitReceivedRecords', innerBytes: config.recordSizeLimit });
+      effects.push({
+        do: 'limitReceivedRecords',
+        innerBytes: config.recordSizeLimit,
+        section: 'RFC 8449 §4',
+      });
     }
+  }
+  const answered = extensions.get(maxFragmentLengthExtension);
+  if (answered !== undefined && config.maxFragmentLength !== undefined) {
+    const agreed = confirmedFragmentLength(
+      answered,
+      config.maxFragmentLength,
+      peerLimit !== undefined,
+      message.type,
+    );
+    effects.push(...fragmentLengthEffects(agreed));
   }
   return { state: { at: 'awaitCertificateOrRequest', handshake }, effects };
 }

@@ -1,6 +1,7 @@
 import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import { keyShareExtension, type KeyShareEntry } from '../../extensions/key-share.ts';
+import { maxFragmentLengthExtension, type MaxFragmentLength } from '../../extensions/max-fragment-length.ts';
 import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
 import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-modes.ts';
 import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
@@ -11,6 +12,7 @@ import type { Context, ReceivedHello } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import { selectAlpn } from '../../negotiate/alpn.ts';
 import { selectGroup } from '../../negotiate/group.ts';
+import { wantedFragmentLength } from '../../negotiate/max-fragment-length.ts';
 import { selectSuite } from '../../negotiate/suite.ts';
 import type { NamedGroup } from '../../registry/groups.ts';
 import { protocolVersions } from '../../registry/versions.ts';
@@ -83,8 +85,16 @@ export function negotiate(
     clientShare: share.keyExchange,
     alpnProtocol: negotiatedAlpn(config.alpnProtocols, hello),
     peerRecordSizeLimit: limit === undefined ? undefined : checkedRecordSizeLimit(limit, 'client_hello'),
+    maxFragmentLength: negotiatedFragmentLength(received),
     helloRetried,
   };
+}
+
+/** RFC 8449 §5: max_fragment_length MUST be ignored beside record_size_limit, right or wrong. */
+function negotiatedFragmentLength({ hello, config }: ReceivedHello): MaxFragmentLength | undefined {
+  const wanted = hello.extensions.get(maxFragmentLengthExtension);
+  if (wanted === undefined || !config.acceptMaxFragmentLength) return undefined;
+  return hello.extensions.has(recordSizeLimitExtension) ? undefined : wantedFragmentLength(wanted);
 }
 
 /** The rules that every ClientHello for TLS 1.3 must keep (RFC 9846 §4.2.2, §4.3.8, §9.2). */

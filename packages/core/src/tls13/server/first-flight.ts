@@ -8,6 +8,7 @@ import { namedGroups } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import { EarlySecrets, exportKeyingMaterial, finishedMac, type HandshakeSecrets } from '../key-schedule.ts';
+import { fragmentLengthEffects } from '../record-size-limit.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { certificateRequestOf, encryptedExtensionsOf, serverHelloOf } from './own-messages.ts';
 import type { Negotiated, OpenFlight, ServerHandshake, ServerState } from './states.ts';
@@ -43,6 +44,9 @@ export function openFlight(negotiated: Negotiated, context: Context): OpenFlight
     ...(negotiated.peerRecordSizeLimit === undefined
       ? []
       : [{ do: 'limitSentRecords', innerBytes: negotiated.peerRecordSizeLimit } as const]),
+    ...(negotiated.maxFragmentLength === undefined
+      ? []
+      : fragmentLengthEffects(negotiated.maxFragmentLength)),
   );
   flight = flight.append(encodeMessage(encryptedExtensionsOf(negotiated)));
   const request = config.clientAuthentication === 'none' ? undefined : certificateRequestOf(config);
@@ -103,7 +107,7 @@ export function closeFlight(
       boundary: context.boundary(),
     },
     ...(config.recordSizeLimit !== undefined && negotiated.peerRecordSizeLimit !== undefined
-      ? [{ do: 'limitReceivedRecords', innerBytes: config.recordSizeLimit } as const]
+      ? [{ do: 'limitReceivedRecords', innerBytes: config.recordSizeLimit, section: 'RFC 8449 §4' } as const]
       : []),
     // RFC 9846 §4.5.3: what leaves before the client's Finished goes to somebody who has proved nothing. Who wants
     // to know the client must not tell it anything before.

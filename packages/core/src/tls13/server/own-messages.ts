@@ -5,6 +5,7 @@ import { ExtensionBlock } from '../../extensions/block.ts';
 import { certificateAuthoritiesExtension } from '../../extensions/certificate-authorities.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
+import { maxFragmentLengthCode, maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
 import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import { serverNameExtension } from '../../extensions/server-name.ts';
 import {
@@ -38,13 +39,20 @@ export function serverHelloOf(negotiated: Negotiated, random: Uint8Array, share:
 }
 
 /** EncryptedExtensions (RFC 9846 §4.4.1): an answer only to what the client asked. */
-export function encryptedExtensionsOf({ received, alpnProtocol }: Negotiated): EncryptedExtensions {
+export function encryptedExtensionsOf({
+  received,
+  alpnProtocol,
+  maxFragmentLength,
+}: Negotiated): EncryptedExtensions {
   const { config, hello, view } = received;
   const own: RawExtension[] = [];
   if (config.announceGroups) own.push(extension('EE', supportedGroupsExtension, config.groups));
   if (alpnProtocol !== null) own.push(extension('EE', alpnExtension, alpnProtocol));
   if (config.recordSizeLimit !== undefined && hello.extensions.has(recordSizeLimitExtension)) {
     own.push(extension('EE', recordSizeLimitExtension, config.recordSizeLimit));
+  }
+  if (maxFragmentLength !== undefined) {
+    own.push(extension('EE', maxFragmentLengthExtension, maxFragmentLengthCode(maxFragmentLength)));
   }
   // RFC 6066 §3: an empty server_name says that the name was used.
   if (view.serverName !== undefined) own.push(extension('EE', serverNameExtension, true));

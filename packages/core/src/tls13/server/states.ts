@@ -2,6 +2,7 @@ import type { ServerConfig } from '../../config/server.ts';
 import type { Flight } from '../../machine/flight.ts';
 import type { Exporter, ReceivedHello } from '../../machine/step.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
+import type { MaxFragmentLength } from '../../extensions/max-fragment-length.ts';
 import type { NamedGroup } from '../../registry/groups.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { Credential } from '../../values/credential.ts';
@@ -19,6 +20,8 @@ export interface Negotiated {
   readonly alpnProtocol: string | null;
   /** TLSInnerPlaintext bytes that the client takes; `undefined`: it did not say. */
   readonly peerRecordSizeLimit: number | undefined;
+  /** The max_fragment_length that we agree to, in bytes; never beside a record_size_limit. */
+  readonly maxFragmentLength: MaxFragmentLength | undefined;
   readonly helloRetried: boolean;
 }
 
