@@ -28,3 +28,16 @@ export type { ScriptStep, Side } from './pair/script.ts';
 export type { Ending, Failure, SideResult } from './pair/side.ts';
 export { integerBelow, seededRandom } from './seeded-random.ts';
 export { type VirtualClock, virtualClock } from './virtual-clock.ts';
+export { dissect, dissectAs } from './anatomy/dissect.ts';
+export { assemble, insertField, removeField, replaceField } from './anatomy/edit.ts';
+export { findPart, type Part, partsOf, sizeOf } from './anatomy/part.ts';
+export {
+  arbitraryExtension,
+  arbitraryExtensionBlock,
+  arbitraryHandshake,
+  arbitraryMessage,
+  arbitraryValue,
+  type MessageType,
+  messageTypes,
+} from './arbitraries/messages.ts';
+export { arbitraryBytes } from './arbitraries/shapes.ts';

@@ -17,6 +17,7 @@ import { defineExtension } from './definition.ts';
 const protocolName: Codec<string> = {
   read: (reader) => latin1(name.read(reader)),
   write: (writer, value) => name.write(writer, bytesOf(value)),
+  shape: { is: 'opaque', lengthBytes: 1, min: 1, max: 0xff, content: 'latin1' },
 };
 
 const name = /* @__PURE__ */ opaque8({ min: 1 });
@@ -32,6 +33,15 @@ const selectedProtocol: Codec<string> = {
       : selected;
   },
   write: (writer, value) => protocolNameList.write(writer, [value]),
+  shape: {
+    is: 'struct',
+    fields: [
+      [
+        'protocol_name_list',
+        { is: 'vector', lengthBytes: 2, min: 2, max: 0xffff, item: protocolName.shape, items: 1 },
+      ],
+    ],
+  },
 };
 
 function bytesOf(text: string): Uint8Array {

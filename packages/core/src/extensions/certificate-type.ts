@@ -13,7 +13,7 @@ import { defineExtension } from './definition.ts';
  *         }
  *     } ClientCertTypeExtension;
  */
-const certificateType = /* @__PURE__ */ registered<CertificateType>(uint8);
+const certificateType = /* @__PURE__ */ registered<CertificateType>(uint8, 'CertificateType');
 
 const certificateTypes = /* @__PURE__ */ vector8(certificateType, { min: 1 });
 

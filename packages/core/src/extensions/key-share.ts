@@ -25,7 +25,7 @@ import { defineExtension } from './definition.ts';
  */
 export type KeyShareEntry = CodecValue<typeof keyShareEntry>;
 
-const group = /* @__PURE__ */ registered<NamedGroup>(uint16);
+const group = /* @__PURE__ */ registered<NamedGroup>(uint16, 'NamedGroup');
 
 const keyShareEntry = /* @__PURE__ */ struct({ group, keyExchange: /* @__PURE__ */ opaque16({ min: 1 }) });
 

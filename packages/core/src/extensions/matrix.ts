@@ -148,6 +148,7 @@ export function extensions<P extends ExtensionPlace>(place: P): Codec<ExtensionB
   return {
     read: (reader) => decodeExtensions(place, reader),
     write: (writer, block) => writeExtensions(writer, block.entries),
+    shape: { is: 'extensions', place },
   };
 }
 

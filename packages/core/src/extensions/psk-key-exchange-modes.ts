@@ -12,5 +12,7 @@ import { defineExtension } from './definition.ts';
  *     } PskKeyExchangeModes;
  */
 export const pskKeyExchangeModesExtension = /* @__PURE__ */ defineExtension('psk_key_exchange_modes', {
-  CH: /* @__PURE__ */ vector8(/* @__PURE__ */ registered<PskKeyExchangeMode>(uint8), { min: 1 }),
+  CH: /* @__PURE__ */ vector8(/* @__PURE__ */ registered<PskKeyExchangeMode>(uint8, 'PskKeyExchangeMode'), {
+    min: 1,
+  }),
 });

@@ -1,6 +1,7 @@
 import { ascii, latin1 } from '../wire/bytes.ts';
 import { empty, opaque16, vector16, type Codec } from '../wire/codec.ts';
 import type { Reader } from '../wire/reader.ts';
+import type { Shape } from '../wire/shape.ts';
 import { defineExtension } from './definition.ts';
 
 /**
@@ -36,6 +37,9 @@ const serverName: Codec<ServerName> = {
     writer.u8(nameType);
     opaque16({ min: 1 }).write(writer, name);
   },
+  get shape() {
+    return serverNameShape;
+  },
 };
 
 const names = /* @__PURE__ */ vector16(serverName, { min: 1 });
@@ -55,6 +59,9 @@ const serverNameList: Codec<ServerNameList> = {
   write(writer, { hostName }) {
     names.write(writer, hostName === undefined ? [] : [{ nameType: hostNameType, name: ascii(hostName) }]);
   },
+  get shape() {
+    return { ...names.shape, distinct: true } as const;
+  },
 };
 
 function readHostName(reader: Reader, name: Uint8Array): string {
@@ -68,6 +75,19 @@ const hostNameType = 0;
 
 /** The longest name of DNS (RFC 1035 §2.3.4). */
 const maxHostNameBytes = 255;
+
+const serverNameShape: Shape = {
+  is: 'select',
+  tagName: 'name_type',
+  tag: { is: 'uint', bytes: 1, registry: 'NameType' },
+  cases: {
+    [hostNameType]: [
+      'host_name',
+      { is: 'opaque', lengthBytes: 2, min: 1, max: maxHostNameBytes, content: 'ascii' },
+    ],
+  },
+  otherwise: ['name', { is: 'opaque', lengthBytes: 2, min: 1, max: 0xffff }],
+};
 
 // In CertificateRequest it stands in exported authenticators only (RFC 9261 §4).
 export const serverNameExtension = /* @__PURE__ */ defineExtension('server_name', {

@@ -10,10 +10,13 @@ import { defineExtension } from './definition.ts';
  *         SignatureScheme supported_signature_algorithms<2..2^16-2>;
  *     } SignatureSchemeList;
  */
-const signatureSchemeList = /* @__PURE__ */ vector16(/* @__PURE__ */ registered<SignatureScheme>(uint16), {
-  min: 2,
-  max: 0xfffe,
-});
+const signatureSchemeList = /* @__PURE__ */ vector16(
+  /* @__PURE__ */ registered<SignatureScheme>(uint16, 'SignatureScheme'),
+  {
+    min: 2,
+    max: 0xfffe,
+  },
+);
 
 export const signatureAlgorithmsExtension = /* @__PURE__ */ defineExtension('signature_algorithms', {
   CH: signatureSchemeList,

@@ -1,5 +1,5 @@
 import { certificateStatusTypes, type CertificateStatusType } from '../registry/certificate-status-types.ts';
-import { empty, opaque16, opaque24, remainder, vector16, type Codec } from '../wire/codec.ts';
+import { empty, opaque16, opaque24, remainder, struct, vector16, type Codec } from '../wire/codec.ts';
 import { defineExtension } from './definition.ts';
 
 /**
@@ -41,8 +41,10 @@ export type CertificateStatusRequest =
   /** A status type that nobody defined yet: to be ignored. */
   | { readonly kind: 'other'; readonly statusType: CertificateStatusType; readonly request: Uint8Array };
 
-const responderIds = /* @__PURE__ */ vector16(/* @__PURE__ */ opaque16({ min: 1 }));
-const requestExtensions = /* @__PURE__ */ opaque16();
+const ocspRequest = /* @__PURE__ */ struct({
+  responderIds: /* @__PURE__ */ vector16(/* @__PURE__ */ opaque16({ min: 1 })),
+  requestExtensions: /* @__PURE__ */ opaque16(),
+});
 const ocspResponse = /* @__PURE__ */ opaque24({ min: 1 });
 
 const statusRequest: Codec<CertificateStatusRequest> = {
@@ -53,8 +55,7 @@ const statusRequest: Codec<CertificateStatusRequest> = {
     }
     return {
       kind: 'ocsp',
-      responderIds: responderIds.read(reader),
-      requestExtensions: requestExtensions.read(reader),
+      ...ocspRequest.read(reader),
     };
   },
   write(writer, value) {
@@ -64,8 +65,16 @@ const statusRequest: Codec<CertificateStatusRequest> = {
       return;
     }
     writer.u8(certificateStatusTypes.ocsp);
-    responderIds.write(writer, value.responderIds);
-    requestExtensions.write(writer, value.requestExtensions);
+    ocspRequest.write(writer, value);
+  },
+  get shape() {
+    return {
+      is: 'select',
+      tagName: 'status_type',
+      tag: statusTypeShape,
+      cases: { [certificateStatusTypes.ocsp]: ['request', ocspRequest.shape] },
+      otherwise: ['request', remainder.shape],
+    } as const;
   },
 };
 
@@ -80,7 +89,17 @@ const certificateStatus: Codec<Uint8Array> = {
     writer.u8(certificateStatusTypes.ocsp);
     ocspResponse.write(writer, response);
   },
+  get shape() {
+    return {
+      is: 'select',
+      tagName: 'status_type',
+      tag: { ...statusTypeShape, values: [certificateStatusTypes.ocsp] },
+      cases: { [certificateStatusTypes.ocsp]: ['response', ocspResponse.shape] },
+    } as const;
+  },
 };
+
+const statusTypeShape = { is: 'uint', bytes: 1, registry: 'CertificateStatusType' } as const;
 
 export const statusRequestExtension = /* @__PURE__ */ defineExtension('status_request', {
   CH: statusRequest,

@@ -10,7 +10,10 @@ import { defineExtension } from './definition.ts';
  *         NamedGroup named_group_list<2..2^16-1>;
  *     } NamedGroupList;
  */
-const namedGroupList = /* @__PURE__ */ vector16(/* @__PURE__ */ registered<NamedGroup>(uint16), { min: 2 });
+const namedGroupList = /* @__PURE__ */ vector16(
+  /* @__PURE__ */ registered<NamedGroup>(uint16, 'NamedGroup'),
+  { min: 2 },
+);
 
 export const supportedGroupsExtension = /* @__PURE__ */ defineExtension('supported_groups', {
   CH: namedGroupList,

@@ -14,7 +14,7 @@ import { defineExtension } from './definition.ts';
  *         };
  *     } SupportedVersions;
  */
-const version = /* @__PURE__ */ registered<ProtocolVersion>(uint16);
+const version = /* @__PURE__ */ registered<ProtocolVersion>(uint16, 'ProtocolVersion');
 
 export const supportedVersionsExtension = /* @__PURE__ */ defineExtension('supported_versions', {
   CH: /* @__PURE__ */ vector8(version, { min: 2, max: 254 }),

@@ -19,7 +19,7 @@ export interface CertificateVerify {
 export const certificateVerify: Codec<CertificateVerify> = /* @__PURE__ */ message(
   'certificate_verify',
   /* @__PURE__ */ struct({
-    algorithm: /* @__PURE__ */ registered<SignatureScheme>(uint16),
+    algorithm: /* @__PURE__ */ registered<SignatureScheme>(uint16, 'SignatureScheme'),
     signature: /* @__PURE__ */ opaque16(),
   }),
 );

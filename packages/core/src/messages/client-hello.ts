@@ -54,6 +54,7 @@ const optionalExtensions: Codec<ExtensionBlock<'CH'>> = {
   write(writer, block) {
     if (block.entries.length > 0) present.write(writer, block);
   },
+  shape: { is: 'optional', shape: { is: 'extensions', place: 'CH' } },
 };
 
 const present = /* @__PURE__ */ extensions('CH');
@@ -61,10 +62,10 @@ const present = /* @__PURE__ */ extensions('CH');
 export const clientHello: Codec<ClientHello> = /* @__PURE__ */ message(
   'client_hello',
   /* @__PURE__ */ struct({
-    legacyVersion: /* @__PURE__ */ registered<ProtocolVersion>(uint16),
+    legacyVersion: /* @__PURE__ */ registered<ProtocolVersion>(uint16, 'ProtocolVersion'),
     random: /* @__PURE__ */ fixed(32),
     legacySessionId: /* @__PURE__ */ opaque8({ max: 32 }),
-    cipherSuites: /* @__PURE__ */ vector16(/* @__PURE__ */ registered<CipherSuite>(uint16), {
+    cipherSuites: /* @__PURE__ */ vector16(/* @__PURE__ */ registered<CipherSuite>(uint16, 'CipherSuite'), {
       min: 2,
       max: 0xfffe,
     }),

@@ -33,6 +33,7 @@ const keyUpdateRequest: Codec<boolean> = {
     return request === 1;
   },
   write: (writer, requested) => writer.u8(requested ? 1 : 0),
+  shape: { is: 'uint', bytes: 1, registry: 'KeyUpdateRequest', values: [0, 1] },
 };
 
 export const keyUpdate: Codec<KeyUpdate> = /* @__PURE__ */ message(

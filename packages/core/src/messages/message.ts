@@ -8,5 +8,8 @@ export function message<const Type extends string, Fields extends object>(
   return {
     read: (reader) => ({ type, ...fields.read(reader) }),
     write: (writer, value) => fields.write(writer, value),
+    get shape() {
+      return fields.shape;
+    },
   };
 }

@@ -15,6 +15,7 @@ import {
   type Codec,
   type CodecValue,
 } from '../wire/codec.ts';
+import type { NamedShape, Shape } from '../wire/shape.ts';
 
 /**
  * ServerHello and HelloRetryRequest (RFC 9846 §4.2.3, §4.2.4), which share type and structure, and the
@@ -61,10 +62,10 @@ interface ServerHelloFields {
 export type AnyServerHello = ServerHello | HelloRetryRequest | LegacyServerHello;
 
 const fields = /* @__PURE__ */ struct({
-  legacyVersion: /* @__PURE__ */ registered<ProtocolVersion>(uint16),
+  legacyVersion: /* @__PURE__ */ registered<ProtocolVersion>(uint16, 'ProtocolVersion'),
   random: /* @__PURE__ */ fixed(32),
   legacySessionIdEcho: /* @__PURE__ */ opaque8({ max: 32 }),
-  cipherSuite: /* @__PURE__ */ registered<CipherSuite>(uint16),
+  cipherSuite: /* @__PURE__ */ registered<CipherSuite>(uint16, 'CipherSuite'),
   legacyCompressionMethod: uint8,
 });
 
@@ -88,7 +89,34 @@ export const serverHello: Codec<AnyServerHello> = {
     if (hello.type !== 'legacy_server_hello') writeExtensions(writer, hello.extensions.entries);
     else if (hello.extensions.length > 0) writeExtensions(writer, hello.extensions);
   },
+  get shape() {
+    return {
+      is: 'variants',
+      variants: {
+        server_hello: variant({
+          is: 'extensions',
+          place: 'SH',
+          requires: [supportedVersionsExtension.type],
+        }),
+        hello_retry_request: variant({ is: 'extensions', place: 'HRR' }, helloRetryRequestRandom),
+        legacy_server_hello: variant({ is: 'optional', shape: { is: 'extensions', place: undefined } }),
+      },
+    } as const;
+  },
 };
+
+/** The common fields and these extensions; `random`: the only one there may be. */
+function variant(extensions: Shape, random?: Uint8Array): Shape {
+  const { shape } = fields;
+  const own = shape.is === 'struct' ? shape.fields : [];
+  const named = own.map(
+    ([name, each]): NamedShape =>
+      name === 'random' && random !== undefined
+        ? [name, { is: 'fixed', bytes: random.length, value: random }]
+        : [name, each],
+  );
+  return { is: 'struct', fields: [...named, ['extensions', extensions]] };
+}
 
 /** What supported_versions says, `undefined` where there is none: then `legacyVersion` holds the version. */
 export function selectedVersion(hello: AnyServerHello): ProtocolVersion | undefined {

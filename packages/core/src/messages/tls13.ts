@@ -34,7 +34,8 @@ export interface MessageDecoder {
   decode(body: Uint8Array): Tls13Message;
 }
 
-const codecs: Readonly<Record<WireName, Codec<Tls13Message>>> = {
+/** Bodies by the name of their handshake type. */
+export const messageCodecs: Readonly<Record<WireName, Codec<Tls13Message>>> = {
   client_hello: clientHello,
   server_hello: serverHello,
   new_session_ticket: newSessionTicket,
@@ -48,20 +49,22 @@ const codecs: Readonly<Record<WireName, Codec<Tls13Message>>> = {
 };
 
 /** Messages by the name of their handshake type: three of them go by that of server_hello. */
-type WireName = Exclude<Tls13Message['type'], 'hello_retry_request' | 'legacy_server_hello'>;
+export type WireName = Exclude<Tls13Message['type'], 'hello_retry_request' | 'legacy_server_hello'>;
 
 const serverHellos = ['server_hello', 'hello_retry_request', 'legacy_server_hello'] as const;
 
 /** By number of the handshake type; a type that is not in the table is `peer.unknownMessageType` or another version's. */
 export const tls13Messages: ReadonlyMap<number, MessageDecoder> = /* @__PURE__ */ new Map(
-  /* @__PURE__ */ (Object.entries(codecs) as [WireName, Codec<Tls13Message>][]).map(([name, codec]) => [
-    handshakeTypes[name],
-    {
-      name,
-      names: name === 'server_hello' ? serverHellos : [name],
-      decode: (body) => decode(codec, body, name),
-    },
-  ]),
+  /* @__PURE__ */ (Object.entries(messageCodecs) as [WireName, Codec<Tls13Message>][]).map(
+    ([name, codec]) => [
+      handshakeTypes[name],
+      {
+        name,
+        names: name === 'server_hello' ? serverHellos : [name],
+        decode: (body) => decode(codec, body, name),
+      },
+    ],
+  ),
 );
 
 /** The whole message, header included. */
@@ -70,7 +73,7 @@ export function encodeMessage(message: Tls13Message): Uint8Array {
     message.type === 'hello_retry_request' || message.type === 'legacy_server_hello'
       ? 'server_hello'
       : message.type;
-  return encodeHandshake(handshakeTypes[name], encode(codecs[name], message));
+  return encodeHandshake(handshakeTypes[name], encode(messageCodecs[name], message));
 }
 
 /** Decodes one whole message, header included, for traces and tests; throws `TlsError` as `decode` does. */

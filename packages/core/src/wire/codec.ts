@@ -1,5 +1,6 @@
 import { InternalError } from '../errors/tls-error.ts';
 import { Reader } from './reader.ts';
+import { wireName, type LengthPrefix, type Shape, type UintShape } from './shape.ts';
 import { Writer } from './writer.ts';
 
 /**
@@ -10,6 +11,8 @@ import { Writer } from './writer.ts';
 export interface Codec<T> {
   read(reader: Reader): T;
   write(writer: Writer, value: T): void;
+  /** What the bytes look like. Combinators derive it; a codec written by hand says it, and a test holds it to that. */
+  readonly shape: Shape;
 }
 
 /** The type that a codec reads. */
@@ -35,13 +38,29 @@ export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
   return writer.finish();
 }
 
-export const uint8: Codec<number> = { read: (r) => r.u8(), write: (w, v) => w.u8(v) };
-export const uint16: Codec<number> = { read: (r) => r.u16(), write: (w, v) => w.u16(v) };
-export const uint32: Codec<number> = { read: (r) => r.u32(), write: (w, v) => w.u32(v) };
+export interface UintCodec extends Codec<number> {
+  readonly shape: UintShape;
+}
 
-/** A number of an open registry: any value is representable, the brand says which registry. */
-export function registered<N extends number>(codec: Codec<number>): Codec<N> {
-  return codec as Codec<N>;
+export const uint8: UintCodec = {
+  read: (r) => r.u8(),
+  write: (w, v) => w.u8(v),
+  shape: { is: 'uint', bytes: 1 },
+};
+export const uint16: UintCodec = {
+  read: (r) => r.u16(),
+  write: (w, v) => w.u16(v),
+  shape: { is: 'uint', bytes: 2 },
+};
+export const uint32: UintCodec = {
+  read: (r) => r.u32(),
+  write: (w, v) => w.u32(v),
+  shape: { is: 'uint', bytes: 4 },
+};
+
+/** A number of the open registry of this name: any value is representable, the brand says which registry. */
+export function registered<N extends number>(codec: UintCodec, registry: string): Codec<N> {
+  return { ...codec, shape: { ...codec.shape, registry } } as Codec<number> as Codec<N>;
 }
 
 /** Fields in the order of the wire. */
@@ -59,6 +78,9 @@ export function struct<const F extends Record<string, Codec<unknown>>>(
       const source = value as Record<string, unknown>;
       for (const [name, codec] of entries) codec.write(writer, source[name]);
     },
+    get shape(): Shape {
+      return { is: 'struct', fields: entries.map(([name, codec]) => [wireName(name), codec.shape]) };
+    },
   };
 }
 
@@ -72,6 +94,7 @@ export function fixed(length: number): Codec<Uint8Array> {
       }
       writer.bytes(value);
     },
+    shape: { is: 'fixed', bytes: length },
   };
 }
 
@@ -91,10 +114,15 @@ export const vector24 = <T>(item: Codec<T>, bounds: Bounds = {}): Codec<readonly
 export const remainder: Codec<Uint8Array> = {
   read: (reader) => reader.rest(),
   write: (writer, value) => writer.bytes(value),
+  shape: { is: 'rest' },
 };
 
 /** A structure without content, such as the extension_data of `post_handshake_auth`. */
-export const empty: Codec<true> = { read: () => true, write: () => {} };
+export const empty: Codec<true> = {
+  read: () => true,
+  write: () => {},
+  shape: { is: 'struct', fields: [] },
+};
 
 function opaque(lengthBytes: 1 | 2 | 3, bounds: Bounds): Codec<Uint8Array> {
   return {
@@ -103,6 +131,7 @@ function opaque(lengthBytes: 1 | 2 | 3, bounds: Bounds): Codec<Uint8Array> {
       refuseOutOfBounds(value.length, bounds);
       writer.prefixed(lengthBytes, (w) => w.bytes(value));
     },
+    shape: { is: 'opaque', ...prefix(lengthBytes, bounds) },
   };
 }
 
@@ -121,7 +150,14 @@ function vector<T>(lengthBytes: 1 | 2 | 3, item: Codec<T>, bounds: Bounds): Code
         refuseOutOfBounds(w.length - start, bounds);
       });
     },
+    get shape(): Shape {
+      return { is: 'vector', ...prefix(lengthBytes, bounds), item: item.shape };
+    },
   };
+}
+
+function prefix(lengthBytes: 1 | 2 | 3, { min = 0, max = 256 ** lengthBytes - 1 }: Bounds): LengthPrefix {
+  return { lengthBytes, min, max };
 }
 
 function lengthWithin(reader: Reader, lengthBytes: 1 | 2 | 3, bounds: Bounds): number {

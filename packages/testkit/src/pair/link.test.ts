@@ -2,7 +2,8 @@ import { ApiMisuseError } from '@sealwire/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../seeded-random.ts';
-import { type Chunking, concatenated, Link } from './link.ts';
+import { concatenated } from '../bytes.ts';
+import { type Chunking, Link } from './link.ts';
 
 const transmits = [bytes(1, 5), bytes(6, 20), bytes(0, 0), bytes(26, 3)];
 

@@ -1,4 +1,5 @@
 import { ApiMisuseError, type RandomSource } from '@sealwire/core';
+import { concatenated } from '../bytes.ts';
 import { integerBelow } from '../seeded-random.ts';
 
 /**
@@ -53,14 +54,4 @@ export class Link {
     // Each order of magnitude equally often: header boundaries matter as much as whole flights.
     return 1 + integerBelow(this.#random, 2 ** integerBelow(this.#random, 13));
   }
-}
-
-export function concatenated(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }

@@ -1,5 +1,5 @@
 import type { Answers, Connection, Decision, DecisionKind, DecisionMap, Facts, Output } from '@sealwire/core';
-import { concatenated } from './link.ts';
+import { concatenated } from '../bytes.ts';
 
 /** How far a side has come: `waiting` before the handshake is complete, or for ever. */
 export type Ending = 'waiting' | 'connected' | 'closed' | 'failed';

@@ -1,0 +1,307 @@
+import { registryName } from '@sealwire/core';
+import {
+  type ExtensionPlace,
+  helloRetryRequestRandom,
+  knownExtensions,
+  messageCodecs,
+  registries,
+  type Shape,
+  tls13Messages,
+  type UintShape,
+} from '@sealwire/core/codecs';
+import { hexOf, sameBytes } from '../bytes.ts';
+import type { Part } from './part.ts';
+
+/**
+ * A handshake message, header included, taken apart as the codecs of its structure say (RFC 9846 §4). Never throws:
+ * what does not have its structure is a part with a `problem`, so that broken messages can be looked at too.
+ */
+export function dissect(message: Uint8Array): Part {
+  const cursor = new Cursor(message);
+  const type = cursor.leaf('msg_type', 'msg_type', 1, { is: 'uint', bytes: 1, registry: 'HandshakeType' });
+  if (type === undefined) return whole('handshake message', message, cursor.rest('', undefined, 'no type'));
+  const number = type.content[0]!;
+  const length = cursor.leaf('length', 'length', 3, undefined);
+  if (length === undefined) {
+    return whole('handshake message', message, [type, ...cursor.rest('', undefined, 'no length')]);
+  }
+  const announced = numberIn(length.content);
+  const parts: Part[] = [type, { ...length, meaning: `${announced} bytes` }];
+  const shape = shapeOfBody(number, message.subarray(4));
+  if (announced !== message.length - 4) {
+    parts.push(...cursor.rest('', shape, `${message.length - 4} bytes where ${announced} were announced`));
+  } else if (shape === undefined) {
+    parts.push(...cursor.rest('body', shape));
+  } else {
+    parts.push(...cursor.fields(shape, ''));
+  }
+  return whole(type.meaning ?? 'handshake message', message, parts);
+}
+
+/** Bytes that should have the structure `shape`; see `dissect`. */
+export function dissectAs(name: string, shape: Shape, bytes: Uint8Array): Part {
+  return whole(name, bytes, new Cursor(bytes).fields(shape, ''));
+}
+
+/** What a message of this handshake type and body looks like; `undefined` for a type that TLS 1.3 does not have. */
+function shapeOfBody(type: number, body: Uint8Array): Shape | undefined {
+  const name = tls13Messages.get(type)?.name;
+  const codec = Object.entries(messageCodecs).find(([each]) => each === name)?.[1];
+  if (codec === undefined) return undefined;
+  if (codec.shape.is !== 'variants') return codec.shape;
+  const { server_hello, hello_retry_request, legacy_server_hello } = codec.shape.variants;
+  if (sameBytes(body.subarray(2, 34), helloRetryRequestRandom)) return hello_retry_request;
+  return hasSupportedVersions(body) ? server_hello : legacy_server_hello;
+}
+
+/** RFC 9846 §4.2.3: supported_versions tells a ServerHello of TLS 1.3 from an older one. */
+function hasSupportedVersions(body: Uint8Array): boolean {
+  let at = 35 + (body[34] ?? 0) + 5;
+  while (at + 4 <= body.length) {
+    if (body[at] === 0 && body[at + 1] === 43) return true;
+    at += 4 + ((body[at + 2]! << 8) | body[at + 3]!);
+  }
+  return false;
+}
+
+/** Reads a region from its beginning to its end; `base` is where it stands in the message. */
+class Cursor {
+  readonly #bytes: Uint8Array;
+  readonly #base: number;
+  #at = 0;
+
+  constructor(bytes: Uint8Array, base = 0) {
+    this.#bytes = bytes;
+    this.#base = base;
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  /** What the region holds if it looks like `shape`, and whatever is left over. */
+  fields(shape: Shape, path: string): Part[] {
+    const parts = this.#inner('value', shape, path);
+    return [...parts, ...this.#leftOver(path, parts)];
+  }
+
+  /** What the parts of a region do not cover. */
+  #leftOver(path: string, parts: readonly Part[]): Part[] {
+    const isBroken = parts.at(-1)?.problem !== undefined;
+    return this.rest(path, undefined, isBroken ? 'after the problem' : 'bytes too many');
+  }
+
+  /** A part without structure; `undefined` if fewer bytes are left. */
+  leaf(name: string, path: string, length: number, shape: Shape | undefined): Part | undefined {
+    if (this.remaining < length) return undefined;
+    return this.#part(name, path, shape, 0, this.#take(length));
+  }
+
+  /** Everything that is left, as one part; none if nothing is left. */
+  rest(path: string, shape: Shape | undefined, problem?: string): Part[] {
+    if (this.remaining === 0) return [];
+    const part = this.#part('rest', joined(path, 'rest'), shape, 0, this.#take(this.remaining));
+    return [problem === undefined ? part : { ...part, problem, meaning: problem }];
+  }
+
+  /** The parts that `shape` is made of: those of a structure stand in the region itself. */
+  #inner(name: string, shape: Shape, path: string): Part[] {
+    switch (shape.is) {
+      case 'struct':
+        return this.#sequence(shape.fields, path);
+      case 'select': {
+        const [tag] = this.#one(shape.tagName, joined(path, shape.tagName), shape.tag);
+        if (tag === undefined || tag.problem !== undefined) return tag === undefined ? [] : [tag];
+        const chosen = shape.cases[numberIn(tag.content)] ?? shape.otherwise;
+        if (chosen === undefined) {
+          return [{ ...tag, problem: 'no such case' }, ...this.rest(path, undefined, 'of no known case')];
+        }
+        return [tag, ...this.#one(chosen[0], joined(path, chosen[0]), chosen[1])];
+      }
+      case 'optional':
+        return this.remaining === 0 ? [] : this.#inner(name, shape.shape, path);
+      default:
+        return this.#one(name, joined(path, name), shape);
+    }
+  }
+
+  #sequence(fields: readonly (readonly [string, Shape])[], path: string): Part[] {
+    const parts: Part[] = [];
+    for (const [name, shape] of fields) {
+      parts.push(...this.#one(name, joined(path, name), shape));
+      if (parts.at(-1)?.problem !== undefined) break;
+    }
+    return parts;
+  }
+
+  /** One field; none where it is optional and absent. */
+  #one(name: string, path: string, shape: Shape): Part[] {
+    switch (shape.is) {
+      case 'uint':
+        return this.#sized(name, path, shape, shape.bytes, (content) => numberMeaning(shape, content));
+      case 'fixed':
+        return this.#sized(name, path, shape, shape.bytes, () => undefined);
+      case 'rest':
+        return [this.#part(name, path, shape, 0, this.#take(this.remaining))];
+      case 'opaque':
+        return this.#prefixed(name, path, shape, shape.lengthBytes, (part) => ({
+          ...part,
+          meaning: shape.content === undefined ? undefined : quoted(part.content),
+        }));
+      case 'vector':
+        return this.#prefixed(name, path, shape, shape.lengthBytes, (part, inside) => {
+          const parts: Part[] = [];
+          while (inside.remaining > 0 && parts.at(-1)?.problem === undefined) {
+            const item = `[${parts.length}]`;
+            parts.push(...inside.#one(item, `${path}${item}`, shape.item));
+          }
+          return { ...part, parts: [...parts, ...inside.#leftOver(path, parts)] };
+        });
+      case 'extensions':
+        return this.#prefixed(name, path, shape, 2, (part, inside) => {
+          const parts: Part[] = [];
+          while (inside.remaining > 0 && parts.at(-1)?.problem === undefined) {
+            parts.push(inside.#extension(path, shape.place));
+          }
+          return { ...part, parts: [...parts, ...inside.#leftOver(path, parts)] };
+        });
+      case 'optional':
+        return this.remaining === 0 ? [] : this.#one(name, path, shape.shape);
+      case 'struct':
+      case 'select': {
+        const start = this.#at;
+        const parts = this.#inner(name, shape, path);
+        const part = this.#part(name, path, shape, 0, this.#bytes.subarray(start, this.#at), start);
+        return [withProblemOf({ ...part, parts })];
+      }
+      case 'variants':
+        return this.rest(path, shape, 'one of several structures');
+    }
+  }
+
+  #sized(
+    name: string,
+    path: string,
+    shape: Shape,
+    length: number,
+    meaning: (content: Uint8Array) => string | undefined,
+  ): Part[] {
+    const part = this.leaf(name, path, length, shape);
+    if (part === undefined) return [this.#missing(name, path, shape, `needs ${length} bytes`)];
+    return [{ ...part, meaning: meaning(part.content) }];
+  }
+
+  #prefixed(
+    name: string,
+    path: string,
+    shape: Shape,
+    lengthBytes: 1 | 2 | 3,
+    read: (part: Part, inside: Cursor) => Part,
+  ): Part[] {
+    const start = this.#at;
+    const length =
+      this.remaining < lengthBytes ? Number.NaN : numberIn(this.#bytes.subarray(start, start + lengthBytes));
+    if (!(lengthBytes + length <= this.remaining)) {
+      const short = Number.isNaN(length) ? `no length of ${lengthBytes} bytes` : `${length} bytes announced`;
+      return [this.#missing(name, path, shape, `${short}, ${this.remaining} bytes left`)];
+    }
+    this.#at += lengthBytes;
+    const inside = new Cursor(this.#bytes.subarray(this.#at, this.#at + length), this.#base + this.#at);
+    const content = this.#take(length);
+    const part = this.#part(name, path, shape, lengthBytes, content, start);
+    return [withProblemOf(withBounds(read(part, inside)))];
+  }
+
+  #extension(path: string, place: string | undefined): Part {
+    const start = this.#at;
+    const shape = { is: 'uint', bytes: 2, registry: 'ExtensionType' } as const;
+    const [type] = this.#one('extension_type', '', shape);
+    const name = type?.meaning ?? 'extension';
+    const own = joined(path, name);
+    const parts: Part[] = type === undefined ? [] : [{ ...type, path: joined(own, 'extension_type') }];
+    if (type?.problem === undefined && type !== undefined) {
+      const definition = knownExtensions.find((each) => each.type === numberIn(type.content));
+      const codec = place === undefined ? undefined : definition?.codecs[place as ExtensionPlace];
+      const data = { is: 'opaque', lengthBytes: 2, min: 0, max: 0xffff } as const;
+      parts.push(
+        ...this.#prefixed('extension_data', joined(own, 'extension_data'), data, 2, (part, inside) => ({
+          ...part,
+          parts: codec === undefined ? [] : inside.fields(codec.shape, own),
+        })),
+      );
+    }
+    const part = this.#part(name, own, undefined, 0, this.#bytes.subarray(start, this.#at), start);
+    return withProblemOf({ ...part, parts });
+  }
+
+  #missing(name: string, path: string, shape: Shape, problem: string): Part {
+    const part = this.#part(name, path, shape, 0, this.#take(this.remaining));
+    return { ...part, problem, meaning: problem };
+  }
+
+  #part(
+    name: string,
+    path: string,
+    shape: Shape | undefined,
+    lengthBytes: Part['lengthBytes'],
+    content: Uint8Array,
+    start = this.#at - content.length,
+  ): Part {
+    const meaning = shape?.is === 'uint' ? numberMeaning(shape, content) : undefined;
+    return { name, path, offset: this.#base + start, lengthBytes, content, parts: [], meaning, shape };
+  }
+
+  #take(length: number): Uint8Array {
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+}
+
+/** Bounds of the RFC; the structure inside may be well-formed all the same. */
+function withBounds(part: Part): Part {
+  const { shape, content } = part;
+  if (shape === undefined || !('min' in shape) || part.problem !== undefined) return part;
+  if (content.length >= shape.min && content.length <= shape.max) return part;
+  const problem = `${content.length} bytes, allowed are ${shape.min} to ${shape.max}`;
+  return { ...part, problem, meaning: problem };
+}
+
+/** A part whose last part is broken is broken itself, and what follows it cannot be found. */
+function withProblemOf(part: Part): Part {
+  const problem = part.parts.at(-1)?.problem;
+  return problem === undefined || part.problem !== undefined ? part : { ...part, problem };
+}
+
+function whole(name: string, content: Uint8Array, parts: readonly Part[]): Part {
+  const part: Part = {
+    name,
+    path: '',
+    offset: 0,
+    lengthBytes: 0,
+    content,
+    parts,
+    meaning: undefined,
+    shape: undefined,
+  };
+  return withProblemOf(part);
+}
+
+/** A number as its registry calls it, GREASE as such (RFC 8701 §2), others in decimal. */
+function numberMeaning({ registry, values }: UintShape, content: Uint8Array): string {
+  const number = numberIn(content);
+  const table = registry === undefined ? undefined : registries[registry];
+  if (table === undefined) return `${number}`;
+  if (values !== undefined && !values.includes(number)) return `${number}`;
+  const isGrease = content.length === 2 && (number & 0x0f0f) === 0x0a0a && content[0] === content[1];
+  return isGrease ? `GREASE 0x${hexOf(content)}` : registryName(table, number);
+}
+
+export function numberIn(bytes: Uint8Array): number {
+  return bytes.reduce((number, byte) => number * 256 + byte, 0);
+}
+
+function quoted(bytes: Uint8Array): string {
+  return JSON.stringify(String.fromCharCode(...bytes));
+}
+
+const joined = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);

@@ -1,0 +1,143 @@
+import { ApiMisuseError, decodeHandshake, TlsError } from '@sealwire/core';
+import {
+  decode,
+  encode,
+  encodeMessage,
+  type ExtensionPlace,
+  knownExtensions,
+  registries,
+  type Shape,
+  tls13Messages,
+} from '@sealwire/core/codecs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  arbitraryExtension,
+  arbitraryExtensionBlock,
+  arbitraryHandshake,
+  arbitraryMessage,
+  arbitraryValue,
+  messageTypes,
+} from './messages.ts';
+import { arbitraryBytes } from './shapes.ts';
+
+const places = knownExtensions.flatMap(({ name, codecs }) =>
+  Object.entries(codecs).map(([place, codec]) => [name, place as ExtensionPlace, codec] as const),
+);
+
+it('has every message that can be decoded', () => {
+  const decoded = [...tls13Messages.values()].flatMap(({ names }) => names);
+  expect([...messageTypes].sort()).toEqual([...decoded].sort());
+});
+
+describe.each(messageTypes)('%s', (type) => {
+  it('decodes, encodes to what means the same, and is of its type', () => {
+    fc.assert(
+      fc.property(arbitraryMessage(type), (message) => {
+        expect(message.type).toBe(type);
+        expect(decodeHandshake(encodeMessage(message))).toEqual(message);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('shrinks to something small', () => {
+    const run = fc.check(
+      fc.property(arbitraryHandshake(type), () => false),
+      { seed: 3 },
+    );
+    const [smallest] = run.counterexample as [Uint8Array];
+    expect(smallest.length).toBeLessThan(120);
+  });
+
+  it('is made without much being thrown away', () => {
+    const raws = fc.sample(arbitraryHandshake(type), { numRuns: 50, seed: 5 });
+    expect(raws).toHaveLength(50);
+  });
+});
+
+describe.each(places)('%s in %s', (name, place, codec) => {
+  it('decodes and encodes', () => {
+    fc.assert(
+      fc.property(arbitraryExtension(name, place), ({ data }) => {
+        const value = decode(codec, data, name);
+        // A list of names of other types than host_name alone can be read, and nobody writes one.
+        fc.pre(
+          !(
+            name === 'server_name' &&
+            (value as { hostName?: string }).hostName === undefined &&
+            value !== true
+          ),
+        );
+        expect(decode(codec, encode(codec, value), name)).toEqual(value);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is seldom refused: the shape says nearly all that the codec demands', () => {
+    const accepted = fc
+      .sample(arbitraryBytes(codec.shape), { numRuns: 200, seed: 7 })
+      .filter((bytes) => isAccepted(() => decode(codec, bytes, name)));
+    expect(accepted.length).toBeGreaterThan(150);
+  });
+
+  it('names registries that exist', () => {
+    for (const registry of registriesOf(codec.shape)) expect(Object.keys(registries)).toContain(registry);
+  });
+});
+
+it('makes blocks of extensions that may stand in the message', () => {
+  const seen = new Set<number>();
+  fc.assert(
+    fc.property(arbitraryExtensionBlock('CH'), (block) => {
+      for (const { type } of block.entries) seen.add(type);
+      const psk = block.entries.findIndex(({ type }) => type === 41);
+      expect([-1, block.entries.length - 1]).toContain(psk);
+    }),
+  );
+  const mayStand = knownExtensions.filter(({ codecs }) => codecs.CH !== undefined);
+  expect(mayStand.filter(({ type }) => !seen.has(type))).toEqual([]);
+});
+
+it('makes values of any codec', () => {
+  const keyShare = knownExtensions.find(({ name }) => name === 'key_share')!;
+  fc.assert(
+    fc.property(arbitraryValue(keyShare.codecs.SH!), (value) => {
+      expect(Object.keys(value as object)).toEqual(['group', 'keyExchange']);
+    }),
+  );
+});
+
+it('refuses what does not exist', () => {
+  expect(() => arbitraryExtension('cookie', 'EE')).toThrow(ApiMisuseError);
+  expect(() => arbitraryMessage('hello' as 'finished')).toThrow(ApiMisuseError);
+});
+
+function registriesOf(shape: Shape): string[] {
+  switch (shape.is) {
+    case 'uint':
+      return shape.registry === undefined ? [] : [shape.registry];
+    case 'vector':
+      return registriesOf(shape.item);
+    case 'struct':
+      return shape.fields.flatMap(([, field]) => registriesOf(field));
+    case 'select':
+      return [
+        ...registriesOf(shape.tag),
+        ...Object.values(shape.cases).flatMap(([, field]) => registriesOf(field)),
+      ];
+    default:
+      return [];
+  }
+}
+
+function isAccepted(run: () => unknown): boolean {
+  try {
+    run();
+    return true;
+  } catch (error) {
+    if (error instanceof TlsError) return false;
+    throw error;
+  }
+}
