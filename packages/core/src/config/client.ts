@@ -30,6 +30,11 @@ export interface ClientOptions extends SharedOptions {
   readonly maxFragmentLength?: MaxFragmentLength;
   /** Extension types of the ClientHello in the wanted order; those not named follow in ours. */
   readonly extensionOrder?: readonly number[];
+  /**
+   * Draw the order of the extensions that `extensionOrder` does not name, for each connection anew, so that no
+   * middlebox or server learns to rely on one; pre_shared_key stays last. Default false.
+   */
+  readonly permuteExtensions?: boolean;
 }
 
 /** A client's options, checked and with every default filled in; may serve any number of connections. */
@@ -44,6 +49,7 @@ export interface ClientConfig extends SharedConfig {
   readonly padHello: boolean;
   readonly maxFragmentLength: MaxFragmentLength | undefined;
   readonly extensionOrder: readonly number[];
+  readonly permuteExtensions: boolean;
 }
 
 /** `ApiMisuseError` for options that could never work. */
@@ -66,6 +72,7 @@ export function clientConfig(options: ClientOptions): ClientConfig {
     padHello: options.padHello ?? false,
     maxFragmentLength: checkedFragmentLength(options.maxFragmentLength),
     extensionOrder: options.extensionOrder ?? [],
+    permuteExtensions: options.permuteExtensions ?? false,
   });
 }
 

@@ -48,6 +48,12 @@ export interface SharedOptions extends RecordOptions {
   /** DER distinguished names of the authorities that we trust, as a hint to the peer (RFC 9846 §4.3.4). */
   readonly certificateAuthorities?: readonly Uint8Array[];
   readonly extraExtensions?: readonly ExtraExtension[];
+  /**
+   * Send reserved values that mean nothing (RFC 8701): a client in every list of its ClientHello and as
+   * extensions, a server in CertificateRequest. Keeps peers able to step over what they do not know, and makes a
+   * client look more like a browser. Default false: it costs bytes, and a broken peer then is the caller's trouble.
+   */
+  readonly grease?: boolean;
   readonly answers?: Answers;
   readonly limits?: Partial<Limits>;
   /** Key-log outputs (RFC 9850). Anyone who reads them can decrypt the connection. Default false. */
@@ -69,6 +75,7 @@ export interface SharedConfig extends RecordConfig {
   readonly alpnProtocols: readonly string[];
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly extraExtensions: readonly ExtraExtension[];
+  readonly grease: boolean;
   readonly answers: Answers;
   readonly limits: Limits;
   readonly keyLog: boolean;
@@ -102,6 +109,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     certificateAuthorities: arrayOr('certificateAuthorities', options.certificateAuthorities, []),
     ...recordConfig(options),
     extraExtensions: arrayOr('extraExtensions', options.extraExtensions, []),
+    grease: options.grease ?? false,
     answers: options.answers ?? {},
     limits: checkedLimits(options.limits ?? {}),
     keyLog: options.keyLog ?? false,

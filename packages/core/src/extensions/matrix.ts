@@ -1,5 +1,6 @@
 import { TlsError } from '../errors/tls-error.ts';
 import { extensionTypes } from '../registry/extension-types.ts';
+import { isGrease } from '../registry/grease.ts';
 import { registryName } from '../registry/registered.ts';
 import type { Codec } from '../wire/codec.ts';
 import type { Reader } from '../wire/reader.ts';
@@ -138,7 +139,9 @@ export function refuseUnsolicited<P extends 'SH' | 'EE' | 'HRR' | 'CT'>(
   exceptions: readonly { readonly type: number }[] = [],
 ): void {
   for (const { type } of block.entries) {
-    if (offered.has({ type }) || exceptions.some((exception) => exception.type === type)) continue;
+    // An echo of GREASE answers nothing, either (RFC 8701 §3.1, §4.2).
+    if ((offered.has({ type }) && !isGrease(type)) || exceptions.some((exception) => exception.type === type))
+      continue;
     refuse('peer.unsolicitedExtension', 'answers nothing that was asked', messageNames[block.place], type);
   }
 }

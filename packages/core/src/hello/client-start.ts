@@ -1,7 +1,8 @@
-import { arrangeExtensions } from '../config/arrange-extensions.ts';
+import { rankExtensions, withExtraExtensions } from '../config/arrange-extensions.ts';
 import type { ClientConfig } from '../config/client.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { ExtensionBlock } from '../extensions/block.ts';
+import type { RawExtension } from '../extensions/definition.ts';
 import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
 import { defineMachine, type Move } from '../machine/define.ts';
 import { Flight } from '../machine/flight.ts';
@@ -13,6 +14,8 @@ import { hasDowngradeSentinel } from '../negotiate/version.ts';
 import { registryName } from '../registry/registered.ts';
 import { protocolVersions } from '../registry/versions.ts';
 import { commonExtensions } from './client-hello-extensions.ts';
+import { drawGrease, type HelloGrease } from './grease.ts';
+import { permuted } from './permute.ts';
 import { copyOf } from '../wire/bytes.ts';
 import { configuredVersions, moduleOf } from './version-table.ts';
 
@@ -62,14 +65,16 @@ function sendClientHello(config: ClientConfig, context: Context): Move<ClientSta
     cipherSuites.push(...contribution.cipherSuites);
     carries.set(module, contribution.carry);
   }
+  const offered = config.cipherSuites.filter((suite) => cipherSuites.includes(suite));
+  const grease = config.grease ? drawGrease(context.entropy) : undefined;
   const unpadded: ClientHello = {
     type: 'client_hello',
     legacyVersion: protocolVersions.tls12,
     random,
     legacySessionId,
-    cipherSuites: config.cipherSuites.filter((suite) => cipherSuites.includes(suite)),
+    cipherSuites: grease === undefined ? offered : grease.cipherSuites(offered),
     legacyCompressionMethods: new Uint8Array([0]),
-    extensions: ExtensionBlock.of('CH', arrangeExtensions(own, config, 'CH', config.extensionOrder)),
+    extensions: ExtensionBlock.of('CH', arranged(own, config, grease, context)),
   };
   const hello = config.padHello ? padded(unpadded) : unpadded;
   const flight = Flight.after(context.after).append(encodeMessage(hello));
@@ -81,6 +86,18 @@ function sendClientHello(config: ClientConfig, context: Context): Move<ClientSta
     state: { at: 'awaitServerHello', sent: { config, hello }, carries },
     effects: [known, ...flight.finish()],
   };
+}
+
+/** All extensions in the order of the wire. */
+function arranged(
+  own: readonly RawExtension[],
+  config: ClientConfig,
+  grease: HelloGrease | undefined,
+  { entropy }: Context,
+): RawExtension[] {
+  const all = withExtraExtensions(grease === undefined ? own : grease.lists(own, config), config, 'CH');
+  const list = config.permuteExtensions ? permuted(all, entropy) : all;
+  return rankExtensions(grease === undefined ? list : grease.around(list), config.extensionOrder);
 }
 
 function onServerHello(

@@ -11,11 +11,12 @@ import './records.ts';
 import './fragment-length.ts';
 import './alerts.ts';
 import './limits.ts';
+import './grease.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';
 
 /**
- * Every rule that a peer can break has a row in `rfc9846.md`, and every row has a test. The suites imported
+ * Every rule that a peer can break has a row in a table (`*.md`), and every row has a test. The suites imported
  * above register their tests; here the two lists are compared.
  */
 it('every row of the table has one test, and every test a row', () => {

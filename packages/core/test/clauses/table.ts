@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** One row of the table in `rfc9846.md`. */
+/** One row of the tables beside this file, `rfc9846.md` and the others. */
 export interface Row {
   /** `RFC 9846 §4.2.3`. */
   readonly section: string;
@@ -16,11 +16,17 @@ export interface Row {
   readonly clause: string;
 }
 
-/** All rows, in the order of the file. A line that is neither heading, prose nor a whole row throws. */
+/** All rows of all tables. A line that is neither heading, prose nor a whole row throws. */
 export function readTable(): readonly Row[] {
+  return readdirSync(new URL('.', import.meta.url))
+    .filter((name) => name.endsWith('.md'))
+    .flatMap(rowsOf);
+}
+
+function rowsOf(file: string): Row[] {
   const rows: Row[] = [];
   let section = '';
-  for (const line of readFileSync(new URL('rfc9846.md', import.meta.url), 'utf8').split('\n')) {
+  for (const line of readFileSync(new URL(file, import.meta.url), 'utf8').split('\n')) {
     if (line.startsWith('## ')) section = line.slice(3).split(': ')[0]!;
     if (!line.startsWith('| ') || line.startsWith('| test |')) continue;
     const [title, victim, code, alert, clause, ...rest] = line

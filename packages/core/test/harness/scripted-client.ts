@@ -11,6 +11,7 @@ import { signatureAlgorithmsExtension } from '../../src/extensions/signature-alg
 import { supportedGroupsExtension } from '../../src/extensions/supported-groups.ts';
 import { supportedVersionsExtension } from '../../src/extensions/supported-versions.ts';
 import { createServer, type ServerOptions } from '../../src/index.ts';
+import type { CertificateRequest } from '../../src/messages/certificate-request.ts';
 import type { CertificateVerify } from '../../src/messages/certificate-verify.ts';
 import type { Certificate } from '../../src/messages/certificate.ts';
 import type { ClientHello } from '../../src/messages/client-hello.ts';
@@ -60,8 +61,8 @@ export function retriedClient(options: Partial<ServerOptions> = {}): ScriptedCli
 }
 
 export class ScriptedClient extends Peer {
-  /** Whether the server has asked for our certificate. */
-  isAsked = false;
+  /** What the server has asked of our certificate, if it has. */
+  request: CertificateRequest | undefined;
   /** The last ClientHello as it would have been without a change. */
   #hello: ClientHello | undefined;
   #share: KeyExchangeKey | undefined;
@@ -74,7 +75,8 @@ export class ScriptedClient extends Peer {
   before(step: ClientStep): this {
     for (const each of clientSteps) {
       if (each === step || each === 'end') return this;
-      if (this.isAsked || (each !== 'certificate' && each !== 'certificateVerify')) this[each]();
+      if (this.request !== undefined || (each !== 'certificate' && each !== 'certificateVerify'))
+        this[each]();
     }
     return this;
   }
@@ -146,7 +148,7 @@ export class ScriptedClient extends Peer {
       this.#cookie = message.extensions.raw({ type: extensionTypes.cookie });
     }
     this.transcript = this.transcript.append(raw);
-    if (message?.type === 'certificate_request') this.isAsked = true;
+    if (message?.type === 'certificate_request') this.request = message;
     if (message?.type === 'server_hello') {
       this.suite = suite13(message.cipherSuite)!;
       const serverShare = message.extensions.get(keyShareExtension)!.keyExchange;

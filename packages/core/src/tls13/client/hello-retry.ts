@@ -39,7 +39,7 @@ export function onHelloRetryRequest(
       handshakeMessage: 'hello_retry_request',
     });
   }
-  const shares = group === undefined ? (sent.carry as OfferedShares) : newShare(sent, group, context);
+  const shares = group === undefined ? undefined : newShare(sent, group, context);
   const hello = secondHello(sent, shares, cookie);
   // RFC 9846 §4.1: the first ClientHello is replaced by its hash.
   const hash = hashOf(suite, context.provider);
@@ -49,18 +49,25 @@ export function onHelloRetryRequest(
   const compatibility: readonly Effect[] =
     hello.legacySessionId.length > 0 ? [{ do: 'sendChangeCipherSpec' }] : [];
   return {
-    state: { at: 'awaitSecondServerHello', sent: { ...sent, hello, carry: shares }, suite, group },
+    state: {
+      at: 'awaitSecondServerHello',
+      sent: { ...sent, hello, carry: shares ?? sent.carry },
+      suite,
+      group,
+    },
     effects: [...compatibility, ...flight.finish()],
   };
 }
 
 /** RFC 9846 §4.3.8: a group that we listed, and did not send a share of. */
-function requestedGroup({ hello }: SentHello, message: HelloRetryRequest): NamedGroup | undefined {
+function requestedGroup({ hello, config }: SentHello, message: HelloRetryRequest): NamedGroup | undefined {
   const group = message.extensions.get(keyShareExtension);
   if (group === undefined) return undefined;
   const at = { section: 'RFC 9846 §4.3.8', handshakeMessage: 'hello_retry_request', field: 'key_share' };
   const name = registryName(namedGroups, group);
-  if (!(hello.extensions.get(supportedGroupsExtension) ?? []).includes(group)) {
+  // What we list and do not have is GREASE, which must be refused when it is chosen (RFC 8701 §3.1).
+  const listed = hello.extensions.get(supportedGroupsExtension) ?? [];
+  if (!listed.includes(group) || !config.groups.includes(group)) {
     throw new TlsError(
       'peer.unofferedGroup',
       `the server asks for a share of ${name}, which we did not list`,
@@ -95,10 +102,11 @@ function refuseTooLarge(entries: readonly RawExtension[]): void {
 
 function secondHello(
   { hello, config }: SentHello,
-  shares: OfferedShares,
+  shares: OfferedShares | undefined,
   cookie: Uint8Array | undefined,
 ): ClientHello {
-  let extensions = hello.extensions.with(keyShareOf(shares)).without(paddingExtension);
+  let extensions = hello.extensions.without(paddingExtension);
+  if (shares !== undefined) extensions = extensions.with(keyShareOf(shares));
   if (cookie !== undefined) extensions = extensions.with(extension('CH', cookieExtension, cookie));
   refuseTooLarge(extensions.entries);
   const ordered = rankExtensions(extensions.entries, config.extensionOrder);

@@ -49,7 +49,8 @@ export function openFlight(negotiated: Negotiated, context: Context): OpenFlight
       : fragmentLengthEffects(negotiated.maxFragmentLength)),
   );
   flight = flight.append(encodeMessage(encryptedExtensionsOf(negotiated)));
-  const request = config.clientAuthentication === 'none' ? undefined : certificateRequestOf(config);
+  const request =
+    config.clientAuthentication === 'none' ? undefined : certificateRequestOf(config, context.entropy);
   if (request !== undefined) flight = flight.append(encodeMessage(request));
   return { flight, secrets, clientHandshakeSecret, serverHandshakeSecret, request };
 }

@@ -1,5 +1,6 @@
 import { arrangeExtensions } from '../../config/arrange-extensions.ts';
 import type { ServerConfig } from '../../config/server.ts';
+import type { Entropy } from '../../crypto/entropy.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { certificateAuthoritiesExtension } from '../../extensions/certificate-authorities.ts';
@@ -17,6 +18,8 @@ import { supportedVersionsExtension } from '../../extensions/supported-versions.
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { EncryptedExtensions } from '../../messages/encrypted-extensions.ts';
 import type { ServerHello } from '../../messages/server-hello.ts';
+import { greaseValue } from '../../registry/grease.ts';
+import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import type { Negotiated } from './states.ts';
 
@@ -63,14 +66,20 @@ export function encryptedExtensionsOf({
 }
 
 /** CertificateRequest (RFC 9846 §4.4.2), within the handshake: its context is empty. */
-export function certificateRequestOf(config: ServerConfig): CertificateRequest {
-  const own: RawExtension[] = [extension('CR', signatureAlgorithmsExtension, config.signatureSchemes)];
+export function certificateRequestOf(config: ServerConfig, entropy: Entropy): CertificateRequest {
+  const drawn = config.grease ? entropy.random(2) : undefined;
+  const grease = drawn === undefined ? [] : [greaseValue(drawn[0]!) as SignatureScheme];
+  const own: RawExtension[] = [
+    extension('CR', signatureAlgorithmsExtension, [...grease, ...config.signatureSchemes]),
+  ];
   if (config.certificateSignatureSchemes !== undefined) {
     own.push(extension('CR', signatureAlgorithmsCertExtension, config.certificateSignatureSchemes));
   }
   if (config.certificateAuthorities.length > 0) {
     own.push(extension('CR', certificateAuthoritiesExtension, config.certificateAuthorities));
   }
+  // RFC 8701 §4.1: extensions and schemes are what a server may try its clients with.
+  if (drawn !== undefined) own.push({ type: greaseValue(drawn[1]!), data: new Uint8Array(1) });
   return {
     type: 'certificate_request',
     certificateRequestContext: new Uint8Array(0),
