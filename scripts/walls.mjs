@@ -11,7 +11,7 @@ export const rows = [
   ['crypto', 'keylog'],
   ['extensions'],
   ['messages'],
-  ['record', 'transcript'],
+  ['record', 'transcript', 'fingerprint'],
   ['values'],
   ['machine'],
   ['config'],
