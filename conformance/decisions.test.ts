@@ -144,7 +144,7 @@ describe('decisions', () => {
     expect(outputs.at(-1)).toEqual({ type: 'peerClosed', how: 'truncated' });
   });
 
-  it('turn a policy that throws into internal_error', () => {
+  it('turn a policy that throws into a failure of its own', () => {
     const answering = server({
       answers: {
         chooseConfig: () => {
@@ -156,7 +156,11 @@ describe('decisions', () => {
     const { b } = exchange(asking, answering);
     const [failed] = ofType(b, 'failed');
     expect(failed).toMatchObject({ alert: 'internal_error', sentBy: 'us' });
-    expect(failed?.error.message).toContain('the database is gone');
+    expect(failed?.error).toMatchObject({
+      code: 'local.policyFailed',
+      cause: new Error('the database is gone'),
+    });
+    expect(failed?.error.message).toBe('the policy for chooseConfig threw: the database is gone');
   });
 });
 

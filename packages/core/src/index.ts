@@ -34,7 +34,13 @@ export * from './crypto/provider.ts';
 export { givenEntropy, nativeEntropy, type Entropy } from './crypto/entropy.ts';
 export { alertDescriptions, alertFor, alertName, type AlertName } from './errors/alerts.ts';
 export type * from './errors/codes.ts';
-export { ApiMisuseError, InternalError, TlsError, type ErrorDetail } from './errors/tls-error.ts';
+export {
+  ApiMisuseError,
+  InternalError,
+  TlsError,
+  type ErrorDetail,
+  type ErrorEvidence,
+} from './errors/tls-error.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export type { VersionModule } from './machine/step.ts';
 export { decodeHandshake } from './messages/tls13.ts';

@@ -5,8 +5,8 @@ import type { Decision, DecisionKind, DecisionMap } from '@sealwire/core';
  * or by a promise. What is left out has a default: certificates and keys of the options answer
  * `selectCertificate`, `sign` and `fetchStatus`; `roots` answers `verifyPeer`.
  *
- * `signal` is aborted when the answer is no longer wanted. A function that throws or rejects has refused: the
- * handshake fails, and the error is the `cause`.
+ * `signal` is aborted when the answer is no longer wanted. A function that throws or rejects could not answer: the
+ * handshake fails (of `verifyPeer` with the reason `unavailable`), and the error is the `cause`.
  */
 export type Decide = {
   readonly [K in DecisionKind]?: (
@@ -58,7 +58,7 @@ export class Questions {
 /** The reply that says: `error` kept us from answering. */
 export function refusal(kind: DecisionKind, error: unknown): Reply<DecisionKind> {
   const message = `${kind} failed: ${error instanceof Error ? error.message : String(error)}`;
-  if (kind === 'verifyPeer') return { ok: false, reason: 'rejected', message, cause: error };
+  if (kind === 'verifyPeer') return { ok: false, reason: 'unavailable', message, cause: error };
   if (kind === 'chooseConfig') return { ok: false, reason: 'refused', message, cause: error };
   return { ok: false, message, cause: error };
 }

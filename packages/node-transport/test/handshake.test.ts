@@ -232,7 +232,7 @@ describe('decide', () => {
     ['chooseConfig', 'local.refusedHello', 40],
     ['selectCertificate', 'local.noCredential', 40],
     ['sign', 'local.signFailed', 80],
-    ['verifyPeer', 'local.certificateRejected', 42],
+    ['verifyPeer', 'local.verificationUnavailable', 80],
   ];
   const wrongs: [string, (error: Error) => Decide[DecisionKind]][] = [
     [

@@ -77,4 +77,5 @@ const refusalCodes = {
   nameMismatch: 'local.nameMismatch',
   accessDenied: 'local.accessDenied',
   badStatusResponse: 'local.badStatusResponse',
+  unavailable: 'local.verificationUnavailable',
 } as const satisfies Record<PeerRefusal, ErrorCode>;

@@ -13,6 +13,11 @@ export interface RecordOptions {
    * in what it sends (RFC 9846 §4.7.3); our own keys change then, too. Default false: each side minds its own keys.
    */
   readonly requestKeyUpdates?: boolean;
+  /**
+   * Copy the message or record at which a peer failed into the error (`TlsError.evidence`, at most 4,096 bytes), for
+   * whoever has to find out why. It may hold what the handshake keeps from eavesdroppers. Default false.
+   */
+  readonly errorEvidence?: boolean;
 }
 
 /** `RecordOptions` with every default filled in. */
@@ -20,6 +25,7 @@ export interface RecordConfig {
   readonly recordSizeLimit: number | undefined;
   readonly recordPadding: RecordPadding;
   readonly requestKeyUpdates: boolean;
+  readonly errorEvidence: boolean;
 }
 
 /** `ApiMisuseError` for options that could never work. */
@@ -28,6 +34,7 @@ export function recordConfig(options: RecordOptions): RecordConfig {
     recordSizeLimit: checkedRecordSizeLimit(options.recordSizeLimit),
     recordPadding: checkedPadding(options.recordPadding),
     requestKeyUpdates: options.requestKeyUpdates ?? false,
+    errorEvidence: options.errorEvidence ?? false,
   };
 }
 

@@ -32,9 +32,9 @@ function requireMade({ role, entropy }: ClientConfig | ServerConfig, wanted: 'cl
 }
 
 function interpreterOptions(config: ClientConfig | ServerConfig) {
-  const { role, limits, keyLog, trace, recordPadding, requestKeyUpdates } = config;
+  const { role, limits, keyLog, trace, recordPadding, requestKeyUpdates, errorEvidence } = config;
   const answers = withDefaultAnswers(config);
-  return { role, limits, keyLog, trace, recordPadding, requestKeyUpdates, answers };
+  return { role, limits, keyLog, trace, recordPadding, requestKeyUpdates, errorEvidence, answers };
 }
 
 function setup({ provider, entropy, limits }: ClientConfig | ServerConfig) {

@@ -21,7 +21,7 @@ export class FloodGuard {
     if (bytes === 0) {
       this.#emptyRecords++;
       if (this.#emptyRecords > this.#limits.emptyRecords) {
-        refuse('peer.tooManyEmptyRecords', 'empty records in a row', this.#limits.emptyRecords);
+        refuse('peer.tooManyEmptyRecords', 'empty records in a row', this.#limits.emptyRecords, '§5.4');
       }
       return;
     }
@@ -34,14 +34,19 @@ export class FloodGuard {
   warningAlert(): void {
     this.#warningAlerts++;
     if (this.#warningAlerts > this.#limits.warningAlerts) {
-      refuse('peer.tooManyWarningAlerts', 'warning alerts', this.#limits.warningAlerts);
+      refuse('peer.tooManyWarningAlerts', 'warning alerts', this.#limits.warningAlerts, '§6.1');
     }
   }
 
   keyUpdate(): void {
     this.#keyUpdates++;
     if (this.#keyUpdates > this.#limits.keyUpdates) {
-      refuse('peer.tooManyKeyUpdates', 'KeyUpdates without application data', this.#limits.keyUpdates);
+      refuse(
+        'peer.tooManyKeyUpdates',
+        'KeyUpdates without application data',
+        this.#limits.keyUpdates,
+        '§4.7.3',
+      );
     }
   }
 
@@ -52,6 +57,7 @@ export class FloodGuard {
         'peer.tooManyPostHandshakeMessages',
         'post-handshake messages without application data',
         this.#limits.postHandshakeMessages,
+        '§4.7',
       );
     }
   }
@@ -59,7 +65,12 @@ export class FloodGuard {
   changeCipherSpec(): void {
     this.#changeCipherSpecs++;
     if (this.#changeCipherSpecs > this.#limits.changeCipherSpecs) {
-      refuse('peer.tooManyChangeCipherSpecs', 'change_cipher_spec records', this.#limits.changeCipherSpecs);
+      refuse(
+        'peer.tooManyChangeCipherSpecs',
+        'change_cipher_spec records',
+        this.#limits.changeCipherSpecs,
+        '§5',
+      );
     }
   }
 }
@@ -71,6 +82,7 @@ type FloodCode =
   | 'peer.tooManyPostHandshakeMessages'
   | 'peer.tooManyChangeCipherSpecs';
 
-function refuse(code: FloodCode, what: string, limit: number): never {
-  throw new TlsError(code, `more than ${limit} ${what}`);
+/** The section is the one that allows what is harmful without end. */
+function refuse(code: FloodCode, what: string, limit: number, section: `§${string}`): never {
+  throw new TlsError(code, `more than ${limit} ${what}`, { section: `RFC 9846 ${section}` });
 }

@@ -32,6 +32,8 @@ export class ReceivePath {
   #openedBytes = 0;
   /** Whether a protected record has been opened at all: from then on the peer is past unprotected alerts. */
   #openedAny = false;
+  /** The record that is being handled. */
+  #wire: WireRecord | undefined;
   #innerLimit = maxPlaintextBytes + 1;
   /** The rule that a larger record breaks. */
   #innerLimitSection = 'RFC 9846 §5.4';
@@ -49,6 +51,12 @@ export class ReceivePath {
     this.#sequence = 0;
     this.#openedBytes = 0;
     if (this.#trace) this.#outputs.push({ type: 'trace', event: { what: 'keys', direction: 'read', epoch } });
+  }
+
+  /** The record that is being handled, or what came in its place; `undefined` between records. */
+  get recordAtHand(): Uint8Array | undefined {
+    const bytes = this.#wire?.bytes ?? this.#deframer.unread;
+    return bytes.length === 0 ? undefined : bytes;
   }
 
   /** True when the peer has used its key as far as we would use one of ours. */
@@ -79,13 +87,16 @@ export class ReceivePath {
   /** Copies what was not read, so that the caller may reuse its chunk. */
   keepRest(isHeld: boolean): void {
     if (isHeld) this.#refuseTooMuch(this.#deframer.unreadBytes);
+    this.#wire = undefined;
     this.#deframer.keepRest();
   }
 
   /** The next record, or `undefined` when more input is needed. */
   next(): ReceivedRecord | undefined {
+    this.#wire = undefined;
     const wire = this.#deframer.next(this.#protection === undefined ? maxPlaintextBytes : maxCiphertextBytes);
     if (wire === undefined) return undefined;
+    this.#wire = wire;
     const record = this.#open(wire);
     if (this.#trace) {
       this.#outputs.push({
@@ -104,6 +115,7 @@ export class ReceivePath {
   }
 
   clear(): void {
+    this.#wire = undefined;
     this.#deframer.clear();
     this.#protection?.wipe();
     this.#protection = undefined;

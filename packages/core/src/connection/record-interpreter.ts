@@ -5,9 +5,11 @@ import type { Limits } from '../limits.ts';
 import { Runner, type RunnerSetup } from '../machine/runner.ts';
 import type { Effect, Exporter, TrafficKeys } from '../machine/step.ts';
 import { HandshakeJoiner } from '../record/handshake-joiner.ts';
+import type { HandshakeEnvelope } from '../messages/envelope.ts';
 import type { RecordPadding } from '../record/padding.ts';
 import { contentTypes } from '../registry/content-types.ts';
 import { handshakeTypes } from '../registry/handshake-types.ts';
+import { registryName } from '../registry/registered.ts';
 import type { Answers } from '../config/answers.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import { copyOf } from '../wire/bytes.ts';
@@ -35,6 +37,7 @@ export interface RecordInterpreterOptions {
   readonly trace: boolean;
   readonly recordPadding: RecordPadding;
   readonly requestKeyUpdates: boolean;
+  readonly errorEvidence: boolean;
 }
 
 /**
@@ -53,6 +56,8 @@ export class RecordInterpreter {
   #peerClosed = false;
   #owesKeyUpdate = false;
   #writable = false;
+  /** The message that is being handled. */
+  #message: HandshakeEnvelope | undefined;
 
   constructor(sink: RecordSink, options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#sink = sink;
@@ -94,6 +99,13 @@ export class RecordInterpreter {
     return this.#owesKeyUpdate;
   }
 
+  /** The message that is being handled: what an error that escapes now is about. */
+  get messageAtHand(): { readonly name: string; readonly raw: Uint8Array } | undefined {
+    return (
+      this.#message && { name: registryName(handshakeTypes, this.#message.type), raw: this.#message.raw }
+    );
+  }
+
   /** Goes on with messages that are whole already; stops at a decision. */
   resume(receivedAtMs: number): void {
     while (!this.runner.isHeld && !this.#peerClosed) {
@@ -109,7 +121,9 @@ export class RecordInterpreter {
           event: { what: 'handshake', direction: 'received', raw: copyOf(envelope.raw) },
         });
       }
+      this.#message = envelope;
       this.runner.message(envelope, receivedAtMs);
+      this.#message = undefined;
     }
   }
 
@@ -138,6 +152,7 @@ export class RecordInterpreter {
   /** Forgets what only a living connection needs; of a failed one nothing can be exported any more. */
   clear(hasFailed: boolean): void {
     this.#joiner.clear();
+    this.#message = undefined;
     this.#writable = false;
     if (hasFailed) this.#exporter = undefined;
   }
@@ -309,9 +324,20 @@ export class RecordInterpreter {
     const policy = this.#answers[decision.kind] as
       | ((ask: Decision['ask']) => DecisionMap[DecisionKind]['reply'] | undefined)
       | undefined;
-    const reply = policy?.(decision.ask);
+    if (policy === undefined) return undefined;
+    const reply = this.#called(decision.kind, () => policy(decision.ask));
     if (reply !== undefined) this.#traceDecision(decision, 'inline');
     return reply;
+  }
+
+  /** What a policy throws is its own failure, not one of ours. */
+  #called<T>(kind: DecisionKind, policy: () => T): T {
+    try {
+      return policy();
+    } catch (cause) {
+      const message = `the policy for ${kind} threw: ${cause instanceof Error ? cause.message : String(cause)}`;
+      throw new TlsError('local.policyFailed', message, { cause });
+    }
   }
 
   #traceDecision(decision: Decision, answer: 'inline' | 'asked'): void {

@@ -1,9 +1,9 @@
 import { alertDescriptions, alertFor, alertName } from '../errors/alerts.ts';
-import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
+import { ApiMisuseError, locate, TlsError } from '../errors/tls-error.ts';
 import { asTlsError, type RunnerSetup } from '../machine/runner.ts';
 import type { TrafficKeys } from '../machine/step.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
-import { totalLength } from '../wire/bytes.ts';
+import { copyOf, totalLength } from '../wire/bytes.ts';
 import { OutputQueue, type Output } from './outputs.ts';
 import { RecordInterpreter, type RecordInterpreterOptions, type RecordSink } from './record-interpreter.ts';
 import { ReceivePath } from './receive-path.ts';
@@ -19,6 +19,7 @@ export class StreamInterpreter implements RecordSink {
   readonly send: SendPath;
   readonly #receive: ReceivePath;
   readonly #trace: boolean;
+  readonly #keepsEvidence: boolean;
   /** Whether to ask the peer for new keys where it should have changed them, and whether we have. */
   readonly #asksForKeys: boolean;
   #hasAsked = false;
@@ -32,6 +33,7 @@ export class StreamInterpreter implements RecordSink {
   constructor(options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#trace = options.trace;
     this.#asksForKeys = options.requestKeyUpdates;
+    this.#keepsEvidence = options.errorEvidence;
     this.send = new SendPath(this.outputs, options);
     this.#receive = new ReceivePath(this.outputs, options);
     this.records = new RecordInterpreter(this, options, setup);
@@ -60,10 +62,28 @@ export class StreamInterpreter implements RecordSink {
     try {
       run();
     } catch (thrown) {
-      this.fail(asTlsError(thrown));
+      const error = asTlsError(thrown);
+      this.#locate(error);
+      this.fail(error);
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  /** An error that escapes is about the message or record at hand, if there is one. */
+  #locate(error: TlsError): void {
+    const message = this.records.messageAtHand;
+    if (message !== undefined) locate(error, { handshakeMessage: message.name });
+    if (!this.#keepsEvidence) return;
+    const bytes = message?.raw ?? this.#receive.recordAtHand;
+    if (bytes === undefined) return;
+    locate(error, {
+      evidence: {
+        what: message === undefined ? 'record' : 'handshakeMessage',
+        bytes: copyOf(bytes.subarray(0, maxEvidenceBytes)),
+        totalBytes: bytes.length,
+      },
+    });
   }
 
   /** Policies answer and do nothing else; what they may want to say to the connection, their reply says. */
@@ -315,6 +335,9 @@ function dropped(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
   }
   return rest;
 }
+
+/** A ClientHello or a certificate of usual size fits; the error of a hostile peer stays small. */
+const maxEvidenceBytes = 4_096;
 
 const warningLevel = 1;
 const fatalLevel = 2;

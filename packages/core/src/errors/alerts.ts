@@ -118,7 +118,9 @@ export const alertFor = {
   'local.refusedHello': 'handshake_failure',
   'local.noCredential': 'handshake_failure',
   'local.signFailed': 'internal_error',
-  'local.certificateRejected': 'bad_certificate',
+  // bad_certificate is for what is corrupt (RFC 9846 §6.2); whoever says no and no more has another reason.
+  'local.certificateRejected': 'certificate_unknown',
+  'local.verificationUnavailable': 'internal_error',
   'local.certificateExpired': 'certificate_expired',
   'local.certificateRevoked': 'certificate_revoked',
   'local.certificateUnsupported': 'unsupported_certificate',

@@ -94,6 +94,7 @@ export const localCodes = [
   'local.noCredential',
   'local.signFailed',
   'local.certificateRejected',
+  'local.verificationUnavailable',
   'local.certificateExpired',
   'local.certificateRevoked',
   'local.certificateUnsupported',

@@ -1,8 +1,8 @@
-import type { Blame, ErrorCode } from './codes.ts';
+import type { Blame, ErrorCode, PeerCode } from './codes.ts';
 
-/** Where in the protocol an error was found; all parts optional, all for people and logs. */
+/** Where in the protocol an error was found; for people and logs. */
 export interface ErrorDetail {
-  /** The rule, for example `RFC 9846 §4.3.8`. */
+  /** The rule, for example `RFC 9846 §4.3.8`. Given for everything that the peer is to blame for. */
   readonly section?: string;
   /** The handshake message concerned, in RFC spelling, for example `server_hello`. */
   readonly handshakeMessage?: string;
@@ -10,12 +10,24 @@ export interface ErrorDetail {
   readonly field?: string;
   /** The number of the alert that the peer sent, for `received.alert`. */
   readonly receivedAlert?: number;
+  /** What was being read, with the option `errorEvidence`. */
+  readonly evidence?: ErrorEvidence;
   readonly cause?: unknown;
+}
+
+/** What the peer sent when it failed; a copy, which may hold what it wished to keep private. */
+export interface ErrorEvidence {
+  /** A handshake message with its header, without protection; or a record as it came from the transport. */
+  readonly what: 'handshakeMessage' | 'record';
+  /** Its first bytes, at most 4,096; of a record whose header is wrong what came with it. */
+  readonly bytes: Uint8Array;
+  /** How many bytes there were. */
+  readonly totalBytes: number;
 }
 
 /**
  * Why a connection died. Never thrown to the caller: it arrives in the output `failed`, after the
- * alert bytes. Switch on `code`; `message` is for people and may change.
+ * alert bytes. Switch on `code`, which names the check; `message` is for people and may change.
  */
 export class TlsError extends Error {
   override readonly name = 'TlsError';
@@ -25,7 +37,11 @@ export class TlsError extends Error {
   readonly handshakeMessage: string | undefined;
   readonly field: string | undefined;
   readonly receivedAlert: number | undefined;
+  readonly evidence: ErrorEvidence | undefined;
 
+  /** Who blames the peer says by which rule. */
+  constructor(code: Exclude<ErrorCode, PeerCode>, message: string, detail?: ErrorDetail);
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail & { readonly section: string });
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.code = code;
@@ -34,7 +50,15 @@ export class TlsError extends Error {
     this.handshakeMessage = detail.handshakeMessage;
     this.field = detail.field;
     this.receivedAlert = detail.receivedAlert;
+    this.evidence = detail.evidence;
   }
+}
+
+/** Adds what whoever threw could not know; what it said itself stays. */
+export function locate(error: TlsError, where: Pick<ErrorDetail, 'handshakeMessage' | 'evidence'>): void {
+  const open: { -readonly [K in keyof TlsError]: TlsError[K] } = error;
+  open.handshakeMessage ??= where.handshakeMessage;
+  open.evidence ??= where.evidence;
 }
 
 /**

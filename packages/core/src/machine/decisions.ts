@@ -154,6 +154,7 @@ const refusalReasons: Partial<Record<DecisionKind, readonly string[]>> = {
     'nameMismatch',
     'accessDenied',
     'badStatusResponse',
+    'unavailable',
   ],
   chooseConfig: ['unrecognizedName', 'refused', 'accessDenied'],
 };

@@ -134,10 +134,12 @@ describe('Runner', () => {
     expect([asked.length, runner.isHeld, runner.position]).toEqual([0, false, 'toy: connected']);
   });
 
-  it('turns an inline answer of the wrong shape into a defect, not a misuse', () => {
+  it('turns an inline answer of the wrong shape into a failure of the policy, not a misuse', () => {
     const { runner } = run({ ok: 'yes' } as never);
     runner.command({ name: 'start' });
-    expect(() => runner.message(finished, 0)).toThrow(expect.objectContaining({ name: 'InternalError' }));
+    expect(() => runner.message(finished, 0)).toThrow(
+      expect.objectContaining({ code: 'local.policyFailed' }),
+    );
   });
 
   it('shows handlers the transcript before and after the message, and leaves untranscribed ones out', () => {
@@ -214,7 +216,7 @@ describe('Runner', () => {
 
 describe('asTlsError', () => {
   it('keeps a TlsError, and calls everything else a defect of ours', () => {
-    const error = new TlsError('peer.badFinished', 'x');
+    const error = new TlsError('peer.badFinished', 'x', { section: 'RFC 9846 §4.5.3' });
     expect(asTlsError(error)).toBe(error);
     const cause = new RangeError('too long');
     expect(asTlsError(cause)).toMatchObject({ code: 'internal.error', blame: 'internal', cause });

@@ -237,8 +237,8 @@ function checkInline(kind: DecisionKind, reply: DecisionMap[DecisionKind]['reply
   try {
     checkReply(kind, reply);
   } catch (error) {
-    if (error instanceof ApiMisuseError) throw new InternalError(`inline answer: ${error.message}`);
-    throw error;
+    if (!(error instanceof ApiMisuseError)) throw error;
+    throw new TlsError('local.policyFailed', `inline answer: ${error.message}`, { cause: error });
   }
 }
 

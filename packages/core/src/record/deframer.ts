@@ -46,6 +46,12 @@ export class Deframer {
     return this.#chunk.length - this.#at;
   }
 
+  /** What `next` has refused and not read: a header, with what came behind it. */
+  get unread(): Uint8Array {
+    const begun = this.#partial.subarray(0, this.#partialLength);
+    return begun.length > 0 ? begun : this.#chunk.subarray(this.#at);
+  }
+
   /** Offers a chunk for reading by `next` within the same call. */
   offer(chunk: Uint8Array): void {
     if (this.#at < this.#chunk.length || this.#heldBytes > 0) {
@@ -175,7 +181,7 @@ export class Deframer {
 function checkedLength(bytes: Uint8Array, at: number, maxFragmentBytes: number): number {
   const type = bytes[at]!;
   if (type < firstContentType || type > lastContentType) {
-    throw new TlsError('peer.unknownRecordType', `expected a TLS record, got one of content type ${type}`, {
+    throw new TlsError('peer.unknownRecordType', notTls(bytes.subarray(at, at + recordHeaderBytes)), {
       section: 'RFC 9846 §5',
     });
   }
@@ -204,6 +210,21 @@ function checkedLength(bytes: Uint8Array, at: number, maxFragmentBytes: number):
   }
   return length;
 }
+
+/** Most who come without TLS speak HTTP, to or from the wrong port: worth a message of its own. */
+function notTls(header: Uint8Array): string {
+  const text = String.fromCharCode(...header);
+  const other = plainProtocols.find(([, starts]) => starts.test(text));
+  return other === undefined
+    ? `expected a TLS record, got one of content type ${header[0]}`
+    : `the peer speaks ${other[0]}, not TLS: it began with ${JSON.stringify(text)}; is this the right port?`;
+}
+
+const plainProtocols: readonly (readonly [name: string, starts: RegExp])[] = [
+  ['plain HTTP', /^(GET |HEAD |POST |PUT |PATCH|DELET|OPTIO|CONNE|TRACE|PRI \*|HTTP\/)/],
+  ['SSH', /^SSH-/],
+  ['a protocol that may need STARTTLS first (such as SMTP)', /^220[ -]/],
+];
 
 /** change_cipher_spec … application_data; nothing else may stand in a header (RFC 9846 §5). */
 const firstContentType = 20;

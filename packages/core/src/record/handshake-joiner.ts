@@ -2,6 +2,7 @@ import { TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
 import { headerBytes, type HandshakeEnvelope } from '../messages/envelope.ts';
 import { handshakeTypes, type HandshakeType } from '../registry/handshake-types.ts';
+import { registryName } from '../registry/registered.ts';
 import { copyOf } from '../wire/bytes.ts';
 
 declare const aligned: unique symbol;
@@ -103,7 +104,11 @@ export class HandshakeJoiner {
       throw new TlsError(
         'peer.messageTooLarge',
         `handshake message of type ${this.#pending[this.#at]} announces ${announced - headerBytes} bytes, the limit is ${limit}`,
-        { section: 'RFC 9846 §4', field: 'length' },
+        {
+          section: 'RFC 9846 §4',
+          handshakeMessage: registryName(handshakeTypes, this.#pending[this.#at]!),
+          field: 'length',
+        },
       );
     }
   }

@@ -34,17 +34,28 @@ export interface VerifyPeerAsk {
   readonly receivedAtMs: number;
 }
 
-/** Why an application refuses a peer; each maps to an error code and so to an alert. */
+/** Why an application refuses a peer; each maps to an error code and so to an alert (RFC 9846 §6.2). */
 export type PeerRefusal =
+  /** Corrupt, or with a signature that does not verify: bad_certificate. */
   | 'malformed'
+  /** Unacceptable for another reason: certificate_unknown. */
   | 'rejected'
+  /** Not valid at this time: certificate_expired. */
   | 'expired'
+  /** certificate_revoked. */
   | 'revoked'
+  /** Of a kind that cannot be used: unsupported_certificate. */
   | 'unsupported'
+  /** No way to anybody who is trusted: unknown_ca. */
   | 'unknownCa'
+  /** For somebody else: bad_certificate. */
   | 'nameMismatch'
+  /** Valid, and not welcome: access_denied. */
   | 'accessDenied'
-  | 'badStatusResponse';
+  /** With a stapled OCSP response that is of no use: bad_certificate_status_response. */
+  | 'badStatusResponse'
+  /** Nothing is known against it, but the verification could not be carried out: internal_error. */
+  | 'unavailable';
 
 export type VerifyPeerReply =
   | {

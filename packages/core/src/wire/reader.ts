@@ -71,7 +71,10 @@ export class Reader {
   }
 
   fail(what: string): never {
-    throw new TlsError('peer.malformedMessage', `${this.#name}: ${what}`, { field: this.#name });
+    throw new TlsError('peer.malformedMessage', `${this.#name}: ${what}`, {
+      section: 'RFC 9846 §6.2',
+      field: this.#name,
+    });
   }
 
   #need(length: number): void {

@@ -61,7 +61,11 @@ function judge(row: Row, peer: Peer): void {
 /** The victim has failed for this reason, its alert has left before it said so, and nothing follows. */
 function expectFailure(peer: Peer, code: string, alert: string): void {
   const { victim } = peer;
-  expect(peer.failure?.error).toMatchObject({ code });
+  const error = peer.failure!.error;
+  expect(error).toMatchObject({ code });
+  // Whoever blames the peer says by which rule, and where a message was being read, by which message.
+  if (error.blame === 'peer') expect(error.section).toMatch(/^RFC \d{4} §/);
+  if (aboutMessages.test(code)) expect(error.handshakeMessage).toMatch(/^[a-z_]+$|^0x/);
   const isSent = alert !== 'none';
   const sentByOther = code === 'received.alert' ? 'peer' : 'nobody';
   expect(peer.failure?.sentBy).toBe(isSent ? 'us' : sentByOther);
@@ -121,3 +125,7 @@ export function bytes(...values: number[]): Uint8Array {
 }
 
 const fatal = 2;
+
+/** Codes of what only a handshake message can do. */
+const aboutMessages =
+  /^peer\..*(malformedMessage|unexpectedMessage|unknownMessage|Extension|Hello|Certificate|Share|Group|Suite|Scheme|Finished|KeyUpdate$|Limit$|Length$|badSignature|Retry)/;

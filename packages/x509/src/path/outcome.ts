@@ -17,7 +17,7 @@ export const verifyCodes = {
   CERT_HAS_EXPIRED: 'expired',
   // The certificates themselves.
   MALFORMED_CERTIFICATE: 'malformed',
-  CERT_SIGNATURE_FAILURE: 'rejected',
+  CERT_SIGNATURE_FAILURE: 'malformed',
   UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY: 'unsupported',
   UNSUPPORTED_SIGNATURE_ALGORITHM: 'unsupported',
   CA_MD_TOO_WEAK: 'unsupported',
