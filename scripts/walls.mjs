@@ -25,7 +25,7 @@ export const rows = [
 const allowances = new Map([
   ['core', []],
   ['x509', ['@sealwire/core', 'asn1js']],
-  ['crypto-noble', ['@sealwire/core', '@noble/*', 'micro-rsa-dsa-dh']],
+  ['crypto-noble', ['@sealwire/core', '@noble/*', 'micro-rsa-dsa-dh', 'pako']],
   [
     'crypto-node',
     [
@@ -35,6 +35,7 @@ const allowances = new Map([
       'micro-rsa-dsa-dh',
       'node:crypto',
       'node:buffer',
+      'node:zlib',
     ],
   ],
   [

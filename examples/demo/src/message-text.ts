@@ -1,4 +1,5 @@
 import {
+  compressionAlgorithms,
   extensionTypes,
   namedGroups,
   protocolVersions,
@@ -61,6 +62,11 @@ export function describeMessage(message: Tls13Message): string {
         count === 1 ? '' : `${count} certificates`,
       ]);
     }
+    case 'compressed_certificate':
+      return join([
+        registryName(compressionAlgorithms, message.algorithm),
+        `${message.compressedCertificateMessage.length} bytes for ${message.uncompressedLength}`,
+      ]);
     case 'certificate_verify':
       return join([
         registryName(signatureSchemes, message.algorithm),

@@ -27,6 +27,10 @@ export function createServer(options: ServerOptions | ServerConfig): Connection 
 export { tls13 };
 export type { ClientConfig, ClientOptions, ServerConfig, ServerOptions };
 export type { Answers } from './config/answers.ts';
+export type {
+  CertificateCompression,
+  CertificateCompressionOptions,
+} from './config/certificate-compression.ts';
 export type { ExtraExtension, OwnMessage, SharedConfig, SharedOptions } from './config/shared.ts';
 export type { Connection } from './connection/connection.ts';
 export type { Output, TraceEvent } from './connection/outputs.ts';
@@ -45,6 +49,10 @@ export { defaultLimits, type Limits } from './limits.ts';
 export type { VersionModule } from './machine/step.ts';
 export { decodeHandshake } from './messages/tls13.ts';
 export type { Tls13Message } from './messages/tls13.ts';
+export {
+  compressionAlgorithms,
+  type CertificateCompressionAlgorithm,
+} from './registry/compression-algorithms.ts';
 export { namedGroups, type NamedGroup } from './registry/groups.ts';
 export { registryName } from './registry/registered.ts';
 export type { RecordPadding } from './record/padding.ts';

@@ -1,6 +1,7 @@
 import { randomBytes } from '@noble/hashes/utils.js';
 import type { CryptoProvider } from '@sealwire/core';
 import { aeads } from './aead/aeads.ts';
+import { certificateCompression } from './compression.ts';
 import { groups } from './groups/groups.ts';
 import { hashes } from './hashes.ts';
 import { generateKeyPair } from './keys/generate.ts';
@@ -22,4 +23,5 @@ export const nobleProvider: CryptoProvider = {
   importPublicKey,
   importPrivateKey,
   generateKeyPair,
+  certificateCompression,
 };

@@ -2,6 +2,7 @@ import type { CryptoProvider } from '@sealwire/core';
 import * as crypto from 'node:crypto';
 import { aeads } from './aead.ts';
 import { plain } from './bytes.ts';
+import { certificateCompression } from './compression.ts';
 import { groups } from './groups/groups.ts';
 import { hashes } from './hashes.ts';
 import { generateKeyPair } from './keys/generate.ts';
@@ -21,4 +22,5 @@ export const nodeProvider: CryptoProvider = {
   importPublicKey,
   importPrivateKey,
   generateKeyPair,
+  certificateCompression,
 };

@@ -1,4 +1,8 @@
 import type { CryptoProvider, GroupName } from '../crypto/provider.ts';
+import {
+  compressionAlgorithms,
+  type CertificateCompressionAlgorithm,
+} from '../registry/compression-algorithms.ts';
 import { namedGroups, type NamedGroup } from '../registry/groups.ts';
 import { signatureSchemes, type SignatureScheme } from '../registry/signature-schemes.ts';
 import { suites13, type CipherSuite } from '../registry/suites13.ts';
@@ -60,6 +64,16 @@ export function defaultKeyShares(groups: readonly NamedGroup[]): NamedGroup[] {
   const classical = groups.find((group) => !hybrids.includes(group));
   return classical === undefined ? [first] : [first, classical];
 }
+
+/**
+ * Smallest first. Reading compressed certificates is left to those who ask for it: a decompressor is a large parser
+ * for whoever answers, and an ordinary chain fits the first flight without it.
+ */
+export const defaultCompressionToSend: readonly CertificateCompressionAlgorithm[] = [
+  compressionAlgorithms.brotli,
+  compressionAlgorithms.zstd,
+  compressionAlgorithms.zlib,
+];
 
 /** The provider's implementation of a group, if it has one. */
 export function groupOf(provider: CryptoProvider, group: number) {

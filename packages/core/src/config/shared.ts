@@ -9,6 +9,11 @@ import type { SignatureScheme } from '../registry/signature-schemes.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { Credential } from '../values/credential.ts';
 import type { Answers } from './answers.ts';
+import {
+  checkedCompression,
+  type CertificateCompression,
+  type CertificateCompressionOptions,
+} from './certificate-compression.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
 import { recordConfig, type RecordConfig, type RecordOptions } from './records.ts';
 import { defaultCipherSuites, defaultGroups, defaultSignatureSchemes, groupOf } from './defaults.ts';
@@ -43,6 +48,8 @@ export interface SharedOptions extends RecordOptions {
   readonly certificateSignatureSchemes?: readonly SignatureScheme[];
   /** Our certificates; the default answer to `selectCertificate` takes the first that fits. */
   readonly credentials?: readonly Credential[];
+  /** Certificate compression (RFC 8879). Default: ours goes compressed to whoever reads it so, the peer's is not asked for. */
+  readonly certificateCompression?: CertificateCompressionOptions;
   /** ALPN protocol names (RFC 7301), most wanted first; each 1 to 255 bytes, one character a byte. */
   readonly alpnProtocols?: readonly string[];
   /** DER distinguished names of the authorities that we trust, as a hint to the peer (RFC 9846 §4.3.4). */
@@ -72,6 +79,7 @@ export interface SharedConfig extends RecordConfig {
   readonly signatureSchemes: readonly SignatureScheme[];
   readonly certificateSignatureSchemes: readonly SignatureScheme[] | undefined;
   readonly credentials: readonly Credential[];
+  readonly certificateCompression: CertificateCompression;
   readonly alpnProtocols: readonly string[];
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly extraExtensions: readonly ExtraExtension[];
@@ -105,6 +113,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     signatureSchemes: schemes(arrayOr('signatureSchemes', options.signatureSchemes, defaultSignatureSchemes)),
     certificateSignatureSchemes: options.certificateSignatureSchemes,
     credentials: arrayOr('credentials', options.credentials, []).map(checkedCredential),
+    certificateCompression: checkedCompression(options.certificateCompression, provider),
     alpnProtocols: checkedProtocols(arrayOr('alpnProtocols', options.alpnProtocols, [])),
     certificateAuthorities: arrayOr('certificateAuthorities', options.certificateAuthorities, []),
     ...recordConfig(options),

@@ -37,6 +37,8 @@ export interface CryptoProvider {
    * to 8,192 bits in steps of 16; `ApiMisuseError` for other sizes and unknown kinds.
    */
   generateKeyPair(spec: KeySpec, source?: RandomSource): PrivateKey;
+  /** Codecs for certificate chains (RFC 8879); those that the provider has, perhaps none. */
+  readonly certificateCompression?: { readonly [N in CompressionName]?: CompressionCodec | undefined };
 }
 
 /** Returns exactly `length` fresh bytes at each call. */
@@ -221,4 +223,21 @@ export interface PrivateKey {
   sign(algorithm: SignatureAlgorithm, message: Uint8Array, source?: RandomSource): Uint8Array;
   /** DER PKCS#8, unencrypted. */
   exportPkcs8(): Uint8Array;
+}
+
+// ------------------------------------------------------------------------------------------ compression
+
+/** By the names of the registry: RFC 1950, RFC 7932, RFC 8878. */
+export type CompressionName = 'zlib' | 'brotli' | 'zstd';
+
+/** Not cryptography, but as synchronous as the rest, and what a platform may have and core does not. */
+export interface CompressionCodec {
+  readonly name: CompressionName;
+  /** As small as the codec makes it; the caller keeps the result. Absent: the provider only reads this algorithm. */
+  compress?(bytes: Uint8Array): Uint8Array;
+  /**
+   * `undefined` unless `bytes` is one complete stream, nothing before or behind it, that expands to `maxBytes` or less.
+   * Stops as soon as it would expand to more, so that neither time nor memory goes far beyond `maxBytes`.
+   */
+  decompress(bytes: Uint8Array, maxBytes: number): Uint8Array | undefined;
 }

@@ -95,6 +95,8 @@ export const alertFor = {
   'peer.certificateContextMismatch': 'illegal_parameter',
   'peer.certificateRequestContext': 'illegal_parameter',
   'peer.badCertificate': 'bad_certificate',
+  'peer.unofferedCompression': 'illegal_parameter',
+  'peer.badCompressedCertificate': 'bad_certificate',
   'peer.unusablePublicKey': 'unsupported_certificate',
   'peer.unofferedSignatureScheme': 'illegal_parameter',
   'peer.schemeDoesNotFitKey': 'illegal_parameter',

@@ -61,6 +61,8 @@ export const peerCodes = [
   'peer.certificateContextMismatch',
   'peer.certificateRequestContext',
   'peer.badCertificate',
+  'peer.unofferedCompression',
+  'peer.badCompressedCertificate',
   'peer.unusablePublicKey',
   'peer.unofferedSignatureScheme',
   'peer.schemeDoesNotFitKey',

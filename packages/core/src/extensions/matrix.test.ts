@@ -27,6 +27,7 @@ const table: Record<string, string> = {
   application_layer_protocol_negotiation: 'CH EE',
   client_certificate_type: 'CH EE',
   server_certificate_type: 'CH EE',
+  compress_certificate: 'CH CR',
   padding: 'CH',
   record_size_limit: 'CH EE',
   pre_shared_key: 'CH SH',

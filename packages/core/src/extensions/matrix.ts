@@ -9,6 +9,7 @@ import { alpnExtension } from './alpn.ts';
 import { ExtensionBlock } from './block.ts';
 import { certificateAuthoritiesExtension } from './certificate-authorities.ts';
 import { clientCertificateTypeExtension, serverCertificateTypeExtension } from './certificate-type.ts';
+import { compressCertificateExtension } from './compress-certificate.ts';
 import { cookieExtension } from './cookie.ts';
 import {
   messageNames,
@@ -64,6 +65,7 @@ export const knownExtensions: readonly ExtensionDefinition[] = [
   signedCertificateTimestampExtension,
   clientCertificateTypeExtension,
   serverCertificateTypeExtension,
+  compressCertificateExtension,
   paddingExtension,
   encryptThenMacExtension,
   extendedMainSecretExtension,

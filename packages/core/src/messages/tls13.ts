@@ -4,6 +4,7 @@ import { certificateRequest, type CertificateRequest } from './certificate-reque
 import { certificateVerify, type CertificateVerify } from './certificate-verify.ts';
 import { certificate, type Certificate } from './certificate.ts';
 import { clientHello, type ClientHello } from './client-hello.ts';
+import { compressedCertificate, type CompressedCertificate } from './compressed-certificate.ts';
 import { encryptedExtensions, type EncryptedExtensions } from './encrypted-extensions.ts';
 import { endOfEarlyData, type EndOfEarlyData } from './end-of-early-data.ts';
 import { encodeHandshake, envelope } from './envelope.ts';
@@ -20,6 +21,7 @@ export type Tls13Message =
   | EndOfEarlyData
   | EncryptedExtensions
   | Certificate
+  | CompressedCertificate
   | CertificateRequest
   | CertificateVerify
   | Finished
@@ -42,6 +44,7 @@ export const messageCodecs: Readonly<Record<WireName, Codec<Tls13Message>>> = {
   end_of_early_data: endOfEarlyData,
   encrypted_extensions: encryptedExtensions,
   certificate,
+  compressed_certificate: compressedCertificate,
   certificate_request: certificateRequest,
   certificate_verify: certificateVerify,
   finished,

@@ -28,6 +28,10 @@ export interface Facts {
   readonly maxFragmentLength?: number;
   /** Whether the peer asked for our certificate; from its CertificateRequest. */
   readonly certificateRequested?: boolean;
+  /** The algorithm in which our Certificate left compressed (RFC 8879); absent: it left as it is, or not at all. */
+  readonly ownCertificateCompression?: number;
+  /** The algorithm in which the peer's Certificate came compressed; from that message. */
+  readonly peerCertificateCompression?: number;
   /** SignatureScheme of our CertificateVerify. */
   readonly ownSignatureScheme?: number;
   /** SignatureScheme of the peer's CertificateVerify; from its Finished. */

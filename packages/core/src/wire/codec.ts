@@ -52,6 +52,11 @@ export const uint16: UintCodec = {
   write: (w, v) => w.u16(v),
   shape: { is: 'uint', bytes: 2 },
 };
+export const uint24: UintCodec = {
+  read: (r) => r.u24(),
+  write: (w, v) => w.u24(v),
+  shape: { is: 'uint', bytes: 3 },
+};
 export const uint32: UintCodec = {
   read: (r) => r.u32(),
   write: (w, v) => w.u32(v),

@@ -6,6 +6,7 @@ import {
   clientCertificateTypeExtension,
   serverCertificateTypeExtension,
 } from '../../src/extensions/certificate-type.ts';
+import { compressCertificateExtension } from '../../src/extensions/compress-certificate.ts';
 import { cookieExtension } from '../../src/extensions/cookie.ts';
 import {
   extension,
@@ -96,6 +97,7 @@ sample(alpnExtension, { CH: list(protocolName, 1), EE: protocolName });
 sample(signedCertificateTimestampExtension, { CH: nothing, CR: nothing, CT: list(bytes(1, 60), 1) });
 sample(clientCertificateTypeExtension, { CH: list(u8<never>(), 1), EE: u8<never>() });
 sample(serverCertificateTypeExtension, { CH: list(u8<never>(), 1), EE: u8<never>() });
+sample(compressCertificateExtension, { CH: list(u16<never>(), 1), CR: list(u16<never>(), 1) });
 sample(paddingExtension, { CH: bytes(0, 40) }, true);
 sample(recordSizeLimitExtension, { CH: u16(), EE: u16() });
 sample(preSharedKeyExtension, { CH: offeredPsks, SH: u16() });

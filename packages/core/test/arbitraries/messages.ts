@@ -64,6 +64,12 @@ export const messages: ArbitraryMessages = {
       maxLength: 3,
     }),
   }),
+  compressed_certificate: fc.record({
+    type: type('compressed_certificate'),
+    algorithm: u16<never>(),
+    uncompressedLength: fc.integer({ min: 0, max: 0xff_ffff }),
+    compressedCertificateMessage: bytes(1, 300),
+  }),
   certificate_verify: fc.record({
     type: type('certificate_verify'),
     algorithm: u16<never>(),

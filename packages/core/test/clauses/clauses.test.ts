@@ -6,6 +6,7 @@ import './malformed.ts';
 import './client-messages.ts';
 import './server-messages.ts';
 import './authentication.ts';
+import './certificate-compression.ts';
 import './post-handshake.ts';
 import './records.ts';
 import './fragment-length.ts';

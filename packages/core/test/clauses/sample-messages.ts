@@ -4,6 +4,7 @@ import { signatureAlgorithmsExtension } from '../../src/extensions/signature-alg
 import { supportedVersionsExtension } from '../../src/extensions/supported-versions.ts';
 import { helloRetryRequestRandom } from '../../src/messages/server-hello.ts';
 import type { Tls13Message } from '../../src/messages/tls13.ts';
+import { compressionAlgorithms } from '../../src/registry/compression-algorithms.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import { suites13 } from '../../src/registry/suites13.ts';
 import { protocolVersions } from '../../src/registry/versions.ts';
@@ -62,6 +63,12 @@ export const sampleMessages: { readonly [T in Tls13Message['type']]: Extract<Tls
     type: 'certificate',
     certificateRequestContext: none,
     certificateList: [{ certData: p256Certificate, extensions: ExtensionBlock.of('CT', []) }],
+  },
+  compressed_certificate: {
+    type: 'compressed_certificate',
+    algorithm: compressionAlgorithms.zlib,
+    uncompressedLength: 1,
+    compressedCertificateMessage: new Uint8Array(9),
   },
   certificate_request: {
     type: 'certificate_request',

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
+import * as zlib from 'node:zlib';
 import type {
   AeadAlgorithm,
   AeadName,
@@ -49,6 +50,14 @@ export const testProvider: CryptoProvider = {
     return key === undefined ? undefined : privateKey(key);
   },
   generateKeyPair: (spec) => privateKey(newKey(spec)) ?? misuse(`a key of type ${spec.type}`),
+  certificateCompression: {
+    zlib: {
+      name: 'zlib',
+      compress: (bytes) => plain(zlib.deflateSync(bytes)),
+      decompress: (bytes, maxBytes) =>
+        attempt(() => plain(zlib.inflateSync(bytes, { maxOutputLength: Math.max(1, maxBytes) }))),
+    },
+  },
 };
 
 function hash(name: HashName, outputBytes: number, blockBytes: number): HashFunction {

@@ -163,7 +163,25 @@ export function crossCheckProviders(a: CryptoProvider, b: CryptoProvider, runs =
     );
   });
 
-  return [...hashes, ...aeads, ...groups, ...points, ...keys, imports];
+  const codecs = shared(a.certificateCompression ?? {}, b.certificateCompression ?? {}).map(([name, x, y]) =>
+    contractCase(`${name}: what one wrote, the other reads`, () => {
+      check(
+        runs,
+        fc.property(bytesUpTo(3_000), (bytes) => {
+          for (const [writer, reader] of [
+            [x, y],
+            [y, x],
+          ] as const) {
+            const stream = writer?.compress?.(bytes);
+            if (stream === undefined) continue;
+            expectBytes(reader?.decompress(stream, bytes.length), bytes, 'content');
+          }
+        }),
+      );
+    }),
+  );
+
+  return [...hashes, ...aeads, ...groups, ...points, ...keys, imports, ...codecs];
 }
 
 function acceptedByBoth(

@@ -8,6 +8,7 @@ import {
   hex,
 } from './contract-case.ts';
 import { aeadCases } from './crypto-aeads.ts';
+import { compressionCases } from './crypto-compression.ts';
 import { groupCases } from './crypto-groups.ts';
 import { hashCases } from './crypto-hashes.ts';
 import { keyCases } from './crypto-keys.ts';
@@ -35,5 +36,6 @@ export function cryptoProviderContract(provider: CryptoProvider): ContractCase[]
     ...signatureCases(provider),
     ...rsaCases(provider),
     ...keyCases(provider),
+    ...compressionCases(provider),
   ];
 }

@@ -7,6 +7,7 @@ import type { KeyExchangeKey } from '../../crypto/provider.ts';
 import type { Context, HelloContribution } from '../../machine/step.ts';
 import type { NamedGroup } from '../../registry/groups.ts';
 import { tls13Suites } from '../suites.ts';
+import { certificateOffers } from './offers.ts';
 import type { OfferedShares } from './states.ts';
 
 /** What TLS 1.3 adds to a ClientHello: its suites and a key share of each group that the configuration names. */
@@ -16,7 +17,7 @@ export function contributeHello(config: ClientConfig, context: Context): HelloCo
   const carry: OfferedShares = shares;
   return {
     cipherSuites: tls13Suites.map((suite) => suite.id),
-    extensions: [keyShareOf(shares)],
+    extensions: [...certificateOffers(config), keyShareOf(shares)],
     carry,
   };
 }

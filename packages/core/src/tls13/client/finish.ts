@@ -1,8 +1,10 @@
+import { certificatePart } from '../../auth/compressed-certificate.ts';
 import { certificateOf } from '../../auth/own-certificate.ts';
 import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { certificateAuthoritiesExtension } from '../../extensions/certificate-authorities.ts';
+import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
 import {
   signatureAlgorithmsCertExtension,
   signatureAlgorithmsExtension,
@@ -90,13 +92,21 @@ export function onCredential(
     },
     handshake.config,
   );
-  const flight = secondFlight(handshake, context).append(encodeMessage(certificate));
+  const part = certificatePart(
+    certificate,
+    credential,
+    handshake.config.certificateCompression.send,
+    extensions.get(compressCertificateExtension),
+    context.provider,
+  );
+  const flight = secondFlight(handshake, context).append(part.raw);
   // RFC 9846 §4.5.2: no CertificateVerify after an empty Certificate.
   if (credential === undefined) return finish(handshake, connected, flight, context, []);
   const scheme = schemeFor(credential, extensions.get(signatureAlgorithmsExtension) ?? []);
   const transcriptHash = flight.transcript.digest(hashOf(handshake.suite, context.provider));
   return {
     state: { at: 'decideSign', handshake, flight, scheme, connected },
+    effects: part.facts,
     ask: signAsk(credential, scheme, signedContent('client', transcriptHash)),
   };
 }

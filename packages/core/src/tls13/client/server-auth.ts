@@ -1,13 +1,16 @@
+import { compressionFacts, uncompressed } from '../../auth/compressed-certificate.ts';
 import { acceptedPeer, checkCertificateContext, evidenceOf } from '../../auth/peer-certificate.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { verifyHandshakeSignature } from '../../auth/verify-signature.ts';
 import { TlsError } from '../../errors/tls-error.ts';
+import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { CertificateVerify } from '../../messages/certificate-verify.ts';
 import type { Certificate } from '../../messages/certificate.ts';
+import type { CompressedCertificate } from '../../messages/compressed-certificate.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { hashOf } from '../suites.ts';
 import type { ClientHandshake, ClientState } from './states.ts';
@@ -44,9 +47,11 @@ export function onCertificateRequest(
 export function onCertificate(
   handshake: ClientHandshake,
   request: CertificateRequest | undefined,
-  message: Certificate,
+  received: Certificate | CompressedCertificate,
   context: Context,
 ): Move<ClientState> {
+  const { extensions } = handshake.hello;
+  const message = uncompressed(received, extensions.get(compressCertificateExtension), context);
   checkCertificateContext(message, new Uint8Array(0));
   if (message.certificateList.length === 0) {
     throw new TlsError('peer.emptyCertificate', 'the server sent no certificate', {
@@ -55,9 +60,10 @@ export function onCertificate(
       field: 'certificate_list',
     });
   }
-  const evidence = evidenceOf(message, handshake.hello.extensions, context.limits);
+  const evidence = evidenceOf(message, extensions, context.limits);
   return {
     state: { at: 'decideVerifyPeer', handshake, request, evidence },
+    effects: compressionFacts(received),
     ask: {
       kind: 'verifyPeer',
       ask: {

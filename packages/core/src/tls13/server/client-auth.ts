@@ -1,11 +1,14 @@
+import { compressionFacts, uncompressed } from '../../auth/compressed-certificate.ts';
 import { acceptedPeer, checkCertificateContext, evidenceOf } from '../../auth/peer-certificate.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { verifyHandshakeSignature } from '../../auth/verify-signature.ts';
 import { TlsError } from '../../errors/tls-error.ts';
+import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
 import type { CertificateVerify } from '../../messages/certificate-verify.ts';
 import type { Certificate } from '../../messages/certificate.ts';
+import type { CompressedCertificate } from '../../messages/compressed-certificate.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { hashOf } from '../suites.ts';
 import type { ServerState } from './states.ts';
@@ -13,9 +16,10 @@ import type { ServerState } from './states.ts';
 /** The client's Certificate (RFC 9846 §4.5.1): it may be empty unless the configuration requires one. */
 export function onCertificate(
   { handshake, request }: Extract<ServerState, { at: 'awaitCertificate' }>,
-  message: Certificate,
+  received: Certificate | CompressedCertificate,
   context: Context,
 ): Move<ServerState> {
+  const message = uncompressed(received, request.extensions.get(compressCertificateExtension), context);
   checkCertificateContext(message, request.certificateRequestContext);
   if (message.certificateList.length === 0) {
     if (handshake.config.clientAuthentication === 'require') {
@@ -29,11 +33,15 @@ export function onCertificate(
         },
       );
     }
-    return { state: { at: 'awaitFinished', handshake, peer: undefined } };
+    return {
+      state: { at: 'awaitFinished', handshake, peer: undefined },
+      effects: compressionFacts(received),
+    };
   }
   const evidence = evidenceOf(message, request.extensions, context.limits);
   return {
     state: { at: 'decideVerifyPeer', handshake, evidence },
+    effects: compressionFacts(received),
     ask: {
       kind: 'verifyPeer',
       ask: {

@@ -15,7 +15,12 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
     decideCertificate: { reads: [], asks: 'selectCertificate', ccs: 'ignore', data: 'refuse', commands: [] },
     decideStatus: { reads: [], asks: 'fetchStatus', ccs: 'ignore', data: 'refuse', commands: [] },
     decideSign: { reads: [], asks: 'sign', ccs: 'ignore', data: 'refuse', commands: [] },
-    awaitCertificate: { reads: ['certificate'], ccs: 'ignore', data: 'refuse', commands: [] },
+    awaitCertificate: {
+      reads: ['certificate', 'compressed_certificate'],
+      ccs: 'ignore',
+      data: 'refuse',
+      commands: [],
+    },
     decideVerifyPeer: { reads: [], asks: 'verifyPeer', ccs: 'ignore', data: 'refuse', commands: [] },
     awaitCertificateVerify: { reads: ['certificate_verify'], ccs: 'ignore', data: 'refuse', commands: [] },
     awaitFinished: { reads: ['finished'], ccs: 'ignore', data: 'refuse', commands: [] },

@@ -1,7 +1,9 @@
+import { certificatePart } from '../../auth/compressed-certificate.ts';
 import { certificateOf } from '../../auth/own-certificate.ts';
 import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { TlsError } from '../../errors/tls-error.ts';
+import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
@@ -90,10 +92,18 @@ function present(
     },
     config,
   );
-  const flight = open.flight.append(encodeMessage(certificate));
+  const part = certificatePart(
+    certificate,
+    credential,
+    config.certificateCompression.send,
+    hello.extensions.get(compressCertificateExtension),
+    context.provider,
+  );
+  const flight = open.flight.append(part.raw);
   const content = signedContent('server', flight.transcript.digest(hashOf(suite, context.provider)));
   return {
     state: { at: 'decideSign', negotiated, open: { ...open, flight }, scheme },
+    effects: part.facts,
     ask: signAsk(credential, scheme, content),
   };
 }

@@ -4,6 +4,7 @@ import type { Entropy } from '../../crypto/entropy.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { certificateAuthoritiesExtension } from '../../extensions/certificate-authorities.ts';
+import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { maxFragmentLengthCode, maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
@@ -75,6 +76,8 @@ export function certificateRequestOf(config: ServerConfig, entropy: Entropy): Ce
   if (config.certificateSignatureSchemes !== undefined) {
     own.push(extension('CR', signatureAlgorithmsCertExtension, config.certificateSignatureSchemes));
   }
+  const { accept } = config.certificateCompression;
+  if (accept.length > 0) own.push(extension('CR', compressCertificateExtension, accept));
   if (config.certificateAuthorities.length > 0) {
     own.push(extension('CR', certificateAuthoritiesExtension, config.certificateAuthorities));
   }

@@ -1,0 +1,129 @@
+import {
+  type ClientOptions,
+  compressionAlgorithms,
+  createClient,
+  createServer,
+  type CryptoProvider,
+  type ServerOptions,
+} from '@sealwire/core';
+import { nobleProvider } from '@sealwire/crypto-noble';
+import { nodeProvider } from '@sealwire/crypto-node';
+import { pair, virtualClock } from '@sealwire/testkit';
+import { describe, expect, it } from 'vitest';
+import { clientCredential, nowMs, serverCredential, verifyPeer } from '../ends.ts';
+
+const { zlib, brotli, zstd } = compressionAlgorithms;
+
+function ends(clientOptions: Partial<ClientOptions>, serverOptions: Partial<ServerOptions>) {
+  return [
+    createClient({
+      provider: nodeProvider,
+      serverName: 'localhost',
+      answers: { verifyPeer },
+      ...clientOptions,
+    }),
+    createServer({
+      provider: nodeProvider,
+      credentials: [serverCredential],
+      answers: { verifyPeer },
+      ...serverOptions,
+    }),
+  ] as const;
+}
+
+function handshake(clientOptions: Partial<ClientOptions>, serverOptions: Partial<ServerOptions>) {
+  return pair(...ends(clientOptions, serverOptions), { clock: virtualClock(nowMs) }).run();
+}
+
+describe('certificate compression (RFC 8879)', () => {
+  const providers: readonly CryptoProvider[] = [nodeProvider, nobleProvider];
+  const pairs = providers.flatMap((a) => providers.map((b) => [a, b] as const));
+
+  it.each(pairs.map(([a, b]) => [a.name, b.name, a, b] as const))(
+    'in both directions, %s with %s',
+    (_a, _b, clientProvider, serverProvider) => {
+      const certificateCompression = { accept: [zlib] };
+      const both = handshake(
+        { provider: clientProvider, credentials: [clientCredential], certificateCompression },
+        { provider: serverProvider, clientAuthentication: 'require', certificateCompression },
+      );
+      const compressed = { ownCertificateCompression: zlib, peerCertificateCompression: zlib };
+      expect(both.client.facts).toMatchObject({ handshakes: 1, ...compressed });
+      expect(both.server.facts).toMatchObject({ handshakes: 1, ...compressed });
+    },
+  );
+
+  it('is not asked for unless configured, and takes the first that we want of what is offered', () => {
+    const chosen = (accept: number[] | undefined, send?: number[]) =>
+      handshake(
+        accept === undefined ? {} : { certificateCompression: { accept: accept as never } },
+        send === undefined ? {} : { certificateCompression: { send: send as never } },
+      ).client.facts;
+    expect(chosen(undefined)).not.toHaveProperty('peerCertificateCompression');
+    expect(chosen([zlib, brotli]).peerCertificateCompression).toBe(brotli);
+    expect(chosen([zlib, brotli], [zlib, brotli]).peerCertificateCompression).toBe(zlib);
+    expect(chosen([zlib, brotli], [])).toMatchObject({ handshakes: 1 });
+    expect(chosen([zlib, brotli], [])).not.toHaveProperty('peerCertificateCompression');
+    expect(chosen([brotli], [zlib])).not.toHaveProperty('peerCertificateCompression');
+    if (nodeProvider.certificateCompression?.zstd !== undefined)
+      expect(chosen([zstd]).peerCertificateCompression).toBe(zstd);
+  });
+
+  it('compresses once for each credential and staple', () => {
+    let compressions = 0;
+    const real = nodeProvider.certificateCompression!.zlib!;
+    const counted = {
+      ...real,
+      compress(bytes: Uint8Array) {
+        compressions++;
+        return real.compress!(bytes);
+      },
+    };
+    const provider = { ...nodeProvider, certificateCompression: { zlib: counted } };
+    const credential = { ...serverCredential };
+    let ocspResponse = new Uint8Array([1, 2, 3]);
+    const answers = { fetchStatus: () => ({ ok: true, ocspResponse }) as const };
+    const run = (requestOcsp: boolean) => {
+      const { facts } = handshake(
+        { requestOcsp, certificateCompression: { accept: [zlib] } },
+        { provider, credentials: [credential], answers },
+      ).client;
+      expect(facts).toMatchObject({ handshakes: 1, peerCertificateCompression: zlib });
+    };
+    for (let i = 0; i < 3; i++) run(false);
+    expect(compressions).toBe(1);
+    for (let i = 0; i < 3; i++) run(true);
+    expect(compressions).toBe(2);
+    ocspResponse = new Uint8Array([4]);
+    run(true);
+    expect(compressions).toBe(3);
+  });
+
+  it('leaves a certificate as it is that compressing does not make smaller', () => {
+    const provider = {
+      ...nodeProvider,
+      certificateCompression: {
+        zlib: { ...nodeProvider.certificateCompression!.zlib!, compress: (bytes: Uint8Array) => bytes },
+      },
+    };
+    const { facts } = handshake({ certificateCompression: { accept: [zlib] } }, { provider }).client;
+    expect(facts).toMatchObject({ handshakes: 1 });
+    expect(facts).not.toHaveProperty('peerCertificateCompression');
+  });
+
+  it('refuses at once what the provider cannot read or write', () => {
+    const without = { ...nodeProvider, certificateCompression: {} };
+    expect(() => ends({ provider: without, certificateCompression: { accept: [zlib] } }, {})).toThrow(
+      'certificate compression 0x1 cannot be read by the provider node',
+    );
+    expect(() => ends({}, { provider: without, certificateCompression: { send: [zlib] } })).toThrow(
+      'certificate compression 0x1 cannot be written by the provider node',
+    );
+    expect(() => ends({ certificateCompression: [zlib] as never }, {})).toThrow(
+      'certificateCompression must be { accept?, send? }, got an object',
+    );
+    expect(() => ends({ certificateCompression: { accept: 'zlib' as never } }, {})).toThrow(
+      'certificateCompression.accept must be an array, got "zlib"',
+    );
+  });
+});
