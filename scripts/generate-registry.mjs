@@ -132,6 +132,27 @@ const tables = [
     bytes: 1,
     doc: 'PSK key exchange modes (RFC 9846 §4.3.9).',
   },
+  {
+    file: 'hpke-kems',
+    type: 'HpkeKem',
+    table: 'hpkeKems',
+    bytes: 2,
+    doc: 'Key encapsulation mechanisms of HPKE (RFC 9180 §7.1).',
+  },
+  {
+    file: 'hpke-kdfs',
+    type: 'HpkeKdf',
+    table: 'hpkeKdfs',
+    bytes: 2,
+    doc: 'Key derivation functions of HPKE (RFC 9180 §7.2).',
+  },
+  {
+    file: 'hpke-aeads',
+    type: 'HpkeAead',
+    table: 'hpkeAeads',
+    bytes: 2,
+    doc: 'AEADs of HPKE (RFC 9180 §7.3).',
+  },
 ];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

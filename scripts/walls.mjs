@@ -9,6 +9,7 @@ export const rows = [
   ['wire'],
   ['registry'],
   ['crypto', 'keylog'],
+  ['hpke'],
   ['extensions'],
   ['messages'],
   ['record', 'transcript', 'fingerprint'],

@@ -5,6 +5,9 @@ import { contentTypes } from './content-types.ts';
 import { extensionTypes } from './extension-types.ts';
 import { namedGroups } from './groups.ts';
 import { handshakeTypes } from './handshake-types.ts';
+import { hpkeAeads } from './hpke-aeads.ts';
+import { hpkeKdfs } from './hpke-kdfs.ts';
+import { hpkeKems } from './hpke-kems.ts';
 import { pskKeyExchangeModes } from './psk-key-exchange-modes.ts';
 import { signatureSchemes } from './signature-schemes.ts';
 import { suites13 } from './suites13.ts';
@@ -19,6 +22,9 @@ export const registries: Readonly<Record<string, Readonly<Record<string, number>
   ContentType: contentTypes,
   ExtensionType: extensionTypes,
   HandshakeType: handshakeTypes,
+  HpkeAead: hpkeAeads,
+  HpkeKdf: hpkeKdfs,
+  HpkeKem: hpkeKems,
   NamedGroup: namedGroups,
   ProtocolVersion: protocolVersions,
   PskKeyExchangeMode: pskKeyExchangeModes,

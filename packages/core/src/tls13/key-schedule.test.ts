@@ -3,7 +3,7 @@ import { testProvider } from '../../test/harness/node-provider.ts';
 import * as messages from '../../test/vectors/rfc8448-messages.ts';
 import { InternalError } from '../errors/tls-error.ts';
 import { concat, hex } from '../wire/bytes.ts';
-import { hkdfExpandLabel } from './hkdf.ts';
+import { hkdfExpandLabel } from '../crypto/hkdf.ts';
 import {
   EarlySecrets,
   exportKeyingMaterial,

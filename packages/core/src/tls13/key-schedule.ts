@@ -1,6 +1,6 @@
 import type { HashFunction } from '../crypto/provider.ts';
 import { InternalError } from '../errors/tls-error.ts';
-import { deriveSecret, hkdfExpandLabel, hkdfExtract } from './hkdf.ts';
+import { deriveSecret, hkdfExpandLabel, hkdfExtract } from '../crypto/hkdf.ts';
 
 /**
  * The key schedule of RFC 9846 §7.1 as three stages; each method is one arrow of the figure.

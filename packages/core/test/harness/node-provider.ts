@@ -116,53 +116,68 @@ function aead(name: AeadName, keyBytes: number): AeadAlgorithm {
 }
 
 function x25519(): KeyExchangeGroup {
-  const generate = (): KeyExchangeKey => {
-    const pair = crypto.generateKeyPairSync('x25519');
-    const share = plain(pair.publicKey.export({ format: 'der', type: 'spki' })).slice(-32);
+  const keyOf = (privateKey: crypto.KeyObject): KeyExchangeKey => {
+    const publicKey = crypto.createPublicKey(privateKey);
     return {
-      share,
+      share: plain(publicKey.export({ format: 'der', type: 'spki' })).slice(-32),
       // OpenSSL refuses points of small order, whose result would be all zeros.
       finish: (peer) =>
         peer.length !== 32
           ? undefined
           : attempt(() => {
               const key = Buffer.concat([x25519Prefix, peer]);
-              const publicKey = crypto.createPublicKey({ key, format: 'der', type: 'spki' });
-              return plain(crypto.diffieHellman({ privateKey: pair.privateKey, publicKey }));
+              const theirs = crypto.createPublicKey({ key, format: 'der', type: 'spki' });
+              return plain(crypto.diffieHellman({ privateKey, publicKey: theirs }));
             }),
-      exportPrivate: () => misuse('a request to export'),
+      exportPrivate: () => plain(privateKey.export({ format: 'der', type: 'pkcs8' })).slice(-32),
       wipe: () => {},
     };
   };
-  return group('x25519', 32, generate);
+  const restore = (bytes: Uint8Array) =>
+    attempt(() => {
+      const key = Buffer.concat([x25519PrivatePrefix, bytes]);
+      return keyOf(crypto.createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
+    });
+  return group('x25519', 32, () => keyOf(crypto.generateKeyPairSync('x25519').privateKey), restore);
 }
 
 function p256(): KeyExchangeGroup {
-  const generate = (): KeyExchangeKey => {
+  const keyOf = (ecdh: crypto.ECDH): KeyExchangeKey => ({
+    share: plain(ecdh.getPublicKey()),
+    finish: (peer) =>
+      peer.length !== 65 || peer[0] !== 4 ? undefined : attempt(() => plain(ecdh.computeSecret(peer))),
+    exportPrivate: () => {
+      const bytes = plain(ecdh.getPrivateKey());
+      return Uint8Array.from([...new Uint8Array(32 - bytes.length), ...bytes]);
+    },
+    wipe: () => {},
+  });
+  const generate = () => {
     const ecdh = crypto.createECDH('prime256v1');
-    const share = plain(ecdh.generateKeys());
-    return {
-      share,
-      finish: (peer) =>
-        peer.length !== 65 || peer[0] !== 4 ? undefined : attempt(() => plain(ecdh.computeSecret(peer))),
-      exportPrivate: () => misuse('a request to export'),
-      wipe: () => {},
-    };
+    ecdh.generateKeys();
+    return keyOf(ecdh);
   };
-  return group('secp256r1', 65, generate);
+  const restore = (bytes: Uint8Array) =>
+    attempt(() => {
+      const ecdh = crypto.createECDH('prime256v1');
+      ecdh.setPrivateKey(bytes);
+      return keyOf(ecdh);
+    });
+  return group('secp256r1', 65, generate, restore);
 }
 
 function group(
   name: 'x25519' | 'secp256r1',
   shareBytes: number,
   generate: () => KeyExchangeKey,
+  restore: (bytes: Uint8Array) => KeyExchangeKey | undefined,
 ): KeyExchangeGroup {
   return {
     name,
     clientShareBytes: shareBytes,
     serverShareBytes: shareBytes,
     generate,
-    restore: () => undefined,
+    restore,
     respond(clientShare) {
       const own = generate();
       const secret = own.finish(clientShare);
@@ -240,3 +255,4 @@ const tagLength = { authTagLength: 16 };
 
 /** SubjectPublicKeyInfo of X25519 (RFC 8410 §4) up to the key. */
 const x25519Prefix = Buffer.from('302a300506032b656e032100', 'hex');
+const x25519PrivatePrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');

@@ -1,4 +1,4 @@
-import type { HashFunction } from '../crypto/provider.ts';
+import type { HashFunction } from './provider.ts';
 import { ascii } from '../wire/bytes.ts';
 import { Writer } from '../wire/writer.ts';
 
