@@ -1,9 +1,9 @@
 import { type Connection, defaultLimits, type Output } from '@sealwire/core';
-import { pair } from '@sealwire/testkit';
+import { contentTypes } from '@sealwire/core/codecs';
+import { type Parcel, pair, sealedAgain } from '@sealwire/testkit';
 import { describe, expect, it } from 'vitest';
 import { clientOf, plain, serverOf } from '../properties/scenarios.ts';
-import { converse, type Parcel, sealedAgain } from './conversation.ts';
-import { alert, applicationData, changeCipherSpec, handshake } from './tapped-end.ts';
+import { converseAs } from './subjects.ts';
 
 /** Input that could go on for ever: it ends at a limit, and what is kept until then is bounded by one. */
 describe('a peer that never comes to the point', () => {
@@ -87,7 +87,7 @@ describe('a peer that never comes to the point', () => {
     ],
   ] as const)('may send %s only so often after the handshake', (_, parcel: Parcel, code, limit) => {
     const flood = (count: number) =>
-      converse(plain, {
+      converseAs(plain, {
         onMessage: (seen) => [
           ...sealedAgain(seen),
           ...(seen.from === 'server' && seen.message[0] === finished
@@ -120,5 +120,11 @@ function record(type: number, content: ArrayLike<number>): Uint8Array {
   return new Uint8Array([type, 3, 3, content.length >> 8, content.length & 0xff, ...Array.from(content)]);
 }
 
+const {
+  alert,
+  handshake,
+  application_data: applicationData,
+  change_cipher_spec: changeCipherSpec,
+} = contentTypes;
 const finished = 20;
 const nowMs = Date.UTC(2026, 0, 1);

@@ -1,17 +1,22 @@
-import { seededRandom } from '@sealwire/testkit';
+import { contentTypes } from '@sealwire/core/codecs';
+import {
+  type Flight,
+  judge,
+  type Mutation,
+  mutationOf,
+  sealedAgain,
+  seededRandom,
+  unchanged,
+} from '@sealwire/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isFull, seed } from '../properties/profile.ts';
 import { plain, scenarios } from '../properties/scenarios.ts';
-import { converse, type Flight, sealedAgain, unchanged } from './conversation.ts';
-import { judge } from './judge.ts';
-import type { Mutation } from './draw.ts';
-import { mutationOf } from './mutations.ts';
-import { applicationData } from './tapped-end.ts';
+import { converseAs } from './subjects.ts';
 
 /**
  * Somebody in the middle changes one thing in one flight: a byte, a record, or a handshake message, which he opens
- * and seals again because he knows the traffic secrets. What must never happen is written in `judge.ts`; what may
- * pass unnoticed, and why, in `benign.ts`.
+ * and seals again because he knows the traffic secrets. What must never happen is written in the test kit's `judge`; what
+ * may pass unnoticed, and why, beside each mutator.
  *
  * Default profile: 500 mutations of each flight of some scenarios. SEALWIRE_PROFILE=full: 100,000, spread over all
  * flights of all scenarios. SEALWIRE_MUTATIONS: so many of each flight. SEALWIRE_SEED repeats a run.
@@ -52,7 +57,7 @@ afterAll(() => {
 });
 
 describe.each(subjects)('$name', (scenario) => {
-  const original = converse(scenario, { onRecord: unchanged });
+  const original = converseAs(scenario, { onRecord: unchanged });
 
   it('comes to the same end when somebody opens all messages and seals them again', () => {
     const mutation: Mutation = {
@@ -60,7 +65,7 @@ describe.each(subjects)('$name', (scenario) => {
       benign: 'nothing changed',
       middle: { onMessage: sealedAgain },
     };
-    expect(judge(converse(scenario, mutation.middle), original, mutation)).toBe('unnoticed');
+    expect(judge(converseAs(scenario, mutation.middle), original, mutation)).toBe('unnoticed');
     expect([original.client.isClosed, original.server.isClosed]).toEqual([true, true]);
   });
 
@@ -73,7 +78,7 @@ describe.each(subjects)('$name', (scenario) => {
       tried++;
       const where = `SEALWIRE_SEED=${seed}, mutation ${number}: ${mutation.name}`;
       try {
-        const mutant = converse(scenario, mutation.middle);
+        const mutant = converseAs(scenario, mutation.middle);
         const verdict = judge(mutant, original, mutation);
         count(verdicts, verdict);
         if (verdict === 'unnoticed') count(rules, mutation.benign!);
@@ -91,19 +96,19 @@ describe.each(subjects)('$name', (scenario) => {
 });
 
 describe('the judge', () => {
-  const original = converse(plain, { onRecord: unchanged });
+  const original = converseAs(plain, { onRecord: unchanged });
   const nothing: Mutation = { name: 'nothing', middle: { onRecord: unchanged } };
 
   it('does not accept that a change goes unnoticed', () => {
-    expect(() => judge(converse(plain, nothing.middle), original, nothing)).toThrow('nobody noticed');
+    expect(() => judge(converseAs(plain, nothing.middle), original, nothing)).toThrow('nobody noticed');
   });
 
   it('sees application data that a holder of the keys has changed', () => {
-    const mutant = converse(plain, {
+    const mutant = converseAs(plain, {
       onMessage: (seen) => [
         ...sealedAgain(seen),
         ...(seen.message[0] === 20 && seen.from === 'client'
-          ? [{ as: 'content', type: applicationData, content: new Uint8Array([1]) } as const]
+          ? [{ as: 'content', type: contentTypes.application_data, content: new Uint8Array([1]) } as const]
           : []),
       ],
     });
@@ -111,7 +116,7 @@ describe('the judge', () => {
   });
 
   it('sees another view of the handshake', () => {
-    const other = converse(scenarios.find(({ name }) => name === 'ALPN')!, { onRecord: unchanged });
+    const other = converseAs(scenarios.find(({ name }) => name === 'ALPN')!, { onRecord: unchanged });
     expect(() => judge(other, original, nothing)).toThrow('other facts');
   });
 });

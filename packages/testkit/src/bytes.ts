@@ -40,3 +40,8 @@ export function bytesOfNumber(number: number, length: number): Uint8Array {
   for (let i = length - 1, rest = number; i >= 0; i--, rest = Math.floor(rest / 256)) bytes[i] = rest % 256;
   return bytes;
 }
+
+/** ASCII text as bytes. */
+export function asciiBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}

@@ -28,7 +28,7 @@ export type { ScriptStep, Side } from './pair/script.ts';
 export type { Ending, Failure, SideResult } from './pair/side.ts';
 export { integerBelow, seededRandom } from './seeded-random.ts';
 export { type VirtualClock, virtualClock } from './virtual-clock.ts';
-export { dissect, dissectAs } from './anatomy/dissect.ts';
+export { dissect, dissectAs, nameOfMessage } from './anatomy/dissect.ts';
 export { assemble, insertField, removeField, replaceField } from './anatomy/edit.ts';
 export { findPart, type Part, partsOf, sizeOf } from './anatomy/part.ts';
 export {
@@ -41,3 +41,36 @@ export {
   messageTypes,
 } from './arbitraries/messages.ts';
 export { arbitraryBytes } from './arbitraries/shapes.ts';
+export {
+  type Conversation,
+  type ConversationOptions,
+  converse,
+  type Flight,
+  type Middle,
+  type Parcel,
+  sealedAgain,
+  type SeenMessage,
+  type SeenRecord,
+  unchanged,
+} from './middle/conversation.ts';
+export { type SentRecord, TappedEnd, type View } from './middle/tapped-end.ts';
+export { TrafficCipher } from './middle/traffic-cipher.ts';
+export type { Draw, Mutation } from './mutations/draw.ts';
+export { judge, type Verdict } from './mutations/judge.ts';
+export { messageMutators } from './mutations/message-mutators.ts';
+export { mutationOf } from './mutations/mutations.ts';
+export { recordMutators } from './mutations/record-mutators.ts';
+export {
+  doubling,
+  dropping,
+  followedBy,
+  inserting,
+  manInTheMiddle,
+  type MiddleAct,
+  type MiddleRule,
+  precededBy,
+  removing,
+  replacing,
+  rewriting,
+  type ScriptedMiddle,
+} from './middle/script.ts';

@@ -1,6 +1,7 @@
 import { registryName } from '@sealwire/core';
 import {
   type ExtensionPlace,
+  handshakeTypes,
   helloRetryRequestRandom,
   knownExtensions,
   messageCodecs,
@@ -35,7 +36,16 @@ export function dissect(message: Uint8Array): Part {
   } else {
     parts.push(...cursor.fields(shape, ''));
   }
-  return whole(type.meaning ?? 'handshake message', message, parts);
+  return whole(nameOfMessage(message), message, parts);
+}
+
+/** What a handshake message is called: `hello_retry_request` too, which has the type of server_hello (RFC 9846 §4.2.4). */
+export function nameOfMessage(message: Uint8Array): string {
+  const type = message[0] ?? 0;
+  const isRetry = sameBytes(message.subarray(6, 38), helloRetryRequestRandom);
+  return type === handshakeTypes.server_hello && isRetry
+    ? 'hello_retry_request'
+    : registryName(handshakeTypes, type);
 }
 
 /** Bytes that should have the structure `shape`; see `dissect`. */

@@ -1,7 +1,7 @@
-import { nodeProvider } from '@sealwire/crypto-node';
-import type { ScriptStep, Side } from '@sealwire/testkit';
-import { clientOf, type Scenario, serverOf } from '../properties/scenarios.ts';
-import { memoized } from './memoized-entropy.ts';
+import { ApiMisuseError, type Connection, type CryptoProvider } from '@sealwire/core';
+import { concatenated } from '../bytes.ts';
+import { PairHang } from '../pair/pair.ts';
+import type { ScriptStep, Side } from '../pair/script.ts';
 import { applicationData, changeCipherSpec, handshake, type SentRecord, TappedEnd } from './tapped-end.ts';
 
 /** Content to be sealed on delivery with the keys that its receiver reads with then, or bytes as they are. */
@@ -36,6 +36,8 @@ export type Middle =
   | { readonly onRecord: (seen: SeenRecord) => readonly Parcel[] }
   | {
       readonly onMessage: (seen: SeenMessage) => readonly Parcel[];
+      /** Alerts and application data; default: passed on as they are. */
+      readonly onContent?: (seen: SeenRecord) => readonly Parcel[];
       /**
        * Replaces every Finished on its way to the client by the one that fits what the client has seen: nothing
        * but the signature of CertificateVerify is left to tell the difference.
@@ -50,9 +52,34 @@ export interface Conversation {
   readonly messages: readonly SeenMessage[];
 }
 
-/** Both ends of a scenario with somebody in between, to the end of its script or of the transport. */
-export function converse(scenario: Scenario, middle: Middle): Conversation {
-  return new Table(scenario, middle).run(scenario.script);
+/** Two connections that have not been started, made with `keyLog: true` and `trace: true`. */
+export interface ConversationOptions {
+  readonly client: Connection;
+  readonly server: Connection;
+  /** Opens and seals records; need not be that of the connections. */
+  readonly provider: CryptoProvider;
+  /**
+   * Runs when the handshake is complete on both sides, each step as soon as nothing moves. Then both transports end.
+   * Default: nothing.
+   */
+  readonly script?: readonly ScriptStep[];
+  /** The most content of a record that both sides take, in bytes. Default 16,384. */
+  readonly maxFragmentBytes?: number;
+  /** `now` of every call, in ms since the epoch; `wait` steps add to it. Default: 1 January 2026, 00:00 UTC. */
+  readonly nowMs?: number;
+  /** Records in one conversation; more is a `PairHang`. Default 2,000. */
+  readonly maxRecords?: number;
+}
+
+/**
+ * Two ends with somebody in between who reads along, record by record: all records of a conversation and all
+ * handshake messages in them, opened, to the end of the script or of the transport.
+ */
+export function converse(
+  options: ConversationOptions,
+  middle: Middle = { onRecord: unchanged },
+): Conversation {
+  return new Table(options, middle).run(options.script ?? []);
 }
 
 class Table {
@@ -69,23 +96,26 @@ class Table {
   readonly #clientTranscript: Uint8Array[] = [];
   #isScripted = false;
   readonly #counts = { client: { records: 0, messages: 0 }, server: { records: 0, messages: 0 } };
-  #calls = 0;
+  readonly #maxRecords: number;
+  #delivered = 0;
+  #nowMs: number;
 
-  constructor(scenario: Scenario, middle: Middle) {
-    const options = { isTapped: true, entropy: memoized(nodeProvider) };
+  constructor(options: ConversationOptions, middle: Middle) {
+    const { client, server, provider, maxFragmentBytes = 16_384, maxRecords = 2_000 } = options;
     this.#middle = middle;
-    const { client, server } = scenario;
-    this.#fragmentBytes = Math.min(client?.recordSizeLimit ?? 16_385, server?.recordSizeLimit ?? 16_385) - 1;
+    this.#fragmentBytes = maxFragmentBytes;
+    this.#maxRecords = maxRecords;
+    this.#nowMs = options.nowMs ?? defaultNowMs;
     this.#ends = {
-      client: new TappedEnd('client', clientOf(scenario, options), nodeProvider),
-      server: new TappedEnd('server', serverOf(scenario, options), nodeProvider),
+      client: new TappedEnd('client', client, provider),
+      server: new TappedEnd('server', server, provider),
     };
   }
 
   run(script: readonly ScriptStep[]): Conversation {
     const { client, server } = this.#ends;
-    server.connection.start(nowMs);
-    client.connection.start(nowMs);
+    server.connection.start(this.#nowMs);
+    client.connection.start(this.#nowMs);
     this.#settle();
     this.#isScripted = true;
     if (client.view !== undefined && server.view !== undefined) {
@@ -94,8 +124,8 @@ class Table {
         this.#settle();
       }
     }
-    client.connection.receiveEnd(nowMs);
-    server.connection.receiveEnd(nowMs);
+    client.connection.receiveEnd(this.#nowMs);
+    server.connection.receiveEnd(this.#nowMs);
     this.#settle();
     return { client, server, records: this.#records, messages: this.#messages };
   }
@@ -110,11 +140,13 @@ class Table {
         const parcel = this.#parcels[to].shift();
         if (parcel === undefined) continue;
         moved = true;
-        if (++this.#calls > maxCalls) throw new Error(`no rest after ${maxCalls} records`);
+        if (++this.#delivered > this.#maxRecords) {
+          throw new PairHang(`the two have not come to rest after ${this.#maxRecords} records`);
+        }
         const end = this.#ends[to];
         const bytes =
           parcel.as === 'wire' ? parcel.bytes : end.recordFor(parcel.type, this.#forged(to, parcel));
-        end.connection.receive(bytes, nowMs);
+        end.connection.receive(bytes, this.#nowMs);
       }
     }
   }
@@ -149,6 +181,8 @@ class Table {
         );
     } else if (record.type === changeCipherSpec) {
       parcels.push({ as: 'wire', bytes: record.wire });
+    } else if (this.#middle.onContent !== undefined) {
+      parcels.push(...this.#middle.onContent(seen));
     } else {
       parcels.push({ as: 'content', type: record.type, content: record.content });
     }
@@ -179,12 +213,30 @@ class Table {
   }
 
   #do(step: ScriptStep): void {
-    if (step.do === 'wait') return;
+    if (step.do === 'wait') {
+      this.#nowMs += step.ms;
+      return;
+    }
     const { connection } = this.#ends[step.by];
-    if (step.do === 'send') connection.send(step.bytes);
-    else if (step.do === 'updateKeys') connection.updateKeys({ requestPeer: step.requestPeer });
-    else if (step.do === 'close') connection.close();
-    else throw new Error(`no mutation scenario has the step ${step.do}`);
+    switch (step.do) {
+      case 'send':
+        connection.send(step.bytes);
+        return;
+      case 'updateKeys':
+        connection.updateKeys({ requestPeer: step.requestPeer });
+        return;
+      case 'close':
+        connection.close();
+        return;
+      case 'abort':
+        connection.abort(step.error);
+        return;
+      case 'call':
+        step.run(connection, this.#nowMs);
+        return;
+      case 'endTransport':
+        throw new ApiMisuseError('expected no step endTransport: a conversation ends both transports itself');
+    }
   }
 }
 
@@ -197,14 +249,7 @@ export function sealedAgain({ message }: SeenMessage): readonly Parcel[] {
   return [{ as: 'content', type: handshake, content: message }];
 }
 
-function concatenated([first, second]: readonly [Uint8Array, Uint8Array]): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
-}
-
-/** Long messages in records that the scenario's record_size_limit takes. */
+/** Long messages in records that both sides take. */
 function fragmented(parcel: Parcel, fragmentBytes: number): Parcel[] {
   if (parcel.as === 'wire' || parcel.type === applicationData) return [parcel];
   const parts: Parcel[] = [];
@@ -216,5 +261,4 @@ function fragmented(parcel: Parcel, fragmentBytes: number): Parcel[] {
 
 const finished = 20;
 const sides = ['client', 'server'] as const;
-const nowMs = Date.UTC(2026, 0, 1);
-const maxCalls = 2_000;
+const defaultNowMs = Date.UTC(2026, 0, 1);

@@ -1,7 +1,7 @@
 import type { RandomSource } from '@sealwire/core';
-import { integerBelow } from '@sealwire/testkit';
+import { integerBelow } from '../seeded-random.ts';
 import { repairedRule } from './benign.ts';
-import type { Conversation, Flight, SeenMessage } from './conversation.ts';
+import type { Conversation, Flight, SeenMessage } from '../middle/conversation.ts';
 import type { Mutation } from './draw.ts';
 import { messageMutators } from './message-mutators.ts';
 import { recordMutators } from './record-mutators.ts';

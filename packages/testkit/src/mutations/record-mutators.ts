@@ -1,7 +1,7 @@
 import { afterCloseRule, ccsRule, fragmentRule, recordVersionRule, userCanceledRule } from './benign.ts';
-import { type SeenRecord, unchanged } from './conversation.ts';
+import { type SeenRecord, unchanged } from '../middle/conversation.ts';
 import { type Draw, type Mutation, plainRecord, raw, userCanceled, without } from './draw.ts';
-import { alert, applicationData, changeCipherSpec, handshake } from './tapped-end.ts';
+import { alert, applicationData, changeCipherSpec, handshake } from '../middle/tapped-end.ts';
 
 /** What can be done to records on the wire without any key. */
 export const recordMutators: readonly ((draw: Draw<SeenRecord>) => Mutation | undefined)[] = [

@@ -1,4 +1,12 @@
-import type { AeadName, CryptoProvider, HashFunction, HashName } from '@sealwire/core';
+import {
+  type AeadKey,
+  type AeadName,
+  ApiMisuseError,
+  type CryptoProvider,
+  type HashFunction,
+  type HashName,
+} from '@sealwire/core';
+import { asciiBytes, concatenated } from '../bytes.ts';
 
 /**
  * Record protection of TLS 1.3 from a traffic secret (RFC 9846 §5.2, §7.2, §7.3), written a second time, for
@@ -24,19 +32,22 @@ export class TrafficCipher {
     return new TrafficCipher(this.#provider, this.#suite, this.#expand('traffic upd', this.#secret.length));
   }
 
-  open(record: Uint8Array, sequence: number): { readonly type: number; readonly content: Uint8Array } {
+  /** Type and content of a protected record, header included; `undefined` when it does not open. */
+  open(
+    record: Uint8Array,
+    sequence: number,
+  ): { readonly type: number; readonly content: Uint8Array } | undefined {
     const inner = this.#aeadKey().open(this.#nonce(sequence), record.subarray(0, 5), record.subarray(5));
-    if (inner === undefined)
-      throw new Error(`a record that a connection sealed does not open (sequence ${sequence})`);
+    if (inner === undefined) return undefined;
     const end = inner.findLastIndex((byte) => byte !== 0);
-    return { type: inner[end]!, content: inner.slice(0, end) };
+    return { type: inner[end] ?? 0, content: inner.slice(0, Math.max(0, end)) };
   }
 
   seal(type: number, content: Uint8Array, sequence: number): Uint8Array {
     const length = content.length + 1 + algorithms(this.#suite).tagBytes;
     const header = new Uint8Array([23, 3, 3, length >> 8, length & 0xff]);
     const sealed = this.#aeadKey().seal(this.#nonce(sequence), header, [content, new Uint8Array([type])]);
-    return Uint8Array.from(Buffer.concat([header, ...sealed]));
+    return concatenated([header, ...sealed]);
   }
 
   /** The Finished that this secret makes of a transcript (RFC 9846 §4.5.3); `isRetried`: it begins with two hellos. */
@@ -52,7 +63,7 @@ export class TrafficCipher {
     ]);
   }
 
-  #aeadKey() {
+  #aeadKey(): AeadKey {
     return this.#provider.aeads[algorithms(this.#suite).aead]!.key(this.#key);
   }
 
@@ -64,8 +75,8 @@ export class TrafficCipher {
 
   /** HKDF-Expand-Label with an empty context and at most one block of output. */
   #expand(label: string, length: number): Uint8Array {
-    const full = Buffer.from(`tls13 ${label}`);
-    const info = Buffer.concat([Buffer.from([0, length, full.length]), full, Buffer.from([0, 1])]);
+    const full = asciiBytes(`tls13 ${label}`);
+    const info = concatenated([new Uint8Array([0, length, full.length]), full, new Uint8Array([0, 1])]);
     const hash = this.#provider.hashes[algorithms(this.#suite).hash]!;
     return hash.hmac(this.#secret, [info]).slice(0, length);
   }
@@ -78,10 +89,19 @@ function afterRetry(transcript: readonly Uint8Array[], hash: HashFunction): Uint
   return [replaced, ...rest];
 }
 
-function algorithms(suite: number) {
+function algorithms(suite: number): Algorithms {
   const found = suites.get(suite);
-  if (found === undefined) throw new Error(`cipher suite 0x${suite.toString(16)} is not known here`);
+  if (found === undefined) {
+    throw new ApiMisuseError(`expected a cipher suite of TLS 1.3, got 0x${suite.toString(16)}`);
+  }
   return found;
+}
+
+/** The suites of TLS 1.3 whose hash has this size: those that a secret of so many bytes may belong to. */
+export function suitesOfSecret(secretBytes: number): readonly number[] {
+  return [...suites]
+    .filter(([, { hash }]) => (hash === 'sha256' ? 32 : 48) === secretBytes)
+    .map(([id]) => id);
 }
 
 /** RFC 9846 §B.4. */

@@ -1,6 +1,6 @@
 import type { RandomSource } from '@sealwire/core';
-import type { Conversation, Middle, Parcel } from './conversation.ts';
-import { handshake } from './tapped-end.ts';
+import type { Conversation, Middle, Parcel } from '../middle/conversation.ts';
+import { handshake } from '../middle/tapped-end.ts';
 
 /** One change that somebody in the middle makes to one conversation. */
 export interface Mutation {

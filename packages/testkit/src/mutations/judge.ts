@@ -1,8 +1,8 @@
 import { alertDescriptions, alertFor, alertName, TlsError } from '@sealwire/core';
-import { isDeepStrictEqual } from 'node:util';
-import type { Conversation } from './conversation.ts';
+import { concatenated, sameBytes } from '../bytes.ts';
+import type { Conversation } from '../middle/conversation.ts';
 import type { Mutation } from './draw.ts';
-import type { TappedEnd, View } from './tapped-end.ts';
+import type { TappedEnd, View } from '../middle/tapped-end.ts';
 
 export type Verdict =
   /** A side refused what came, or learnt from the other that it had. */
@@ -32,7 +32,7 @@ export function judge(mutant: Conversation, original: Conversation, mutation: Mu
     const [end, model] = [mutant[side], original[side]];
     if (!end.isClosed || end.view === undefined)
       throw new Error(`the ${side} neither failed nor came to its end`);
-    if (Buffer.concat(end.data).length !== Buffer.concat(model.data).length)
+    if (concatenated(end.data).length !== concatenated(model.data).length)
       throw new Error(`the ${side} misses data`);
     if (end.alertsSent.join() !== model.alertsSent.join()) throw new Error(`the ${side} sent other alerts`);
   }
@@ -41,14 +41,13 @@ export function judge(mutant: Conversation, original: Conversation, mutation: Mu
 }
 
 function requireSame(view: View, model: View, side: string): void {
-  if (!isDeepStrictEqual(view.facts, model.facts)) throw new Error(`the ${side} finished with other facts`);
-  if (!isDeepStrictEqual(view.exported, model.exported))
-    throw new Error(`the ${side} finished with other keys`);
+  if (!sameValue(view.facts, model.facts)) throw new Error(`the ${side} finished with other facts`);
+  if (!sameBytes(view.exported, model.exported)) throw new Error(`the ${side} finished with other keys`);
 }
 
 function requirePrefix(end: TappedEnd, model: TappedEnd): void {
-  const [came, wanted] = [Buffer.concat(end.data), Buffer.concat(model.data)];
-  if (!came.equals(wanted.subarray(0, came.length)))
+  const [came, wanted] = [concatenated(end.data), concatenated(model.data)];
+  if (!sameBytes(came, wanted.subarray(0, came.length)))
     throw new Error(`the ${end.side} delivered data that nobody sent`);
 }
 
@@ -71,4 +70,17 @@ function requireFailure({ failure, side, alertsSent }: TappedEnd): void {
   } else if (expected !== 'none' && !hasClosed) {
     throw new Error(`${code} sent no alert, expected ${expected}`);
   }
+}
+
+/** Deep equality of plain data and bytes. */
+function sameValue(a: unknown, b: unknown): boolean {
+  if (a instanceof Uint8Array || b instanceof Uint8Array) {
+    return a instanceof Uint8Array && b instanceof Uint8Array && sameBytes(a, b);
+  }
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  const [keys, others] = [Object.keys(a), Object.keys(b)];
+  return (
+    keys.length === others.length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key as never], b[key as never]))
+  );
 }

@@ -1,6 +1,14 @@
-import type { Connection, CryptoProvider, Facts, Output } from '@sealwire/core';
-import type { Failure, Side } from '@sealwire/testkit';
-import { TrafficCipher } from './traffic-cipher.ts';
+import {
+  ApiMisuseError,
+  type Connection,
+  type CryptoProvider,
+  type Facts,
+  type Output,
+} from '@sealwire/core';
+import { bytesOfHex, concatenated } from '../bytes.ts';
+import type { Side } from '../pair/script.ts';
+import type { Failure } from '../pair/side.ts';
+import { suitesOfSecret, TrafficCipher } from './traffic-cipher.ts';
 
 /** A record that a connection sent, as it stood on the wire and opened. */
 export interface SentRecord {
@@ -40,18 +48,10 @@ export class TappedEnd {
     this.side = side;
     this.connection = connection;
     this.#provider = provider;
-    this.#write = {
-      label: side === 'client' ? 'CLIENT' : 'SERVER',
-      generation: 0,
-      sequence: 0,
-      cipher: undefined,
-    };
-    this.#read = {
-      label: side === 'client' ? 'SERVER' : 'CLIENT',
-      generation: 0,
-      sequence: 0,
-      cipher: undefined,
-    };
+    const [own, other] =
+      side === 'client' ? (['CLIENT', 'SERVER'] as const) : (['SERVER', 'CLIENT'] as const);
+    this.#write = { label: own, epoch: undefined, sequence: 0, ciphers: [] };
+    this.#read = { label: other, epoch: undefined, sequence: 0, ciphers: [] };
   }
 
   get isDone(): boolean {
@@ -71,7 +71,7 @@ export class TappedEnd {
 
   /** A record with this content as this side would read it now; in plaintext before it has keys. */
   recordFor(type: number, content: Uint8Array): Uint8Array {
-    const cipher = this.#read.cipher;
+    const [cipher] = this.#read.ciphers;
     if (cipher === undefined) {
       return new Uint8Array([type, 3, 3, content.length >> 8, content.length & 0xff, ...content]);
     }
@@ -80,21 +80,21 @@ export class TappedEnd {
 
   /** The peer's Finished that this side would accept after `transcript`; `undefined` before it has keys. */
   acceptableFinished(transcript: readonly Uint8Array[], isRetried: boolean): Uint8Array | undefined {
-    return this.#read.cipher?.finished(transcript, isRetried);
+    return this.#read.ciphers[0]?.finished(transcript, isRetried);
   }
 
   #take(output: Output): SentRecord[] {
     switch (output.type) {
       case 'transmit':
-        return recordsIn(Uint8Array.from(Buffer.concat(output.pieces))).map((wire) => this.#opened(wire));
+        return recordsIn(concatenated(output.pieces)).map((wire) => this.#opened(wire));
       case 'keylog': {
         const [label = '', , secret = ''] = output.line.split(' ');
-        this.#secrets.set(label, Uint8Array.from(Buffer.from(secret, 'hex')));
+        this.#secrets.set(label, bytesOfHex(secret));
         return [];
       }
       case 'trace':
         if (output.event.what === 'keys')
-          this.#advance(output.event.direction === 'read' ? this.#read : this.#write);
+          this.#advance(output.event.direction === 'read' ? this.#read : this.#write, output.event.epoch);
         return [];
       case 'data':
         this.data.push(output.bytes);
@@ -120,42 +120,60 @@ export class TappedEnd {
   }
 
   #opened(wire: Uint8Array): SentRecord {
-    const isProtected = this.#write.cipher !== undefined && wire[0] !== changeCipherSpec;
-    const { type, content } = isProtected
-      ? this.#write.cipher!.open(wire, this.#write.sequence++)
-      : { type: wire[0]!, content: wire.subarray(5) };
+    const isProtected = this.#write.ciphers.length > 0 && wire[0] !== changeCipherSpec;
+    const { type, content } = isProtected ? this.#open(wire) : { type: wire[0]!, content: wire.subarray(5) };
     if (type === alert) this.alertsSent.push(content[1]!);
     return { wire, type, content, isProtected };
   }
 
-  #advance(direction: Direction): void {
-    direction.generation++;
+  #open(wire: Uint8Array): { readonly type: number; readonly content: Uint8Array } {
+    const { ciphers, sequence } = this.#write;
+    for (const cipher of ciphers) {
+      const opened = cipher.open(wire, sequence);
+      if (opened === undefined) continue;
+      this.#write.ciphers = [cipher];
+      this.#write.sequence++;
+      return opened;
+    }
+    throw new Error(`a record that the ${this.side} sealed does not open (sequence ${sequence})`);
+  }
+
+  #advance(direction: Direction, epoch: string): void {
     direction.sequence = 0;
-    const { label, generation } = direction;
-    if (generation > 2) {
-      direction.cipher = direction.cipher!.next();
+    if (direction.epoch === 'application') {
+      direction.ciphers = direction.ciphers.map((cipher) => cipher.next());
       return;
     }
-    const secret = this.#secrets.get(
-      generation === 1 ? `${label}_HANDSHAKE_TRAFFIC_SECRET` : `${label}_TRAFFIC_SECRET_0`,
-    );
-    const suite = this.connection.facts.cipherSuite;
-    if (secret === undefined || suite === undefined)
-      throw new Error(`the ${this.side} installs keys that it did not log`);
-    direction.cipher = new TrafficCipher(this.#provider, suite, secret);
+    direction.epoch = epoch;
+    const secret = this.#secrets.get(`${direction.label}_${secretNames[epoch]}`);
+    if (secret === undefined) {
+      throw new ApiMisuseError(`expected the ${this.side} to log its keys: both sides need keyLog and trace`);
+    }
+    // Early data is sealed before ServerHello has named a suite.
+    const { cipherSuite } = this.connection.facts;
+    const suites = cipherSuite === undefined ? suitesOfSecret(secret.length) : [cipherSuite];
+    direction.ciphers = suites.map((suite) => new TrafficCipher(this.#provider, suite, secret));
   }
 }
 
-/** Keys of one direction: none, of the handshake, of application data, of its updates. */
+/** Keys of one direction: none, of early data, of the handshake, of application data, of its updates. */
 interface Direction {
   readonly label: 'CLIENT' | 'SERVER';
-  generation: number;
+  epoch: string | undefined;
   sequence: number;
-  cipher: TrafficCipher | undefined;
+  /** Several as long as the suite is not known. */
+  ciphers: readonly TrafficCipher[];
 }
 
+/** RFC 9850 §2.1. */
+const secretNames: Readonly<Record<string, string>> = {
+  early: 'EARLY_TRAFFIC_SECRET',
+  handshake: 'HANDSHAKE_TRAFFIC_SECRET',
+  application: 'TRAFFIC_SECRET_0',
+};
+
 /** Whole records, header included. */
-function recordsIn(bytes: Uint8Array): Uint8Array[] {
+export function recordsIn(bytes: Uint8Array): Uint8Array[] {
   const records: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; ) {
     const end = at + 5 + ((bytes[at + 3]! << 8) | bytes[at + 4]!);

@@ -1,8 +1,11 @@
 import { emptyDataRule, fragmentRule, keyHolderRule, userCanceledRule } from './benign.ts';
-import { type Parcel, sealedAgain, type SeenMessage } from './conversation.ts';
+import { type Parcel, sealedAgain, type SeenMessage } from '../middle/conversation.ts';
 import { type Draw, type Mutation, plainRecord, said, userCanceled, without } from './draw.ts';
-import { extensionsAt, extensionsIn, withExtensions, withLength } from './extensions.ts';
-import { alert, applicationData, changeCipherSpec, handshake } from './tapped-end.ts';
+import { dissect } from '../anatomy/dissect.ts';
+import { assemble, replaceField, removeField, withMessageLength as withLength } from '../anatomy/edit.ts';
+import { findPart, partsOf } from '../anatomy/part.ts';
+import { concatenated, sameBytes } from '../bytes.ts';
+import { alert, applicationData, changeCipherSpec, handshake } from '../middle/tapped-end.ts';
 
 type MessageMutator = (draw: Draw<SeenMessage> & { readonly isHandshake: boolean }) => Mutation | undefined;
 
@@ -101,32 +104,54 @@ export const messageMutators: readonly MessageMutator[] = [
     return saying(target, `announced with bytes ${bytes.join()}`, [changed], isHandshake);
   },
   function editExtensions({ target, random, below, pick, isHandshake }) {
-    const at = extensionsAt(target.message);
-    if (at === undefined) return undefined;
-    const extensions = extensionsIn(target.message, at);
+    const extensions = extensionsOf(target.message);
+    if (extensions === undefined) return undefined;
     const i = below(Math.max(1, extensions.length));
     const chosen = extensions[i];
     const data = random(below(12));
     const unknown = Uint8Array.from([below(256), below(256), 0, data.length, ...data]);
     const what = pick(['dropped', 'twice', 'first', 'retyped', 'emptied', 'followed by another']);
     if (chosen === undefined && what !== 'followed by another') return undefined;
-    const changed = withExtensions(target.message, at, edited(extensions, i, what, unknown));
-    if (Buffer.compare(changed, target.message) === 0) return undefined;
+    const changed = withExtensions(target.message, edited(extensions, i, what, unknown));
+    if (sameBytes(changed, target.message)) return undefined;
     return saying(target, `extension ${i} ${what}`, [changed], isHandshake);
   },
   function swapExtensions({ target, below, isHandshake }) {
-    const at = extensionsAt(target.message);
-    if (at === undefined) return undefined;
-    const extensions = extensionsIn(target.message, at);
-    if (extensions.length < 2) return undefined;
+    const extensions = extensionsOf(target.message);
+    if (extensions === undefined || extensions.length < 2) return undefined;
     const i = below(extensions.length - 1);
     [extensions[i], extensions[i + 1]] = [extensions[i + 1]!, extensions[i]!];
     return saying(
       target,
       `extensions ${i} and ${i + 1} exchanged`,
-      [withExtensions(target.message, at, extensions)],
+      [withExtensions(target.message, extensions)],
       isHandshake,
     );
+  },
+  function editField({ target, random, pick, isHandshake }) {
+    const [, , , ...fields] = partsOf(dissect(target.message));
+    if (fields.length === 0) return undefined;
+    const { path, content, lengthBytes, shape } = pick(fields);
+    const what = pick(['removed', 'emptied', 'drawn anew', 'cut by one', 'one longer', 'doubled']);
+    const isSized =
+      lengthBytes === 0 && content.length > 0 && (shape?.is === 'uint' || shape?.is === 'fixed');
+    if (isSized && what !== 'removed' && what !== 'drawn anew') return undefined;
+    const wanted = { emptied: 0, 'cut by one': content.length - 1, 'one longer': content.length + 1 }[what];
+    const changed =
+      what === 'removed'
+        ? removeField(target.message, path)
+        : what === 'doubled'
+          ? fitting(target.message, path, concatenated([content, content]), lengthBytes)
+          : what === 'drawn anew'
+            ? replaceField(target.message, path, random(content.length))
+            : fitting(
+                target.message,
+                path,
+                concatenated([content, random(1)]).subarray(0, Math.max(0, wanted ?? 0)),
+                lengthBytes,
+              );
+    if (changed === undefined || sameBytes(changed, target.message)) return undefined;
+    return saying(target, `field ${path} ${what}`, [changed], isHandshake);
   },
   function otherContentType({ target, pick, isHandshake }) {
     // After the handshake a holder of the keys may send application data at will.
@@ -182,6 +207,27 @@ export const messageMutators: readonly MessageMutator[] = [
     );
   },
 ];
+
+/** The extensions of the message's own block, each with type and length; `undefined` if it has none. */
+function extensionsOf(message: Uint8Array): Uint8Array[] | undefined {
+  return findPart(dissect(message), 'extensions')?.parts.map(assemble);
+}
+
+function withExtensions(message: Uint8Array, extensions: readonly Uint8Array[]): Uint8Array {
+  return replaceField(message, 'extensions', concatenated(extensions));
+}
+
+/** The message with this content in a field; `undefined` if the field's length prefix is too small for it. */
+function fitting(
+  message: Uint8Array,
+  path: string,
+  content: Uint8Array,
+  lengthBytes: number,
+): Uint8Array | undefined {
+  return lengthBytes > 0 && content.length >= 256 ** lengthBytes
+    ? undefined
+    : replaceField(message, path, content);
+}
 
 function edited(
   extensions: readonly Uint8Array[],
