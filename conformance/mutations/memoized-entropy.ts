@@ -1,5 +1,6 @@
-import { type CryptoProvider, type Entropy, givenEntropy } from '@sealwire/core';
+import { type CryptoProvider, type Entropy, givenEntropy, type KeyExchangeResponse } from '@sealwire/core';
 import { seededRandom, type Side } from '@sealwire/testkit';
+import { Memory, nameOf } from './memory.ts';
 
 /**
  * Entropy in the given form that remembers what it has computed: thousands of conversations of one scenario differ
@@ -13,18 +14,20 @@ export function memoized(provider: CryptoProvider): (side: Side) => Entropy {
       random: (length) => given.random(length),
       generate(group) {
         const name = `${side} ${group.name} ${drawn++}`;
-        const exported = recall(name, () => freshly(name).generate(group).exportPrivate());
+        const exported = privates.recall(name, () => freshly(name).generate(group).exportPrivate());
         return group.restore(exported)!;
       },
       respond(group, clientShare) {
-        const name = `${side} ${group.name} ${drawn++} ${hex(clientShare)}`;
-        const response = recall(name, () => freshly(name).respond(group, clientShare));
+        const name = `${side} ${group.name} ${drawn++} ${nameOf(clientShare)}`;
+        const response = responses.recall(name, () => freshly(name).respond(group, clientShare));
         return response && { share: response.share.slice(), secret: response.secret.slice() };
       },
       sign: (key, algorithm, message) =>
-        recall(`${provider.name} ${hex(key.publicKey.spki)} ${algorithm.type} ${hex(message)}`, () =>
-          given.sign(key, algorithm, message),
-        ).slice(),
+        signatures
+          .recall(`${provider.name} ${nameOf(key.publicKey.spki)} ${algorithm.type} ${nameOf(message)}`, () =>
+            given.sign(key, algorithm, message),
+          )
+          .slice(),
     };
   };
 }
@@ -34,14 +37,6 @@ function freshly(name: string): Entropy {
   return givenEntropy(seededRandom(name));
 }
 
-function recall<T>(name: string, compute: () => T): T {
-  const known = memory.get(name);
-  if (known !== undefined) return known.value as T;
-  const value = compute();
-  // Bounded: what mutants add is rarely asked for again.
-  if (memory.size < 5_000) memory.set(name, { value });
-  return value;
-}
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-const memory = new Map<string, { readonly value: unknown }>();
+const privates = new Memory<Uint8Array>(1_000);
+const responses = new Memory<KeyExchangeResponse | undefined>(1_000);
+const signatures = new Memory<Uint8Array>(1_000);

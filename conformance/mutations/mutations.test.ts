@@ -1,32 +1,20 @@
 import { contentTypes } from '@sealwire/core/codecs';
-import {
-  type Flight,
-  judge,
-  type Mutation,
-  mutationOf,
-  sealedAgain,
-  seededRandom,
-  unchanged,
-} from '@sealwire/testkit';
+import { judge, type Mutation, sealedAgain, unchanged } from '@sealwire/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isFull, seed } from '../properties/profile.ts';
 import { plain, scenarios } from '../properties/scenarios.ts';
+import { flights, mutableScenarios, originalOf, tryMutations } from './cases.ts';
 import { converseAs } from './subjects.ts';
+import { add, describeTally, newTally } from './tally.ts';
 
 /**
  * Somebody in the middle changes one thing in one flight: a byte, a record, or a handshake message, which he opens
  * and seals again because he knows the traffic secrets. What must never happen is written in the test kit's `judge`; what
  * may pass unnoticed, and why, beside each mutator.
  *
- * Default profile: 500 mutations of each flight of some scenarios. SEALWIRE_PROFILE=full: 100,000, spread over all
- * flights of all scenarios. SEALWIRE_MUTATIONS: so many of each flight. SEALWIRE_SEED repeats a run.
+ * 500 mutations of each flight: of some scenarios by default, of all with SEALWIRE_PROFILE=full, to which
+ * `scripts/mutations.mjs` belongs, which makes 100,000. SEALWIRE_MUTATIONS: so many. SEALWIRE_SEED repeats a run.
  */
-const flights: readonly Flight[] = [
-  'client hello',
-  'server flight',
-  'client second flight',
-  'post-handshake',
-];
 const inDefaultProfile = [
   'plain',
   'retry by group',
@@ -34,30 +22,14 @@ const inDefaultProfile = [
   'KeyUpdate both ways',
   'everything at once',
 ];
-const subjects = scenarios.filter(
-  ({ name }) => name !== 'truncated' && (isFull || inDefaultProfile.includes(name)),
-);
-const runsPerFlight = Number(
-  process.env['SEALWIRE_MUTATIONS'] ??
-    (isFull ? Math.ceil(100_000 / (subjects.length * flights.length)) : 500),
-);
+const subjects = mutableScenarios.filter(({ name }) => isFull || inDefaultProfile.includes(name));
+const runsPerFlight = isFull ? 500 : Number(process.env['SEALWIRE_MUTATIONS'] ?? 500);
 
-const verdicts = new Map<string, number>();
-const alerts = new Map<string, number>();
-const rules = new Map<string, number>();
-const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
-
-afterAll(() => {
-  const list = (counts: Map<string, number>) =>
-    [...counts].sort((a, b) => b[1] - a[1]).map(([key, number]) => `  ${number} ${key}`);
-  console.log(
-    [`mutations, seed ${seed}`, ...list(verdicts), 'unnoticed, because', ...list(rules)].join('\n'),
-  );
-  console.log(['errors of the detected', ...list(alerts)].join('\n'));
-});
+const tally = newTally();
+afterAll(() => console.log(`mutations, seed ${seed}\n${describeTally(tally)}`));
 
 describe.each(subjects)('$name', (scenario) => {
-  const original = converseAs(scenario, { onRecord: unchanged });
+  const original = originalOf(scenario);
 
   it('comes to the same end when somebody opens all messages and seals them again', () => {
     const mutation: Mutation = {
@@ -70,28 +42,10 @@ describe.each(subjects)('$name', (scenario) => {
   });
 
   it.each(flights)('bears mutations of: %s', (flight) => {
-    let tried = 0;
-    for (let number = 0; tried < runsPerFlight; number++) {
-      const random = seededRandom(`${seed} ${scenario.name} ${flight} ${number}`);
-      const mutation = mutationOf(original, flight, random);
-      if (mutation === undefined) continue;
-      tried++;
-      const where = `SEALWIRE_SEED=${seed}, mutation ${number}: ${mutation.name}`;
-      try {
-        const mutant = converseAs(scenario, mutation.middle);
-        const verdict = judge(mutant, original, mutation);
-        count(verdicts, verdict);
-        if (verdict === 'unnoticed') count(rules, mutation.benign!);
-        for (const { failure } of [mutant.client, mutant.server]) {
-          if (failure !== undefined && failure.sentBy !== 'peer') {
-            count(alerts, `${failure.error.code}, ${failure.alert ?? 'no alert'}`);
-          }
-        }
-      } catch (cause) {
-        throw new Error(where, { cause });
-      }
-    }
-    expect(tried).toBe(runsPerFlight);
+    const name = `${scenario.name} / ${flight}`;
+    const tried = tryMutations({ scenario, flight, name }, { seed, from: 0, to: runsPerFlight });
+    add(tally, tried);
+    expect(Object.values(tried.verdicts).reduce((a, b) => a + b)).toBe(runsPerFlight);
   });
 });
 

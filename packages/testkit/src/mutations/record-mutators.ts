@@ -22,7 +22,9 @@ export const recordMutators: readonly ((draw: Draw<SeenRecord>) => Mutation | un
     const { wire } = target.record;
     const offset = below(wire.length + 1);
     const changed = Uint8Array.from([...wire.subarray(0, offset), below(256), ...wire.subarray(offset)]);
-    const benign = offset === wire.length ? afterTheEnd(target) : undefined;
+    // Wherever it stands: before an equal last byte it is behind the record.
+    const isWhole = wire.every((byte, i) => byte === changed[i]);
+    const benign = isWhole ? afterTheEnd(target) : undefined;
     return replacing(target, `a byte inserted at ${offset}`, [changed], benign);
   },
   function drop({ target }) {
@@ -76,12 +78,13 @@ export const recordMutators: readonly ((draw: Draw<SeenRecord>) => Mutation | un
     const type = pick([changeCipherSpec, alert, handshake, applicationData, 24, below(256)]);
     const content = pick([new Uint8Array(0), new Uint8Array([1]), random(1 + below(60))]);
     const isRealCcs = type === changeCipherSpec && content.length === 1 && content[0] === 1;
+    const isCanceled = type === alert && content.length === 2 && content[1] === userCanceled;
     const inserted = plainRecord(type, content);
     return replacing(
       target,
       `a record of type ${type} with ${content.length} bytes before it`,
       [inserted, target.record.wire],
-      isRealCcs ? ccsRule : undefined,
+      isRealCcs ? ccsRule : isCanceled ? userCanceledRule : undefined,
     );
   },
   function insertAlert({ target, below, pick }) {
