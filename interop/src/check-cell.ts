@@ -20,7 +20,9 @@ export async function checkCell(
   await converse(cell, ours, theirs, world);
   checkAfterwards(cell, ours);
   await closeInOrder(cell, ours, theirs, side);
-  for (const text of theirs.prints ?? []) await theirs.tool.until(text, 0, 3000);
+  if (theirs.talk !== 'browser') {
+    for (const text of theirs.prints ?? []) await theirs.tool.until(text, 0, 3000);
+  }
   theirs.inspect?.();
 }
 

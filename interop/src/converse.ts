@@ -6,6 +6,7 @@ import type { PeerEnd, World } from './peers/peer.ts';
 /** Sends data both ways in the peer's manner, with the key updates or the bulk that the cell asks for. */
 export async function converse(cell: Cell, ours: OwnEnd, theirs: PeerEnd, world: World): Promise<void> {
   const { feature } = cell;
+  if (theirs.talk === 'browser') return await answeredHttp(ours, theirs);
   if (theirs.talk === 'http') {
     if (feature === 'keyUpdate') ours.updateKeys();
     return cell.role === 'client'
@@ -29,10 +30,13 @@ export async function converse(cell: Cell, ours: OwnEnd, theirs: PeerEnd, world:
     await (theirs.talk === 'console' ? bulkThroughConsole : bulkThroughEcho)(ours, theirs, world);
 }
 
+/** A program, and not a page. */
+type ToolEnd = Exclude<PeerEnd, { talk: 'browser' }>;
+
 /** We send a line, which the tool prints; the tool is given one, which we receive. */
 async function throughConsole(
   ours: OwnEnd,
-  { tool }: PeerEnd,
+  { tool }: ToolEnd,
   word: string,
   isOneWay = false,
 ): Promise<void> {
@@ -43,12 +47,12 @@ async function throughConsole(
   await ours.until('data', () => ours.text.includes(`to-me ${word}`));
 }
 
-async function throughEcho(ours: OwnEnd, _theirs: PeerEnd, word: string): Promise<void> {
+async function throughEcho(ours: OwnEnd, _theirs: ToolEnd, word: string): Promise<void> {
   await ours.send(`echo ${word}\n`);
   await ours.until('echo', () => ours.text.includes(`echo ${word}`));
 }
 
-async function bulkThroughConsole(ours: OwnEnd, theirs: PeerEnd, { bulk, bulkSha256 }: World): Promise<void> {
+async function bulkThroughConsole(ours: OwnEnd, theirs: ToolEnd, { bulk, bulkSha256 }: World): Promise<void> {
   const { tool } = theirs;
   if (!theirs.printsSlowly) {
     const printed = tool.stdoutBytes;
@@ -62,7 +66,7 @@ async function bulkThroughConsole(ours: OwnEnd, theirs: PeerEnd, { bulk, bulkSha
   sameHash('what we received', ours.receivedFrom(received), bulkSha256);
 }
 
-async function bulkThroughEcho(ours: OwnEnd, _theirs: PeerEnd, { bulk, bulkSha256 }: World): Promise<void> {
+async function bulkThroughEcho(ours: OwnEnd, _theirs: ToolEnd, { bulk, bulkSha256 }: World): Promise<void> {
   const received = ours.receivedBytes;
   await ours.send(bulk);
   await ours.until('bulk', () => ours.receivedBytes >= received + bulk.length, bulkTimeMs);

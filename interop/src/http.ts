@@ -31,9 +31,9 @@ function headEnd(end: OwnEnd, at: number): number {
   return index === -1 ? -1 : at + index + 4;
 }
 
-/** Sends a word back and forth from within a browser. */
+/** Sends a word back and forth from within a browser, and keeps what came back. */
 const page = `<!doctype html><title>interop</title><script>
 fetch('/echo', { method: 'POST', body: 'word of the page' }).then((answer) => answer.text())
-  .then((text) => fetch('/result', { method: 'POST', body: 'got ' + text }));
+  .then((text) => (globalThis.outcome = text), (error) => (globalThis.outcome = String(error)));
 </script>`;
 const idleMs = 60_000;

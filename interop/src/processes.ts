@@ -152,7 +152,13 @@ export function versionOf(command: string, args: readonly string[], pattern: Reg
 }
 
 export function isInstalled(command: string): boolean {
-  return spawnSync('which', [command]).status === 0;
+  return pathOf(command) !== undefined;
+}
+
+/** Where a command lies; `undefined` when there is no such command. */
+export function pathOf(command: string): string | undefined {
+  const { status, stdout } = spawnSync('which', [command], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
 }
 
 /**

@@ -44,10 +44,10 @@ async function ourServer(cell: Cell, peer: Peer, world: World): Promise<void> {
   let theirs: PeerEnd | undefined;
   try {
     theirs = await side.start(cell, world, await listenLocally(server));
-    const { expectsResult } = theirs;
-    const ours = await (expectsResult === undefined
+    const { expectsWord } = theirs;
+    const ours = await (expectsWord === undefined
       ? Promise.race([first, noneCame()])
-      : endWith(expectsResult, ends));
+      : endWith(expectsWord, ends));
     await checkCell(cell, ours, theirs, side, world);
   } catch (error) {
     throw withOutput(error, theirs);
@@ -67,15 +67,15 @@ function listenLocally(server: ReturnType<typeof listen>): Promise<number> {
   });
 }
 
-/** A browser opens connections as it likes; the one that counts is the one its page posted the result on. */
-async function endWith(result: string, ends: readonly OwnEnd[]): Promise<OwnEnd> {
+/** A browser opens connections as it likes; the one that counts is the one its page posted its word on. */
+async function endWith(word: string, ends: readonly OwnEnd[]): Promise<OwnEnd> {
   for (const deadline = Date.now() + 20_000; ; ) {
-    const end = ends.find(({ text }) => text.includes(result));
+    const end = ends.find(({ text }) => text.includes(word));
     if (end !== undefined) return end;
     if (Date.now() > deadline) {
       const seen = ends.map(({ ended }) => (ended?.type === 'failed' ? describeFailure(ended) : ended?.type));
       throw new Error(
-        `peer: the page posted no result on any of ${ends.length} connections: ${seen.join(', ')}`,
+        `peer: the page posted no word on any of ${ends.length} connections: ${seen.join(', ')}`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, 20));

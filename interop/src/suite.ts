@@ -10,6 +10,7 @@ import { randomFrom } from './pairwise.ts';
 import type { Peer, World } from './peers/peer.ts';
 import { peers } from './peers/index.ts';
 import { makePki } from './pki.ts';
+import { closeBrowser } from './browser.ts';
 import { browserCheck } from './browser-check.ts';
 import { type Check, keylogChecks } from './keylog-check.ts';
 import { isInOwnNetwork } from './own-network.ts';
@@ -70,6 +71,7 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
     console.log(`${passed} passed, ${failed} failed, ${left} skipped`);
     return failed === 0;
   } finally {
+    await closeBrowser();
     rmSync(directory, { recursive: true, force: true });
   }
 }

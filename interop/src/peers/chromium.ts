@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
+import { BrowserPage } from '../browser.ts';
 import type { Cell } from '../cell.ts';
-import { Tool, versionOf } from '../processes.ts';
+import { versionOf } from '../processes.ts';
 import type { Peer, PeerEnd, World } from './peer.ts';
 
-/** Headless Chromium: loads a page, whose script posts a word, gets it back and posts the result. */
+/** Headless Chromium: loads a page, whose script posts a word, gets it back and keeps it. */
 export const chromium: Peer = {
   name: 'chromium',
   async find() {
@@ -30,38 +28,19 @@ export const chromium: Peer = {
   },
 };
 
-async function startClient(cell: Cell, { pki, directory }: World, port: number): Promise<PeerEnd> {
-  const pin = createHash('sha256').update(pki.servers[cell.certificate].spki).digest('base64');
-  const tool = startBrowser(directory, [
-    `--ignore-certificate-errors-spki-list=${pin}`,
-    `https://localhost:${port}/`,
-  ]);
-  return { tool, talk: 'http', expectsResult: 'got word of the page', waitsForOurEnd: true };
-}
-
-/** A browser without a window, a past, or anything to talk to but us. */
-export function startBrowser(directory: string, args: readonly string[]): Tool {
-  const profile = mkdtempSync(join(directory, 'chromium-'));
-  return new Tool('chromium', [
-    ...[
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-extensions',
-    ],
-    ...[
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-default-browser-check',
-    ],
-    ...[
-      '--disable-dev-shm-usage',
-      '--log-level=3',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
-    ],
-    ...[`--user-data-dir=${profile}`, '--no-proxy-server', ...args],
-  ]);
+async function startClient(_cell: Cell, world: World, port: number): Promise<PeerEnd> {
+  const tool = await BrowserPage.open(world);
+  // What goes wrong shows on our side, and in the page's own words in the report.
+  const loaded = tool.page.goto(`https://localhost:${port}/`).catch(() => undefined);
+  return {
+    tool,
+    talk: 'browser',
+    expectsWord: 'word of the page',
+    waitsForOurEnd: true,
+    async finished() {
+      await loaded;
+      const outcome = await tool.outcome();
+      if (outcome !== 'word of the page') throw new Error(`peer: the page got ${outcome}`);
+    },
+  };
 }

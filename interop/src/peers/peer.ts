@@ -50,13 +50,17 @@ export interface World {
   readonly runtimes: string;
 }
 
-export interface PeerEnd {
-  readonly tool: Tool;
-  /**
-   * How data goes back and forth. `console`: its input is sent, what it receives is printed. `echo`: it sends
-   * back what it receives. `http`: it asks or answers by HTTP/1.1.
-   */
-  readonly talk: 'console' | 'echo' | 'http';
+/**
+ * How data goes back and forth. `console`: its input is sent, what it receives is printed. `echo`: it sends back
+ * what it receives. `http`: it asks or answers by HTTP/1.1. `browser`: a page of it does.
+ */
+export type PeerEnd = PeerManners &
+  (
+    | { readonly talk: 'console' | 'echo' | 'http'; readonly tool: Tool }
+    | { readonly talk: 'browser'; readonly tool: Pick<Tool, 'stop' | 'describe'> }
+  );
+
+export interface PeerManners {
   /** What must stand in its output in the end. */
   readonly prints?: readonly (string | RegExp)[];
   /** It sends only the beginning of a line that is longer than its record size. */
@@ -67,17 +71,15 @@ export interface PeerEnd {
   readonly waitsForOurEnd?: boolean;
   /** Makes it update its keys and ask for ours. */
   updateKeys?(): Promise<void>;
-  /** A browser: what its page posts in the end, on whichever connection. */
-  readonly expectsResult?: string;
+  /** A browser: what its page posts, on whichever connection. */
+  readonly expectsWord?: string;
   /** An HTTP client: resolves once it has all answers, throws if one is wrong. */
   finished?(): Promise<void>;
   /** Looked at after a cell that went well; throws when something is missing. */
   inspect?(): void;
 }
 
-export interface ServerEnd extends PeerEnd {
-  readonly port: number;
-}
+export type ServerEnd = PeerEnd & { readonly port: number };
 
 /** The groups that their client offers, so that its first share fits or does not. */
 export function offeredGroups({ group, feature }: Cell, side: PeerSide): GroupName[] {

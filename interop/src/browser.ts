@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { World } from './peers/peer.ts';
+import { pathOf } from './processes.ts';
+
+/** A page of its own: it shares neither connections nor sessions with the others. */
+export class BrowserPage {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #lines: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.on('console', (message) => this.#lines.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.#lines.push(`page error: ${error.message}`));
+    page.on('requestfailed', (request) =>
+      this.#lines.push(`${request.method()} ${request.url()}: ${request.failure()?.errorText}`),
+    );
+  }
+
+  static async open(world: World): Promise<BrowserPage> {
+    const context = await (await browserOf(world)).newContext();
+    return new BrowserPage(context, await context.newPage());
+  }
+
+  /** Resolves once the page has set the global variable `outcome`. */
+  async outcome(timeoutMs = 30_000): Promise<string> {
+    await this.page.waitForFunction('globalThis.outcome !== undefined', undefined, { timeout: timeoutMs });
+    return String(await this.page.evaluate('globalThis.outcome'));
+  }
+
+  async stop(): Promise<void> {
+    await this.#context.close();
+  }
+
+  /** What the page said, for reports of failures. */
+  describe(): string {
+    return `Chromium at ${this.page.url()}\n${this.#lines.slice(-40).join('\n')}`;
+  }
+}
+
+/** Ends the browser, if there is one. */
+export async function closeBrowser(): Promise<void> {
+  await (await launched)?.close();
+  launched = undefined;
+}
+
+/** The one Chromium of this run, without a window, a past, or anything to talk to but us. */
+function browserOf({ pki }: World): Promise<Browser> {
+  const pins = Object.values(pki.servers).map(({ spki }) =>
+    createHash('sha256').update(spki).digest('base64'),
+  );
+  const executablePath = pathOf('chromium');
+  if (executablePath === undefined) throw new Error('chromium is not installed');
+  launched ??= chromium.launch({
+    executablePath,
+    args: [...quiet, `--ignore-certificate-errors-spki-list=${pins.join()}`],
+  });
+  return launched;
+}
+
+let launched: Promise<Browser> | undefined;
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--no-proxy-server',
+  '--disable-extensions',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+  '--log-level=3',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+];
