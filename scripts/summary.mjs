@@ -1,9 +1,9 @@
 /**
  * Adds up what `.ci/run` ran and ends with one line, `N passed, N failed, N skipped`: the tests from vitest's
- * JSON report, the checks from `verify.json`, and the last line of counts in the interop log. A stage that
- * ran and left no counts is one failure.
+ * JSON report, the checks from `verify.json`, the cases from `mutations.json`, and the last line of counts in the
+ * interop log. A stage that ran and left no counts is one failure.
  *
- * Arguments: `stage=exit code` for `test`, `verify` and `interop`, and any number of `skipped=reason`.
+ * Arguments: `stage=exit code` for `test`, `verify`, `mutations` and `interop`, and any number of `skipped=reason`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { scratch } from './workspace.mjs';
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
 /** @type {Record<string, () => Counts | undefined>} */
-const readers = { test: tests, verify: checks, interop: interop };
+const readers = { test: tests, verify: checks, mutations: mutations, interop: interop };
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 console.log('');
@@ -64,6 +64,12 @@ function checks() {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const { result } of outcomes) counts[result] += 1;
   return counts;
+}
+
+/** @returns {Counts | undefined} */
+function mutations() {
+  const path = join(scratch, 'mutations.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
 
 /** @returns {Counts | undefined} */
