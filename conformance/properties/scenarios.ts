@@ -191,26 +191,34 @@ export interface EndOptions {
 
 /** One end of a scenario. The same arguments give the same bytes. */
 export function clientOf(scenario: Scenario, options: EndOptions = {}): Connection {
+  return createClient(clientOptionsOf(scenario, options));
+}
+
+export function serverOf(scenario: Scenario, options: EndOptions = {}): Connection {
+  return createServer(serverOptionsOf(scenario, options));
+}
+
+export function clientOptionsOf(scenario: Scenario, options: EndOptions = {}): ClientOptions {
   const { provider = nodeProvider } = options;
-  return createClient({
+  return {
     ...fast,
     ...shared(scenario, 'client', options),
     provider,
     serverName: 'localhost',
     credentials: scenario.clientHasCertificate === true ? [credentialOf('client', scenario, provider)] : [],
     ...scenario.client,
-  });
+  };
 }
 
-export function serverOf(scenario: Scenario, options: EndOptions = {}): Connection {
+export function serverOptionsOf(scenario: Scenario, options: EndOptions = {}): ServerOptions {
   const { provider = nodeProvider } = options;
-  return createServer({
+  return {
     ...fast,
     ...shared(scenario, 'server', options),
     provider,
     credentials: [credentialOf('server', scenario, provider)],
     ...scenario.server,
-  });
+  };
 }
 
 function shared(scenario: Scenario, side: Side, options: EndOptions) {

@@ -74,3 +74,31 @@ export {
   rewriting,
   type ScriptedMiddle,
 } from './middle/script.ts';
+export {
+  type Difference,
+  type EntropyEvent,
+  type History,
+  historyFromText,
+  type HistoryStep,
+  historyToText,
+  type PolicyEvent,
+} from './history/history.ts';
+export type { Json } from './history/json.ts';
+export {
+  recordClient,
+  type Recording,
+  type RecordOptions,
+  recordServer,
+} from './history/record.ts';
+export {
+  describeDifference,
+  type Fork,
+  fork,
+  type ForkOptions,
+  type Replay,
+  replay,
+  type ReplayOptions,
+  type Rerun,
+  rerun,
+} from './history/replay.ts';
+export { historyArbitrary, shrinkHistory } from './history/shrink.ts';
