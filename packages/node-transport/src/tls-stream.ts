@@ -11,8 +11,8 @@ import { Duplex } from 'node:stream';
 import { Questions, refusal } from './decide.ts';
 import { asTransportError, TransportError } from './errors.ts';
 import { ignoreErrors, isConnecting, sayFarewell } from './farewell.ts';
-import { OutgoingWrite } from './outgoing-write.ts';
 import type { TlsSettings } from './settings.ts';
+import { WritingHalf, type Callback } from './writing-half.ts';
 
 /**
  * One TLS connection over a duplex stream, as a duplex stream of application data. Bytes and questions go between
@@ -44,11 +44,7 @@ export class TlsStream extends Duplex {
   #peerHasEnded = false;
   /** Ends reading, once all that was received before has been read. */
   #endOfReading: TransportError | undefined;
-  #isWritable = false;
-  #write: OutgoingWrite | undefined;
-  #final: ((error?: Error | null) => void) | undefined;
-  /** The transport broke after all had been read: concerns only who writes. */
-  #writeError: TransportError | undefined;
+  readonly #writing: WritingHalf;
   /** Why we gave the connection up ourselves. */
   #reason: Error | undefined;
   #failure: Error | undefined;
@@ -61,6 +57,7 @@ export class TlsStream extends Duplex {
     this.#questions = new Questions(settings.decide);
     const { config } = settings;
     this.#connection = config.role === 'client' ? createClient(config) : createServer(config);
+    this.#writing = new WritingHalf(transport, this.#connection);
     this.handshake = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     this.handshake.catch(() => {});
     ignoreErrors(this);
@@ -148,7 +145,7 @@ export class TlsStream extends Duplex {
 
   /** Also serves single chunks: a Duplex without `_write` passes them here. */
   override _writev(chunks: { chunk: Uint8Array }[], callback: Callback): void {
-    this.#write = new OutgoingWrite(
+    this.#writing.write(
       chunks.map(({ chunk }) => chunk),
       callback,
     );
@@ -156,7 +153,7 @@ export class TlsStream extends Duplex {
   }
 
   override _final(callback: Callback): void {
-    this.#final = callback;
+    this.#writing.end(callback);
     this.#pump();
   }
 
@@ -172,7 +169,7 @@ export class TlsStream extends Duplex {
     if (isOver) sayFarewell(this.transport);
     else this.transport.destroy();
     callback(error);
-    this.#failWriting(reason);
+    this.#writing.fail(reason);
   }
 
   // ------------------------------------------------------------------------------------ the stream below
@@ -212,7 +209,7 @@ export class TlsStream extends Duplex {
       this.destroy(error);
       return;
     }
-    this.#writeError ??= error;
+    this.#writing.brokenBy(error);
     this.#pump();
   }
 
@@ -268,7 +265,7 @@ export class TlsStream extends Duplex {
         if (!this.destroyed && !this.push(output.bytes)) this.#readerIsFull = true;
         break;
       case 'writable':
-        this.#isWritable = true;
+        this.#writing.isOpen = true;
         break;
       case 'decision':
         void this.#ask(output.decision);
@@ -337,7 +334,7 @@ export class TlsStream extends Duplex {
 
   #finished(output: Extract<Output, { type: 'closed' | 'failed' }>): void {
     this.#phase = 'done';
-    this.#isWritable = false;
+    this.#writing.isOpen = false;
     if (output.type === 'failed') this.#failure = this.#reason ?? output.error;
     else {
       this.#letGo();
@@ -345,41 +342,15 @@ export class TlsStream extends Duplex {
     }
   }
 
-  /** Seals the next slice of what is being written, if there is room below. True when outputs may have come of it. */
+  /** True when outputs may have come of what was written. */
   #sendMore(): boolean {
-    const { transport } = this;
-    if (this.#writeError !== undefined) this.#failWriting(this.#writeError);
-    const write = this.#write;
-    if (write !== undefined) {
-      if (transport.writableNeedDrain || transport.writableLength >= transport.writableHighWaterMark)
-        return false;
-      if (write.isDone) {
-        this.#write = undefined;
-        // Later, so that what the program writes next in this tick is gathered into one write.
-        process.nextTick(write.done);
-        return false;
-      }
-      return this.#isWritable && write.sendSlice((pieces) => this.#connection.send(pieces));
+    const step = this.#writing.next(this.#phase !== 'connecting' && this.#phase !== 'handshake');
+    if (step === 'close') {
+      this.#connection.close();
+      this.#deliverOutputs();
+      this.#writing.endTransport();
     }
-    const final = this.#final;
-    if (final === undefined || this.#phase === 'connecting' || this.#phase === 'handshake') return false;
-    this.#final = undefined;
-    this.#isWritable = false;
-    this.#connection.close();
-    this.#deliverOutputs();
-    // Node passes an error when the last bytes could not leave.
-    transport.end((error?: unknown) =>
-      final(error == null ? null : asTransportError(transport.errored ?? error, false)),
-    );
-    return false;
-  }
-
-  #failWriting(error: Error): void {
-    const [write, final] = [this.#write, this.#final];
-    this.#write = undefined;
-    this.#final = undefined;
-    write?.done(error);
-    final?.(error);
+    return step === 'sent';
   }
 
   /** Reads from the transport while both the connection and the reader want more; after the peer's end, to see its end. */
@@ -392,8 +363,6 @@ export class TlsStream extends Duplex {
     else transport.pause();
   }
 }
-
-type Callback = (error?: Error | null) => void;
 
 const noBytes = new Uint8Array(0);
 

@@ -1,0 +1,86 @@
+import type { Connection } from '@sealwire/core';
+import type { Duplex } from 'node:stream';
+import { asTransportError } from './errors.ts';
+import { OutgoingWrite } from './outgoing-write.ts';
+
+export type Callback = (error?: Error | null) => void;
+
+/**
+ * What the program writes, on its way out: one write at a time goes to the connection in slices, as there is room
+ * below; then the end.
+ */
+export class WritingHalf {
+  readonly #transport: Duplex;
+  readonly #connection: Connection;
+  /** Whether the connection takes data. */
+  isOpen = false;
+  #write: OutgoingWrite | undefined;
+  #final: Callback | undefined;
+  /** Called when the transport has ended. */
+  #ended: Callback | undefined;
+  /** The transport broke after all had been read: concerns only who writes. */
+  #error: Error | undefined;
+
+  constructor(transport: Duplex, connection: Connection) {
+    this.#transport = transport;
+    this.#connection = connection;
+  }
+
+  write(chunks: Uint8Array[], done: Callback): void {
+    this.#write = new OutgoingWrite(chunks, done);
+  }
+
+  end(done: Callback): void {
+    this.#final = done;
+  }
+
+  /** What is written from now on fails; what is under way fails with the next step. */
+  brokenBy(error: Error): void {
+    this.#error ??= error;
+  }
+
+  fail(error: Error): void {
+    const [write, final] = [this.#write, this.#final];
+    this.#write = undefined;
+    this.#final = undefined;
+    write?.done(error);
+    final?.(error);
+  }
+
+  /**
+   * Seals the next slice of what is being written, if there is room below. `sent`: outputs may have come of it;
+   * `close`: all is written, and the connection is to be closed, which it may be if `mayClose`.
+   */
+  next(mayClose: boolean): 'sent' | 'close' | 'waits' {
+    const transport = this.#transport;
+    if (this.#error !== undefined) this.fail(this.#error);
+    const write = this.#write;
+    if (write !== undefined) {
+      if (transport.writableNeedDrain || transport.writableLength >= transport.writableHighWaterMark)
+        return 'waits';
+      if (write.isDone) {
+        this.#write = undefined;
+        // Later, so that what the program writes next in this tick is gathered into one write.
+        process.nextTick(write.done);
+        return 'waits';
+      }
+      return this.isOpen && write.sendSlice((pieces) => this.#connection.send(pieces)) ? 'sent' : 'waits';
+    }
+    if (this.#final === undefined || !mayClose) return 'waits';
+    this.#ended = this.#final;
+    this.#final = undefined;
+    this.isOpen = false;
+    return 'close';
+  }
+
+  /** After the close_notify, which `next` has asked for. */
+  endTransport(): void {
+    const transport = this.#transport;
+    const ended = this.#ended;
+    this.#ended = undefined;
+    // Node passes an error when the last bytes could not leave.
+    transport.end((error?: unknown) =>
+      ended?.(error == null ? null : asTransportError(transport.errored ?? error, false)),
+    );
+  }
+}
