@@ -7,7 +7,7 @@ import {
   type ServerOptions,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { createVerifier, loadCredential, makeTestPki } from '@sealwire/x509';
+import { createVerifier, encodePem, loadCredential, makeTestPki } from '@sealwire/x509';
 
 /** A certificate authority for all tests of this folder, and what both sides need of it. */
 export const nowMs = Date.UTC(2026, 0, 1);
@@ -25,6 +25,12 @@ export const clientCredential = loadCredential({
   chain: pki.client.chain,
   key: pki.client.key,
 });
+
+/** The same for implementations that want PEM. */
+export const pem = {
+  serverChain: pki.server.chain.map((der) => encodePem('CERTIFICATE', der)).join(''),
+  serverKey: encodePem('PRIVATE KEY', pki.server.key.exportPkcs8()),
+};
 
 export const verifyPeer = createVerifier({ provider: nodeProvider, roots: [pki.root.certificate] });
 

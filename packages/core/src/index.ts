@@ -33,7 +33,8 @@ export type {
 } from './config/certificate-compression.ts';
 export type { ExtraExtension, OwnMessage, SharedConfig, SharedOptions } from './config/shared.ts';
 export type { Connection } from './connection/connection.ts';
-export type { Output, TraceEvent } from './connection/outputs.ts';
+export type { DetachedConnection, DetachedControl } from './connection/control.ts';
+export type { ControlOutput, Output, TraceEvent } from './connection/outputs.ts';
 export * from './crypto/provider.ts';
 export { givenEntropy, nativeEntropy, type Entropy } from './crypto/entropy.ts';
 export { alertDescriptions, alertFor, alertName, type AlertName } from './errors/alerts.ts';
@@ -67,3 +68,4 @@ export type * from './values/credential.ts';
 export type * from './values/decisions.ts';
 export type * from './values/facts.ts';
 export type * from './values/peer-evidence.ts';
+export type * from './values/record-keys.ts';

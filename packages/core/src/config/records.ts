@@ -18,6 +18,8 @@ export interface RecordOptions {
    * whoever has to find out why. It may hold what the handshake keeps from eavesdroppers. Default false.
    */
   readonly errorEvidence?: boolean;
+  /** Allow `Connection.detach`, and keep what it needs. Default false: keys never leave. */
+  readonly allowDetach?: boolean;
 }
 
 /** `RecordOptions` with every default filled in. */
@@ -26,6 +28,7 @@ export interface RecordConfig {
   readonly recordPadding: RecordPadding;
   readonly requestKeyUpdates: boolean;
   readonly errorEvidence: boolean;
+  readonly allowDetach: boolean;
 }
 
 /** `ApiMisuseError` for options that could never work. */
@@ -35,6 +38,7 @@ export function recordConfig(options: RecordOptions): RecordConfig {
     recordPadding: checkedPadding(options.recordPadding),
     requestKeyUpdates: options.requestKeyUpdates ?? false,
     errorEvidence: options.errorEvidence ?? false,
+    allowDetach: options.allowDetach ?? false,
   };
 }
 

@@ -1,7 +1,9 @@
-import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
+import { ApiMisuseError, type TlsError } from '../errors/tls-error.ts';
 import type { RunnerSetup } from '../machine/runner.ts';
 import type { Decision, DecisionMap } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
+import { abortReason, checkTime, exported, requestPeerOf } from './calls.ts';
+import { DetachedControl, type DetachedConnection } from './control.ts';
 import type { Output } from './outputs.ts';
 import type { RecordInterpreterOptions } from './record-interpreter.ts';
 import { StreamInterpreter } from './stream-interpreter.ts';
@@ -15,7 +17,7 @@ import { StreamInterpreter } from './stream-interpreter.ts';
  *
  *  - in:      `start`, `receive`, `receiveEnd`
  *  - answers: `answer`
- *  - app:     `send`, `close`, `abort`, `updateKeys`, `maxSendFragment`
+ *  - app:     `send`, `close`, `abort`, `updateKeys`, `maxSendFragment`, `detach`
  *  - out:     `poll`, `wantsInput`
  *  - look:    `facts`, `exportKeyingMaterial`
  *
@@ -27,11 +29,14 @@ import { StreamInterpreter } from './stream-interpreter.ts';
  */
 export class Connection {
   readonly #stream: StreamInterpreter;
+  readonly #allowDetach: boolean;
   #started = false;
+  #isDetached = false;
 
   /** Made by `createClient` and `createServer`. */
   constructor(options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#stream = new StreamInterpreter(options, setup);
+    this.#allowDetach = options.allowDetach;
   }
 
   /** Begins: a client sends its ClientHello, a server is ready to read. Once, before anything else. */
@@ -66,6 +71,7 @@ export class Connection {
    * ignored then.
    */
   answer<D extends Decision>(decision: D, reply: DecisionMap[D['kind']]['reply'], now: number): boolean {
+    this.#notDetached('answer');
     checkTime('answer', now);
     return this.#stream.answer(decision, reply, now);
   }
@@ -79,6 +85,7 @@ export class Connection {
     if (!Array.isArray(pieces) || !pieces.every((piece) => piece instanceof Uint8Array)) {
       throw new ApiMisuseError('send expects a Uint8Array or an array of them');
     }
+    this.#notDetached('send');
     return this.#stream.data(pieces);
   }
 
@@ -87,18 +94,15 @@ export class Connection {
    * During the handshake it ends the connection at once. Calling it again does nothing.
    */
   close(): void {
+    this.#notDetached('close');
     this.#stream.close();
   }
 
   /** Gives the connection up: `failed` with this error, after its alert. Nothing happens after the end. */
   abort(error: TlsError | string = 'aborted by the application'): void {
-    if (typeof error !== 'string' && !(error instanceof TlsError)) {
-      throw new ApiMisuseError('abort expects a TlsError or a message');
-    }
-    const reason = typeof error === 'string' ? new TlsError('local.aborted', error) : error;
-    if (this.#stream.isDone) return;
-    this.#stream.refuseReentry();
-    this.#stream.fail(reason);
+    const reason = abortReason(error);
+    this.#notDetached('abort');
+    this.#stream.abort(reason);
   }
 
   /**
@@ -106,32 +110,32 @@ export class Connection {
    * request is left out while the previous one is unanswered. False, and nothing sent, unless connected.
    */
   updateKeys(options: { readonly requestPeer: boolean }): boolean {
-    if (typeof options?.requestPeer !== 'boolean') {
-      throw new ApiMisuseError('updateKeys expects { requestPeer: boolean }');
-    }
-    return this.#stream.updateKeys(options.requestPeer);
+    this.#notDetached('updateKeys');
+    return this.#stream.updateKeys(requestPeerOf(options));
   }
 
   /** The most content bytes of one sent record: 512 to 16,384, by default 16,384. The peer's own limit counts as well. */
   get maxSendFragment(): number {
-    return this.#stream.send.maxFragmentBytes;
+    return this.#stream.maxFragmentBytes;
   }
 
   set maxSendFragment(bytes: number) {
     if (!Number.isInteger(bytes) || bytes < 512 || bytes > 16_384) {
       throw new ApiMisuseError(`maxSendFragment expects an integer from 512 to 16384, got ${bytes}`);
     }
-    this.#stream.send.maxFragmentBytes = bytes;
+    this.#stream.maxFragmentBytes = bytes;
   }
 
   /** The next output, or `undefined` when there is none; see the drain rule above. */
   poll(): Output | undefined {
-    return this.#stream.outputs.poll();
+    if (this.#isDetached) return undefined;
+    // Only the control of a detached connection has other outputs.
+    return this.#stream.outputs.poll() as Output | undefined;
   }
 
   /** False while a decision is pending and after the peer's end: the transport should stop reading. */
   get wantsInput(): boolean {
-    return this.#stream.wantsInput;
+    return !this.#isDetached && this.#stream.wantsInput;
   }
 
   /** What is known so far; each field says since when. A frozen snapshot. */
@@ -144,34 +148,33 @@ export class Connection {
    * `ApiMisuseError` before `connected`.
    */
   exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
-    const { exporter } = this.#stream.records;
-    if (exporter === undefined)
-      throw new ApiMisuseError(
-        'keying material can be exported only after connected and not after a failure',
-      );
-    if (typeof label !== 'string' || !/^[\x20-\x7e]{1,243}$/.test(label)) {
-      throw new ApiMisuseError('the exporter label must be 1 to 243 printable ASCII characters');
-    }
-    if (!(context instanceof Uint8Array))
-      throw new ApiMisuseError('the exporter context must be a Uint8Array');
-    if (!Number.isInteger(length) || length < 1 || length > maxExportBytes) {
-      throw new ApiMisuseError(`the exporter length must be an integer from 1 to ${maxExportBytes}`);
-    }
-    return exporter(label, context, length);
+    return exported(this.#stream.records.exporter, label, context, length);
+  }
+
+  /**
+   * Hands the connection over to an offloader, with the option `allowDetach`: from now on somebody else seals and opens
+   * records, and `control` is told what was in them. The connection itself is spent: `facts` and
+   * `exportKeyingMaterial` still answer, everything else throws.
+   *
+   * `ApiMisuseError`, and nothing happens, unless the connection is connected and neither side has closed, no decision
+   * is open, all outputs have been polled, and no handshake message has arrived in part.
+   */
+  detach(): DetachedConnection {
+    this.#notDetached('detach');
+    if (!this.#allowDetach) throw new ApiMisuseError('detach needs the option allowDetach: true');
+    this.#stream.refuseReentry();
+    const reason = this.#stream.undetachable;
+    if (reason !== undefined) throw new ApiMisuseError(`the connection cannot be detached: ${reason}`);
+    this.#isDetached = true;
+    return { ...this.#stream.detach(), control: new DetachedControl(this.#stream) };
   }
 
   #needStart(method: string): void {
+    this.#notDetached(method);
     if (!this.#started) throw new ApiMisuseError(`${method} was called before start`);
   }
-}
 
-function checkTime(method: string, now: number): void {
-  if (typeof now !== 'number' || !Number.isFinite(now)) {
-    throw new ApiMisuseError(
-      `${method} expects the time in ms since the epoch as its last argument, got ${now}`,
-    );
+  #notDetached(method: string): void {
+    if (this.#isDetached) throw new ApiMisuseError(`${method} was called after detach; use its control`);
   }
 }
-
-/** 255 blocks of the smallest hash (RFC 5869 §2.3). */
-const maxExportBytes = 255 * 32;

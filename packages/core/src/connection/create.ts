@@ -32,9 +32,20 @@ function requireMade({ role, entropy }: ClientConfig | ServerConfig, wanted: 'cl
 }
 
 function interpreterOptions(config: ClientConfig | ServerConfig) {
-  const { role, limits, keyLog, trace, recordPadding, requestKeyUpdates, errorEvidence } = config;
+  const { role, limits, keyLog, trace, recordPadding, requestKeyUpdates } = config;
+  const { errorEvidence, allowDetach } = config;
   const answers = withDefaultAnswers(config);
-  return { role, limits, keyLog, trace, recordPadding, requestKeyUpdates, errorEvidence, answers };
+  return {
+    role,
+    limits,
+    keyLog,
+    trace,
+    recordPadding,
+    requestKeyUpdates,
+    errorEvidence,
+    allowDetach,
+    answers,
+  };
 }
 
 function setup({ provider, entropy, limits }: ClientConfig | ServerConfig) {

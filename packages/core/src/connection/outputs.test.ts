@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { OutputQueue, type Output } from './outputs.ts';
+import { OutputQueue } from './outputs.ts';
 
 const [a, b, c] = [1, 2, 3].map((byte) => new Uint8Array([byte])) as [Uint8Array, Uint8Array, Uint8Array];
 
@@ -40,8 +40,8 @@ it('adds nothing to a transmit that has been taken', () => {
   ]);
 });
 
-function all(queue: OutputQueue): Output[] {
-  const found: Output[] = [];
+function all(queue: OutputQueue): { readonly type: string }[] {
+  const found: { readonly type: string }[] = [];
   for (let next = queue.poll(); next !== undefined; next = queue.poll()) found.push(next);
   return found;
 }

@@ -1,6 +1,7 @@
 import type { TlsError } from '../errors/tls-error.ts';
 import type { Decision } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
+import type { RecordKeys } from '../values/record-keys.ts';
 
 /** Everything that a connection says, in one order; see `Connection.poll`. */
 export type Output =
@@ -38,6 +39,17 @@ export type Output =
       readonly sentBy: 'us' | 'peer' | 'nobody';
     };
 
+/**
+ * What the control of a detached connection says, in one order: `Output` without what carries bytes of the stream,
+ * and what whoever seals and opens must do.
+ */
+export type ControlOutput =
+  | Exclude<Output, { type: 'transmit' }>
+  /** Content to seal as one record under the present keys, before any data that is sealed later. It belongs to the receiver. */
+  | { readonly type: 'record'; readonly contentType: number; readonly content: Uint8Array }
+  /** From here on these keys, with sequence number 0: `write` for what is sealed, `read` for what is opened. */
+  | { readonly type: 'keys'; readonly direction: 'read' | 'write'; readonly keys: RecordKeys };
+
 export type TraceEvent =
   | {
       readonly what: 'record';
@@ -72,12 +84,16 @@ export type TraceEvent =
 
 /** The one queue of outputs; neighbouring transmits are merged, so that a flight leaves in one write. */
 export class OutputQueue {
-  #queue: Output[] = [];
+  #queue: (Output | ControlOutput)[] = [];
   #next = 0;
   /** The last transmit, while more may be merged into it. */
   #open: Uint8Array[] | undefined;
 
-  push(output: Output): void {
+  get isEmpty(): boolean {
+    return this.#next === this.#queue.length;
+  }
+
+  push(output: Output | ControlOutput): void {
     // Facts say nothing about what has left, so they need not split a flight into two writes.
     if (output.type !== 'fact') this.#open = undefined;
     this.#queue.push(output);
@@ -91,7 +107,7 @@ export class OutputQueue {
     for (const piece of pieces) this.#open.push(piece);
   }
 
-  poll(): Output | undefined {
+  poll(): Output | ControlOutput | undefined {
     const output = this.#queue[this.#next];
     if (output === undefined) return undefined;
     this.#next++;

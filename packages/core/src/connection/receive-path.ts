@@ -1,32 +1,32 @@
-import { TlsError } from '../errors/tls-error.ts';
+import { InternalError, TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
-import type { Epoch } from '../machine/step.ts';
+import type { TrafficKeys } from '../machine/step.ts';
 import { Deframer, maxCiphertextBytes, maxPlaintextBytes, type WireRecord } from '../record/deframer.ts';
 import type { RecordProtection } from '../record/protection.ts';
 import { contentTypes } from '../registry/content-types.ts';
+import type { RecordKeys } from '../values/record-keys.ts';
+import type { ReceivedRecord, ReceivingHalf } from './halves.ts';
+import { refuseTooMuchHeld } from './held-input.ts';
 import type { OutputQueue } from './outputs.ts';
-
-/** A record after unprotection. */
-export interface ReceivedRecord {
-  readonly type: number;
-  readonly content: Uint8Array;
-  readonly wasProtected: boolean;
-}
 
 export interface ReceivePathOptions {
   readonly role: 'client' | 'server';
   readonly limits: Limits;
+  readonly allowDetach: boolean;
   readonly trace: boolean;
 }
 
-/** The reading half of a connection's records: framing, keys, sequence number, what is held back. */
-export class ReceivePath {
+/** The reading half of a connection over a byte stream: framing, keys, sequence number, what is held back. */
+export class ReceivePath implements ReceivingHalf<Uint8Array> {
   readonly #role: 'client' | 'server';
   readonly #outputs: OutputQueue;
   readonly #limits: Limits;
   readonly #trace: boolean;
   readonly #deframer = new Deframer();
   #protection: RecordProtection | undefined;
+  /** Where the protection came from, if it may be handed out. */
+  #keys: TrafficKeys | undefined;
+  readonly #keepsKeys: boolean;
   #sequence = 0;
   /** Content opened under the present key. */
   #openedBytes = 0;
@@ -38,19 +38,31 @@ export class ReceivePath {
   /** The rule that a larger record breaks. */
   #innerLimitSection = 'RFC 9846 §5.4';
 
-  constructor(outputs: OutputQueue, { role, limits, trace }: ReceivePathOptions) {
+  constructor(outputs: OutputQueue, { role, limits, allowDetach, trace }: ReceivePathOptions) {
     this.#role = role;
+    this.#keepsKeys = allowDetach;
     this.#outputs = outputs;
     this.#limits = limits;
     this.#trace = trace;
   }
 
-  installKeys(protection: RecordProtection, epoch: Epoch): void {
+  installKeys(keys: TrafficKeys): void {
     this.#protection?.wipe();
-    this.#protection = protection;
+    this.#protection = keys.protection();
+    if (this.#keepsKeys) this.#keys = keys;
     this.#sequence = 0;
     this.#openedBytes = 0;
-    if (this.#trace) this.#outputs.push({ type: 'trace', event: { what: 'keys', direction: 'read', epoch } });
+  }
+
+  /** The present keys, for whoever opens from now on. */
+  recordKeys(): RecordKeys {
+    if (this.#keys === undefined) throw new InternalError('keys to hand out were not kept');
+    return { ...this.#keys.recordKeys(), sequence: this.#sequence, maxInnerBytes: this.#innerLimit };
+  }
+
+  /** Input that is no whole record yet. */
+  takeTail(): Uint8Array {
+    return this.#deframer.takeTail();
   }
 
   /** The record that is being handled, or what came in its place; `undefined` between records. */
@@ -119,17 +131,11 @@ export class ReceivePath {
     this.#deframer.clear();
     this.#protection?.wipe();
     this.#protection = undefined;
+    this.#keys = undefined;
   }
 
   #refuseTooMuch(moreBytes: number): void {
-    const held = this.#deframer.heldBytes + moreBytes;
-    if (held > this.#limits.heldInputBytes) {
-      throw new TlsError(
-        'local.heldInputOverflow',
-        `${held} bytes arrived while an answer is outstanding, the limit is ${this.#limits.heldInputBytes}; ` +
-          'transports stop reading while wantsInput is false',
-      );
-    }
+    refuseTooMuchHeld(this.#deframer.heldBytes + moreBytes, this.#limits);
   }
 
   #open(wire: WireRecord): ReceivedRecord {

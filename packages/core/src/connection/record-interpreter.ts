@@ -16,7 +16,7 @@ import { copyOf } from '../wire/bytes.ts';
 import { FactSheet } from './facts.ts';
 import { FloodGuard } from './flood-guard.ts';
 import type { Output } from './outputs.ts';
-import type { ReceivedRecord } from './receive-path.ts';
+import type { ReceivedRecord } from './halves.ts';
 
 /** What carries records and keys out; the stream interpreter protects and frames them. */
 export interface RecordSink {
@@ -38,6 +38,7 @@ export interface RecordInterpreterOptions {
   readonly recordPadding: RecordPadding;
   readonly requestKeyUpdates: boolean;
   readonly errorEvidence: boolean;
+  readonly allowDetach: boolean;
 }
 
 /**
@@ -104,6 +105,11 @@ export class RecordInterpreter {
     return (
       this.#message && { name: registryName(handshakeTypes, this.#message.type), raw: this.#message.raw }
     );
+  }
+
+  /** Whether the peer's bytes end in the middle of a handshake message. */
+  get isInsideMessage(): boolean {
+    return !this.#joiner.isEmpty;
   }
 
   /** Goes on with messages that are whole already; stops at a decision. */

@@ -1,25 +1,31 @@
 import { InternalError, TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
-import type { Epoch } from '../machine/step.ts';
+import type { TrafficKeys } from '../machine/step.ts';
 import { maxPlaintextBytes } from '../record/deframer.ts';
 import { fragments, plaintextRecord } from '../record/fragmenter.ts';
 import type { RecordProtection } from '../record/protection.ts';
 import { wantedPadding, type RecordPadding } from '../record/padding.ts';
 import { contentTypes } from '../registry/content-types.ts';
 import { copyOf, totalLength } from '../wire/bytes.ts';
+import type { RecordKeys } from '../values/record-keys.ts';
+import type { SendingHalf } from './halves.ts';
 import type { OutputQueue } from './outputs.ts';
 
 export interface SendPathOptions {
   readonly limits: Limits;
   readonly recordPadding: RecordPadding;
+  readonly allowDetach: boolean;
   readonly trace: boolean;
 }
 
-/** The writing half of a connection's records: keys, sequence number, fragments, limits. */
-export class SendPath {
+/** The writing half of a connection over a byte stream: keys, sequence number, fragments, limits. */
+export class SendPath implements SendingHalf {
   readonly #outputs: OutputQueue;
   readonly #trace: boolean;
   #protection: RecordProtection | undefined;
+  /** Where the protection came from, if it may be handed out. */
+  #keys: TrafficKeys | undefined;
+  readonly #keepsKeys: boolean;
   #sequence = 0;
   /** Content sealed under the present key. */
   #sealedBytes = 0;
@@ -32,15 +38,12 @@ export class SendPath {
   /** TLSInnerPlaintext bytes that the peer takes (RFC 8449): content, type and padding. */
   #peerInnerLimit = maxPlaintextBytes + 1;
 
-  constructor(outputs: OutputQueue, { limits, recordPadding, trace }: SendPathOptions) {
+  constructor(outputs: OutputQueue, { limits, recordPadding, allowDetach, trace }: SendPathOptions) {
     this.#outputs = outputs;
     this.#bytesPerKey = limits.bytesPerKey;
     this.#padding = recordPadding;
+    this.#keepsKeys = allowDetach;
     this.#trace = trace;
-  }
-
-  get isProtected(): boolean {
-    return this.#protection !== undefined;
   }
 
   /** True when the next record must be a KeyUpdate, so that this is the last one of the present key (RFC 9846 §5.5). */
@@ -58,13 +61,19 @@ export class SendPath {
     this.#maxFragmentBytes = bytes;
   }
 
-  installKeys(protection: RecordProtection, epoch: Epoch): void {
+  installKeys(keys: TrafficKeys): void {
     this.#protection?.wipe();
-    this.#protection = protection;
+    this.#protection = keys.protection();
+    if (this.#keepsKeys) this.#keys = keys;
     this.#sequence = 0;
     this.#sealedBytes = 0;
-    if (this.#trace)
-      this.#outputs.push({ type: 'trace', event: { what: 'keys', direction: 'write', epoch } });
+  }
+
+  /** The present keys, for whoever seals from now on. */
+  recordKeys(): RecordKeys {
+    if (this.#keys === undefined) throw new InternalError('keys to hand out were not kept');
+    const maxInnerBytes = this.#fragmentLimit() + 1;
+    return { ...this.#keys.recordKeys(), sequence: this.#sequence, maxInnerBytes };
   }
 
   limitRecords(innerBytes: number): void {
@@ -73,32 +82,15 @@ export class SendPath {
 
   /** Handshake messages of one key epoch: coalesced, cut where a record is full. */
   handshake(messages: readonly Uint8Array[]): void {
-    if (this.#trace) {
-      for (const raw of messages) {
-        this.#outputs.push({
-          type: 'trace',
-          event: { what: 'handshake', direction: 'sent', raw: copyOf(raw) },
-        });
-      }
-    }
     this.#write(contentTypes.handshake, messages);
   }
 
-  alert(level: number, description: number, name: string): void {
-    if (this.#trace) {
-      this.#outputs.push({
-        type: 'trace',
-        event: { what: 'alert', direction: 'sent', level, description: name },
-      });
-    }
+  alert(level: number, description: number): void {
     this.#write(contentTypes.alert, [new Uint8Array([level, description])]);
   }
 
   /** Never protected in TLS 1.3 (RFC 9846 §5). */
   changeCipherSpec(): void {
-    if (this.#trace) {
-      this.#outputs.push({ type: 'trace', event: { what: 'changeCipherSpec', direction: 'sent' } });
-    }
     this.#outputs.transmit(plaintextRecord(contentTypes.change_cipher_spec, 0x0303, [new Uint8Array([1])]));
   }
 
@@ -121,6 +113,7 @@ export class SendPath {
   wipe(): void {
     this.#protection?.wipe();
     this.#protection = undefined;
+    this.#keys = undefined;
     this.#isWiped = true;
   }
 

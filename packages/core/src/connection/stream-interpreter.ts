@@ -1,10 +1,16 @@
 import { alertDescriptions, alertFor, alertName } from '../errors/alerts.ts';
-import { ApiMisuseError, locate, TlsError } from '../errors/tls-error.ts';
+import { ApiMisuseError, InternalError, TlsError } from '../errors/tls-error.ts';
+import type { Limits } from '../limits.ts';
+import { dropped } from '../record/fragmenter.ts';
 import { asTlsError, type RunnerSetup } from '../machine/runner.ts';
 import type { TrafficKeys } from '../machine/step.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
+import type { RecordKeys } from '../values/record-keys.ts';
 import { copyOf, totalLength } from '../wire/bytes.ts';
-import { OutputQueue, type Output } from './outputs.ts';
+import type { ReceivedRecord, ReceivingHalf, SendingHalf } from './halves.ts';
+import { locateAtHand } from './locate.ts';
+import { OffloadedReceiving, OffloadedSending } from './offload.ts';
+import { OutputQueue, type Output, type TraceEvent } from './outputs.ts';
 import { RecordInterpreter, type RecordInterpreterOptions, type RecordSink } from './record-interpreter.ts';
 import { ReceivePath } from './receive-path.ts';
 import { SendPath } from './send-path.ts';
@@ -16,8 +22,13 @@ import { SendPath } from './send-path.ts';
 export class StreamInterpreter implements RecordSink {
   readonly outputs = new OutputQueue();
   readonly records: RecordInterpreter;
-  readonly send: SendPath;
-  readonly #receive: ReceivePath;
+  readonly #streamSend: SendPath;
+  readonly #streamReceive: ReceivePath;
+  #send: SendingHalf;
+  #receive: ReceivingHalf<never>;
+  /** Takes the place of the stream after `detach`. */
+  #offloaded: OffloadedReceiving | undefined;
+  readonly #limits: Limits;
   readonly #trace: boolean;
   readonly #keepsEvidence: boolean;
   /** Whether to ask the peer for new keys where it should have changed them, and whether we have. */
@@ -34,8 +45,9 @@ export class StreamInterpreter implements RecordSink {
     this.#trace = options.trace;
     this.#asksForKeys = options.requestKeyUpdates;
     this.#keepsEvidence = options.errorEvidence;
-    this.send = new SendPath(this.outputs, options);
-    this.#receive = new ReceivePath(this.outputs, options);
+    this.#limits = options.limits;
+    this.#send = this.#streamSend = new SendPath(this.outputs, options);
+    this.#receive = this.#streamReceive = new ReceivePath(this.outputs, options);
     this.records = new RecordInterpreter(this, options, setup);
   }
 
@@ -63,27 +75,12 @@ export class StreamInterpreter implements RecordSink {
       run();
     } catch (thrown) {
       const error = asTlsError(thrown);
-      this.#locate(error);
+      // An error that escapes is about the message or record at hand, if there is one.
+      locateAtHand(error, this.records.messageAtHand, this.#receive.recordAtHand, this.#keepsEvidence);
       this.fail(error);
     } finally {
       this.#isRunning = false;
     }
-  }
-
-  /** An error that escapes is about the message or record at hand, if there is one. */
-  #locate(error: TlsError): void {
-    const message = this.records.messageAtHand;
-    if (message !== undefined) locate(error, { handshakeMessage: message.name });
-    if (!this.#keepsEvidence) return;
-    const bytes = message?.raw ?? this.#receive.recordAtHand;
-    if (bytes === undefined) return;
-    locate(error, {
-      evidence: {
-        what: message === undefined ? 'record' : 'handshakeMessage',
-        bytes: copyOf(bytes.subarray(0, maxEvidenceBytes)),
-        totalBytes: bytes.length,
-      },
-    });
   }
 
   /** Policies answer and do nothing else; what they may want to say to the connection, their reply says. */
@@ -95,14 +92,25 @@ export class StreamInterpreter implements RecordSink {
   }
 
   receive(chunk: Uint8Array, nowMs: number): void {
+    this.#take(this.#streamReceive, chunk, nowMs);
+  }
+
+  /** A record that was opened elsewhere; after `detach`. */
+  receiveRecord(record: ReceivedRecord, nowMs: number): void {
+    if (this.#offloaded === undefined)
+      throw new InternalError('a record for a connection that opens its own');
+    this.#take(this.#offloaded, record, nowMs);
+  }
+
+  #take<Input>(half: ReceivingHalf<Input>, input: Input, nowMs: number): void {
     this.guard(() => {
       this.records.runner.tick(nowMs);
       if (this.records.peerClosed || this.#inputEnded) return;
       if (this.records.runner.isHeld) {
-        this.#receive.hold(chunk);
+        half.hold(input);
         return;
       }
-      this.#receive.offer(chunk);
+      half.offer(input);
       this.#read();
     });
   }
@@ -124,10 +132,8 @@ export class StreamInterpreter implements RecordSink {
     if (!this.records.runner.acceptsAnswer(decision, reply)) return false;
     this.guard(() => {
       this.records.runner.tick(nowMs);
-      if (this.#trace) {
-        const { kind, id } = decision;
-        this.output({ type: 'trace', event: { what: 'decision', kind, id, answer: 'given' } });
-      }
+      const { kind, id } = decision;
+      this.#traceEvent({ what: 'decision', kind, id, answer: 'given' });
       this.records.runner.reply(decision, reply);
       this.#read();
       if (this.#endIsHeld && !this.records.runner.isHeld && !this.isDone) {
@@ -146,7 +152,7 @@ export class StreamInterpreter implements RecordSink {
       let rest = pieces;
       while (taken < wanted && this.canSend) {
         if (this.records.owesKeyUpdate) this.records.runner.command({ name: 'answerKeyUpdate' });
-        if (this.send.limitReached && !this.records.runner.command({ name: 'writeLimitReached' })) {
+        if (this.#send.limitReached && !this.records.runner.command({ name: 'writeLimitReached' })) {
           throw new TlsError(
             'local.keyUsageLimit',
             'the key has sealed all records it may and cannot be updated',
@@ -155,12 +161,49 @@ export class StreamInterpreter implements RecordSink {
             },
           );
         }
-        const now = this.send.data(rest);
+        const now = this.#send.data(rest);
         taken += now;
         if (taken < wanted) rest = dropped(rest, now);
       }
     });
     return taken;
+  }
+
+  get maxFragmentBytes(): number {
+    return this.#send.maxFragmentBytes;
+  }
+
+  set maxFragmentBytes(bytes: number) {
+    this.#send.maxFragmentBytes = bytes;
+  }
+
+  /** What keeps the connection from being detached; `undefined`: nothing. */
+  get undetachable(): string | undefined {
+    const { runner } = this.records;
+    if (!this.records.isConnected || this.#phase === 'done')
+      return `it is not connected (${runner.position})`;
+    if (this.#phase === 'closing') return 'it is being closed';
+    if (this.records.peerClosed || this.#inputEnded) return 'the peer has closed its side';
+    if (runner.isHeld || runner.hasOpenTasks) return 'a decision is open';
+    if (!this.outputs.isEmpty) return 'outputs wait: poll until undefined';
+    if (this.records.isInsideMessage) return 'half of a handshake message has arrived';
+    return undefined;
+  }
+
+  /** From now on records are sealed and opened elsewhere; the caller has looked at `undetachable`. */
+  detach(): { readonly tail: Uint8Array; readonly read: RecordKeys; readonly write: RecordKeys } {
+    const detached = {
+      tail: this.#streamReceive.takeTail(),
+      read: this.#streamReceive.recordKeys(),
+      write: this.#streamSend.recordKeys(),
+    };
+    this.#streamReceive.clear();
+    this.#streamSend.wipe();
+    this.#send = new OffloadedSending(this.outputs, detached.write.maxInnerBytes);
+    this.#offloaded = new OffloadedReceiving(this.outputs, this.#limits, detached.read.maxInnerBytes);
+    this.#receive = this.#offloaded;
+    this.guard(() => this.#answerKeyUpdate());
+    return detached;
   }
 
   /** Changes our sending keys; a request of the peer that is still unanswered is answered first. */
@@ -190,6 +233,13 @@ export class StreamInterpreter implements RecordSink {
       this.#alert(warningLevel, 'close_notify');
       this.#closedIfBoth();
     });
+  }
+
+  /** The application gives up. */
+  abort(reason: TlsError): void {
+    if (this.#phase === 'done') return;
+    this.refuseReentry();
+    this.fail(reason);
   }
 
   fail(error: TlsError): void {
@@ -226,24 +276,30 @@ export class StreamInterpreter implements RecordSink {
   // ------------------------------------------------------------------------------------ RecordSink
 
   handshake(messages: readonly Uint8Array[]): void {
-    this.send.handshake(messages);
+    for (const raw of this.#trace ? messages : []) {
+      this.#traceEvent({ what: 'handshake', direction: 'sent', raw: copyOf(raw) });
+    }
+    this.#send.handshake(messages);
   }
 
   changeCipherSpec(): void {
-    this.send.changeCipherSpec();
+    this.#traceEvent({ what: 'changeCipherSpec', direction: 'sent' });
+    this.#send.changeCipherSpec();
   }
 
   installWriteKeys(keys: TrafficKeys): void {
-    this.send.installKeys(keys.protection(), keys.epoch);
+    this.#send.installKeys(keys);
+    this.#traceKeys('write', keys);
   }
 
   installReadKeys(keys: TrafficKeys): void {
-    this.#receive.installKeys(keys.protection(), keys.epoch);
+    this.#receive.installKeys(keys);
     this.#hasAsked = false;
+    this.#traceKeys('read', keys);
   }
 
   limitSentRecords(innerBytes: number): void {
-    this.send.limitRecords(innerBytes);
+    this.#send.limitRecords(innerBytes);
   }
 
   limitReceivedRecords(innerBytes: number, section: string): void {
@@ -265,6 +321,7 @@ export class StreamInterpreter implements RecordSink {
       if (record === undefined) break;
       this.records.receiveRecord(record, runner.nowMs);
       this.#askForKeys();
+      this.#answerKeyUpdate();
     }
     if (this.records.peerClosed) {
       // RFC 9846 §6.1: what follows a close_notify is ignored.
@@ -280,6 +337,20 @@ export class StreamInterpreter implements RecordSink {
     if (!this.#asksForKeys || this.#hasAsked || !this.#receive.limitReached || !this.canSend) return;
     const { runner } = this.records;
     this.#hasAsked = runner.command({ name: 'updateKeys', requestPeer: true });
+  }
+
+  #traceEvent(event: TraceEvent): void {
+    if (this.#trace) this.output({ type: 'trace', event });
+  }
+
+  #traceKeys(direction: 'read' | 'write', { epoch }: TrafficKeys): void {
+    this.#traceEvent({ what: 'keys', direction, epoch });
+  }
+
+  /** Whoever seals elsewhere sends data without telling us: what is owed before the next data is paid at once. */
+  #answerKeyUpdate(): void {
+    if (this.#offloaded === undefined || !this.records.owesKeyUpdate || !this.canSend) return;
+    this.records.runner.command({ name: 'answerKeyUpdate' });
   }
 
   #transportEnded(): void {
@@ -303,7 +374,8 @@ export class StreamInterpreter implements RecordSink {
   }
 
   #alert(level: number, name: keyof typeof alertDescriptions): void {
-    this.send.alert(level, alertDescriptions[name], name);
+    this.#traceEvent({ what: 'alert', direction: 'sent', level, description: name });
+    this.#send.alert(level, alertDescriptions[name]);
   }
 
   /** RFC 9846 §6.1: user_canceled says why, close_notify must follow it. */
@@ -319,25 +391,11 @@ export class StreamInterpreter implements RecordSink {
   #finish(last: Extract<Output, { type: 'closed' | 'failed' }>): void {
     this.#phase = 'done';
     this.output(last);
-    this.send.wipe();
+    this.#send.wipe();
     this.#receive.clear();
     this.records.clear(last.type === 'failed');
   }
 }
-
-/** `pieces` without their first `bytes` bytes. */
-function dropped(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
-  const rest: Uint8Array[] = [];
-  let skip = bytes;
-  for (const piece of pieces) {
-    if (skip < piece.length) rest.push(skip === 0 ? piece : piece.subarray(skip));
-    skip = Math.max(0, skip - piece.length);
-  }
-  return rest;
-}
-
-/** A ClientHello or a certificate of usual size fits; the error of a hostile peer stays small. */
-const maxEvidenceBytes = 4_096;
 
 const warningLevel = 1;
 const fatalLevel = 2;

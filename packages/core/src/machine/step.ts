@@ -16,6 +16,7 @@ import type { Transcript } from '../transcript/transcript.ts';
 import type { ClientHelloView } from '../values/client-hello-view.ts';
 import type { DecisionKind, DecisionMap } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
+import type { RecordKeys } from '../values/record-keys.ts';
 
 /**
  * The vocabulary of every handshake room. A handler looks at one state and one message, reply or command, and
@@ -68,6 +69,8 @@ export interface TrafficKeys {
   readonly secret: Uint8Array;
   /** Makes the record protection; called once, by interpreters that have records. */
   protection(): RecordProtection;
+  /** What else makes records under these keys, for whoever protects them in our place. */
+  recordKeys(): Omit<RecordKeys, 'sequence' | 'maxInnerBytes'>;
 }
 
 export type Epoch = 'handshake' | 'application' | 'early';

@@ -1,5 +1,5 @@
 import { TlsError } from '../errors/tls-error.ts';
-import { copyOf } from '../wire/bytes.ts';
+import { concat, copyOf } from '../wire/bytes.ts';
 
 /** A record as it stands on the wire (RFC 9846 §5.1). Views, valid until the next call of the deframer. */
 export interface WireRecord {
@@ -87,6 +87,15 @@ export class Deframer {
     }
     this.#chunk = nothing;
     this.#at = 0;
+  }
+
+  /** All that waits, in one piece; nothing of it is left here. */
+  takeTail(): Uint8Array {
+    const begun = this.#partial.subarray(0, this.#partialLength);
+    const gathered = this.#gathered.subarray(0, this.#gatheredLength);
+    const tail = concat([begun, this.#chunk.subarray(this.#at), ...this.#held, gathered]);
+    this.clear();
+    return tail;
   }
 
   /** Forgets everything: after the connection's end later bytes have no meaning. */

@@ -19,6 +19,17 @@ export function* fragments(pieces: readonly Uint8Array[], maxBytes: number): Gen
   if (fragment.length > 0) yield fragment;
 }
 
+/** `pieces` without their first `bytes` bytes. */
+export function dropped(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  const rest: Uint8Array[] = [];
+  let skip = bytes;
+  for (const piece of pieces) {
+    if (skip < piece.length) rest.push(skip === 0 ? piece : piece.subarray(skip));
+    skip = Math.max(0, skip - piece.length);
+  }
+  return rest;
+}
+
 /** A record without protection (RFC 9846 §5.1). */
 export function plaintextRecord(
   type: number,

@@ -3,6 +3,8 @@ import { InternalError } from '../errors/tls-error.ts';
 import type { Epoch, TrafficKeys } from '../machine/step.ts';
 import { Aead13 } from '../record/aead13.ts';
 import { suites13, type CipherSuite } from '../registry/suites13.ts';
+import { protocolVersions } from '../registry/versions.ts';
+import { copyOf } from '../wire/bytes.ts';
 import { trafficKey } from './key-schedule.ts';
 
 /** A cipher suite of TLS 1.3 (RFC 9846 §B.4): a hash and an AEAD, nothing else. */
@@ -52,18 +54,29 @@ export function trafficKeys(
   secret: Uint8Array,
   recordsPerKey: number,
 ): TrafficKeys {
+  const aeadOf = () => {
+    const aead = provider.aeads[suite.aead];
+    if (aead === undefined) throw new InternalError(`${provider.name} has no ${suite.aead}`);
+    return aead;
+  };
+  const updateAfter = Math.min(suite.recordLimit - reservedRecords, recordsPerKey);
   return {
     epoch,
     secret,
     protection() {
-      const aead = provider.aeads[suite.aead];
-      if (aead === undefined) throw new InternalError(`${provider.name} has no ${suite.aead}`);
+      const aead = aeadOf();
       const { key, iv } = trafficKey(hashOf(suite, provider), secret, aead.keyBytes);
-      const updateAfter = Math.min(suite.recordLimit - reservedRecords, recordsPerKey);
       const protection = new Aead13(aead, key, iv, suite.recordLimit, updateAfter);
       key.fill(0);
       return protection;
     },
+    recordKeys: () => ({
+      version: protocolVersions.tls13,
+      cipherSuite: suite.id,
+      secret: copyOf(secret),
+      ...trafficKey(hashOf(suite, provider), secret, aeadOf().keyBytes),
+      updateAfterRecords: updateAfter,
+    }),
   };
 }
 

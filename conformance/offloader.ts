@@ -1,0 +1,128 @@
+import { type ControlOutput, type DetachedConnection, type RecordKeys, suites13 } from '@sealwire/core';
+import { createCipheriv, createDecipheriv, type CipherGCMTypes } from 'node:crypto';
+
+/**
+ * Somebody else who seals and opens the records of a detached connection: with nothing but the keys that were handed
+ * out, and the cipher of the platform.
+ */
+export class Offloader {
+  readonly control: DetachedConnection['control'];
+  /** What the control said that is not for the offloader. */
+  readonly said: ControlOutput[] = [];
+  readonly received: Uint8Array[] = [];
+  /** Generations of keys in each direction, the first included. */
+  readonly generations = { read: 1, write: 1 };
+  #waiting: { isDone: () => boolean; done: () => void }[] = [];
+  readonly #transmit: (record: Uint8Array) => void;
+  #read: Direction;
+  #write: Direction;
+  #input: Buffer;
+
+  constructor({ control, read, write, tail }: DetachedConnection, transmit: (record: Uint8Array) => void) {
+    this.control = control;
+    this.#transmit = transmit;
+    this.#read = directionOf(read);
+    this.#write = directionOf(write);
+    this.#input = Buffer.from(tail);
+    this.drain();
+  }
+
+  /** Bytes of the peer: opened record by record, each handled before the next. */
+  receive(bytes: Uint8Array): void {
+    this.#input = Buffer.concat([this.#input, bytes]);
+    while (
+      !this.#isOver &&
+      this.#input.length >= 5 &&
+      this.#input.length >= 5 + this.#input.readUInt16BE(3)
+    ) {
+      const end = 5 + this.#input.readUInt16BE(3);
+      const record = this.#input.subarray(0, end);
+      this.#input = this.#input.subarray(end);
+      const inner = this.#open(record);
+      let typeAt = inner.length - 1;
+      while (inner[typeAt] === 0) typeAt--;
+      this.control.receiveRecord(inner[typeAt]!, inner.subarray(0, typeAt), Date.now());
+      this.drain();
+    }
+  }
+
+  send(data: Uint8Array): void {
+    const most = this.#write.keys.maxInnerBytes - 1;
+    for (let at = 0; at < data.length; at += most) this.seal(23, data.subarray(at, at + most));
+  }
+
+  /** A record that nobody can open. */
+  sendBroken(): void {
+    this.#transmit(Buffer.concat([header(32), Buffer.alloc(32)]));
+  }
+
+  drain(): void {
+    for (let output = this.control.poll(); output !== undefined; output = this.control.poll()) {
+      if (output.type === 'record') this.seal(output.contentType, output.content);
+      else if (output.type === 'keys') {
+        this.generations[output.direction]++;
+        if (output.direction === 'read') this.#read = directionOf(output.keys);
+        else this.#write = directionOf(output.keys);
+      } else if (output.type === 'data') this.received.push(output.bytes);
+      else this.said.push(output);
+    }
+    const ready = this.#waiting.filter(({ isDone }) => isDone());
+    this.#waiting = this.#waiting.filter((each) => !ready.includes(each));
+    for (const { done } of ready) done();
+  }
+
+  /** Resolves when `isDone` holds after some input. */
+  until(isDone: () => boolean): Promise<void> {
+    return new Promise((done) => {
+      if (isDone()) done();
+      else this.#waiting.push({ isDone, done });
+    });
+  }
+
+  get text(): string {
+    return Buffer.concat(this.received).toString();
+  }
+
+  get #isOver(): boolean {
+    const last = this.said.at(-1)?.type;
+    return last === 'failed' || last === 'closed';
+  }
+
+  #open(record: Buffer): Buffer {
+    const direction = this.#read;
+    const decipher = createDecipheriv(direction.cipher, direction.keys.key, nonceOf(direction));
+    decipher.setAAD(record.subarray(0, 5)).setAuthTag(record.subarray(-16));
+    return Buffer.concat([decipher.update(record.subarray(5, -16)), decipher.final()]);
+  }
+
+  /** One record of any type. */
+  seal(type: number, content: Uint8Array): void {
+    const direction = this.#write;
+    const aad = header(content.length + 1 + 16);
+    const cipher = createCipheriv(direction.cipher, direction.keys.key, nonceOf(direction)).setAAD(aad);
+    const sealed = [cipher.update(content), cipher.update(Uint8Array.of(type)), cipher.final()];
+    this.#transmit(Buffer.concat([aad, ...sealed, cipher.getAuthTag()]));
+  }
+}
+
+interface Direction {
+  readonly keys: RecordKeys;
+  readonly cipher: CipherGCMTypes;
+  sequence: number;
+}
+
+function directionOf(keys: RecordKeys): Direction {
+  const cipher = keys.cipherSuite === suites13.TLS_AES_128_GCM_SHA256 ? 'aes-128-gcm' : 'aes-256-gcm';
+  return { keys, cipher, sequence: keys.sequence };
+}
+
+/** RFC 9846 §5.3. */
+function nonceOf(direction: Direction): Buffer {
+  const nonce = Buffer.from(direction.keys.iv);
+  nonce.writeUInt32BE((nonce.readUInt32BE(8) ^ direction.sequence++) >>> 0, 8);
+  return nonce;
+}
+
+function header(length: number): Buffer {
+  return Buffer.from([23, 3, 3, length >>> 8, length & 0xff]);
+}

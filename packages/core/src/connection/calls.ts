@@ -1,0 +1,45 @@
+import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
+import type { Exporter } from '../machine/step.ts';
+
+/** What callers pass, checked: every mistake is theirs, and is said at once. */
+
+export function checkTime(method: string, now: number): void {
+  if (typeof now !== 'number' || !Number.isFinite(now)) {
+    throw new ApiMisuseError(
+      `${method} expects the time in ms since the epoch as its last argument, got ${now}`,
+    );
+  }
+}
+
+export function abortReason(error: TlsError | string): TlsError {
+  if (typeof error === 'string') return new TlsError('local.aborted', error);
+  if (error instanceof TlsError) return error;
+  throw new ApiMisuseError('abort expects a TlsError or a message');
+}
+
+export function requestPeerOf(options: { readonly requestPeer: boolean }): boolean {
+  if (typeof options?.requestPeer === 'boolean') return options.requestPeer;
+  throw new ApiMisuseError('updateKeys expects { requestPeer: boolean }');
+}
+
+/** Keying material (RFC 9846 §7.5) from the exporter of a connection, if it has one. */
+export function exported(
+  exporter: Exporter | undefined,
+  label: string,
+  context: Uint8Array,
+  length: number,
+): Uint8Array {
+  if (exporter === undefined)
+    throw new ApiMisuseError('keying material can be exported only after connected and not after a failure');
+  if (typeof label !== 'string' || !/^[\x20-\x7e]{1,243}$/.test(label)) {
+    throw new ApiMisuseError('the exporter label must be 1 to 243 printable ASCII characters');
+  }
+  if (!(context instanceof Uint8Array)) throw new ApiMisuseError('the exporter context must be a Uint8Array');
+  if (!Number.isInteger(length) || length < 1 || length > maxExportBytes) {
+    throw new ApiMisuseError(`the exporter length must be an integer from 1 to ${maxExportBytes}`);
+  }
+  return exporter(label, context, length);
+}
+
+/** 255 blocks of the smallest hash (RFC 5869 §2.3). */
+const maxExportBytes = 255 * 32;

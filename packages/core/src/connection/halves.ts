@@ -1,0 +1,46 @@
+import type { TrafficKeys } from '../machine/step.ts';
+
+/** A record after unprotection. */
+export interface ReceivedRecord {
+  readonly type: number;
+  readonly content: Uint8Array;
+  readonly wasProtected: boolean;
+}
+
+/** The writing half of a connection: what becomes of content that leaves. */
+export interface SendingHalf {
+  /** Most bytes of content in one record. */
+  maxFragmentBytes: number;
+  /** True when the next record must be a KeyUpdate (RFC 9846 §5.5). */
+  readonly limitReached: boolean;
+  installKeys(keys: TrafficKeys): void;
+  /** The peer takes no larger TLSInnerPlaintext. */
+  limitRecords(innerBytes: number): void;
+  /** Handshake messages of one key epoch: coalesced, cut where a record is full. */
+  handshake(messages: readonly Uint8Array[]): void;
+  alert(level: number, description: number): void;
+  changeCipherSpec(): void;
+  /** Application data, until the key's limit is reached; returns the bytes taken. */
+  data(pieces: readonly Uint8Array[]): number;
+  /** Nothing leaves after this. */
+  wipe(): void;
+}
+
+/** The reading half of a connection: where records come from, and what waits while nothing may be read. */
+export interface ReceivingHalf<Input> {
+  /** True when the peer has used its key as far as we would use one of ours. */
+  readonly limitReached: boolean;
+  /** What is being handled, as it came in; `undefined` between records. */
+  readonly recordAtHand: Uint8Array | undefined;
+  installKeys(keys: TrafficKeys): void;
+  /** From now on larger records are refused by the rule of this section. */
+  limitRecords(innerBytes: number, section: string): void;
+  /** Input to be read by `next` during this call. */
+  offer(input: Input): void;
+  /** Input that must wait: copied, refused when too much would wait. */
+  hold(input: Input): void;
+  next(): ReceivedRecord | undefined;
+  /** Copies what was not read, so that the caller may reuse its input. */
+  keepRest(isHeld: boolean): void;
+  clear(): void;
+}

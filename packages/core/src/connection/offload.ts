@@ -1,0 +1,116 @@
+import { InternalError } from '../errors/tls-error.ts';
+import type { Limits } from '../limits.ts';
+import type { TrafficKeys } from '../machine/step.ts';
+import { fragments } from '../record/fragmenter.ts';
+import { contentTypes } from '../registry/content-types.ts';
+import { concat, copyOf } from '../wire/bytes.ts';
+import type { ReceivedRecord, ReceivingHalf, SendingHalf } from './halves.ts';
+import { refuseTooMuchHeld } from './held-input.ts';
+import type { OutputQueue } from './outputs.ts';
+
+/** The writing half after `detach`: content and keys go to whoever seals. */
+export class OffloadedSending implements SendingHalf {
+  readonly limitReached = false;
+  maxFragmentBytes: number;
+  readonly #outputs: OutputQueue;
+  readonly #maxInnerBytes: number;
+  #isWiped = false;
+
+  constructor(outputs: OutputQueue, maxInnerBytes: number) {
+    this.#outputs = outputs;
+    this.#maxInnerBytes = maxInnerBytes;
+    this.maxFragmentBytes = maxInnerBytes - 1;
+  }
+
+  installKeys(keys: TrafficKeys): void {
+    const recordKeys = { ...keys.recordKeys(), sequence: 0, maxInnerBytes: this.#maxInnerBytes };
+    this.#outputs.push({ type: 'keys', direction: 'write', keys: recordKeys });
+  }
+
+  handshake(messages: readonly Uint8Array[]): void {
+    for (const fragment of fragments(messages, this.maxFragmentBytes)) {
+      this.#record(contentTypes.handshake, concat(fragment));
+    }
+  }
+
+  alert(level: number, description: number): void {
+    this.#record(contentTypes.alert, new Uint8Array([level, description]));
+  }
+
+  wipe(): void {
+    this.#isWiped = true;
+  }
+
+  limitRecords(): never {
+    throw new InternalError('a size limit after the handshake');
+  }
+
+  changeCipherSpec(): never {
+    throw new InternalError('change_cipher_spec after the handshake');
+  }
+
+  data(): never {
+    throw new InternalError('whoever seals has the application data');
+  }
+
+  #record(contentType: number, content: Uint8Array): void {
+    if (this.#isWiped) throw new InternalError('a record after the end of the connection');
+    this.#outputs.push({ type: 'record', contentType, content });
+  }
+}
+
+/** The reading half after `detach`: records come opened. */
+export class OffloadedReceiving implements ReceivingHalf<ReceivedRecord> {
+  readonly limitReached = false;
+  /** Whoever opens has the record. */
+  readonly recordAtHand = undefined;
+  readonly #outputs: OutputQueue;
+  readonly #limits: Limits;
+  readonly #maxInnerBytes: number;
+  #waiting: ReceivedRecord[] = [];
+  #heldBytes = 0;
+
+  constructor(outputs: OutputQueue, limits: Limits, maxInnerBytes: number) {
+    this.#outputs = outputs;
+    this.#limits = limits;
+    this.#maxInnerBytes = maxInnerBytes;
+  }
+
+  installKeys(keys: TrafficKeys): void {
+    const recordKeys = { ...keys.recordKeys(), sequence: 0, maxInnerBytes: this.#maxInnerBytes };
+    this.#outputs.push({ type: 'keys', direction: 'read', keys: recordKeys });
+  }
+
+  limitRecords(): never {
+    throw new InternalError('a size limit after the handshake');
+  }
+
+  offer(record: ReceivedRecord): void {
+    this.#waiting.push(record);
+  }
+
+  hold(record: ReceivedRecord): void {
+    // A record costs memory beside its content.
+    const bytes = record.content.length + recordCost;
+    refuseTooMuchHeld(this.#heldBytes + bytes, this.#limits);
+    this.#heldBytes += bytes;
+    this.#waiting.push({ ...record, content: copyOf(record.content) });
+  }
+
+  next(): ReceivedRecord | undefined {
+    const record = this.#waiting.shift();
+    if (this.#waiting.length === 0) this.#heldBytes = 0;
+    return record;
+  }
+
+  keepRest(): void {
+    // Records are offered one by one: what waits here has been copied by `hold`.
+  }
+
+  clear(): void {
+    this.#waiting = [];
+    this.#heldBytes = 0;
+  }
+}
+
+const recordCost = 64;
