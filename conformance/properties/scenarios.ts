@@ -251,7 +251,7 @@ export function answersOf(side: Side, scenario: Scenario, provider: CryptoProvid
     }),
     fetchStatus: ({ credential }) => ({
       ok: true,
-      ...(credential.ocspResponse && { ocspResponse: credential.ocspResponse }),
+      ...(credential.type === 'x509' && credential.ocspResponse && { ocspResponse: credential.ocspResponse }),
     }),
     sign({ credential: { key }, scheme, input }) {
       if (key === 'external') return undefined;

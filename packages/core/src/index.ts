@@ -25,6 +25,7 @@ export function createServer(options: ServerOptions | ServerConfig): Connection 
 }
 
 export { tls13 };
+export { pinnedPublicKeys, rawPublicKeyCredential } from './auth/raw-public-key.ts';
 export type { ClientConfig, ClientOptions, ServerConfig, ServerOptions };
 export type { Answers } from './config/answers.ts';
 export type {

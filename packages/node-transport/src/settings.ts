@@ -4,9 +4,10 @@ import {
   type Answers,
   type ClientConfig,
   type ClientOptions,
-  type Credential,
+  type X509Credential,
   type CryptoProvider,
   type DecisionKind,
+  pinnedPublicKeys,
   type ServerConfig,
   serverConfig,
   type ServerOptions,
@@ -23,6 +24,11 @@ export interface TransportOptions {
   readonly provider?: CryptoProvider;
   /** The certificates that are trusted to certify peers, as PEM or DER. There is no built-in list. */
   readonly roots?: CertificateInput;
+  /**
+   * Public keys, as DER SubjectPublicKeyInfos, that a peer may present in place of a certificate (RFC 7250). With them
+   * `peerCertificateTypes` is by default `rawPublicKey`, and `x509` besides if there are `roots`.
+   */
+  readonly rawPublicKeys?: readonly Uint8Array[];
   /** Exactly `false`: accept any peer. Whoever is on the way can then read and change everything. */
   readonly verify?: false;
   /** Our certificate and its issuers, as PEM or DER; with `privateKey`. */
@@ -93,40 +99,64 @@ export function serverSettings(options: TlsServerOptions): TlsSettings {
 
 /** Who answers `verifyPeer`. Nothing is ever accepted because an option was left out. */
 function verifyPeerAnswers(options: TransportOptions, provider: CryptoProvider, isNeeded: boolean): Answers {
-  const { roots, verify, decide } = options;
-  const given = [roots !== undefined, verify === false, decide?.verifyPeer !== undefined].filter(Boolean);
+  const { roots, rawPublicKeys, verify, decide } = options;
+  const isPinned = roots !== undefined || rawPublicKeys !== undefined;
+  const given = [isPinned, verify === false, decide?.verifyPeer !== undefined].filter(Boolean);
   if (given.length > 1) {
-    throw new ApiMisuseError('roots, decide.verifyPeer and verify: false exclude each other');
+    throw new ApiMisuseError(
+      'roots or rawPublicKeys, decide.verifyPeer and verify: false exclude each other',
+    );
   }
   if (given.length === 0 && isNeeded) {
     throw new ApiMisuseError(
-      'nothing says which peers to trust: expected roots (certificates as PEM or DER), decide.verifyPeer, ' +
-        'or verify: false to accept anyone',
+      'nothing says which peers to trust: expected roots (certificates as PEM or DER), rawPublicKeys, ' +
+        'decide.verifyPeer, or verify: false to accept anyone',
     );
   }
-  if (roots !== undefined) return { verifyPeer: createVerifier({ provider, roots }) };
+  if (roots !== undefined) {
+    const verifyPeer = createVerifier({
+      provider,
+      roots,
+      ...(rawPublicKeys === undefined ? {} : { rawPublicKeys }),
+    });
+    return { verifyPeer };
+  }
+  if (rawPublicKeys !== undefined) return { verifyPeer: pinnedPublicKeys(rawPublicKeys) };
   if (verify === false) return { verifyPeer: acceptAnyPeer({ dangerouslySkipAuthentication: true }) };
   return {};
 }
 
 function shared(
-  options: TransportOptions & { readonly credentials?: readonly Credential[] },
+  options: TransportOptions & Pick<ClientOptions, 'credentials' | 'peerCertificateTypes'>,
   provider: CryptoProvider,
   answers: Answers,
 ) {
   return {
     provider,
     credentials: [...ownCredential(options, provider), ...(options.credentials ?? [])],
+    ...peerTypes(options),
     answers: { ...answers, ...leftToTheApplication(options.decide ?? {}) },
     trace: options.onTrace !== undefined,
     keyLog: options.onKeyLog !== undefined,
   };
 }
 
+function peerTypes({
+  rawPublicKeys,
+  roots,
+  peerCertificateTypes,
+}: TransportOptions & Pick<ClientOptions, 'peerCertificateTypes'>): Pick<
+  ClientOptions,
+  'peerCertificateTypes'
+> {
+  if (rawPublicKeys === undefined || peerCertificateTypes !== undefined) return {};
+  return { peerCertificateTypes: roots === undefined ? ['rawPublicKey'] : ['rawPublicKey', 'x509'] };
+}
+
 function ownCredential(
   { certificate, privateKey }: TransportOptions,
   provider: CryptoProvider,
-): Credential[] {
+): X509Credential[] {
   if (certificate === undefined && privateKey === undefined) return [];
   if (certificate === undefined || privateKey === undefined) {
     throw new ApiMisuseError(

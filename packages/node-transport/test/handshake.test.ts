@@ -1,6 +1,6 @@
 import {
   ApiMisuseError,
-  type Credential,
+  type X509Credential,
   type DecisionKind,
   type SignatureAlgorithm,
   serverConfig,
@@ -346,7 +346,7 @@ describe('options', () => {
 
 const ecdsa: SignatureAlgorithm = { type: 'ecdsa', hash: 'sha256' };
 
-function load({ certificate, privateKey }: typeof serverIdentity): Credential {
+function load({ certificate, privateKey }: typeof serverIdentity): X509Credential {
   return loadCredential({ provider: nodeProvider, chain: certificate, key: privateKey });
 }
 

@@ -16,6 +16,7 @@ function selected(
   const answers = withDefaultAnswers(serverConfig({ provider: testProvider, credentials }));
   const reply = answers.selectCertificate!({
     role: 'server',
+    certificateTypes: ['x509'],
     signatureSchemes: schemes,
     certificateSignatureSchemes: schemes,
     certificateAuthorities: [],

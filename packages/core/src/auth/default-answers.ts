@@ -19,7 +19,7 @@ export function withDefaultAnswers(config: SharedConfig): Answers {
       return { ok: true, signature: config.entropy.sign(credential.key, algorithm, input) };
     },
     fetchStatus: ({ credential }) =>
-      credential.ocspResponse === undefined
+      credential.type !== 'x509' || credential.ocspResponse === undefined
         ? { ok: true }
         : { ok: true, ocspResponse: credential.ocspResponse },
   };
@@ -27,7 +27,7 @@ export function withDefaultAnswers(config: SharedConfig): Answers {
 }
 
 /**
- * The first credential whose names cover the SNI and whose key the peer can verify; a server falls back to one
+ * The first credential of a type that the peer takes, whose names cover the SNI and whose key it can verify; a server falls back to one
  * that only the key speaks for, so that a client with another name still learns who is there.
  */
 function fittingCredential(
@@ -35,7 +35,9 @@ function fittingCredential(
   ask: SelectCertificateAsk,
 ): Credential | undefined {
   const usable = credentials.filter(
-    (credential) => selectHandshakeScheme(credential.signatureSchemes, ask.signatureSchemes) !== undefined,
+    (credential) =>
+      ask.certificateTypes.includes(credential.type) &&
+      selectHandshakeScheme(credential.signatureSchemes, ask.signatureSchemes) !== undefined,
   );
   const { serverName } = ask;
   if (serverName === undefined) return usable[0];

@@ -1,11 +1,12 @@
 import { arrangeExtensions } from '../config/arrange-extensions.ts';
 import type { SharedConfig } from '../config/shared.ts';
+import { TlsError } from '../errors/tls-error.ts';
 import { ExtensionBlock } from '../extensions/block.ts';
 import { extension, type RawExtension } from '../extensions/definition.ts';
 import { signedCertificateTimestampExtension } from '../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../extensions/status-request.ts';
 import type { Certificate } from '../messages/certificate.ts';
-import type { Credential } from '../values/credential.ts';
+import type { CertificateTypeName, Credential } from '../values/credential.ts';
 
 /** What our Certificate message may carry beside the chain. */
 export interface Staple {
@@ -20,7 +21,8 @@ export function certificateOf(
   staple: Staple,
   config: SharedConfig,
 ): Certificate {
-  const chain = credential?.chain ?? [];
+  const chain =
+    credential === undefined ? [] : credential.type === 'x509' ? credential.chain : [credential.spki];
   return {
     type: 'certificate',
     certificateRequestContext: requestContext,
@@ -42,4 +44,14 @@ function stapled({ ocspResponse, signedCertificateTimestamps }: Staple): RawExte
     list.push(extension('CT', signedCertificateTimestampExtension, signedCertificateTimestamps));
   }
   return list;
+}
+
+/** The credential that was selected is of a type that the peer takes (RFC 7250 §4.2). */
+export function refuseOtherType(credential: Credential, types: readonly CertificateTypeName[]): void {
+  if (types.includes(credential.type)) return;
+  throw new TlsError(
+    'incompatible.certificateTypes',
+    `the credential is of type ${credential.type}, the peer takes ${types.join(' or ')}`,
+    { section: 'RFC 7250 §4.2', handshakeMessage: 'certificate' },
+  );
 }

@@ -5,6 +5,7 @@ import { signedCertificateTimestampExtension } from '../extensions/signed-certif
 import { statusRequestExtension } from '../extensions/status-request.ts';
 import type { Limits } from '../limits.ts';
 import type { Certificate } from '../messages/certificate.ts';
+import type { CertificateTypeName } from '../values/credential.ts';
 import type {
   PeerEvidence,
   PeerRefusal,
@@ -22,6 +23,7 @@ export function evidenceOf(
   /** The extensions that our ClientHello or CertificateRequest asked for. */
   requested: { has(extension: { readonly type: number }): boolean },
   limits: Limits,
+  type: CertificateTypeName,
 ): PeerEvidence {
   if (message.certificateList.length > limits.certificateEntries) {
     throw new TlsError(
@@ -30,6 +32,7 @@ export function evidenceOf(
       { section: 'RFC 9846 §4.5.1', handshakeMessage: 'certificate', field: 'certificate_list' },
     );
   }
+  if (type === 'rawPublicKey') return rawPublicKeyOf(message, requested);
   const chain = message.certificateList.map(({ certData, extensions }): PresentedCertificate => {
     refuseUnsolicited(extensions, requested);
     const ocspResponse = extensions.get(statusRequestExtension);
@@ -43,6 +46,23 @@ export function evidenceOf(
     };
   });
   return { type: 'x509', chain };
+}
+
+/** "The certificate_list MUST contain no more than one CertificateEntry" (RFC 9846 §4.5.1); an empty one is no evidence. */
+function rawPublicKeyOf(
+  { certificateList }: Certificate,
+  requested: { has(extension: { readonly type: number }): boolean },
+): PeerEvidence {
+  const [entry, ...more] = certificateList;
+  if (entry === undefined || more.length > 0) {
+    throw new TlsError(
+      'peer.illegalRawPublicKey',
+      `the peer sent ${certificateList.length} entries in place of one raw public key`,
+      { section: 'RFC 9846 §4.5.1', handshakeMessage: 'certificate', field: 'certificate_list' },
+    );
+  }
+  refuseUnsolicited(entry.extensions, requested);
+  return { type: 'rawPublicKey', spki: copyOf(entry.certData) };
 }
 
 /** The context of a Certificate must be that of the request it answers (RFC 9846 §4.5.1). */

@@ -1,9 +1,10 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { maxFragmentLengths, type MaxFragmentLength } from '../extensions/max-fragment-length.ts';
 import type { NamedGroup } from '../registry/groups.ts';
+import type { CertificateTypeName } from '../values/credential.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
 import { defaultKeyShares } from './defaults.ts';
-import { sharedConfig, type SharedConfig, type SharedOptions } from './shared.ts';
+import { checkedCertificateTypes, sharedConfig, type SharedConfig, type SharedOptions } from './shared.ts';
 
 export interface ClientOptions extends SharedOptions {
   /**
@@ -11,6 +12,11 @@ export interface ClientOptions extends SharedOptions {
    * if it is a DNS name. Absent: no name is sent or expected, and whoever answers `verifyPeer` must know why.
    */
   readonly serverName?: string;
+  /**
+   * What we can present as a certificate, most wanted first: `x509`, `rawPublicKey` (RFC 7250). Default: the types of
+   * `credentials`; for applications that answer `selectCertificate` themselves.
+   */
+  readonly ownCertificateTypes?: readonly CertificateTypeName[];
   /** The DNS name to send as SNI in place of `serverName`; false: none. */
   readonly sni?: string | false;
   /** The groups to send key shares of, a subset of `groups` in its order. Default: see `defaultKeyShares`. */
@@ -42,6 +48,7 @@ export interface ClientConfig extends SharedConfig {
   readonly role: 'client';
   readonly serverName: string | undefined;
   readonly sni: string | undefined;
+  readonly ownCertificateTypes: readonly CertificateTypeName[];
   readonly keyShares: readonly NamedGroup[];
   readonly requestOcsp: boolean;
   readonly requestScts: boolean;
@@ -65,6 +72,11 @@ export function clientConfig(options: ClientOptions): ClientConfig {
     role: 'client',
     serverName: options.serverName,
     sni: sniOf(options),
+    ownCertificateTypes: checkedCertificateTypes(
+      'ownCertificateTypes',
+      options.ownCertificateTypes,
+      shared.credentials.length === 0 ? ['x509'] : shared.credentials.map(({ type }) => type),
+    ),
     keyShares,
     requestOcsp: options.requestOcsp ?? false,
     requestScts: options.requestScts ?? false,

@@ -7,7 +7,7 @@ import type { VersionModule } from '../machine/step.ts';
 import type { NamedGroup } from '../registry/groups.ts';
 import type { SignatureScheme } from '../registry/signature-schemes.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
-import type { Credential } from '../values/credential.ts';
+import type { CertificateTypeName, Credential } from '../values/credential.ts';
 import type { Answers } from './answers.ts';
 import {
   checkedCompression,
@@ -48,6 +48,11 @@ export interface SharedOptions extends RecordOptions {
   readonly certificateSignatureSchemes?: readonly SignatureScheme[];
   /** Our certificates; the default answer to `selectCertificate` takes the first that fits. */
   readonly credentials?: readonly Credential[];
+  /**
+   * What we take from the peer as a certificate, most wanted first: `x509`, `rawPublicKey` (RFC 7250). Default: `x509`
+   * alone. Whoever answers `verifyPeer` must know what to make of it.
+   */
+  readonly peerCertificateTypes?: readonly CertificateTypeName[];
   /** Certificate compression (RFC 8879). Default: ours goes compressed to whoever reads it so, the peer's is not asked for. */
   readonly certificateCompression?: CertificateCompressionOptions;
   /** ALPN protocol names (RFC 7301), most wanted first; each 1 to 255 bytes, one character a byte. */
@@ -79,6 +84,7 @@ export interface SharedConfig extends RecordConfig {
   readonly signatureSchemes: readonly SignatureScheme[];
   readonly certificateSignatureSchemes: readonly SignatureScheme[] | undefined;
   readonly credentials: readonly Credential[];
+  readonly peerCertificateTypes: readonly CertificateTypeName[];
   readonly certificateCompression: CertificateCompression;
   readonly alpnProtocols: readonly string[];
   readonly certificateAuthorities: readonly Uint8Array[];
@@ -112,7 +118,12 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     groups: groups(options, provider),
     signatureSchemes: schemes(arrayOr('signatureSchemes', options.signatureSchemes, defaultSignatureSchemes)),
     certificateSignatureSchemes: options.certificateSignatureSchemes,
-    credentials: arrayOr('credentials', options.credentials, []).map(checkedCredential),
+    credentials: arrayOr('credentials', options.credentials, []).map((each) =>
+      checkedCredential(each, provider),
+    ),
+    peerCertificateTypes: checkedCertificateTypes('peerCertificateTypes', options.peerCertificateTypes, [
+      'x509',
+    ]),
     certificateCompression: checkedCompression(options.certificateCompression, provider),
     alpnProtocols: checkedProtocols(arrayOr('alpnProtocols', options.alpnProtocols, [])),
     certificateAuthorities: arrayOr('certificateAuthorities', options.certificateAuthorities, []),
@@ -163,9 +174,27 @@ function schemes(list: readonly SignatureScheme[]): readonly SignatureScheme[] {
   return list;
 }
 
-function checkedCredential(credential: Credential): Credential {
-  if (credential.chain.length === 0)
+/** At least one type that we know, each once. */
+export function checkedCertificateTypes(
+  name: string,
+  given: readonly CertificateTypeName[] | undefined,
+  otherwise: readonly CertificateTypeName[],
+): readonly CertificateTypeName[] {
+  const types = arrayOr(name, given, otherwise);
+  const unknown = types.find((type) => type !== 'x509' && type !== 'rawPublicKey');
+  if (unknown !== undefined || types.length === 0) {
+    throw new ApiMisuseError(`${name} must name x509, rawPublicKey or both, got ${spelt(unknown ?? 'none')}`);
+  }
+  return [...new Set(types)];
+}
+
+function checkedCredential(credential: Credential, provider: CryptoProvider): Credential {
+  if (credential.type === 'rawPublicKey') {
+    if (provider.importPublicKey(credential.spki) === undefined)
+      throw new ApiMisuseError('the spki of a credential is no SubjectPublicKeyInfo that the provider reads');
+  } else if (credential.chain.length === 0) {
     throw new ApiMisuseError('a credential needs at least its own certificate');
+  }
   if (credential.signatureSchemes.length === 0)
     throw new ApiMisuseError('a credential needs at least one signature scheme');
   if (credential.key === 'external') return credential;

@@ -61,6 +61,8 @@ export const peerCodes = [
   'peer.certificateContextMismatch',
   'peer.certificateRequestContext',
   'peer.badCertificate',
+  'peer.unofferedCertificateType',
+  'peer.illegalRawPublicKey',
   'peer.unofferedCompression',
   'peer.badCompressedCertificate',
   'peer.unusablePublicKey',
@@ -83,6 +85,7 @@ export const incompatibleCodes = [
   'incompatible.cipherSuites',
   'incompatible.groups',
   'incompatible.signatureSchemes',
+  'incompatible.certificateTypes',
   'incompatible.alpn',
   'incompatible.certificateRequired',
 ] as const;

@@ -1,6 +1,10 @@
 import type { ClientConfig } from '../config/client.ts';
 import { alpnExtension } from '../extensions/alpn.ts';
 import { certificateAuthoritiesExtension } from '../extensions/certificate-authorities.ts';
+import {
+  clientCertificateTypeExtension,
+  serverCertificateTypeExtension,
+} from '../extensions/certificate-type.ts';
 import { extension, type RawExtension } from '../extensions/definition.ts';
 import { maxFragmentLengthCode, maxFragmentLengthExtension } from '../extensions/max-fragment-length.ts';
 import { recordSizeLimitExtension } from '../extensions/record-size-limit.ts';
@@ -13,6 +17,7 @@ import { signedCertificateTimestampExtension } from '../extensions/signed-certif
 import { statusRequestExtension } from '../extensions/status-request.ts';
 import { supportedGroupsExtension } from '../extensions/supported-groups.ts';
 import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
+import { certificateTypeNumbers, isOrdinary } from '../negotiate/certificate-type.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
 
 /** The extensions of a ClientHello that belong to no version alone. */
@@ -35,6 +40,14 @@ export function commonExtensions(config: ClientConfig, versions: readonly Protoc
     );
   }
   if (config.requestScts) list.push(extension('CH', signedCertificateTimestampExtension, true));
+  if (!isOrdinary(config.ownCertificateTypes)) {
+    const own = certificateTypeNumbers(config.ownCertificateTypes);
+    list.push(extension('CH', clientCertificateTypeExtension, own));
+  }
+  if (!isOrdinary(config.peerCertificateTypes)) {
+    const ofServer = certificateTypeNumbers(config.peerCertificateTypes);
+    list.push(extension('CH', serverCertificateTypeExtension, ofServer));
+  }
   if (config.certificateAuthorities.length > 0) {
     list.push(extension('CH', certificateAuthoritiesExtension, config.certificateAuthorities));
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { p256Credential } from '../../test/harness/fixtures.ts';
+import { p256Credential, p256Key } from '../../test/harness/fixtures.ts';
 import { testProvider } from '../../test/harness/node-provider.ts';
-import { serverConfig } from '../index.ts';
+import { rawPublicKeyCredential, serverConfig } from '../index.ts';
 import type { Decision, DecisionKind } from '../values/decisions.ts';
 import { checkReply, PendingDecisions } from './decisions.ts';
 import type { Ask } from './step.ts';
@@ -91,6 +91,7 @@ describe('checkReply', () => {
     ['verifyPeer', { ok: true, publicKey: bytes, verdict: 'anything' }],
     ['verifyPeer', { ...refused, reason: 'expired' }],
     ['selectCertificate', { ok: true, credential: p256Credential }],
+    ['selectCertificate', { ok: true, credential: rawPublicKeyCredential(p256Key) }],
     ['selectCertificate', { ok: true, credential: undefined }],
     ['selectCertificate', refused],
     ['fetchStatus', { ok: true }],
@@ -132,6 +133,12 @@ describe('checkReply', () => {
     ],
     ['selectCertificate', { ok: true, credential: {} }, expectedCredential],
     ['selectCertificate', { ok: true, credential: 5 }, expectedCredential],
+    ['selectCertificate', { ok: true, credential: { ...p256Credential, type: 'pgp' } }, expectedCredential],
+    [
+      'selectCertificate',
+      { ok: true, credential: { ...rawPublicKeyCredential(p256Key), spki: undefined } },
+      expectedCredential,
+    ],
     ['selectCertificate', { ok: true, credential: { ...p256Credential, chain: [] } }, expectedCredential],
     ['selectCertificate', { ok: true, credential: { ...p256Credential, key: 'remote' } }, expectedCredential],
     ['fetchStatus', { ok: true, ocspResponse: 'x' }, '{ ok: true, ocspResponse?: Uint8Array }'],
@@ -147,5 +154,6 @@ function misuse(message: string) {
 }
 
 const expectedCredential =
-  "{ ok: true, credential: undefined | { type: 'x509', chain: Uint8Array[], signatureSchemes: number[], key } }, " +
+  "{ ok: true, credential: undefined | { type: 'x509', chain: Uint8Array[], signatureSchemes: number[], key } " +
+  "| { type: 'rawPublicKey', spki: Uint8Array, signatureSchemes: number[], key } }, " +
   'with at least one certificate and one scheme';

@@ -108,7 +108,8 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
       const credential = fields['credential'];
       if (credential !== undefined && !isCredential(credential)) {
         wrong(
-          "{ ok: true, credential: undefined | { type: 'x509', chain: Uint8Array[], signatureSchemes: number[], key } }, " +
+          "{ ok: true, credential: undefined | { type: 'x509', chain: Uint8Array[], signatureSchemes: number[], key } " +
+            "| { type: 'rawPublicKey', spki: Uint8Array, signatureSchemes: number[], key } }, " +
             'with at least one certificate and one scheme',
         );
       }
@@ -132,11 +133,14 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
 
 function isCredential(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { chain, signatureSchemes, key } = value as Partial<Credential>;
+  const { signatureSchemes, key } = value as Partial<Credential>;
   const isList = (list: unknown, of: (item: unknown) => boolean) =>
     Array.isArray(list) && list.length > 0 && list.every(of);
+  const identity = value as { readonly type?: unknown; readonly chain?: unknown; readonly spki?: unknown };
   return (
-    isList(chain, (der) => der instanceof Uint8Array) &&
+    (identity.type === 'rawPublicKey'
+      ? identity.spki instanceof Uint8Array
+      : identity.type === 'x509' && isList(identity.chain, (der) => der instanceof Uint8Array)) &&
     isList(signatureSchemes, (scheme) => typeof scheme === 'number') &&
     (key === 'external' || (typeof key === 'object' && key !== null && 'sign' in key))
   );

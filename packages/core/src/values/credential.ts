@@ -1,10 +1,28 @@
 import type { PrivateKey } from '../crypto/provider.ts';
 
-/** What we prove our own identity with. */
-export interface Credential {
+/** What we prove our own identity with: a certificate chain, or a bare public key (RFC 7250). */
+export type Credential = X509Credential | RawPublicKeyCredential;
+
+/** What stands in a Certificate message: X.509 certificates, or a raw public key (RFC 7250). */
+export type CertificateTypeName = Credential['type'];
+
+export interface X509Credential extends CredentialKey {
   readonly type: 'x509';
   /** DER certificates, our own first, each certified by the next; the root may be left out. */
   readonly chain: readonly Uint8Array[];
+  /** DER OCSPResponse to staple, for the own certificate. */
+  readonly ocspResponse?: Uint8Array;
+  /** SerializedSCTs to staple. */
+  readonly signedCertificateTimestamps?: readonly Uint8Array[];
+}
+
+export interface RawPublicKeyCredential extends CredentialKey {
+  readonly type: 'rawPublicKey';
+  /** DER SubjectPublicKeyInfo of the key; `rawPublicKeyCredential` makes one of a private key. */
+  readonly spki: Uint8Array;
+}
+
+interface CredentialKey {
   /**
    * SignatureSchemes (RFC 9846 §4.3.3) that this key may sign with, most wanted first. Must fit the key:
    * for example only 0x0403 for a P-256 key.
@@ -12,10 +30,6 @@ export interface Credential {
   readonly signatureSchemes: readonly number[];
   /** The key in this process, or `'external'` when the `sign` decision is answered by the application. */
   readonly key: PrivateKey | 'external';
-  /** DER OCSPResponse to staple, for the own certificate. */
-  readonly ocspResponse?: Uint8Array;
-  /** SerializedSCTs to staple. */
-  readonly signedCertificateTimestamps?: readonly Uint8Array[];
   /** Host names that this credential is for, as `selectCertificate`'s default answer matches them (leading `*.` allowed); absent: any. */
   readonly names?: readonly string[];
 }

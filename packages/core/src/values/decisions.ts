@@ -1,6 +1,6 @@
 import type { ServerConfig } from '../config/server.ts';
 import type { ClientHelloView } from './client-hello-view.ts';
-import type { Credential } from './credential.ts';
+import type { CertificateTypeName, Credential } from './credential.ts';
 import type { VerifyPeerAsk, VerifyPeerReply } from './peer-evidence.ts';
 
 /**
@@ -63,6 +63,8 @@ export type ChooseConfigReply =
 
 export interface SelectCertificateAsk {
   readonly role: 'client' | 'server';
+  /** What the peer takes as a certificate, as far as we know it too; one of them is to be the credential's type. */
+  readonly certificateTypes: readonly CertificateTypeName[];
   /** SignatureSchemes that the peer verifies, in its order of preference. */
   readonly signatureSchemes: readonly number[];
   /** SignatureSchemes that the peer accepts in certificates; equal to the above when it did not say. */

@@ -7,6 +7,7 @@ import './client-messages.ts';
 import './server-messages.ts';
 import './authentication.ts';
 import './certificate-compression.ts';
+import './raw-public-keys.ts';
 import './post-handshake.ts';
 import './records.ts';
 import './fragment-length.ts';

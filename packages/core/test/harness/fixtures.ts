@@ -1,6 +1,6 @@
 import type { PrivateKey } from '../../src/crypto/provider.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
-import type { Credential } from '../../src/values/credential.ts';
+import type { X509Credential } from '../../src/values/credential.ts';
 import { testProvider } from './node-provider.ts';
 
 /** Keys and self-signed certificates for `sealwire.test`, made with OpenSSL 3.0 and valid for a hundred years. */
@@ -29,14 +29,14 @@ export const ed25519Certificate = fromBase64(
 
 export const ed25519Key = privateKey('MC4CAQAwBQYDK2VwBCIEIN2/tGYVR8thfIAeGgGeywR1rkUU8iwgQZFijgTGLfSJ');
 
-export const p256Credential: Credential = {
+export const p256Credential: X509Credential = {
   type: 'x509',
   chain: [p256Certificate],
   signatureSchemes: [signatureSchemes.ecdsa_secp256r1_sha256],
   key: p256Key,
 };
 
-export const ed25519Credential: Credential = {
+export const ed25519Credential: X509Credential = {
   type: 'x509',
   chain: [ed25519Certificate],
   signatureSchemes: [signatureSchemes.ed25519],

@@ -1,6 +1,6 @@
 import {
   ApiMisuseError,
-  type Credential,
+  type X509Credential,
   type CryptoProvider,
   type KeyKind,
   type PrivateKey,
@@ -34,7 +34,7 @@ export interface CredentialOptions {
  * Certificate and private key as core's `Credential`. Throws `X509Error` when the first certificate or the key
  * cannot be read, `ApiMisuseError` when they do not belong together.
  */
-export function loadCredential(options: CredentialOptions): Credential {
+export function loadCredential(options: CredentialOptions): X509Credential {
   const chain = certificatesDer(options.chain);
   const [own] = chain.map((der) => parseCertificate(der));
   if (own === undefined)

@@ -1,14 +1,23 @@
 import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
+import type { ExtensionBlock } from '../../extensions/block.ts';
+import {
+  clientCertificateTypeExtension,
+  serverCertificateTypeExtension,
+} from '../../extensions/certificate-type.ts';
 import { refuseUnsolicited } from '../../extensions/matrix.ts';
 import { maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
 import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Effect } from '../../machine/step.ts';
+import type { ClientHello } from '../../messages/client-hello.ts';
 import type { EncryptedExtensions } from '../../messages/encrypted-extensions.ts';
 import { confirmedFragmentLength } from '../../negotiate/max-fragment-length.ts';
+import { certificateTypeName } from '../../negotiate/certificate-type.ts';
+import { certificateTypes as registeredTypes } from '../../registry/certificate-types.ts';
+import { registryName } from '../../registry/registered.ts';
 import { checkedRecordSizeLimit, fragmentLengthEffects } from '../record-size-limit.ts';
-import type { ClientState } from './states.ts';
+import type { CertificateTypes, ClientState } from './states.ts';
 
 /** EncryptedExtensions (RFC 9846 §4.4.1): the server's answers to what we offered. */
 export function onEncryptedExtensions(
@@ -56,5 +65,41 @@ export function onEncryptedExtensions(
     );
     effects.push(...fragmentLengthEffects(agreed));
   }
-  return { state: { at: 'awaitCertificateOrRequest', handshake }, effects };
+  return {
+    state: {
+      at: 'awaitCertificateOrRequest',
+      handshake: { ...handshake, certificateTypes: certificateTypes(hello, extensions) },
+    },
+    effects,
+  };
+}
+
+/** The server's choice among what we offered (RFC 7250 §4.2). */
+function certificateTypes(
+  { extensions: offered }: ClientHello,
+  chosen: ExtensionBlock<'EE'>,
+): CertificateTypes {
+  return {
+    ...chosenType('server', serverCertificateTypeExtension, offered, chosen),
+    ...chosenType('client', clientCertificateTypeExtension, offered, chosen),
+  };
+}
+
+function chosenType(
+  side: keyof CertificateTypes,
+  definition: typeof serverCertificateTypeExtension,
+  offered: ExtensionBlock<'CH'>,
+  chosen: ExtensionBlock<'EE'>,
+): CertificateTypes {
+  const type = chosen.get(definition);
+  if (type === undefined) return {};
+  const name = certificateTypeName(type);
+  if (name === undefined || offered.get(definition)?.includes(type) !== true) {
+    throw new TlsError(
+      'peer.unofferedCertificateType',
+      `the server selects ${definition.name} ${registryName(registeredTypes, type)}, which we did not offer`,
+      { section: 'RFC 7250 §4.2', handshakeMessage: 'encrypted_extensions', field: definition.name },
+    );
+  }
+  return { [side]: name };
 }

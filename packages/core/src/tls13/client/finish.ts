@@ -1,5 +1,5 @@
 import { certificatePart } from '../../auth/compressed-certificate.ts';
-import { certificateOf } from '../../auth/own-certificate.ts';
+import { certificateOf, refuseOtherType } from '../../auth/own-certificate.ts';
 import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { TlsError } from '../../errors/tls-error.ts';
@@ -17,6 +17,7 @@ import type { Context, Effect } from '../../machine/step.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { Finished } from '../../messages/finished.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
+import type { CertificateTypeName } from '../../values/credential.ts';
 import type { SelectCertificateReply, SignReply } from '../../values/decisions.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { checkFinished } from '../finished.ts';
@@ -64,7 +65,7 @@ export function onFinished(
   return {
     state: { at: 'decideCertificate', handshake, request, connected },
     effects,
-    ask: certificateAsk(request),
+    ask: certificateAsk(request, clientCertificateTypes(handshake)),
   };
 }
 
@@ -80,14 +81,16 @@ export function onCredential(
     });
   }
   const { credential } = reply;
+  if (credential !== undefined) refuseOtherType(credential, clientCertificateTypes(handshake));
   const { extensions, certificateRequestContext } = request;
+  const x509 = credential?.type === 'x509' ? credential : undefined;
   const certificate = certificateOf(
     credential,
     certificateRequestContext,
     {
-      ocspResponse: extensions.has(statusRequestExtension) ? credential?.ocspResponse : undefined,
+      ocspResponse: extensions.has(statusRequestExtension) ? x509?.ocspResponse : undefined,
       signedCertificateTimestamps: extensions.has(signedCertificateTimestampExtension)
-        ? credential?.signedCertificateTimestamps
+        ? x509?.signedCertificateTimestamps
         : undefined,
     },
     handshake.config,
@@ -170,12 +173,21 @@ function finish(
   };
 }
 
-function certificateAsk({ extensions }: CertificateRequest) {
+/** The one type that our Certificate may have. */
+function clientCertificateTypes({ certificateTypes }: ClientHandshake): readonly CertificateTypeName[] {
+  return [certificateTypes?.client ?? 'x509'];
+}
+
+function certificateAsk(
+  { extensions }: CertificateRequest,
+  certificateTypes: readonly CertificateTypeName[],
+) {
   const signatureSchemes = extensions.get(signatureAlgorithmsExtension) ?? [];
   return {
     kind: 'selectCertificate',
     ask: {
       role: 'client',
+      certificateTypes,
       signatureSchemes,
       certificateSignatureSchemes: extensions.get(signatureAlgorithmsCertExtension) ?? signatureSchemes,
       // Copies, for the application to keep: the transcript still holds the message.

@@ -60,7 +60,15 @@ export function onCertificate(
       field: 'certificate_list',
     });
   }
-  const evidence = evidenceOf(message, extensions, context.limits);
+  const type = handshake.certificateTypes?.server ?? 'x509';
+  if (!handshake.config.peerCertificateTypes.includes(type)) {
+    throw new TlsError(
+      'incompatible.certificateTypes',
+      'the server authenticates by an X.509 certificate, we take raw public keys alone',
+      { section: 'RFC 7250 §4.2', handshakeMessage: 'certificate' },
+    );
+  }
+  const evidence = evidenceOf(message, extensions, context.limits, type);
   return {
     state: { at: 'decideVerifyPeer', handshake, request, evidence },
     effects: compressionFacts(received),

@@ -5,6 +5,7 @@ import type { Flight } from '../../machine/flight.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
+import type { CertificateTypeName } from '../../values/credential.ts';
 import type { PeerEvidence } from '../../values/peer-evidence.ts';
 import type { HandshakeSecrets } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
@@ -24,6 +25,14 @@ export interface ClientHandshake {
   readonly serverHandshakeSecret: Uint8Array;
   /** Whether the one change_cipher_spec of compatibility mode has left, or must not. */
   readonly compatibilityDone: boolean;
+  /** What EncryptedExtensions says that stands in the server's Certificate and is wanted in ours (RFC 7250). */
+  readonly certificateTypes?: CertificateTypes;
+}
+
+/** Absent: the server has left it at X.509. */
+export interface CertificateTypes {
+  readonly server?: CertificateTypeName;
+  readonly client?: CertificateTypeName;
 }
 
 /** The server as it proved itself in CertificateVerify. */

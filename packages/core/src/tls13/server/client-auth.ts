@@ -38,7 +38,7 @@ export function onCertificate(
       effects: compressionFacts(received),
     };
   }
-  const evidence = evidenceOf(message, request.extensions, context.limits);
+  const evidence = evidenceOf(message, request.extensions, context.limits, handshake.clientCertificateType);
   return {
     state: { at: 'decideVerifyPeer', handshake, evidence },
     effects: compressionFacts(received),

@@ -50,7 +50,9 @@ export function openFlight(negotiated: Negotiated, context: Context): OpenFlight
   );
   flight = flight.append(encodeMessage(encryptedExtensionsOf(negotiated)));
   const request =
-    config.clientAuthentication === 'none' ? undefined : certificateRequestOf(config, context.entropy);
+    negotiated.clientCertificateType === undefined
+      ? undefined
+      : certificateRequestOf(config, context.entropy);
   if (request !== undefined) flight = flight.append(encodeMessage(request));
   return { flight, secrets, clientHandshakeSecret, serverHandshakeSecret, request };
 }
@@ -75,6 +77,7 @@ export function closeFlight(
   });
   const handshake: ServerHandshake = {
     config,
+    clientCertificateType: negotiated.clientCertificateType ?? 'x509',
     suite,
     clientHandshakeSecret: open.clientHandshakeSecret,
     clientSecret: secrets.clientSecret,

@@ -1,16 +1,22 @@
 import { certificatePart } from '../../auth/compressed-certificate.ts';
-import { certificateOf } from '../../auth/own-certificate.ts';
+import { certificateOf, refuseOtherType } from '../../auth/own-certificate.ts';
 import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
+import {
+  clientCertificateTypeExtension,
+  serverCertificateTypeExtension,
+} from '../../extensions/certificate-type.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
 import type { Move } from '../../machine/define.ts';
-import type { Context } from '../../machine/step.ts';
+import type { Context, ReceivedHello } from '../../machine/step.ts';
+import type { ClientHello } from '../../messages/client-hello.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
-import type { Credential } from '../../values/credential.ts';
+import { commonCertificateTypes } from '../../negotiate/certificate-type.ts';
+import type { CertificateTypeName, Credential } from '../../values/credential.ts';
 import type { FetchStatusReply, SelectCertificateReply, SignReply } from '../../values/decisions.ts';
 import { hashOf } from '../suites.ts';
 import { closeFlight, openFlight } from './first-flight.ts';
@@ -28,12 +34,19 @@ export function askForCertificate(negotiated: Negotiated): Move<ServerState> {
       field: 'signature_algorithms',
     });
   }
+  const types = serverCertificateTypes(hello);
+  const clientCertificateType = clientCertificateTypeFor(negotiated.received);
   return {
-    state: { at: 'decideCertificate', negotiated },
+    state: {
+      at: 'decideCertificate',
+      negotiated: clientCertificateType === undefined ? negotiated : { ...negotiated, clientCertificateType },
+      types,
+    },
     ask: {
       kind: 'selectCertificate',
       ask: {
         role: 'server',
+        certificateTypes: types,
         signatureSchemes,
         certificateSignatureSchemes: view.certificateSignatureSchemes,
         certificateAuthorities: view.certificateAuthorities,
@@ -43,23 +56,63 @@ export function askForCertificate(negotiated: Negotiated): Move<ServerState> {
   };
 }
 
+/** What the client can read as our certificate (RFC 7250 §4.2). */
+function serverCertificateTypes({ extensions }: ClientHello): readonly CertificateTypeName[] {
+  const listed = extensions.get(serverCertificateTypeExtension);
+  const types = commonCertificateTypes(['x509', 'rawPublicKey'], listed);
+  if (types.length > 0) return types;
+  throw new TlsError(
+    'incompatible.certificateTypes',
+    'the client reads neither X.509 certificates nor raw public keys',
+    { section: 'RFC 7250 §4.2', handshakeMessage: 'client_hello', field: 'server_certificate_type' },
+  );
+}
+
+/** What the client is asked to authenticate with; `undefined`: it is not asked, or has nothing that we take. */
+function clientCertificateTypeFor({ config, hello }: ReceivedHello): CertificateTypeName | undefined {
+  if (config.clientAuthentication === 'none') return undefined;
+  const listed = hello.extensions.get(clientCertificateTypeExtension);
+  const [type] = commonCertificateTypes(config.peerCertificateTypes, listed);
+  if (type === undefined && config.clientAuthentication === 'require') {
+    throw new TlsError(
+      'incompatible.certificateTypes',
+      `the client must have a certificate of type ${config.peerCertificateTypes.join(' or ')}, and has none`,
+      { section: 'RFC 7250 §4.2', handshakeMessage: 'client_hello', field: 'client_certificate_type' },
+    );
+  }
+  return type;
+}
+
 export function onCredential(
-  { negotiated }: Extract<ServerState, { at: 'decideCertificate' }>,
+  { negotiated, types }: Extract<ServerState, { at: 'decideCertificate' }>,
   reply: SelectCertificateReply,
   context: Context,
 ): Move<ServerState> {
   const at = { section: 'RFC 9846 §4.5.1.2', handshakeMessage: 'certificate' };
   if (!reply.ok) throw new TlsError('local.noCredential', reply.message, { ...at, cause: reply.cause });
-  if (reply.credential === undefined) {
-    throw new TlsError('incompatible.signatureSchemes', 'the client can verify none of our certificates', at);
-  }
   const { credential } = reply;
+  if (credential === undefined) throw noneFits(negotiated, types);
+  refuseOtherType(credential, types);
   const status = negotiated.received.hello.extensions.get(statusRequestExtension);
-  if (status?.kind !== 'ocsp') return present(negotiated, credential, undefined, context);
+  if (status?.kind !== 'ocsp' || credential.type !== 'x509')
+    return present(negotiated, credential, undefined, context);
   return {
     state: { at: 'decideStatus', negotiated, credential },
     ask: { kind: 'fetchStatus', ask: { credential } },
   };
+}
+
+function noneFits({ received: { config } }: Negotiated, types: readonly CertificateTypeName[]): TlsError {
+  const at = { section: 'RFC 9846 §4.5.1.2', handshakeMessage: 'certificate' };
+  const ofOtherType =
+    config.credentials.length > 0 && !config.credentials.some(({ type }) => types.includes(type));
+  return ofOtherType
+    ? new TlsError(
+        'incompatible.certificateTypes',
+        `the client takes ${types.join(' or ')}, we have no such`,
+        at,
+      )
+    : new TlsError('incompatible.signatureSchemes', 'the client can verify none of our certificates', at);
 }
 
 export function onStatus(
@@ -81,14 +134,15 @@ function present(
   const { received, suite } = negotiated;
   const { config, hello } = received;
   const scheme = schemeFor(credential, hello.extensions.get(signatureAlgorithmsExtension) ?? []);
-  const open = openFlight(negotiated, context);
+  const open = openFlight({ ...negotiated, serverCertificateType: credential.type }, context);
   const wantsTimestamps = hello.extensions.has(signedCertificateTimestampExtension);
   const certificate = certificateOf(
     credential,
     new Uint8Array(0),
     {
       ocspResponse,
-      signedCertificateTimestamps: wantsTimestamps ? credential.signedCertificateTimestamps : undefined,
+      signedCertificateTimestamps:
+        wantsTimestamps && credential.type === 'x509' ? credential.signedCertificateTimestamps : undefined,
     },
     config,
   );

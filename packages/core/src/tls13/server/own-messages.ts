@@ -5,6 +5,10 @@ import { alpnExtension } from '../../extensions/alpn.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { certificateAuthoritiesExtension } from '../../extensions/certificate-authorities.ts';
 import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
+import {
+  clientCertificateTypeExtension,
+  serverCertificateTypeExtension,
+} from '../../extensions/certificate-type.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { maxFragmentLengthCode, maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
@@ -21,6 +25,7 @@ import type { EncryptedExtensions } from '../../messages/encrypted-extensions.ts
 import type { ServerHello } from '../../messages/server-hello.ts';
 import { greaseValue } from '../../registry/grease.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
+import { certificateTypeNumbers } from '../../negotiate/certificate-type.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import type { Negotiated } from './states.ts';
 
@@ -43,11 +48,8 @@ export function serverHelloOf(negotiated: Negotiated, random: Uint8Array, share:
 }
 
 /** EncryptedExtensions (RFC 9846 §4.4.1): an answer only to what the client asked. */
-export function encryptedExtensionsOf({
-  received,
-  alpnProtocol,
-  maxFragmentLength,
-}: Negotiated): EncryptedExtensions {
+export function encryptedExtensionsOf(negotiated: Negotiated): EncryptedExtensions {
+  const { received, alpnProtocol, maxFragmentLength } = negotiated;
   const { config, hello, view } = received;
   const own: RawExtension[] = [];
   if (config.announceGroups) own.push(extension('EE', supportedGroupsExtension, config.groups));
@@ -60,6 +62,7 @@ export function encryptedExtensionsOf({
   }
   // RFC 6066 §3: an empty server_name says that the name was used.
   if (view.serverName !== undefined) own.push(extension('EE', serverNameExtension, true));
+  own.push(...certificateTypesOf(negotiated));
   return {
     type: 'encrypted_extensions',
     extensions: ExtensionBlock.of('EE', arrangeExtensions(own, config, 'EE', config.extensionOrder)),
@@ -88,4 +91,19 @@ export function certificateRequestOf(config: ServerConfig, entropy: Entropy): Ce
     certificateRequestContext: new Uint8Array(0),
     extensions: ExtensionBlock.of('CR', arrangeExtensions(own, config, 'CR', [])),
   };
+}
+
+/** Which of the types that the client offers are used (RFC 7250 §4.2); nothing to a client that does not ask. */
+function certificateTypesOf({ received, ...types }: Negotiated): RawExtension[] {
+  const { extensions } = received.hello;
+  return (
+    [
+      [clientCertificateTypeExtension, types.clientCertificateType],
+      [serverCertificateTypeExtension, types.serverCertificateType],
+    ] as const
+  ).flatMap(([definition, name]) =>
+    name === undefined || !extensions.has(definition)
+      ? []
+      : certificateTypeNumbers([name]).map((type) => extension('EE', definition, type)),
+  );
 }

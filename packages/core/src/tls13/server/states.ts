@@ -5,7 +5,7 @@ import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { MaxFragmentLength } from '../../extensions/max-fragment-length.ts';
 import type { NamedGroup } from '../../registry/groups.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
-import type { Credential } from '../../values/credential.ts';
+import type { CertificateTypeName, Credential } from '../../values/credential.ts';
 import type { PeerEvidence } from '../../values/peer-evidence.ts';
 import type { HandshakeSecrets } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
@@ -23,6 +23,10 @@ export interface Negotiated {
   /** The max_fragment_length that we agree to, in bytes; never beside a record_size_limit. */
   readonly maxFragmentLength: MaxFragmentLength | undefined;
   readonly helloRetried: boolean;
+  /** What our Certificate is to be, once it is known; absent without one (RFC 7250). */
+  readonly serverCertificateType?: CertificateTypeName;
+  /** What the client's Certificate is to be; absent where it is not asked for one. */
+  readonly clientCertificateType?: CertificateTypeName;
 }
 
 /** What our Finished leaves behind for the client's answer. */
@@ -33,6 +37,7 @@ export interface ServerHandshake {
   readonly clientSecret: Uint8Array;
   readonly serverSecret: Uint8Array;
   readonly exporter: Exporter;
+  readonly clientCertificateType: CertificateTypeName;
 }
 
 export interface ProvenClient {
@@ -58,7 +63,11 @@ export type ServerState =
       readonly group: NamedGroup;
       readonly needsShare: boolean;
     }
-  | { readonly at: 'decideCertificate'; readonly negotiated: Negotiated }
+  | {
+      readonly at: 'decideCertificate';
+      readonly negotiated: Negotiated;
+      readonly types: readonly CertificateTypeName[];
+    }
   | { readonly at: 'decideStatus'; readonly negotiated: Negotiated; readonly credential: Credential }
   | {
       readonly at: 'decideSign';
