@@ -15,7 +15,7 @@ export {
   type WycheproofOptions,
   type WycheproofOutcome,
 } from './wycheproof/wycheproof.ts';
-export type { Chunking } from './pair/link.ts';
+export { type Chunking, Link, type LinkConditions, type LinkOptions } from './pair/link.ts';
 export {
   type LogEntry,
   type Pair,
@@ -53,7 +53,7 @@ export {
   type SeenRecord,
   unchanged,
 } from './middle/conversation.ts';
-export { type SentRecord, TappedEnd, type View } from './middle/tapped-end.ts';
+export { recordsIn, type SentRecord, TappedEnd, type View } from './middle/tapped-end.ts';
 export { TrafficCipher } from './middle/traffic-cipher.ts';
 export type { Draw, Mutation } from './mutations/draw.ts';
 export { judge, type Verdict } from './mutations/judge.ts';

@@ -217,6 +217,9 @@ class Table {
       this.#nowMs += step.ms;
       return;
     }
+    if (step.do === 'cutLink' || step.do === 'vanish') {
+      throw new ApiMisuseError(`expected no step ${step.do}: what is lost is the middle's affair`);
+    }
     const { connection } = this.#ends[step.by];
     switch (step.do) {
       case 'send':

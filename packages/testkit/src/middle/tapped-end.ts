@@ -172,7 +172,7 @@ const secretNames: Readonly<Record<string, string>> = {
   application: 'TRAFFIC_SECRET_0',
 };
 
-/** Whole records, header included. */
+/** The records that bytes of the wire consist of, each with its header (RFC 9846 §5.1); what is cut off comes last. */
 export function recordsIn(bytes: Uint8Array): Uint8Array[] {
   const records: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; ) {

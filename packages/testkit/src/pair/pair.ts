@@ -1,14 +1,21 @@
 import { ApiMisuseError, type Answers, type Connection, type Output } from '@sealwire/core';
 import { seededRandom } from '../seeded-random.ts';
 import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
-import { type Chunking, Link } from './link.ts';
+import { type Chunking, Link, type LinkConditions } from './link.ts';
 import type { ScriptStep, Side } from './script.ts';
-import { PairSide, type SideResult } from './side.ts';
+import { type AnswerDelay, PairSide, type SideResult } from './side.ts';
 
 export interface PairOptions {
   /** How bytes are cut on their way, in both directions. Default `whole`. */
   readonly chunking?: Chunking;
-  /** What random chunk sizes are drawn from. Default 0. */
+  /**
+   * What happens to bytes on their way: in both directions, or in each its own. Where it takes time, the clock moves
+   * to the next arrival as soon as nothing else can happen. Default: they arrive at once, all and in order.
+   */
+  readonly link?:
+    | LinkConditions
+    | { readonly fromClient?: LinkConditions; readonly fromServer?: LinkConditions };
+  /** What chunk sizes and accidents of the link are drawn from. Default 0. */
   readonly seed?: number | string;
   /** Default: a clock of its own, which `wait` steps alone move. */
   readonly clock?: VirtualClock;
@@ -18,10 +25,10 @@ export interface PairOptions {
    */
   readonly answers?: { readonly client?: Answers; readonly server?: Answers };
   /**
-   * When: 0, as soon as the question is polled; a number, after so many rounds of the link; `afterInput`, when
-   * everything under way has been delivered. Default 0.
+   * When: 0, as soon as the question is polled; a number, after so many rounds of the link; `{ ms }`, after so much
+   * time; `afterInput`, when everything under way has been delivered. Default 0.
    */
-  readonly decisionDelay?: number | 'afterInput';
+  readonly decisionDelay?: number | 'afterInput' | { readonly ms: number };
   /**
    * Somebody between the two: sees the bytes of each transmit and says what goes on in their place, in as many
    * pieces as it likes.
@@ -74,28 +81,32 @@ export class Pair {
   readonly #links: Readonly<Record<Side, Link>>;
   readonly #endsToDeliver = new Set<Side>();
   readonly #log: LogEntry[] = [];
-  readonly #answerAfterRounds: number;
+  readonly #delay: AnswerDelay;
+  readonly #gone = new Set<Side>();
   #started = false;
   #calls = 0;
 
   /** Made by `pair`. */
   constructor(client: Connection, server: Connection, options: PairOptions) {
     const { chunking = 'whole', seed = 0, decisionDelay = 0, answers = {} } = options;
-    if (decisionDelay !== 'afterInput' && (!Number.isInteger(decisionDelay) || decisionDelay < 0)) {
-      throw new ApiMisuseError(
-        `decisionDelay expects zero or more rounds or 'afterInput', got ${decisionDelay}`,
-      );
-    }
     this.#options = options;
-    this.#answerAfterRounds = decisionDelay === 'afterInput' ? Number.POSITIVE_INFINITY : decisionDelay;
+    this.#delay = delayOf(decisionDelay);
     this.clock = options.clock ?? virtualClock();
     this.#sides = {
       client: new PairSide(client, answers.client ?? {}),
       server: new PairSide(server, answers.server ?? {}),
     };
     this.#links = {
-      client: new Link(chunking, seededRandom(`${seed} from client`)),
-      server: new Link(chunking, seededRandom(`${seed} from server`)),
+      client: new Link({
+        ...conditionsOf(options.link, 'fromClient'),
+        chunking,
+        random: seededRandom(`${seed} from client`),
+      }),
+      server: new Link({
+        ...conditionsOf(options.link, 'fromServer'),
+        chunking,
+        random: seededRandom(`${seed} from server`),
+      }),
     };
   }
 
@@ -119,8 +130,21 @@ export class Pair {
     return { client: this.#sides.client.result(), server: this.#sides.server.result(), log: [...this.#log] };
   }
 
-  /** Rounds until the link is quiet. In each one every side reads what is under way to it, then says its own. */
-  #settle(): void {
+  /** Everything that happens up to `untilMs`, however often the clock has to move for that. */
+  #settle(untilMs = Number.POSITIVE_INFINITY): void {
+    for (;;) {
+      this.#settleNow();
+      const nextMs = Math.min(
+        ...bothSides.flatMap((side) => [this.#links[side].nextArrivalMs, this.#sides[side].nextAnswerMs]),
+      );
+      if (nextMs > untilMs || nextMs === Number.POSITIVE_INFINITY) return;
+      this.clock.advance(Math.max(0, nextMs - this.clock.now()));
+      this.#count();
+    }
+  }
+
+  /** Rounds until the link is quiet. In each one every side reads what has arrived, then says its own. */
+  #settleNow(): void {
     for (;;) {
       let moved = false;
       for (const side of bothSides) moved = this.#drain(side) || moved;
@@ -133,16 +157,18 @@ export class Pair {
   }
 
   #drain(side: Side): boolean {
+    if (this.#gone.has(side)) return false;
     const { connection } = this.#sides[side];
     let said = false;
     for (let output = connection.poll(); output !== undefined; output = connection.poll()) {
       said = true;
       this.#count();
       this.#log.push({ what: 'output', side, output });
-      const bytes = this.#sides[side].note(output, this.#answerAfterRounds);
+      const bytes = this.#sides[side].note(output, this.#delay, this.clock.now());
       if (bytes !== undefined) this.#send(side, bytes);
       this.#options.onOutput?.(side, output);
-      if (output.type === 'decision' && this.#answerAfterRounds === 0) this.#answer(side, true);
+      if (output.type === 'decision' && this.#delay.rounds === 0 && this.#delay.ms === 0)
+        this.#answer(side, true);
     }
     return said;
   }
@@ -150,7 +176,7 @@ export class Pair {
   #send(side: Side, bytes: Uint8Array): void {
     const passedOn = this.#options.middle?.(side, bytes) ?? bytes;
     for (const piece of passedOn instanceof Uint8Array ? [passedOn] : passedOn) {
-      this.#links[side].put(piece.slice());
+      this.#links[side].put(piece.slice(), this.clock.now());
     }
   }
 
@@ -158,7 +184,9 @@ export class Pair {
   #deliver(side: Side): boolean {
     const { connection } = this.#sides[side];
     const from = side === 'client' ? 'server' : 'client';
-    const chunks = this.#links[from].take();
+    const chunks = this.#links[from].take(this.clock.now());
+    // Who is gone has an open transport still: bytes to it are lost.
+    if (this.#gone.has(side)) return chunks.length > 0;
     for (const chunk of chunks) {
       this.#count();
       connection.receive(chunk, this.clock.now());
@@ -175,14 +203,24 @@ export class Pair {
   }
 
   #answer(side: Side, linkIsQuiet: boolean): boolean {
-    if (!this.#sides[side].answerDue(this.clock.now(), linkIsQuiet)) return false;
+    if (this.#gone.has(side) || !this.#sides[side].answerDue(this.clock.now(), linkIsQuiet)) return false;
     this.#count();
     this.#log.push({ what: 'answered', side });
     return true;
   }
 
   #do(step: ScriptStep): unknown {
-    if (step.do === 'wait') return this.clock.advance(step.ms);
+    if (step.do === 'wait') return this.#wait(step.ms);
+    if (step.do === 'cutLink') {
+      for (const side of bothSides) if ((step.from ?? side) === side) this.#links[side].cut();
+      return undefined;
+    }
+    if (step.do === 'vanish') {
+      this.#gone.add(step.by);
+      return undefined;
+    }
+    if (this.#gone.has(step.by))
+      throw new ApiMisuseError(`expected no step of the ${step.by}: it has vanished`);
     const { connection } = this.#sides[step.by];
     switch (step.do) {
       case 'send':
@@ -201,10 +239,31 @@ export class Pair {
     }
   }
 
+  #wait(ms: number): void {
+    const untilMs = this.clock.now() + ms;
+    if (ms >= 0) this.#settle(untilMs);
+    this.clock.advance(ms < 0 ? ms : Math.max(0, untilMs - this.clock.now()));
+  }
+
   #count(): void {
     const { maxCalls = 1_000_000 } = this.#options;
     if (++this.#calls > maxCalls) throw new PairHang(`the pair has not come to rest after ${maxCalls} calls`);
   }
+}
+
+function delayOf(delay: NonNullable<PairOptions['decisionDelay']>): AnswerDelay {
+  if (delay === 'afterInput') return { rounds: Number.POSITIVE_INFINITY, ms: 0 };
+  const [rounds, ms] = typeof delay === 'number' ? [delay, 0] : [0, delay.ms];
+  if (!Number.isInteger(rounds) || rounds < 0 || !Number.isFinite(ms) || ms < 0) {
+    throw new ApiMisuseError(
+      `decisionDelay expects zero or more rounds, { ms } or 'afterInput', got ${JSON.stringify(delay)}`,
+    );
+  }
+  return { rounds, ms };
+}
+
+function conditionsOf(link: PairOptions['link'] = {}, from: 'fromClient' | 'fromServer'): LinkConditions {
+  return 'fromClient' in link || 'fromServer' in link ? (link[from] ?? {}) : (link as LinkConditions);
 }
 
 const bothSides = ['client', 'server'] as const satisfies readonly Side[];

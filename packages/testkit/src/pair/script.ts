@@ -15,7 +15,11 @@ export type ScriptStep =
   | { readonly by: Side; readonly do: 'abort'; readonly error?: TlsError | string }
   /** The side's transport ends: the other gets `receiveEnd` after the bytes that are under way. */
   | { readonly by: Side; readonly do: 'endTransport' }
-  /** Time passes. */
+  /** The side is gone, and nobody is told: it neither reads nor speaks any more, and its transport does not end. */
+  | { readonly by: Side; readonly do: 'vanish' }
+  /** Nothing arrives any more from this side (default: from either), and nobody is told. */
+  | { readonly do: 'cutLink'; readonly from?: Side }
+  /** Time passes; what arrives meanwhile arrives. */
   | { readonly do: 'wait'; readonly ms: number }
   /** Anything else. */
   | { readonly by: Side; readonly do: 'call'; readonly run: (connection: Connection, nowMs: number) => void };

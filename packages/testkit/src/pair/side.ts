@@ -18,8 +18,14 @@ export interface SideResult {
   readonly ending: Ending;
   /** The output `failed`, if there was one. */
   readonly failure: Failure | undefined;
-  /** The question that nobody answers, if one is left. */
+  /** The question that nobody answers, if one is left; the oldest of several. */
   readonly unanswered: Decision | undefined;
+}
+
+/** How long questions wait: rounds of the link, and time. */
+export interface AnswerDelay {
+  readonly rounds: number;
+  readonly ms: number;
 }
 
 /** A question that waits for its answer. */
@@ -27,6 +33,8 @@ interface Question {
   readonly decision: Decision;
   /** Rounds of the pair until it is answered. */
   roundsLeft: number;
+  /** Not before, in ms of the pair's clock. */
+  readonly dueAtMs: number;
   /** Its policy has returned `undefined`. */
   isLeftOpen: boolean;
 }
@@ -38,7 +46,8 @@ export class PairSide {
   readonly #outputs: Output[] = [];
   readonly #transmitted: Uint8Array[] = [];
   readonly #data: Uint8Array[] = [];
-  #question: Question | undefined;
+  /** In the order asked; more than one only where they hold nothing up. */
+  #questions: Question[] = [];
   #ending: Ending = 'waiting';
 
   constructor(connection: Connection, answers: Answers) {
@@ -48,14 +57,22 @@ export class PairSide {
 
   /** Whether a question waits that somebody will answer. */
   get owesAnswer(): boolean {
-    const question = this.#question;
-    return (
-      question !== undefined && !question.isLeftOpen && this.#answers[question.decision.kind] !== undefined
+    return this.#questions.some(
+      (question) => this.#willBeAnswered(question) && question.dueAtMs === Number.NEGATIVE_INFINITY,
+    );
+  }
+
+  /** When the next question is answered that waits for a time; infinity if none does. */
+  get nextAnswerMs(): number {
+    return Math.min(
+      ...this.#questions
+        .filter((question) => this.#willBeAnswered(question) && question.dueAtMs !== Number.NEGATIVE_INFINITY)
+        .map(({ dueAtMs }) => dueAtMs),
     );
   }
 
   /** Keeps an output; returns the bytes to send, in memory of their own. */
-  note(output: Output, answerAfterRounds: number): Uint8Array | undefined {
+  note(output: Output, delay: AnswerDelay, nowMs: number): Uint8Array | undefined {
     this.#outputs.push(output);
     switch (output.type) {
       case 'transmit': {
@@ -67,10 +84,15 @@ export class PairSide {
         this.#data.push(output.bytes.slice());
         return undefined;
       case 'decision':
-        this.#question = { decision: output.decision, roundsLeft: answerAfterRounds, isLeftOpen: false };
+        this.#questions.push({
+          decision: output.decision,
+          roundsLeft: delay.rounds,
+          dueAtMs: delay.ms === 0 ? Number.NEGATIVE_INFINITY : nowMs + delay.ms,
+          isLeftOpen: false,
+        });
         return undefined;
       case 'decisionCancelled':
-        this.#question = undefined;
+        this.#questions = this.#questions.filter(({ decision }) => decision.id !== output.decision.id);
         return undefined;
       case 'connected':
       case 'closed':
@@ -83,16 +105,18 @@ export class PairSide {
   }
 
   passRound(): void {
-    if (this.#question !== undefined) this.#question.roundsLeft--;
+    for (const question of this.#questions) question.roundsLeft--;
   }
 
   /** Answers a question that is due; false if there is none. */
   answerDue(nowMs: number, linkIsQuiet: boolean): boolean {
-    const question = this.#question;
-    if (question === undefined || question.isLeftOpen) return false;
-    if (question.roundsLeft > 0 && !(linkIsQuiet && question.roundsLeft === Number.POSITIVE_INFINITY)) {
-      return false;
-    }
+    const question = this.#questions.find(
+      ({ isLeftOpen, roundsLeft, dueAtMs }) =>
+        !isLeftOpen &&
+        dueAtMs <= nowMs &&
+        (roundsLeft <= 0 || (linkIsQuiet && roundsLeft === Number.POSITIVE_INFINITY)),
+    );
+    if (question === undefined) return false;
     const { decision } = question;
     const policy = this.#answers[decision.kind] as
       | ((ask: Decision['ask']) => DecisionMap[DecisionKind]['reply'] | undefined)
@@ -102,7 +126,7 @@ export class PairSide {
       question.isLeftOpen = true;
       return false;
     }
-    this.#question = undefined;
+    this.#questions = this.#questions.filter((each) => each !== question);
     this.connection.answer(decision, reply, nowMs);
     return true;
   }
@@ -116,7 +140,11 @@ export class PairSide {
       facts: this.connection.facts,
       ending: this.#ending,
       failure,
-      unanswered: this.#question?.decision,
+      unanswered: this.#questions[0]?.decision,
     };
+  }
+
+  #willBeAnswered({ isLeftOpen, decision }: Question): boolean {
+    return !isLeftOpen && this.#answers[decision.kind] !== undefined;
   }
 }
