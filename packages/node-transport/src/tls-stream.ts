@@ -9,6 +9,7 @@ import {
 } from '@sealwire/core';
 import { Duplex } from 'node:stream';
 import { Questions, refusal } from './decide.ts';
+import { endPointBinding } from './channel-binding.ts';
 import { asTransportError, TransportError } from './errors.ts';
 import { ignoreErrors, isConnecting, sayFarewell } from './farewell.ts';
 import type { TlsSettings } from './settings.ts';
@@ -79,6 +80,16 @@ export class TlsStream extends Duplex {
    */
   exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
     return this.#connection.exportKeyingMaterial(label, context, length);
+  }
+
+  /**
+   * What binds a protocol above to this connection (RFC 9266 §2) or to the server's certificate (RFC 5929 §4), as SCRAM and
+   * GSS-API ask for it. `ApiMisuseError` before the handshake is complete, after a failure, and where the server
+   * presented no certificate or one whose signature names no hash function.
+   */
+  channelBinding(type: 'tls-exporter' | 'tls-server-end-point'): Uint8Array {
+    if (type !== 'tls-server-end-point') return this.#connection.channelBinding(type);
+    return endPointBinding(this.facts, this.#settings.config);
   }
 
   /**

@@ -45,6 +45,7 @@ export {
   createVerifier,
 } from './verifier.ts';
 
+export { type ServerEndPointOptions, serverEndPointBinding } from './server-end-point.ts';
 export { type CredentialOptions, loadCredential, loadPrivateKey } from './keys/load-credential.ts';
 export { privateKeyPkcs8 } from './keys/private-key-file.ts';
 export { signatureSchemesFor } from './keys/signature-schemes.ts';

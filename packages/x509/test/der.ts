@@ -21,10 +21,16 @@ export const sequence = (...content: Piece[]): Uint8Array => tlv(0x30, ...conten
 export const utcTime = (text: string): Uint8Array => tlv(0x17, ascii(text));
 export const generalizedTime = (text: string): Uint8Array => tlv(0x18, ascii(text));
 
-/** Object identifiers of fewer than 128 in each arc after the second. */
+/** An object identifier; arcs of less than 2^21. */
 export function oid(text: string): Uint8Array {
   const [first, second, ...rest] = text.split('.').map(Number);
-  return tlv(0x06, [first! * 40 + second!, ...rest]);
+  return tlv(0x06, [first! * 40 + second!, ...rest.flatMap(base128)]);
+}
+
+function base128(arc: number): number[] {
+  const digits = [arc & 0x7f];
+  for (let rest = arc >> 7; rest > 0; rest >>= 7) digits.unshift((rest & 0x7f) | 0x80);
+  return digits;
 }
 
 export const commonName = (text: string): Uint8Array =>

@@ -5,6 +5,7 @@ import { ExtensionBlock } from '../extensions/block.ts';
 import { extension, type RawExtension } from '../extensions/definition.ts';
 import { signedCertificateTimestampExtension } from '../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../extensions/status-request.ts';
+import type { Effect } from '../machine/step.ts';
 import type { Certificate } from '../messages/certificate.ts';
 import type { CertificateTypeName, Credential } from '../values/credential.ts';
 
@@ -35,6 +36,11 @@ export function certificateOf(
       ),
     })),
   };
+}
+
+/** What is known once our Certificate has left. */
+export function presented(credential: Credential): readonly Effect[] {
+  return credential.type === 'x509' ? [{ do: 'fact', facts: { ownChain: credential.chain } }] : [];
 }
 
 function stapled({ ocspResponse, signedCertificateTimestamps }: Staple): RawExtension[] {

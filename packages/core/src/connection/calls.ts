@@ -41,5 +41,15 @@ export function exported(
   return exporter(label, context, length);
 }
 
+/** RFC 9266 §2: the exporter's value for this label, without context, 32 bytes. */
+export function tlsExporterBinding(exporter: Exporter | undefined, type: 'tls-exporter'): Uint8Array {
+  if (type !== 'tls-exporter') {
+    throw new ApiMisuseError(
+      `channelBinding expects 'tls-exporter', got ${JSON.stringify(type)}; certificates are the business of @sealwire/x509`,
+    );
+  }
+  return exported(exporter, 'EXPORTER-Channel-Binding', new Uint8Array(0), 32);
+}
+
 /** 255 blocks of the smallest hash (RFC 5869 §2.3). */
 const maxExportBytes = 255 * 32;

@@ -2,7 +2,7 @@ import { ApiMisuseError, type TlsError } from '../errors/tls-error.ts';
 import type { RunnerSetup } from '../machine/runner.ts';
 import type { Decision, DecisionMap } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
-import { abortReason, checkTime, exported, requestPeerOf } from './calls.ts';
+import { abortReason, checkTime, exported, requestPeerOf, tlsExporterBinding } from './calls.ts';
 import { DetachedControl, type DetachedConnection } from './control.ts';
 import type { Output } from './outputs.ts';
 import type { RecordInterpreterOptions } from './record-interpreter.ts';
@@ -19,7 +19,7 @@ import { StreamInterpreter } from './stream-interpreter.ts';
  *  - answers: `answer`
  *  - app:     `send`, `close`, `abort`, `updateKeys`, `maxSendFragment`, `detach`
  *  - out:     `poll`, `wantsInput`
- *  - look:    `facts`, `exportKeyingMaterial`
+ *  - look:    `facts`, `exportKeyingMaterial`, `channelBinding`
  *
  * A policy (`answers` of the configuration) runs inside one of these methods: it may look at the connection,
  * every other method throws `ApiMisuseError` until it has returned.
@@ -149,6 +149,14 @@ export class Connection {
    */
   exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
     return exported(this.#stream.records.exporter, label, context, length);
+  }
+
+  /**
+   * What binds a protocol above to this very connection: 32 bytes that both ends know and nobody else (RFC 9266 §2).
+   * `ApiMisuseError` before `connected` and after a failure. `tls-server-end-point`: `serverEndPointBinding` of x509.
+   */
+  channelBinding(type: 'tls-exporter'): Uint8Array {
+    return tlsExporterBinding(this.#stream.records.exporter, type);
   }
 
   /**

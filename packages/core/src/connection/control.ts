@@ -2,7 +2,7 @@ import { ApiMisuseError, type TlsError } from '../errors/tls-error.ts';
 import type { Decision, DecisionMap } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
-import { abortReason, checkTime, exported, requestPeerOf } from './calls.ts';
+import { abortReason, checkTime, exported, requestPeerOf, tlsExporterBinding } from './calls.ts';
 import type { ControlOutput } from './outputs.ts';
 import type { StreamInterpreter } from './stream-interpreter.ts';
 
@@ -94,5 +94,10 @@ export class DetachedControl {
   /** As `Connection.exportKeyingMaterial`. */
   exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
     return exported(this.#stream.records.exporter, label, context, length);
+  }
+
+  /** As `Connection.channelBinding`. */
+  channelBinding(type: 'tls-exporter'): Uint8Array {
+    return tlsExporterBinding(this.#stream.records.exporter, type);
   }
 }

@@ -32,6 +32,8 @@ export interface Facts {
   readonly ownCertificateCompression?: number;
   /** The algorithm in which the peer's Certificate came compressed; from that message. */
   readonly peerCertificateCompression?: number;
+  /** The DER certificates that we presented, our own first: the credential's own arrays. From our Certificate. */
+  readonly ownChain?: readonly Uint8Array[];
   /** SignatureScheme of our CertificateVerify. */
   readonly ownSignatureScheme?: number;
   /** SignatureScheme of the peer's CertificateVerify; from its Finished. */

@@ -1,5 +1,5 @@
 import { certificatePart } from '../../auth/compressed-certificate.ts';
-import { certificateOf, refuseOtherType } from '../../auth/own-certificate.ts';
+import { certificateOf, presented, refuseOtherType } from '../../auth/own-certificate.ts';
 import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { TlsError } from '../../errors/tls-error.ts';
@@ -109,7 +109,7 @@ export function onCredential(
   const transcriptHash = flight.transcript.digest(hashOf(handshake.suite, context.provider));
   return {
     state: { at: 'decideSign', handshake, flight, scheme, connected },
-    effects: part.facts,
+    effects: [...part.facts, ...presented(credential)],
     ask: signAsk(credential, scheme, signedContent('client', transcriptHash)),
   };
 }

@@ -1,5 +1,5 @@
 import { certificatePart } from '../../auth/compressed-certificate.ts';
-import { certificateOf, refuseOtherType } from '../../auth/own-certificate.ts';
+import { certificateOf, presented, refuseOtherType } from '../../auth/own-certificate.ts';
 import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { TlsError } from '../../errors/tls-error.ts';
@@ -157,7 +157,7 @@ function present(
   const content = signedContent('server', flight.transcript.digest(hashOf(suite, context.provider)));
   return {
     state: { at: 'decideSign', negotiated, open: { ...open, flight }, scheme },
-    effects: part.facts,
+    effects: [...part.facts, ...presented(credential)],
     ask: signAsk(credential, scheme, content),
   };
 }
