@@ -23,7 +23,7 @@ export async function checkCell(
   if (theirs.talk !== 'browser') {
     for (const text of theirs.prints ?? []) await theirs.tool.until(text, 0, 3000);
   }
-  theirs.inspect?.();
+  await theirs.inspect?.();
 }
 
 /** A server that refuses sends the alert; a client of TLS 1.3 may believe itself connected until it comes. */

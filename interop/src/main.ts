@@ -15,6 +15,6 @@ import { fetchRuntimes, runSuite } from './suite.ts';
 process.on('exit', stopAllTools);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 // Fetched first: inside a network of our own there is no registry.
-await fetchRuntimes();
+await fetchRuntimes(process.argv.slice(2));
 const exitCode = runInOwnNetwork();
 process.exit(exitCode ?? ((await runSuite(process.argv.slice(2))) ? 0 : 1));

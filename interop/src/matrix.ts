@@ -1,4 +1,4 @@
-import type { Cell, Feature } from './cell.ts';
+import type { Cell, Feature, GroupName } from './cell.ts';
 import { pairwise } from './pairwise.ts';
 import type { Peer, PeerSide } from './peers/peer.ts';
 
@@ -31,7 +31,8 @@ export function sampleMatrix(peer: Peer, random: () => number): Cell[] {
       },
       random,
     );
-    return rows.map((row) => ({ peer: peer.name, role, ...row }));
+    const cells = rows.map((row): Cell => ({ peer: peer.name, role, ...row }));
+    return cells.filter(({ feature, group }) => groupsFor(side, feature).includes(group));
   });
 }
 
@@ -47,7 +48,8 @@ function spread(
   side: PeerSide,
   feature: Feature,
 ): Pick<Cell, 'suite' | 'group' | 'certificate' | 'feature'>[] {
-  const { suites, groups, certificates } = side;
+  const { suites, certificates } = side;
+  const groups = groupsFor(side, feature);
   const rows = Math.max(suites.length, groups.length, certificates.length);
   return Array.from({ length: rows }, (_, i) => ({
     suite: suites[i % suites.length]!,
@@ -55,4 +57,8 @@ function spread(
     certificate: certificates[i % certificates.length]!,
     feature,
   }));
+}
+
+function groupsFor({ groups, neverRetried = [] }: PeerSide, feature: Feature): readonly GroupName[] {
+  return feature === 'retry' ? groups.filter((each) => !neverRetried.includes(each)) : groups;
 }

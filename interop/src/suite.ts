@@ -32,7 +32,7 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
     const skipped: string[] = [];
     const work: [Cell, Peer][] = [];
     const versions = new Map<Peer, string>();
-    for (const peer of peers.filter(({ name }) => values.peer?.includes(name) ?? !values.checks)) {
+    for (const peer of chosenPeers(values)) {
       const found = await peer.find(world.runtimes);
       if ('reason' in found) {
         skipped.push(`${peer.name}: ${found.reason}`);
@@ -76,9 +76,14 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
   }
 }
 
-/** Brings the runtimes that peers need onto this machine; what cannot be had is said later. */
-export async function fetchRuntimes(): Promise<void> {
-  for (const peer of peers) await peer.find(runtimes);
+/** Brings what the peers need onto this machine, all at once; what cannot be had is said later. */
+export async function fetchRuntimes(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: argumentKinds });
+  await Promise.all(chosenPeers(values).map((peer) => peer.find(runtimes)));
+}
+
+function chosenPeers(values: { readonly peer?: string[]; readonly checks?: boolean }): readonly Peer[] {
+  return peers.filter(({ name }) => values.peer?.includes(name) ?? !values.checks);
 }
 
 /** Two at a time; the order of the results is that of the cells. */

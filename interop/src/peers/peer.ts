@@ -31,6 +31,8 @@ export interface PeerSide {
   readonly speaksHttp?: boolean;
   /** Groups that it sends no share of at first. */
   readonly retriedGroups?: readonly GroupName[];
+  /** Groups that it always sends a share of at first, if it has them at all. */
+  readonly neverRetried?: readonly GroupName[];
   /** It refuses a HelloRetryRequest that has a cookie and no group. */
   readonly cookieNeedsGroup?: boolean;
   /** The one protocol name that the tool can agree on; by default `sealwire/1`. */
@@ -76,7 +78,7 @@ export interface PeerManners {
   /** An HTTP client: resolves once it has all answers, throws if one is wrong. */
   finished?(): Promise<void>;
   /** Looked at after a cell that went well; throws when something is missing. */
-  inspect?(): void;
+  inspect?(): void | Promise<void>;
 }
 
 export type ServerEnd = PeerEnd & { readonly port: number };

@@ -1,0 +1,3 @@
+module sealwire.example/interop/go-peer
+
+go 1.26

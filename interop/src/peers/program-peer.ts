@@ -1,0 +1,117 @@
+import { namedGroups, suites13 } from '@sealwire/core';
+import type { Cell, GroupName } from '../cell.ts';
+import { Tool, versionOf } from '../processes.ts';
+import { offeredGroups, type Peer, type PeerEnd, type PeerSide, type World } from './peer.ts';
+import { buildProgram, factsOf, type ProgramSource, type ProgramTask, portOf } from './program.ts';
+
+export interface ProgramPeer {
+  readonly name: string;
+  readonly source: ProgramSource;
+  /** Finds the version in what the program prints for `--version`. */
+  readonly version: RegExp;
+  readonly limits: readonly string[];
+  readonly server: PeerSide;
+  readonly client: PeerSide;
+  /** What its client offers so that a share of `group` does not come at first. Default: as every peer. */
+  readonly retriedOffer?: (group: GroupName) => readonly GroupName[];
+}
+
+/** A peer that is a program of our own on another TLS library: both sides are told what to do by a task. */
+export function programPeer({
+  name,
+  source,
+  version,
+  limits,
+  server,
+  client,
+  retriedOffer,
+}: ProgramPeer): Peer {
+  let program = '';
+  const start = (task: ProgramTask) => new Tool(program, [JSON.stringify(task)]);
+  return {
+    name,
+    limits,
+    async find(runtimes) {
+      const built = await buildProgram(source, runtimes);
+      if (typeof built !== 'string') return built;
+      program = built;
+      const found = versionOf(program, ['--version'], version);
+      return found === undefined ? { reason: `${program} does not run` } : { version: found };
+    },
+    server: {
+      ...server,
+      async start(cell, world) {
+        const tool = start({ ...shared(cell, [cell.group], world), ...serverTask(cell, world) });
+        const port = await portOf(tool);
+        return { ...endOf(cell, tool), port };
+      },
+    },
+    client: {
+      ...client,
+      async start(cell, world, port) {
+        const isRetried = cell.feature === 'retry' && retriedOffer !== undefined;
+        const offered = isRetried ? retriedOffer(cell.group) : offeredGroups(cell, client);
+        return endOf(cell, start({ ...shared(cell, offered, world), ...clientTask(cell, world, port) }));
+      },
+    },
+  };
+}
+
+function serverTask({ certificate, feature }: Cell, { pki }: World) {
+  const own = pki.servers[certificate].files;
+  const asks = feature === 'clientCertificate' || feature === 'clientRefused';
+  return {
+    role: 'server',
+    port: 0,
+    certFile: own.chain,
+    keyFile: own.key,
+    ...(asks ? { clientAuth: 'require' as const } : {}),
+    ...(feature === 'clientWithout' ? { clientAuth: 'request' as const } : {}),
+    ...(feature === 'ocsp' ? { ocspFile: own.ocsp } : {}),
+  } as const;
+}
+
+function clientTask({ certificate, feature }: Cell, { pki }: World, port: number) {
+  const own = pki.clients[certificate].files;
+  return {
+    role: 'client',
+    port,
+    ...(feature === 'clientCertificate' ? { certFile: own.chain, keyFile: own.key } : {}),
+    ...(feature === 'alpnRefused' ? { alpn: ['other'] } : {}),
+  } as const;
+}
+
+function shared({ suite, feature }: Cell, offered: readonly GroupName[], { pki }: World) {
+  const isAlpn = feature === 'alpn' || feature === 'alpnRefused';
+  return {
+    suites: [suites13[suite]],
+    groups: offered.map((group) => namedGroups[group]),
+    caFile: pki.rootFile,
+    ...(feature === 'peerKeyUpdate' ? { commands: true } : {}),
+    ...(isAlpn ? { alpn: ['sealwire/1', 'http/1.1'] } : {}),
+  };
+}
+
+function endOf(cell: Cell, tool: Tool): PeerEnd {
+  return {
+    tool,
+    talk: 'console',
+    updateKeys: () => tool.write('!update\n'),
+    async inspect() {
+      const facts = await factsOf(tool);
+      const chain = cell.role === 'client' ? cell.feature === 'clientCertificate' : true;
+      equal('version', facts.version, 0x0304);
+      equal('suite', facts.suite, suites13[cell.suite]);
+      equal('group', facts.group, namedGroups[cell.group]);
+      equal('resumed', facts.resumed, false);
+      equal('protocol', facts.alpn, cell.feature === 'alpn' ? 'sealwire/1' : '');
+      equal('has a certificate of ours', facts.certificates > 0, chain);
+      if (cell.feature === 'ocsp' && cell.role === 'server')
+        equal('has an OCSP response', facts.stapled !== 0, true);
+    },
+  };
+}
+
+function equal(what: string, actual: unknown, expected: unknown): void {
+  if (actual !== expected) throw new Error(`peer: ${what} is ${String(actual)}, not ${String(expected)}`);
+}
