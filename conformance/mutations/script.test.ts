@@ -51,10 +51,7 @@ describe('a man in the middle by script', () => {
       alpn,
       {
         in: 'encrypted_extensions',
-        do: replacing(
-          'extensions.application_layer_protocol_negotiation.protocol_name_list[0]',
-          new Uint8Array([120]),
-        ),
+        do: replacing('extensions.application_layer_protocol_negotiation.value[0]', new Uint8Array([120])),
       },
       'peer.unofferedAlpn',
     ],

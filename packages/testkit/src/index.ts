@@ -102,3 +102,9 @@ export {
   rerun,
 } from './history/replay.ts';
 export { historyArbitrary, shrinkHistory } from './history/shrink.ts';
+export { capture, type CaptureOptions } from './capture/pcapng.ts';
+export type { Endpoint } from './capture/tcp.ts';
+export { type OpenedRecord, openRecords } from './transcript/open-records.ts';
+export { printTranscriptHtml } from './transcript/print-html.ts';
+export { type PrintOptions, printTranscript } from './transcript/print-text.ts';
+export { type Passage, passageOf, passageOfHistory, type WirePiece } from './transcript/wire.ts';

@@ -33,15 +33,7 @@ const selectedProtocol: Codec<string> = {
       : selected;
   },
   write: (writer, value) => protocolNameList.write(writer, [value]),
-  shape: {
-    is: 'struct',
-    fields: [
-      [
-        'protocol_name_list',
-        { is: 'vector', lengthBytes: 2, min: 2, max: 0xffff, item: protocolName.shape, items: 1 },
-      ],
-    ],
-  },
+  shape: { is: 'vector', lengthBytes: 2, min: 2, max: 0xffff, item: protocolName.shape, items: 1 },
 };
 
 function bytesOf(text: string): Uint8Array {

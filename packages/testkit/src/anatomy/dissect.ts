@@ -27,7 +27,7 @@ export function dissect(message: Uint8Array): Part {
     return whole('handshake message', message, [type, ...cursor.rest('', undefined, 'no length')]);
   }
   const announced = numberIn(length.content);
-  const parts: Part[] = [type, { ...length, meaning: `${announced} bytes` }];
+  const parts: Part[] = [type, { ...length, meaning: announced === 1 ? '1 byte' : `${announced} bytes` }];
   const shape = shapeOfBody(number, message.subarray(4));
   if (announced !== message.length - 4) {
     parts.push(...cursor.rest('', shape, `${message.length - 4} bytes where ${announced} were announced`));

@@ -42,9 +42,9 @@ export interface PairOptions {
   readonly maxCalls?: number;
 }
 
-/** What happened, in one order for both sides. */
+/** What happened, in one order for both sides. `atMs`: when, on the pair's clock. */
 export type LogEntry =
-  | { readonly what: 'output'; readonly side: Side; readonly output: Output }
+  | { readonly what: 'output'; readonly side: Side; readonly output: Output; readonly atMs: number }
   | { readonly what: 'delivered'; readonly side: Side; readonly bytes: number }
   | { readonly what: 'answered'; readonly side: Side }
   /** `result`: what the method returned. */
@@ -163,7 +163,7 @@ export class Pair {
     for (let output = connection.poll(); output !== undefined; output = connection.poll()) {
       said = true;
       this.#count();
-      this.#log.push({ what: 'output', side, output });
+      this.#log.push({ what: 'output', side, output, atMs: this.clock.now() });
       const bytes = this.#sides[side].note(output, this.#delay, this.clock.now());
       if (bytes !== undefined) this.#send(side, bytes);
       this.#options.onOutput?.(side, output);

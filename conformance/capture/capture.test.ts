@@ -1,0 +1,117 @@
+import { ApiMisuseError } from '@sealwire/core';
+import { capture, pair, passageOf, passageOfHistory, recordClient, recordServer } from '@sealwire/testkit';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { clientOptionsOf, scenarios, serverOptionsOf } from '../properties/scenarios.ts';
+
+const isInstalled = canRun('tshark');
+if (!isInstalled) console.log('skipped: tshark is not installed, so nobody else reads the captures');
+
+const folder = mkdtempSync(join(tmpdir(), 'sealwire-capture-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// tshark 4 does not know X25519MLKEM768 by name, but needs no key exchange; CCM-8 it decrypts as well.
+const subjects = scenarios.filter(({ name }) => name !== 'truncated');
+
+describe.skipIf(!isInstalled)('tshark', () => {
+  it.each(subjects)('reads and decrypts: $name', (scenario) => {
+    const tapped = { isTapped: true };
+    const client = recordClient(clientOptionsOf(scenario, tapped));
+    const server = recordServer(serverOptionsOf(scenario, tapped));
+    const result = pair(client.connection, server.connection).run(scenario.script);
+    for (const passage of [passageOf(result), passageOfHistory(server.history())]) {
+      const file = join(folder, `${scenario.name.replaceAll(/\W+/g, '-')}.pcapng`);
+      writeFileSync(file, capture(passage));
+      const text = tshark(file);
+      for (const message of [
+        'Client Hello',
+        'Server Hello',
+        'Encrypted Extensions',
+        'Certificate Verify',
+        'Finished',
+      ]) {
+        expect(text).toContain(`Handshake Protocol: ${message}`);
+      }
+      expect(text).toContain('Close Notify');
+      expect(
+        text
+          .split('\n')
+          .filter((line) =>
+            /\[Malformed Packet: (TLS|TCP|IP)|Bad checksum|\[incorrect|TCP Previous segment not captured|Retransmission/i.test(
+              line,
+            ),
+          ),
+      ).toEqual([]);
+      // Each byte of data was deciphered: what the dissector calls application data has as many bytes as we sent.
+      const sent = result.client.data.length + result.server.data.length;
+      expect(decryptedBytes(file)).toBe(sent);
+    }
+  });
+
+  it('shows that there are no secrets where none were given', () => {
+    const [scenario] = scenarios;
+    const client = recordClient(clientOptionsOf(scenario!));
+    const result = pair(client.connection, recordServer(serverOptionsOf(scenario!)).connection).run(
+      scenario!.script,
+    );
+    const file = join(folder, 'without.pcapng');
+    writeFileSync(file, capture(passageOf(result)));
+    expect(tshark(file)).not.toContain('Encrypted Extensions');
+  });
+});
+
+describe('capture', () => {
+  it('has blocks of the length that they say, before and after', () => {
+    const bytes = Buffer.from(
+      capture({
+        wire: [{ from: 'client', bytes: new Uint8Array(3_001), atMs: 1_700_000_000_123 }],
+        keyLog: ['A 00 11'],
+      }),
+    );
+    const types: number[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const length = bytes.readUInt32LE(at + 4);
+      types.push(bytes.readUInt32LE(at));
+      expect(bytes.readUInt32LE(at + length - 4)).toBe(length);
+      expect(length % 4).toBe(0);
+      at += length;
+    }
+    expect(types).toEqual([0x0a0d_0d0a, 1, 10, ...Array(9).fill(6)]);
+  });
+
+  it('refuses what is no key log, no address and no port', () => {
+    const wire = [] as const;
+    expect(() => capture({ wire, keyLog: ['secret'] })).toThrow(ApiMisuseError);
+    expect(() => capture({ wire, keyLog: [] }, { client: { address: '::1', port: 1 } })).toThrow(
+      ApiMisuseError,
+    );
+    expect(() => capture({ wire, keyLog: [] }, { client: { address: '10.0.0.1', port: 0 } })).toThrow(
+      ApiMisuseError,
+    );
+  });
+});
+
+function tshark(file: string): string {
+  return execFileSync('tshark', ['-r', file, '-O', 'tls,tcp,ip', ...checksums], options);
+}
+
+/** What tshark deciphered, in bytes. */
+function decryptedBytes(file: string): number {
+  const text = execFileSync('tshark', ['-r', file, '-q', '-z', 'follow,tls,raw,0'], options);
+  return [...text.matchAll(/^\t?([0-9a-f]+)$/gm)].reduce((sum, [, hex]) => sum + hex!.length / 2, 0);
+}
+
+function canRun(program: string): boolean {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const checksums = ['-o', 'tcp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE'];
+const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1e8 } as const;

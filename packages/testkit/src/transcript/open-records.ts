@@ -1,0 +1,169 @@
+import type { CryptoProvider } from '@sealwire/core';
+import { handshakeTypes } from '@sealwire/core/codecs';
+import { dissect, nameOfMessage, numberIn } from '../anatomy/dissect.ts';
+import { findPart } from '../anatomy/part.ts';
+import { bytesOfHex, concatenated } from '../bytes.ts';
+import { alert, changeCipherSpec, handshake, recordsIn } from '../middle/tapped-end.ts';
+import { suitesOfSecret, TrafficCipher } from '../middle/traffic-cipher.ts';
+import type { Side } from '../pair/script.ts';
+import type { Passage } from './wire.ts';
+
+/** One record as it passed, opened if a secret for it is known. */
+export interface OpenedRecord {
+  readonly from: Side;
+  /** When its last byte was written, in ms since the epoch. */
+  readonly atMs: number;
+  /** Header and what follows it, as on the wire. */
+  readonly wire: Uint8Array;
+  readonly isProtected: boolean;
+  /** Which keys it was sealed with; `undefined` without protection, and where no secret opens it. */
+  readonly epoch: string | undefined;
+  /** Content type inside the protection; that of the header where it does not open. */
+  readonly type: number;
+  /** `undefined`: no secret opens it. */
+  readonly content: Uint8Array | undefined;
+  /** Handshake messages that end in this record, whole, each with its header. */
+  readonly messages: readonly Uint8Array[];
+}
+
+/**
+ * Every record that passed, in order, opened with the secrets of the key log as an analyser does it: which keys a
+ * record is sealed with is found out by trying those that may come next (RFC 9846 §4.1, §5.2, §7.2).
+ */
+export function openRecords(passage: Passage, provider: CryptoProvider): readonly OpenedRecord[] {
+  const opener = new Opener(passage.keyLog, provider);
+  const rest: Record<Side, Uint8Array> = { client: new Uint8Array(0), server: new Uint8Array(0) };
+  const opened: OpenedRecord[] = [];
+  for (const { from, bytes, atMs } of passage.wire) {
+    const records = recordsIn(concatenated([rest[from], bytes]));
+    const last = records.at(-1);
+    rest[from] = last !== undefined && !isWhole(last) ? records.pop()! : new Uint8Array(0);
+    for (const wire of records) opened.push({ from, atMs, ...opener.open(from, wire) });
+  }
+  return opened;
+}
+
+interface Direction {
+  readonly label: 'CLIENT' | 'SERVER';
+  epoch: 'plain' | Epoch;
+  updates: number;
+  cipher: TrafficCipher | undefined;
+  sequence: number;
+  /** The beginning of a handshake message whose rest is in later records. */
+  pending: Uint8Array;
+}
+
+type Epoch = keyof typeof secretNames;
+
+class Opener {
+  readonly #secrets: ReadonlyMap<string, Uint8Array>;
+  readonly #provider: CryptoProvider;
+  #suite: number | undefined;
+  readonly #directions: Readonly<Record<Side, Direction>> = {
+    client: direction('CLIENT'),
+    server: direction('SERVER'),
+  };
+
+  constructor(keyLog: readonly string[], provider: CryptoProvider) {
+    this.#provider = provider;
+    this.#secrets = new Map(
+      keyLog.map((line) => {
+        const [label = '', , secret = ''] = line.split(' ');
+        return [label, bytesOfHex(secret)];
+      }),
+    );
+  }
+
+  open(from: Side, wire: Uint8Array): Omit<OpenedRecord, 'from' | 'atMs'> {
+    const direction = this.#directions[from];
+    const type = wire[0]!;
+    const mayBePlain = direction.epoch === 'plain' || type === changeCipherSpec || type === alert;
+    if (type !== applicationData && mayBePlain) {
+      const content = wire.subarray(5);
+      const messages = this.#messagesOf(direction, type, content);
+      return { wire, isProtected: false, epoch: undefined, type, content, messages };
+    }
+    const opened = this.#tried(direction, wire);
+    if (opened === undefined) {
+      return { wire, isProtected: true, epoch: undefined, type, content: undefined, messages: [] };
+    }
+    const { epoch, updates } = direction;
+    const name = updates === 0 ? epoch : `${epoch}, updated ${updates === 1 ? 'once' : `${updates} times`}`;
+    const messages = this.#messagesOf(direction, opened.type, opened.content);
+    return { wire, isProtected: true, epoch: name, ...opened, messages };
+  }
+
+  /** With the present keys, or else with those that may follow them. */
+  #tried(
+    direction: Direction,
+    wire: Uint8Array,
+  ): { readonly type: number; readonly content: Uint8Array } | undefined {
+    const present = direction.cipher?.open(wire, direction.sequence);
+    if (present !== undefined) {
+      direction.sequence++;
+      return present;
+    }
+    for (const { epoch, cipher } of this.#next(direction)) {
+      const opened = cipher.open(wire, 0);
+      if (opened === undefined) continue;
+      direction.updates = epoch === direction.epoch ? direction.updates + 1 : 0;
+      direction.epoch = epoch;
+      direction.cipher = cipher;
+      direction.sequence = 1;
+      return opened;
+    }
+    return undefined;
+  }
+
+  #next({ label, epoch, cipher }: Direction): { readonly epoch: Epoch; readonly cipher: TrafficCipher }[] {
+    if (epoch === 'application' && cipher !== undefined) return [{ epoch, cipher: cipher.next() }];
+    const order: readonly Epoch[] = ['early', 'handshake', 'application'];
+    return order.slice(order.indexOf(epoch as Epoch) + 1).flatMap((next) => {
+      const secret = this.#secrets.get(`${label}_${secretNames[next]}`);
+      if (secret === undefined) return [];
+      // Early data is sealed before ServerHello names a suite.
+      const suites =
+        this.#suite === undefined || next === 'early' ? suitesOfSecret(secret.length) : [this.#suite];
+      return suites.map((suite) => ({
+        epoch: next,
+        cipher: new TrafficCipher(this.#provider, suite, secret),
+      }));
+    });
+  }
+
+  #messagesOf(direction: Direction, type: number, content: Uint8Array): Uint8Array[] {
+    if (type !== handshake) return [];
+    let rest = concatenated([direction.pending, content]);
+    const messages: Uint8Array[] = [];
+    while (rest.length >= 4) {
+      const length = 4 + numberIn(rest.subarray(1, 4));
+      if (rest.length < length) break;
+      messages.push(rest.slice(0, length));
+      rest = rest.slice(length);
+    }
+    direction.pending = rest;
+    for (const message of messages) {
+      if (message[0] === handshakeTypes.server_hello && nameOfMessage(message) === 'server_hello') {
+        const suite = findPart(dissect(message), 'cipher_suite');
+        this.#suite = suite === undefined ? undefined : numberIn(suite.content);
+      }
+    }
+    return messages;
+  }
+}
+
+function direction(label: Direction['label']): Direction {
+  return { label, epoch: 'plain', updates: 0, cipher: undefined, sequence: 0, pending: new Uint8Array(0) };
+}
+
+function isWhole(record: Uint8Array): boolean {
+  return record.length >= 5 && record.length === 5 + ((record[3]! << 8) | record[4]!);
+}
+
+/** RFC 9850 §2.1. */
+const secretNames = {
+  early: 'EARLY_TRAFFIC_SECRET',
+  handshake: 'HANDSHAKE_TRAFFIC_SECRET',
+  application: 'TRAFFIC_SECRET_0',
+} as const;
+const applicationData = 23;
