@@ -1,10 +1,11 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { capture, pair, passageOf, passageOfHistory, recordClient, recordServer } from '@sealwire/testkit';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import '../properties/profile.ts';
 import { clientOptionsOf, scenarios, serverOptionsOf } from '../properties/scenarios.ts';
 
 const isInstalled = canRun('tshark');
@@ -20,11 +21,11 @@ describe.skipIf(!isInstalled)('tshark', () => {
   it.each(subjects)('reads and decrypts: $name', (scenario) => {
     const tapped = { isTapped: true };
     const client = recordClient(clientOptionsOf(scenario, tapped));
-    const server = recordServer(serverOptionsOf(scenario, tapped));
-    const result = pair(client.connection, server.connection).run(scenario.script);
-    for (const passage of [passageOf(result), passageOfHistory(server.history())]) {
+    const ours = recordServer(serverOptionsOf(scenario, tapped));
+    const result = pair(client.connection, ours.connection).run(scenario.script);
+    for (const passage of [passageOf(result), passageOfHistory(ours.history())]) {
       const file = join(folder, `${scenario.name.replaceAll(/\W+/g, '-')}.pcapng`);
-      writeFileSync(file, capture(passage));
+      writeFileSync(file, capture(passage, { server }));
       const text = tshark(file);
       for (const message of [
         'Client Hello',
@@ -58,7 +59,7 @@ describe.skipIf(!isInstalled)('tshark', () => {
       scenario!.script,
     );
     const file = join(folder, 'without.pcapng');
-    writeFileSync(file, capture(passageOf(result)));
+    writeFileSync(file, capture(passageOf(result), { server }));
     expect(tshark(file)).not.toContain('Encrypted Extensions');
   });
 });
@@ -100,7 +101,7 @@ function tshark(file: string): string {
 
 /** What tshark deciphered, in bytes. */
 function decryptedBytes(file: string): number {
-  const text = execFileSync('tshark', ['-r', file, '-q', '-z', 'follow,tls,raw,0'], options);
+  const text = execFileSync('tshark', ['-r', file, '-q', '-z', 'follow,tls,raw,0', ...checksums], options);
   return [...text.matchAll(/^\t?([0-9a-f]+)$/gm)].reduce((sum, [, hex]) => sum + hex!.length / 2, 0);
 }
 
@@ -113,5 +114,18 @@ function canRun(program: string): boolean {
   }
 }
 
-const checksums = ['-o', 'tcp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE'];
-const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1e8 } as const;
+/** A port without a protocol on top, so that nobody takes our data for HTTP. */
+const server = { address: '198.51.100.1', port: 4_433 };
+const checksums = [
+  '-d',
+  'tcp.port==4433,tls',
+  '-o',
+  'tcp.check_checksum:TRUE',
+  '-o',
+  'ip.check_checksum:TRUE',
+];
+const options: ExecFileSyncOptionsWithStringEncoding = {
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'ignore'],
+  maxBuffer: 1e8,
+};

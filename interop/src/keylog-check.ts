@@ -3,9 +3,9 @@ import { createServer as listen, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createClient, createServer, namedGroups, suites13 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
+import { capture } from '@sealwire/testkit';
 import { type CertificateKind, type GroupName, type SuiteName, suiteNames } from './cell.ts';
 import { dial, OwnEnd } from './own-end.ts';
-import { pcapOf } from './pcap.ts';
 import type { World } from './peers/peer.ts';
 import { isInstalled, runTool, Tool } from './processes.ts';
 
@@ -31,8 +31,14 @@ function recorded(suite: SuiteName, group: GroupName, certificate: CertificateKi
     async run(world) {
       if (!isInstalled('tshark')) return { skipped: 'tshark is not installed' };
       const { wire, keyLog } = await talk(world, suite, group, certificate);
-      const file = join(world.directory, `recorded-${suite}-${group}.pcap`);
-      writeFileSync(file, pcapOf(wire, { us: 50_000, peer: 443 }));
+      const file = join(world.directory, `recorded-${suite}-${group}.pcapng`);
+      // The secrets stay out of the file: here tshark is to read them from a key-log file of its own.
+      const pieces = wire.map(({ from, bytes }, i) => ({
+        from: from === 'us' ? ('client' as const) : ('server' as const),
+        bytes,
+        atMs: 1_700_000_000_000 + i,
+      }));
+      writeFileSync(file, capture({ wire: pieces, keyLog: [] }));
       inspect(world, file, keyLog, 443);
       return undefined;
     },
