@@ -65,6 +65,10 @@ export const featureNotes = {
   ocsp: 'a stapled OCSP response reaches the client',
   recordSizeLimit: 'record_size_limit of 1,024 bytes or less is obeyed',
   bulk: '20 MB both ways, compared by SHA-256',
+  keyUpdateFlood:
+    'more KeyUpdates of the peer than our limit, without data: we refuse, and say so by an alert',
+  compression: "the server's certificate goes compressed (RFC 8879)",
+  rawKeys: 'both sides know each other by raw public keys (RFC 7250)',
   oddHello:
     'many key shares, GREASE, no compatibility mode, shuffled extensions; a server: GREASE in its request',
 } as const;

@@ -1,4 +1,10 @@
-import { namedGroups, signatureSchemes, suites13 } from '@sealwire/core';
+import {
+  compressionAlgorithms,
+  defaultLimits,
+  namedGroups,
+  signatureSchemes,
+  suites13,
+} from '@sealwire/core';
 import type { Cell, CertificateKind } from './cell.ts';
 import { converse } from './converse.ts';
 import type { OwnEnd } from './own-end.ts';
@@ -16,6 +22,7 @@ export async function checkCell(
   if (cell.feature === 'clientRefused') return await expectAlert(cell, ours, 'certificate_required');
   if (cell.feature === 'alpnRefused') return await expectAlert(cell, ours, 'no_application_protocol');
   await ours.connected();
+  if (cell.feature === 'keyUpdateFlood') return await expectFloodRefused(ours, theirs);
   checkFacts(cell, ours, side, world);
   await converse(cell, ours, theirs, world);
   checkAfterwards(cell, ours);
@@ -36,6 +43,20 @@ async function expectAlert({ role }: Cell, ours: OwnEnd, alert: string): Promise
   equal('sender of the alert', ended.sentBy, role === 'client' ? 'peer' : 'us');
 }
 
+/** Of KeyUpdates without data between them we take `limits.keyUpdates`. */
+async function expectFloodRefused(ours: OwnEnd, theirs: PeerEnd): Promise<void> {
+  for (let sent = 0; ours.ended === undefined; sent++) {
+    if (sent > 2 * defaultLimits.keyUpdates) throw new Error(`we: ${sent} key updates were not refused`);
+    await theirs.updateKeys?.();
+    // One at a time: consoles read commands from what one read brings.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const { ended } = ours;
+  equal('end', ended?.type === 'failed' && ended.error.code, 'peer.tooManyKeyUpdates');
+  equal('sender of the alert', ended?.type === 'failed' && ended.sentBy, 'us');
+  equal('key updates received', ours.connection.facts.keyUpdatesReceived >= defaultLimits.keyUpdates, true);
+}
+
 function checkFacts(cell: Cell, ours: OwnEnd, side: PeerSide, { pki }: World): void {
   const { facts } = ours.connection;
   const { feature, role } = cell;
@@ -46,7 +67,17 @@ function checkFacts(cell: Cell, ours: OwnEnd, side: PeerSide, { pki }: World): v
   const alpn = side.alpn ?? 'sealwire/1';
   if (feature === 'alpn') equal('protocol', facts.alpnProtocol, alpn);
   const isAuthenticated = role === 'client' || feature === 'clientCertificate';
-  if (isAuthenticated) {
+  if (feature === 'compression') {
+    const { ownCertificateCompression, peerCertificateCompression } = facts;
+    const came = role === 'client' ? peerCertificateCompression : ownCertificateCompression;
+    equal('compression', came, compressionAlgorithms[side.compression ?? 'zlib']);
+  }
+  if (feature === 'rawKeys') {
+    const identity = (role === 'client' ? pki.servers : pki.clients)[cell.certificate];
+    const evidence = facts.peerEvidence;
+    if (evidence?.type !== 'rawPublicKey') throw new Error('we: the peer presented no raw public key');
+    equal('public key', hex(evidence.spki), hex(identity.spki));
+  } else if (isAuthenticated) {
     const identity = (role === 'client' ? pki.servers : pki.clients)[cell.certificate];
     const evidence = facts.peerEvidence;
     if (evidence?.type !== 'x509') throw new Error('we: the peer presented no certificate');

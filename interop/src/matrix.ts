@@ -32,7 +32,7 @@ export function sampleMatrix(peer: Peer, random: () => number): Cell[] {
       random,
     );
     const cells = rows.map((row): Cell => ({ peer: peer.name, role, ...row }));
-    return cells.filter(({ feature, group }) => groupsFor(side, feature).includes(group));
+    return cells.filter((cell) => isPossible(side, cell));
   });
 }
 
@@ -61,4 +61,10 @@ function spread(
 
 function groupsFor({ groups, neverRetried = [] }: PeerSide, feature: Feature): readonly GroupName[] {
   return feature === 'retry' ? groups.filter((each) => !neverRetried.includes(each)) : groups;
+}
+
+function isPossible(side: PeerSide, { feature, group, provider }: Cell): boolean {
+  // Our provider in pure JavaScript knows zlib alone.
+  if (feature === 'compression' && side.compression !== undefined && provider === 'noble') return false;
+  return groupsFor(side, feature).includes(group);
 }

@@ -1,8 +1,10 @@
 import {
   type ClientOptions,
+  compressionAlgorithms,
   type CryptoProvider,
   type ExtraExtension,
   namedGroups,
+  pinnedPublicKeys,
   type ServerOptions,
   suites13,
 } from '@sealwire/core';
@@ -33,6 +35,16 @@ export function clientOptions(cell: Cell, side: PeerSide, { pki }: World): Clien
       ? { credentials: [pki.clients[cell.certificate].credential(provider)] }
       : {}),
     ...(cell.feature === 'ocsp' ? { requestOcsp: true } : {}),
+    ...(cell.feature === 'compression'
+      ? { certificateCompression: { accept: [compressionAlgorithms[side.compression ?? 'zlib']] } }
+      : {}),
+    ...(cell.feature === 'rawKeys'
+      ? {
+          credentials: [pki.clients[cell.certificate].rawCredential(provider)],
+          peerCertificateTypes: ['rawPublicKey'] as const,
+          answers: { verifyPeer: pinnedPublicKeys([pki.servers[cell.certificate].spki]) },
+        }
+      : {}),
     ...(cell.feature === 'alpn' ? { alpnProtocols: [side.alpn ?? 'sealwire/1', 'never/2'] } : {}),
     ...(cell.feature === 'alpnRefused' ? { alpnProtocols: ['never/2'] } : {}),
     ...(isOdd
@@ -65,6 +77,14 @@ export function serverOptions(cell: Cell, side: PeerSide, { pki }: World): Serve
     answers: { verifyPeer: pki.verifier(provider) },
     ...(feature === 'clientCertificate' || feature === 'clientRefused'
       ? { clientAuthentication: 'require' as const, certificateAuthorities: [pki.rootName] }
+      : {}),
+    ...(feature === 'rawKeys'
+      ? {
+          credentials: [pki.servers[cell.certificate].rawCredential(provider)],
+          peerCertificateTypes: ['rawPublicKey'] as const,
+          clientAuthentication: 'require' as const,
+          answers: { verifyPeer: pinnedPublicKeys([pki.clients[cell.certificate].spki]) },
+        }
       : {}),
     ...(feature === 'clientWithout' || isOdd ? { clientAuthentication: 'request' as const } : {}),
     ...(feature === 'cookie' ? { retryCookie: Buffer.alloc(200, 'cookie') } : {}),

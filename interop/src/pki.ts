@@ -1,6 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Credential, CryptoProvider, KeySpec, PrivateKey } from '@sealwire/core';
+import {
+  type Credential,
+  type CryptoProvider,
+  type KeySpec,
+  type PrivateKey,
+  rawPublicKeyCredential,
+} from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import {
   createVerifier,
@@ -21,6 +27,9 @@ export interface IdentityFiles {
   readonly chain: string;
   /** PKCS #8, PEM. */
   readonly key: string;
+  /** The public key alone, DER SubjectPublicKeyInfo and the same as PEM. */
+  readonly spki: string;
+  readonly publicKey: string;
   /** All of it as PKCS #12, password `sealwire`. */
   readonly bundle: string;
   /** An OCSPResponse that says good, DER. */
@@ -33,6 +42,8 @@ export interface Identity {
   readonly files: IdentityFiles;
   /** As our own credential, with the OCSP response stapled if `staples`. */
   credential(provider: CryptoProvider, staples?: boolean): Credential;
+  /** Its key alone, as our own credential (RFC 7250). */
+  rawCredential(provider: CryptoProvider): Credential;
 }
 
 export interface Pki {
@@ -97,6 +108,8 @@ export function makePki(directory: string): Pki {
       certificate,
       chain: file(`${name}-chain.pem`, chain.map((each) => encodePem('CERTIFICATE', each)).join('')),
       key: file(`${name}.key`, encodePem('PRIVATE KEY', own.exportPkcs8())),
+      spki: file(`${name}.spki`, own.publicKey.spki),
+      publicKey: file(`${name}.pub`, encodePem('PUBLIC KEY', own.publicKey.spki)),
       bundle: join(directory, `${name}.p12`),
       ocsp: join(directory, `${name}.ocsp`),
     };
@@ -108,7 +121,13 @@ export function makePki(directory: string): Pki {
       const index = file('index.txt', '');
       writeStatus(index, intermediateFile, intermediateKeyFile, certificate, files.ocsp);
     }
-    return { der, spki: own.publicKey.spki, files, credential: credentialOf(chain, own, files) };
+    return {
+      der,
+      spki: own.publicKey.spki,
+      files,
+      credential: credentialOf(chain, own, files),
+      rawCredential: (provider) => rawPublicKeyCredential(provider.importPrivateKey(own.exportPkcs8())!),
+    };
   };
   const all = (role: 'server' | 'client') =>
     Object.fromEntries(certificateKinds.map((kind) => [kind, identity(kind, role)])) as Record<

@@ -41,7 +41,7 @@ export const gnutls: Peer = {
         'alpn',
         'alpnRefused',
       ] as const),
-      ...(['keyUpdate', 'ocsp', 'recordSizeLimit', 'bulk', 'oddHello'] as const),
+      ...(['keyUpdate', 'ocsp', 'recordSizeLimit', 'bulk', 'rawKeys', 'oddHello'] as const),
     ],
     isRestricted: true,
     start: startServer,
@@ -64,6 +64,8 @@ export const gnutls: Peer = {
         'alpnRefused',
         'keyUpdate',
         'peerKeyUpdate',
+        'keyUpdateFlood',
+        'rawKeys',
         'ocsp',
         'recordSizeLimit',
         'bulk',
@@ -82,8 +84,10 @@ async function startServer(cell: Cell, { pki, directory }: World): Promise<Serve
   const tool = new Tool(
     'gnutls-serv',
     [
-      ...['--echo', '--port', String(port), '--priority', priority(cell.suite, [cell.group])],
-      ...['--x509certfile', own.chain, '--x509keyfile', own.key, '--nodb'],
+      ...['--echo', '--port', String(port), '--priority', priority(cell, [cell.group]), '--nodb'],
+      ...(cell.feature === 'rawKeys'
+        ? ['--rawpkfile', own.publicKey, '--rawpkkeyfile', own.key]
+        : ['--x509certfile', own.chain, '--x509keyfile', own.key]),
       ...serverFeatures(cell, pki.rootFile, own.ocsp),
     ],
     { cwd: directory },
@@ -106,6 +110,8 @@ function serverFeatures({ feature }: Cell, rootFile: string, ocsp: string): stri
       return ['--disable-client-cert', '--ocsp-response', ocsp, '--ignore-ocsp-response-errors'];
     case 'recordSizeLimit':
       return ['--disable-client-cert', '--recordsize', '600'];
+    case 'rawKeys':
+      return ['--require-client-cert'];
     default:
       return ['--disable-client-cert'];
   }
@@ -117,7 +123,7 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
   const tool = new Tool(
     'gnutls-cli',
     [
-      ...['--port', String(port), '--priority', priority(cell.suite, groups), '--x509cafile', pki.rootFile],
+      ...['--port', String(port), '--priority', priority(cell, groups), '--x509cafile', pki.rootFile],
       ...['--sni-hostname', 'localhost', '--verify-hostname', 'localhost', '--single-key-share'],
       ...clientFeatures(cell, pki, stapled),
       '127.0.0.1',
@@ -147,11 +153,15 @@ function clientFeatures(cell: Cell, pki: World['pki'], stapled: string): string[
     case 'alpnRefused':
       return ['--alpn', 'other'];
     case 'peerKeyUpdate':
+    case 'keyUpdateFlood':
       return ['--inline-commands'];
     case 'ocsp':
       return ['--save-ocsp', stapled];
     case 'recordSizeLimit':
       return ['--recordsize', '600'];
+    case 'rawKeys':
+      // There is no chain to verify; that it is our key is seen by what it signs.
+      return ['--rawpkfile', own.publicKey, '--rawpkkeyfile', own.key, '--no-ca-verification'];
     default:
       return [];
   }
@@ -159,12 +169,13 @@ function clientFeatures(cell: Cell, pki: World['pki'], stapled: string): string[
 
 function clientPrints({ suite, feature }: Cell): string[] {
   if (feature === 'clientRefused' || feature === 'alpnRefused') return [];
+  if (feature === 'rawKeys') return [`(${suiteWords[suite]})`];
   const always = [`(${suiteWords[suite]})`, 'The certificate is trusted'];
   return feature === 'alpn' ? [...always, 'Application protocol: sealwire/1'] : always;
 }
 
 /** TLS 1.3 with this suite and these groups alone, in this order. */
-function priority(suite: SuiteName, groups: readonly GroupName[]): string {
+function priority({ suite, feature }: Cell, groups: readonly GroupName[]): string {
   const list = groups.map((group) => `+GROUP-${groupWords[group] ?? group.toUpperCase()}`);
   return [
     'NORMAL',
@@ -174,6 +185,7 @@ function priority(suite: SuiteName, groups: readonly GroupName[]): string {
     `+${suiteWords[suite]}`,
     '-GROUP-ALL',
     ...list,
+    ...(feature === 'rawKeys' ? ['-CTYPE-ALL', '+CTYPE-SRV-RAWPK', '+CTYPE-CLI-RAWPK'] : []),
   ].join(':');
 }
 

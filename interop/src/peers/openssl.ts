@@ -50,7 +50,7 @@ function bothSides(): Feature[] {
       'alpn',
       'alpnRefused',
     ] as const),
-    ...(['keyUpdate', 'peerKeyUpdate', 'ocsp', 'bulk', 'oddHello'] as const),
+    ...(['keyUpdate', 'peerKeyUpdate', 'keyUpdateFlood', 'ocsp', 'bulk', 'oddHello'] as const),
   ];
 }
 

@@ -35,6 +35,8 @@ export interface PeerSide {
   readonly neverRetried?: readonly GroupName[];
   /** It refuses a HelloRetryRequest that has a cookie and no group. */
   readonly cookieNeedsGroup?: boolean;
+  /** In which its certificates go compressed; by default zlib. */
+  readonly compression?: 'brotli';
   /** The one protocol name that the tool can agree on; by default `sealwire/1`. */
   readonly alpn?: string;
   /** How the peer ends its side; by default with close_notify. */

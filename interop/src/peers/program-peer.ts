@@ -68,6 +68,13 @@ function serverTask({ certificate, feature }: Cell, { pki }: World) {
     ...(asks ? { clientAuth: 'require' as const } : {}),
     ...(feature === 'clientWithout' ? { clientAuth: 'request' as const } : {}),
     ...(feature === 'ocsp' ? { ocspFile: own.ocsp } : {}),
+    ...(feature === 'rawKeys'
+      ? {
+          clientAuth: 'require' as const,
+          ownRawKeyFile: own.spki,
+          peerRawKeyFile: pki.clients[certificate].files.spki,
+        }
+      : {}),
   } as const;
 }
 
@@ -78,6 +85,13 @@ function clientTask({ certificate, feature }: Cell, { pki }: World, port: number
     port,
     ...(feature === 'clientCertificate' ? { certFile: own.chain, keyFile: own.key } : {}),
     ...(feature === 'alpnRefused' ? { alpn: ['other'] } : {}),
+    ...(feature === 'rawKeys'
+      ? {
+          keyFile: own.key,
+          ownRawKeyFile: own.spki,
+          peerRawKeyFile: pki.servers[certificate].files.spki,
+        }
+      : {}),
   } as const;
 }
 
@@ -87,7 +101,8 @@ function shared({ suite, feature }: Cell, offered: readonly GroupName[], { pki }
     suites: [suites13[suite]],
     groups: offered.map((group) => namedGroups[group]),
     caFile: pki.rootFile,
-    ...(feature === 'peerKeyUpdate' ? { commands: true } : {}),
+    ...(feature === 'peerKeyUpdate' || feature === 'keyUpdateFlood' ? { commands: true } : {}),
+    ...(feature === 'compression' ? { compression: ['zlib'] as const } : {}),
     ...(isAlpn ? { alpn: ['sealwire/1', 'http/1.1'] } : {}),
   };
 }
@@ -99,13 +114,13 @@ function endOf(cell: Cell, tool: Tool): PeerEnd {
     updateKeys: () => tool.write('!update\n'),
     async inspect() {
       const facts = await factsOf(tool);
-      const chain = cell.role === 'client' ? cell.feature === 'clientCertificate' : true;
+      const authenticates = cell.feature === 'clientCertificate' || cell.feature === 'rawKeys';
       equal('version', facts.version, 0x0304);
       equal('suite', facts.suite, suites13[cell.suite]);
       equal('group', facts.group, namedGroups[cell.group]);
       equal('resumed', facts.resumed, false);
       equal('protocol', facts.alpn, cell.feature === 'alpn' ? 'sealwire/1' : '');
-      equal('has a certificate of ours', facts.certificates > 0, chain);
+      equal('has a certificate of ours', facts.certificates > 0, authenticates || cell.role === 'server');
       if (cell.feature === 'ocsp' && cell.role === 'server')
         equal('has an OCSP response', facts.stapled !== 0, true);
     },

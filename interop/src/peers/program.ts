@@ -25,6 +25,11 @@ export interface ProgramTask {
   /** Of a server. */
   readonly clientAuth?: 'request' | 'require';
   readonly ocspFile?: string;
+  /** Files with a DER SubjectPublicKeyInfo: raw public keys in place of certificates; rustls. */
+  readonly ownRawKeyFile?: string;
+  readonly peerRawKeyFile?: string;
+  /** Algorithms for certificates; rustls. */
+  readonly compression?: readonly ('zlib' | 'brotli')[];
   /** Lines of its input that begin with "!" are commands: `!close`, and of rustls `!update`. */
   readonly commands?: boolean;
   /** How many connections a client makes, one after the other; with more than one it keeps sessions. */
