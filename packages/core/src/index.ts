@@ -64,6 +64,7 @@ export { signatureSchemes, type SignatureScheme } from './registry/signature-sch
 export { suites13, type CipherSuite } from './registry/suites13.ts';
 export { protocolVersions, type ProtocolVersion } from './registry/versions.ts';
 export { extensionTypes, type ExtensionType } from './registry/extension-types.ts';
+export type * from './values/client-auth-options.ts';
 export type * from './values/client-hello-view.ts';
 export type * from './values/credential.ts';
 export type * from './values/decisions.ts';

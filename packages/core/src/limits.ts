@@ -19,6 +19,8 @@ export interface Limits {
   readonly postHandshakeMessages: number;
   /** change_cipher_spec records in compatibility mode, in one handshake. RFC 9846 §5 does not bound them; 2 suffice for every known peer, 32 is BoringSSL's. */
   readonly changeCipherSpecs: number;
+  /** Tasks open at once after the handshake: tickets being sealed, certificates being chosen. 32, like post-handshake messages. */
+  readonly postHandshakeTasks: number;
   /** Bytes of input kept while a decision is pending. 1 MiB: far above one flight, far below harm. */
   readonly heldInputBytes: number;
   /** Records sealed under one key before it is updated, its KeyUpdate included: at least 2. The AEAD's own limit (RFC 9846 §5.5) counts as well. Default: that one alone. */
@@ -36,6 +38,7 @@ export const defaultLimits: Limits = {
   keyUpdates: 32,
   postHandshakeMessages: 32,
   changeCipherSpecs: 32,
+  postHandshakeTasks: 32,
   heldInputBytes: 1_048_576,
   recordsPerKey: Number.POSITIVE_INFINITY,
   bytesPerKey: Number.POSITIVE_INFINITY,

@@ -21,6 +21,8 @@ export type TransportErrorCode =
   | 'transport.broken'
   /** The transport ended without close_notify: what was read may not be all (RFC 9846 §6.1). */
   | 'transport.truncated'
+  /** The client cannot be asked to authenticate, or will not answer any more. */
+  | 'transport.clientAuthUnavailable'
   /** The handshake took longer than `handshakeTimeoutMs`. */
   | 'transport.handshakeTimeout'
   /** `destroy` was called before the handshake was complete. */

@@ -1,5 +1,6 @@
 import {
   ApiMisuseError,
+  type ClientAuthOptions,
   type Connection,
   createClient,
   createServer,
@@ -8,6 +9,7 @@ import {
   type Output,
 } from '@sealwire/core';
 import { Duplex } from 'node:stream';
+import { ClientAuthRequests } from './client-auth-requests.ts';
 import { Questions, refusal } from './decide.ts';
 import { endPointBinding } from './channel-binding.ts';
 import { asTransportError, TransportError } from './errors.ts';
@@ -35,6 +37,7 @@ export class TlsStream extends Duplex {
   readonly #connection: Connection;
   readonly #settings: TlsSettings;
   readonly #questions: Questions;
+  readonly #clientAuth = new ClientAuthRequests();
   readonly #timer: NodeJS.Timeout;
   #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
   #phase: 'connecting' | 'handshake' | 'connected' | 'done' = 'connecting';
@@ -100,6 +103,24 @@ export class TlsStream extends Duplex {
     const obeyed = this.#connection.updateKeys(options);
     this.#pump();
     return obeyed;
+  }
+
+  /**
+   * Server: asks the client for a certificate after the handshake (RFC 9846 §4.7.2). Resolves when the client has
+   * answered: true if it has authenticated (`facts.peerEvidence` and `facts.peerVerdict` say as whom), false if it
+   * declines, which with `require` ends the connection. Rejects with `transport.clientAuthUnavailable` where it cannot
+   * be asked, and with the error that ends the connection before an answer.
+   */
+  requestClientAuth(options: ClientAuthOptions = {}): Promise<boolean> {
+    if (this.#settings.config.answers.verifyPeer === undefined) {
+      throw new ApiMisuseError(
+        'nothing says which clients to trust: requestClientAuth needs roots, rawPublicKeys, decide.verifyPeer or verify: false',
+      );
+    }
+    const id = this.#connection.requestClientAuth(options, Date.now());
+    const answer = this.#clientAuth.begun(id);
+    this.#pump();
+    return answer;
   }
 
   /** Writes, and resolves when there is room for more: `write` for programs that await. Rejects with the error. */
@@ -173,6 +194,7 @@ export class TlsStream extends Duplex {
     this.#questions.withdrawAll(error ?? undefined);
     const reason = error ?? new TransportError('transport.destroyed', 'the connection was destroyed');
     this.#settle.reject(reason);
+    this.#clientAuth.rejectAll(reason);
     const isOver = this.#phase === 'done';
     this.#phase = 'done';
     this.#connection.abort();
@@ -287,6 +309,9 @@ export class TlsStream extends Duplex {
       case 'connected':
         this.#connected();
         break;
+      case 'clientAuthentication':
+        this.#clientAuth.answered(output.id, output.isAuthenticated);
+        break;
       case 'peerClosed':
         this.#peerEnded(output.how);
         break;
@@ -326,6 +351,9 @@ export class TlsStream extends Duplex {
 
   #peerEnded(how: 'closeNotify' | 'truncated'): void {
     this.#peerHasEnded = true;
+    this.#clientAuth.rejectAll(
+      new TransportError('transport.clientAuthUnavailable', 'the client has closed its side'),
+    );
     if (how === 'closeNotify' || this.#settings.truncation === 'end') {
       this.push(null);
       return;
@@ -351,6 +379,10 @@ export class TlsStream extends Duplex {
       this.#letGo();
       sayFarewell(this.transport);
     }
+    const reason = 'the connection is closed';
+    this.#clientAuth.rejectAll(
+      this.#failure ?? new TransportError('transport.clientAuthUnavailable', reason),
+    );
   }
 
   /** True when outputs may have come of what was written. */

@@ -25,6 +25,11 @@ export interface ClientOptions extends SharedOptions {
   readonly requestOcsp?: boolean;
   /** Ask for SignedCertificateTimestamps (RFC 6962 §3.3.1). Default false. */
   readonly requestScts?: boolean;
+  /**
+   * Let the server ask for our certificate after the handshake (RFC 9846 §4.3.6): each request becomes a decision that
+   * holds up nothing. Default false.
+   */
+  readonly postHandshakeAuth?: boolean;
   /** Look like a TLS 1.2 resumption to middleboxes (RFC 9846 §E.4). Default true. */
   readonly middleboxCompatibility?: boolean;
   /** Pad a ClientHello of 256 to 511 bytes to 512, which some old servers need (RFC 7685 §4). Default false. */
@@ -52,6 +57,7 @@ export interface ClientConfig extends SharedConfig {
   readonly keyShares: readonly NamedGroup[];
   readonly requestOcsp: boolean;
   readonly requestScts: boolean;
+  readonly postHandshakeAuth: boolean;
   readonly middleboxCompatibility: boolean;
   readonly padHello: boolean;
   readonly maxFragmentLength: MaxFragmentLength | undefined;
@@ -80,6 +86,7 @@ export function clientConfig(options: ClientOptions): ClientConfig {
     keyShares,
     requestOcsp: options.requestOcsp ?? false,
     requestScts: options.requestScts ?? false,
+    postHandshakeAuth: options.postHandshakeAuth ?? false,
     middleboxCompatibility: options.middleboxCompatibility ?? true,
     padHello: options.padHello ?? false,
     maxFragmentLength: checkedFragmentLength(options.maxFragmentLength),

@@ -1,4 +1,5 @@
 import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
+import type { ClientAuthOptions } from '../values/client-auth-options.ts';
 import type { Exporter } from '../machine/step.ts';
 
 /** What callers pass, checked: every mistake is theirs, and is said at once. */
@@ -20,6 +21,20 @@ export function abortReason(error: TlsError | string): TlsError {
 export function requestPeerOf(options: { readonly requestPeer: boolean }): boolean {
   if (typeof options?.requestPeer === 'boolean') return options.requestPeer;
   throw new ApiMisuseError('updateKeys expects { requestPeer: boolean }');
+}
+
+export function clientAuthOptions(options: ClientAuthOptions = {}): ClientAuthOptions {
+  const { require = false, certificateAuthorities = [] } = options ?? {};
+  const isRight =
+    typeof require === 'boolean' &&
+    Array.isArray(certificateAuthorities) &&
+    certificateAuthorities.every((name) => name instanceof Uint8Array && name.length > 0);
+  if (!isRight) {
+    throw new ApiMisuseError(
+      'requestClientAuth expects { require?: boolean, certificateAuthorities?: Uint8Array[] }',
+    );
+  }
+  return options;
 }
 
 /** Keying material (RFC 9846 §7.5) from the exporter of a connection, if it has one. */

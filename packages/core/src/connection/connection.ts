@@ -1,8 +1,16 @@
 import { ApiMisuseError, type TlsError } from '../errors/tls-error.ts';
 import type { RunnerSetup } from '../machine/runner.ts';
+import type { ClientAuthOptions } from '../values/client-auth-options.ts';
 import type { Decision, DecisionMap } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
-import { abortReason, checkTime, exported, requestPeerOf, tlsExporterBinding } from './calls.ts';
+import {
+  abortReason,
+  checkTime,
+  clientAuthOptions,
+  exported,
+  requestPeerOf,
+  tlsExporterBinding,
+} from './calls.ts';
 import { DetachedControl, type DetachedConnection } from './control.ts';
 import type { Output } from './outputs.ts';
 import type { RecordInterpreterOptions } from './record-interpreter.ts';
@@ -17,7 +25,7 @@ import { StreamInterpreter } from './stream-interpreter.ts';
  *
  *  - in:      `start`, `receive`, `receiveEnd`
  *  - answers: `answer`
- *  - app:     `send`, `close`, `abort`, `updateKeys`, `maxSendFragment`, `detach`
+ *  - app:     `send`, `close`, `abort`, `updateKeys`, `requestClientAuth`, `maxSendFragment`, `detach`
  *  - out:     `poll`, `wantsInput`
  *  - look:    `facts`, `exportKeyingMaterial`, `channelBinding`
  *
@@ -112,6 +120,18 @@ export class Connection {
   updateKeys(options: { readonly requestPeer: boolean }): boolean {
     this.#notDetached('updateKeys');
     return this.#stream.updateKeys(requestPeerOf(options));
+  }
+
+  /**
+   * Server: asks the client for a certificate now, after the handshake (RFC 9846 §4.7.2). Returns the id of the request,
+   * which the output `clientAuthentication` repeats when the client has answered; several may be open, and answers come
+   * in any order. `undefined`, and nothing sent, unless connected to a client that has offered it (post_handshake_auth)
+   * and owes fewer than `limits.postHandshakeTasks` answers.
+   */
+  requestClientAuth(options: ClientAuthOptions | undefined, now: number): number | undefined {
+    checkTime('requestClientAuth', now);
+    this.#notDetached('requestClientAuth');
+    return this.#stream.requestClientAuth(clientAuthOptions(options), now);
   }
 
   /** The most content bytes of one sent record: 512 to 16,384, by default 16,384. The peer's own limit counts as well. */

@@ -19,6 +19,11 @@ export type Output =
   | { readonly type: 'fact'; readonly facts: Partial<Facts> }
   /** The handshake is complete and the peer authenticated as far as the configuration asks. */
   | { readonly type: 'connected' }
+  /**
+   * Server: the client has answered the request of this id, the one that `requestClientAuth` returned.
+   * `isAuthenticated`: it has proved who it is, and the facts say so; else it has declined.
+   */
+  | { readonly type: 'clientAuthentication'; readonly id: number; readonly isAuthenticated: boolean }
   /** One line for a key-log file (RFC 9850), without line end. Only with `keyLog: true`. */
   | { readonly type: 'keylog'; readonly line: string }
   /** What passed, for logs and teaching. Only with `trace: true`. Never holds keys. */

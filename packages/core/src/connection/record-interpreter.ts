@@ -20,6 +20,8 @@ import type { ReceivedRecord } from './halves.ts';
 
 /** What carries records and keys out; the stream interpreter protects and frames them. */
 export interface RecordSink {
+  /** Whether our close_notify has left: nothing may follow it. */
+  readonly isClosing: boolean;
   handshake(messages: readonly Uint8Array[]): void;
   changeCipherSpec(): void;
   installWriteKeys(keys: TrafficKeys): void;
@@ -117,8 +119,7 @@ export class RecordInterpreter {
     while (!this.runner.isHeld && !this.#peerClosed) {
       const envelope = this.#joiner.next();
       if (envelope === undefined) return;
-      // KeyUpdates have a limit of their own.
-      if (this.runner.row.transcribed === false && envelope.type !== handshakeTypes.key_update) {
+      if (this.runner.row.transcribed === false && !countedElsewhere.includes(envelope.type)) {
         this.#flood.postHandshakeMessage();
       }
       if (this.#options.trace) {
@@ -127,6 +128,8 @@ export class RecordInterpreter {
           event: { what: 'handshake', direction: 'received', raw: copyOf(envelope.raw) },
         });
       }
+      // Nobody will answer it (RFC 9846 §6.1).
+      if (this.#sink.isClosing && envelope.type === handshakeTypes.certificate_request) continue;
       this.#message = envelope;
       this.runner.message(envelope, receivedAtMs);
       this.#message = undefined;
@@ -280,6 +283,11 @@ export class RecordInterpreter {
       case 'oweKeyUpdate':
         this.#owesKeyUpdate = true;
         return;
+      case 'clientAuthentication': {
+        const { id, isAuthenticated } = effect;
+        this.#sink.output({ type: 'clientAuthentication', id, isAuthenticated });
+        return;
+      }
       case 'wipe':
         for (const secret of effect.secrets) secret.fill(0);
         return;
@@ -362,3 +370,12 @@ function refuseEmpty({ content }: ReceivedRecord, name: string): void {
     section: 'RFC 9846 §5.4',
   });
 }
+
+/** KeyUpdates have a limit of their own; answers to our CertificateRequests are as many as the requests. */
+const countedElsewhere: readonly number[] = [
+  handshakeTypes.key_update,
+  handshakeTypes.certificate,
+  handshakeTypes.compressed_certificate,
+  handshakeTypes.certificate_verify,
+  handshakeTypes.finished,
+];

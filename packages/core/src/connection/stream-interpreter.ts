@@ -4,6 +4,7 @@ import type { Limits } from '../limits.ts';
 import { dropped } from '../record/fragmenter.ts';
 import { asTlsError, type RunnerSetup } from '../machine/runner.ts';
 import type { TrafficKeys } from '../machine/step.ts';
+import type { ClientAuthOptions } from '../values/client-auth-options.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 import { copyOf, totalLength } from '../wire/bytes.ts';
@@ -34,6 +35,7 @@ export class StreamInterpreter implements RecordSink {
   /** Whether to ask the peer for new keys where it should have changed them, and whether we have. */
   readonly #asksForKeys: boolean;
   #hasAsked = false;
+  #clientAuthRequests = 0;
   #phase: 'open' | 'closing' | 'done' = 'open';
   /** The transport ended while a decision held the input back. */
   #endIsHeld = false;
@@ -59,6 +61,10 @@ export class StreamInterpreter implements RecordSink {
     return (
       this.#phase !== 'done' && !this.#inputEnded && !this.records.peerClosed && !this.records.runner.isHeld
     );
+  }
+
+  get isClosing(): boolean {
+    return this.#phase === 'closing';
   }
 
   /** Whether application data may leave now. */
@@ -218,6 +224,21 @@ export class StreamInterpreter implements RecordSink {
     return obeyed;
   }
 
+  /** Asks the client for a certificate; the id of the request, `undefined` if it cannot be made. */
+  requestClientAuth(options: ClientAuthOptions, nowMs: number): number | undefined {
+    const id = this.#clientAuthRequests + 1;
+    let obeyed = false;
+    // A client that has said that it sends no more will not answer.
+    if (!this.canSend || this.records.peerClosed) return undefined;
+    this.guard(() => {
+      this.records.runner.tick(nowMs);
+      obeyed = this.records.runner.command({ name: 'requestClientAuth', id, options });
+    });
+    if (!obeyed) return undefined;
+    this.#clientAuthRequests = id;
+    return id;
+  }
+
   /** Our side of an orderly close; during the handshake it ends the connection. */
   close(): void {
     if (this.#phase !== 'open') return;
@@ -229,9 +250,12 @@ export class StreamInterpreter implements RecordSink {
         return;
       }
       this.#phase = 'closing';
+      const wasHeld = this.records.runner.isHeld;
       this.#cancelDecisions();
       this.#alert(warningLevel, 'close_notify');
-      this.#closedIfBoth();
+      // Input that waited for the answer is never read: the peer's end would not be seen.
+      if (wasHeld) this.#finish({ type: 'closed' });
+      else this.#closedIfBoth();
     });
   }
 

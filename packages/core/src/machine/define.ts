@@ -24,6 +24,7 @@ export type Move<S extends AnyState> =
       readonly effects?: readonly Effect[];
       readonly ask?: Ask;
       readonly taskAsks?: readonly TaskAsk[];
+      readonly obeyed?: false;
       readonly machine?: never;
     }
   | Step;
@@ -99,13 +100,14 @@ export function defineMachine<S extends AnyState, M extends AnyMessage>() {
       onCommand: (state, command, context) => machine.enter(onCommand[state.at]!(state, command, context)),
       enter(move) {
         if (move.machine !== undefined) return move;
-        const { state, effects = [], ask, taskAsks } = move;
+        const { state, effects = [], ask, taskAsks, obeyed } = move;
         return {
           machine,
           state,
           effects,
           ...(ask === undefined ? {} : { ask }),
           ...(taskAsks === undefined ? {} : { taskAsks }),
+          ...(obeyed === undefined ? {} : { obeyed }),
         };
       },
     };

@@ -114,8 +114,9 @@ export class Runner {
   /** Obeys a command if the current state allows it; false if it does not. */
   command(command: Command): boolean {
     if (!this.row.commands.includes(command.name)) return false;
-    this.#advance(this.#machine.onCommand(this.#state, command, this.#contextWithoutMessage()));
-    return true;
+    const step = this.#machine.onCommand(this.#state, command, this.#contextWithoutMessage());
+    this.#advance(step);
+    return step.obeyed !== false;
   }
 
   /**

@@ -13,6 +13,7 @@ import type { KeyChangeBoundary } from '../record/handshake-joiner.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
 import type { Transcript } from '../transcript/transcript.ts';
+import type { ClientAuthOptions } from '../values/client-auth-options.ts';
 import type { ClientHelloView } from '../values/client-hello-view.ts';
 import type { DecisionKind, DecisionMap } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
@@ -58,7 +59,9 @@ export type Command =
   /** Application data is about to be sealed, and the key has protected as many records as it may. */
   | { readonly name: 'writeLimitReached' }
   /** Server: send the client this many more NewSessionTickets. */
-  | { readonly name: 'issueTickets'; readonly count: number };
+  | { readonly name: 'issueTickets'; readonly count: number }
+  /** Server: ask the client for a certificate (RFC 9846 §4.7.2). */
+  | { readonly name: 'requestClientAuth'; readonly id: number; readonly options: ClientAuthOptions };
 
 export type CommandName = Command['name'];
 
@@ -100,6 +103,12 @@ export type Effect =
   | { readonly do: 'oweKeyUpdate' }
   /** Secrets that nobody needs once everything before this is done. */
   | { readonly do: 'wipe'; readonly secrets: readonly Uint8Array[] }
+  /** Server: a request of `requestClientAuth` is answered. */
+  | {
+      readonly do: 'clientAuthentication';
+      readonly id: number;
+      readonly isAuthenticated: boolean;
+    }
   | { readonly do: 'writable'; readonly as: 'halfRtt' | 'full' }
   | { readonly do: 'connected'; readonly exporter: Exporter };
 
@@ -148,6 +157,8 @@ export interface Step {
   readonly ask?: Ask;
   /** Questions that nothing waits for but their tasks. */
   readonly taskAsks?: readonly TaskAsk[];
+  /** False: a command that the row allows could not be obeyed all the same. */
+  readonly obeyed?: false;
 }
 
 /** A room's rules with their types erased: what the runner drives. Made by `defineMachine`. */

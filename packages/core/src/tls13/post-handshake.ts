@@ -3,6 +3,7 @@ import type { Command, Context } from '../machine/step.ts';
 import type { KeyUpdate } from '../messages/key-update.ts';
 import { encodeMessage } from '../messages/tls13.ts';
 import { nextTrafficSecret } from './key-schedule.ts';
+import type { ClientAuthentication, ServerAuthentication } from './post-handshake-auth.ts';
 import { hashOf, trafficKeys, type Suite13 } from './suites.ts';
 
 /** A connection after its handshake; the same for both sides (RFC 9846 §4.7). */
@@ -13,6 +14,10 @@ export interface ConnectedState {
   readonly writeSecret: Uint8Array;
   /** Whether the peer still owes us a KeyUpdate that we asked for. */
   readonly peerUpdateRequested: boolean;
+  /** Client: present where it has offered post_handshake_auth. */
+  readonly clientAuthentication?: ClientAuthentication;
+  /** Server: present where the client has offered it. */
+  readonly serverAuthentication?: ServerAuthentication;
 }
 
 export type ConnectedCommand = Extract<

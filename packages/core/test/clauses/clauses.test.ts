@@ -9,6 +9,7 @@ import './authentication.ts';
 import './certificate-compression.ts';
 import './raw-public-keys.ts';
 import './post-handshake.ts';
+import './post-handshake-auth.ts';
 import './records.ts';
 import './fragment-length.ts';
 import './alerts.ts';

@@ -1,11 +1,15 @@
 import { clientStart } from '../../src/hello/client-start.ts';
 import { serverStart } from '../../src/hello/server-start.ts';
 import type { Machine } from '../../src/machine/step.ts';
+import { extension } from '../../src/extensions/definition.ts';
+import { postHandshakeAuthExtension } from '../../src/extensions/post-handshake-auth.ts';
+import type { CertificateRequest } from '../../src/messages/certificate-request.ts';
 import { encodeHandshake } from '../../src/messages/envelope.ts';
+import { decodeHandshake } from '../../src/messages/tls13.ts';
 import { handshakeTypes, type HandshakeType } from '../../src/registry/handshake-types.ts';
 import { clientMachine } from '../../src/tls13/client/machine.ts';
 import { serverMachine } from '../../src/tls13/server/machine.ts';
-import type { Peer } from '../harness/peer.ts';
+import { nowMs, withExtension, type Peer } from '../harness/peer.ts';
 import { retriedClient, scriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
 import { clauses, type Victim } from './clause.ts';
@@ -44,8 +48,22 @@ const reach: Readonly<Record<Victim, Readonly<Record<string, () => Peer>>>> = {
       scriptedClient({ clientAuthentication: 'request' }).before('certificateVerify'),
     awaitFinished: () => scriptedClient({ clientAuthentication: 'request' }).before('finished'),
     connected: () => scriptedClient().before('end'),
+    awaitLaterCertificateVerify: () => answering(),
+    awaitLaterFinished: () => answering().certificateVerify(),
   },
 };
+
+/** In the middle of an answer to a CertificateRequest after the handshake. */
+function answering() {
+  const client = scriptedClient()
+    .clientHello((hello) => withExtension(hello, extension('CH', postHandshakeAuthExtension, true)))
+    .finished();
+  client.victim.requestClientAuth({}, nowMs);
+  const [raw] = client.drain().messagesOf(handshakeTypes.certificate_request);
+  const { certificateRequestContext } = decodeHandshake(raw!) as CertificateRequest;
+  client.transcript = client.completeTranscript!.append(raw!);
+  return client.certificate((message) => ({ ...message, certificateRequestContext }));
+}
 
 clauses('RFC 9846 §4: a message in another order', both(unexpected));
 clauses('RFC 9846 §4: a message of an unknown type', both(unknown));

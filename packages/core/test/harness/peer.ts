@@ -58,6 +58,20 @@ export abstract class Peer {
     this.victim = victim;
   }
 
+  /** ClientHello to the client's Finished, once it is complete. */
+  completeTranscript: Transcript | undefined;
+
+  protected remember(): void {
+    this.completeTranscript ??= this.transcript;
+  }
+
+  /** Whole handshake messages of the victim of this type, header included. */
+  messagesOf(type: number): Uint8Array[] {
+    return this.heardMessages.filter((raw) => raw[0] === type);
+  }
+
+  readonly heardMessages: Uint8Array[] = [];
+
   /** A message of the victim; it is not yet in the transcript. */
   protected abstract heard(raw: Uint8Array): void;
 
@@ -202,6 +216,7 @@ export abstract class Peer {
       if (pending.length < 4 || pending.length < length) return;
       const raw = pending.slice(0, length);
       this.#handshake = pending.subarray(length);
+      this.heardMessages.push(raw);
       if (raw[0] === handshakeTypes.key_update) this.readKeys = this.nextKeys(this.readKeys!);
       else this.heard(raw);
     }

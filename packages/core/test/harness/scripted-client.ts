@@ -134,7 +134,7 @@ export class ScriptedClient extends Peer {
   finished(change?: Change<Finished>): this {
     const hash = hashOf(this.suite, testProvider);
     const verifyData = finishedMac(hash, this.#clientHandshake!.secret, this.digest());
-    this.say({ type: 'finished', verifyData }, change);
+    this.say({ type: 'finished', verifyData }, change, () => this.remember());
     this.writeKeys = this.#clientApplication;
     return this;
   }

@@ -185,7 +185,10 @@ export class ScriptedServer extends Peer {
     this.transcript = this.transcript.append(raw);
     const message = decodeHandshake(raw);
     if (message?.type === 'client_hello') this.hello = message;
-    if (raw[0] === handshakeTypes.finished) this.readKeys = this.#clientApplication;
+    if (raw[0] === handshakeTypes.finished && this.completeTranscript === undefined) {
+      this.readKeys = this.#clientApplication;
+      this.remember();
+    }
   }
 
   #helloFields() {

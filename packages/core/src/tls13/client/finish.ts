@@ -1,28 +1,21 @@
-import { certificatePart } from '../../auth/compressed-certificate.ts';
-import { certificateOf, presented, refuseOtherType } from '../../auth/own-certificate.ts';
+import { presented } from '../../auth/own-certificate.ts';
 import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
-import { TlsError } from '../../errors/tls-error.ts';
-import { certificateAuthoritiesExtension } from '../../extensions/certificate-authorities.ts';
-import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
-import {
-  signatureAlgorithmsCertExtension,
-  signatureAlgorithmsExtension,
-} from '../../extensions/signature-algorithms.ts';
-import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
-import { statusRequestExtension } from '../../extensions/status-request.ts';
+import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
+import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import type { Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
-import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { Finished } from '../../messages/finished.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
+import { Transcript } from '../../transcript/transcript.ts';
 import type { CertificateTypeName } from '../../values/credential.ts';
 import type { SelectCertificateReply, SignReply } from '../../values/decisions.ts';
-import { copyOf } from '../../wire/bytes.ts';
 import { checkFinished } from '../finished.ts';
 import { exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
+import { certificateAsk, chosenCertificate } from './own-certificate.ts';
+import type { ClientAuthentication } from '../post-handshake-auth.ts';
 import type { ClientHandshake, ClientState, PendingConnected } from './states.ts';
 
 /** The server's Finished (RFC 9846 §4.5.3) proves the handshake; our own second flight answers it. */
@@ -74,38 +67,17 @@ export function onCredential(
   reply: SelectCertificateReply,
   context: Context,
 ): Move<ClientState> {
-  if (!reply.ok) {
-    throw new TlsError('local.noCredential', reply.message, {
-      handshakeMessage: 'certificate',
-      cause: reply.cause,
-    });
-  }
-  const { credential } = reply;
-  if (credential !== undefined) refuseOtherType(credential, clientCertificateTypes(handshake));
-  const { extensions, certificateRequestContext } = request;
-  const x509 = credential?.type === 'x509' ? credential : undefined;
-  const certificate = certificateOf(
-    credential,
-    certificateRequestContext,
-    {
-      ocspResponse: extensions.has(statusRequestExtension) ? x509?.ocspResponse : undefined,
-      signedCertificateTimestamps: extensions.has(signedCertificateTimestampExtension)
-        ? x509?.signedCertificateTimestamps
-        : undefined,
-    },
+  const { credential, part } = chosenCertificate(
+    reply,
+    request,
+    clientCertificateTypes(handshake),
     handshake.config,
-  );
-  const part = certificatePart(
-    certificate,
-    credential,
-    handshake.config.certificateCompression.send,
-    extensions.get(compressCertificateExtension),
     context.provider,
   );
   const flight = secondFlight(handshake, context).append(part.raw);
   // RFC 9846 §4.5.2: no CertificateVerify after an empty Certificate.
   if (credential === undefined) return finish(handshake, connected, flight, context, []);
-  const scheme = schemeFor(credential, extensions.get(signatureAlgorithmsExtension) ?? []);
+  const scheme = schemeFor(credential, request.extensions.get(signatureAlgorithmsExtension) ?? []);
   const transcriptHash = flight.transcript.digest(hashOf(handshake.suite, context.provider));
   return {
     state: { at: 'decideSign', handshake, flight, scheme, connected },
@@ -158,10 +130,13 @@ function finish(
       readSecret: serverSecret,
       writeSecret: clientSecret,
       peerUpdateRequested: false,
+      ...later(handshake, complete.transcript),
     },
     effects: [
       ...effects,
       ...complete.finish(),
+      // Nothing follows it; post-handshake authentication keeps a copy of its own.
+      { do: 'setTranscript', transcript: Transcript.empty },
       {
         do: 'connected',
         exporter: (label, exportContext, length) =>
@@ -173,26 +148,26 @@ function finish(
   };
 }
 
+/** For authentication after the handshake, where we have offered it (RFC 9846 §4.3.6). */
+function later(
+  handshake: ClientHandshake,
+  transcript: Transcript,
+): { readonly clientAuthentication?: ClientAuthentication } {
+  const { config, hello } = handshake;
+  if (!hello.extensions.has(postHandshakeAuthExtension)) return {};
+  const clientAuthentication: ClientAuthentication = {
+    config,
+    certificateTypes: clientCertificateTypes(handshake),
+    transcript,
+    // The empty one is for requests in the handshake (RFC 9846 §4.4.2).
+    seen: [''],
+    next: 1,
+    open: new Map(),
+  };
+  return { clientAuthentication };
+}
+
 /** The one type that our Certificate may have. */
 function clientCertificateTypes({ certificateTypes }: ClientHandshake): readonly CertificateTypeName[] {
   return [certificateTypes?.client ?? 'x509'];
-}
-
-function certificateAsk(
-  { extensions }: CertificateRequest,
-  certificateTypes: readonly CertificateTypeName[],
-) {
-  const signatureSchemes = extensions.get(signatureAlgorithmsExtension) ?? [];
-  return {
-    kind: 'selectCertificate',
-    ask: {
-      role: 'client',
-      certificateTypes,
-      signatureSchemes,
-      certificateSignatureSchemes: extensions.get(signatureAlgorithmsCertExtension) ?? signatureSchemes,
-      // Copies, for the application to keep: the transcript still holds the message.
-      certificateAuthorities: (extensions.get(certificateAuthoritiesExtension) ?? []).map(copyOf),
-      serverName: undefined,
-    },
-  } as const;
 }

@@ -4,6 +4,7 @@ import { onConnectedCommand, onKeyUpdate } from '../post-handshake.ts';
 import { onEncryptedExtensions } from './encrypted-extensions.ts';
 import { onCredential, onFinished, onSignature } from './finish.ts';
 import { onCertificate, onCertificateRequest, onCertificateVerify, onPeerVerdict } from './server-auth.ts';
+import { onAuthenticationReply, onLaterCertificateRequest } from './post-handshake-auth.ts';
 import { onSecondServerHello } from './server-hello.ts';
 import type { ClientState } from './states.ts';
 
@@ -41,7 +42,8 @@ export const clientMachine = /* @__PURE__ */ defineMachine<ClientState, Tls13Mes
     decideCertificate: { reads: [], asks: 'selectCertificate', ccs: 'refuse', data: 'refuse', commands: [] },
     decideSign: { reads: [], asks: 'sign', ccs: 'refuse', data: 'refuse', commands: [] },
     connected: {
-      reads: ['new_session_ticket', 'key_update'],
+      reads: ['new_session_ticket', 'key_update', 'certificate_request'],
+      tasks: ['selectCertificate', 'sign'],
       ccs: 'refuse',
       data: 'deliver',
       commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached'],
@@ -62,15 +64,23 @@ export const clientMachine = /* @__PURE__ */ defineMachine<ClientState, Tls13Mes
       awaitCertificateVerify: onCertificateVerify,
       awaitFinished: onFinished,
       // RFC 9846 §4.7.1: clients that do not support resumption ignore NewSessionTicket.
-      connected: (state, message, context) =>
-        message.type === 'key_update' ? onKeyUpdate(state, message, context) : { state },
+      connected(state, message, context) {
+        switch (message.type) {
+          case 'key_update':
+            return onKeyUpdate(state, message, context);
+          case 'certificate_request':
+            return onLaterCertificateRequest(state, message, context);
+          case 'new_session_ticket':
+            return { state };
+        }
+      },
     },
     onReply: {
       decideVerifyPeer: onPeerVerdict,
       decideCertificate: onCredential,
       decideSign: onSignature,
     },
-    onTaskReply: {},
+    onTaskReply: { connected: onAuthenticationReply },
     onCommand: { connected: onConnectedCommand },
   },
 );

@@ -4,7 +4,6 @@ import { signedContent } from '../../auth/signed-content.ts';
 import { verifyHandshakeSignature } from '../../auth/verify-signature.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
-import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
@@ -13,6 +12,7 @@ import type { Certificate } from '../../messages/certificate.ts';
 import type { CompressedCertificate } from '../../messages/compressed-certificate.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { hashOf } from '../suites.ts';
+import { requireSignatureAlgorithms } from './own-certificate.ts';
 import type { ClientHandshake, ClientState } from './states.ts';
 
 /** CertificateRequest (RFC 9846 §4.4.2); answered after the server's Finished, when it is known who asks. */
@@ -31,12 +31,7 @@ export function onCertificateRequest(
       },
     );
   }
-  if (!request.extensions.has(signatureAlgorithmsExtension)) {
-    throw new TlsError('peer.missingExtension', 'the CertificateRequest lacks signature_algorithms', {
-      ...at,
-      field: 'signature_algorithms',
-    });
-  }
+  requireSignatureAlgorithms(request);
   return {
     state: { at: 'awaitCertificate', handshake, request },
     effects: [{ do: 'fact', facts: { certificateRequested: true } }],

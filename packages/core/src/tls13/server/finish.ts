@@ -3,7 +3,9 @@ import type { Context, Effect } from '../../machine/step.ts';
 import type { Finished } from '../../messages/finished.ts';
 import { checkFinished } from '../finished.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
-import type { ServerState } from './states.ts';
+import { Transcript } from '../../transcript/transcript.ts';
+import type { ServerAuthentication } from '../post-handshake-auth.ts';
+import type { ServerHandshake, ServerState } from './states.ts';
 
 /** The client's Finished (RFC 9846 §4.5.3) completes the handshake. */
 export function onFinished(
@@ -41,13 +43,27 @@ export function onFinished(
       readSecret: clientSecret,
       writeSecret: serverSecret,
       peerUpdateRequested: false,
+      ...later(handshake, context.after),
     },
     effects: [
       ...proven,
       { do: 'installReadKeys', keys, boundary: context.boundary() },
+      // Nothing follows it; post-handshake authentication keeps a copy of its own.
+      { do: 'setTranscript', transcript: Transcript.empty },
       { do: 'connected', exporter: handshake.exporter },
       { do: 'writable', as: 'full' },
       { do: 'wipe', secrets: [clientHandshakeSecret] },
     ],
+  };
+}
+
+/** For authentication after the handshake, where the client has offered it (RFC 9846 §4.3.6). */
+function later(
+  { config, clientCertificateType, postHandshakeAuth }: ServerHandshake,
+  transcript: Transcript,
+): { readonly serverAuthentication?: ServerAuthentication } {
+  if (!postHandshakeAuth) return {};
+  return {
+    serverAuthentication: { config, certificateType: clientCertificateType, transcript, open: new Map() },
   };
 }

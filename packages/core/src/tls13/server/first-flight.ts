@@ -1,5 +1,6 @@
 import { groupOf } from '../../config/defaults.ts';
 import { InternalError, TlsError } from '../../errors/tls-error.ts';
+import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
 import type { Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
@@ -49,10 +50,8 @@ export function openFlight(negotiated: Negotiated, context: Context): OpenFlight
       : fragmentLengthEffects(negotiated.maxFragmentLength)),
   );
   flight = flight.append(encodeMessage(encryptedExtensionsOf(negotiated)));
-  const request =
-    negotiated.clientCertificateType === undefined
-      ? undefined
-      : certificateRequestOf(config, context.entropy);
+  const isAsked = config.clientAuthentication !== 'none' && negotiated.clientCertificateType !== undefined;
+  const request = isAsked ? certificateRequestOf(config, context.entropy) : undefined;
   if (request !== undefined) flight = flight.append(encodeMessage(request));
   return { flight, secrets, clientHandshakeSecret, serverHandshakeSecret, request };
 }
@@ -78,6 +77,7 @@ export function closeFlight(
   const handshake: ServerHandshake = {
     config,
     clientCertificateType: negotiated.clientCertificateType ?? 'x509',
+    postHandshakeAuth: hello.extensions.has(postHandshakeAuthExtension),
     suite,
     clientHandshakeSecret: open.clientHandshakeSecret,
     clientSecret: secrets.clientSecret,

@@ -1,10 +1,24 @@
-import { defineMachine } from '../../machine/define.ts';
+import { defineMachine, type Move } from '../../machine/define.ts';
+import type { Command, Context } from '../../machine/step.ts';
 import { tls13Messages, type Tls13Message } from '../../messages/tls13.ts';
-import { onConnectedCommand, onKeyUpdate } from '../post-handshake.ts';
+import {
+  type ConnectedCommand,
+  type ConnectedState,
+  onConnectedCommand,
+  onKeyUpdate,
+} from '../post-handshake.ts';
 import { onCertificate, onCertificateVerify, onPeerVerdict } from './client-auth.ts';
 import { onSecondClientHello } from './client-hello.ts';
 import { onFinished } from './finish.ts';
 import { onCredential, onSignature, onStatus } from './own-certificate.ts';
+import {
+  meanwhile,
+  onLaterCertificate,
+  onLaterCertificateVerify,
+  onLaterFinished,
+  onLaterPeerVerdict,
+  onRequestClientAuth,
+} from './post-handshake-auth.ts';
 import type { ServerState } from './states.ts';
 
 /** The server of TLS 1.3 (RFC 9846 §A.2), one row a state. */
@@ -25,10 +39,33 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
     awaitCertificateVerify: { reads: ['certificate_verify'], ccs: 'ignore', data: 'refuse', commands: [] },
     awaitFinished: { reads: ['finished'], ccs: 'ignore', data: 'refuse', commands: [] },
     connected: {
-      reads: ['key_update'],
+      reads: ['key_update', 'certificate', 'compressed_certificate'],
       ccs: 'refuse',
       data: 'deliver',
-      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached'],
+      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached', 'requestClientAuth'],
+      transcribed: false,
+    },
+    // RFC 9846 §4.7.2: the messages of an answer come one after the other, with nothing in between.
+    decideLaterPeer: {
+      reads: [],
+      asks: 'verifyPeer',
+      ccs: 'refuse',
+      data: 'refuse',
+      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached', 'requestClientAuth'],
+      transcribed: false,
+    },
+    awaitLaterCertificateVerify: {
+      reads: ['certificate_verify'],
+      ccs: 'refuse',
+      data: 'refuse',
+      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached', 'requestClientAuth'],
+      transcribed: false,
+    },
+    awaitLaterFinished: {
+      reads: ['finished'],
+      ccs: 'refuse',
+      data: 'refuse',
+      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached', 'requestClientAuth'],
       transcribed: false,
     },
   },
@@ -39,15 +76,39 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
       awaitCertificate: onCertificate,
       awaitCertificateVerify: onCertificateVerify,
       awaitFinished: onFinished,
-      connected: onKeyUpdate,
+      connected: (state, message, context) =>
+        message.type === 'key_update'
+          ? onKeyUpdate(state, message, context)
+          : onLaterCertificate(state, message, context),
+      awaitLaterCertificateVerify: onLaterCertificateVerify,
+      awaitLaterFinished: onLaterFinished,
     },
     onReply: {
       decideCertificate: onCredential,
       decideStatus: onStatus,
       decideSign: onSignature,
       decideVerifyPeer: onPeerVerdict,
+      decideLaterPeer: onLaterPeerVerdict,
     },
     onTaskReply: {},
-    onCommand: { connected: onConnectedCommand },
+    onCommand: {
+      connected: onCommand,
+      decideLaterPeer: (state, command, context) =>
+        meanwhile(state, (connected) => onCommand(connected, command, context)),
+      awaitLaterCertificateVerify: (state, command, context) =>
+        meanwhile(state, (connected) => onCommand(connected, command, context)),
+      awaitLaterFinished: (state, command, context) =>
+        meanwhile(state, (connected) => onCommand(connected, command, context)),
+    },
   },
 );
+
+function onCommand(
+  state: ConnectedState,
+  command: ConnectedCommand | Extract<Command, { readonly name: 'requestClientAuth' }>,
+  context: Context,
+): Move<ConnectedState> {
+  return command.name === 'requestClientAuth'
+    ? onRequestClientAuth(state, command, context)
+    : onConnectedCommand(state, command, context);
+}

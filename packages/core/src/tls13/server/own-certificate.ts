@@ -8,6 +8,7 @@ import {
   clientCertificateTypeExtension,
   serverCertificateTypeExtension,
 } from '../../extensions/certificate-type.ts';
+import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
@@ -68,9 +69,10 @@ function serverCertificateTypes({ extensions }: ClientHello): readonly Certifica
   );
 }
 
-/** What the client is asked to authenticate with; `undefined`: it is not asked, or has nothing that we take. */
+/** What the client is asked to authenticate with, now or later; `undefined`: it is not asked, or has nothing that we take. */
 function clientCertificateTypeFor({ config, hello }: ReceivedHello): CertificateTypeName | undefined {
-  if (config.clientAuthentication === 'none') return undefined;
+  const isAskedLater = hello.extensions.has(postHandshakeAuthExtension);
+  if (config.clientAuthentication === 'none' && !isAskedLater) return undefined;
   const listed = hello.extensions.get(clientCertificateTypeExtension);
   const [type] = commonCertificateTypes(config.peerCertificateTypes, listed);
   if (type === undefined && config.clientAuthentication === 'require') {

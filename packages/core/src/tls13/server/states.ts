@@ -7,6 +7,7 @@ import type { NamedGroup } from '../../registry/groups.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { CertificateTypeName, Credential } from '../../values/credential.ts';
 import type { PeerEvidence } from '../../values/peer-evidence.ts';
+import type { Transcript } from '../../transcript/transcript.ts';
 import type { HandshakeSecrets } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
 import type { Suite13 } from '../suites.ts';
@@ -38,6 +39,8 @@ export interface ServerHandshake {
   readonly serverSecret: Uint8Array;
   readonly exporter: Exporter;
   readonly clientCertificateType: CertificateTypeName;
+  /** Whether the client has offered post_handshake_auth. */
+  readonly postHandshakeAuth: boolean;
 }
 
 export interface ProvenClient {
@@ -93,4 +96,32 @@ export type ServerState =
       readonly handshake: ServerHandshake;
       readonly peer: ProvenClient | undefined;
     }
+  | {
+      readonly at: 'decideLaterPeer';
+      readonly later: LaterAuthState;
+      readonly evidence: PeerEvidence;
+    }
+  | {
+      readonly at: 'awaitLaterCertificateVerify';
+      readonly later: LaterAuthState;
+      readonly evidence: PeerEvidence;
+      readonly publicKey: Uint8Array;
+      readonly verdict: unknown;
+    }
+  | {
+      readonly at: 'awaitLaterFinished';
+      readonly later: LaterAuthState;
+      readonly peer: ProvenClient | undefined;
+    }
   | ConnectedState;
+
+/** The client's answer to a CertificateRequest after the handshake, as far as it has come. */
+export interface LaterAuthState {
+  /** Where it goes on afterwards. */
+  readonly connected: ConnectedState;
+  readonly config: ServerConfig;
+  /** Of the request that is being answered. */
+  readonly id: number;
+  /** The handshake, the request, and the answer so far (RFC 9846 §4.5). */
+  readonly transcript: Transcript;
+}

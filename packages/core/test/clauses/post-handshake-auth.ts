@@ -1,0 +1,383 @@
+import { expect } from 'vitest';
+import { signedContent } from '../../src/auth/signed-content.ts';
+import { ExtensionBlock } from '../../src/extensions/block.ts';
+import { extension } from '../../src/extensions/definition.ts';
+import { postHandshakeAuthExtension } from '../../src/extensions/post-handshake-auth.ts';
+import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
+import type { ServerOptions } from '../../src/index.ts';
+import type { CertificateRequest } from '../../src/messages/certificate-request.ts';
+import { certificate as certificateCodec, type Certificate } from '../../src/messages/certificate.ts';
+import { decodeHandshake, encodeMessage } from '../../src/messages/tls13.ts';
+import { compressionAlgorithms } from '../../src/registry/compression-algorithms.ts';
+import { contentTypes } from '../../src/registry/content-types.ts';
+import { extensionTypes as ext } from '../../src/registry/extension-types.ts';
+import { handshakeTypes } from '../../src/registry/handshake-types.ts';
+import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
+import { finishedMac } from '../../src/tls13/key-schedule.ts';
+import { hashOf } from '../../src/tls13/suites.ts';
+import { encode } from '../../src/wire/codec.ts';
+import type { Decision } from '../../src/values/decisions.ts';
+import { ed25519Certificate, ed25519Key } from '../harness/fixtures.ts';
+import { testProvider } from '../harness/node-provider.ts';
+import { nowMs, withExtension, withoutExtension, type Change, type Peer } from '../harness/peer.ts';
+import { scriptedClient, type ScriptedClient } from '../harness/scripted-client.ts';
+import { scriptedServer, type ScriptedServer } from '../harness/scripted-server.ts';
+import { bytes, clause } from './clause.ts';
+
+const offer = extension('CH', postHandshakeAuthExtension, true);
+const offering = { postHandshakeAuth: true };
+
+clause('RFC 9846 §4.3.6: post_handshake_auth of a server', () =>
+  scriptedServer(offering)
+    .before('encryptedExtensions')
+    .encryptedExtensions((message) => withExtension(message, offer)),
+);
+clause('RFC 9846 §4.3.6: post_handshake_auth with content', () =>
+  scriptedClient().clientHello((hello) => withExtension(hello, { ...offer, data: bytes(0) })),
+);
+
+// --------------------------------------------------------------------------------- the client as the victim
+
+const requestOf = (...context: number[]): CertificateRequest => ({
+  type: 'certificate_request',
+  certificateRequestContext: bytes(...context),
+  extensions: ExtensionBlock.of('CR', [
+    extension('CR', signatureAlgorithmsExtension, [signatureSchemes.ed25519]),
+  ]),
+});
+
+/** The client's answers so far: whole messages, checked as a server checks them, and then forgotten. */
+function checkAnswer(server: ScriptedServer, request: CertificateRequest, isEmpty: boolean, from = 0): void {
+  const hash = hashOf(server.suite, testProvider);
+  const messages = server.heardMessages.slice(-(isEmpty ? 2 : 3) - from, server.heardMessages.length - from);
+  const names = messages.map((raw) => decodeHandshake(raw)?.type);
+  expect(names).toEqual(['certificate', ...(isEmpty ? [] : ['certificate_verify']), 'finished']);
+  let transcript = server.completeTranscript!.append(encodeMessage(request));
+  for (const raw of messages) {
+    const message = decodeHandshake(raw)!;
+    if (message.type === 'certificate') {
+      expect(message.certificateRequestContext).toEqual(request.certificateRequestContext);
+      expect(message.certificateList).toHaveLength(isEmpty ? 0 : 1);
+    }
+    if (message.type === 'certificate_verify') {
+      const content = signedContent('client', transcript.digest(hash));
+      expect(ed25519Key.publicKey.verify({ type: 'ed25519' }, content, message.signature)).toBe(true);
+    }
+    if (message.type === 'finished') {
+      const expected = finishedMac(hash, server.readKeys!.secret, transcript.digest(hash));
+      expect(message.verifyData).toEqual(expected);
+    }
+    transcript = transcript.append(raw);
+  }
+}
+
+const asking = (kind: Decision['kind']) => (server: Peer) =>
+  server.outputs.flatMap((output) =>
+    output.type === 'decision' && output.decision.kind === kind ? [output.decision] : [],
+  );
+const certificatesAsked = asking('selectCertificate');
+const signaturesAsked = asking('sign');
+const slow = { ...offering, answers: { selectCertificate: () => undefined, sign: () => undefined } };
+
+/** What the application answers to the certificate that was asked for in this place. */
+function choose(server: ScriptedServer, index: number): void {
+  const decision = certificatesAsked(server)[index]!;
+  const credential = {
+    type: 'x509',
+    chain: [ed25519Certificate],
+    signatureSchemes: [signatureSchemes.ed25519],
+    key: ed25519Key,
+  } as const;
+  expect(decision.holds).toBe('nothing');
+  server.victim.answer(decision, { ok: true, credential }, nowMs);
+  server.drain();
+}
+
+function sign(server: ScriptedServer, index: number): void {
+  const decision = signaturesAsked(server)[index]!;
+  const signature = ed25519Key.sign({ type: 'ed25519' }, (decision.ask as { input: Uint8Array }).input);
+  server.victim.answer(decision, { ok: true, signature }, nowMs);
+  server.drain();
+}
+
+clause('RFC 9846 §4.7.2: a request that is answered', () => {
+  const server = scriptedServer(offering).before('end').handshake(requestOf(7));
+  checkAnswer(server, requestOf(7), false);
+  // One record, so that nothing can come in between.
+  expect(server.received.at(-1)!.content[0]).toBe(handshakeTypes.certificate);
+  return server.data(bytes(1));
+});
+clause('RFC 9846 §4.7.2: a request that is declined', () => {
+  const server = scriptedServer({ ...offering, credentials: [] })
+    .before('end')
+    .handshake(requestOf(7));
+  checkAnswer(server, requestOf(7), true);
+  return server;
+});
+clause('RFC 9846 §4.7.2: two requests that are answered in the other order', () => {
+  const server = scriptedServer(slow).before('end').handshake(requestOf(1)).handshake(requestOf(2));
+  expect(certificatesAsked(server)).toHaveLength(2);
+  choose(server, 1);
+  server.data(bytes(1));
+  choose(server, 0);
+  // Which certificate is known for both; what is signed first leaves first.
+  sign(server, 0);
+  checkAnswer(server, requestOf(2), false);
+  expect(server.victim.send(bytes(5))).toBe(1);
+  server.drain();
+  sign(server, 1);
+  checkAnswer(server, requestOf(1), false);
+  return server.data(bytes(1));
+});
+clause('RFC 9846 §4.7.2: a request answered after new keys', () => {
+  const server = scriptedServer(slow).before('end').handshake(requestOf(1));
+  choose(server, 0);
+  expect(server.victim.updateKeys({ requestPeer: false })).toBe(true);
+  server.drain().keyUpdate(true);
+  sign(server, 0);
+  checkAnswer(server, requestOf(1), false);
+  return server;
+});
+clause('RFC 9846 §4.7.2: a later request without signature_algorithms', () =>
+  scriptedServer(offering)
+    .before('end')
+    .handshake(withoutExtension(requestOf(1), ext.signature_algorithms)),
+);
+clause(
+  'RFC 9846 §4.7.2: a context that stood in an earlier request',
+  () => scriptedServer(offering).before('end').handshake(requestOf(1)).handshake(requestOf(1)),
+  () => scriptedServer(slow).before('end').handshake(requestOf(1)).handshake(requestOf(1)),
+  () => scriptedServer(offering).before('end').handshake(requestOf()),
+);
+clause('RFC 9846 §4.7.2: more requests than anybody answers', () => {
+  const server = scriptedServer(slow).before('end');
+  for (let i = 0; i < 32; i++) server.handshake(requestOf(i)).data(bytes(1));
+  expect(server.failure).toBeUndefined();
+  return server.handshake(requestOf(32));
+});
+clause('RFC 9846 §4.7.2: a request after our close_notify', () => {
+  const server = scriptedServer(offering).before('end');
+  server.victim.close();
+  const { length } = server.drain().received;
+  server.handshake(requestOf(1)).keyUpdate(true).data(bytes(1));
+  expect(server.received).toHaveLength(length);
+  return server;
+});
+
+// --------------------------------------------------------------------------------- the server as the victim
+
+interface Asked {
+  readonly client: ScriptedClient;
+  readonly requests: readonly {
+    readonly id: number;
+    readonly raw: Uint8Array;
+    readonly context: Uint8Array;
+  }[];
+}
+
+/** A client that has offered to answer, and has been asked `count` times. */
+function asked(options: Partial<ServerOptions> = {}, require = false, count = 1): Asked {
+  const client = scriptedClient(options)
+    .clientHello((hello) => withExtension(hello, offer))
+    .finished();
+  const requests = Array.from({ length: count }, () => {
+    const id = client.victim.requestClientAuth({ require }, nowMs)!;
+    const raw = client.drain().messagesOf(handshakeTypes.certificate_request).at(-1)!;
+    const { certificateRequestContext } = decodeHandshake(raw) as CertificateRequest;
+    expect(certificateRequestContext).toHaveLength(32);
+    return { id, raw, context: certificateRequestContext };
+  });
+  expect(requests.map(({ id }) => id)).toEqual(requests.map((_, i) => i + 1));
+  return { client, requests };
+}
+
+/** The client's answer to one request, message by message. */
+function answer({ client, requests }: Asked, index = 0) {
+  const { raw, context } = requests[index]!;
+  client.transcript = client.completeTranscript!.append(raw);
+  return {
+    certificate: (change: Change<Certificate> = (message) => message) =>
+      client.certificate((message) => change({ ...message, certificateRequestContext: context })),
+    /** Right, with the keys in use, or with others. */
+    finished(secret = client.writeKeys!.secret): ScriptedClient {
+      const verifyData = finishedMac(hashOf(client.suite, testProvider), secret, client.digest());
+      return client.handshake({ type: 'finished', verifyData });
+    },
+    whole(): ScriptedClient {
+      this.certificate();
+      client.certificateVerify();
+      return this.finished();
+    },
+  };
+}
+
+const declined: Change<Certificate> = (message) => ({ ...message, certificateList: [] });
+
+const answers = (client: ScriptedClient) =>
+  client.outputs.flatMap((output) =>
+    output.type === 'clientAuthentication' ? [[output.id, output.isAuthenticated]] : [],
+  );
+
+clause('RFC 9846 §4.7.2: an answer', () => {
+  const all = asked();
+  const { client } = all;
+  client.data(bytes(1)).keyUpdate(false).data(bytes(2));
+  expect(client.victim.facts.peerEvidence).toBeUndefined();
+  const part = answer(all);
+  part.certificate();
+  client.certificateVerify();
+  expect(client.victim.facts.peerEvidence).toBeUndefined();
+  part.finished();
+  expect(answers(client)).toEqual([[1, true]]);
+  expect(client.victim.facts).toMatchObject({
+    peerEvidence: { type: 'x509' },
+    peerSignatureScheme: signatureSchemes.ed25519,
+  });
+  return client.data(bytes(3));
+});
+clause('RFC 9846 §4.7.2: answers in another order than the requests', () => {
+  const all = asked({}, false, 3);
+  answer(all, 2).whole().data(bytes(1));
+  const first = answer(all, 0);
+  first.certificate(declined);
+  first.finished();
+  const client = answer(all, 1).whole();
+  expect(answers(client)).toEqual([
+    [3, true],
+    [1, false],
+    [2, true],
+  ]);
+  return client;
+});
+clause('RFC 9846 §4.7.2: an answer by a compressed certificate', () => {
+  const { zlib } = compressionAlgorithms;
+  const all = asked({ certificateCompression: { accept: [zlib] } });
+  const part = answer(all);
+  part.certificate((message) => {
+    const body = encode(certificateCodec, message);
+    return {
+      type: 'compressed_certificate',
+      algorithm: zlib,
+      uncompressedLength: body.length,
+      compressedCertificateMessage: testProvider.certificateCompression!.zlib!.compress!(body),
+    };
+  });
+  all.client.certificateVerify();
+  const client = part.finished();
+  expect(client.victim.facts).toMatchObject({
+    peerCertificateCompression: zlib,
+    peerEvidence: { type: 'x509' },
+  });
+  return client;
+});
+clause('RFC 9846 §4.7.2: an answer after new keys', () => {
+  const all = asked();
+  all.client.keyUpdate(false);
+  return answer(all).whole();
+});
+clause('RFC 9846 §4.7.2: an empty answer where one may be empty', () => {
+  const all = asked();
+  const part = answer(all);
+  part.certificate(declined);
+  const client = part.finished();
+  expect(answers(client)).toEqual([[1, false]]);
+  expect(client.victim.facts.peerEvidence).toBeUndefined();
+  return client;
+});
+clause('RFC 9846 §4.7.2: an empty answer where it may not', () =>
+  answer(asked({}, true)).certificate(declined),
+);
+clause(
+  'RFC 9846 §4.7.2: an answer that no request is open for',
+  () => {
+    const client = scriptedClient()
+      .clientHello((hello) => withExtension(hello, offer))
+      .finished();
+    return client.certificate();
+  },
+  () => scriptedClient().before('end').certificate(),
+);
+clause('RFC 9846 §4.7.2: an answer to another request', () =>
+  answer(asked()).certificate((message) => ({ ...message, certificateRequestContext: bytes(1) })),
+);
+clause('RFC 9846 §4.7.2: a second answer', () => {
+  const all = asked();
+  answer(all).whole();
+  return answer(all).certificate();
+});
+clause('RFC 9846 §4.7.2: a second answer while another request is open', () => {
+  const all = asked({}, false, 2);
+  answer(all, 0).whole();
+  return answer(all, 0).certificate();
+});
+clause(
+  'RFC 9846 §4.7.2: a Finished of an answer that does not verify',
+  () => {
+    const all = asked();
+    const part = answer(all);
+    part.certificate();
+    all.client.certificateVerify();
+    return part.finished(new Uint8Array(32));
+  },
+  // With the secret from before a KeyUpdate.
+  () => {
+    const all = asked();
+    const { secret } = all.client.writeKeys!;
+    all.client.keyUpdate(false);
+    const part = answer(all);
+    part.certificate();
+    all.client.certificateVerify();
+    return part.finished(secret);
+  },
+  // Over the transcript of another request.
+  () => {
+    const all = asked({}, false, 2);
+    const part = answer(all, 0);
+    part.certificate(declined);
+    all.client.transcript = all.client.completeTranscript!.append(all.requests[1]!.raw);
+    return part.finished();
+  },
+);
+clause(
+  'RFC 9846 §4.7.2: a CertificateVerify of an answer that does not verify',
+  () => {
+    const all = asked();
+    answer(all).certificate();
+    return all.client.certificateVerify((message) => ({ ...message, signature: new Uint8Array(64) }));
+  },
+  // As if the request had not been there.
+  () => {
+    const all = asked();
+    answer(all).certificate();
+    all.client.transcript = all.client.completeTranscript!;
+    return all.client.certificateVerify();
+  },
+);
+clause(
+  'RFC 9846 §4.7.2: another message inside an answer',
+  () => {
+    const all = asked();
+    answer(all).certificate();
+    return all.client.keyUpdate(false);
+  },
+  () => {
+    const all = asked();
+    const part = answer(all);
+    part.certificate();
+    return part.finished();
+  },
+  () => {
+    const all = asked({}, false, 2);
+    answer(all, 0).certificate();
+    return answer(all, 1).certificate();
+  },
+);
+clause('RFC 9846 §4.7.2: data inside an answer', () => {
+  const all = asked();
+  answer(all).certificate();
+  return all.client.record(contentTypes.application_data, bytes(1));
+});
+clause('RFC 9846 §4.7.2: a certificate that the application refuses', () => {
+  const refusal = { ok: false, reason: 'rejected', message: 'not this one' } as const;
+  return answer(asked({ answers: { verifyPeer: () => refusal } })).certificate();
+});

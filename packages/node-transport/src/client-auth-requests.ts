@@ -1,0 +1,29 @@
+import { TransportError } from './errors.ts';
+
+/** Requests to a client to authenticate after the handshake, each until it is answered or cannot be any more. */
+export class ClientAuthRequests {
+  readonly #open = new Map<number, { resolve(isAuthenticated: boolean): void; reject(error: Error): void }>();
+
+  /** `id`: what the connection returned; `undefined` where it could not ask. */
+  begun(id: number | undefined): Promise<boolean> {
+    if (id === undefined) {
+      return Promise.reject(
+        new TransportError(
+          'transport.clientAuthUnavailable',
+          'the client cannot be asked: it has not offered post-handshake authentication, owes too many answers, or is gone',
+        ),
+      );
+    }
+    return new Promise((resolve, reject) => this.#open.set(id, { resolve, reject }));
+  }
+
+  answered(id: number, isAuthenticated: boolean): void {
+    this.#open.get(id)?.resolve(isAuthenticated);
+    this.#open.delete(id);
+  }
+
+  rejectAll(error: Error): void {
+    for (const { reject } of this.#open.values()) reject(error);
+    this.#open.clear();
+  }
+}
