@@ -16,15 +16,23 @@ export function serverConfig(options: ServerOptions): ServerConfig {
 
 /** A client connection; call `start` next. `ApiMisuseError` for options that could never work. */
 export function createClient(options: ClientOptions | ClientConfig): Connection {
-  return clientConnection('role' in options ? options : clientConfig(options));
+  return clientConnection(isMade(options) ? options : clientConfig(options));
 }
 
 /** A server connection; call `start` next. `ApiMisuseError` for options that could never work. */
 export function createServer(options: ServerOptions | ServerConfig): Connection {
-  return serverConnection('role' in options ? options : serverConfig(options));
+  return serverConnection(isMade(options) ? options : serverConfig(options));
+}
+
+/** What is no object at all is refused with the options. */
+function isMade<Config extends { readonly role: string }>(options: object | Config): options is Config {
+  return typeof options === 'object' && options !== null && 'role' in options;
 }
 
 export { tls13 };
+export { refuseUnknownOptions } from './config/option-names.ts';
+export { clientOptionNames } from './config/client.ts';
+export { serverOptionNames } from './config/server.ts';
 export { pinnedPublicKeys, rawPublicKeyCredential } from './auth/raw-public-key.ts';
 export type { ClientConfig, ClientOptions, ServerConfig, ServerOptions };
 export type { Answers } from './config/answers.ts';

@@ -1,9 +1,10 @@
-import { ApiMisuseError } from '@sealwire/core';
+import { ApiMisuseError, refuseUnknownOptions } from '@sealwire/core';
 import { connect as connectSocket, type NetConnectOpts, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
   clientSettings,
   serverSettings,
+  tlsNames,
   type TlsClientOptions,
   type TlsServerOptions,
   type TlsSettings,
@@ -32,12 +33,13 @@ export type SecureOptions =
  * `ApiMisuseError` (the options cannot work).
  */
 export async function connect(options: ConnectOptions): Promise<TlsStream> {
-  const { host = 'localhost', port, path, signal, socket } = options;
+  refuseUnknownOptions('connect', options, connectNames);
+  const { host = 'localhost', port, path, signal, socket, ...tls } = options;
   if ((path === undefined) === (port === undefined)) {
     throw new ApiMisuseError('expected either port (with host) or path');
   }
   const serverName = options.serverName ?? (path === undefined ? host : undefined);
-  const settings = clientSettings({ ...options, ...(serverName === undefined ? {} : { serverName }) });
+  const settings = clientSettings({ ...tls, ...(serverName === undefined ? {} : { serverName }) });
   signal?.throwIfAborted();
   const address = path === undefined ? { host, port: port! } : { path };
   // What we write is gathered already: waiting for more to gather (Nagle) only delays it.
@@ -53,9 +55,16 @@ export async function connect(options: ConnectOptions): Promise<TlsStream> {
  * and rejects as `connect` does. The stream belongs to the connection from now on, also when the handshake fails.
  */
 export async function secure(transport: Duplex, options: SecureOptions): Promise<TlsStream> {
-  const settings = options.role === 'client' ? clientSettings(options) : serverSettings(options);
-  options.signal?.throwIfAborted();
-  return opened(transport, settings, options.signal);
+  const { signal, ...tls } = options ?? {};
+  const settings = settingsFor(tls);
+  signal?.throwIfAborted();
+  return opened(transport, settings, signal);
+}
+
+function settingsFor({ role, ...tls }: Omit<SecureOptions, 'signal'>): TlsSettings {
+  if (role === 'client') return clientSettings(tls);
+  if (role === 'server') return serverSettings(tls);
+  throw new ApiMisuseError(`secure expects role: 'client' or 'server', got ${JSON.stringify(role)}`);
 }
 
 async function opened(
@@ -77,3 +86,13 @@ async function opened(
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(`aborted: ${String(reason)}`, { cause: reason });
 }
+
+const connecting: Readonly<Record<Exclude<keyof ConnectOptions, keyof TlsClientOptions>, true>> = {
+  host: true,
+  path: true,
+  port: true,
+  signal: true,
+  socket: true,
+};
+
+const connectNames = [...Object.keys(connecting), ...tlsNames.client];

@@ -1,4 +1,4 @@
-import type { ServerConfig } from '@sealwire/core';
+import { refuseUnknownOptions, type ServerConfig } from '@sealwire/core';
 import { EventEmitter, on } from 'node:events';
 import {
   type AddressInfo,
@@ -7,7 +7,7 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
-import { serverSettings, type TlsServerOptions, type TlsSettings } from './settings.ts';
+import { pick, serverSettings, tlsNames, type TlsServerOptions, type TlsSettings } from './settings.ts';
 import { TlsStream } from './tls-stream.ts';
 
 export interface CreateServerOptions extends TlsServerOptions {
@@ -33,7 +33,8 @@ export async function createServer(
   options: CreateServerOptions,
   onConnection?: ConnectionHandler,
 ): Promise<TlsServer> {
-  const server = new TlsServer(serverSettings(options), onConnection);
+  refuseUnknownOptions('server', options, createServerNames);
+  const server = new TlsServer(serverSettings(pick(options, tlsNames.server)), onConnection);
   await server.listen(options);
   return server;
 }
@@ -138,3 +139,12 @@ export class TlsServer extends EventEmitter<ServerEvents> {
     }
   }
 }
+
+const listening: Readonly<Record<Exclude<keyof CreateServerOptions, keyof TlsServerOptions>, true>> = {
+  host: true,
+  maxConnections: true,
+  path: true,
+  port: true,
+};
+
+const createServerNames = [...Object.keys(listening), ...tlsNames.server];

@@ -8,6 +8,9 @@ import {
   type CryptoProvider,
   type DecisionKind,
   pinnedPublicKeys,
+  clientOptionNames,
+  refuseUnknownOptions,
+  serverOptionNames,
   type ServerConfig,
   serverConfig,
   type ServerOptions,
@@ -75,16 +78,21 @@ export interface TlsSettings {
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
 export function clientSettings(options: TlsClientOptions): TlsSettings {
+  refuseUnknownOptions('client', options, tlsNames.client);
   const provider = options.provider ?? nodeProvider;
   const answers = verifyPeerAnswers(options, provider, true);
   if (options.roots !== undefined && options.serverName === undefined) {
     throw new ApiMisuseError('expected serverName: the name that the certificate of the server must carry');
   }
-  return settings(options, clientConfig({ ...options, ...shared(options, provider, answers) }));
+  return settings(
+    options,
+    clientConfig({ ...pick(options, coreNames.client), ...shared(options, provider, answers) }),
+  );
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
 export function serverSettings(options: TlsServerOptions): TlsSettings {
+  refuseUnknownOptions('server', options, tlsNames.server);
   const provider = options.provider ?? nodeProvider;
   const asksClients = (options.clientAuthentication ?? 'none') !== 'none';
   const own = shared(options, provider, verifyPeerAnswers(options, provider, asksClients));
@@ -94,7 +102,7 @@ export function serverSettings(options: TlsServerOptions): TlsSettings {
       'a server needs a certificate: expected certificate and privateKey, or credentials',
     );
   }
-  return settings(options, serverConfig({ ...options, ...own }));
+  return settings(options, serverConfig({ ...pick(options, coreNames.server), ...own }));
 }
 
 /** Who answers `verifyPeer`. Nothing is ever accepted because an option was left out. */
@@ -211,3 +219,41 @@ const decisionKinds: Readonly<Record<DecisionKind, true>> = {
 
 /** What `setTimeout` can count. */
 const maxTimeoutMs = 2_147_483_647;
+
+/** The names of the options, as the compiler makes sure: what is misspelt is refused, not left out in silence. */
+const transport: Readonly<Record<keyof TransportOptions, true>> = {
+  certificate: true,
+  decide: true,
+  handshakeTimeoutMs: true,
+  onKeyLog: true,
+  onTrace: true,
+  privateKey: true,
+  provider: true,
+  rawPublicKeys: true,
+  roots: true,
+  truncation: true,
+  verify: true,
+};
+
+const replaced: Readonly<Record<Replaced, true>> = {
+  answers: true,
+  keyLog: true,
+  provider: true,
+  trace: true,
+};
+
+/** Options of core that keep their names here. */
+const coreNames = {
+  client: clientOptionNames.filter((name) => !Object.hasOwn(replaced, name)),
+  server: serverOptionNames.filter((name) => !Object.hasOwn(replaced, name)),
+} as const;
+
+export const tlsNames = {
+  client: [...Object.keys(transport), ...coreNames.client],
+  server: [...Object.keys(transport), ...coreNames.server],
+} as const;
+
+/** The options of these names alone. */
+export function pick<O extends object>(options: O, names: readonly string[]): O {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name))) as O;
+}

@@ -4,7 +4,14 @@ import type { NamedGroup } from '../registry/groups.ts';
 import type { CertificateTypeName } from '../values/credential.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
 import { defaultKeyShares } from './defaults.ts';
-import { checkedCertificateTypes, sharedConfig, type SharedConfig, type SharedOptions } from './shared.ts';
+import { refuseUnknownOptions } from './option-names.ts';
+import {
+  checkedCertificateTypes,
+  sharedConfig,
+  sharedOptionNames,
+  type SharedConfig,
+  type SharedOptions,
+} from './shared.ts';
 
 export interface ClientOptions extends SharedOptions {
   /**
@@ -67,6 +74,7 @@ export interface ClientConfig extends SharedConfig {
 
 /** `ApiMisuseError` for options that could never work. */
 export function clientConfig(options: ClientOptions): ClientConfig {
+  refuseUnknownOptions('client', options, clientOptionNames);
   const shared = sharedConfig(options, 'client');
   const keyShares = arrayOr('keyShares', options.keyShares, defaultKeyShares(shared.groups));
   const unlisted = keyShares.find((group) => !shared.groups.includes(group));
@@ -118,3 +126,20 @@ function sniOf({ sni, serverName }: ClientOptions): string | undefined {
 function isAddress(name: string): boolean {
   return name.includes(':') || /^\d{1,3}(\.\d{1,3}){3}$/.test(name);
 }
+
+/** As `sharedOptionNames`. */
+const own: Readonly<Record<Exclude<keyof ClientOptions, keyof SharedOptions>, true>> = {
+  extensionOrder: true,
+  keyShares: true,
+  maxFragmentLength: true,
+  middleboxCompatibility: true,
+  ownCertificateTypes: true,
+  padHello: true,
+  permuteExtensions: true,
+  requestOcsp: true,
+  requestScts: true,
+  serverName: true,
+  sni: true,
+};
+
+export const clientOptionNames: readonly string[] = [...Object.keys(sharedOptionNames), ...Object.keys(own)];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { p256Certificate, p256Credential } from '../../test/harness/fixtures.ts';
 import { testProvider } from '../../test/harness/node-provider.ts';
 import {
+  ApiMisuseError,
   clientConfig,
   createClient,
   createServer,
@@ -180,3 +181,56 @@ describe('the server name that is sent (RFC 6066 §3)', () => {
 function misuse(message: string) {
   return expect.objectContaining({ name: 'ApiMisuseError', message: expect.stringContaining(message) });
 }
+
+describe('options that do not exist', () => {
+  it.each([
+    ['clientAuthentification', 'clientAuthentication'],
+    ['recordSizelimit', 'recordSizeLimit'],
+    ['credential', 'credentials'],
+    ['alpn', undefined],
+  ])('are refused by name: %s', (name, meant) => {
+    const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+    const options = { provider, [name]: undefined } as ServerOptions;
+    for (const make of [serverConfig, createServer]) {
+      expect(() => make(options)).toThrow(new ApiMisuseError(`${name} is no server option${hint}`));
+    }
+  });
+
+  it('are those of the other side as well', () => {
+    expect(() => clientConfig({ provider, retryCookie: new Uint8Array(1) } as ClientOptions)).toThrow(
+      'retryCookie is no client option',
+    );
+  });
+
+  it.each([[undefined], [null], [7], ['provider'], [[]]])('or are no object at all: %j', (options) => {
+    for (const make of [clientConfig, createClient, serverConfig, createServer]) {
+      expect(() => make(options as never)).toThrow(ApiMisuseError);
+    }
+  });
+});
+
+describe('options of records', () => {
+  it.each<[Partial<ClientOptions>, string]>([
+    [{ recordPadding: 'all' as never }, "recordPadding must be 'none', { toMultipleOf: bytes }"],
+    [{ recordPadding: {} as never }, "recordPadding must be 'none', { toMultipleOf: bytes }"],
+    [{ recordPadding: { toMultipleOf: 0 } }, 'toMultipleOf must be an integer from 1 to 16384, got 0'],
+    [{ recordPadding: { toMultipleOf: 16_385 } }, 'toMultipleOf must be an integer from 1 to 16384'],
+    [{ recordPadding: { toMultipleOf: 8, handshake: 1 as never } }, 'handshake must be true or false, got 1'],
+    [{ maxFragmentLength: 1_000 as never }, 'maxFragmentLength must be 512, 1024, 2048, 4096, got 1000'],
+    [{ limits: { recordsPerKey: 1 } }, 'limits.recordsPerKey must be an integer of at least 2, got 1'],
+    [{ limits: { bytesPerKey: 0 } }, 'limits.bytesPerKey must be an integer of at least 1, got 0'],
+  ])('that cannot work: %j', (options, message) => {
+    expect(() => clientConfig({ provider, ...options })).toThrow(message);
+  });
+
+  it('have defaults', () => {
+    expect(clientConfig({ provider })).toMatchObject({
+      recordPadding: 'none',
+      requestKeyUpdates: false,
+      errorEvidence: false,
+      allowDetach: false,
+      maxFragmentLength: undefined,
+    });
+    expect(serverConfig({ provider }).acceptMaxFragmentLength).toBe(true);
+  });
+});

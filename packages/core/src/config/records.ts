@@ -71,3 +71,12 @@ function checkedPadding(given: RecordPadding | undefined): RecordPadding {
     `recordPadding must be 'none', { toMultipleOf: bytes } or { bytesFor: (contentBytes) => bytes }, got ${spelt(given)}`,
   );
 }
+
+/** As `sharedOptionNames`. */
+export const recordOptionNames: Readonly<Record<keyof RecordOptions, true>> = {
+  allowDetach: true,
+  errorEvidence: true,
+  recordPadding: true,
+  recordSizeLimit: true,
+  requestKeyUpdates: true,
+};

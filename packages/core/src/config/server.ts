@@ -1,6 +1,7 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { oneOf } from './checks.ts';
-import { sharedConfig, type SharedConfig, type SharedOptions } from './shared.ts';
+import { refuseUnknownOptions } from './option-names.ts';
+import { sharedConfig, sharedOptionNames, type SharedConfig, type SharedOptions } from './shared.ts';
 
 /** Who decides among the suites that both sides have. */
 export type SuitePreference = 'server' | 'client';
@@ -33,6 +34,7 @@ export interface ServerConfig extends SharedConfig {
 
 /** `ApiMisuseError` for options that could never work. */
 export function serverConfig(options: ServerOptions): ServerConfig {
+  refuseUnknownOptions('server', options, serverOptionNames);
   const shared = sharedConfig(options, 'server');
   const cookie = options.retryCookie;
   if (
@@ -60,3 +62,15 @@ export function serverConfig(options: ServerOptions): ServerConfig {
     extensionOrder: options.extensionOrder ?? [],
   });
 }
+
+/** As `sharedOptionNames`. */
+const own: Readonly<Record<Exclude<keyof ServerOptions, keyof SharedOptions>, true>> = {
+  acceptMaxFragmentLength: true,
+  announceGroups: true,
+  cipherSuitePreference: true,
+  clientAuthentication: true,
+  extensionOrder: true,
+  retryCookie: true,
+};
+
+export const serverOptionNames: readonly string[] = [...Object.keys(sharedOptionNames), ...Object.keys(own)];

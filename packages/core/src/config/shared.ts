@@ -15,7 +15,7 @@ import {
   type CertificateCompressionOptions,
 } from './certificate-compression.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
-import { recordConfig, type RecordConfig, type RecordOptions } from './records.ts';
+import { recordConfig, recordOptionNames, type RecordConfig, type RecordOptions } from './records.ts';
 import { defaultCipherSuites, defaultGroups, defaultSignatureSchemes, groupOf } from './defaults.ts';
 
 /** In which of our messages an extra extension stands. */
@@ -237,3 +237,29 @@ function checkedLimits(given: Partial<Limits>): Limits {
 
 /** Below these nothing could be sent at all: one record under a key is its KeyUpdate. */
 const smallestLimits: Partial<Record<keyof Limits, number>> = { recordsPerKey: 2, bytesPerKey: 1 };
+
+/**
+ * The names of the options, as the compiler makes sure. A misspelt option would be left out in silence, and with it
+ * perhaps a protection.
+ */
+export const sharedOptionNames: Readonly<Record<keyof SharedOptions, true>> = {
+  ...recordOptionNames,
+  alpnProtocols: true,
+  answers: true,
+  certificateAuthorities: true,
+  certificateCompression: true,
+  certificateSignatureSchemes: true,
+  cipherSuites: true,
+  credentials: true,
+  entropy: true,
+  extraExtensions: true,
+  grease: true,
+  groups: true,
+  keyLog: true,
+  limits: true,
+  peerCertificateTypes: true,
+  provider: true,
+  signatureSchemes: true,
+  trace: true,
+  versions: true,
+};

@@ -3,7 +3,14 @@ import type { Decision } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 
-/** Everything that a connection says, in one order; see `Connection.poll`. */
+/**
+ * Everything that a connection says, in one order; see `Connection.poll`.
+ *
+ * Who owns bytes: the pieces of `transmit`, the bytes of `data`, and the messages in `trace` belong to the receiver; the
+ * connection neither keeps nor changes them, and none is a view of what was passed to `receive`. (They may be views of
+ * larger arrays of their own.) Arrays in `facts` and in the `ask` of a decision are shared with the connection: read
+ * them, and do not write to them.
+ */
 export type Output =
   /** Bytes for the peer: send the pieces in order, one after the other. They belong to the receiver. */
   | { readonly type: 'transmit'; readonly pieces: readonly Uint8Array[] }

@@ -59,6 +59,9 @@ export class RecordInterpreter {
   #peerClosed = false;
   #owesKeyUpdate = false;
   #writable = false;
+  /** Secrets that the machine's state still holds, to be overwritten at the end; what is exported outlives an orderly one. */
+  readonly #secrets = new Set<Uint8Array>();
+  readonly #exporterSecrets = new Set<Uint8Array>();
   /** The message that is being handled. */
   #message: HandshakeEnvelope | undefined;
 
@@ -158,12 +161,21 @@ export class RecordInterpreter {
     }
   }
 
-  /** Forgets what only a living connection needs; of a failed one nothing can be exported any more. */
+  /** Forgets what only a living connection needs, and overwrites secrets; of a failed one nothing can be exported any more. */
   clear(hasFailed: boolean): void {
     this.#joiner.clear();
     this.#message = undefined;
     this.#writable = false;
-    if (hasFailed) this.#exporter = undefined;
+    for (const secret of this.#secrets) this.#forget(secret);
+    if (!hasFailed) return;
+    this.#exporter = undefined;
+    for (const secret of this.#exporterSecrets) this.#forget(secret);
+  }
+
+  #forget(secret: Uint8Array): void {
+    secret.fill(0);
+    this.#secrets.delete(secret);
+    this.#exporterSecrets.delete(secret);
   }
 
   #handshake(record: ReceivedRecord, receivedAtMs: number): void {
@@ -260,9 +272,11 @@ export class RecordInterpreter {
         this.#sink.changeCipherSpec();
         return;
       case 'installWriteKeys':
+        this.#secrets.add(effect.keys.secret);
         this.#sink.installWriteKeys(effect.keys);
         return;
       case 'installReadKeys':
+        this.#secrets.add(effect.keys.secret);
         this.#sink.installReadKeys(effect.keys);
         return;
       case 'replaceAnswers':
@@ -289,9 +303,10 @@ export class RecordInterpreter {
         return;
       }
       case 'wipe':
-        for (const secret of effect.secrets) secret.fill(0);
+        for (const secret of effect.secrets) this.#forget(secret);
         return;
       case 'keylog':
+        (effect.label.includes('EXPORTER') ? this.#exporterSecrets : this.#secrets).add(effect.secret);
         if (this.#options.keyLog) {
           this.#sink.output({
             type: 'keylog',

@@ -22,7 +22,11 @@ export interface DecisionMap {
 
 export type DecisionKind = keyof DecisionMap;
 
-/** One question. Pass this very object to `Connection.answer` of the connection that asked, exactly once. */
+/**
+ * One question. Byte arrays in `ask` are for reading, and stay as they are: the connection may go on using them, as it
+ * does with the peer's evidence. Those in a reply may be kept, not copied: do not change them later.
+ *
+ * Pass this very object to `Connection.answer` of the connection that asked, exactly once. */
 export type Decision = {
   readonly [K in DecisionKind]: {
     readonly kind: K;
