@@ -136,6 +136,7 @@ const own: Readonly<Record<Exclude<keyof ClientOptions, keyof SharedOptions>, tr
   ownCertificateTypes: true,
   padHello: true,
   permuteExtensions: true,
+  postHandshakeAuth: true,
   requestOcsp: true,
   requestScts: true,
   serverName: true,
