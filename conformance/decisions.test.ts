@@ -185,6 +185,16 @@ function answerFor(connection: Connection, decision: Decision): boolean {
       return connection.answer(decision, { ok: true, ocspResponse: new Uint8Array([0x30, 0]) }, nowMs);
     case 'verifyPeer':
       return connection.answer(decision, verifyPeer(decision.ask), nowMs);
+    case 'chooseSession':
+      return connection.answer(decision, { ok: true, sessions: [] }, nowMs);
+    case 'lookupPsk':
+      return connection.answer(decision, { ok: true, psks: [] }, nowMs);
+    case 'openTicket':
+      return connection.answer(decision, { ok: true }, nowMs);
+    case 'sealTicket':
+      return connection.answer(decision, { ok: true, ticket: decision.ask.random }, nowMs);
+    case 'acceptEarlyData':
+      return connection.answer(decision, { ok: true, accept: false }, nowMs);
     case 'sign': {
       const { credential, input } = decision.ask;
       if (credential.key === 'external') throw new Error('the tests have their keys in the process');

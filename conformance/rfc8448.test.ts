@@ -12,13 +12,16 @@ import {
   namedGroups,
   type Output,
   type ServerOptions,
+  type Session,
   signatureSchemes,
   suites13,
+  type TicketKeeper,
 } from '@sealwire/core';
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { parseCertificate } from '@sealwire/x509';
 import { describe, expect, it } from 'vitest';
+import { resumed0Rtt, ticket } from './rfc8448-resumed.ts';
 import * as traces from './rfc8448-traces.ts';
 
 /**
@@ -30,8 +33,7 @@ import * as traces from './rfc8448-traces.ts';
 describe.each([nodeProvider, nobleProvider])('the traces of RFC 8448 with $name', (provider) => {
   it('§3: simple 1-RTT handshake', () => {
     const trace = traces.simple1Rtt;
-    const client = clientOf(provider, trace, [sessionTicket]);
-    const server = serverOf(provider, trace);
+    const { client, server } = simple(provider);
     client.start(0);
     server.start(0);
     expect(sent(client)).toEqual(trace.firstClientHello);
@@ -40,21 +42,63 @@ describe.each([nodeProvider, nobleProvider])('the traces of RFC 8448 with $name'
     client.receive(join(trace.serverHello, trace.serverFlight), 0);
     expect(sent(client)).toEqual(trace.clientFlight);
     server.receive(trace.clientFlight, 0);
-    expect(sent(server)).toEqual(nothing);
+    expect(sent(server)).toEqual(trace.newSessionTicket);
     expect([client.facts.handshakes, server.facts.handshakes]).toEqual([1, 1]);
-    // The server of the trace sends a ticket first, so its application data has sequence number 1.
     client.receive(trace.newSessionTicket, 0);
     expect(client.send(trace.applicationData)).toBe(trace.applicationData.length);
     expect(sent(client)).toEqual(trace.clientApplicationData);
     server.receive(trace.clientApplicationData, 0);
     expect(delivered(server)).toEqual(trace.applicationData);
+    expect(server.send(trace.applicationData)).toBe(trace.applicationData.length);
+    expect(sent(server)).toEqual(trace.serverApplicationData);
     client.receive(trace.serverApplicationData, 0);
     expect(delivered(client)).toEqual(trace.applicationData);
-    client.close();
-    expect(sent(client)).toEqual(trace.clientCloseNotify);
-    client.receive(trace.serverCloseNotify, 0);
-    expect(client.poll()).toEqual({ type: 'peerClosed', how: 'closeNotify' });
-    expect(client.poll()).toEqual({ type: 'closed' });
+    close(client, server, trace);
+  });
+
+  it('§4: resumed 0-RTT handshake', () => {
+    const trace = resumed0Rtt;
+    const first = simple(provider);
+    exchange(first.client, first.server);
+    const [session] = first.sessions();
+    expect(session).toMatchObject({
+      ticket,
+      lifetimeSeconds: 30,
+      ageAdd: 0xfad6aac5,
+      maxEarlyDataBytes: 1024,
+    });
+    const client = clientOf(provider, traces.simple1Rtt, [], {
+      entropy: givenEntropy(scripted(trace.clientDrawn)),
+      sessions: [session!],
+      sendEarlyData: true,
+      padHello: true,
+    });
+    const server = serverOf(provider, traces.simple1Rtt, {
+      entropy: givenEntropy(scripted(trace.serverDrawn)),
+      tickets: { keeper: first.keeper, count: 0, countWhenResumed: 0 },
+      earlyData: { maxBytes: 1024 },
+    });
+    client.start(6);
+    server.start(6);
+    expect(sent(client)).toEqual(trace.firstClientHello);
+    expect(client.send(trace.earlyData)).toBe(trace.earlyData.length);
+    expect(sent(client)).toEqual(trace.clientEarlyData);
+    server.receive(trace.firstClientHello, 6);
+    expect(sent(server)).toEqual(join(trace.serverHello, trace.serverFlight));
+    server.receive(trace.clientEarlyData, 6);
+    expect(delivered(server)).toEqual(trace.earlyData);
+    client.receive(join(trace.serverHello, trace.serverFlight), 6);
+    expect(sent(client)).toEqual(trace.clientFlight);
+    server.receive(trace.clientFlight, 6);
+    expect(client.send(trace.applicationData)).toBe(trace.applicationData.length);
+    expect(sent(client)).toEqual(trace.clientApplicationData);
+    expect(server.send(trace.applicationData)).toBe(trace.applicationData.length);
+    drain(client);
+    expect(sent(server)).toEqual(trace.serverApplicationData);
+    server.receive(trace.clientApplicationData, 6);
+    client.receive(trace.serverApplicationData, 6);
+    expect([delivered(server), delivered(client)]).toEqual([trace.applicationData, trace.applicationData]);
+    close(client, server, trace);
   });
 
   it('§5: HelloRetryRequest', () => {
@@ -105,6 +149,44 @@ describe.each([nodeProvider, nobleProvider])('the traces of RFC 8448 with $name'
   });
 });
 
+/** The two ends of §3; the server sends its ticket with 0-RTT data allowed. */
+function simple(provider: CryptoProvider) {
+  const trace = traces.simple1Rtt;
+  let kept: Session | undefined;
+  const keeper: TicketKeeper = {
+    sealTicket({ session }) {
+      kept = session;
+      return { ok: true, ticket };
+    },
+    openTicket: () => ({ ok: true, ...(kept === undefined ? {} : { found: { index: 0, session: kept } }) }),
+  };
+  // What a keeper may use to seal with was not drawn by the server of the trace.
+  const drawn = join(trace.serverDrawn, new Uint8Array(32));
+  const client = clientOf(provider, trace, [sessionTicket]);
+  const server = serverOf(provider, trace, {
+    entropy: givenEntropy(scripted(drawn)),
+    tickets: { keeper, count: 1, lifetimeSeconds: 30 },
+    earlyData: { maxBytes: 1024 },
+  });
+  const sessions: Session[] = [];
+  return { client, server, keeper, sessions: () => sessionsIn(client, sessions) };
+}
+
+/** Carries the bytes of §3's handshake to and fro. */
+function exchange(client: Connection, server: Connection): void {
+  client.start(0);
+  server.start(0);
+  server.receive(sent(client), 0);
+  client.receive(sent(server), 0);
+  server.receive(sent(client), 0);
+  client.receive(sent(server), 0);
+}
+
+function sessionsIn(client: Connection, sessions: Session[]): readonly Session[] {
+  sessions.push(...drain(client).flatMap((output) => (output.type === 'session' ? [output.session] : [])));
+  return sessions;
+}
+
 /** A handshake without a retry, each flight compared as it leaves. */
 function handshake(client: Connection, server: Connection, trace: Trace): void {
   client.start(0);
@@ -117,7 +199,11 @@ function handshake(client: Connection, server: Connection, trace: Trace): void {
   server.receive(trace.clientFlight, 0);
 }
 
-function close(client: Connection, server: Connection, trace: Trace): void {
+function close(
+  client: Connection,
+  server: Connection,
+  trace: Pick<Trace, 'clientCloseNotify' | 'serverCloseNotify'>,
+): void {
   client.close();
   expect(sent(client)).toEqual(trace.clientCloseNotify);
   server.receive(trace.clientCloseNotify, 0);
@@ -180,6 +266,7 @@ function serverOf(provider: CryptoProvider, trace: Trace, options: Partial<Serve
   return createServer({
     provider,
     entropy: givenEntropy(scripted(trace.serverDrawn)),
+    tickets: false,
     recordSizeLimit: 16_385,
     extensionOrder: [extensionTypes.supported_groups, extensionTypes.record_size_limit],
     extraExtensions: [announcedGroups],
@@ -241,8 +328,6 @@ function extra(place: ExtraExtension['in'], type: number, data: string): ExtraEx
   return { in: place, type, data: new Uint8Array(Buffer.from(data, 'hex')) };
 }
 
-const nothing = new Uint8Array(0);
-
 const nssGroups = [
   namedGroups.x25519,
   namedGroups.secp256r1,
@@ -264,6 +349,7 @@ const nssOrder = [
   extensionTypes.supported_groups,
   extensionTypes.session_ticket,
   extensionTypes.key_share,
+  extensionTypes.early_data,
   extensionTypes.supported_versions,
   extensionTypes.signature_algorithms,
   extensionTypes.cookie,

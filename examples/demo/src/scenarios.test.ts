@@ -29,6 +29,8 @@ describe('the demonstration with itself', () => {
       'received Finished',
       'sent Finished',
       'sent application data',
+      'received NewSessionTicket',
+      'received NewSessionTicket',
       'received application data',
       'sent KeyUpdate',
       'sent application data',

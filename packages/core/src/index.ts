@@ -2,6 +2,9 @@ import { clientConfig as defineClient, type ClientConfig, type ClientOptions } f
 import { serverConfig as defineServer, type ServerConfig, type ServerOptions } from './config/server.ts';
 import type { Connection } from './connection/connection.ts';
 import { clientConnection, serverConnection } from './connection/create.ts';
+import type { RandomSource } from './crypto/provider.ts';
+import { ReplayGuard } from './resume/replay-guard.ts';
+import { TicketRing } from './resume/ticket-ring.ts';
 import { tls13 } from './tls13/module.ts';
 
 /** Checks a client's options and fills in the defaults. Make it once where many connections share it. */
@@ -11,7 +14,13 @@ export function clientConfig(options: ClientOptions): ClientConfig {
 
 /** Checks a server's options and fills in the defaults. Make it once where many connections share it. */
 export function serverConfig(options: ServerOptions): ServerConfig {
-  return defineServer({ versions: [tls13], ...options });
+  return defineServer(
+    { versions: [tls13], ...options },
+    {
+      keeper: () => new TicketRing({ provider: options.provider, ...ringEntropy(options) }),
+      guard: () => new ReplayGuard(),
+    },
+  );
 }
 
 /** A client connection; call `start` next. `ApiMisuseError` for options that could never work. */
@@ -29,12 +38,29 @@ function isMade<Config extends { readonly role: string }>(options: object | Conf
   return typeof options === 'object' && options !== null && 'role' in options;
 }
 
+/** Keys of the default ring come from where everything else does, so that a scripted source scripts them, too. */
+function ringEntropy({ entropy }: ServerOptions): { random?: RandomSource } {
+  return entropy === undefined ? {} : { random: (length) => entropy.random(length) };
+}
+
 export { tls13 };
 export { refuseUnknownOptions } from './config/option-names.ts';
 export { clientOptionNames } from './config/client.ts';
 export { serverOptionNames } from './config/server.ts';
 export { pinnedPublicKeys, rawPublicKeyCredential } from './auth/raw-public-key.ts';
 export type { ClientConfig, ClientOptions, ServerConfig, ServerOptions };
+export { ReplayGuard, type ReplayGuardOptions } from './resume/replay-guard.ts';
+export { decodeSession, encodeSession } from './resume/session-codec.ts';
+export { TicketRing, type TicketKey, type TicketRingOptions } from './resume/ticket-ring.ts';
+export { TicketTable } from './resume/ticket-table.ts';
+export { importPsk, type ImportPskInput } from './tls13/import-psk.ts';
+export type {
+  EarlyDataGuard,
+  ServerEarlyData,
+  ServerEarlyDataOptions,
+  ServerTickets,
+  TicketOptions,
+} from './config/pre-shared-keys.ts';
 export type { Answers } from './config/answers.ts';
 export type {
   CertificateCompression,
@@ -68,6 +94,7 @@ export { registryName } from './registry/registered.ts';
 export type { RecordPadding } from './record/padding.ts';
 export type { MaxFragmentLength } from './extensions/max-fragment-length.ts';
 export type { RecordConfig, RecordOptions } from './config/records.ts';
+export { pskKeyExchangeModes, type PskKeyExchangeMode } from './registry/psk-key-exchange-modes.ts';
 export { signatureSchemes, type SignatureScheme } from './registry/signature-schemes.ts';
 export { suites13, type CipherSuite } from './registry/suites13.ts';
 export { protocolVersions, type ProtocolVersion } from './registry/versions.ts';
@@ -76,6 +103,8 @@ export type * from './values/client-auth-options.ts';
 export type * from './values/client-hello-view.ts';
 export type * from './values/credential.ts';
 export type * from './values/decisions.ts';
+export type * from './values/external-psk.ts';
 export type * from './values/facts.ts';
 export type * from './values/peer-evidence.ts';
 export type * from './values/record-keys.ts';
+export type * from './values/session.ts';

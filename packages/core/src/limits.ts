@@ -19,6 +19,12 @@ export interface Limits {
   readonly postHandshakeMessages: number;
   /** change_cipher_spec records in compatibility mode, in one handshake. RFC 9846 §5 does not bound them; 2 suffice for every known peer, 32 is BoringSSL's. */
   readonly changeCipherSpecs: number;
+  /** PSK identities of one ClientHello that are looked at; the rest is ignored. 16: clients offer one or two, and each may cost an attempt to open it. */
+  readonly pskIdentities: number;
+  /** Sessions and external keys that a client offers at most. 8: more would only lengthen its hello. */
+  readonly offeredPsks: number;
+  /** Bytes of 0-RTT records that a server skips when it has refused them, beside what it would accept. 16,384: `kMaxEarlyDataSkipped` of BoringSSL. */
+  readonly skippedEarlyDataBytes: number;
   /** Tasks open at once after the handshake: tickets being sealed, certificates being chosen. 32, like post-handshake messages. */
   readonly postHandshakeTasks: number;
   /** Bytes of input kept while a decision is pending. 1 MiB: far above one flight, far below harm. */
@@ -38,6 +44,9 @@ export const defaultLimits: Limits = {
   keyUpdates: 32,
   postHandshakeMessages: 32,
   changeCipherSpecs: 32,
+  pskIdentities: 16,
+  offeredPsks: 8,
+  skippedEarlyDataBytes: 16_384,
   postHandshakeTasks: 32,
   heldInputBytes: 1_048_576,
   recordsPerKey: Number.POSITIVE_INFINITY,

@@ -215,6 +215,11 @@ const decisionKinds: Readonly<Record<DecisionKind, true>> = {
   sign: true,
   fetchStatus: true,
   verifyPeer: true,
+  chooseSession: true,
+  lookupPsk: true,
+  openTicket: true,
+  sealTicket: true,
+  acceptEarlyData: true,
 };
 
 /** What `setTimeout` can count. */

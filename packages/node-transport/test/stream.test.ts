@@ -175,7 +175,7 @@ describe('a TlsStream', () => {
       writes++;
       write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'buffer' as BufferEncoding, done);
     };
-    const [client] = await tlsPair({}, [a, b]);
+    const [client] = await tlsPair({ server: { tickets: false } }, [a, b]);
     await client.send('x');
     expect(writes).toBe(1);
   });
@@ -205,7 +205,7 @@ describe('a TlsStream', () => {
   });
 
   it('names a reset', async () => {
-    const [client, server] = await tlsPair({}, await tcpPair());
+    const [client, server] = await tlsPair({ server: { tickets: false } }, await tcpPair());
     (server.transport as Socket).resetAndDestroy();
     expect(await errorOf(readAll(client))).toMatchObject({ name: 'TransportError', code: 'transport.reset' });
   });

@@ -1,5 +1,6 @@
 import type { Answers } from '../config/answers.ts';
-import type { SharedConfig } from '../config/shared.ts';
+import type { ClientConfig } from '../config/client.ts';
+import type { ServerConfig } from '../config/server.ts';
 import { describeScheme } from '../crypto/signature-schemes.ts';
 import { selectHandshakeScheme } from '../negotiate/signature-scheme.ts';
 import type { Credential } from '../values/credential.ts';
@@ -9,7 +10,7 @@ import type { SelectCertificateAsk } from '../values/decisions.ts';
  * Answers for whatever the application does not answer itself and we know: certificates and keys from the
  * configuration. `verifyPeer` has no default; nobody is trusted by omission.
  */
-export function withDefaultAnswers(config: SharedConfig): Answers {
+export function withDefaultAnswers(config: ClientConfig | ServerConfig): Answers {
   const defaults: Answers = {
     chooseConfig: () => ({ ok: true }),
     selectCertificate: (ask) => ({ ok: true, credential: fittingCredential(config.credentials, ask) }),
@@ -22,8 +23,23 @@ export function withDefaultAnswers(config: SharedConfig): Answers {
       credential.type !== 'x509' || credential.ocspResponse === undefined
         ? { ok: true }
         : { ok: true, ocspResponse: credential.ocspResponse },
+    lookupPsk: () => ({ ok: true, psks: config.externalPsks }),
+    ...(config.role === 'client' ? clientAnswers(config) : serverAnswers(config)),
   };
   return { ...defaults, ...config.answers };
+}
+
+function clientAnswers({ sessions }: ClientConfig): Answers {
+  return { chooseSession: () => ({ ok: true, sessions }) };
+}
+
+function serverAnswers({ tickets, earlyData }: ServerConfig): Answers {
+  const none = { ok: false, message: 'the configuration has none' } as const;
+  return {
+    openTicket: (ask) => tickets?.keeper.openTicket(ask) ?? none,
+    sealTicket: (ask) => tickets?.keeper.sealTicket(ask) ?? none,
+    acceptEarlyData: (ask) => earlyData?.guard.acceptEarlyData(ask) ?? none,
+  };
 }
 
 /**

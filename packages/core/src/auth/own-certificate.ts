@@ -1,3 +1,4 @@
+import { owned } from '../wire/owned.ts';
 import { arrangeExtensions } from '../config/arrange-extensions.ts';
 import type { SharedConfig } from '../config/shared.ts';
 import { TlsError } from '../errors/tls-error.ts';
@@ -40,7 +41,7 @@ export function certificateOf(
 
 /** What is known once our Certificate has left. */
 export function presented(credential: Credential): readonly Effect[] {
-  return credential.type === 'x509' ? [{ do: 'fact', facts: { ownChain: credential.chain } }] : [];
+  return credential.type === 'x509' ? [{ do: 'fact', facts: { ownChain: owned(credential.chain) } }] : [];
 }
 
 function stapled({ ocspResponse, signedCertificateTimestamps }: Staple): RawExtension[] {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/codes.ts';
+import { owned } from '../wire/owned.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { refuseUnsolicited } from '../extensions/matrix.ts';
 import { signedCertificateTimestampExtension } from '../extensions/signed-certificate-timestamp.ts';
@@ -79,7 +80,7 @@ export function checkCertificateContext(message: Certificate, expected: Uint8Arr
 
 /** The accepted peer, or the application's refusal as the end of the connection. */
 export function acceptedPeer(reply: VerifyPeerReply): Extract<VerifyPeerReply, { ok: true }> {
-  if (reply.ok) return reply;
+  if (reply.ok) return owned(reply);
   throw new TlsError(refusalCodes[reply.reason], reply.message, {
     section: 'RFC 9846 §4.5.1.3',
     handshakeMessage: 'certificate',

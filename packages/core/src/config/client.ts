@@ -12,6 +12,8 @@ import {
   type SharedConfig,
   type SharedOptions,
 } from './shared.ts';
+import type { Session } from '../values/session.ts';
+import { checkedSessions } from './pre-shared-keys.ts';
 
 export interface ClientOptions extends SharedOptions {
   /**
@@ -46,6 +48,13 @@ export interface ClientOptions extends SharedOptions {
    * memory. Servers that know record_size_limit look at `recordSizeLimit` alone. Absent: not asked.
    */
   readonly maxFragmentLength?: MaxFragmentLength;
+  /** Sessions to resume, most wanted first; the default answer to `chooseSession`. One that a connection has offered should not be offered again. */
+  readonly sessions?: readonly Session[];
+  /**
+   * Whether to send 0-RTT data where the first session or external key allows it: output `writable` as `early`. Such
+   * data may be replayed, and is not forward secret (RFC 9846 §2.3). Default false.
+   */
+  readonly sendEarlyData?: boolean;
   /** Extension types of the ClientHello in the wanted order; those not named follow in ours. */
   readonly extensionOrder?: readonly number[];
   /**
@@ -68,6 +77,8 @@ export interface ClientConfig extends SharedConfig {
   readonly middleboxCompatibility: boolean;
   readonly padHello: boolean;
   readonly maxFragmentLength: MaxFragmentLength | undefined;
+  readonly sessions: readonly Session[];
+  readonly sendEarlyData: boolean;
   readonly extensionOrder: readonly number[];
   readonly permuteExtensions: boolean;
 }
@@ -98,6 +109,8 @@ export function clientConfig(options: ClientOptions): ClientConfig {
     middleboxCompatibility: options.middleboxCompatibility ?? true,
     padHello: options.padHello ?? false,
     maxFragmentLength: checkedFragmentLength(options.maxFragmentLength),
+    sessions: checkedSessions(options.sessions),
+    sendEarlyData: options.sendEarlyData ?? false,
     extensionOrder: options.extensionOrder ?? [],
     permuteExtensions: options.permuteExtensions ?? false,
   });
@@ -139,7 +152,9 @@ const own: Readonly<Record<Exclude<keyof ClientOptions, keyof SharedOptions>, tr
   postHandshakeAuth: true,
   requestOcsp: true,
   requestScts: true,
+  sendEarlyData: true,
   serverName: true,
+  sessions: true,
   sni: true,
 };
 

@@ -1,7 +1,17 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
-import { oneOf } from './checks.ts';
 import { refuseUnknownOptions } from './option-names.ts';
 import { sharedConfig, sharedOptionNames, type SharedConfig, type SharedOptions } from './shared.ts';
+import type { TicketKeeper } from '../values/session.ts';
+import { oneOf, spelt } from './checks.ts';
+import {
+  checkedEarlyData,
+  checkedTickets,
+  type EarlyDataGuard,
+  type ServerEarlyData,
+  type ServerEarlyDataOptions,
+  type ServerTickets,
+  type TicketOptions,
+} from './pre-shared-keys.ts';
 
 /** Who decides among the suites that both sides have. */
 export type SuitePreference = 'server' | 'client';
@@ -17,8 +27,18 @@ export interface ServerOptions extends SharedOptions {
   readonly acceptMaxFragmentLength?: boolean;
   /** Send this cookie in a HelloRetryRequest to every client, and demand it back (RFC 9846 §4.3.2); 1 to 65,535 bytes. */
   readonly retryCookie?: Uint8Array;
+  /** NewSessionTickets, with which clients resume. Default: two after a full handshake; false: none, and nothing is resumed. */
+  readonly tickets?: TicketOptions | false;
+  /** 0-RTT data. Default: refused. */
+  readonly earlyData?: ServerEarlyDataOptions;
   /** Extension types of EncryptedExtensions in the wanted order; those not named follow in ours. */
   readonly extensionOrder?: readonly number[];
+}
+
+/** What a configuration gets from the entry, where the application gives none. */
+export interface ServerDefaults {
+  keeper(): TicketKeeper;
+  guard(): EarlyDataGuard;
 }
 
 /** A server's options, checked and with every default filled in; serves any number of connections. */
@@ -29,11 +49,13 @@ export interface ServerConfig extends SharedConfig {
   readonly announceGroups: boolean;
   readonly acceptMaxFragmentLength: boolean;
   readonly retryCookie: Uint8Array | undefined;
+  readonly tickets: ServerTickets | undefined;
+  readonly earlyData: ServerEarlyData | undefined;
   readonly extensionOrder: readonly number[];
 }
 
 /** `ApiMisuseError` for options that could never work. */
-export function serverConfig(options: ServerOptions): ServerConfig {
+export function serverConfig(options: ServerOptions, defaults: ServerDefaults): ServerConfig {
   refuseUnknownOptions('server', options, serverOptionNames);
   const shared = sharedConfig(options, 'server');
   const cookie = options.retryCookie;
@@ -59,6 +81,8 @@ export function serverConfig(options: ServerOptions): ServerConfig {
     announceGroups: options.announceGroups ?? false,
     acceptMaxFragmentLength: options.acceptMaxFragmentLength ?? true,
     retryCookie: cookie,
+    tickets: tickets(options, defaults),
+    earlyData: earlyData(options, defaults),
     extensionOrder: options.extensionOrder ?? [],
   });
 }
@@ -69,8 +93,30 @@ const own: Readonly<Record<Exclude<keyof ServerOptions, keyof SharedOptions>, tr
   announceGroups: true,
   cipherSuitePreference: true,
   clientAuthentication: true,
+  earlyData: true,
   extensionOrder: true,
   retryCookie: true,
+  tickets: true,
 };
 
 export const serverOptionNames: readonly string[] = [...Object.keys(sharedOptionNames), ...Object.keys(own)];
+
+function tickets(
+  { tickets: given = {} }: ServerOptions,
+  defaults: ServerDefaults,
+): ServerTickets | undefined {
+  if (given === false) return undefined;
+  if (typeof given !== 'object' || given === null)
+    throw new ApiMisuseError(`tickets must be an object of options or false, got ${spelt(given)}`);
+  return checkedTickets({ ...given, keeper: given.keeper ?? defaults.keeper() });
+}
+
+function earlyData(
+  { earlyData: given }: ServerOptions,
+  defaults: ServerDefaults,
+): ServerEarlyData | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given !== 'object' || given === null)
+    throw new ApiMisuseError(`earlyData must be { maxBytes, … }, got ${spelt(given)}`);
+  return checkedEarlyData({ ...given, guard: given.guard ?? defaults.guard() });
+}

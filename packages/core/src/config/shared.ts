@@ -5,9 +5,11 @@ import { ApiMisuseError } from '../errors/tls-error.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import type { VersionModule } from '../machine/step.ts';
 import type { NamedGroup } from '../registry/groups.ts';
+import { pskKeyExchangeModes, type PskKeyExchangeMode } from '../registry/psk-key-exchange-modes.ts';
 import type { SignatureScheme } from '../registry/signature-schemes.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { CertificateTypeName, Credential } from '../values/credential.ts';
+import type { ExternalPsk } from '../values/external-psk.ts';
 import type { Answers } from './answers.ts';
 import {
   checkedCompression,
@@ -16,6 +18,7 @@ import {
 } from './certificate-compression.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
 import { recordConfig, recordOptionNames, type RecordConfig, type RecordOptions } from './records.ts';
+import { checkedContext, checkedExternalPsk, checkedPskMode } from './pre-shared-keys.ts';
 import { defaultCipherSuites, defaultGroups, defaultSignatureSchemes, groupOf } from './defaults.ts';
 
 /** In which of our messages an extra extension stands. */
@@ -66,6 +69,18 @@ export interface SharedOptions extends RecordOptions {
    * client look more like a browser. Default false: it costs bytes, and a broken peer then is the caller's trouble.
    */
   readonly grease?: boolean;
+  /**
+   * How pre-shared keys may be used (RFC 9846 §4.3.9), most wanted first; empty: not at all, and nothing is ever
+   * resumed. Default psk_dhe_ke alone: with a key exchange, for forward secrecy.
+   */
+  readonly pskModes?: readonly PskKeyExchangeMode[];
+  /** External pre-shared keys, most wanted first; the default answer to `lookupPsk`. */
+  readonly externalPsks?: readonly ExternalPsk[];
+  /**
+   * Bytes that differ where what is trusted differs, up to 255. A session is resumed only where they are the same: give
+   * each configuration its own if several share their sessions or tickets. Default empty.
+   */
+  readonly sessionContext?: Uint8Array;
   readonly answers?: Answers;
   readonly limits?: Partial<Limits>;
   /** Key-log outputs (RFC 9850). Anyone who reads them can decrypt the connection. Default false. */
@@ -90,6 +105,9 @@ export interface SharedConfig extends RecordConfig {
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly extraExtensions: readonly ExtraExtension[];
   readonly grease: boolean;
+  readonly pskModes: readonly PskKeyExchangeMode[];
+  readonly externalPsks: readonly ExternalPsk[];
+  readonly sessionContext: Uint8Array;
   readonly answers: Answers;
   readonly limits: Limits;
   readonly keyLog: boolean;
@@ -130,6 +148,9 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     ...recordConfig(options),
     extraExtensions: arrayOr('extraExtensions', options.extraExtensions, []),
     grease: options.grease ?? false,
+    pskModes: arrayOr('pskModes', options.pskModes, [pskKeyExchangeModes.psk_dhe_ke]).map(checkedPskMode),
+    externalPsks: arrayOr('externalPsks', options.externalPsks, []).map(checkedExternalPsk),
+    sessionContext: checkedContext(options.sessionContext),
     answers: options.answers ?? {},
     limits: checkedLimits(options.limits ?? {}),
     keyLog: options.keyLog ?? false,
@@ -252,6 +273,7 @@ export const sharedOptionNames: Readonly<Record<keyof SharedOptions, true>> = {
   cipherSuites: true,
   credentials: true,
   entropy: true,
+  externalPsks: true,
   extraExtensions: true,
   grease: true,
   groups: true,
@@ -259,6 +281,8 @@ export const sharedOptionNames: Readonly<Record<keyof SharedOptions, true>> = {
   limits: true,
   peerCertificateTypes: true,
   provider: true,
+  pskModes: true,
+  sessionContext: true,
   signatureSchemes: true,
   trace: true,
   versions: true,

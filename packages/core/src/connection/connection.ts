@@ -25,7 +25,7 @@ import { StreamInterpreter } from './stream-interpreter.ts';
  *
  *  - in:      `start`, `receive`, `receiveEnd`
  *  - answers: `answer`
- *  - app:     `send`, `close`, `abort`, `updateKeys`, `requestClientAuth`, `maxSendFragment`, `detach`
+ *  - app:     `send`, `close`, `abort`, `updateKeys`, `requestClientAuth`, `issueTickets`, `maxSendFragment`, `detach`
  *  - out:     `poll`, `wantsInput`
  *  - look:    `facts`, `exportKeyingMaterial`, `channelBinding`
  *
@@ -86,7 +86,7 @@ export class Connection {
 
   /**
    * Application data, sealed at once. Returns the bytes taken: all, or 0 while none may leave (before the
-   * output `writable`, after `close` or the end). The bytes are copied or encrypted before the call returns.
+   * output `writable`, after `close` or the end); of 0-RTT data no more than its limit. The bytes are copied or encrypted before the call returns.
    */
   send(data: Uint8Array | readonly Uint8Array[]): number {
     const pieces = data instanceof Uint8Array ? [data] : data;
@@ -134,6 +134,19 @@ export class Connection {
     return this.#stream.requestClientAuth(clientAuthOptions(options), now);
   }
 
+  /**
+   * Server: sends the client `count` more tickets (1 to 16) to resume with (RFC 9846 §4.7.1). False, and nothing sent, unless
+   * connected with a client that can use them. Beyond `limits.postHandshakeTasks` being sealed at once, the rest is left out.
+   */
+  issueTickets(count: number, now: number): boolean {
+    this.#notDetached('issueTickets');
+    checkTime('issueTickets', now);
+    if (!Number.isInteger(count) || count < 1 || count > 16) {
+      throw new ApiMisuseError(`issueTickets expects an integer from 1 to 16, got ${count}`);
+    }
+    return this.#stream.issueTickets(count, now);
+  }
+
   /** The most content bytes of one sent record: 512 to 16,384, by default 16,384. The peer's own limit counts as well. */
   get maxSendFragment(): number {
     return this.#stream.maxFragmentBytes;
@@ -165,10 +178,20 @@ export class Connection {
 
   /**
    * Keying material bound to this connection (RFC 9846 §7.5, RFC 5705). `label` is ASCII, `length` counts bytes.
-   * `ApiMisuseError` before `connected`.
+   * `ApiMisuseError` before `connected`. With `early: true` it is bound to the ClientHello that brings 0-RTT data: there
+   * from `writable` as `early` (client) or the acceptance of that data (server); the peer may be a replay.
    */
-  exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
-    return exported(this.#stream.records.exporter, label, context, length);
+  exportKeyingMaterial(
+    label: string,
+    context: Uint8Array,
+    length: number,
+    options: { readonly early?: boolean } = {},
+  ): Uint8Array {
+    const { records } = this.#stream;
+    if (options.early !== true) return exported(records.exporter, label, context, length);
+    if (records.earlyExporter === undefined)
+      throw new ApiMisuseError('there is no early keying material: no 0-RTT data was sent or taken');
+    return exported(records.earlyExporter, label, context, length);
   }
 
   /**

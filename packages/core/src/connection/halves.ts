@@ -14,6 +14,8 @@ export interface SendingHalf {
   /** True when the next record must be a KeyUpdate (RFC 9846 §5.5). */
   readonly limitReached: boolean;
   installKeys(keys: TrafficKeys): void;
+  /** What leaves next is unprotected: a second ClientHello after 0-RTT data. */
+  dropKeys(): void;
   /** The peer takes no larger TLSInnerPlaintext. */
   limitRecords(innerBytes: number): void;
   /** Handshake messages of one key epoch: coalesced, cut where a record is full. */
@@ -33,6 +35,8 @@ export interface ReceivingHalf<Input> {
   /** What is being handled, as it came in; `undefined` between records. */
   readonly recordAtHand: Uint8Array | undefined;
   installKeys(keys: TrafficKeys): void;
+  /** The peer's 0-RTT data is refused: records that do not open are skipped, until one does. */
+  skipEarlyData(limitBytes: number): void;
   /** From now on larger records are refused by the rule of this section. */
   limitRecords(innerBytes: number, section: string): void;
   /** Input to be read by `next` during this call. */

@@ -41,6 +41,10 @@ export class OffloadedSending implements SendingHalf {
     this.#isWiped = true;
   }
 
+  dropKeys(): never {
+    throw new InternalError('no keys are dropped after the handshake');
+  }
+
   limitRecords(): never {
     throw new InternalError('a size limit after the handshake');
   }
@@ -79,6 +83,10 @@ export class OffloadedReceiving implements ReceivingHalf<ReceivedRecord> {
   installKeys(keys: TrafficKeys): void {
     const recordKeys = { ...keys.recordKeys(), sequence: 0, maxInnerBytes: this.#maxInnerBytes };
     this.#outputs.push({ type: 'keys', direction: 'read', keys: recordKeys });
+  }
+
+  skipEarlyData(): never {
+    throw new InternalError('0-RTT data after the handshake');
   }
 
   limitRecords(): never {

@@ -1,5 +1,6 @@
 import type { TlsError } from '../errors/tls-error.ts';
 import type { Decision } from '../values/decisions.ts';
+import type { Session } from '../values/session.ts';
 import type { Facts } from '../values/facts.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 
@@ -18,6 +19,15 @@ export type Output =
   | { readonly type: 'data'; readonly bytes: Uint8Array; readonly early: boolean }
   /** From now on `send` takes data. `halfRtt`: the client's Finished is still outstanding (never where the client is asked for a certificate). */
   | { readonly type: 'writable'; readonly as: 'halfRtt' | 'full' }
+  /**
+   * `send` takes 0-RTT data, `limitBytes` of it, until the handshake is done: it may be replayed and is not forward
+   * secret. Whether the server takes it turns out later.
+   */
+  | { readonly type: 'writable'; readonly as: 'early'; readonly limitBytes: number }
+  /** The server did not take our 0-RTT data: all that was sent so far is lost. Send it again after `writable`, if that is safe. */
+  | { readonly type: 'earlyDataRejected' }
+  /** Client: a session for a later connection (RFC 9846 §4.7.1). It holds a secret. */
+  | { readonly type: 'session'; readonly session: Session }
   /** A question; nothing goes on until `answer` is called with it. */
   | { readonly type: 'decision'; readonly decision: Decision }
   /** The question is withdrawn; an answer would be ignored. */

@@ -32,6 +32,8 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
   #openedBytes = 0;
   /** Whether a protected record has been opened at all: from then on the peer is past unprotected alerts. */
   #openedAny = false;
+  /** Bytes of refused 0-RTT records that may still be skipped; `undefined`: a record that does not open is an error. */
+  #skippableBytes: number | undefined;
   /** The record that is being handled. */
   #wire: WireRecord | undefined;
   #innerLimit = maxPlaintextBytes + 1;
@@ -46,7 +48,13 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
     this.#trace = trace;
   }
 
+  /** The peer's 0-RTT data is refused: what cannot be opened is skipped, until something can (RFC 9846 §4.3.10). */
+  skipEarlyData(limitBytes: number): void {
+    this.#skippableBytes = limitBytes;
+  }
+
   installKeys(keys: TrafficKeys): void {
+    this.#skippableBytes = undefined;
     this.#protection?.wipe();
     this.#protection = keys.protection();
     if (this.#keepsKeys) this.#keys = keys;
@@ -106,10 +114,14 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
   /** The next record, or `undefined` when more input is needed. */
   next(): ReceivedRecord | undefined {
     this.#wire = undefined;
-    const wire = this.#deframer.next(this.#protection === undefined ? maxPlaintextBytes : maxCiphertextBytes);
-    if (wire === undefined) return undefined;
-    this.#wire = wire;
-    const record = this.#open(wire);
+    let wire: WireRecord | undefined;
+    let record: ReceivedRecord | undefined;
+    while (record === undefined) {
+      wire = this.#deframer.next(this.#maxFragmentBytes());
+      if (wire === undefined) return undefined;
+      this.#wire = wire;
+      record = this.#open(wire);
+    }
     if (this.#trace) {
       this.#outputs.push({
         type: 'trace',
@@ -117,7 +129,7 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
           what: 'record',
           direction: 'received',
           contentType: record.type,
-          wireBytes: wire.bytes.length,
+          wireBytes: wire?.bytes.length ?? 0,
           contentBytes: record.content.length,
           isProtected: record.wasProtected,
         },
@@ -138,10 +150,19 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
     refuseTooMuchHeld(this.#deframer.heldBytes + moreBytes, this.#limits);
   }
 
-  #open(wire: WireRecord): ReceivedRecord {
+  /** Before keys records hold no more than plaintext, except those of 0-RTT data. */
+  #maxFragmentBytes(): number {
+    return this.#protection === undefined && this.#skippableBytes === undefined
+      ? maxPlaintextBytes
+      : maxCiphertextBytes;
+  }
+
+  /** `undefined`: a record of refused 0-RTT data. */
+  #open(wire: WireRecord): ReceivedRecord | undefined {
     const protection = this.#protection;
     if (protection === undefined) {
       if (wire.type === contentTypes.application_data) {
+        if (this.#skippableBytes !== undefined) return this.#skip(wire, this.#skippableBytes);
         throw new TlsError('peer.unexpectedApplicationData', 'application data before keys were agreed', {
           section: 'RFC 9846 §5.1',
         });
@@ -149,8 +170,16 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
       return { type: wire.type, content: wire.fragment, wasProtected: false };
     }
     if (wire.type === contentTypes.application_data) {
-      const opened = protection.open(wire.bytes, this.#sequence++);
+      const opened = protection.tryOpen(wire.bytes, this.#sequence);
+      if (opened === undefined) {
+        if (this.#skippableBytes !== undefined) return this.#skip(wire, this.#skippableBytes);
+        throw new TlsError('peer.recordAuthenticationFailed', 'a protected record does not verify', {
+          section: 'RFC 9846 §5.2',
+        });
+      }
+      this.#sequence++;
       this.#openedAny = true;
+      this.#skippableBytes = undefined;
       this.#openedBytes += opened.content.length;
       if (opened.innerBytes > this.#innerLimit) {
         throw new TlsError(
@@ -173,4 +202,19 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
       },
     );
   }
+
+  /** RFC 9846 §4.3.10: "up to the configured max_early_data_size"; padding and type cannot be told from content. */
+  #skip(wire: WireRecord, skippableBytes: number): undefined {
+    const left = skippableBytes - Math.max(1, wire.fragment.length - leastOverheadBytes);
+    if (left < 0) {
+      throw new TlsError('peer.tooMuchEarlyData', 'the client sends more early data than is skipped', {
+        section: 'RFC 9846 §4.3.10',
+      });
+    }
+    this.#skippableBytes = left;
+    return undefined;
+  }
 }
+
+/** A content type, and the shortest tag there is. */
+const leastOverheadBytes = 9;

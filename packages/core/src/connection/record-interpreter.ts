@@ -13,6 +13,7 @@ import { registryName } from '../registry/registered.ts';
 import type { Answers } from '../config/answers.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import { copyOf } from '../wire/bytes.ts';
+import { EarlyDataBudget } from './early-data.ts';
 import { FactSheet } from './facts.ts';
 import { FloodGuard } from './flood-guard.ts';
 import type { Output } from './outputs.ts';
@@ -26,6 +27,8 @@ export interface RecordSink {
   changeCipherSpec(): void;
   installWriteKeys(keys: TrafficKeys): void;
   installReadKeys(keys: TrafficKeys): void;
+  dropWriteKeys(): void;
+  skipEarlyData(limitBytes: number): void;
   limitSentRecords(innerBytes: number): void;
   limitReceivedRecords(innerBytes: number, section: string): void;
   output(output: Output): void;
@@ -50,12 +53,14 @@ export interface RecordInterpreterOptions {
 export class RecordInterpreter {
   readonly runner: Runner;
   readonly facts: FactSheet;
+  readonly early = new EarlyDataBudget();
   readonly #sink: RecordSink;
   readonly #options: RecordInterpreterOptions;
   #answers: Answers;
   readonly #joiner: HandshakeJoiner;
   readonly #flood: FloodGuard;
   #exporter: Exporter | undefined;
+  #earlyExporter: Exporter | undefined;
   #peerClosed = false;
   #owesKeyUpdate = false;
   #writable = false;
@@ -86,6 +91,11 @@ export class RecordInterpreter {
   /** Whether the handshake is complete. */
   get isConnected(): boolean {
     return this.#exporter !== undefined;
+  }
+
+  /** Whether the early exporter may be used: from the hello that offers 0-RTT data on, until that is refused. */
+  get earlyExporter(): Exporter | undefined {
+    return this.#earlyExporter;
   }
 
   get exporter(): Exporter | undefined {
@@ -169,6 +179,7 @@ export class RecordInterpreter {
     for (const secret of this.#secrets) this.#forget(secret);
     if (!hasFailed) return;
     this.#exporter = undefined;
+    this.#earlyExporter = undefined;
     for (const secret of this.#exporterSecrets) this.#forget(secret);
   }
 
@@ -190,8 +201,10 @@ export class RecordInterpreter {
         section: 'RFC 9846 §2',
       });
     }
+    const early = this.runner.row.data === 'early';
+    if (early) this.early.received(record.content.length);
     this.#flood.applicationData(record.content.length);
-    if (record.content.length > 0) this.#sink.output({ type: 'data', bytes: record.content, early: false });
+    if (record.content.length > 0) this.#sink.output({ type: 'data', bytes: record.content, early });
   }
 
   #changeCipherSpec(record: ReceivedRecord): void {
@@ -316,7 +329,32 @@ export class RecordInterpreter {
         return;
       case 'writable':
         this.#writable = true;
-        this.#sink.output({ type: 'writable', as: effect.as });
+        this.early.allowSending(effect.as === 'early' ? effect.limitBytes : undefined);
+        this.#sink.output(
+          effect.as === 'early'
+            ? { type: 'writable', as: 'early', limitBytes: effect.limitBytes }
+            : { type: 'writable', as: effect.as },
+        );
+        return;
+      case 'rejectEarlyData':
+        this.#writable = false;
+        this.#earlyExporter = undefined;
+        this.#sink.output({ type: 'earlyDataRejected' });
+        return;
+      case 'acceptEarlyData':
+        this.early.allowReceiving(effect.limitBytes);
+        return;
+      case 'skipEarlyData':
+        this.#sink.skipEarlyData(effect.limitBytes);
+        return;
+      case 'dropWriteKeys':
+        this.#sink.dropWriteKeys();
+        return;
+      case 'earlyExporter':
+        this.#earlyExporter = effect.exporter;
+        return;
+      case 'session':
+        this.#sink.output({ type: 'session', session: effect.session });
         return;
       case 'connected':
         this.#exporter = effect.exporter;

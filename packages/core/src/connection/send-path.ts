@@ -76,6 +76,13 @@ export class SendPath implements SendingHalf {
     return { ...this.#keys.recordKeys(), sequence: this.#sequence, maxInnerBytes };
   }
 
+  /** What leaves next is unprotected: a second ClientHello after 0-RTT data. */
+  dropKeys(): void {
+    this.#protection?.wipe();
+    this.#protection = undefined;
+    this.#sequence = 0;
+  }
+
   limitRecords(innerBytes: number): void {
     this.#peerInnerLimit = Math.min(innerBytes, maxPlaintextBytes + 1);
   }

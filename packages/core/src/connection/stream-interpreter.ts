@@ -154,8 +154,9 @@ export class StreamInterpreter implements RecordSink {
   data(pieces: readonly Uint8Array[]): number {
     let taken = 0;
     this.guard(() => {
-      const wanted = totalLength(pieces);
-      let rest = pieces;
+      const { early } = this.records;
+      const wanted = Math.min(totalLength(pieces), early.sendableBytes ?? Number.POSITIVE_INFINITY);
+      let rest = wanted < totalLength(pieces) ? limited(pieces, wanted) : pieces;
       while (taken < wanted && this.canSend) {
         if (this.records.owesKeyUpdate) this.records.runner.command({ name: 'answerKeyUpdate' });
         if (this.#send.limitReached && !this.records.runner.command({ name: 'writeLimitReached' })) {
@@ -169,6 +170,7 @@ export class StreamInterpreter implements RecordSink {
         }
         const now = this.#send.data(rest);
         taken += now;
+        early.sent(now);
         if (taken < wanted) rest = dropped(rest, now);
       }
     });
@@ -210,6 +212,17 @@ export class StreamInterpreter implements RecordSink {
     this.#receive = this.#offloaded;
     this.guard(() => this.#answerKeyUpdate());
     return detached;
+  }
+
+  /** Sends the client more tickets; false unless it can use them and we issue them. */
+  issueTickets(count: number, nowMs: number): boolean {
+    let obeyed = false;
+    if (!this.canSend) return obeyed;
+    this.guard(() => {
+      this.records.runner.tick(nowMs);
+      obeyed = this.records.runner.command({ name: 'issueTickets', count });
+    });
+    return obeyed;
   }
 
   /** Changes our sending keys; a request of the peer that is still unanswered is answered first. */
@@ -316,6 +329,14 @@ export class StreamInterpreter implements RecordSink {
     this.#traceKeys('write', keys);
   }
 
+  dropWriteKeys(): void {
+    this.#send.dropKeys();
+  }
+
+  skipEarlyData(limitBytes: number): void {
+    this.#receive.skipEarlyData(limitBytes);
+  }
+
   installReadKeys(keys: TrafficKeys): void {
     this.#receive.installKeys(keys);
     this.#hasAsked = false;
@@ -419,6 +440,17 @@ export class StreamInterpreter implements RecordSink {
     this.#receive.clear();
     this.records.clear(last.type === 'failed');
   }
+}
+
+/** The first `bytes` bytes of `pieces`. */
+function limited(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  const first: Uint8Array[] = [];
+  let left = bytes;
+  for (const piece of pieces) {
+    if (left > 0) first.push(piece.subarray(0, left));
+    left = Math.max(0, left - piece.length);
+  }
+  return first;
 }
 
 const warningLevel = 1;

@@ -54,6 +54,11 @@ export const peerCodes = [
   'peer.illegalExtension',
   'peer.preSharedKeyNotLast',
   'peer.unofferedAlpn',
+  // Pre-shared keys and 0-RTT data.
+  'peer.badBinder',
+  'peer.illegalPskSelection',
+  'peer.illegalEarlyDataAcceptance',
+  'peer.tooMuchEarlyData',
   'peer.illegalRecordSizeLimit',
   'peer.illegalMaxFragmentLength',
   // Authentication.
@@ -88,6 +93,7 @@ export const incompatibleCodes = [
   'incompatible.certificateTypes',
   'incompatible.alpn',
   'incompatible.certificateRequired',
+  'incompatible.pskIdentity',
 ] as const;
 
 /** Somebody on our side said no: an answer to a decision, a limit of ours, or `abort()`. */

@@ -6,13 +6,16 @@ import type { RawExtension } from '../extensions/definition.ts';
 import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
 import { defineMachine, type Move } from '../machine/define.ts';
 import { Flight } from '../machine/flight.ts';
-import type { Context, Effect, SentHello, Step } from '../machine/step.ts';
+import type { Context, Effect, HelloPlan, SentHello, Step, VersionModule } from '../machine/step.ts';
 import { padded, type ClientHello } from '../messages/client-hello.ts';
 import { encodeMessage, tls13Messages } from '../messages/tls13.ts';
 import type { AnyServerHello, LegacyServerHello } from '../messages/server-hello.ts';
 import { hasDowngradeSentinel } from '../negotiate/version.ts';
 import { registryName } from '../registry/registered.ts';
 import { protocolVersions } from '../registry/versions.ts';
+import type { ChooseSessionReply } from '../values/decisions.ts';
+import type { LookupPskReply } from '../values/external-psk.ts';
+import type { Session } from '../values/session.ts';
 import { commonExtensions } from './client-hello-extensions.ts';
 import { drawGrease, type HelloGrease } from './grease.ts';
 import { permuted } from './permute.ts';
@@ -25,17 +28,21 @@ import { configuredVersions, moduleOf } from './version-table.ts';
  */
 export type ClientStartState =
   | { readonly at: 'idle'; readonly config: ClientConfig }
+  | { readonly at: 'decideSession'; readonly config: ClientConfig }
+  | { readonly at: 'decidePsk'; readonly config: ClientConfig; readonly sessions: readonly Session[] }
   | {
       readonly at: 'awaitServerHello';
       readonly sent: Omit<SentHello, 'carry'>;
       /** By version module. */
-      readonly carries: ReadonlyMap<unknown, unknown>;
+      readonly carries: ReadonlyMap<VersionModule, unknown>;
     };
 
 export const clientStart = /* @__PURE__ */ defineMachine<ClientStartState, AnyServerHello>()(
   'client hello',
   {
     idle: { reads: [], ccs: 'refuse', data: 'refuse', commands: ['start'] },
+    decideSession: { reads: [], asks: 'chooseSession', ccs: 'refuse', data: 'refuse', commands: [] },
+    decidePsk: { reads: [], asks: 'lookupPsk', ccs: 'refuse', data: 'refuse', commands: [] },
     awaitServerHello: {
       reads: ['server_hello', 'hello_retry_request', 'legacy_server_hello'],
       ccs: 'ignore',
@@ -46,22 +53,60 @@ export const clientStart = /* @__PURE__ */ defineMachine<ClientStartState, AnySe
   tls13Messages,
   {
     onMessage: { awaitServerHello: onServerHello },
-    onReply: {},
+    onReply: { decideSession: onSessions, decidePsk: onExternalPsks },
     onTaskReply: {},
-    onCommand: { idle: (state, _command, context) => sendClientHello(state.config, context) },
+    onCommand: { idle: (state, _command, context) => chooseSession(state.config, context) },
   },
 );
 
-function sendClientHello(config: ClientConfig, context: Context): Move<ClientStartState> {
+function chooseSession(config: ClientConfig, context: Context): Move<ClientStartState> {
+  const { sni, serverName, alpnProtocols, sessionContext } = config;
+  return {
+    state: { at: 'decideSession', config },
+    ask: {
+      kind: 'chooseSession',
+      ask: {
+        serverName: sni,
+        expectedName: serverName,
+        alpnProtocols,
+        context: sessionContext,
+        nowMs: context.nowMs,
+      },
+    },
+  };
+}
+
+function onSessions(
+  { config }: Extract<ClientStartState, { at: 'decideSession' }>,
+  reply: ChooseSessionReply,
+): Move<ClientStartState> {
+  return {
+    state: { at: 'decidePsk', config, sessions: reply.ok ? reply.sessions : [] },
+    ask: { kind: 'lookupPsk', ask: { role: 'client', identities: [], serverName: config.sni } },
+  };
+}
+
+function onExternalPsks(
+  { config, sessions }: Extract<ClientStartState, { at: 'decidePsk' }>,
+  reply: LookupPskReply,
+  context: Context,
+): Move<ClientStartState> {
+  return sendClientHello({ config, sessions, externalPsks: reply.ok ? reply.psks : [] }, context);
+}
+
+function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartState> {
+  const { config } = plan;
   const random = context.entropy.random(32);
   // RFC 9846 §E.4: a session id that cannot be resumed makes middleboxes take this for TLS 1.2.
   const legacySessionId = config.middleboxCompatibility ? context.entropy.random(32) : new Uint8Array(0);
-  const carries = new Map<unknown, unknown>();
+  const carries = new Map<VersionModule, unknown>();
   const own = commonExtensions(config, configuredVersions(config.versions));
+  const last: RawExtension[] = [];
   const cipherSuites: number[] = [];
   for (const module of config.versions) {
-    const contribution = module.client.contributeHello(config, context);
+    const contribution = module.client.contributeHello(plan, context);
     own.push(...contribution.extensions);
+    if (contribution.last !== undefined) last.push(contribution.last);
     cipherSuites.push(...contribution.cipherSuites);
     carries.set(module, contribution.carry);
   }
@@ -74,17 +119,25 @@ function sendClientHello(config: ClientConfig, context: Context): Move<ClientSta
     legacySessionId,
     cipherSuites: grease === undefined ? offered : grease.cipherSuites(offered),
     legacyCompressionMethods: new Uint8Array([0]),
-    extensions: ExtensionBlock.of('CH', arranged(own, config, grease, context)),
+    extensions: ExtensionBlock.of('CH', [...arranged(own, config, grease, context), ...last]),
   };
-  const hello = config.padHello ? padded(unpadded) : unpadded;
-  const flight = Flight.after(context.after).append(encodeMessage(hello));
+  let hello = config.padHello ? padded(unpadded) : unpadded;
+  const sentWith = (carry: unknown): SentHello => ({ config, hello, carry });
+  for (const [module, carry] of carries) {
+    hello = module.client.completeHello(sentWith(carry), context.after, context);
+  }
+  const raw = encodeMessage(hello);
+  const flight = Flight.after(context.after).append(raw);
   const known: Effect = {
     do: 'fact',
     facts: { clientRandom: copyOf(random), ...(config.sni === undefined ? {} : { serverName: config.sni }) },
   };
+  const following = [...carries].flatMap(([module, carry]) =>
+    module.client.afterHello(sentWith(carry), raw, context),
+  );
   return {
     state: { at: 'awaitServerHello', sent: { config, hello }, carries },
-    effects: [known, ...flight.finish()],
+    effects: [known, ...flight.finish(), ...following],
   };
 }
 

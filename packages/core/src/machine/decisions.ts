@@ -1,6 +1,8 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import type { Credential } from '../values/credential.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
+import type { ExternalPsk } from '../values/external-psk.ts';
+import type { Session } from '../values/session.ts';
 import type { Ask, TaskAsk } from './step.ts';
 
 /** Gives questions their ids and keeps them until they are answered: the one that holds the input, and those of tasks. */
@@ -120,6 +122,37 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
         wrong('{ ok: true, ocspResponse?: Uint8Array }');
       }
       return;
+    case 'chooseSession': {
+      const { sessions } = fields;
+      if (!Array.isArray(sessions) || !sessions.every(isSession)) wrong('{ ok: true, sessions: Session[] }');
+      return;
+    }
+    case 'lookupPsk': {
+      const { psks } = fields;
+      if (!Array.isArray(psks) || !psks.every(isExternalPsk)) {
+        wrong(
+          '{ ok: true, psks: { identity: Uint8Array, key: Uint8Array, … }[] }, identity and key not empty',
+        );
+      }
+      return;
+    }
+    case 'openTicket': {
+      const found = fields['found'] as { index?: unknown; session?: unknown } | undefined;
+      if (found !== undefined && !(isCount(found?.index) && isSession(found.session))) {
+        wrong('{ ok: true, found?: { index: number, session: Session } }');
+      }
+      return;
+    }
+    case 'sealTicket': {
+      const { ticket } = fields;
+      if (!(ticket instanceof Uint8Array) || ticket.length < 1 || ticket.length > 65_535) {
+        wrong('{ ok: true, ticket: Uint8Array } of 1 to 65535 bytes');
+      }
+      return;
+    }
+    case 'acceptEarlyData':
+      if (typeof fields['accept'] !== 'boolean') wrong('{ ok: true, accept: boolean }');
+      return;
     case 'chooseConfig': {
       const config = fields['config'];
       const isConfig =
@@ -129,6 +162,25 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
       return;
     }
   }
+}
+
+/** Whether it may be a session: what it says is looked at where it is used. */
+function isSession(value: unknown): boolean {
+  const { version, secret, ticket, issuedAtMs, lifetimeSeconds, context } = (value ?? {}) as Partial<Session>;
+  return (
+    [version, issuedAtMs, lifetimeSeconds].every((each) => typeof each === 'number') &&
+    [secret, ticket, context].every((each) => each instanceof Uint8Array)
+  );
+}
+
+function isExternalPsk(value: unknown): boolean {
+  const { identity, key, hash = 'sha256' } = (value ?? {}) as Partial<ExternalPsk>;
+  const isThere = (bytes: unknown) => bytes instanceof Uint8Array && bytes.length > 0;
+  return isThere(identity) && identity!.length <= 65_535 && isThere(key) && /^sha(256|384)$/.test(hash);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isCredential(value: unknown): boolean {

@@ -178,6 +178,8 @@ export class Runner {
   /** Asks what the step asks; returns the inline answer, if there is one. */
   #answerNow(ask: Ask | undefined): DecisionMap[DecisionKind]['reply'] | undefined {
     const { asks } = this.row;
+    // What happens beside an open question, such as a change of our keys, leaves it open.
+    if (ask === undefined && asks !== undefined && this.#decisions.holding?.kind === asks) return undefined;
     if (asks !== ask?.kind) {
       throw new InternalError(
         `${this.position} asks ${ask?.kind ?? 'nothing'}, its row says ${asks ?? 'nothing'}`,

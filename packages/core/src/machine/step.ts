@@ -16,8 +16,10 @@ import type { Transcript } from '../transcript/transcript.ts';
 import type { ClientAuthOptions } from '../values/client-auth-options.ts';
 import type { ClientHelloView } from '../values/client-hello-view.ts';
 import type { DecisionKind, DecisionMap } from '../values/decisions.ts';
+import type { ExternalPsk } from '../values/external-psk.ts';
 import type { Facts } from '../values/facts.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
+import type { Session } from '../values/session.ts';
 
 /**
  * The vocabulary of every handshake room. A handler looks at one state and one message, reply or command, and
@@ -43,8 +45,8 @@ export interface Row {
   readonly tasks?: readonly DecisionKind[];
   /** An unprotected change_cipher_spec: dropped where RFC 9846 §5 says so, refused elsewhere. */
   readonly ccs: 'ignore' | 'refuse';
-  /** Application data: refused, or delivered to the application. */
-  readonly data: 'refuse' | 'deliver';
+  /** Application data: refused, delivered to the application, or delivered as 0-RTT data. */
+  readonly data: 'refuse' | 'deliver' | 'early';
   readonly commands: readonly CommandName[];
   /** False where messages stay out of the handshake transcript (post-handshake messages). */
   readonly transcribed?: false;
@@ -110,6 +112,19 @@ export type Effect =
       readonly isAuthenticated: boolean;
     }
   | { readonly do: 'writable'; readonly as: 'halfRtt' | 'full' }
+  /** 0-RTT data may leave, this much of it. */
+  | { readonly do: 'writable'; readonly as: 'early'; readonly limitBytes: number }
+  /** The server does not take our 0-RTT data: none may leave any more, and what has left is lost. */
+  | { readonly do: 'rejectEarlyData' }
+  /** What leaves next is unprotected again: a HelloRetryRequest came after 0-RTT data. */
+  | { readonly do: 'dropWriteKeys' }
+  /** The client's 0-RTT data is taken, this much of it. */
+  | { readonly do: 'acceptEarlyData'; readonly limitBytes: number }
+  /** The client's 0-RTT data is not taken: records that do not open are skipped, until one does (RFC 9846 §4.3.10). */
+  | { readonly do: 'skipEarlyData'; readonly limitBytes: number }
+  | { readonly do: 'earlyExporter'; readonly exporter: Exporter }
+  /** Client: a ticket for a later connection. */
+  | { readonly do: 'session'; readonly session: Session }
   | { readonly do: 'connected'; readonly exporter: Exporter };
 
 /** RFC 9846 §7.5: label, context, length in bytes. Bound to one finished handshake. */
@@ -191,7 +206,14 @@ export interface VersionModule {
   supports(suite: CipherSuite, provider: CryptoProvider): boolean;
   readonly client: {
     /** What this version adds to the first ClientHello. */
-    contributeHello(config: ClientConfig, context: Context): HelloContribution;
+    contributeHello(plan: HelloPlan, context: Context): HelloContribution;
+    /**
+     * The first ClientHello with what can be computed only once all else of it stands: binders of pre-shared keys.
+     * `before`: the transcript that the hello is appended to.
+     */
+    completeHello(sent: SentHello, before: Transcript, context: Context): ClientHello;
+    /** What follows the complete hello at once: keys for 0-RTT data. `raw`: the whole message. */
+    afterHello(sent: SentHello, raw: Uint8Array, context: Context): readonly Effect[];
     /** Goes on after a ServerHello or HelloRetryRequest that selects one of `versions`. */
     onServerHello(sent: SentHello, message: AnyServerHello, context: Context): Step;
   };
@@ -201,9 +223,19 @@ export interface VersionModule {
   };
 }
 
+/** What a ClientHello is made of. */
+export interface HelloPlan {
+  readonly config: ClientConfig;
+  /** The application's answers, as they came: nothing has been filtered yet. */
+  readonly sessions: readonly Session[];
+  readonly externalPsks: readonly ExternalPsk[];
+}
+
 export interface HelloContribution {
   readonly cipherSuites: readonly CipherSuite[];
   readonly extensions: readonly RawExtension[];
+  /** An extension that must be the last of all, however they are ordered. */
+  readonly last?: RawExtension;
   /** For `onServerHello`: what must be remembered, such as the private parts of key shares. */
   readonly carry: unknown;
 }

@@ -85,12 +85,15 @@ export function bindersBytes(hello: ClientHello): number {
 
 /**
  * The hello with a padding extension at its end that brings a message of 256 to 511 bytes to 512
- * (RFC 7685 §4); any other size is left as it is.
+ * (RFC 7685 §4); any other size is left as it is. Only pre_shared_key comes after it (RFC 9846 §4.3.11).
  */
 export function padded(hello: ClientHello): ClientHello {
   const length = headerBytes + encode(clientHello, hello).length;
   if (length < 256 || length >= 512) return hello;
   // Type and length of the extension take 4 bytes; some servers dislike an empty last extension.
   const data = new Uint8Array(Math.max(1, 512 - length - 4));
-  return { ...hello, extensions: hello.extensions.with({ type: paddingExtension.type, data }) };
+  const { entries } = hello.extensions;
+  const end = entries.at(-1)?.type === preSharedKeyExtension.type ? entries.length - 1 : entries.length;
+  const extensions = [...entries.slice(0, end), { type: paddingExtension.type, data }, ...entries.slice(end)];
+  return { ...hello, extensions: ExtensionBlock.of('CH', extensions) };
 }

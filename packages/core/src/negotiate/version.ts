@@ -37,3 +37,8 @@ export function hasDowngradeSentinel(serverRandom: Uint8Array): boolean {
   const end = serverRandom.subarray(24);
   return sameBytes(end, downgradeSentinels.tls12) || sameBytes(end, downgradeSentinels.older);
 }
+
+/** Whether a session was made by this version: secrets of one mean nothing to another. */
+export function sameVersion(a: number, b: number): boolean {
+  return a === b;
+}

@@ -38,7 +38,7 @@ describe('Aead13', () => {
           const record = concat(protection().seal(type, pieces, padding, sequence));
           expect(record).toHaveLength(5 + content.length + 1 + padding + 16);
           const innerBytes = content.length + 1 + padding;
-          expect(protection().open(record, sequence)).toEqual({ type, content, innerBytes });
+          expect(protection().tryOpen(record, sequence)).toEqual({ type, content, innerBytes });
         },
       ),
     );
@@ -57,19 +57,15 @@ describe('Aead13', () => {
     const record = concat(protection().seal(22, [new Uint8Array(10)], 3, 5));
     for (let at = 0; at < record.length; at++) {
       const changed = record.map((byte, i) => (i === at ? byte ^ 1 : byte));
-      expect(() => protection().open(changed, 5)).toThrow(
-        expect.objectContaining({ code: 'peer.recordAuthenticationFailed' }),
-      );
+      expect(protection().tryOpen(changed, 5)).toBeUndefined();
     }
-    expect(() => protection().open(record, 6)).toThrow(
-      expect.objectContaining({ code: 'peer.recordAuthenticationFailed' }),
-    );
+    expect(protection().tryOpen(record, 6)).toBeUndefined();
   });
 
   it.each([0, 1, 20])('refuses an inner plaintext of %i zeros', (length) => {
     const header = new Uint8Array([23, 3, 3, 0, length + 16]);
     const sealed = concat([header, ...aead.key(key).seal(iv, header, [new Uint8Array(length)])]);
-    expect(() => protection().open(sealed, 0)).toThrow(
+    expect(() => protection().tryOpen(sealed, 0)).toThrow(
       expect.objectContaining({ code: 'peer.allZeroInnerPlaintext' }),
     );
   });
@@ -78,7 +74,7 @@ describe('Aead13', () => {
     const wiped = protection();
     const record = concat(protection().seal(22, [new Uint8Array(10)], 0, 0));
     wiped.wipe();
-    expect(() => wiped.open(record, 0)).toThrow();
+    expect(wiped.tryOpen(record, 0)).toBeUndefined();
   });
 });
 

@@ -36,17 +36,13 @@ export class Aead13 implements RecordProtection {
     return [header, ...sealed];
   }
 
-  open(record: Uint8Array, sequence: number): OpenedRecord {
+  tryOpen(record: Uint8Array, sequence: number): OpenedRecord | undefined {
     const inner = this.#key.open(
       this.#nonceFor(sequence),
       record.subarray(0, recordHeaderBytes),
       record.subarray(recordHeaderBytes),
     );
-    if (inner === undefined) {
-      throw new TlsError('peer.recordAuthenticationFailed', 'a protected record does not verify', {
-        section: 'RFC 9846 §5.2',
-      });
-    }
+    if (inner === undefined) return undefined;
     // RFC 9846 §5.4: scan from the end for the first non-zero octet; it is the content type.
     let end = inner.length - 1;
     while (end >= 0 && inner[end] === 0) end--;

@@ -17,7 +17,10 @@ export interface RecordProtection {
   readonly updateAfter: number;
   /** Header, ciphertext and tag, as pieces to send one after the other. */
   seal(type: number, content: readonly Uint8Array[], paddingBytes: number, sequence: number): Uint8Array[];
-  /** Takes the whole record with its header. A record that does not verify or has no type throws `TlsError`. */
-  open(record: Uint8Array, sequence: number): OpenedRecord;
+  /**
+   * Takes the whole record with its header; `undefined` when it does not verify. One that does and has no type
+   * throws `TlsError`.
+   */
+  tryOpen(record: Uint8Array, sequence: number): OpenedRecord | undefined;
   wipe(): void;
 }

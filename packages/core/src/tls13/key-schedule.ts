@@ -61,7 +61,7 @@ export class EarlySecrets extends Stage {
   }
 
   /** The key under which PSK binders are made (RFC 9846 §4.3.11.2). */
-  binderKey(kind: 'ext binder' | 'res binder'): Uint8Array {
+  binderKey(kind: 'ext binder' | 'res binder' | 'imp binder'): Uint8Array {
     return this.derive(kind, this.hash.digest([]));
   }
 

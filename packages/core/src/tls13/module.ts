@@ -1,6 +1,6 @@
 import type { VersionModule } from '../machine/step.ts';
 import { protocolVersions } from '../registry/versions.ts';
-import { contributeHello } from './client/contribute.ts';
+import { afterHello, completeHello, contributeHello } from './client/contribute.ts';
 import { onHelloRetryRequest } from './client/hello-retry.ts';
 import { clientMachine } from './client/machine.ts';
 import { onServerHello } from './client/server-hello.ts';
@@ -18,6 +18,8 @@ export const tls13: VersionModule = {
   },
   client: {
     contributeHello,
+    completeHello,
+    afterHello,
     onServerHello(sent, message, context) {
       switch (message.type) {
         case 'hello_retry_request':

@@ -1,7 +1,11 @@
+import type { HashFunction } from '../crypto/provider.ts';
 import type { Move } from '../machine/define.ts';
 import type { Command, Context } from '../machine/step.ts';
+import type { NewSessionTicket } from '../messages/new-session-ticket.ts';
 import type { KeyUpdate } from '../messages/key-update.ts';
 import { encodeMessage } from '../messages/tls13.ts';
+import type { Session } from '../values/session.ts';
+import { hkdfExpandLabel } from '../crypto/hkdf.ts';
 import { nextTrafficSecret } from './key-schedule.ts';
 import type { ClientAuthentication, ServerAuthentication } from './post-handshake-auth.ts';
 import { hashOf, trafficKeys, type Suite13 } from './suites.ts';
@@ -12,6 +16,25 @@ export interface ConnectedState {
   readonly suite: Suite13;
   readonly readSecret: Uint8Array;
   readonly writeSecret: Uint8Array;
+  /** What tickets are made from; absent where there are none. */
+  readonly resumption: Resumption | undefined;
+  /** Server: on what terms tickets are issued. */
+  readonly tickets?:
+    | {
+        readonly lifetimeSeconds: number;
+        readonly maxSessionAgeMs: number;
+        readonly maxEarlyDataBytes: number;
+        /** How many have been begun. */
+        readonly issued: number;
+      }
+    | undefined;
+  /** Work that goes on beside reading and sending. */
+  readonly tasks: {
+    /** The number of the next one. */
+    readonly next: number;
+    /** Tickets that are being sealed. */
+    readonly open: ReadonlyMap<number, Omit<NewSessionTicket, 'ticket'>>;
+  };
   /** Whether the peer still owes us a KeyUpdate that we asked for. */
   readonly peerUpdateRequested: boolean;
   /** Client: present where it has offered post_handshake_auth. */
@@ -20,10 +43,33 @@ export interface ConnectedState {
   readonly serverAuthentication?: ServerAuthentication;
 }
 
+/** From which sessions are made (RFC 9846 §4.7.1). */
+export interface Resumption {
+  /** resumption_secret; each ticket's key is derived from it. */
+  readonly secret: Uint8Array;
+  /** What all sessions of this connection have in common. */
+  readonly base: Omit<
+    Session,
+    'secret' | 'ticket' | 'ageAdd' | 'lifetimeSeconds' | 'issuedAtMs' | 'maxEarlyDataBytes'
+  >;
+}
+
 export type ConnectedCommand = Extract<
   Command,
   { readonly name: 'updateKeys' | 'answerKeyUpdate' | 'writeLimitReached' }
 >;
+
+/** Where every connection begins. */
+export const noTasks: ConnectedState['tasks'] = { next: 1, open: /* @__PURE__ */ new Map() };
+
+/** The pre-shared key of one ticket (RFC 9846 §4.7.1). */
+export function ticketSecret(
+  hash: HashFunction,
+  resumptionSecret: Uint8Array,
+  nonce: Uint8Array,
+): Uint8Array {
+  return hkdfExpandLabel(hash, resumptionSecret, 'resumption', nonce, hash.outputBytes);
+}
 
 /** The peer has changed its sending keys (RFC 9846 §4.7.3). */
 export function onKeyUpdate(

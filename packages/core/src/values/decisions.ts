@@ -1,7 +1,9 @@
 import type { ServerConfig } from '../config/server.ts';
 import type { ClientHelloView } from './client-hello-view.ts';
 import type { CertificateTypeName, Credential } from './credential.ts';
+import type { LookupPskAsk, LookupPskReply } from './external-psk.ts';
 import type { VerifyPeerAsk, VerifyPeerReply } from './peer-evidence.ts';
+import type { OpenTicketAsk, OpenTicketReply, SealTicketAsk, SealTicketReply, Session } from './session.ts';
 
 /**
  * Every question that a connection may ask of its application, with what it says and what it wants back.
@@ -18,6 +20,16 @@ export interface DecisionMap {
   readonly verifyPeer: { readonly ask: VerifyPeerAsk; readonly reply: VerifyPeerReply };
   /** Server: the OCSP response to staple, where the client asked for one. */
   readonly fetchStatus: { readonly ask: FetchStatusAsk; readonly reply: FetchStatusReply };
+  /** Client: which sessions to offer. Asked before the ClientHello. */
+  readonly chooseSession: { readonly ask: ChooseSessionAsk; readonly reply: ChooseSessionReply };
+  /** Both: external pre-shared keys. Asked before the ClientHello (client), or when it shows identities that are no tickets (server). */
+  readonly lookupPsk: { readonly ask: LookupPskAsk; readonly reply: LookupPskReply };
+  /** Server: the session behind one of the client's tickets. */
+  readonly openTicket: { readonly ask: OpenTicketAsk; readonly reply: OpenTicketReply };
+  /** Server, a task: the ticket for a session. */
+  readonly sealTicket: { readonly ask: SealTicketAsk; readonly reply: SealTicketReply };
+  /** Server: whether to take 0-RTT data, which may be a replay. */
+  readonly acceptEarlyData: { readonly ask: AcceptEarlyDataAsk; readonly reply: AcceptEarlyDataReply };
 }
 
 export type DecisionKind = keyof DecisionMap;
@@ -109,4 +121,46 @@ export type FetchStatusReply =
       /** DER OCSPResponse; absent: staple none. */
       readonly ocspResponse?: Uint8Array;
     }
+  | { readonly ok: false; readonly message: string; readonly cause?: unknown };
+
+export interface ChooseSessionAsk {
+  /** The SNI that will be sent. */
+  readonly serverName: string | undefined;
+  /** The name that the server's certificate must carry. */
+  readonly expectedName: string | undefined;
+  readonly alpnProtocols: readonly string[];
+  /** Fingerprint of the configuration; sessions with another `context` are not offered. */
+  readonly context: Uint8Array;
+  readonly nowMs: number;
+}
+
+export type ChooseSessionReply =
+  | {
+      readonly ok: true;
+      /** Most wanted first; the first one's key protects 0-RTT data. Those that cannot be used are left out. */
+      readonly sessions: readonly Session[];
+    }
+  /** As if there were none. */
+  | { readonly ok: false; readonly message: string; readonly cause?: unknown };
+
+export interface AcceptEarlyDataAsk {
+  /** The session that is resumed; absent with an external key. */
+  readonly session: Session | undefined;
+  /** Identity of the external key; absent with a session. */
+  readonly externalIdentity: Uint8Array | undefined;
+  /** By how much the age of the ticket that the client claims differs from ours, in ms; 0 with an external key. */
+  readonly ageSkewMs: number;
+  /** The same for every replay of this ClientHello, and for no other one: its binder. */
+  readonly replayKey: Uint8Array;
+  /** Before this time it would have been refused for its age, ms since the epoch. */
+  readonly notBeforeMs: number;
+  /** From this time on a replay is refused by its age alone, ms since the epoch (`Infinity` with an external key); until then somebody must remember `replayKey`. */
+  readonly expiresAtMs: number;
+  /** When the ClientHello arrived, ms since the epoch. */
+  readonly nowMs: number;
+}
+
+export type AcceptEarlyDataReply =
+  | { readonly ok: true; readonly accept: boolean }
+  /** As if the answer were not to accept. */
   | { readonly ok: false; readonly message: string; readonly cause?: unknown };

@@ -10,7 +10,7 @@ export interface Facts {
   readonly version?: number;
   /** From ServerHello. */
   readonly cipherSuite?: number;
-  /** NamedGroup of the key exchange; from ServerHello. */
+  /** NamedGroup of the key exchange; from ServerHello. Absent: a pre-shared key alone (psk_ke). */
   readonly group?: number;
   /** From ServerHello: whether a HelloRetryRequest came before it. */
   readonly helloRetried?: boolean;
@@ -32,13 +32,19 @@ export interface Facts {
   readonly ownCertificateCompression?: number;
   /** The algorithm in which the peer's Certificate came compressed; from that message. */
   readonly peerCertificateCompression?: number;
-  /** The DER certificates that we presented, our own first: the credential's own arrays. From our Certificate. */
+  /** The DER certificates that we presented, our own first. From our Certificate. */
   readonly ownChain?: readonly Uint8Array[];
   /** SignatureScheme of our CertificateVerify. */
   readonly ownSignatureScheme?: number;
   /** SignatureScheme of the peer's CertificateVerify; from its Finished. */
   readonly peerSignatureScheme?: number;
-  /** What the peer presented; from its Finished. Absent: it presented nothing. */
+  /** Whether a session was resumed; from ServerHello. */
+  readonly resumed?: boolean;
+  /** Identity of the external pre-shared key in use; from ServerHello. Absent: none is. */
+  readonly externalPskIdentity?: Uint8Array;
+  /** What became of 0-RTT data, where the client wanted to send some; from EncryptedExtensions or HelloRetryRequest. */
+  readonly earlyData?: 'accepted' | 'rejected';
+  /** What the peer presented, in this handshake or in the one that is resumed; from its Finished. Absent: it presented nothing. */
   readonly peerEvidence?: PeerEvidence;
   /** The `verdict` of the accepted verifyPeer reply; from the peer's Finished. */
   readonly peerVerdict?: unknown;

@@ -14,6 +14,7 @@ import './records.ts';
 import './fragment-length.ts';
 import './alerts.ts';
 import './limits.ts';
+import './pre-shared-keys.ts';
 import './grease.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';

@@ -13,6 +13,7 @@ import { nowMs, withExtension, type Peer } from '../harness/peer.ts';
 import { retriedClient, scriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
 import { clauses, type Victim } from './clause.ts';
+import { earlyClient, externalPsk } from './pre-shared-keys.ts';
 import { sampleMessages } from './sample-messages.ts';
 
 /**
@@ -46,6 +47,7 @@ const reach: Readonly<Record<Victim, Readonly<Record<string, () => Peer>>>> = {
     awaitCertificate: () => scriptedClient({ clientAuthentication: 'request' }).before('certificate'),
     awaitCertificateVerify: () =>
       scriptedClient({ clientAuthentication: 'request' }).before('certificateVerify'),
+    awaitEndOfEarlyData: () => earlyClient().pskHello(externalPsk, { early: true }).staysEarly(),
     awaitFinished: () => scriptedClient({ clientAuthentication: 'request' }).before('finished'),
     connected: () => scriptedClient().before('end'),
     awaitLaterCertificateVerify: () => answering(),

@@ -204,7 +204,10 @@ export abstract class Peer {
     }
     if (this.readKeys === undefined)
       throw new Error('the victim sent a protected record before keys were agreed');
-    const { type, content } = this.readKeys.protection.open(bytes, this.readKeys.sequence++);
+    const opened = this.readKeys.protection.tryOpen(bytes, this.readKeys.sequence++);
+    if (opened === undefined)
+      throw new Error('a record of the victim does not open with the keys that it should have');
+    const { type, content } = opened;
     return { type, content, wasProtected: true, header };
   }
 

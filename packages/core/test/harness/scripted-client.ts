@@ -12,6 +12,13 @@ import { supportedGroupsExtension } from '../../src/extensions/supported-groups.
 import { supportedVersionsExtension } from '../../src/extensions/supported-versions.ts';
 import { createServer, type ServerOptions } from '../../src/index.ts';
 import type { CertificateRequest } from '../../src/messages/certificate-request.ts';
+import type { ExternalPsk } from '../../src/values/external-psk.ts';
+import { earlyDataExtension } from '../../src/extensions/early-data.ts';
+import { bindersLength, preSharedKeyExtension } from '../../src/extensions/pre-shared-key.ts';
+import { pskKeyExchangeModesExtension } from '../../src/extensions/psk-key-exchange-modes.ts';
+import { encodeMessage } from '../../src/messages/tls13.ts';
+import { pskKeyExchangeModes, type PskKeyExchangeMode } from '../../src/registry/psk-key-exchange-modes.ts';
+import { binderOf } from '../../src/tls13/binder.ts';
 import type { CertificateVerify } from '../../src/messages/certificate-verify.ts';
 import type { Certificate } from '../../src/messages/certificate.ts';
 import type { ClientHello } from '../../src/messages/client-hello.ts';
@@ -27,6 +34,17 @@ import { hashOf, suite13 } from '../../src/tls13/suites.ts';
 import { ed25519Certificate, ed25519Key, p256Credential, publicKeyOf } from './fixtures.ts';
 import { testProvider } from './node-provider.ts';
 import { nowMs, Peer, type Change, type Keys } from './peer.ts';
+
+export interface PskHelloOptions {
+  readonly early?: boolean;
+  readonly modes?: readonly PskKeyExchangeMode[];
+  /** Default: that of the key alone. */
+  readonly identities?: readonly Uint8Array[];
+  /** In place of the right one, for every identity. */
+  readonly binder?: Uint8Array;
+  readonly change?: (hello: ClientHello) => ClientHello;
+  readonly damaged?: Change<ClientHello>;
+}
 
 export type ClientStep = (typeof clientSteps)[number];
 
@@ -67,6 +85,8 @@ export class ScriptedClient extends Peer {
   #hello: ClientHello | undefined;
   #share: KeyExchangeKey | undefined;
   #cookie: Uint8Array | undefined;
+  #psk: Uint8Array | undefined;
+  #early: Keys | undefined;
   #secrets: HandshakeSecrets | undefined;
   #clientHandshake: Keys | undefined;
   #clientApplication: Keys | undefined;
@@ -100,6 +120,85 @@ export class ScriptedClient extends Peer {
       ]),
     };
     return this.say(this.#hello, change);
+  }
+
+  /**
+   * A hello with a pre-shared key, and 0-RTT data announced where `early`. The binder is right; `damaged` changes the
+   * hello after it was made, `change` before, with the binder left out of account.
+   */
+  pskHello(psk: ExternalPsk, options: PskHelloOptions = {}): this {
+    const { early = false, modes = [pskKeyExchangeModes.psk_dhe_ke], identities = [psk.identity] } = options;
+    const hash = hashOf(this.suite, testProvider);
+    this.#psk = psk.key;
+    const before = this.transcript;
+    const without = (hello: ClientHello): ClientHello => ({
+      ...hello,
+      extensions: ExtensionBlock.of('CH', [
+        ...hello.extensions.entries,
+        extension('CH', pskKeyExchangeModesExtension, modes),
+        ...(early ? [extension('CH', earlyDataExtension, true)] : []),
+        extension('CH', preSharedKeyExtension, {
+          identities: identities.map((identity) => ({ identity, obfuscatedTicketAge: 0 })),
+          binders: identities.map(() => new Uint8Array(hash.outputBytes)),
+        }),
+      ]),
+    });
+    return this.clientHello((hello) => {
+      const unbound = options.change?.(without(hello)) ?? without(hello);
+      const raw = encodeMessage(unbound);
+      const offered = unbound.extensions.get(preSharedKeyExtension)!;
+      const covered = raw.subarray(0, raw.length - bindersLength(offered));
+      const binder = binderOf(hash, psk.key, 'ext binder', before.digestWith(hash, covered));
+      const binders = identities.map(() => options.binder ?? binder);
+      const bound: ClientHello = {
+        ...unbound,
+        extensions: unbound.extensions.with(
+          extension('CH', preSharedKeyExtension, { identities: offered.identities, binders }),
+        ),
+      };
+      const whole = options.damaged?.(bound) ?? bound;
+      if (early) this.#startEarlyData(psk, whole instanceof Uint8Array ? whole : encodeMessage(whole));
+      return whole;
+    });
+  }
+
+  /** From the hello on we protect what we send under the key of 0-RTT data. */
+  #startEarlyData(psk: ExternalPsk, raw: Uint8Array): void {
+    const hash = hashOf(this.suite, testProvider);
+    this.#early = this.keys(new EarlySecrets(hash, psk.key).clientEarlyTrafficSecret(hash.digest([raw])));
+  }
+
+  /** 0-RTT data, under its key. */
+  earlyData(bytes: Uint8Array): this {
+    const keys = this.writeKeys;
+    this.writeKeys = this.#early;
+    this.data(bytes);
+    this.writeKeys = keys;
+    return this;
+  }
+
+  /** Any record under the key of 0-RTT data; not transcribed. */
+  earlyRecord(type: number, content: Uint8Array): this {
+    const keys = this.writeKeys;
+    this.writeKeys = this.#early;
+    this.record(type, content);
+    this.writeKeys = keys;
+    return this;
+  }
+
+  /** From now on everything is under the key of 0-RTT data. */
+  staysEarly(): this {
+    this.writeKeys = this.#early;
+    return this;
+  }
+
+  /** EndOfEarlyData, under the key of 0-RTT data. */
+  endOfEarlyData(): this {
+    const keys = this.writeKeys;
+    this.writeKeys = this.#early;
+    this.handshake({ type: 'end_of_early_data' });
+    this.writeKeys = keys;
+    return this;
   }
 
   /** The hello that answers a HelloRetryRequest for P-256. */
@@ -151,10 +250,12 @@ export class ScriptedClient extends Peer {
     if (message?.type === 'certificate_request') this.request = message;
     if (message?.type === 'server_hello') {
       this.suite = suite13(message.cipherSuite)!;
-      const serverShare = message.extensions.get(keyShareExtension)!.keyExchange;
-      this.#secrets = new EarlySecrets(hashOf(this.suite, testProvider)).advance(
-        this.#share!.finish(serverShare),
-      );
+      const serverShare = message.extensions.get(keyShareExtension)?.keyExchange;
+      const isResumed = message.extensions.has(preSharedKeyExtension);
+      this.#secrets = new EarlySecrets(
+        hashOf(this.suite, testProvider),
+        isResumed ? this.#psk : undefined,
+      ).advance(serverShare === undefined ? undefined : this.#share!.finish(serverShare));
       this.#clientHandshake = this.keys(this.#secrets.clientTrafficSecret(this.digest()));
       this.readKeys = this.keys(this.#secrets.serverTrafficSecret(this.digest()));
       this.writeKeys = this.#clientHandshake;

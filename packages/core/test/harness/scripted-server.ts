@@ -8,6 +8,9 @@ import { recordSizeLimitExtension } from '../../src/extensions/record-size-limit
 import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
 import { supportedVersionsExtension } from '../../src/extensions/supported-versions.ts';
 import { createClient, type ClientOptions } from '../../src/index.ts';
+import { earlyDataExtension } from '../../src/extensions/early-data.ts';
+import { preSharedKeyExtension } from '../../src/extensions/pre-shared-key.ts';
+import type { ExternalPsk } from '../../src/values/external-psk.ts';
 import type { CertificateRequest } from '../../src/messages/certificate-request.ts';
 import type { CertificateVerify } from '../../src/messages/certificate-verify.ts';
 import type { Certificate } from '../../src/messages/certificate.ts';
@@ -36,6 +39,8 @@ export interface ServerScript {
   /** Ask the client for a certificate, wherever `before` passes that step. */
   readonly asksClient?: boolean;
   readonly group?: NamedGroup;
+  /** A key that the client offers first: the server selects it, and can read 0-RTT data. */
+  readonly psk?: ExternalPsk;
 }
 
 /**
@@ -77,6 +82,7 @@ export class ScriptedServer extends Peer {
   #secrets: HandshakeSecrets | undefined;
   #serverHandshake: Keys | undefined;
   #clientApplication: Keys | undefined;
+  #clientHandshake: Keys | undefined;
 
   constructor(victim: Peer['victim'], script: ServerScript) {
     super(victim);
@@ -121,6 +127,7 @@ export class ScriptedServer extends Peer {
       extensions: ExtensionBlock.of('SH', [
         extension('SH', supportedVersionsExtension, protocolVersions.tls13),
         extension('SH', keyShareExtension, { group: this.#group, keyExchange }),
+        ...(this.#script.psk === undefined ? [] : [extension('SH', preSharedKeyExtension, 0)]),
       ]),
     };
     // The client may answer at once, so its keys must be known before it hears us.
@@ -184,11 +191,27 @@ export class ScriptedServer extends Peer {
   protected heard(raw: Uint8Array): void {
     this.transcript = this.transcript.append(raw);
     const message = decodeHandshake(raw);
-    if (message?.type === 'client_hello') this.hello = message;
+    if (message?.type === 'client_hello') this.#heardHello(message, raw);
+    if (raw[0] === handshakeTypes.end_of_early_data) this.readKeys = this.#clientHandshake;
     if (raw[0] === handshakeTypes.finished && this.completeTranscript === undefined) {
       this.readKeys = this.#clientApplication;
       this.remember();
     }
+  }
+
+  /** What follows a hello with early_data is under the key of 0-RTT data, until we say that we do not take it. */
+  #heardHello(message: ClientHello, raw: Uint8Array): void {
+    this.hello = message;
+    const { psk } = this.#script;
+    if (psk === undefined || !message.extensions.has(earlyDataExtension)) return;
+    const hash = hashOf(this.suite, testProvider);
+    this.readKeys = this.keys(new EarlySecrets(hash, psk.key).clientEarlyTrafficSecret(hash.digest([raw])));
+  }
+
+  /** The client has learnt that its 0-RTT data is not taken. */
+  readsNoEarlyData(): this {
+    this.readKeys = this.#clientHandshake;
+    return this;
   }
 
   #helloFields() {
@@ -200,11 +223,17 @@ export class ScriptedServer extends Peer {
     };
   }
 
+  get #readsEarlyData(): boolean {
+    return this.#script.psk !== undefined && this.hello.extensions.has(earlyDataExtension);
+  }
+
   /** For the transcript up to our ServerHello. Whoever sends nonsense gets keys of nonsense. */
   #deriveHandshakeKeys(secret: Uint8Array = new Uint8Array(32)): void {
-    this.#secrets = new EarlySecrets(hashOf(this.suite, testProvider)).advance(secret);
+    const hash = hashOf(this.suite, testProvider);
+    this.#secrets = new EarlySecrets(hash, this.#script.psk?.key).advance(secret);
     this.#serverHandshake = this.keys(this.#secrets.serverTrafficSecret(this.digest()));
-    this.readKeys = this.keys(this.#secrets.clientTrafficSecret(this.digest()));
+    this.#clientHandshake = this.keys(this.#secrets.clientTrafficSecret(this.digest()));
+    if (!this.#readsEarlyData) this.readKeys = this.#clientHandshake;
   }
 }
 

@@ -3,9 +3,11 @@ import {
   type CryptoProvider,
   type Decision,
   type PrivateKey,
+  type ServerConfig,
   TlsError,
 } from '@sealwire/core';
 import { bytesOfHex, hexOf } from '../bytes.ts';
+import { keptAnswers, withoutKeepers } from './kept-answers.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -58,8 +60,16 @@ function objectToJson(value: object, encoding: Encoding, within: readonly object
   if (value instanceof Date) return { $: 'date', ms: value.getTime() };
   if (isPrivateKey(value)) return privateKeyToJson(value, encoding);
   if (isConfig(value)) {
-    const { provider: _, entropy: __, versions: ___, answers, ...options } = value as Record<string, unknown>;
-    return { $: 'config', options: plain(options, each), policies: Object.keys(answers ?? {}) };
+    const config = value as ServerConfig;
+    const {
+      provider: _,
+      entropy: __,
+      versions: ___,
+      answers: ____,
+      role: _____,
+      ...options
+    } = withoutKeepers(config);
+    return { $: 'config', options: plain(options, each), policies: Object.keys(keptAnswers(config)) };
   }
   return plain(value, each);
 }

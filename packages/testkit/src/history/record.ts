@@ -22,6 +22,7 @@ import {
   historyWarning,
   type PolicyEvent,
 } from './history.ts';
+import { keptAnswers, withoutKeepers } from './kept-answers.ts';
 import { type Encoding, type Json, toJson } from './json.ts';
 
 export interface RecordOptions {
@@ -44,21 +45,23 @@ export interface Recording {
 export function recordClient(options: ClientOptions | ClientConfig, how: RecordOptions = {}): Recording {
   const config = 'role' in options ? options : clientConfig(options);
   const log = new HistoryLog('client', { privateKeys: how.privateKeys ?? 'omit' });
-  const recorded = Object.freeze({ ...config, ...log.seams(config) });
-  return recording(log, createClient(recorded), optionsOf(options, config));
+  const answers = keptAnswers(config);
+  const recorded = Object.freeze({ ...config, ...log.seams({ ...config, answers }) });
+  return recording(log, createClient(recorded), { given: given(options), answers });
 }
 
 /** A server that is recorded, from options or from what `serverConfig` made. */
 export function recordServer(options: ServerOptions | ServerConfig, how: RecordOptions = {}): Recording {
   const config = 'role' in options ? options : serverConfig(options);
   const log = new HistoryLog('server', { privateKeys: how.privateKeys ?? 'omit' });
-  const recorded = Object.freeze({ ...config, ...log.seams(config) });
-  return recording(log, createServer(recorded), optionsOf(options, config));
+  const answers = keptAnswers(config);
+  const recorded = Object.freeze({ ...config, ...log.seams({ ...config, answers }) });
+  return recording(log, createServer(recorded), { given: given(options), answers });
 }
 
 /** Given options alone, so that a history outlives defaults that are added later. */
-function optionsOf<T extends object>(given: T, config: { readonly answers: Answers }) {
-  return { given: given as Record<string, unknown>, answers: config.answers };
+function given(options: object): Record<string, unknown> {
+  return withoutKeepers(options) as Record<string, unknown>;
 }
 
 export function recording(
@@ -233,7 +236,7 @@ export class HistoryLog {
     if (config === undefined) return reply;
     return {
       ...(reply as object),
-      config: Object.freeze({ ...config, ...this.seams(config) }),
+      config: Object.freeze({ ...config, ...this.seams({ ...config, answers: keptAnswers(config) }) }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { keptAnswers } from './kept-answers.ts';
 import {
   type Answers,
   ApiMisuseError,
@@ -68,7 +69,10 @@ export function fork(history: History, steps: number, options: ForkOptions): For
   }
   const log = new HistoryLog(history.role, { privateKeys: options.privateKeys ?? 'omit' }, before);
   player.source.goLive(
-    log.seams({ entropy: options.entropy ?? player.liveEntropy, answers: options.answers ?? {} }),
+    log.seams({
+      entropy: options.entropy ?? player.liveEntropy,
+      answers: { ...player.liveAnswers, ...options.answers },
+    }),
   );
   const answers = Object.fromEntries(history.policies.map((kind) => [kind, () => undefined])) as Answers;
   const live = recording(log, player.connection, { given: player.given, answers });
@@ -107,6 +111,8 @@ class Player {
   /** The options that the connection was made of. */
   readonly given: Record<string, unknown>;
   readonly liveEntropy: Entropy;
+  /** What a server that begins here would keep for itself. */
+  readonly liveAnswers: Answers;
   readonly #provider: CryptoProvider;
   readonly #decisions = new Map<number, Decision>();
 
@@ -124,7 +130,9 @@ class Player {
     });
     this.given = { ...(revived as Record<string, unknown>), ...overrides };
     const defaults = history.role === 'client' ? clientConfig : serverConfig;
-    this.liveEntropy = defaults({ ...(this.given as unknown as ServerOptions), provider }).entropy;
+    const live = defaults({ ...(this.given as unknown as ServerOptions), provider });
+    this.liveEntropy = live.entropy;
+    this.liveAnswers = keptAnswers(live);
     this.source = new HistorySource((json) => this.#value(json));
     const { entropy } = this.source;
     const made = {

@@ -208,6 +208,8 @@ class Table {
 
   #flightOf(from: Side, record: SentRecord): Flight {
     if (this.#isScripted) return 'post-handshake';
+    // Tickets follow the client's Finished without being told to.
+    if (from === 'server' && this.#ends.server.view !== undefined) return 'post-handshake';
     if (from === 'server') return 'server flight';
     return record.isProtected || record.type === changeCipherSpec ? 'client second flight' : 'client hello';
   }

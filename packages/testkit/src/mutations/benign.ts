@@ -10,4 +10,4 @@ export const afterCloseRule = 'data after a close_notify "MUST be ignored" (RFC 
 export const emptyDataRule = 'application data records may be empty (RFC 9846 §5.1)';
 export const repairedRule = 'the changed Finished was replaced by a right one';
 export const keyHolderRule =
-  'whoever has the traffic secrets can make and leave out KeyUpdates, as the two ends can';
+  'whoever has the traffic secrets can make and leave out KeyUpdates and tickets, as the two ends can';

@@ -74,14 +74,14 @@ export const messageMutators: readonly MessageMutator[] = [
       target,
       inserted,
       [other.message, target.message],
-      isHandshake || other.message[0] !== keyUpdate,
+      isHandshake || ![keyUpdate, newSessionTicket].includes(other.message[0]!),
     );
   },
   function insertRandom({ target, random, below, isHandshake }) {
     const type = below(256);
     const inserted = withLength(Uint8Array.from([type, 0, 0, 0, ...random(below(30))]));
-    const isKeyUpdate = type === keyUpdate && !isHandshake;
-    return saying(target, `a message of type ${type} before it`, [inserted, target.message], !isKeyUpdate);
+    const isFree = !isHandshake && [keyUpdate, newSessionTicket].includes(type);
+    return saying(target, `a message of type ${type} before it`, [inserted, target.message], !isFree);
   },
   function replaceBody({ target, random, below, isHandshake }) {
     const changed = withLength(Uint8Array.from([...target.message.subarray(0, 4), ...random(below(100))]));
@@ -279,4 +279,5 @@ function nameOfMessage({ from, index, message }: SeenMessage): string {
 }
 
 const changesKeys = ({ message }: SeenMessage): boolean => [2, 20, keyUpdate].includes(message[0]!);
+const newSessionTicket = 4;
 const keyUpdate = 24;

@@ -1,25 +1,82 @@
 import { groupOf } from '../../config/defaults.ts';
-import type { ClientConfig } from '../../config/client.ts';
-import { InternalError } from '../../errors/tls-error.ts';
-import { extension } from '../../extensions/definition.ts';
-import { keyShareExtension } from '../../extensions/key-share.ts';
 import type { KeyExchangeKey } from '../../crypto/provider.ts';
-import type { Context, HelloContribution } from '../../machine/step.ts';
+import { InternalError } from '../../errors/tls-error.ts';
+import { extension, type RawExtension } from '../../extensions/definition.ts';
+import { earlyDataExtension } from '../../extensions/early-data.ts';
+import { keyShareExtension } from '../../extensions/key-share.ts';
+import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-modes.ts';
+import type { Context, Effect, HelloContribution, HelloPlan, SentHello } from '../../machine/step.ts';
+import type { ClientHello } from '../../messages/client-hello.ts';
 import type { NamedGroup } from '../../registry/groups.ts';
-import { tls13Suites } from '../suites.ts';
 import { certificateOffers } from './offers.ts';
-import type { OfferedShares } from './states.ts';
+import type { Transcript } from '../../transcript/transcript.ts';
+import { EarlySecrets, exportKeyingMaterial } from '../key-schedule.ts';
+import { hashOf, suite13, tls13Suites, trafficKeys } from '../suites.ts';
+import { allowsEarlyData, earlyDataOf, pskExtension, pskOffer, withBinders } from './pre-shared-keys.ts';
+import type { ClientOffer, OfferedShares } from './states.ts';
 
-/** What TLS 1.3 adds to a ClientHello: its suites and a key share of each group that the configuration names. */
-export function contributeHello(config: ClientConfig, context: Context): HelloContribution {
+/** What TLS 1.3 adds to a ClientHello: its suites, a key share of each group that the configuration names, pre-shared keys. */
+export function contributeHello(plan: HelloPlan, context: Context): HelloContribution {
+  const { config } = plan;
   const shares = new Map<number, KeyExchangeKey>();
   for (const group of config.keyShares) shares.set(group, generateShare(group, context));
-  const carry: OfferedShares = shares;
+  const psks = pskOffer(plan, context);
+  const early = allowsEarlyData(config, psks);
+  const extensions: RawExtension[] = [...certificateOffers(config), keyShareOf(shares)];
+  // Also without a key to offer: only who sends it is sent tickets (RFC 9846 §4.3.9).
+  if (config.pskModes.length > 0)
+    extensions.push(extension('CH', pskKeyExchangeModesExtension, config.pskModes));
+  if (early) extensions.push(extension('CH', earlyDataExtension, true));
+  const carry: ClientOffer = { shares, psks, early };
   return {
     cipherSuites: tls13Suites.map((suite) => suite.id),
-    extensions: [...certificateOffers(config), keyShareOf(shares)],
+    extensions,
+    ...(psks.length > 0 ? { last: pskExtension(psks, context) } : {}),
     carry,
   };
+}
+
+export function completeHello(
+  { hello, carry }: SentHello,
+  before: Transcript,
+  context: Context,
+): ClientHello {
+  return withBinders(hello, (carry as ClientOffer).psks, before, context);
+}
+
+/** 0-RTT data follows the ClientHello (RFC 9846 §4.3.10). */
+export function afterHello(
+  { hello, carry }: SentHello,
+  raw: Uint8Array,
+  context: Context,
+): readonly Effect[] {
+  const { psks, early } = carry as ClientOffer;
+  const first = psks[0];
+  const allowance = first === undefined ? undefined : earlyDataOf(first);
+  const suite = allowance === undefined ? undefined : suite13(allowance.cipherSuite);
+  if (!early || first === undefined || allowance === undefined || suite === undefined) return [];
+  const hash = hashOf(suite, context.provider);
+  const secrets = new EarlySecrets(hash, first.key);
+  // The suite of the connection is not known yet: this hash is of its own, not the transcript's.
+  const helloHash = hash.digest([raw]);
+  const secret = secrets.clientEarlyTrafficSecret(helloHash);
+  const exporterSecret = secrets.earlyExporterSecret(helloHash);
+  secrets.wipe();
+  const clientRandom = hello.random;
+  const keys = trafficKeys(suite, context.provider, 'early', secret, context.limits.recordsPerKey);
+  return [
+    // RFC 9846 §E.4: with early data right after the first ClientHello.
+    ...(hello.legacySessionId.length > 0 ? [{ do: 'sendChangeCipherSpec' } as const] : []),
+    { do: 'keylog', label: 'CLIENT_EARLY_TRAFFIC_SECRET', clientRandom, secret },
+    { do: 'keylog', label: 'EARLY_EXPORTER_SECRET', clientRandom, secret: exporterSecret },
+    { do: 'installWriteKeys', keys },
+    {
+      do: 'earlyExporter',
+      exporter: (label, exportContext, length) =>
+        exportKeyingMaterial(hash, exporterSecret, label, exportContext, length),
+    },
+    { do: 'writable', as: 'early', limitBytes: allowance.maxBytes },
+  ];
 }
 
 export function generateShare(group: number, context: Context): KeyExchangeKey {

@@ -1,3 +1,5 @@
+import { owned } from '../../wire/owned.ts';
+import { acceptedPeer } from '../../auth/peer-certificate.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import type { ExtensionBlock } from '../../extensions/block.ts';
@@ -7,22 +9,28 @@ import {
 } from '../../extensions/certificate-type.ts';
 import { refuseUnsolicited } from '../../extensions/matrix.ts';
 import { maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
+import { earlyDataExtension } from '../../extensions/early-data.ts';
 import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import type { Move } from '../../machine/define.ts';
-import type { Effect } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
+import type { Context, Effect } from '../../machine/step.ts';
 import type { EncryptedExtensions } from '../../messages/encrypted-extensions.ts';
 import { confirmedFragmentLength } from '../../negotiate/max-fragment-length.ts';
 import { certificateTypeName } from '../../negotiate/certificate-type.ts';
 import { certificateTypes as registeredTypes } from '../../registry/certificate-types.ts';
 import { registryName } from '../../registry/registered.ts';
 import { checkedRecordSizeLimit, fragmentLengthEffects } from '../record-size-limit.ts';
-import type { CertificateTypes, ClientState } from './states.ts';
+import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
+import type { SessionPeer } from '../../values/session.ts';
+import { trafficKeys } from '../suites.ts';
+import { earlyDataOf } from './pre-shared-keys.ts';
+import type { CertificateTypes, ClientHandshake, ClientState } from './states.ts';
 
 /** EncryptedExtensions (RFC 9846 §4.4.1): the server's answers to what we offered. */
 export function onEncryptedExtensions(
   { handshake }: Extract<ClientState, { at: 'awaitEncryptedExtensions' }>,
   message: EncryptedExtensions,
+  context: Context,
 ): Move<ClientState> {
   const { config, hello } = handshake;
   const { extensions } = message;
@@ -65,13 +73,19 @@ export function onEncryptedExtensions(
     );
     effects.push(...fragmentLengthEffects(agreed));
   }
-  return {
-    state: {
-      at: 'awaitCertificateOrRequest',
-      handshake: { ...handshake, certificateTypes: certificateTypes(hello, extensions) },
-    },
-    effects,
-  };
+  effects.push(...earlyDataVerdict(handshake, message, alpnProtocol, context));
+  const isEarlyDataTaken = extensions.has(earlyDataExtension);
+  const next: ClientHandshake = { ...handshake, alpnProtocol, sendsEarlyData: isEarlyDataTaken };
+  if (handshake.psk === undefined) {
+    return {
+      state: {
+        at: 'awaitCertificateOrRequest',
+        handshake: { ...next, certificateTypes: certificateTypes(hello, extensions) },
+      },
+      effects,
+    };
+  }
+  return { ...afterPsk(next, handshake.psk.session?.peer, context), effects };
 }
 
 /** The server's choice among what we offered (RFC 7250 §4.2). */
@@ -102,4 +116,73 @@ function chosenType(
     );
   }
   return { [side]: name };
+}
+
+/** A pre-shared key stands for the certificate of the handshake it comes from; that is judged again. */
+function afterPsk(
+  handshake: ClientHandshake,
+  resumed: SessionPeer | undefined,
+  context: Context,
+): Pick<Extract<Move<ClientState>, { machine?: never }>, 'state' | 'ask'> {
+  if (resumed === undefined)
+    return { state: { at: 'awaitFinished', handshake, request: undefined, peer: undefined } };
+  const { evidence, verdict, verifiedAtMs } = resumed;
+  return {
+    state: { at: 'decideResumedPeer', handshake, resumed },
+    ask: {
+      kind: 'verifyPeer',
+      ask: {
+        cause: 'resumption',
+        evidence: owned(evidence),
+        expectedName: handshake.config.serverName,
+        purpose: 'serverAuth',
+        keyUse: 'sign',
+        stored: { verdict: owned(verdict), verifiedAtMs },
+        receivedAtMs: context.receivedAtMs,
+      },
+    },
+  };
+}
+
+export function onResumedPeerVerdict(
+  { handshake, resumed }: Extract<ClientState, { at: 'decideResumedPeer' }>,
+  reply: VerifyPeerReply,
+  context: Context,
+): Move<ClientState> {
+  const { verdict } = acceptedPeer(reply);
+  const peer = { evidence: resumed.evidence, verdict, verifiedAtMs: context.receivedAtMs };
+  return { state: { at: 'awaitFinished', handshake, request: undefined, peer } };
+}
+
+/** Whether the server takes our 0-RTT data: early_data in its answer says so (RFC 9846 §4.3.10). */
+function earlyDataVerdict(
+  { psk, sendsEarlyData, suite, clientHandshakeSecret }: ClientHandshake,
+  { extensions }: EncryptedExtensions,
+  alpnProtocol: string | null,
+  context: Context,
+): readonly Effect[] {
+  if (!extensions.has(earlyDataExtension)) {
+    if (!sendsEarlyData) return [];
+    const { provider, limits } = context;
+    return [
+      { do: 'rejectEarlyData' },
+      { do: 'fact', facts: { earlyData: 'rejected' } },
+      {
+        do: 'installWriteKeys',
+        keys: trafficKeys(suite, provider, 'handshake', clientHandshakeSecret, limits.recordsPerKey),
+      },
+    ];
+  }
+  const allowance = psk === undefined ? undefined : earlyDataOf(psk);
+  const wrong = (what: string) =>
+    new TlsError('peer.illegalEarlyDataAcceptance', `the server accepts early data ${what}`, {
+      section: 'RFC 9846 §4.3.10',
+      handshakeMessage: 'encrypted_extensions',
+      field: 'early_data',
+    });
+  if (!sendsEarlyData) throw wrong('without having selected the first pre-shared key');
+  if (allowance?.cipherSuite !== suite.id) throw wrong('with another cipher suite than it was sent under');
+  if (allowance.alpnProtocol !== alpnProtocol)
+    throw wrong('with another application protocol than it was sent for');
+  return [{ do: 'fact', facts: { earlyData: 'accepted' } }];
 }

@@ -1,4 +1,5 @@
 import { presented } from '../../auth/own-certificate.ts';
+import { owned } from '../../wire/owned.ts';
 import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
@@ -10,13 +11,16 @@ import type { Finished } from '../../messages/finished.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
 import { Transcript } from '../../transcript/transcript.ts';
 import type { CertificateTypeName } from '../../values/credential.ts';
+import { protocolVersions } from '../../registry/versions.ts';
 import type { SelectCertificateReply, SignReply } from '../../values/decisions.ts';
+import type { SessionPeer } from '../../values/session.ts';
 import { checkFinished } from '../finished.ts';
 import { exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
+import { noTasks, type Resumption } from '../post-handshake.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { certificateAsk, chosenCertificate } from './own-certificate.ts';
 import type { ClientAuthentication } from '../post-handshake-auth.ts';
-import type { ClientHandshake, ClientState, PendingConnected } from './states.ts';
+import type { ClientHandshake, ClientState, PendingConnected, ProvenPeer } from './states.ts';
 
 /** The server's Finished (RFC 9846 §4.5.3) proves the handshake; our own second flight answers it. */
 export function onFinished(
@@ -33,8 +37,9 @@ export function onFinished(
     clientSecret: traffic.clientTrafficSecret(transcriptHash),
     serverSecret: traffic.serverTrafficSecret(transcriptHash),
     exporterSecret: traffic.exporterSecret(transcriptHash),
+    traffic,
+    peer,
   };
-  traffic.wipe();
   const clientRandom = hello.random;
   const keys = trafficKeys(
     suite,
@@ -44,10 +49,7 @@ export function onFinished(
     context.limits.recordsPerKey,
   );
   const effects: Effect[] = [
-    {
-      do: 'fact',
-      facts: { peerEvidence: peer.evidence, peerVerdict: peer.verdict, peerSignatureScheme: peer.scheme },
-    },
+    ...(peer === undefined ? [] : [peerFacts(peer)]),
     { do: 'keylog', label: 'CLIENT_TRAFFIC_SECRET_0', clientRandom, secret: connected.clientSecret },
     { do: 'keylog', label: 'SERVER_TRAFFIC_SECRET_0', clientRandom, secret: connected.serverSecret },
     { do: 'keylog', label: 'EXPORTER_SECRET', clientRandom, secret: connected.exporterSecret },
@@ -96,16 +98,24 @@ export function onSignature(
   return finish(handshake, connected, signed, context, [known]);
 }
 
-/** Begins with the change_cipher_spec of compatibility mode, unless it came before the second hello (RFC 9846 §E.4). */
-function secondFlight({ compatibilityDone }: ClientHandshake, context: Context): Flight {
+/**
+ * Begins with the change_cipher_spec of compatibility mode, unless it has left already (RFC 9846 §E.4), and with the
+ * end of 0-RTT data, under its keys (RFC 9846 §4.6).
+ */
+function secondFlight(handshake: ClientHandshake, context: Context): Flight {
+  const { compatibilityDone, sendsEarlyData, suite, clientHandshakeSecret } = handshake;
   const flight = Flight.after(context.after);
-  return compatibilityDone ? flight : flight.doing({ do: 'sendChangeCipherSpec' });
+  const begun = compatibilityDone ? flight : flight.doing({ do: 'sendChangeCipherSpec' });
+  if (!sendsEarlyData) return begun;
+  const { provider, limits } = context;
+  const keys = trafficKeys(suite, provider, 'handshake', clientHandshakeSecret, limits.recordsPerKey);
+  return begun.append(encodeMessage({ type: 'end_of_early_data' })).doing({ do: 'installWriteKeys', keys });
 }
 
 /** Our Finished, then the application keys. */
 function finish(
   handshake: ClientHandshake,
-  { clientSecret, serverSecret, exporterSecret }: PendingConnected,
+  { clientSecret, serverSecret, exporterSecret, traffic, peer }: PendingConnected,
   flight: Flight,
   context: Context,
   effects: readonly Effect[],
@@ -123,6 +133,8 @@ function finish(
   const complete = flight
     .append(encodeMessage({ type: 'finished', verifyData }))
     .doing({ do: 'installWriteKeys', keys });
+  const secret = traffic.resumptionSecret(complete.transcript.digest(hash));
+  traffic.wipe();
   return {
     state: {
       at: 'connected',
@@ -131,6 +143,9 @@ function finish(
       writeSecret: clientSecret,
       peerUpdateRequested: false,
       ...later(handshake, complete.transcript),
+      tasks: noTasks,
+      resumption:
+        handshake.config.pskModes.length === 0 ? undefined : resumptionOf(handshake, peer, secret, context),
     },
     effects: [
       ...effects,
@@ -170,4 +185,42 @@ function later(
 /** The one type that our Certificate may have. */
 function clientCertificateTypes({ certificateTypes }: ClientHandshake): readonly CertificateTypeName[] {
   return [certificateTypes?.client ?? 'x509'];
+}
+
+/** What the server's tickets are for. */
+function resumptionOf(
+  { config, suite, alpnProtocol, psk }: ClientHandshake,
+  peer: ProvenPeer | undefined,
+  secret: Uint8Array,
+  context: Context,
+): Resumption {
+  return {
+    secret,
+    base: {
+      version: protocolVersions.tls13,
+      cipherSuite: suite.id,
+      startedAtMs: psk?.session?.startedAtMs ?? context.nowMs,
+      serverName: config.sni,
+      expectedName: config.serverName,
+      alpnProtocol,
+      context: config.sessionContext,
+      peer: peer === undefined ? undefined : sessionPeer(peer),
+      applicationData: new Uint8Array(0),
+    },
+  };
+}
+
+function sessionPeer({ evidence, verdict, verifiedAtMs }: ProvenPeer): SessionPeer {
+  return { evidence, verdict, verifiedAtMs };
+}
+
+function peerFacts({ evidence, verdict, scheme }: ProvenPeer): Effect {
+  return {
+    do: 'fact',
+    facts: {
+      peerEvidence: owned(evidence),
+      peerVerdict: owned(verdict),
+      ...(scheme === undefined ? {} : { peerSignatureScheme: scheme }),
+    },
+  };
 }

@@ -3,9 +3,11 @@ import { TlsError } from '../../errors/tls-error.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { cookieExtension } from '../../extensions/cookie.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
+import { earlyDataExtension } from '../../extensions/early-data.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { refuseUnsolicited } from '../../extensions/matrix.ts';
 import { paddingExtension } from '../../extensions/padding.ts';
+import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
 import { supportedGroupsExtension } from '../../extensions/supported-groups.ts';
 import type { Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
@@ -18,7 +20,8 @@ import { registryName } from '../../registry/registered.ts';
 import { hashOf } from '../suites.ts';
 import { generateShare, keyShareOf } from './contribute.ts';
 import { checkLegacyFields } from './server-hello.ts';
-import type { ClientState, OfferedShares } from './states.ts';
+import { pskExtension, withBinders } from './pre-shared-keys.ts';
+import type { ClientOffer, ClientState, OfferedShares } from './states.ts';
 
 /**
  * HelloRetryRequest (RFC 9846 §4.2.4): the second ClientHello is the first one with the changes of §4.2.2 and
@@ -39,23 +42,25 @@ export function onHelloRetryRequest(
       handshakeMessage: 'hello_retry_request',
     });
   }
-  const shares = group === undefined ? undefined : newShare(sent, group, context);
-  const hello = secondHello(sent, shares, cookie);
+  const first = sent.carry as ClientOffer;
+  const offer: ClientOffer = {
+    shares: group === undefined ? first.shares : newShare(first.shares, group, context),
+    psks: first.psks.filter((psk) => psk.hash === suite.hash),
+    early: false,
+  };
   // RFC 9846 §4.1: the first ClientHello is replaced by its hash.
   const hash = hashOf(suite, context.provider);
-  const flight = Flight.after(context.before.replacedByMessageHash(hash).append(context.raw)).append(
-    encodeMessage(hello),
-  );
+  const before = context.before.replacedByMessageHash(hash).append(context.raw);
+  const hello = withBinders(secondHello(sent, offer, group, cookie, context), offer.psks, before, context);
+  // RFC 9846 §4.3.10: a HelloRetryRequest refuses 0-RTT data, and the second hello is in the clear again.
+  const rejected: readonly Effect[] = first.early
+    ? [{ do: 'rejectEarlyData' }, { do: 'fact', facts: { earlyData: 'rejected' } }, { do: 'dropWriteKeys' }]
+    : [];
   const compatibility: readonly Effect[] =
-    hello.legacySessionId.length > 0 ? [{ do: 'sendChangeCipherSpec' }] : [];
+    hello.legacySessionId.length > 0 && !first.early ? [{ do: 'sendChangeCipherSpec' }] : [];
   return {
-    state: {
-      at: 'awaitSecondServerHello',
-      sent: { ...sent, hello, carry: shares ?? sent.carry },
-      suite,
-      group,
-    },
-    effects: [...compatibility, ...flight.finish()],
+    state: { at: 'awaitSecondServerHello', sent: { ...sent, hello, carry: offer }, suite, group },
+    effects: [...rejected, ...compatibility, ...Flight.after(before).append(encodeMessage(hello)).finish()],
   };
 }
 
@@ -84,8 +89,8 @@ function requestedGroup({ hello, config }: SentHello, message: HelloRetryRequest
   return group;
 }
 
-function newShare({ carry }: SentHello, group: NamedGroup, context: Context): OfferedShares {
-  for (const unused of (carry as OfferedShares).values()) unused.wipe();
+function newShare(shares: OfferedShares, group: NamedGroup, context: Context): OfferedShares {
+  for (const unused of shares.values()) unused.wipe();
   return new Map([[group, generateShare(group, context)]]);
 }
 
@@ -102,14 +107,21 @@ function refuseTooLarge(entries: readonly RawExtension[]): void {
 
 function secondHello(
   { hello, config }: SentHello,
-  shares: OfferedShares | undefined,
+  { shares, psks }: ClientOffer,
+  group: NamedGroup | undefined,
   cookie: Uint8Array | undefined,
+  context: Context,
 ): ClientHello {
-  let extensions = hello.extensions.without(paddingExtension);
-  if (shares !== undefined) extensions = extensions.with(keyShareOf(shares));
+  let extensions = hello.extensions
+    .without(paddingExtension)
+    .without(earlyDataExtension)
+    .without(preSharedKeyExtension);
+  if (group !== undefined) extensions = extensions.with(keyShareOf(shares));
   if (cookie !== undefined) extensions = extensions.with(extension('CH', cookieExtension, cookie));
-  refuseTooLarge(extensions.entries);
-  const ordered = rankExtensions(extensions.entries, config.extensionOrder);
+  // Ages are counted anew, keys that do not fit the server's suite are left out (RFC 9846 §4.2.2).
+  const last = psks.length > 0 ? [pskExtension(psks, context)] : [];
+  refuseTooLarge([...extensions.entries, ...last]);
+  const ordered = [...rankExtensions(extensions.entries, config.extensionOrder), ...last];
   const second = { ...hello, extensions: ExtensionBlock.of('CH', ordered) };
   return config.padHello ? padded(second) : second;
 }

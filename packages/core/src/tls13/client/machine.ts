@@ -1,8 +1,9 @@
 import { defineMachine } from '../../machine/define.ts';
 import { tls13Messages, type Tls13Message } from '../../messages/tls13.ts';
 import { onConnectedCommand, onKeyUpdate } from '../post-handshake.ts';
-import { onEncryptedExtensions } from './encrypted-extensions.ts';
+import { onEncryptedExtensions, onResumedPeerVerdict } from './encrypted-extensions.ts';
 import { onCredential, onFinished, onSignature } from './finish.ts';
+import { onNewSessionTicket } from './new-session-ticket.ts';
 import { onCertificate, onCertificateRequest, onCertificateVerify, onPeerVerdict } from './server-auth.ts';
 import { onAuthenticationReply, onLaterCertificateRequest } from './post-handshake-auth.ts';
 import { onSecondServerHello } from './server-hello.ts';
@@ -37,6 +38,7 @@ export const clientMachine = /* @__PURE__ */ defineMachine<ClientState, Tls13Mes
       commands: [],
     },
     decideVerifyPeer: { reads: [], asks: 'verifyPeer', ccs: 'ignore', data: 'refuse', commands: [] },
+    decideResumedPeer: { reads: [], asks: 'verifyPeer', ccs: 'ignore', data: 'refuse', commands: [] },
     awaitCertificateVerify: { reads: ['certificate_verify'], ccs: 'ignore', data: 'refuse', commands: [] },
     awaitFinished: { reads: ['finished'], ccs: 'ignore', data: 'refuse', commands: [] },
     decideCertificate: { reads: [], asks: 'selectCertificate', ccs: 'refuse', data: 'refuse', commands: [] },
@@ -63,7 +65,6 @@ export const clientMachine = /* @__PURE__ */ defineMachine<ClientState, Tls13Mes
         onCertificate(handshake, request, message, context),
       awaitCertificateVerify: onCertificateVerify,
       awaitFinished: onFinished,
-      // RFC 9846 §4.7.1: clients that do not support resumption ignore NewSessionTicket.
       connected(state, message, context) {
         switch (message.type) {
           case 'key_update':
@@ -71,12 +72,13 @@ export const clientMachine = /* @__PURE__ */ defineMachine<ClientState, Tls13Mes
           case 'certificate_request':
             return onLaterCertificateRequest(state, message, context);
           case 'new_session_ticket':
-            return { state };
+            return onNewSessionTicket(state, message, context);
         }
       },
     },
     onReply: {
       decideVerifyPeer: onPeerVerdict,
+      decideResumedPeer: onResumedPeerVerdict,
       decideCertificate: onCredential,
       decideSign: onSignature,
     },

@@ -1,3 +1,4 @@
+import { owned } from '../../wire/owned.ts';
 import { compressionFacts, uncompressed } from '../../auth/compressed-certificate.ts';
 import { acceptedPeer, checkCertificateContext, evidenceOf } from '../../auth/peer-certificate.ts';
 import { signedContent } from '../../auth/signed-content.ts';
@@ -65,13 +66,13 @@ export function onCertificate(
   }
   const evidence = evidenceOf(message, extensions, context.limits, type);
   return {
-    state: { at: 'decideVerifyPeer', handshake, request, evidence },
     effects: compressionFacts(received),
+    state: { at: 'decideVerifyPeer', handshake, request, evidence, verifiedAtMs: context.receivedAtMs },
     ask: {
       kind: 'verifyPeer',
       ask: {
         cause: 'handshake',
-        evidence,
+        evidence: owned(evidence),
         expectedName: handshake.config.serverName,
         purpose: 'serverAuth',
         keyUse: 'sign',
@@ -82,11 +83,13 @@ export function onCertificate(
 }
 
 export function onPeerVerdict(
-  { handshake, request, evidence }: Extract<ClientState, { at: 'decideVerifyPeer' }>,
+  { handshake, request, evidence, verifiedAtMs }: Extract<ClientState, { at: 'decideVerifyPeer' }>,
   reply: VerifyPeerReply,
 ): Move<ClientState> {
   const { publicKey, verdict } = acceptedPeer(reply);
-  return { state: { at: 'awaitCertificateVerify', handshake, request, evidence, publicKey, verdict } };
+  return {
+    state: { at: 'awaitCertificateVerify', handshake, request, evidence, publicKey, verdict, verifiedAtMs },
+  };
 }
 
 export function onCertificateVerify(
@@ -94,7 +97,7 @@ export function onCertificateVerify(
   message: CertificateVerify,
   context: Context,
 ): Move<ClientState> {
-  const { handshake, request, evidence, publicKey, verdict } = state;
+  const { handshake, request, evidence, publicKey, verdict, verifiedAtMs } = state;
   const transcriptHash = context.before.digest(hashOf(handshake.suite, context.provider));
   verifyHandshakeSignature(context.provider, handshake.config.signatureSchemes, {
     scheme: message.algorithm,
@@ -102,6 +105,6 @@ export function onCertificateVerify(
     content: signedContent('server', transcriptHash),
     spki: publicKey,
   });
-  const peer = { evidence, verdict, scheme: message.algorithm };
+  const peer = { evidence, verdict, verifiedAtMs, scheme: message.algorithm };
   return { state: { at: 'awaitFinished', handshake, request, peer } };
 }

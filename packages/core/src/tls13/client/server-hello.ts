@@ -1,18 +1,21 @@
 import { TlsError } from '../../errors/tls-error.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { refuseUnsolicited } from '../../extensions/matrix.ts';
+import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
 import type { Move } from '../../machine/define.ts';
-import type { Context, SentHello } from '../../machine/step.ts';
+import type { Context, Effect, SentHello } from '../../machine/step.ts';
 import type { HelloRetryRequest, LegacyServerHello, ServerHello } from '../../messages/server-hello.ts';
 import { selectsTls13 } from '../../negotiate/version.ts';
 import { namedGroups } from '../../registry/groups.ts';
+import { pskKeyExchangeModes } from '../../registry/psk-key-exchange-modes.ts';
 import { registryName } from '../../registry/registered.ts';
 import { suites13 } from '../../registry/suites13.ts';
 import { protocolVersions } from '../../registry/versions.ts';
-import { sameBytes } from '../../wire/bytes.ts';
+import { copyOf, sameBytes } from '../../wire/bytes.ts';
 import { EarlySecrets } from '../key-schedule.ts';
 import { hashOf, suite13, trafficKeys, type Suite13 } from '../suites.ts';
-import type { ClientState, OfferedShares } from './states.ts';
+import type { OfferedPsk } from './pre-shared-keys.ts';
+import type { ClientOffer, ClientState } from './states.ts';
 
 /** What a HelloRetryRequest has settled before this ServerHello. */
 export interface Retried {
@@ -57,10 +60,12 @@ export function onServerHello(
       },
     );
   }
-  const { group, secret } = sharedSecret(sent.carry as OfferedShares, retried, message);
+  const offer = sent.carry as ClientOffer;
+  const psk = selectedPsk(offer, suite, message);
+  const { group, secret } = sharedSecret(sent, retried, psk !== undefined, message);
   const hash = hashOf(suite, context.provider);
-  const secrets = new EarlySecrets(hash).advance(secret);
-  secret.fill(0);
+  const secrets = new EarlySecrets(hash, psk?.key).advance(secret);
+  secret?.fill(0);
   const transcriptHash = context.after.digest(hash);
   const clientHandshakeSecret = secrets.clientTrafficSecret(transcriptHash);
   const serverHandshakeSecret = secrets.serverTrafficSecret(transcriptHash);
@@ -68,6 +73,8 @@ export function onServerHello(
   const keys = (handshakeSecret: Uint8Array) =>
     trafficKeys(suite, context.provider, 'handshake', handshakeSecret, context.limits.recordsPerKey);
   const isCompatible = hello.legacySessionId.length > 0;
+  // Only the first key can protect 0-RTT data that the server takes.
+  const sendsEarlyData = offer.early && psk !== undefined && psk === offer.psks[0];
   return {
     state: {
       at: 'awaitEncryptedExtensions',
@@ -78,7 +85,10 @@ export function onServerHello(
         secrets,
         clientHandshakeSecret,
         serverHandshakeSecret,
-        compatibilityDone: !isCompatible || retried !== undefined,
+        compatibilityDone: !isCompatible || retried !== undefined || offer.early,
+        psk,
+        sendsEarlyData,
+        alpnProtocol: null,
       },
     },
     effects: [
@@ -87,15 +97,22 @@ export function onServerHello(
         facts: {
           version: protocolVersions.tls13,
           cipherSuite: suite.id,
-          group,
+          ...(group === undefined ? {} : { group }),
           helloRetried: retried !== undefined,
+          resumed: psk?.session !== undefined,
+          ...(psk?.external === undefined ? {} : { externalPskIdentity: copyOf(psk.external.identity) }),
         },
       },
       { do: 'keylog', label: 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: clientHandshakeSecret },
       { do: 'keylog', label: 'SERVER_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: serverHandshakeSecret },
       { do: 'installReadKeys', keys: keys(serverHandshakeSecret), boundary: context.boundary() },
-      // From here on our alerts are protected, too; the change_cipher_spec never is.
-      { do: 'installWriteKeys', keys: keys(clientHandshakeSecret) },
+      ...(sendsEarlyData
+        ? []
+        : ([
+            ...(offer.early ? rejection : []),
+            // From here on our alerts are protected, too; the change_cipher_spec never is.
+            { do: 'installWriteKeys', keys: keys(clientHandshakeSecret) },
+          ] as const)),
     ],
   };
 }
@@ -143,11 +160,52 @@ export function checkLegacyFields(
   return suite;
 }
 
-function sharedSecret(shares: OfferedShares, retried: Retried | undefined, message: ServerHello) {
+/** The key that the server selected, if it did (RFC 9846 §4.3.11). */
+function selectedPsk({ psks }: ClientOffer, suite: Suite13, message: ServerHello): OfferedPsk | undefined {
+  const index = message.extensions.get(preSharedKeyExtension);
+  if (index === undefined) return undefined;
+  const psk = psks[index];
+  const wrong = (what: string) =>
+    new TlsError('peer.illegalPskSelection', what, {
+      section: 'RFC 9846 §4.3.11',
+      handshakeMessage: 'server_hello',
+      field: 'pre_shared_key',
+    });
+  if (psk === undefined) throw wrong(`the server selects identity ${index}, we offered ${psks.length}`);
+  if (psk.hash !== suite.hash) {
+    throw wrong(`the server selects a key for ${psk.hash} and a suite with ${suite.hash}`);
+  }
+  return psk;
+}
+
+/** The secret of the key exchange; none with a pre-shared key alone (psk_ke, RFC 9846 §4.3.9). */
+function sharedSecret(
+  { config, carry }: SentHello,
+  retried: Retried | undefined,
+  hasPsk: boolean,
+  message: ServerHello,
+): { readonly group: number | undefined; readonly secret: Uint8Array | undefined } {
+  const { shares } = carry as ClientOffer;
   const at = { section: 'RFC 9846 §4.3.8', handshakeMessage: 'server_hello', field: 'key_share' };
   const serverShare = message.extensions.get(keyShareExtension);
   if (serverShare === undefined) {
-    throw new TlsError('peer.missingExtension', 'the ServerHello has no key_share', at);
+    if (!hasPsk) throw new TlsError('peer.missingExtension', 'the ServerHello has no key_share', at);
+    if (!config.pskModes.includes(pskKeyExchangeModes.psk_ke)) {
+      throw new TlsError(
+        'peer.illegalPskSelection',
+        'the ServerHello has no key_share, and we offered pre-shared keys with a key exchange only',
+        { ...at, section: 'RFC 9846 §4.3.9' },
+      );
+    }
+    for (const share of shares.values()) share.wipe();
+    return { group: undefined, secret: undefined };
+  }
+  if (hasPsk && !config.pskModes.includes(pskKeyExchangeModes.psk_dhe_ke)) {
+    throw new TlsError(
+      'peer.illegalPskSelection',
+      'the ServerHello has a key_share, and we offered pre-shared keys without key exchange only',
+      { ...at, section: 'RFC 9846 §4.3.9' },
+    );
   }
   const { group, keyExchange } = serverShare;
   const name = registryName(namedGroups, group);
@@ -172,3 +230,8 @@ function sharedSecret(shares: OfferedShares, retried: Retried | undefined, messa
   }
   return { group, secret };
 }
+
+const rejection = [
+  { do: 'rejectEarlyData' },
+  { do: 'fact', facts: { earlyData: 'rejected' } },
+] as const satisfies readonly Effect[];

@@ -7,12 +7,22 @@ import type { ClientHello } from '../../messages/client-hello.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { CertificateTypeName } from '../../values/credential.ts';
 import type { PeerEvidence } from '../../values/peer-evidence.ts';
-import type { HandshakeSecrets } from '../key-schedule.ts';
+import type { SessionPeer } from '../../values/session.ts';
+import type { HandshakeSecrets, TrafficSecrets } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
 import type { Suite13 } from '../suites.ts';
+import type { OfferedPsk } from './pre-shared-keys.ts';
 
 /** The private parts of the key shares in a ClientHello, by group. */
 export type OfferedShares = ReadonlyMap<number, KeyExchangeKey>;
+
+/** What our ClientHello offered beyond its own fields. */
+export interface ClientOffer {
+  readonly shares: OfferedShares;
+  readonly psks: readonly OfferedPsk[];
+  /** Whether 0-RTT data follows the hello, under the first of `psks`. */
+  readonly early: boolean;
+}
 
 /** What stays the same from ServerHello to the end of the handshake. */
 export interface ClientHandshake {
@@ -27,6 +37,12 @@ export interface ClientHandshake {
   readonly compatibilityDone: boolean;
   /** What EncryptedExtensions says that stands in the server's Certificate and is wanted in ours (RFC 7250). */
   readonly certificateTypes?: CertificateTypes;
+  /** The pre-shared key that the server selected. */
+  readonly psk: OfferedPsk | undefined;
+  /** Whether what leaves is still under the key of 0-RTT data. */
+  readonly sendsEarlyData: boolean;
+  /** From EncryptedExtensions. */
+  readonly alpnProtocol: string | null;
 }
 
 /** Absent: the server has left it at X.509. */
@@ -35,11 +51,10 @@ export interface CertificateTypes {
   readonly client?: CertificateTypeName;
 }
 
-/** The server as it proved itself in CertificateVerify. */
-export interface ProvenPeer {
-  readonly evidence: PeerEvidence;
-  readonly verdict: unknown;
-  readonly scheme: SignatureScheme;
+/** The server as it proved itself: in CertificateVerify, or in the handshake that is resumed. */
+export interface ProvenPeer extends SessionPeer {
+  /** Absent when resumed. */
+  readonly scheme?: SignatureScheme;
 }
 
 export type ClientState =
@@ -62,7 +77,9 @@ export type ClientState =
       readonly handshake: ClientHandshake;
       readonly request: CertificateRequest | undefined;
       readonly evidence: PeerEvidence;
+      readonly verifiedAtMs: number;
     }
+  | { readonly at: 'decideResumedPeer'; readonly handshake: ClientHandshake; readonly resumed: SessionPeer }
   | {
       readonly at: 'awaitCertificateVerify';
       readonly handshake: ClientHandshake;
@@ -71,12 +88,14 @@ export type ClientState =
       /** DER SubjectPublicKeyInfo that the application accepted. */
       readonly publicKey: Uint8Array;
       readonly verdict: unknown;
+      readonly verifiedAtMs: number;
     }
   | {
       readonly at: 'awaitFinished';
       readonly handshake: ClientHandshake;
       readonly request: CertificateRequest | undefined;
-      readonly peer: ProvenPeer;
+      /** Absent: a pre-shared key alone proves who it is. */
+      readonly peer: ProvenPeer | undefined;
     }
   | {
       readonly at: 'decideCertificate';
@@ -98,4 +117,7 @@ export interface PendingConnected {
   readonly clientSecret: Uint8Array;
   readonly serverSecret: Uint8Array;
   readonly exporterSecret: Uint8Array;
+  /** For the resumption secret, which needs our Finished. */
+  readonly traffic: TrafficSecrets;
+  readonly peer: ProvenPeer | undefined;
 }

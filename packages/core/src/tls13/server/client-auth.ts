@@ -1,3 +1,4 @@
+import { owned } from '../../wire/owned.ts';
 import { compressionFacts, uncompressed } from '../../auth/compressed-certificate.ts';
 import { acceptedPeer, checkCertificateContext, evidenceOf } from '../../auth/peer-certificate.ts';
 import { signedContent } from '../../auth/signed-content.ts';
@@ -40,13 +41,13 @@ export function onCertificate(
   }
   const evidence = evidenceOf(message, request.extensions, context.limits, handshake.clientCertificateType);
   return {
-    state: { at: 'decideVerifyPeer', handshake, evidence },
     effects: compressionFacts(received),
+    state: { at: 'decideVerifyPeer', handshake, evidence, verifiedAtMs: context.receivedAtMs },
     ask: {
       kind: 'verifyPeer',
       ask: {
         cause: 'handshake',
-        evidence,
+        evidence: owned(evidence),
         expectedName: undefined,
         purpose: 'clientAuth',
         keyUse: 'sign',
@@ -57,18 +58,19 @@ export function onCertificate(
 }
 
 export function onPeerVerdict(
-  { handshake, evidence }: Extract<ServerState, { at: 'decideVerifyPeer' }>,
+  { handshake, evidence, verifiedAtMs }: Extract<ServerState, { at: 'decideVerifyPeer' }>,
   reply: VerifyPeerReply,
 ): Move<ServerState> {
   const { publicKey, verdict } = acceptedPeer(reply);
-  return { state: { at: 'awaitCertificateVerify', handshake, evidence, publicKey, verdict } };
+  return { state: { at: 'awaitCertificateVerify', handshake, evidence, publicKey, verdict, verifiedAtMs } };
 }
 
 export function onCertificateVerify(
-  { handshake, evidence, publicKey, verdict }: Extract<ServerState, { at: 'awaitCertificateVerify' }>,
+  state: Extract<ServerState, { at: 'awaitCertificateVerify' }>,
   message: CertificateVerify,
   context: Context,
 ): Move<ServerState> {
+  const { handshake, evidence, publicKey, verdict, verifiedAtMs } = state;
   const transcriptHash = context.before.digest(hashOf(handshake.suite, context.provider));
   verifyHandshakeSignature(context.provider, handshake.config.signatureSchemes, {
     scheme: message.algorithm,
@@ -77,6 +79,10 @@ export function onCertificateVerify(
     spki: publicKey,
   });
   return {
-    state: { at: 'awaitFinished', handshake, peer: { evidence, verdict, scheme: message.algorithm } },
+    state: {
+      at: 'awaitFinished',
+      handshake,
+      peer: { evidence, verdict, verifiedAtMs, scheme: message.algorithm },
+    },
   };
 }

@@ -1,100 +1,57 @@
 import { TlsError } from '../../errors/tls-error.ts';
-import { alpnExtension } from '../../extensions/alpn.ts';
 import { keyShareExtension, type KeyShareEntry } from '../../extensions/key-share.ts';
-import { maxFragmentLengthExtension, type MaxFragmentLength } from '../../extensions/max-fragment-length.ts';
 import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
 import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-modes.ts';
-import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import { supportedGroupsExtension } from '../../extensions/supported-groups.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context, ReceivedHello } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
-import { selectAlpn } from '../../negotiate/alpn.ts';
-import { selectGroup } from '../../negotiate/group.ts';
-import { wantedFragmentLength } from '../../negotiate/max-fragment-length.ts';
 import { selectSuite } from '../../negotiate/suite.ts';
 import type { NamedGroup } from '../../registry/groups.ts';
 import { protocolVersions } from '../../registry/versions.ts';
-import { checkedRecordSizeLimit } from '../record-size-limit.ts';
+import { Transcript } from '../../transcript/transcript.ts';
 import { suite13, tls13Suites, type Suite13 } from '../suites.ts';
-import { askForCertificate } from './own-certificate.ts';
-import { checkSecondHello, sendHelloRetryRequest } from './hello-retry.ts';
-import type { Negotiated, ServerState } from './states.ts';
+import { checkSecondHello } from './hello-retry.ts';
+import { pskMode, seekPsk } from './pre-shared-keys.ts';
+import type { Candidate, ServerState } from './states.ts';
+import { groupChoice, retry } from './negotiate.ts';
 
 /** A first ClientHello for TLS 1.3: checks it, picks suite and group, goes on or asks for another hello. */
 export function onClientHello(received: ReceivedHello, context: Context): Move<ServerState> {
   const { hello, config } = received;
   checkClientHello(hello);
   const suite = negotiatedSuite(received);
-  const shares = hello.extensions.get(keyShareExtension) ?? [];
-  const choice = selectGroup(
-    config.groups,
-    received.view.groups,
-    shares.map((share) => share.group),
-  );
-  if (choice === undefined) {
-    throw new TlsError('incompatible.groups', 'the client lists no key-exchange group that we take', {
-      section: 'RFC 9846 §4.2.1',
-      handshakeMessage: 'client_hello',
-      field: 'supported_groups',
-    });
-  }
-  const group = choice.group as NamedGroup;
-  if (choice.needsRetry || config.retryCookie !== undefined) {
-    return sendHelloRetryRequest(received, suite, group, choice.needsRetry, context);
-  }
-  return askForCertificate(negotiate(received, suite, group, false));
+  const choice = groupChoice(received);
+  const candidate: Candidate = {
+    received,
+    suite,
+    group: choice?.needsRetry === false ? (choice.group as NamedGroup) : undefined,
+    helloRetried: false,
+    before: Transcript.empty,
+    raw: received.view.raw,
+  };
+  if (config.retryCookie !== undefined) return retry(received, suite, context);
+  // A client that has no share to our liking may do without one: with a pre-shared key alone.
+  return candidate.group === undefined && pskMode(candidate) === undefined
+    ? retry(received, suite, context)
+    : seekPsk(candidate, context);
 }
 
 /** The ClientHello after our HelloRetryRequest; the configuration chosen for the first one stays. */
 export function onSecondClientHello(
   state: Extract<ServerState, { at: 'awaitSecondClientHello' }>,
   hello: ClientHello,
+  context: Context,
 ): Move<ServerState> {
   checkClientHello(hello);
   checkSecondHello(state, hello);
-  return askForCertificate(negotiate({ ...state.first, hello }, state.suite, state.group, true));
-}
-
-/** What remains to be settled once suite and group are fixed. */
-export function negotiate(
-  received: ReceivedHello,
-  suite: Suite13,
-  group: NamedGroup,
-  helloRetried: boolean,
-): Negotiated {
-  const { hello, config } = received;
-  const share = (hello.extensions.get(keyShareExtension) ?? []).find((each) => each.group === group);
-  if (share === undefined) {
-    throw new TlsError(
-      'peer.secondHelloDiffers',
-      'the second ClientHello lacks the key share that was asked for',
-      {
-        section: 'RFC 9846 §4.2.2',
-        handshakeMessage: 'client_hello',
-        field: 'key_share',
-      },
-    );
-  }
-  const limit = hello.extensions.get(recordSizeLimitExtension);
-  return {
-    received,
-    suite,
-    group,
-    clientShare: share.keyExchange,
-    alpnProtocol: negotiatedAlpn(config.alpnProtocols, hello),
-    peerRecordSizeLimit: limit === undefined ? undefined : checkedRecordSizeLimit(limit, 'client_hello'),
-    maxFragmentLength: negotiatedFragmentLength(received),
-    helloRetried,
-  };
-}
-
-/** RFC 8449 §5: max_fragment_length MUST be ignored beside record_size_limit, right or wrong. */
-function negotiatedFragmentLength({ hello, config }: ReceivedHello): MaxFragmentLength | undefined {
-  const wanted = hello.extensions.get(maxFragmentLengthExtension);
-  if (wanted === undefined || !config.acceptMaxFragmentLength) return undefined;
-  return hello.extensions.has(recordSizeLimitExtension) ? undefined : wantedFragmentLength(wanted);
+  const { first, suite, group } = state;
+  const received = { ...first, hello };
+  return seekPsk(
+    { received, suite, group, helloRetried: true, before: context.before, raw: context.raw },
+    context,
+  );
 }
 
 /** The rules that every ClientHello for TLS 1.3 must keep (RFC 9846 §4.2.2, §4.3.8, §9.2). */
@@ -189,20 +146,4 @@ function negotiatedSuite({ hello, config }: ReceivedHello): Suite13 {
     );
   }
   return suite;
-}
-
-function negotiatedAlpn(ours: readonly string[], hello: ClientHello): string | null {
-  const choice = selectAlpn(ours, hello.extensions.get(alpnExtension));
-  switch (choice.kind) {
-    case 'selected':
-      return choice.protocol;
-    case 'none':
-      return null;
-    case 'noOverlap':
-      throw new TlsError('incompatible.alpn', 'the client offers no application protocol that we take', {
-        section: 'RFC 7301 §3.2',
-        handshakeMessage: 'client_hello',
-        field: 'application_layer_protocol_negotiation',
-      });
-  }
 }

@@ -1,19 +1,45 @@
+import { owned } from '../../wire/owned.ts';
+import { protocolVersions } from '../../registry/versions.ts';
+import { resumptionContext } from '../../resume/accept.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context, Effect } from '../../machine/step.ts';
+import type { EndOfEarlyData } from '../../messages/end-of-early-data.ts';
 import type { Finished } from '../../messages/finished.ts';
 import { checkFinished } from '../finished.ts';
+import { noTasks, type ConnectedState, type Resumption } from '../post-handshake.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { Transcript } from '../../transcript/transcript.ts';
 import type { ServerAuthentication } from '../post-handshake-auth.ts';
-import type { ServerHandshake, ServerState } from './states.ts';
+import { issueTickets, takesTickets } from './new-session-ticket.ts';
+import type { ProvenClient, ServerHandshake, ServerState } from './states.ts';
 
-/** The client's Finished (RFC 9846 §4.5.3) completes the handshake. */
+/** EndOfEarlyData (RFC 9846 §4.6): from here on the client uses its handshake keys. */
+export function onEndOfEarlyData(
+  { handshake }: Extract<ServerState, { at: 'awaitEndOfEarlyData' }>,
+  _message: EndOfEarlyData,
+  context: Context,
+): Move<ServerState> {
+  const { suite, clientHandshakeSecret, negotiated } = handshake;
+  const { provider, limits } = context;
+  return {
+    state: { at: 'awaitFinished', handshake, peer: negotiated.resumedPeer },
+    effects: [
+      {
+        do: 'installReadKeys',
+        keys: trafficKeys(suite, provider, 'handshake', clientHandshakeSecret, limits.recordsPerKey),
+        boundary: context.boundary(),
+      },
+    ],
+  };
+}
+
+/** The client's Finished (RFC 9846 §4.5.3) completes the handshake; tickets may follow. */
 export function onFinished(
   { handshake, peer }: Extract<ServerState, { at: 'awaitFinished' }>,
   message: Finished,
   context: Context,
 ): Move<ServerState> {
-  const { suite, clientHandshakeSecret, clientSecret, serverSecret } = handshake;
+  const { suite, clientHandshakeSecret, clientSecret, serverSecret, traffic, negotiated, config } = handshake;
   const hash = hashOf(suite, context.provider);
   checkFinished(hash, clientHandshakeSecret, context.before.digest(hash), message);
   const keys = trafficKeys(
@@ -23,46 +49,90 @@ export function onFinished(
     clientSecret,
     context.limits.recordsPerKey,
   );
-  const proven: Effect[] =
-    peer === undefined
-      ? []
-      : [
-          {
-            do: 'fact',
-            facts: {
-              peerEvidence: peer.evidence,
-              peerVerdict: peer.verdict,
-              peerSignatureScheme: peer.scheme,
-            },
-          },
-        ];
+  const { tickets } = config;
+  const issues = tickets !== undefined && takesTickets(negotiated.received);
+  const secret = issues ? traffic.resumptionSecret(context.after.digest(hash)) : undefined;
+  traffic.wipe();
+  const state: ConnectedState = {
+    at: 'connected',
+    suite,
+    readSecret: clientSecret,
+    writeSecret: serverSecret,
+    peerUpdateRequested: false,
+    resumption: secret === undefined ? undefined : resumptionOf(handshake, peer, secret, context),
+    tickets: tickets === undefined || !issues ? undefined : ticketTerms(handshake),
+    tasks: noTasks,
+    ...later(handshake, context.after),
+  };
+  const effects: Effect[] = [
+    ...(peer === undefined ? [] : [peerFacts(peer)]),
+    { do: 'installReadKeys', keys, boundary: context.boundary() },
+    // Nothing follows it; post-handshake authentication keeps a copy of its own.
+    { do: 'setTranscript', transcript: Transcript.empty },
+    { do: 'connected', exporter: handshake.exporter },
+    { do: 'writable', as: 'full' },
+    { do: 'wipe', secrets: [clientHandshakeSecret] },
+  ];
+  if (tickets === undefined || !issues) return { state, effects };
+  const count = negotiated.psk?.session === undefined ? tickets.count : tickets.countWhenResumed;
+  return { ...issueTickets(state, count, context), effects };
+}
+
+function ticketTerms({ config }: ServerHandshake): ConnectedState['tickets'] {
+  const { tickets, earlyData } = config;
   return {
-    state: {
-      at: 'connected',
-      suite,
-      readSecret: clientSecret,
-      writeSecret: serverSecret,
-      peerUpdateRequested: false,
-      ...later(handshake, context.after),
+    lifetimeSeconds: tickets?.lifetimeSeconds ?? 0,
+    maxSessionAgeMs: (tickets?.maxSessionAgeSeconds ?? 0) * 1000,
+    maxEarlyDataBytes: earlyData?.maxBytes ?? 0,
+    issued: 0,
+  };
+}
+
+function resumptionOf(
+  { config, suite, negotiated }: ServerHandshake,
+  peer: ProvenClient | undefined,
+  secret: Uint8Array,
+  context: Context,
+): Resumption {
+  const { psk, received, alpnProtocol } = negotiated;
+  return {
+    secret,
+    base: {
+      version: protocolVersions.tls13,
+      cipherSuite: suite.id,
+      startedAtMs: psk?.session?.startedAtMs ?? context.nowMs,
+      serverName: received.view.serverName,
+      expectedName: undefined,
+      alpnProtocol,
+      context: resumptionContext(config),
+      peer:
+        peer === undefined
+          ? undefined
+          : { evidence: peer.evidence, verdict: peer.verdict, verifiedAtMs: peer.verifiedAtMs },
+      applicationData: psk?.session?.applicationData ?? config.tickets?.applicationData ?? new Uint8Array(0),
     },
-    effects: [
-      ...proven,
-      { do: 'installReadKeys', keys, boundary: context.boundary() },
-      // Nothing follows it; post-handshake authentication keeps a copy of its own.
-      { do: 'setTranscript', transcript: Transcript.empty },
-      { do: 'connected', exporter: handshake.exporter },
-      { do: 'writable', as: 'full' },
-      { do: 'wipe', secrets: [clientHandshakeSecret] },
-    ],
+  };
+}
+
+/** Who the client is; from its Finished on. */
+export function peerFacts({ evidence, verdict, scheme }: ProvenClient): Effect {
+  return {
+    do: 'fact',
+    facts: {
+      peerEvidence: owned(evidence),
+      peerVerdict: owned(verdict),
+      ...(scheme === undefined ? {} : { peerSignatureScheme: scheme }),
+    },
   };
 }
 
 /** For authentication after the handshake, where the client has offered it (RFC 9846 §4.3.6). */
 function later(
-  { config, clientCertificateType, postHandshakeAuth }: ServerHandshake,
+  { config, clientCertificateType, postHandshakeAuth, negotiated }: ServerHandshake,
   transcript: Transcript,
 ): { readonly serverAuthentication?: ServerAuthentication } {
-  if (!postHandshakeAuth) return {};
+  // RFC 9846 §4.4.2: an external pre-shared key rules it out.
+  if (!postHandshakeAuth || negotiated.psk?.external !== undefined) return {};
   return {
     serverAuthentication: { config, certificateType: clientCertificateType, transcript, open: new Map() },
   };

@@ -1,6 +1,7 @@
 import { groupOf } from '../../config/defaults.ts';
 import { InternalError, TlsError } from '../../errors/tls-error.ts';
 import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
+import { earlyDataExtension } from '../../extensions/early-data.ts';
 import type { Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
@@ -8,23 +9,34 @@ import { encodeMessage } from '../../messages/tls13.ts';
 import { namedGroups } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import { protocolVersions } from '../../registry/versions.ts';
-import { EarlySecrets, exportKeyingMaterial, finishedMac, type HandshakeSecrets } from '../key-schedule.ts';
 import { fragmentLengthEffects } from '../record-size-limit.ts';
+import { copyOf } from '../../wire/bytes.ts';
+import { EarlySecrets, exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
+import { skippedEarlyDataBytes } from './hello-retry.ts';
 import { certificateRequestOf, encryptedExtensionsOf, serverHelloOf } from './own-messages.ts';
 import type { Negotiated, OpenFlight, ServerHandshake, ServerState } from './states.ts';
 
 /** The first flight up to what follows EncryptedExtensions and CertificateRequest (RFC 9846 §2, figure 1). */
 export function openFlight(negotiated: Negotiated, context: Context): OpenFlight {
-  const { received, suite } = negotiated;
+  const { received, suite, psk, earlyDataBytes } = negotiated;
   const { config, hello } = received;
   const random = context.entropy.random(32);
   const { share, secret } = keyExchange(negotiated, context);
   const hash = hashOf(suite, context.provider);
 
   let flight = Flight.after(context.after).append(encodeMessage(serverHelloOf(negotiated, random, share)));
-  const secrets = new EarlySecrets(hash).advance(secret);
-  secret.fill(0);
+  const earlySecrets = new EarlySecrets(hash, psk?.key);
+  const helloHash = context.after.digest(hash);
+  const early =
+    earlyDataBytes === undefined
+      ? undefined
+      : {
+          secret: earlySecrets.clientEarlyTrafficSecret(helloHash),
+          exporterSecret: earlySecrets.earlyExporterSecret(helloHash),
+        };
+  const secrets = earlySecrets.advance(secret);
+  secret?.fill(0);
   const transcriptHash = flight.transcript.digest(hash);
   const clientHandshakeSecret = secrets.clientTrafficSecret(transcriptHash);
   const serverHandshakeSecret = secrets.serverTrafficSecret(transcriptHash);
@@ -50,10 +62,14 @@ export function openFlight(negotiated: Negotiated, context: Context): OpenFlight
       : fragmentLengthEffects(negotiated.maxFragmentLength)),
   );
   flight = flight.append(encodeMessage(encryptedExtensionsOf(negotiated)));
-  const isAsked = config.clientAuthentication !== 'none' && negotiated.clientCertificateType !== undefined;
+  // RFC 9846 §4.4.2: who authenticates with a pre-shared key asks for no certificate.
+  const isAsked =
+    config.clientAuthentication !== 'none' &&
+    negotiated.clientCertificateType !== undefined &&
+    psk === undefined;
   const request = isAsked ? certificateRequestOf(config, context.entropy) : undefined;
   if (request !== undefined) flight = flight.append(encodeMessage(request));
-  return { flight, secrets, clientHandshakeSecret, serverHandshakeSecret, request };
+  return { flight, secrets, clientHandshakeSecret, serverHandshakeSecret, request, early };
 }
 
 /** Our Finished (RFC 9846 §4.5.3): the flight leaves, and the client's answer is awaited. */
@@ -69,10 +85,14 @@ export function closeFlight(
   const hash = hashOf(suite, provider);
   const verifyData = finishedMac(hash, open.serverHandshakeSecret, open.flight.transcript.digest(hash));
   const finished = open.flight.append(encodeMessage({ type: 'finished', verifyData }));
-  const secrets = trafficSecrets(open.secrets, finished.transcript.digest(hash));
+  const finishedHash = finished.transcript.digest(hash);
+  const traffic = open.secrets.advance();
+  const clientSecret = traffic.clientTrafficSecret(finishedHash);
+  const serverSecret = traffic.serverTrafficSecret(finishedHash);
+  const exporterSecret = traffic.exporterSecret(finishedHash);
   const complete = finished.doing({
     do: 'installWriteKeys',
-    keys: trafficKeys(suite, provider, 'application', secrets.serverSecret, limits.recordsPerKey),
+    keys: trafficKeys(suite, provider, 'application', serverSecret, limits.recordsPerKey),
   });
   const handshake: ServerHandshake = {
     config,
@@ -80,54 +100,87 @@ export function closeFlight(
     postHandshakeAuth: hello.extensions.has(postHandshakeAuthExtension),
     suite,
     clientHandshakeSecret: open.clientHandshakeSecret,
-    clientSecret: secrets.clientSecret,
-    serverSecret: secrets.serverSecret,
+    clientSecret,
+    serverSecret,
     exporter: (label, exportContext, length) =>
-      exportKeyingMaterial(hash, secrets.exporterSecret, label, exportContext, length),
+      exportKeyingMaterial(hash, exporterSecret, label, exportContext, length),
+    traffic,
+    negotiated,
   };
   const clientRandom = hello.random;
+  const { clientHandshakeSecret, serverHandshakeSecret } = open;
   const effects: Effect[] = [
     ...negotiatedFacts(negotiated),
     ...known,
-    {
-      do: 'keylog',
-      label: 'CLIENT_HANDSHAKE_TRAFFIC_SECRET',
-      clientRandom,
-      secret: open.clientHandshakeSecret,
-    },
-    {
-      do: 'keylog',
-      label: 'SERVER_HANDSHAKE_TRAFFIC_SECRET',
-      clientRandom,
-      secret: open.serverHandshakeSecret,
-    },
-    { do: 'keylog', label: 'CLIENT_TRAFFIC_SECRET_0', clientRandom, secret: secrets.clientSecret },
-    { do: 'keylog', label: 'SERVER_TRAFFIC_SECRET_0', clientRandom, secret: secrets.serverSecret },
-    { do: 'keylog', label: 'EXPORTER_SECRET', clientRandom, secret: secrets.exporterSecret },
+    ...(open.early === undefined
+      ? []
+      : ([
+          { do: 'keylog', label: 'CLIENT_EARLY_TRAFFIC_SECRET', clientRandom, secret: open.early.secret },
+          { do: 'keylog', label: 'EARLY_EXPORTER_SECRET', clientRandom, secret: open.early.exporterSecret },
+        ] as const)),
+    { do: 'keylog', label: 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: clientHandshakeSecret },
+    { do: 'keylog', label: 'SERVER_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: serverHandshakeSecret },
+    { do: 'keylog', label: 'CLIENT_TRAFFIC_SECRET_0', clientRandom, secret: clientSecret },
+    { do: 'keylog', label: 'SERVER_TRAFFIC_SECRET_0', clientRandom, secret: serverSecret },
+    { do: 'keylog', label: 'EXPORTER_SECRET', clientRandom, secret: exporterSecret },
     ...complete.finish(),
-    {
-      do: 'installReadKeys',
-      keys: trafficKeys(suite, provider, 'handshake', open.clientHandshakeSecret, limits.recordsPerKey),
-      boundary: context.boundary(),
-    },
+    ...readKeys(negotiated, open, context),
     ...(config.recordSizeLimit !== undefined && negotiated.peerRecordSizeLimit !== undefined
       ? [{ do: 'limitReceivedRecords', innerBytes: config.recordSizeLimit, section: 'RFC 8449 §4' } as const]
       : []),
     // RFC 9846 §4.5.3: what leaves before the client's Finished goes to somebody who has proved nothing. Who wants
     // to know the client must not tell it anything before.
     ...(open.request === undefined ? [{ do: 'writable', as: 'halfRtt' } as const] : []),
-    { do: 'wipe', secrets: [open.serverHandshakeSecret] },
+    { do: 'wipe', secrets: [serverHandshakeSecret] },
   ];
-  return {
-    state:
-      open.request === undefined
-        ? { at: 'awaitFinished', handshake, peer: undefined }
-        : { at: 'awaitCertificate', handshake, request: open.request },
-    effects,
-  };
+  return { state: nextState(handshake, open), effects };
 }
 
-function keyExchange({ group, clientShare }: Negotiated, context: Context) {
+function nextState(handshake: ServerHandshake, { early, request }: OpenFlight): ServerState {
+  if (early !== undefined) return { at: 'awaitEndOfEarlyData', handshake };
+  if (request !== undefined) return { at: 'awaitCertificate', handshake, request };
+  return { at: 'awaitFinished', handshake, peer: handshake.negotiated.resumedPeer };
+}
+
+/** What the client's next records are protected with: 0-RTT keys where its early data is taken. */
+function readKeys(
+  { received, suite, earlyDataBytes, helloRetried }: Negotiated,
+  { early, clientHandshakeSecret }: OpenFlight,
+  context: Context,
+): readonly Effect[] {
+  const { provider, limits } = context;
+  const keysOf = (epoch: 'early' | 'handshake', secret: Uint8Array): Effect => ({
+    do: 'installReadKeys',
+    keys: trafficKeys(suite, provider, epoch, secret, limits.recordsPerKey),
+    boundary: context.boundary(),
+  });
+  if (early !== undefined && earlyDataBytes !== undefined) {
+    const hash = hashOf(suite, provider);
+    return [
+      keysOf('early', early.secret),
+      {
+        do: 'earlyExporter',
+        exporter: (label, exportContext, length) =>
+          exportKeyingMaterial(hash, early.exporterSecret, label, exportContext, length),
+      },
+      { do: 'fact', facts: { earlyData: 'accepted' } },
+      { do: 'acceptEarlyData', limitBytes: earlyDataBytes },
+    ];
+  }
+  const handshakeKeys = keysOf('handshake', clientHandshakeSecret);
+  // After a HelloRetryRequest the 0-RTT data has been skipped already.
+  if (helloRetried || !received.hello.extensions.has(earlyDataExtension)) return [handshakeKeys];
+  const limitBytes = skippedEarlyDataBytes(received.config, limits);
+  return [
+    handshakeKeys,
+    { do: 'fact', facts: { earlyData: 'rejected' } },
+    { do: 'skipEarlyData', limitBytes },
+  ];
+}
+
+function keyExchange({ exchange }: Negotiated, context: Context) {
+  if (exchange === undefined) return { share: undefined, secret: undefined };
+  const { group, clientShare } = exchange;
   const implementation = groupOf(context.provider, group);
   if (implementation === undefined) throw new InternalError(`${context.provider.name} has no group ${group}`);
   const response = context.entropy.respond(implementation, clientShare);
@@ -145,21 +198,20 @@ function keyExchange({ group, clientShare }: Negotiated, context: Context) {
   return response;
 }
 
-function trafficSecrets(handshake: HandshakeSecrets, serverFinishedHash: Uint8Array) {
-  const traffic = handshake.advance();
-  const secrets = {
-    clientSecret: traffic.clientTrafficSecret(serverFinishedHash),
-    serverSecret: traffic.serverTrafficSecret(serverFinishedHash),
-    exporterSecret: traffic.exporterSecret(serverFinishedHash),
-  };
-  traffic.wipe();
-  return secrets;
-}
-
 function negotiatedFacts(negotiated: Negotiated): Effect[] {
-  const { suite, group, alpnProtocol, peerRecordSizeLimit, helloRetried } = negotiated;
+  const { suite, exchange, psk, alpnProtocol, peerRecordSizeLimit, helloRetried } = negotiated;
   return [
-    { do: 'fact', facts: { version: protocolVersions.tls13, cipherSuite: suite.id, group, helloRetried } },
+    {
+      do: 'fact',
+      facts: {
+        version: protocolVersions.tls13,
+        cipherSuite: suite.id,
+        ...(exchange === undefined ? {} : { group: exchange.group }),
+        helloRetried,
+        resumed: psk?.session !== undefined,
+        ...(psk?.external === undefined ? {} : { externalPskIdentity: copyOf(psk.external.identity) }),
+      },
+    },
     {
       do: 'fact',
       facts: { alpnProtocol, ...(peerRecordSizeLimit === undefined ? {} : { peerRecordSizeLimit }) },

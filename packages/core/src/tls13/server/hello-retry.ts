@@ -1,4 +1,6 @@
 import { arrangeExtensions } from '../../config/arrange-extensions.ts';
+import type { ServerConfig } from '../../config/server.ts';
+import type { Limits } from '../../limits.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { cookieExtension } from '../../extensions/cookie.ts';
@@ -24,13 +26,13 @@ import type { ServerState } from './states.ts';
 export function sendHelloRetryRequest(
   first: ReceivedHello,
   suite: Suite13,
-  group: NamedGroup,
+  group: NamedGroup | undefined,
   needsShare: boolean,
   context: Context,
 ): Move<ServerState> {
   const { hello, config } = first;
   const own: RawExtension[] = [];
-  if (needsShare) own.push(extension('HRR', keyShareExtension, group));
+  if (needsShare && group !== undefined) own.push(extension('HRR', keyShareExtension, group));
   if (config.retryCookie !== undefined) own.push(extension('HRR', cookieExtension, config.retryCookie));
   own.push(extension('HRR', supportedVersionsExtension, protocolVersions.tls13));
   const retry: HelloRetryRequest = {
@@ -45,11 +47,23 @@ export function sendHelloRetryRequest(
   const hash = hashOf(suite, context.provider);
   const flight = Flight.after(context.after.replacedByMessageHash(hash)).append(encodeMessage(retry));
   // RFC 9846 §E.4: after the first handshake message, where the client's session id asks for it.
-  const complete = hello.legacySessionId.length > 0 ? flight.doing({ do: 'sendChangeCipherSpec' }) : flight;
+  const compatible = hello.legacySessionId.length > 0 ? flight.doing({ do: 'sendChangeCipherSpec' }) : flight;
+  // RFC 9846 §4.3.10: 0-RTT data that comes before the second hello is skipped, unread.
+  const complete = hello.extensions.has(earlyDataExtension)
+    ? compatible.doing(
+        { do: 'fact', facts: { earlyData: 'rejected' } },
+        { do: 'skipEarlyData', limitBytes: skippedEarlyDataBytes(config, context.limits) },
+      )
+    : compatible;
   return {
     state: { at: 'awaitSecondClientHello', first, suite, group, needsShare },
     effects: complete.finish(),
   };
+}
+
+/** How much 0-RTT data we would have taken, and what a client may have had in mind beside (RFC 9846 §4.3.10). */
+export function skippedEarlyDataBytes({ earlyData }: ServerConfig, limits: Limits): number {
+  return (earlyData?.maxBytes ?? 0) + limits.skippedEarlyDataBytes;
 }
 
 /** RFC 9846 §4.2.2: the second hello is the first, but for what the retry asked to change. */

@@ -9,7 +9,9 @@ import {
 } from '../post-handshake.ts';
 import { onCertificate, onCertificateVerify, onPeerVerdict } from './client-auth.ts';
 import { onSecondClientHello } from './client-hello.ts';
-import { onFinished } from './finish.ts';
+import { onEarlyDataVerdict } from './early-data.ts';
+import { onEndOfEarlyData, onFinished } from './finish.ts';
+import { onIssueTickets, onSealedTicket } from './new-session-ticket.ts';
 import { onCredential, onSignature, onStatus } from './own-certificate.ts';
 import {
   meanwhile,
@@ -19,6 +21,7 @@ import {
   onLaterPeerVerdict,
   onRequestClientAuth,
 } from './post-handshake-auth.ts';
+import { onExternalPsks, onResumedPeerVerdict, onTicket } from './pre-shared-keys.ts';
 import type { ServerState } from './states.ts';
 
 /** The server of TLS 1.3 (RFC 9846 §A.2), one row a state. */
@@ -26,6 +29,10 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
   'TLS 1.3 server',
   {
     awaitSecondClientHello: { reads: ['client_hello'], ccs: 'ignore', data: 'refuse', commands: [] },
+    decideTicket: { reads: [], asks: 'openTicket', ccs: 'ignore', data: 'refuse', commands: [] },
+    decidePsk: { reads: [], asks: 'lookupPsk', ccs: 'ignore', data: 'refuse', commands: [] },
+    decideResumedPeer: { reads: [], asks: 'verifyPeer', ccs: 'ignore', data: 'refuse', commands: [] },
+    decideEarlyData: { reads: [], asks: 'acceptEarlyData', ccs: 'ignore', data: 'refuse', commands: [] },
     decideCertificate: { reads: [], asks: 'selectCertificate', ccs: 'ignore', data: 'refuse', commands: [] },
     decideStatus: { reads: [], asks: 'fetchStatus', ccs: 'ignore', data: 'refuse', commands: [] },
     decideSign: { reads: [], asks: 'sign', ccs: 'ignore', data: 'refuse', commands: [] },
@@ -37,12 +44,14 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
     },
     decideVerifyPeer: { reads: [], asks: 'verifyPeer', ccs: 'ignore', data: 'refuse', commands: [] },
     awaitCertificateVerify: { reads: ['certificate_verify'], ccs: 'ignore', data: 'refuse', commands: [] },
+    awaitEndOfEarlyData: { reads: ['end_of_early_data'], ccs: 'ignore', data: 'early', commands: [] },
     awaitFinished: { reads: ['finished'], ccs: 'ignore', data: 'refuse', commands: [] },
     connected: {
       reads: ['key_update', 'certificate', 'compressed_certificate'],
       ccs: 'refuse',
       data: 'deliver',
-      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached', 'requestClientAuth'],
+      tasks: ['sealTicket'],
+      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached', 'requestClientAuth', 'issueTickets'],
       transcribed: false,
     },
     // RFC 9846 §4.7.2: the messages of an answer come one after the other, with nothing in between.
@@ -51,21 +60,24 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
       asks: 'verifyPeer',
       ccs: 'refuse',
       data: 'refuse',
-      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached', 'requestClientAuth'],
+      tasks: ['sealTicket'],
+      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached', 'requestClientAuth', 'issueTickets'],
       transcribed: false,
     },
     awaitLaterCertificateVerify: {
       reads: ['certificate_verify'],
       ccs: 'refuse',
       data: 'refuse',
-      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached', 'requestClientAuth'],
+      tasks: ['sealTicket'],
+      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached', 'requestClientAuth', 'issueTickets'],
       transcribed: false,
     },
     awaitLaterFinished: {
       reads: ['finished'],
       ccs: 'refuse',
       data: 'refuse',
-      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached', 'requestClientAuth'],
+      tasks: ['sealTicket'],
+      commands: ['updateKeys', 'answerKeyUpdate', 'writeLimitReached', 'requestClientAuth', 'issueTickets'],
       transcribed: false,
     },
   },
@@ -75,6 +87,7 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
       awaitSecondClientHello: onSecondClientHello,
       awaitCertificate: onCertificate,
       awaitCertificateVerify: onCertificateVerify,
+      awaitEndOfEarlyData: onEndOfEarlyData,
       awaitFinished: onFinished,
       connected: (state, message, context) =>
         message.type === 'key_update'
@@ -84,13 +97,23 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
       awaitLaterFinished: onLaterFinished,
     },
     onReply: {
+      decideTicket: onTicket,
+      decidePsk: onExternalPsks,
+      decideResumedPeer: onResumedPeerVerdict,
+      decideEarlyData: onEarlyDataVerdict,
       decideCertificate: onCredential,
       decideStatus: onStatus,
       decideSign: onSignature,
       decideVerifyPeer: onPeerVerdict,
       decideLaterPeer: onLaterPeerVerdict,
     },
-    onTaskReply: {},
+    onTaskReply: {
+      connected: onSealedTicket,
+      decideLaterPeer: (state, reply) => meanwhile(state, (connected) => onSealedTicket(connected, reply)),
+      awaitLaterCertificateVerify: (state, reply) =>
+        meanwhile(state, (connected) => onSealedTicket(connected, reply)),
+      awaitLaterFinished: (state, reply) => meanwhile(state, (connected) => onSealedTicket(connected, reply)),
+    },
     onCommand: {
       connected: onCommand,
       decideLaterPeer: (state, command, context) =>
@@ -105,10 +128,15 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
 
 function onCommand(
   state: ConnectedState,
-  command: ConnectedCommand | Extract<Command, { readonly name: 'requestClientAuth' }>,
+  command: ConnectedCommand | Extract<Command, { readonly name: 'requestClientAuth' | 'issueTickets' }>,
   context: Context,
 ): Move<ConnectedState> {
-  return command.name === 'requestClientAuth'
-    ? onRequestClientAuth(state, command, context)
-    : onConnectedCommand(state, command, context);
+  switch (command.name) {
+    case 'requestClientAuth':
+      return onRequestClientAuth(state, command, context);
+    case 'issueTickets':
+      return onIssueTickets(state, command.count, context);
+    default:
+      return onConnectedCommand(state, command, context);
+  }
 }

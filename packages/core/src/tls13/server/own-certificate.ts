@@ -9,6 +9,7 @@ import {
   serverCertificateTypeExtension,
 } from '../../extensions/certificate-type.ts';
 import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
+import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
@@ -104,8 +105,18 @@ export function onCredential(
   };
 }
 
-function noneFits({ received: { config } }: Negotiated, types: readonly CertificateTypeName[]): TlsError {
+function noneFits(
+  { received: { config, hello } }: Negotiated,
+  types: readonly CertificateTypeName[],
+): TlsError {
   const at = { section: 'RFC 9846 §4.5.1.2', handshakeMessage: 'certificate' };
+  if (hello.extensions.has(preSharedKeyExtension) && config.credentials.length === 0) {
+    return new TlsError('incompatible.pskIdentity', 'the client shows no pre-shared key that we know', {
+      section: 'RFC 9846 §6.2',
+      handshakeMessage: 'client_hello',
+      field: 'pre_shared_key',
+    });
+  }
   const ofOtherType =
     config.credentials.length > 0 && !config.credentials.some(({ type }) => types.includes(type));
   return ofOtherType

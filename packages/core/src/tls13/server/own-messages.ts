@@ -1,4 +1,4 @@
-import { arrangeExtensions } from '../../config/arrange-extensions.ts';
+import { arrangeExtensions, withExtraExtensions } from '../../config/arrange-extensions.ts';
 import type { ServerConfig } from '../../config/server.ts';
 import type { Entropy } from '../../crypto/entropy.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
@@ -10,8 +10,10 @@ import {
   serverCertificateTypeExtension,
 } from '../../extensions/certificate-type.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
+import { earlyDataExtension } from '../../extensions/early-data.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { maxFragmentLengthCode, maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
+import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
 import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import { serverNameExtension } from '../../extensions/server-name.ts';
 import {
@@ -30,12 +32,18 @@ import { protocolVersions } from '../../registry/versions.ts';
 import type { Negotiated } from './states.ts';
 
 /** ServerHello (RFC 9846 §4.2.3). */
-export function serverHelloOf(negotiated: Negotiated, random: Uint8Array, share: Uint8Array): ServerHello {
-  const { received, suite, group } = negotiated;
-  const own: RawExtension[] = [
-    extension('SH', keyShareExtension, { group, keyExchange: share }),
-    extension('SH', supportedVersionsExtension, protocolVersions.tls13),
-  ];
+export function serverHelloOf(
+  negotiated: Negotiated,
+  random: Uint8Array,
+  share: Uint8Array | undefined,
+): ServerHello {
+  const { received, suite, exchange, psk } = negotiated;
+  const own: RawExtension[] = [];
+  if (psk !== undefined) own.push(extension('SH', preSharedKeyExtension, psk.index));
+  if (exchange !== undefined && share !== undefined) {
+    own.push(extension('SH', keyShareExtension, { group: exchange.group, keyExchange: share }));
+  }
+  own.push(extension('SH', supportedVersionsExtension, protocolVersions.tls13));
   return {
     type: 'server_hello',
     legacyVersion: protocolVersions.tls12,
@@ -43,13 +51,13 @@ export function serverHelloOf(negotiated: Negotiated, random: Uint8Array, share:
     legacySessionIdEcho: received.hello.legacySessionId,
     cipherSuite: suite.id,
     legacyCompressionMethod: 0,
-    extensions: ExtensionBlock.of('SH', arrangeExtensions(own, received.config, 'SH', [])),
+    extensions: ExtensionBlock.of('SH', withExtraExtensions(own, received.config, 'SH')),
   };
 }
 
 /** EncryptedExtensions (RFC 9846 §4.4.1): an answer only to what the client asked. */
 export function encryptedExtensionsOf(negotiated: Negotiated): EncryptedExtensions {
-  const { received, alpnProtocol, maxFragmentLength } = negotiated;
+  const { received, alpnProtocol, maxFragmentLength, earlyDataBytes, psk } = negotiated;
   const { config, hello, view } = received;
   const own: RawExtension[] = [];
   if (config.announceGroups) own.push(extension('EE', supportedGroupsExtension, config.groups));
@@ -62,7 +70,9 @@ export function encryptedExtensionsOf(negotiated: Negotiated): EncryptedExtensio
   }
   // RFC 6066 §3: an empty server_name says that the name was used.
   if (view.serverName !== undefined) own.push(extension('EE', serverNameExtension, true));
-  own.push(...certificateTypesOf(negotiated));
+  // Where a pre-shared key proves who is who, there are no certificates to be of a type.
+  if (psk === undefined) own.push(...certificateTypesOf(negotiated));
+  if (earlyDataBytes !== undefined) own.push(extension('EE', earlyDataExtension, true));
   return {
     type: 'encrypted_extensions',
     extensions: ExtensionBlock.of('EE', arrangeExtensions(own, config, 'EE', config.extensionOrder)),

@@ -1,3 +1,5 @@
+import { owned } from '../../wire/owned.ts';
+import { peerFacts } from './finish.ts';
 import { compressionFacts, uncompressed } from '../../auth/compressed-certificate.ts';
 import { acceptedPeer, evidenceOf } from '../../auth/peer-certificate.ts';
 import { signedContent } from '../../auth/signed-content.ts';
@@ -20,7 +22,7 @@ import type { ConnectedState } from '../post-handshake.ts';
 import type { SentRequest } from '../post-handshake-auth.ts';
 import { hashOf } from '../suites.ts';
 import { certificateRequestOf } from './own-messages.ts';
-import type { LaterAuthState, ServerState } from './states.ts';
+import type { LaterAuthState, ProvenClient, ServerState } from './states.ts';
 
 /**
  * Asks the client for a certificate after the handshake (RFC 9846 §4.7.2). Not obeyed where the client has not offered
@@ -103,13 +105,13 @@ export function onLaterCertificate(
     authentication.certificateType,
   );
   return {
-    state: { at: 'decideLaterPeer', later, evidence },
+    state: { at: 'decideLaterPeer', later, evidence, verifiedAtMs: context.receivedAtMs },
     effects,
     ask: {
       kind: 'verifyPeer',
       ask: {
         cause: 'postHandshake',
-        evidence,
+        evidence: owned(evidence),
         expectedName: undefined,
         purpose: 'clientAuth',
         keyUse: 'sign',
@@ -120,11 +122,13 @@ export function onLaterCertificate(
 }
 
 export function onLaterPeerVerdict(
-  { later, evidence }: Extract<ServerState, { at: 'decideLaterPeer' }>,
+  { later, evidence, verifiedAtMs }: Extract<ServerState, { at: 'decideLaterPeer' }>,
   reply: VerifyPeerReply,
 ): Move<ServerState> {
   const { publicKey, verdict } = acceptedPeer(reply);
-  return { state: { at: 'awaitLaterCertificateVerify', later, evidence, publicKey, verdict } };
+  return {
+    state: { at: 'awaitLaterCertificateVerify', later, evidence, publicKey, verdict, verifiedAtMs },
+  };
 }
 
 export function onLaterCertificateVerify(
@@ -132,7 +136,7 @@ export function onLaterCertificateVerify(
   message: CertificateVerify,
   context: Context,
 ): Move<ServerState> {
-  const { later, evidence, publicKey, verdict } = state;
+  const { later, evidence, publicKey, verdict, verifiedAtMs } = state;
   const { connected, config, transcript } = later;
   verifyHandshakeSignature(context.provider, config.signatureSchemes, {
     scheme: message.algorithm,
@@ -144,7 +148,7 @@ export function onLaterCertificateVerify(
     state: {
       at: 'awaitLaterFinished',
       later: { ...later, transcript: transcript.append(context.raw) },
-      peer: { evidence, verdict, scheme: message.algorithm },
+      peer: { evidence, verdict, verifiedAtMs, scheme: message.algorithm },
     },
   };
 }
@@ -159,23 +163,23 @@ export function onLaterFinished(
   const hash = hashOf(connected.suite, context.provider);
   checkFinished(hash, connected.readSecret, transcript.digest(hash), message);
   return {
-    state: connected,
+    state: peer === undefined ? connected : knowing(connected, peer),
     effects: [
-      ...(peer === undefined
-        ? []
-        : [
-            {
-              do: 'fact',
-              facts: {
-                peerEvidence: peer.evidence,
-                peerVerdict: peer.verdict,
-                peerSignatureScheme: peer.scheme,
-              },
-            } as const,
-          ]),
+      ...(peer === undefined ? [] : [peerFacts(peer)]),
       { do: 'clientAuthentication', id, isAuthenticated: peer !== undefined },
     ],
   };
+}
+
+/** Tickets that are issued from now on say who the client is (RFC 9846 §4.7.1). */
+function knowing(
+  connected: ConnectedState,
+  { evidence, verdict, verifiedAtMs }: ProvenClient,
+): ConnectedState {
+  const { resumption } = connected;
+  if (resumption === undefined) return connected;
+  const base = { ...resumption.base, peer: { evidence, verdict, verifiedAtMs } };
+  return { ...connected, resumption: { ...resumption, base } };
 }
 
 /** What the connected state does meanwhile, such as a change of our keys, happens inside the state that waits. */

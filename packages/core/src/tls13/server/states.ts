@@ -7,17 +7,52 @@ import type { NamedGroup } from '../../registry/groups.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { CertificateTypeName, Credential } from '../../values/credential.ts';
 import type { PeerEvidence } from '../../values/peer-evidence.ts';
+import type { ExternalPsk } from '../../values/external-psk.ts';
+import type { Session, SessionPeer } from '../../values/session.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
-import type { HandshakeSecrets } from '../key-schedule.ts';
+import type { PskKeyExchangeMode } from '../../registry/psk-key-exchange-modes.ts';
+import type { HandshakeSecrets, TrafficSecrets } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
 import type { Suite13 } from '../suites.ts';
+
+/** A ClientHello on its way to being answered: is there a pre-shared key, or is a certificate needed? */
+export interface Candidate {
+  readonly received: ReceivedHello;
+  /** A pre-shared key may change it, unless a HelloRetryRequest has named it. */
+  readonly suite: Suite13;
+  /** The group of the key exchange; `undefined`: the hello has no share that we take. */
+  readonly group: NamedGroup | undefined;
+  readonly helloRetried: boolean;
+  /** The transcript before this hello, and the hello: what binders cover. */
+  readonly before: Transcript;
+  readonly raw: Uint8Array;
+}
+
+/** The pre-shared key that this handshake is about. */
+export interface AcceptedPsk {
+  /** Among the client's identities. */
+  readonly index: number;
+  readonly key: Uint8Array;
+  /** What it comes from: one of the two. */
+  readonly session?: Session;
+  readonly external?: ExternalPsk;
+  /** Names this ClientHello among replays of it. */
+  readonly binder: Uint8Array;
+  /** From the first hello: how old the client says the ticket is. */
+  readonly obfuscatedTicketAge: number;
+}
 
 /** What the ClientHello has settled. */
 export interface Negotiated {
   readonly received: ReceivedHello;
   readonly suite: Suite13;
-  readonly group: NamedGroup;
-  readonly clientShare: Uint8Array;
+  /** The key exchange; `undefined`: a pre-shared key alone (psk_ke). */
+  readonly exchange: { readonly group: NamedGroup; readonly clientShare: Uint8Array } | undefined;
+  readonly psk: AcceptedPsk | undefined;
+  /** The client as it was authenticated in the handshake that is resumed, and judged again in this one. */
+  readonly resumedPeer: SessionPeer | undefined;
+  /** Bytes of 0-RTT data that are taken; `undefined`: none. */
+  readonly earlyDataBytes: number | undefined;
   readonly alpnProtocol: string | null;
   /** TLSInnerPlaintext bytes that the client takes; `undefined`: it did not say. */
   readonly peerRecordSizeLimit: number | undefined;
@@ -41,12 +76,15 @@ export interface ServerHandshake {
   readonly clientCertificateType: CertificateTypeName;
   /** Whether the client has offered post_handshake_auth. */
   readonly postHandshakeAuth: boolean;
+  /** For the resumption secret, which needs the client's Finished. */
+  readonly traffic: TrafficSecrets;
+  readonly negotiated: Negotiated;
 }
 
-export interface ProvenClient {
-  readonly evidence: PeerEvidence;
-  readonly verdict: unknown;
-  readonly scheme: SignatureScheme;
+/** The client as it proved itself: in CertificateVerify, or in the handshake that is resumed. */
+export interface ProvenClient extends SessionPeer {
+  /** Absent when resumed. */
+  readonly scheme?: SignatureScheme;
 }
 
 /** The first flight, waiting for what proves who we are. */
@@ -56,6 +94,8 @@ export interface OpenFlight {
   readonly clientHandshakeSecret: Uint8Array;
   readonly serverHandshakeSecret: Uint8Array;
   readonly request: CertificateRequest | undefined;
+  /** Where 0-RTT data is taken. */
+  readonly early: { readonly secret: Uint8Array; readonly exporterSecret: Uint8Array } | undefined;
 }
 
 export type ServerState =
@@ -63,7 +103,7 @@ export type ServerState =
       readonly at: 'awaitSecondClientHello';
       readonly first: ReceivedHello;
       readonly suite: Suite13;
-      readonly group: NamedGroup;
+      readonly group: NamedGroup | undefined;
       readonly needsShare: boolean;
     }
   | {
@@ -71,6 +111,15 @@ export type ServerState =
       readonly negotiated: Negotiated;
       readonly types: readonly CertificateTypeName[];
     }
+  | { readonly at: 'decideTicket'; readonly candidate: Candidate; readonly mode: PskKeyExchangeMode }
+  | { readonly at: 'decidePsk'; readonly candidate: Candidate; readonly mode: PskKeyExchangeMode }
+  | {
+      readonly at: 'decideResumedPeer';
+      readonly candidate: Candidate;
+      readonly negotiated: Negotiated;
+      readonly resumed: SessionPeer;
+    }
+  | { readonly at: 'decideEarlyData'; readonly negotiated: Negotiated; readonly limitBytes: number }
   | { readonly at: 'decideStatus'; readonly negotiated: Negotiated; readonly credential: Credential }
   | {
       readonly at: 'decideSign';
@@ -83,13 +132,20 @@ export type ServerState =
       readonly handshake: ServerHandshake;
       readonly request: CertificateRequest;
     }
-  | { readonly at: 'decideVerifyPeer'; readonly handshake: ServerHandshake; readonly evidence: PeerEvidence }
+  | { readonly at: 'awaitEndOfEarlyData'; readonly handshake: ServerHandshake }
+  | {
+      readonly at: 'decideVerifyPeer';
+      readonly handshake: ServerHandshake;
+      readonly evidence: PeerEvidence;
+      readonly verifiedAtMs: number;
+    }
   | {
       readonly at: 'awaitCertificateVerify';
       readonly handshake: ServerHandshake;
       readonly evidence: PeerEvidence;
       readonly publicKey: Uint8Array;
       readonly verdict: unknown;
+      readonly verifiedAtMs: number;
     }
   | {
       readonly at: 'awaitFinished';
@@ -100,6 +156,7 @@ export type ServerState =
       readonly at: 'decideLaterPeer';
       readonly later: LaterAuthState;
       readonly evidence: PeerEvidence;
+      readonly verifiedAtMs: number;
     }
   | {
       readonly at: 'awaitLaterCertificateVerify';
@@ -107,6 +164,7 @@ export type ServerState =
       readonly evidence: PeerEvidence;
       readonly publicKey: Uint8Array;
       readonly verdict: unknown;
+      readonly verifiedAtMs: number;
     }
   | {
       readonly at: 'awaitLaterFinished';

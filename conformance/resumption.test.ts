@@ -1,0 +1,392 @@
+import {
+  type ClientOptions,
+  createServer,
+  type Connection,
+  decodeSession,
+  encodeSession,
+  type ExternalPsk,
+  importPsk,
+  namedGroups,
+  pskKeyExchangeModes,
+  type ServerOptions,
+  serverConfig,
+  type Session,
+  suites13,
+  TicketRing,
+  TicketTable,
+} from '@sealwire/core';
+import { nodeProvider } from '@sealwire/crypto-node';
+import { describe, expect, it } from 'vitest';
+import {
+  bytesOf,
+  client,
+  clientCredential,
+  drain,
+  exchange,
+  nowMs,
+  ofType,
+  server,
+  serverCredential,
+  verifyPeer,
+} from './ends.ts';
+
+const text = (value: string) => new TextEncoder().encode(value);
+
+/** Configurations share their ring, as connections of one server do. */
+function serverOf(options: Partial<ServerOptions> = {}): () => Connection {
+  const config = serverConfig({
+    provider: nodeProvider,
+    credentials: [serverCredential],
+    ...options,
+    answers: { verifyPeer, ...options.answers },
+  });
+  return () => {
+    const connection = createServer(config);
+    connection.start(nowMs);
+    return connection;
+  };
+}
+
+/** A full handshake and the sessions that come of it. */
+function sessionsOf(make: () => Connection, options: Partial<ClientOptions> = {}): readonly Session[] {
+  const { a } = exchange(client(options), make());
+  return ofType(a, 'session').map(({ session }) => session);
+}
+
+describe('resumption', () => {
+  it('needs no certificate, and keeps who the peer is', () => {
+    const make = serverOf();
+    const sessions = sessionsOf(make);
+    expect(sessions).toHaveLength(2);
+    const [asking, answering] = [client({ sessions }), make()];
+    const { a, b } = exchange(asking, answering);
+    expect([ofType(a, 'connected').length, ofType(b, 'connected').length]).toEqual([1, 1]);
+    expect([asking.facts.resumed, answering.facts.resumed]).toEqual([true, true]);
+    expect(asking.facts.peerEvidence).toEqual({ type: 'x509', chain: expect.any(Array) });
+    expect(asking.facts.peerVerdict).toMatchObject({ authorized: true });
+    expect(asking.facts.peerSignatureScheme).toBeUndefined();
+    // One new ticket in the place of the one that was used.
+    expect(ofType(a, 'session')).toHaveLength(1);
+    expect(asking.exportKeyingMaterial('EXPORTER-test', text(''), 16)).toEqual(
+      answering.exportKeyingMaterial('EXPORTER-test', text(''), 16),
+    );
+  });
+
+  it('survives being stored as bytes', () => {
+    const make = serverOf();
+    const [session] = sessionsOf(make);
+    const stored = decodeSession(encodeSession(session!));
+    expect(stored).toEqual(session);
+    const asking = client({ sessions: [stored!] });
+    exchange(asking, make());
+    expect(asking.facts.resumed).toBe(true);
+  });
+
+  it('works with a table of sessions, each of which is good for one connection', () => {
+    const make = serverOf({ tickets: { keeper: new TicketTable() } });
+    const [session] = sessionsOf(make);
+    const facts = [1, 2].map(() => {
+      const asking = client({ sessions: [session!] });
+      exchange(asking, make());
+      return asking.facts.resumed;
+    });
+    expect(facts).toEqual([true, false]);
+  });
+
+  it('survives a HelloRetryRequest', () => {
+    const make = serverOf({ groups: [namedGroups.secp384r1] });
+    const [session] = sessionsOf(make);
+    const asking = client({ sessions: [session!] });
+    exchange(asking, make());
+    expect(asking.facts).toMatchObject({ helloRetried: true, resumed: true, group: namedGroups.secp384r1 });
+  });
+
+  it('works without a key exchange where both want it', () => {
+    const pskModes = [pskKeyExchangeModes.psk_ke];
+    const make = serverOf({ pskModes });
+    const [session] = sessionsOf(make, { pskModes });
+    const asking = client({ sessions: [session!], pskModes });
+    const answering = make();
+    exchange(asking, answering);
+    expect([asking.facts.resumed, asking.facts.group, answering.facts.group]).toEqual([
+      true,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('keeps the client that proved itself, and asks about it again', () => {
+    const asked: string[] = [];
+    const make = serverOf({
+      clientAuthentication: 'require',
+      answers: {
+        verifyPeer: (ask) => {
+          asked.push(ask.cause);
+          return verifyPeer(ask);
+        },
+      },
+    });
+    const [session] = sessionsOf(make, { credentials: [clientCredential] });
+    const answering = make();
+    const asking = client({ sessions: [session!] });
+    exchange(asking, answering);
+    expect([asking.facts.resumed, answering.facts.peerVerdict]).toEqual([
+      true,
+      expect.objectContaining({ authorized: true }),
+    ]);
+    expect(asked).toEqual(['handshake', 'resumption']);
+  });
+
+  it('falls back to a full handshake when the client is no longer accepted', () => {
+    let isRevoked = false;
+    const make = serverOf({
+      clientAuthentication: 'require',
+      answers: {
+        verifyPeer: (ask) =>
+          isRevoked && ask.cause === 'resumption'
+            ? { ok: false, reason: 'revoked', message: 'gone' }
+            : verifyPeer(ask),
+      },
+    });
+    const credentials = [clientCredential];
+    const [session] = sessionsOf(make, { credentials });
+    isRevoked = true;
+    const asking = client({ sessions: [session!], credentials });
+    const { a } = exchange(asking, make());
+    expect([asking.facts.resumed, ofType(a, 'connected').length]).toEqual([false, 1]);
+  });
+
+  it.each([
+    ['a ticket of another server', (session: Session) => ({ ...session, ticket: new Uint8Array(200) })],
+    ['an old ticket', (session: Session) => ({ ...session, issuedAtMs: nowMs - 604_800_001 })],
+    ['a session for another name', (session: Session) => ({ ...session, expectedName: 'other.test' })],
+    ['a session under other trust', (session: Session) => ({ ...session, context: Uint8Array.of(1) })],
+    ['a hash that none of our suites has', (session: Session) => ({ ...session, cipherSuite: 0x1302 })],
+  ])('is not tried, or not granted, with %s', (_, change) => {
+    const make = serverOf();
+    const [session] = sessionsOf(make);
+    const cipherSuites = [suites13.TLS_AES_128_GCM_SHA256];
+    const asking = client({ sessions: [change(session!)], cipherSuites });
+    const { a } = exchange(asking, make());
+    expect([asking.facts.resumed, ofType(a, 'connected').length]).toEqual([false, 1]);
+  });
+
+  it('is not granted by a server whose keys have gone, or that asks more of its clients', () => {
+    const ring = new TicketRing({ provider: nodeProvider });
+    const [session] = sessionsOf(serverOf({ tickets: { keeper: ring } }));
+    const stricter = serverOf({ tickets: { keeper: ring }, clientAuthentication: 'request' });
+    const asking = client({ sessions: [session!] });
+    exchange(asking, stricter());
+    expect(asking.facts.resumed).toBe(false);
+    ring.replaceKeys([]);
+    const again = client({ sessions: [session!] });
+    exchange(again, serverOf({ tickets: { keeper: ring } })());
+    expect(again.facts.resumed).toBe(false);
+  });
+
+  it('gives the client as many tickets as it is told to, later ones on demand', () => {
+    const make = serverOf({ tickets: { count: 0 } });
+    const [asking, answering] = [client(), make()];
+    exchange(asking, answering);
+    expect(answering.issueTickets(3, nowMs)).toBe(true);
+    const { a } = exchange(asking, answering);
+    const tickets = ofType(a, 'session').map(({ session }) => session);
+    expect(tickets).toHaveLength(3);
+    expect(new Set(tickets.map(({ secret }) => Buffer.from(secret).toString('hex'))).size).toBe(3);
+    expect(asking.issueTickets(1, nowMs)).toBe(false);
+    const without = serverOf({ tickets: false })();
+    exchange(client(), without);
+    expect(without.issueTickets(1, nowMs)).toBe(false);
+  });
+
+  it('lets tickets be sealed late, while data goes on', () => {
+    const make = serverOf({ answers: { sealTicket: () => undefined } });
+    const [asking, answering] = [client(), make()];
+    const { b } = exchange(asking, answering);
+    const decisions = ofType(b, 'decision').map(({ decision }) => decision);
+    expect(decisions.map(({ kind, holds }) => [kind, holds])).toEqual([
+      ['sealTicket', 'nothing'],
+      ['sealTicket', 'nothing'],
+    ]);
+    expect(answering.send(text('meanwhile'))).toBe(9);
+    expect(answering.answer(decisions[1]!, { ok: true, ticket: text('second') }, nowMs)).toBe(true);
+    expect(answering.answer(decisions[0]!, { ok: false, message: 'no room' }, nowMs)).toBe(true);
+    const { a } = exchange(asking, answering);
+    expect(ofType(a, 'data').map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['meanwhile']);
+    expect(ofType(a, 'session').map(({ session }) => Buffer.from(session.ticket).toString())).toEqual([
+      'second',
+    ]);
+  });
+});
+
+describe('external pre-shared keys', () => {
+  const key = new Uint8Array(32).fill(7);
+  const external: ExternalPsk = { identity: text('sensor 12'), key };
+
+  it('take the place of certificates', () => {
+    const asking = client({ externalPsks: [external] });
+    const answering = server({ externalPsks: [external], credentials: [] });
+    const { a } = exchange(asking, answering);
+    expect(ofType(a, 'connected')).toHaveLength(1);
+    expect([
+      asking.facts.resumed,
+      asking.facts.externalPskIdentity,
+      answering.facts.externalPskIdentity,
+    ]).toEqual([false, external.identity, external.identity]);
+    // What they make can be resumed.
+    const [resumable] = ofType(a, 'session');
+    expect(resumable?.session.peer).toBeUndefined();
+  });
+
+  it('may be for SHA-384', () => {
+    const psk: ExternalPsk = { ...external, hash: 'sha384' };
+    const asking = client({ externalPsks: [psk] });
+    exchange(asking, server({ externalPsks: [psk], credentials: [] }));
+    expect(asking.facts.cipherSuite).toBe(suites13.TLS_AES_256_GCM_SHA384);
+  });
+
+  it('are imported for both hashes (RFC 9258)', () => {
+    const psks = importPsk({ provider: nodeProvider, identity: text('id'), key, context: text('test') });
+    const asking = client({ externalPsks: psks });
+    exchange(asking, server({ externalPsks: psks, credentials: [] }));
+    expect(asking.facts.externalPskIdentity).toEqual(psks[0]!.identity);
+  });
+
+  it('are refused when the key differs, and when nobody knows them', () => {
+    const wrong = server({ externalPsks: [{ ...external, key: new Uint8Array(32) }] });
+    const { b } = exchange(client({ externalPsks: [external] }), wrong);
+    expect(ofType(b, 'failed')[0]).toMatchObject({
+      error: { code: 'peer.badBinder' },
+      alert: 'decrypt_error',
+    });
+    const unknown = exchange(client({ externalPsks: [external] }), server({ credentials: [] }));
+    expect(ofType(unknown.b, 'failed')[0]).toMatchObject({
+      error: { code: 'incompatible.pskIdentity' },
+      alert: 'unknown_psk_identity',
+    });
+    const full = client({ externalPsks: [external] });
+    exchange(full, server());
+    expect([full.facts.handshakes, full.facts.externalPskIdentity]).toEqual([1, undefined]);
+  });
+});
+
+describe('0-RTT data', () => {
+  const early = { earlyData: { maxBytes: 1000 } };
+
+  function begin(make: () => Connection, options: Partial<ClientOptions> = {}) {
+    const [session] = sessionsOf(make, options);
+    const asking = client({ sessions: [session!], sendEarlyData: true, ...options });
+    const first = drain(asking);
+    const taken = asking.send(text('GET / '));
+    return { asking, first, taken, hello: [...first, ...drain(asking)], session: session! };
+  }
+
+  it('arrives with the first flight, and goes on until the handshake is done', () => {
+    const make = serverOf(early);
+    const { asking, first, taken, hello } = begin(make);
+    expect(ofType(first, 'writable')).toEqual([{ type: 'writable', as: 'early', limitBytes: 1000 }]);
+    expect(taken).toBe(6);
+    const answering = make();
+    answering.receive(bytesOf(hello), nowMs);
+    const flight = drain(answering);
+    expect(ofType(flight, 'data')).toEqual([{ type: 'data', bytes: text('GET / '), early: true }]);
+    expect(asking.exportKeyingMaterial('EXPORTER-e', text(''), 8, { early: true })).toEqual(
+      answering.exportKeyingMaterial('EXPORTER-e', text(''), 8, { early: true }),
+    );
+    expect(asking.send(text('HTTP'))).toBe(4);
+    answering.receive(bytesOf(drain(asking)), nowMs);
+    asking.receive(bytesOf(flight), nowMs);
+    const { a, b } = exchange(asking, answering);
+    expect(ofType(b, 'data').map(({ early }) => early)).toEqual([true]);
+    expect([asking.facts.earlyData, answering.facts.earlyData]).toEqual(['accepted', 'accepted']);
+    expect([ofType(a, 'connected').length, ofType(b, 'connected').length]).toEqual([1, 1]);
+    asking.send(text('later'));
+    expect(ofType(exchange(asking, answering).b, 'data').map(({ early }) => early)).toEqual([false]);
+  });
+
+  it('takes no more than the ticket allows', () => {
+    const { asking } = begin(serverOf(early));
+    expect(asking.send(new Uint8Array(5000))).toBe(994);
+    expect(asking.send(new Uint8Array(1))).toBe(0);
+  });
+
+  it.each([
+    [
+      'a server that takes none',
+      () => serverOf({ ...early, answers: { acceptEarlyData: () => ({ ok: true, accept: false }) } }),
+    ],
+    ['a server that asks for another hello', () => serverOf({ ...early, groups: [namedGroups.secp521r1] })],
+  ])('is lost with %s, and the connection lives', (_, makeServer) => {
+    const make = makeServer();
+    const { asking, hello } = begin(make);
+    const answering = make();
+    answering.receive(bytesOf(hello), nowMs);
+    const { a, b } = exchange(asking, answering);
+    expect(ofType(a, 'earlyDataRejected')).toHaveLength(1);
+    expect(ofType(b, 'data')).toEqual([]);
+    expect([asking.facts.earlyData, answering.facts.earlyData, asking.facts.resumed]).toEqual([
+      'rejected',
+      'rejected',
+      true,
+    ]);
+    asking.send(text('again'));
+    expect(
+      ofType(exchange(asking, answering).b, 'data').map(({ bytes }) => Buffer.from(bytes).toString()),
+    ).toEqual(['again']);
+  });
+
+  it('is lost with a server that has forgotten the session altogether', () => {
+    const { hello, asking } = begin(serverOf(early));
+    const answering = serverOf()();
+    answering.receive(bytesOf(hello), nowMs);
+    const { b } = exchange(asking, answering);
+    expect([asking.facts.resumed, ofType(b, 'data').length, asking.facts.handshakes]).toEqual([false, 0, 1]);
+  });
+
+  it('is not accepted twice', () => {
+    const make = serverOf(early);
+    const { hello } = begin(make);
+    const facts = [1, 2].map(() => {
+      const answering = make();
+      answering.receive(bytesOf(hello), nowMs);
+      return answering.facts.earlyData;
+    });
+    expect(facts).toEqual(['accepted', 'rejected']);
+  });
+
+  it('is not accepted from a hello that comes late', () => {
+    const make = serverOf(early);
+    const { hello } = begin(make);
+    const answering = make();
+    answering.receive(bytesOf(hello), nowMs + 10_001);
+    expect(answering.facts.earlyData).toBe('rejected');
+    expect(answering.facts.resumed).toBe(true);
+  });
+
+  it('is sent only when asked for, and only for the protocol it was made for', () => {
+    const make = serverOf({ ...early, alpnProtocols: ['h2', 'http/1.1'] });
+    const [session] = sessionsOf(make, { alpnProtocols: ['h2'] });
+    const sends = (options: Partial<ClientOptions>) =>
+      ofType(drain(client({ sessions: [session!], ...options })), 'writable').length > 0;
+    expect([
+      sends({ alpnProtocols: ['h2'] }),
+      sends({ alpnProtocols: ['h2'], sendEarlyData: true }),
+      sends({ alpnProtocols: ['http/1.1'], sendEarlyData: true }),
+      sends({ sendEarlyData: true }),
+    ]).toEqual([false, true, false, false]);
+  });
+
+  it('works with an external key that says for what', () => {
+    const external: ExternalPsk = {
+      identity: text('sensor'),
+      key: new Uint8Array(32).fill(1),
+      earlyData: { maxBytes: 100, cipherSuite: suites13.TLS_AES_128_GCM_SHA256, alpnProtocol: null },
+    };
+    const asking = client({ externalPsks: [external], sendEarlyData: true });
+    const answering = server({ externalPsks: [external], credentials: [], ...early });
+    asking.send(text('42'));
+    const { b } = exchange(asking, answering);
+    expect(ofType(b, 'data')).toEqual([{ type: 'data', bytes: text('42'), early: true }]);
+    expect(asking.facts.handshakes).toBe(1);
+  });
+});

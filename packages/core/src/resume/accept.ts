@@ -1,0 +1,49 @@
+import type { ServerConfig } from '../config/server.ts';
+import type { Session } from '../values/session.ts';
+import { sameVersion } from '../negotiate/version.ts';
+import { sameBytes } from '../wire/bytes.ts';
+
+/** What a server compares with a session that a client wants to resume. */
+export interface Resumption {
+  readonly version: number;
+  readonly config: ServerConfig;
+  /** The SNI of this ClientHello. */
+  readonly serverName: string | undefined;
+  /** When the ClientHello arrived, ms since the epoch. */
+  readonly nowMs: number;
+}
+
+/**
+ * Whether a server may resume a session: made by this version under the same trust, for the same name, not too old,
+ * and with an authenticated client where one is required. If not, a full handshake is made.
+ */
+export function isResumable(session: Session, { version, config, serverName, nowMs }: Resumption): boolean {
+  const { tickets } = config;
+  if (tickets === undefined) return false;
+  return (
+    sameVersion(session.version, version) &&
+    sameBytes(session.context, resumptionContext(config)) &&
+    session.serverName === serverName &&
+    nowMs < session.issuedAtMs + session.lifetimeSeconds * 1000 &&
+    nowMs < session.startedAtMs + tickets.maxSessionAgeSeconds * 1000 &&
+    (config.clientAuthentication !== 'require' || session.peer !== undefined)
+  );
+}
+
+/**
+ * The configuration's policy of trust as bytes: how clients are authenticated, and what the application says of its
+ * own (`sessionContext`).
+ */
+export function resumptionContext({ clientAuthentication, sessionContext }: ServerConfig): Uint8Array {
+  const policy = { none: 0, request: 1, require: 2 }[clientAuthentication];
+  return Uint8Array.of(policy, ...sessionContext);
+}
+
+/**
+ * By how much the client's idea of its ticket's age differs from ours, in ms; positive when its clock is slower or
+ * the hello took long (RFC 9846 §4.3.10, §8.3).
+ */
+export function ageSkewMs(session: Session, obfuscatedTicketAge: number, nowMs: number): number {
+  const claimed = (obfuscatedTicketAge - session.ageAdd) >>> 0;
+  return nowMs - session.issuedAtMs - claimed;
+}

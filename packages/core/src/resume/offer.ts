@@ -1,0 +1,36 @@
+import type { ClientConfig } from '../config/client.ts';
+import type { Session } from '../values/session.ts';
+import { sameVersion } from '../negotiate/version.ts';
+import { sameBytes } from '../wire/bytes.ts';
+
+/**
+ * Of the sessions that the application proposes, those that a client may offer: still valid, for this name, and made
+ * under the same trust (RFC 9846 §4.7.1). Order is kept.
+ */
+export function offerableSessions(
+  sessions: readonly Session[],
+  version: number,
+  config: ClientConfig,
+  nowMs: number,
+): readonly Session[] {
+  return sessions.filter(
+    (session) =>
+      sameVersion(session.version, version) &&
+      session.ticket.length > 0 &&
+      isFresh(session, nowMs) &&
+      session.serverName === config.sni &&
+      session.expectedName === config.serverName &&
+      sameBytes(session.context, config.sessionContext),
+  );
+}
+
+/**
+ * Whether a ticket may still be shown: not beyond its lifetime, nor 7 days after the full handshake. A clock that
+ * has gone backwards makes no ticket younger than new.
+ */
+function isFresh({ issuedAtMs, startedAtMs, lifetimeSeconds }: Session, nowMs: number): boolean {
+  const lifetimeMs = Math.min(lifetimeSeconds * 1000, weekMs);
+  return nowMs >= issuedAtMs && nowMs < issuedAtMs + lifetimeMs && nowMs < startedAtMs + weekMs;
+}
+
+const weekMs = 604_800_000;

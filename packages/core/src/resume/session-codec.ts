@@ -1,0 +1,105 @@
+import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
+import type { Session } from '../values/session.ts';
+import { copyOf } from '../wire/bytes.ts';
+import {
+  decode,
+  encode,
+  opaque16,
+  opaque24,
+  opaque8,
+  struct,
+  uint16,
+  uint32,
+  uint8,
+  type Codec,
+} from '../wire/codec.ts';
+import { decodePlain, encodePlain } from './plain-value.ts';
+
+/**
+ * A session as bytes, for a file, a database or a ticket. The first byte is the version of this format. The peer's
+ * verdict must be plain data: what JSON knows, and `Uint8Array`; anything else is `ApiMisuseError`. The bytes hold
+ * the session's secret.
+ */
+export function encodeSession(session: Session): Uint8Array {
+  const { serverName, expectedName, alpnProtocol, peer } = session;
+  try {
+    return encode(stored, {
+      ...session,
+      format,
+      words: encodePlain({ serverName, expectedName, alpnProtocol, peer }),
+    });
+  } catch (error) {
+    if (error instanceof ApiMisuseError) throw error;
+    throw new ApiMisuseError(`expected a Session, got one that does not encode: ${String(error)}`);
+  }
+}
+
+/** The session that `encodeSession` made these bytes of; `undefined` if it did not, or was of another version. */
+export function decodeSession(bytes: Uint8Array): Session | undefined {
+  if (!(bytes instanceof Uint8Array)) throw new ApiMisuseError('decodeSession expects a Uint8Array');
+  if (bytes[0] !== format) return undefined;
+  try {
+    const { format: _, words, ...fields } = decode(stored, bytes, 'session');
+    const plain = decodePlain(words) as Pick<Session, Word>;
+    return hasWords(plain) ? { ...owned(fields), ...plain } : undefined;
+  } catch (error) {
+    const isForeign = [TlsError, SyntaxError, ApiMisuseError].some((type) => error instanceof type);
+    if (isForeign) return undefined;
+    throw error;
+  }
+}
+
+type Word = 'serverName' | 'expectedName' | 'alpnProtocol' | 'peer';
+
+function hasWords(plain: Partial<Pick<Session, Word>> | null): plain is Pick<Session, Word> {
+  if (typeof plain !== 'object' || plain === null) return false;
+  const { serverName, expectedName, alpnProtocol, peer } = plain;
+  const isName = (name: unknown) => name === undefined || typeof name === 'string';
+  const type = peer?.evidence?.type;
+  return (
+    isName(serverName) &&
+    isName(expectedName) &&
+    (alpnProtocol === null || typeof alpnProtocol === 'string') &&
+    (peer === undefined || type === 'x509' || type === 'rawPublicKey')
+  );
+}
+
+/** Nothing of the result is a view of the argument of `decodeSession`. */
+function owned<F extends Pick<Session, 'secret' | 'ticket' | 'context' | 'applicationData'>>(fields: F): F {
+  const { secret, ticket, context, applicationData } = fields;
+  return {
+    ...fields,
+    secret: copyOf(secret),
+    ticket: copyOf(ticket),
+    context: copyOf(context),
+    applicationData: copyOf(applicationData),
+  };
+}
+
+const time: Codec<number> = {
+  shape: { is: 'fixed', bytes: 8 },
+  read: (reader) => reader.u32() * 2 ** 32 + reader.u32(),
+  write(writer, ms) {
+    const whole = Math.max(0, Math.floor(ms));
+    writer.u32(Math.floor(whole / 2 ** 32));
+    writer.u32(whole % 2 ** 32);
+  },
+};
+
+const format = 1;
+
+const stored = /* @__PURE__ */ struct({
+  format: uint8,
+  version: uint16,
+  cipherSuite: uint16,
+  secret: /* @__PURE__ */ opaque8(),
+  ticket: /* @__PURE__ */ opaque16(),
+  ageAdd: uint32,
+  lifetimeSeconds: uint32,
+  issuedAtMs: time,
+  startedAtMs: time,
+  maxEarlyDataBytes: uint32,
+  context: /* @__PURE__ */ opaque16(),
+  applicationData: /* @__PURE__ */ opaque24(),
+  words: /* @__PURE__ */ opaque24(),
+});

@@ -1,0 +1,168 @@
+import type { CryptoProvider, RandomSource } from '../crypto/provider.ts';
+import { ApiMisuseError } from '../errors/tls-error.ts';
+import type {
+  OpenTicketAsk,
+  OpenTicketReply,
+  SealTicketAsk,
+  SealTicketReply,
+  Session,
+  TicketKeeper,
+} from '../values/session.ts';
+import { concat, copyOf, sameBytes } from '../wire/bytes.ts';
+import { decodeSession, encodeSession } from './session-codec.ts';
+
+/** A key of a ring: 16 bytes of public name, 32 bytes of secret, and since when it seals. */
+export interface TicketKey {
+  readonly name: Uint8Array;
+  readonly secret: Uint8Array;
+  /** ms since the epoch. */
+  readonly createdAtMs: number;
+}
+
+export interface TicketRingOptions {
+  readonly provider: CryptoProvider;
+  /** Where new keys come from; default the provider's generator. */
+  readonly random?: RandomSource;
+  /** Keys to begin with, for several processes that share tickets; the newest seals. Default: one is drawn when needed. */
+  readonly keys?: readonly TicketKey[];
+  /** How long a key seals, in ms. Default 12 hours. `Infinity`: rotation is the caller's, with `replaceKeys`. */
+  readonly sealForMs?: number;
+  /** How long it still opens after that, in ms; at least the lifetime of tickets. Default 12 hours. */
+  readonly openForMs?: number;
+}
+
+/**
+ * Tickets that hold their session, sealed under keys that only this ring knows (RFC 5077 §4 in spirit, with an AEAD):
+ * the server keeps nothing. Keys rotate: the newest seals, older ones open until their time is over. Whoever steals
+ * a key can read the sessions it sealed, so keys are forgotten as soon as they may be.
+ *
+ * A ticket is `name (16) ‖ salt (32) ‖ AES-256-GCM(session)`, under a key derived from the ring's key and the salt
+ * alone, so that no nonce ever repeats however many tickets one key seals.
+ */
+export class TicketRing implements TicketKeeper {
+  readonly #provider: CryptoProvider;
+  readonly #random: RandomSource;
+  readonly #sealForMs: number;
+  readonly #openForMs: number;
+  /** Newest first. */
+  #keys: readonly TicketKey[];
+
+  constructor(options: TicketRingOptions) {
+    const { provider, sealForMs = 12 * hourMs, openForMs = 12 * hourMs } = options;
+    if (provider?.aeads?.['aes-256-gcm'] === undefined || provider.hashes.sha256 === undefined) {
+      throw new ApiMisuseError('a TicketRing needs a provider that has AES-256-GCM and SHA-256');
+    }
+    for (const [name, ms] of Object.entries({ sealForMs, openForMs })) {
+      if (typeof ms !== 'number' || !(ms > 0))
+        throw new ApiMisuseError(`${name} must be more than 0 ms, got ${ms}`);
+    }
+    this.#provider = provider;
+    this.#random = options.random ?? ((length) => provider.random(length));
+    this.#sealForMs = sealForMs;
+    this.#openForMs = openForMs;
+    this.#keys = ordered(options.keys ?? []);
+  }
+
+  /** Copies of the keys, newest first, for another process. They are secrets. */
+  get keys(): readonly TicketKey[] {
+    return this.#keys.map(ownKey);
+  }
+
+  /** Uses these keys from now on: the newest seals, all open. */
+  replaceKeys(keys: readonly TicketKey[]): void {
+    this.#keys = ordered(keys);
+  }
+
+  /** Refuses a session that does not fit: a verdict that is no plain data, certificates beyond 64 KiB. */
+  sealTicket({ session, random, nowMs }: SealTicketAsk): SealTicketReply {
+    if (random.length !== saltBytes)
+      throw new ApiMisuseError(`sealTicket expects ${saltBytes} random bytes, got ${random.length}`);
+    const plain = this.#encoded(session);
+    if (typeof plain === 'string') return { ok: false, message: plain };
+    const key = this.#sealingKey(nowMs);
+    const header = concat([key.name, random]);
+    const aead = this.#ticketKey(key, random);
+    const ticket = concat([header, ...aead.seal(zeroNonce, header, [plain])]);
+    aead.wipe();
+    plain.fill(0);
+    if (ticket.length > maxTicketBytes) {
+      return { ok: false, message: `a ticket of ${ticket.length} bytes, of which ${maxTicketBytes} fit` };
+    }
+    return { ok: true, ticket };
+  }
+
+  openTicket({ identities, nowMs }: OpenTicketAsk): OpenTicketReply {
+    for (const [index, identity] of identities.entries()) {
+      const session = this.#open(identity, nowMs);
+      if (session !== undefined) return { ok: true, found: { index, session } };
+    }
+    return { ok: true };
+  }
+
+  /** The session's bytes, or why it has none: the application's verdict is no reason to end a connection. */
+  #encoded(session: Session): Uint8Array | string {
+    try {
+      return encodeSession(session);
+    } catch (error) {
+      if (error instanceof ApiMisuseError) return error.message;
+      throw error;
+    }
+  }
+
+  #open(ticket: Uint8Array, nowMs: number): Session | undefined {
+    const name = ticket.subarray(0, nameBytes);
+    const key = this.#keys.find((each) => sameBytes(each.name, name));
+    if (key === undefined || nowMs >= key.createdAtMs + this.#sealForMs + this.#openForMs) return undefined;
+    const header = ticket.subarray(0, nameBytes + saltBytes);
+    const aead = this.#ticketKey(key, header.subarray(nameBytes));
+    const plain = aead.open(zeroNonce, header, ticket.subarray(header.length));
+    aead.wipe();
+    return plain === undefined ? undefined : decodeSession(plain);
+  }
+
+  /** The newest key, or a new one where that has sealed long enough; keys that open nothing any more are forgotten. */
+  #sealingKey(nowMs: number): TicketKey {
+    const newest = this.#keys[0];
+    if (newest !== undefined && nowMs < newest.createdAtMs + this.#sealForMs) return newest;
+    const drawn = this.#random(nameBytes + secretBytes);
+    const key = {
+      name: copyOf(drawn.subarray(0, nameBytes)),
+      secret: copyOf(drawn.subarray(nameBytes)),
+      createdAtMs: nowMs,
+    };
+    const keep = this.#keys.filter((each) => nowMs < each.createdAtMs + this.#sealForMs + this.#openForMs);
+    this.#keys = [key, ...keep];
+    return key;
+  }
+
+  #ticketKey({ secret }: TicketKey, salt: Uint8Array) {
+    const derived = this.#provider.hashes.sha256!.hmac(secret, [salt]);
+    const aead = this.#provider.aeads['aes-256-gcm']!.key(derived);
+    derived.fill(0);
+    return aead;
+  }
+}
+
+function ordered(keys: readonly TicketKey[]): readonly TicketKey[] {
+  for (const key of keys) {
+    if (key?.name?.length !== nameBytes || key.secret?.length !== secretBytes || !(key.createdAtMs >= 0)) {
+      throw new ApiMisuseError(
+        `a ticket key is { name: ${nameBytes} bytes, secret: ${secretBytes} bytes, createdAtMs }`,
+      );
+    }
+  }
+  return keys.map(ownKey).sort((a, b) => b.createdAtMs - a.createdAtMs);
+}
+
+function ownKey({ name, secret, createdAtMs }: TicketKey): TicketKey {
+  return { name: copyOf(name), secret: copyOf(secret), createdAtMs };
+}
+
+const hourMs = 3_600_000;
+const nameBytes = 16;
+const secretBytes = 32;
+const saltBytes = 32;
+/** `opaque ticket<1..2^16-1>` (RFC 9846 §4.7.1). */
+const maxTicketBytes = 65_535;
+/** Each key seals once. */
+const zeroNonce = /* @__PURE__ */ new Uint8Array(12);

@@ -1,0 +1,44 @@
+import { owned } from '../../wire/owned.ts';
+import { earlyDataExtension } from '../../extensions/early-data.ts';
+import type { Move } from '../../machine/define.ts';
+import type { Context } from '../../machine/step.ts';
+import type { NewSessionTicket } from '../../messages/new-session-ticket.ts';
+import { copyOf } from '../../wire/bytes.ts';
+import { ticketSecret } from '../post-handshake.ts';
+import { hashOf } from '../suites.ts';
+import type { ClientState } from './states.ts';
+
+type Connected = Extract<ClientState, { at: 'connected' }>;
+
+/** A ticket of the server (RFC 9846 §4.7.1): a session for the application to keep. */
+export function onNewSessionTicket(
+  state: Connected,
+  message: NewSessionTicket,
+  context: Context,
+): Move<ClientState> {
+  const { resumption, suite } = state;
+  // "Clients which receive a NewSessionTicket message but do not support resumption MUST silently ignore this message";
+  // a lifetime of 0 says "discard".
+  if (resumption === undefined || message.ticketLifetimeSeconds === 0) return { state };
+  const secret = ticketSecret(hashOf(suite, context.provider), resumption.secret, message.ticketNonce);
+  return {
+    state,
+    effects: [
+      {
+        do: 'session',
+        session: {
+          ...owned(resumption.base),
+          secret,
+          ticket: copyOf(message.ticket),
+          ageAdd: message.ticketAgeAdd,
+          lifetimeSeconds: Math.min(message.ticketLifetimeSeconds, weekSeconds),
+          issuedAtMs: context.receivedAtMs,
+          maxEarlyDataBytes: message.extensions.get(earlyDataExtension) ?? 0,
+        },
+      },
+    ],
+  };
+}
+
+/** RFC 9846 §4.7.1: "Clients MUST NOT use tickets for longer than 7 days after issuance". */
+const weekSeconds = 604_800;

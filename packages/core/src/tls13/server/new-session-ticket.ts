@@ -1,0 +1,104 @@
+import { owned } from '../../wire/owned.ts';
+import { earlyDataExtension } from '../../extensions/early-data.ts';
+import { ExtensionBlock } from '../../extensions/block.ts';
+import { extension } from '../../extensions/definition.ts';
+import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-modes.ts';
+import type { Context, ReceivedHello, TaskAsk, TaskReply } from '../../machine/step.ts';
+import { encodeMessage } from '../../messages/tls13.ts';
+import { ticketSecret, type ConnectedState } from '../post-handshake.ts';
+import { hashOf } from '../suites.ts';
+
+/** Whether the client could use tickets: only to such a one they are sent (RFC 9846 §4.3.9, §4.7.1). */
+export function takesTickets({ hello, config }: ReceivedHello): boolean {
+  const modes = hello.extensions.get(pskKeyExchangeModesExtension) ?? [];
+  return modes.some((mode) => config.pskModes.includes(mode));
+}
+
+/**
+ * Begins `count` tickets (RFC 9846 §4.7.1), each a task that asks for the sealing. All randomness is drawn here, so that
+ * late answers change nothing but the time at which a ticket leaves.
+ */
+export function issueTickets(
+  state: ConnectedState,
+  count: number,
+  context: Context,
+): { readonly state: ConnectedState; readonly taskAsks: readonly TaskAsk[] } {
+  const { resumption, tickets, suite } = state;
+  if (resumption === undefined || tickets === undefined) return { state, taskAsks: [] };
+  const hash = hashOf(suite, context.provider);
+  // Keying material does not live for ever by being resumed again and again (RFC 9846 §4.7.1).
+  const leftSeconds = Math.floor(
+    (resumption.base.startedAtMs + tickets.maxSessionAgeMs - context.nowMs) / 1000,
+  );
+  const lifetimeSeconds = Math.min(tickets.lifetimeSeconds, leftSeconds);
+  const room = Math.min(
+    count,
+    context.limits.postHandshakeTasks - state.tasks.open.size,
+    maxTickets - tickets.issued,
+  );
+  const open = new Map(state.tasks.open);
+  const taskAsks: TaskAsk[] = [];
+  for (let i = 0; lifetimeSeconds > 0 && i < room; i++) {
+    const nonce = tickets.issued + i;
+    const ticketNonce = Uint8Array.of(nonce >>> 8, nonce & 0xff);
+    const [a, b, c, d] = context.entropy.random(4);
+    const ticketAgeAdd = ((a! << 24) | (b! << 16) | (c! << 8) | d!) >>> 0;
+    const { maxEarlyDataBytes } = tickets;
+    const task = state.tasks.next + i;
+    open.set(task, {
+      type: 'new_session_ticket',
+      ticketLifetimeSeconds: lifetimeSeconds,
+      ticketAgeAdd,
+      ticketNonce,
+      extensions: ExtensionBlock.of(
+        'NST',
+        maxEarlyDataBytes > 0 ? [extension('NST', earlyDataExtension, maxEarlyDataBytes)] : [],
+      ),
+    });
+    taskAsks.push({
+      kind: 'sealTicket',
+      task,
+      ask: {
+        session: {
+          ...owned(resumption.base),
+          secret: ticketSecret(hash, resumption.secret, ticketNonce),
+          ticket: new Uint8Array(0),
+          ageAdd: ticketAgeAdd,
+          lifetimeSeconds,
+          issuedAtMs: context.nowMs,
+          maxEarlyDataBytes,
+        },
+        random: context.entropy.random(32),
+        nowMs: context.nowMs,
+      },
+    });
+  }
+  return {
+    state: {
+      ...state,
+      tasks: { next: state.tasks.next + taskAsks.length, open },
+      tickets: { ...tickets, issued: tickets.issued + taskAsks.length },
+    },
+    taskAsks,
+  };
+}
+
+/** The application wants more tickets sent; false where there is none to send. */
+export function onIssueTickets(state: ConnectedState, count: number, context: Context) {
+  const begun = issueTickets(state, count, context);
+  return begun.taskAsks.length > 0 ? begun : ({ state, obeyed: false } as const);
+}
+
+/** A ticket is sealed and leaves; one that cannot be sealed is left out. */
+export function onSealedTicket(state: ConnectedState, { task, reply }: TaskReply<'sealTicket'>) {
+  const ticket = state.tasks.open.get(task);
+  const open = new Map(state.tasks.open);
+  open.delete(task);
+  const next: ConnectedState = { ...state, tasks: { ...state.tasks, open } };
+  if (ticket === undefined || !reply.ok) return { state: next };
+  const message = encodeMessage({ ...ticket, ticket: reply.ticket });
+  return { state: next, effects: [{ do: 'send', messages: [message] } as const] };
+}
+
+/** Nonces have two bytes. */
+const maxTickets = 65_536;

@@ -1,0 +1,195 @@
+import { owned } from '../../wire/owned.ts';
+import { equalSecrets } from '../../crypto/constant-time.ts';
+import type { HashName } from '../../crypto/provider.ts';
+import { InternalError, TlsError } from '../../errors/tls-error.ts';
+import { bindersLength, preSharedKeyExtension, type OfferedPsks } from '../../extensions/pre-shared-key.ts';
+import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-modes.ts';
+import type { Move } from '../../machine/define.ts';
+import type { Context } from '../../machine/step.ts';
+import { selectSuite } from '../../negotiate/suite.ts';
+import { pskKeyExchangeModes, type PskKeyExchangeMode } from '../../registry/psk-key-exchange-modes.ts';
+import { protocolVersions } from '../../registry/versions.ts';
+import { isResumable } from '../../resume/accept.ts';
+import type { LookupPskReply } from '../../values/external-psk.ts';
+import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
+import type { OpenTicketReply } from '../../values/session.ts';
+import { copyOf, sameBytes } from '../../wire/bytes.ts';
+import { binderOf, type BinderLabel } from '../binder.ts';
+import { hashOf, suite13, tls13Suites, type Suite13 } from '../suites.ts';
+import { negotiate, withoutPsk } from './negotiate.ts';
+import { considerEarlyData } from './early-data.ts';
+import type { AcceptedPsk, Candidate, Negotiated, ServerState } from './states.ts';
+
+/** How the hello's pre-shared keys may be used; `undefined`: it has none, or not in a way that we take (RFC 9846 §4.3.9). */
+export function pskMode({ received, group }: Candidate): PskKeyExchangeMode | undefined {
+  const { hello, config } = received;
+  if (!hello.extensions.has(preSharedKeyExtension)) return undefined;
+  const theirs = hello.extensions.get(pskKeyExchangeModesExtension) ?? [];
+  return config.pskModes.find(
+    (mode) => theirs.includes(mode) && (mode === pskKeyExchangeModes.psk_ke || group !== undefined),
+  );
+}
+
+/** Looks for a session or an external key behind the client's identities (RFC 9846 §4.3.11); tickets come first. */
+export function seekPsk(candidate: Candidate, context: Context): Move<ServerState> {
+  const mode = pskMode(candidate);
+  if (mode === undefined) return withoutPsk(candidate, context);
+  return {
+    state: { at: 'decideTicket', candidate, mode },
+    ask: {
+      kind: 'openTicket',
+      ask: { identities: identitiesOf(candidate, context), nowMs: context.receivedAtMs },
+    },
+  };
+}
+
+export function onTicket(
+  { candidate, mode }: Extract<ServerState, { at: 'decideTicket' }>,
+  reply: OpenTicketReply,
+  context: Context,
+): Move<ServerState> {
+  const { received } = candidate;
+  const found = reply.ok ? reply.found : undefined;
+  if (found !== undefined && found.index >= identitiesOf(candidate, context).length) {
+    throw new InternalError(
+      `openTicket found identity ${found.index}, which was not among those asked about`,
+    );
+  }
+  const session = owned(found?.session);
+  const hash = session === undefined ? undefined : suite13(session.cipherSuite)?.hash;
+  const isGood =
+    session !== undefined &&
+    isResumable(session, {
+      version: protocolVersions.tls13,
+      config: received.config,
+      serverName: received.view.serverName,
+      nowMs: context.receivedAtMs,
+    });
+  const suite = isGood && hash !== undefined ? suiteFor(candidate, hash, session.cipherSuite) : undefined;
+  if (found === undefined || session === undefined || suite === undefined) {
+    return {
+      state: { at: 'decidePsk', candidate, mode },
+      ask: {
+        kind: 'lookupPsk',
+        ask: {
+          role: 'server',
+          identities: identitiesOf(candidate, context),
+          serverName: received.view.serverName,
+        },
+      },
+    };
+  }
+  const psk = proven(candidate, found.index, session.secret, 'res binder', suite, context);
+  const negotiated = withPsk(candidate, { ...psk, session }, suite, mode);
+  if (session.peer === undefined) return considerEarlyData(negotiated, context);
+  const { evidence, verdict, verifiedAtMs } = session.peer;
+  return {
+    state: { at: 'decideResumedPeer', candidate, negotiated, resumed: session.peer },
+    ask: {
+      kind: 'verifyPeer',
+      ask: {
+        cause: 'resumption',
+        evidence: owned(evidence),
+        expectedName: undefined,
+        purpose: 'clientAuth',
+        keyUse: 'sign',
+        stored: { verdict: owned(verdict), verifiedAtMs },
+        receivedAtMs: context.receivedAtMs,
+      },
+    },
+  };
+}
+
+/** A client that is no longer accepted gets a full handshake, in which it may prove itself anew. */
+export function onResumedPeerVerdict(
+  { candidate, negotiated, resumed }: Extract<ServerState, { at: 'decideResumedPeer' }>,
+  reply: VerifyPeerReply,
+  context: Context,
+): Move<ServerState> {
+  if (!reply.ok) return withoutPsk(candidate, context);
+  const { evidence } = resumed;
+  const resumedPeer = { evidence, verdict: owned(reply.verdict), verifiedAtMs: context.receivedAtMs };
+  return considerEarlyData({ ...negotiated, resumedPeer }, context);
+}
+
+/** External keys: the first in the client's order that we know. */
+export function onExternalPsks(
+  { candidate, mode }: Extract<ServerState, { at: 'decidePsk' }>,
+  reply: LookupPskReply,
+  context: Context,
+): Move<ServerState> {
+  const { config } = candidate.received;
+  // A key proves a client, but no certificate; who must have one is not let in without.
+  if (!reply.ok || config.clientAuthentication === 'require') return withoutPsk(candidate, context);
+  for (const [index, identity] of identitiesOf(candidate, context).entries()) {
+    const external = owned(reply.psks.find((each) => sameBytes(each.identity, identity)));
+    const suite = external && suiteFor(candidate, external.hash ?? 'sha256', external.earlyData?.cipherSuite);
+    if (external === undefined || suite === undefined) continue;
+    const label = external.imported === true ? 'imp binder' : 'ext binder';
+    const psk = proven(candidate, index, external.key, label, suite, context);
+    return considerEarlyData(withPsk(candidate, { ...psk, external }, suite, mode), context);
+  }
+  return withoutPsk(candidate, context);
+}
+
+function withPsk(
+  candidate: Candidate,
+  psk: AcceptedPsk,
+  suite: Suite13,
+  mode: PskKeyExchangeMode,
+): Negotiated {
+  const group = mode === pskKeyExchangeModes.psk_dhe_ke ? candidate.group : undefined;
+  return { ...negotiate(candidate, suite, group), psk };
+}
+
+/** A suite whose hash is the key's: `wanted` if it can be had, else the first in order of preference. */
+function suiteFor({ received, suite, helloRetried }: Candidate, hash: HashName, wanted: number | undefined) {
+  // A HelloRetryRequest has named the suite (RFC 9846 §4.2.4).
+  if (helloRetried) return suite.hash === hash ? suite : undefined;
+  const { config, hello } = received;
+  const fitting = tls13Suites.filter((each) => each.hash === hash).map(({ id }) => id);
+  const ours = config.cipherSuites.filter((id) => fitting.includes(id));
+  const isCommon = ours.some((id) => id === wanted) && hello.cipherSuites.some((id) => id === wanted);
+  const id = isCommon ? wanted : selectSuite(ours, hello.cipherSuites, config.cipherSuitePreference);
+  return id === undefined ? undefined : suite13(id);
+}
+
+/** The client has the key if its binder says so; a wrong one ends the handshake (RFC 9846 §4.3.11). */
+function proven(
+  { received, before, raw }: Candidate,
+  index: number,
+  key: Uint8Array,
+  label: BinderLabel,
+  suite: Suite13,
+  context: Context,
+): AcceptedPsk {
+  const offered = offeredPsks(received.hello.extensions.get(preSharedKeyExtension));
+  const hash = hashOf(suite, context.provider);
+  const truncated = raw.subarray(0, raw.length - bindersLength(offered));
+  const expected = binderOf(hash, key, label, before.digestWith(hash, truncated));
+  const binder = offered.binders[index]!;
+  if (!equalSecrets(expected, binder)) {
+    throw new TlsError('peer.badBinder', `the binder of identity ${index} does not verify`, {
+      section: 'RFC 9846 §4.3.11.2',
+      handshakeMessage: 'client_hello',
+      field: 'pre_shared_key.binders',
+    });
+  }
+  return {
+    index,
+    key,
+    binder: copyOf(binder),
+    obfuscatedTicketAge: offered.identities[index]!.obfuscatedTicketAge,
+  };
+}
+
+/** Copies, for the application to keep; those beyond the limit are ignored. */
+function identitiesOf({ received }: Candidate, context: Context): readonly Uint8Array[] {
+  const offered = offeredPsks(received.hello.extensions.get(preSharedKeyExtension));
+  return offered.identities.slice(0, context.limits.pskIdentities).map(({ identity }) => copyOf(identity));
+}
+
+function offeredPsks(offered: OfferedPsks | undefined): OfferedPsks {
+  if (offered === undefined) throw new InternalError('a pre-shared key is sought in a hello without one');
+  return offered;
+}

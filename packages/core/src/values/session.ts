@@ -1,0 +1,90 @@
+import type { PeerEvidence } from './peer-evidence.ts';
+
+/**
+ * What is kept of a connection so that a later one can resume it (RFC 9846 §2.2): plain data, for the caller to
+ * keep; `encodeSession` and `decodeSession` turn it into bytes and back. It holds a secret: whoever has it can
+ * resume.
+ */
+export interface Session {
+  /** 0x0304 for TLS 1.3. */
+  readonly version: number;
+  /** The suite of the connection; another one may resume it if its hash is the same. */
+  readonly cipherSuite: number;
+  /** The pre-shared key of this ticket. */
+  readonly secret: Uint8Array;
+  /** What the client shows; 1 to 65,535 bytes, on a server empty. */
+  readonly ticket: Uint8Array;
+  /** ticket_age_add: hides the age of the ticket from onlookers. */
+  readonly ageAdd: number;
+  /** From `issuedAtMs`; at most 604,800 (7 days). */
+  readonly lifetimeSeconds: number;
+  /** When the ticket was issued (server) or received (client), ms since the epoch. */
+  readonly issuedAtMs: number;
+  /** When the full handshake was completed from which all this comes, ms since the epoch. */
+  readonly startedAtMs: number;
+  /** The SNI host name of the connection. */
+  readonly serverName: string | undefined;
+  /** Client: the name that the server's certificate had to carry. */
+  readonly expectedName: string | undefined;
+  readonly alpnProtocol: string | null;
+  /** Bytes of 0-RTT data that the ticket allows; 0: none. */
+  readonly maxEarlyDataBytes: number;
+  /** Fingerprint of the configuration's trust and client authentication: resumed only where it is the same. */
+  readonly context: Uint8Array;
+  /** The peer as it was authenticated in the first handshake; absent: it was not, or by a pre-shared key. */
+  readonly peer: SessionPeer | undefined;
+  /** The application's own bytes; core does not look at them. */
+  readonly applicationData: Uint8Array;
+}
+
+export interface SessionPeer {
+  readonly evidence: PeerEvidence;
+  /** The `verdict` of the accepted verifyPeer reply; plain data (see `encodeSession`). */
+  readonly verdict: unknown;
+  /** When that reply was asked for, ms since the epoch. */
+  readonly verifiedAtMs: number;
+}
+
+/** What makes tickets of sessions, and sessions of tickets; the default answers to sealTicket and openTicket. */
+export interface TicketKeeper {
+  sealTicket(ask: SealTicketAsk): SealTicketReply;
+  openTicket(ask: OpenTicketAsk): OpenTicketReply;
+}
+
+export interface SealTicketAsk {
+  /** What the ticket must lead back to. */
+  readonly session: Session;
+  /** 32 fresh bytes of the connection's entropy, so that sealing needs no randomness of its own. */
+  readonly random: Uint8Array;
+  /** The connection's clock, ms since the epoch. */
+  readonly nowMs: number;
+}
+
+export type SealTicketReply =
+  | {
+      readonly ok: true;
+      /** 1 to 65,535 bytes: the session itself, sealed, or the name under which it is kept. */
+      readonly ticket: Uint8Array;
+    }
+  /** No ticket is sent; the connection goes on. */
+  | { readonly ok: false; readonly message: string; readonly cause?: unknown };
+
+export interface OpenTicketAsk {
+  /** What the client shows, in its order of preference; external identities stand here as well. */
+  readonly identities: readonly Uint8Array[];
+  /** When the ClientHello arrived, ms since the epoch. */
+  readonly nowMs: number;
+}
+
+export type OpenTicketReply =
+  | {
+      readonly ok: true;
+      /** Absent: none of the identities is a ticket of ours. */
+      readonly found?: {
+        /** Which of `identities`. */
+        readonly index: number;
+        readonly session: Session;
+      };
+    }
+  /** As if nothing were found. */
+  | { readonly ok: false; readonly message: string; readonly cause?: unknown };

@@ -1,0 +1,34 @@
+import type { Answers, ClientConfig, ServerConfig } from '@sealwire/core';
+
+/**
+ * The policies of a configuration, with those of its ticket keeper and its guard against replays written out: they
+ * remember things from connection to connection, so that what they say is input and must stand in a history.
+ */
+export function keptAnswers(config: ClientConfig | ServerConfig): Answers {
+  if (config.role === 'client') return config.answers;
+  const { tickets, earlyData } = config;
+  return {
+    ...(tickets === undefined
+      ? {}
+      : {
+          openTicket: (ask) => tickets.keeper.openTicket(ask),
+          sealTicket: (ask) => tickets.keeper.sealTicket(ask),
+        }),
+    ...(earlyData === undefined ? {} : { acceptEarlyData: (ask) => earlyData.guard.acceptEarlyData(ask) }),
+    ...config.answers,
+  };
+}
+
+/** Options without what only remembers: a history has its answers. */
+export function withoutKeepers<T extends object>(options: T): T {
+  const { tickets, earlyData } = options as { tickets?: unknown; earlyData?: unknown };
+  return {
+    ...options,
+    ...(isObject(tickets) ? { tickets: { ...tickets, keeper: undefined } } : {}),
+    ...(isObject(earlyData) ? { earlyData: { ...earlyData, guard: undefined } } : {}),
+  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
