@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Bench } from 'tinybench';
+import { measureIdle, type IdleMemory, memoryVariants } from './memory.ts';
 import { profiled } from './profile.ts';
 import { bulk, fullHandshakes, type Scenario } from './scenarios.ts';
 import { builtin, plainTcp, sealwireNoble, sealwireNode, type Stack } from './stacks.ts';
@@ -11,12 +12,24 @@ const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
+    /** `speed` or `memory`; both when absent. */
+    only: { type: 'string' },
+    /** Idle connections that are weighed. */
+    connections: { type: 'string', default: '2000' },
     /** Used by the command itself: one part of the plan in a process of its own. */
     part: { type: 'string' },
+    weigh: { type: 'string' },
   },
 });
 const seconds = Number(options.seconds);
 if (!(seconds > 0)) throw new Error(`--seconds expects a positive number, got ${options.seconds}`);
+
+const connections = Number(options.connections);
+if (!(connections > 0))
+  throw new Error(`--connections expects a positive number, got ${options.connections}`);
+if (options.only !== undefined && options.only !== 'speed' && options.only !== 'memory') {
+  throw new Error(`--only expects speed or memory, got ${options.only}`);
+}
 
 /** Each stack is measured in so many turns. */
 const rounds = 3;
@@ -28,6 +41,10 @@ interface Row {
   readonly perSecond: number;
   /** Against node:tls in the same part. */
   readonly ratio: number;
+}
+
+interface MemoryRow extends IdleMemory {
+  readonly variant: string;
 }
 
 /** One part: a scenario over several stacks that take turns. */
@@ -48,19 +65,53 @@ const say = (text: string) => console[options.json ? 'error' : 'log'](text);
 if (options.part !== undefined) {
   process.send!(await runPart(Number(options.part)));
   process.disconnect();
+} else if (options.weigh !== undefined) {
+  process.send!(await measureIdle(memoryVariants[Number(options.weigh)]!, connections));
+  process.exit();
 } else {
   say(`Node ${process.version}, both ends in one process over loopback, TLS 1.3, AES-128-GCM, X25519, P-256`);
   const rows: Row[] = [];
-  for (const part of [...plan, ...profiles].keys()) rows.push(...(await inProcessOfItsOwn(part)));
-  if (options.json) console.log(JSON.stringify(rows, undefined, 2));
+  const memory: MemoryRow[] = [];
+  if (options.only !== 'memory') {
+    for (const part of [...plan, ...profiles].keys()) {
+      rows.push(...(await inProcessOfItsOwn<Row[]>(['--part', String(part), '--seconds', String(seconds)])));
+    }
+  }
+  if (options.only !== 'speed') memory.push(...(await weighAll()));
+  if (options.json) console.log(JSON.stringify({ speed: rows, memory }, undefined, 2));
 }
 
-/** What one part leaves on the heap must not slow the next one down. */
-function inProcessOfItsOwn(part: number): Promise<Row[]> {
-  const args = ['--part', String(part), '--seconds', String(seconds), ...(options.json ? ['--json'] : [])];
-  const child = fork(fileURLToPath(import.meta.url), args, { stdio: 'inherit' });
+/** Idle connections over each stack, each time in a process of its own: the median of so many. */
+async function weighAll(): Promise<MemoryRow[]> {
+  say(`\nmemory of an idle connection, both ends, ${connections} at once, median of ${rounds} processes`);
+  const found: MemoryRow[] = [];
+  for (const [index, variant] of memoryVariants.entries()) {
+    const runs: IdleMemory[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const args = ['--weigh', String(index), '--connections', String(connections)];
+      runs.push(await inProcessOfItsOwn<IdleMemory>(args, ['--expose-gc']));
+    }
+    const row = {
+      variant,
+      rss: median(runs.map(({ rss }) => rss)),
+      heap: median(runs.map(({ heap }) => heap)),
+    };
+    found.push(row);
+    const ratio = row.rss / found[0]!.rss;
+    say(
+      `  ${variant.padEnd(24)} ${row.rss.toFixed(0).padStart(8)} bytes of RSS, ` +
+        `${row.heap.toFixed(0).padStart(8)} of heap and buffers, ${ratio.toFixed(2)} of node:tls`,
+    );
+  }
+  return found;
+}
+
+/** What one part leaves on the heap must not slow the next one down, or weigh with it. */
+function inProcessOfItsOwn<Result>(part: string[], execArgv: string[] = []): Promise<Result> {
+  const args = [...part, ...(options.json ? ['--json'] : [])];
+  const child = fork(fileURLToPath(import.meta.url), args, { stdio: 'inherit', execArgv });
   return new Promise((resolve, reject) => {
-    child.on('message', (rows) => resolve(rows as Row[]));
+    child.on('message', (result) => resolve(result as Result));
     child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`a part of the benchmark ended with ${code}`)));
   });

@@ -24,6 +24,14 @@ const root = encodePem('CERTIFICATE', pki.root.certificate);
 const chain = pki.server.chain.map((der) => encodePem('CERTIFICATE', der)).join('');
 const key = encodePem('PRIVATE KEY', pki.server.key.exportPkcs8());
 
+export const identity = { root, chain, key } as const;
+
+/** What all of our ends have in common. */
+export const shared = {
+  cipherSuites: [suites13.TLS_AES_128_GCM_SHA256],
+  groups: [namedGroups.x25519],
+} as const;
+
 export const plainTcp: Stack = {
   name: 'plain TCP',
   async listen(onConnection) {
@@ -54,8 +62,7 @@ export const builtin: Stack = {
     };
   },
   async connect(port) {
-    const context = { ...tlsOptions, ca: root, servername: 'localhost' };
-    const socket = tls.connect({ ...context, port, host: '127.0.0.1' });
+    const socket = tls.connect({ secureContext, servername: 'localhost', port, host: '127.0.0.1' });
     socket.setNoDelay();
     await once(socket, 'secureConnect');
     return socket;
@@ -66,21 +73,17 @@ export const sealwireNode = sealwire('sealwire, crypto-node', nodeProvider);
 export const sealwireNoble = sealwire('sealwire, crypto-noble', nobleProvider);
 
 function sealwire(name: string, provider: CryptoProvider): Stack {
-  const shared = {
-    provider,
-    cipherSuites: [suites13.TLS_AES_128_GCM_SHA256],
-    groups: [namedGroups.x25519],
-  };
   return {
     name,
     async listen(onConnection) {
       const server = await createServer(
-        { ...shared, certificate: chain, privateKey: key, port: 0, host: '127.0.0.1' },
+        { ...shared, provider, certificate: chain, privateKey: key, port: 0, host: '127.0.0.1' },
         onConnection,
       );
       return { port: server.port, close: () => server.close() };
     },
-    connect: (port) => connect({ ...shared, port, host: '127.0.0.1', serverName: 'localhost', roots: root }),
+    connect: (port) =>
+      connect({ ...shared, provider, port, host: '127.0.0.1', serverName: 'localhost', roots: root }),
   };
 }
 
@@ -90,3 +93,6 @@ const tlsOptions = {
   ciphers: 'TLS_AES_128_GCM_SHA256',
   ecdhCurve: 'X25519',
 } as const;
+
+/** Made once, as programs with many connections do. */
+const secureContext = tls.createSecureContext({ ...tlsOptions, ca: root });

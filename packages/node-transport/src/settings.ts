@@ -17,7 +17,8 @@ import {
   type TraceEvent,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { acceptAnyPeer, type CertificateInput, createVerifier, loadCredential } from '@sealwire/x509';
+import { acceptAnyPeer, type CertificateInput, loadCredential } from '@sealwire/x509';
+import { verifierFor } from './verifiers.ts';
 import type { Duplex } from 'node:stream';
 import type { Decide } from './decide.ts';
 
@@ -122,7 +123,7 @@ function verifyPeerAnswers(options: TransportOptions, provider: CryptoProvider, 
     );
   }
   if (roots !== undefined) {
-    const verifyPeer = createVerifier({
+    const verifyPeer = verifierFor({
       provider,
       roots,
       ...(rawPublicKeys === undefined ? {} : { rawPublicKeys }),

@@ -38,7 +38,7 @@ export class TlsStream extends Duplex {
   readonly #settings: TlsSettings;
   readonly #questions: Questions;
   readonly #clientAuth = new ClientAuthRequests();
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
   #phase: 'connecting' | 'handshake' | 'connected' | 'done' = 'connecting';
   #isPumping = false;
@@ -344,6 +344,7 @@ export class TlsStream extends Duplex {
 
   #connected(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#phase = 'connected';
     this.#settle.resolve(this.facts);
     this.emit('secure', this.facts);

@@ -5,6 +5,7 @@ import { clientStart } from '../hello/client-start.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { serverStart } from '../hello/server-start.ts';
 import { Connection } from './connection.ts';
+import type { RecordInterpreterOptions } from './record-interpreter.ts';
 
 /** A client that has done nothing yet: call `start`. */
 export function clientConnection(config: ClientConfig): Connection {
@@ -31,7 +32,16 @@ function requireMade({ role, entropy }: ClientConfig | ServerConfig, wanted: 'cl
   }
 }
 
-function interpreterOptions(config: ClientConfig | ServerConfig) {
+/** Made once for a configuration: many connections share it. */
+function interpreterOptions(config: ClientConfig | ServerConfig): RecordInterpreterOptions {
+  const known = optionsByConfig.get(config);
+  if (known !== undefined) return known;
+  const made = newInterpreterOptions(config);
+  optionsByConfig.set(config, made);
+  return made;
+}
+
+function newInterpreterOptions(config: ClientConfig | ServerConfig): RecordInterpreterOptions {
   const { role, limits, keyLog, trace, recordPadding, requestKeyUpdates } = config;
   const { errorEvidence, allowDetach } = config;
   const answers = withDefaultAnswers(config);
@@ -51,3 +61,5 @@ function interpreterOptions(config: ClientConfig | ServerConfig) {
 function setup({ provider, entropy, limits }: ClientConfig | ServerConfig) {
   return { provider, entropy, limits };
 }
+
+const optionsByConfig = /* @__PURE__ */ new WeakMap<ClientConfig | ServerConfig, RecordInterpreterOptions>();

@@ -65,8 +65,8 @@ export class RecordInterpreter {
   #owesKeyUpdate = false;
   #writable = false;
   /** Secrets that the machine's state still holds, to be overwritten at the end; what is exported outlives an orderly one. */
-  readonly #secrets = new Set<Uint8Array>();
-  readonly #exporterSecrets = new Set<Uint8Array>();
+  #secrets: readonly Uint8Array[] = [];
+  #exporterSecrets: readonly Uint8Array[] = [];
   /** The message that is being handled. */
   #message: HandshakeEnvelope | undefined;
 
@@ -183,10 +183,14 @@ export class RecordInterpreter {
     for (const secret of this.#exporterSecrets) this.#forget(secret);
   }
 
+  #remember(secret: Uint8Array): void {
+    if (!this.#secrets.includes(secret)) this.#secrets = [...this.#secrets, secret];
+  }
+
   #forget(secret: Uint8Array): void {
     secret.fill(0);
-    this.#secrets.delete(secret);
-    this.#exporterSecrets.delete(secret);
+    this.#secrets = this.#secrets.filter((each) => each !== secret);
+    this.#exporterSecrets = this.#exporterSecrets.filter((each) => each !== secret);
   }
 
   #handshake(record: ReceivedRecord, receivedAtMs: number): void {
@@ -285,11 +289,11 @@ export class RecordInterpreter {
         this.#sink.changeCipherSpec();
         return;
       case 'installWriteKeys':
-        this.#secrets.add(effect.keys.secret);
+        this.#remember(effect.keys.secret);
         this.#sink.installWriteKeys(effect.keys);
         return;
       case 'installReadKeys':
-        this.#secrets.add(effect.keys.secret);
+        this.#remember(effect.keys.secret);
         this.#sink.installReadKeys(effect.keys);
         return;
       case 'replaceAnswers':
@@ -319,7 +323,9 @@ export class RecordInterpreter {
         for (const secret of effect.secrets) this.#forget(secret);
         return;
       case 'keylog':
-        (effect.label.includes('EXPORTER') ? this.#exporterSecrets : this.#secrets).add(effect.secret);
+        if (effect.label.includes('EXPORTER'))
+          this.#exporterSecrets = [...this.#exporterSecrets, effect.secret];
+        else this.#remember(effect.secret);
         if (this.#options.keyLog) {
           this.#sink.output({
             type: 'keylog',

@@ -45,7 +45,7 @@ export interface RunnerSetup {
  */
 export class Runner {
   readonly #host: RunnerHost;
-  readonly #setup: RunnerSetup;
+  readonly #setup: Omit<RunnerSetup, 'first'>;
   readonly #decisions = new PendingDecisions();
   #machine: Machine;
   #state: AnyState;
@@ -53,11 +53,11 @@ export class Runner {
   #nowMs = 0;
   #receivedAtMs = 0;
 
-  constructor(host: RunnerHost, setup: RunnerSetup) {
+  constructor(host: RunnerHost, { first, ...setup }: RunnerSetup) {
     this.#host = host;
     this.#setup = setup;
-    this.#machine = setup.first.machine;
-    this.#state = setup.first.state;
+    this.#machine = first.machine;
+    this.#state = first.state;
   }
 
   /** What may happen now. */
@@ -166,6 +166,8 @@ export class Runner {
         step = next === undefined ? undefined : this.#onTaskReply(next);
       }
     }
+    // An idle connection should not carry its handshake; what still needs the transcript has it in its state.
+    if (this.row.transcribed === false) this.#transcript = Transcript.empty;
   }
 
   #onTaskReply(reply: TaskReply): Step {

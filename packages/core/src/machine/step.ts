@@ -141,7 +141,7 @@ export interface Context {
   readonly receivedAtMs: number;
   /** The message at hand with its header; empty for replies and commands. */
   readonly raw: Uint8Array;
-  /** The transcript without and with the message at hand. */
+  /** The transcript without and with the message at hand; empty from a state on where messages stay out of it. */
   readonly before: Transcript;
   readonly after: Transcript;
   /** Proof that the read keys may change now; refuses the peer while handshake bytes are pending. */

@@ -11,8 +11,6 @@ export class Aead13 implements RecordProtection {
   readonly #key: AeadKey;
   readonly #tagBytes: number;
   readonly #iv: Uint8Array;
-  /** Reused for every record; providers keep no argument. */
-  readonly #nonce = new Uint8Array(12);
 
   constructor(
     aead: AeadAlgorithm,
@@ -57,12 +55,11 @@ export class Aead13 implements RecordProtection {
   wipe(): void {
     this.#key.wipe();
     this.#iv.fill(0);
-    this.#nonce.fill(0);
+    nonce.fill(0);
   }
 
   /** RFC 9846 §5.3: the sequence number, left-padded, XORed with the static IV. */
   #nonceFor(sequence: number): Uint8Array {
-    const nonce = this.#nonce;
     nonce.set(this.#iv);
     let rest = sequence;
     for (let i = 11; rest > 0; i--) {
@@ -88,3 +85,6 @@ const typeAlone: readonly Uint8Array[] = /* @__PURE__ */ Array.from(
   { length: 24 },
   (_, type) => new Uint8Array([type]),
 );
+
+/** Reused for every record of every connection: providers keep no argument, and nothing comes in between. */
+const nonce = /* @__PURE__ */ new Uint8Array(12);

@@ -48,6 +48,8 @@ export class HandshakeJoiner {
     if (wanted === undefined || this.#length - this.#at < wanted) return undefined;
     const raw = this.#pending.subarray(this.#at, this.#at + wanted);
     this.#at += wanted;
+    // Messages keep their bytes alive as long as they need them.
+    if (this.isEmpty) this.clear();
     this.#refuseTooLarge();
     return { type: raw[0] as HandshakeType, raw, body: raw.subarray(headerBytes) };
   }
