@@ -14,6 +14,7 @@ import {
   shrinkHistory,
 } from '@sealwire/testkit';
 import { describe, expect, it } from 'vitest';
+import '../properties/profile.ts';
 import {
   answersOf,
   clientOptionsOf,

@@ -14,6 +14,7 @@ import {
   rewriting,
 } from '@sealwire/testkit';
 import { describe, expect, it } from 'vitest';
+import '../properties/profile.ts';
 import { plain, scenarios } from '../properties/scenarios.ts';
 import { converseAs } from './subjects.ts';
 

@@ -260,4 +260,9 @@ function decisionToJson(decision: unknown): Json {
 }
 
 /** What changes nothing is no step. */
-const looks: ReadonlySet<string> = new Set(['exportKeyingMaterial', 'session', 'exportEarlyKeyingMaterial']);
+const looks: ReadonlySet<string> = new Set([
+  'exportKeyingMaterial',
+  'exportEarlyKeyingMaterial',
+  'channelBinding',
+  'session',
+]);

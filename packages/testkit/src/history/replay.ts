@@ -150,7 +150,7 @@ class Player {
       this.source.begin(step, mode);
       const done = this.#do(step);
       this.results.push(done?.result ?? done?.threw);
-      const actual = this.#drain(mode === 'compare' ? (step.outputs?.length ?? 0) : Number.POSITIVE_INFINITY);
+      const actual = this.#drain(step.outputs?.length ?? 0);
       if (mode === 'whatever') continue;
       const difference =
         this.source.difference ??
@@ -159,6 +159,7 @@ class Player {
         this.source.leftOver();
       if (difference !== undefined) return { step: index, call: step.call, ...difference };
     }
+    if (mode === 'whatever') this.#drain(Number.POSITIVE_INFINITY);
     return undefined;
   }
 
@@ -167,7 +168,9 @@ class Player {
     const { connection } = this;
     if (step.call === 'answer') {
       const asked = step.args[0] as { readonly id?: number } | undefined;
-      if (step.threw === undefined && !this.#decisions.has(asked?.id ?? -1)) return undefined;
+      const isAsked = () => this.#decisions.has(asked?.id ?? -1);
+      if (!isAsked()) this.#drain(Number.POSITIVE_INFINITY);
+      if (step.threw === undefined && !isAsked()) return undefined;
     }
     const args = step.args.map((argument) => this.#value(argument));
     try {

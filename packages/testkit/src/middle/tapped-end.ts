@@ -21,7 +21,8 @@ export interface SentRecord {
 /** What was known when a side said `connected`. */
 export interface View {
   readonly facts: Facts;
-  readonly exported: Uint8Array;
+  /** Keying material; absent where the connection had failed already when it was polled. */
+  readonly exported?: Uint8Array;
 }
 
 /**
@@ -63,10 +64,15 @@ export class TappedEnd {
     const sent: SentRecord[] = [];
     for (let output = this.connection.poll(); output !== undefined; output = this.connection.poll()) {
       if (this.isDone) throw new Error(`the ${this.side} says ${output.type} after its end`);
-      this.outputs++;
-      sent.push(...this.#take(output));
+      sent.push(...this.note(output));
     }
     return sent;
+  }
+
+  /** Takes notice of an output that somebody else has polled; the records that it sends. Every output must pass here. */
+  note(output: Output): SentRecord[] {
+    this.outputs++;
+    return this.#take(output);
   }
 
   /** A record with this content as this side would read it now; in plaintext before it has keys. */
@@ -100,10 +106,7 @@ export class TappedEnd {
         this.data.push(output.bytes);
         return [];
       case 'connected':
-        this.view = {
-          facts: this.connection.facts,
-          exported: this.connection.exportKeyingMaterial('EXPORTER-view', new Uint8Array(0), 32),
-        };
+        this.view = { facts: this.connection.facts, ...this.#exported() };
         return [];
       case 'peerClosed':
         this.isTruncated = output.how === 'truncated';
@@ -116,6 +119,15 @@ export class TappedEnd {
         return [];
       default:
         return [];
+    }
+  }
+
+  #exported(): Pick<View, 'exported'> {
+    try {
+      return { exported: this.connection.exportKeyingMaterial('EXPORTER-view', new Uint8Array(0), 32) };
+    } catch (error) {
+      if (error instanceof ApiMisuseError) return {};
+      throw error;
     }
   }
 

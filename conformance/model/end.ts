@@ -1,0 +1,174 @@
+import { ApiMisuseError, type Connection, type Decision, type Facts, type Output } from '@sealwire/core';
+import { type Recording, type SentRecord, type Side, TappedEnd } from '@sealwire/testkit';
+import { isDeepStrictEqual } from 'node:util';
+import { nodeProvider } from '../properties/scenarios.ts';
+
+/** One end of a random walk: a connection, what it has said so far, and what must always be true of it. */
+export class End {
+  readonly side: Side;
+  readonly recording: Recording;
+  readonly tap: TappedEnd;
+  readonly outputs: Output[] = [];
+  /** Questions that are open, by id. */
+  readonly pending = new Map<number, Decision>();
+  /** Questions that were answered or withdrawn. */
+  readonly settled: Decision[] = [];
+  readonly data: Uint8Array[] = [];
+  hasStarted = false;
+  isConnected = false;
+  isWritable = false;
+  hasClosed = false;
+  peerClosed = false;
+  inputEnded = false;
+  ended: Extract<Output, { type: 'closed' | 'failed' }> | undefined;
+  #facts: Facts;
+
+  constructor(side: Side, recording: Recording) {
+    this.side = side;
+    this.recording = recording;
+    this.tap = new TappedEnd(side, recording.connection, nodeProvider);
+    this.#facts = recording.connection.facts;
+  }
+
+  get connection(): Connection {
+    return this.recording.connection;
+  }
+
+  get received(): Uint8Array {
+    return Buffer.concat(this.data);
+  }
+
+  get isHeld(): boolean {
+    return [...this.pending.values()].some(({ holds }) => holds === 'input');
+  }
+
+  /** Polls everything; the records that are to be sent, opened. */
+  drain(): SentRecord[] {
+    const sent: SentRecord[] = [];
+    for (let output = this.connection.poll(); output !== undefined; output = this.connection.poll()) {
+      if (this.ended !== undefined) this.#refuse(`says ${output.type} after ${this.ended.type}`);
+      this.outputs.push(output);
+      sent.push(...this.tap.note(output));
+      this.#take(output);
+    }
+    this.#checkDrained();
+    return sent;
+  }
+
+  /** Calls a method that may not throw. */
+  call<T>(name: string, run: (connection: Connection) => T): T {
+    try {
+      return run(this.connection);
+    } catch (cause) {
+      throw new Error(`${this.side}: ${name} threw ${String(cause)}`, { cause });
+    } finally {
+      this.check();
+    }
+  }
+
+  /** Calls a method wrongly: it must say so, and nothing may come of it. */
+  misuse(name: string, run: (connection: Connection) => unknown): void {
+    const before = this.connection.facts;
+    let thrown: unknown;
+    try {
+      run(this.connection);
+    } catch (error) {
+      thrown = error;
+    }
+    if (!(thrown instanceof ApiMisuseError))
+      this.#refuse(`${name} gave ${String(thrown)}, not ApiMisuseError`);
+    if (!isDeepStrictEqual(this.connection.facts, before)) this.#refuse(`${name} changed the facts`);
+    this.check();
+  }
+
+  /** What holds at any time, drained or not. */
+  check(): void {
+    const { facts } = this.connection;
+    if (!Object.isFrozen(facts)) this.#refuse('gives facts that can be changed');
+    for (const [name, value] of Object.entries(this.#facts)) {
+      const now = facts[name as keyof Facts];
+      if (typeof value === 'number' && counters.has(name)) {
+        if (!((now as number) >= value)) this.#refuse(`takes ${name} back from ${value} to ${String(now)}`);
+      } else if (!isDeepStrictEqual(now, value) && !(this.isConnected && ofAuthentication.has(name))) {
+        this.#refuse(`changes its mind about ${name}`);
+      }
+    }
+    this.#facts = facts;
+  }
+
+  #take(output: Output): void {
+    switch (output.type) {
+      case 'connected':
+        if (this.isConnected) this.#refuse('is connected twice');
+        this.isConnected = true;
+        if (this.connection.facts.handshakes !== 1) this.#refuse('is connected without a handshake');
+        return;
+      case 'writable':
+        this.isWritable = true;
+        return;
+      case 'data':
+        if (!this.isConnected && !output.early) this.#refuse('delivers data before it is connected');
+        if (this.peerClosed) this.#refuse('delivers data after the end of the peer');
+        this.data.push(output.bytes);
+        return;
+      case 'decision':
+        if (
+          this.pending.has(output.decision.id) ||
+          this.settled.some(({ id }) => id === output.decision.id)
+        ) {
+          this.#refuse(`asks question ${output.decision.id} twice`);
+        }
+        if (output.decision.holds === 'input' && this.isHeld)
+          this.#refuse('asks two questions that hold the input');
+        this.pending.set(output.decision.id, output.decision);
+        return;
+      case 'decisionCancelled':
+        if (!this.pending.delete(output.decision.id)) this.#refuse('withdraws a question that is not open');
+        this.settled.push(output.decision);
+        return;
+      case 'peerClosed':
+        if (this.peerClosed) this.#refuse('hears the end of the peer twice');
+        this.peerClosed = true;
+        return;
+      case 'closed':
+      case 'failed':
+        this.ended = output;
+        if (this.pending.size > 0) this.#refuse(`ends with ${this.pending.size} open questions`);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** What holds when every output has been polled. */
+  #checkDrained(): void {
+    const wants = this.ended === undefined && !this.isHeld && !this.peerClosed && !this.inputEnded;
+    if (this.connection.wantsInput !== wants) {
+      this.#refuse(`wants input: ${this.connection.wantsInput}, should be ${wants}`);
+    }
+    this.check();
+    if (this.ended === undefined) return;
+    if (this.connection.send(new Uint8Array(1)) !== 0) this.#refuse('takes data after its end');
+    if (this.connection.updateKeys({ requestPeer: true })) this.#refuse('updates keys after its end');
+    if (this.connection.poll() !== undefined) this.#refuse('speaks after its end');
+  }
+
+  #refuse(what: string): never {
+    throw new Error(`the ${this.side} ${what}`);
+  }
+}
+
+/** Facts that another proof of who the peer or we are replaces, after the handshake. */
+const ofAuthentication: ReadonlySet<string> = new Set([
+  'certificateRequested',
+  'ownChain',
+  'ownSignatureScheme',
+  'ownCertificateCompression',
+  'peerSignatureScheme',
+  'peerCertificateCompression',
+  'peerEvidence',
+  'peerVerdict',
+]);
+
+/** Facts that count, and may grow. */
+const counters: ReadonlySet<string> = new Set(['handshakes', 'keyUpdatesReceived', 'keyUpdatesSent']);
