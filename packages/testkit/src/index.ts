@@ -108,3 +108,11 @@ export { type OpenedRecord, openRecords } from './transcript/open-records.ts';
 export { printTranscriptHtml } from './transcript/print-html.ts';
 export { type PrintOptions, printTranscript } from './transcript/print-text.ts';
 export { type Passage, passageOf, passageOfHistory, type WirePiece } from './transcript/wire.ts';
+export {
+  describeOutputs,
+  type GoldenCase,
+  type GoldenRun,
+  type GoldenStep,
+  parseGolden,
+  runGolden,
+} from './golden/golden.ts';
