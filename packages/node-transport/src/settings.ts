@@ -12,7 +12,6 @@ import {
   refuseUnknownOptions,
   serverOptionNames,
   type ServerConfig,
-  type Session,
   serverConfig,
   type ServerOptions,
   type TraceEvent,
@@ -22,7 +21,6 @@ import { acceptAnyPeer, type CertificateInput, loadCredential } from '@sealwire/
 import { verifierFor } from './verifiers.ts';
 import type { Duplex } from 'node:stream';
 import type { Decide } from './decide.ts';
-import { checkedEarlyData } from './early-data.ts';
 
 /** What both roles can be told beside the options of `@sealwire/core`. */
 export interface TransportOptions {
@@ -64,16 +62,7 @@ export interface TransportOptions {
 type Replaced = 'provider' | 'answers' | 'trace' | 'keyLog';
 
 /** Needs one of `roots`, `decide.verifyPeer`, or `verify: false`. */
-export interface TlsClientOptions extends Omit<ClientOptions, Replaced | 'sendEarlyData'>, TransportOptions {
-  /**
-   * 0-RTT data: what is sent with the first flight, if the first of `sessions` allows it (RFC 9846 §2.3). It may be
-   * replayed by others and has no forward secrecy. How much the server took is `earlyDataTaken` of the connection;
-   * the rest is yours to send.
-   */
-  readonly sendEarlyData?: Uint8Array;
-  /** Called with each session that can resume this connection later (`sessions`), and the `TlsStream`. It holds a secret. */
-  readonly onSession?: (session: Session, connection: Duplex) => void;
-}
+export interface TlsClientOptions extends Omit<ClientOptions, Replaced>, TransportOptions {}
 
 /** Needs `certificate` and `privateKey`, or `credentials`, unless `decide` names the certificate. */
 export interface TlsServerOptions extends Omit<ServerOptions, Replaced>, TransportOptions {}
@@ -86,9 +75,6 @@ export interface TlsSettings {
   readonly truncation: 'error' | 'end';
   readonly onTrace: TransportOptions['onTrace'] | undefined;
   readonly onKeyLog: TransportOptions['onKeyLog'] | undefined;
-  readonly onSession?: TlsClientOptions['onSession'] | undefined;
-  /** Client: 0-RTT data to send. */
-  readonly earlyData?: Uint8Array | undefined;
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
@@ -99,13 +85,10 @@ export function clientSettings(options: TlsClientOptions): TlsSettings {
   if (options.roots !== undefined && options.serverName === undefined) {
     throw new ApiMisuseError('expected serverName: the name that the certificate of the server must carry');
   }
-  const earlyData = checkedEarlyData(options.sendEarlyData);
-  const config = clientConfig({
-    ...pick(options, coreNames.client),
-    ...shared(options, provider, answers),
-    sendEarlyData: earlyData !== undefined,
-  });
-  return { ...settings(options, config), earlyData, onSession: options.onSession };
+  return settings(
+    options,
+    clientConfig({ ...pick(options, coreNames.client), ...shared(options, provider, answers) }),
+  );
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
@@ -272,7 +255,7 @@ const coreNames = {
 } as const;
 
 export const tlsNames = {
-  client: [...Object.keys(transport), 'onSession', ...coreNames.client],
+  client: [...Object.keys(transport), ...coreNames.client],
   server: [...Object.keys(transport), ...coreNames.server],
 } as const;
 
