@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { Bench } from 'tinybench';
 import { measureIdle, type IdleMemory, memoryVariants } from './memory.ts';
 import { profiled } from './profile.ts';
-import { bulk, fullHandshakes, type Scenario } from './scenarios.ts';
+import { bulk, fullHandshakes, resumedHandshakes, type Scenario } from './scenarios.ts';
 import { builtin, plainTcp, sealwireNoble, sealwireNode, type Stack } from './stacks.ts';
 
 /** `npm run bench`: each scenario over each stack in one run, as ratios to node:tls; then where our time goes. */
@@ -55,6 +55,7 @@ interface Part {
 
 const plan: readonly Part[] = [
   { scenario: fullHandshakes, stacks: [builtin, sealwireNode, sealwireNoble] },
+  { scenario: resumedHandshakes, stacks: [builtin, sealwireNode, sealwireNoble] },
   { scenario: bulk(65_536, 64 * 2 ** 20), stacks: [builtin, sealwireNode, plainTcp] },
   { scenario: bulk(65_536, 4 * 2 ** 20), stacks: [builtin, sealwireNoble] },
   { scenario: bulk(1_024, 8 * 2 ** 20), stacks: [builtin, sealwireNode] },

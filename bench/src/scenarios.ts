@@ -12,29 +12,39 @@ export interface Scenario {
 }
 
 /** TCP connect, full handshake with both ends in this process, orderly close: one after the other. */
-export const fullHandshakes: Scenario = {
-  name: 'full handshakes, one after the other',
-  unit: 'handshakes/s',
-  perSample: 1,
-  async prepare(stack) {
-    const server = await stack.listen((connection) => {
-      connection.on('error', () => {});
-      connection.on('end', () => connection.end());
-      connection.resume();
-    });
-    return {
-      async run() {
-        const connection = await stack.connect(server.port);
-        const ended = once(connection, 'close');
-        connection.on('error', () => {});
-        connection.resume();
-        connection.end();
-        await ended;
-      },
-      end: () => server.close(),
-    };
+export const fullHandshakes = handshakes('full handshakes, one after the other', (stack) => stack.connect);
+
+/** The same, each resuming a session of the one before, with a fresh key exchange (psk_dhe_ke). */
+export const resumedHandshakes = handshakes(
+  'resumed handshakes, one after the other',
+  ({ name, resuming }) => {
+    if (resuming === undefined) throw new Error(`${name} resumes nothing`);
+    return resuming();
   },
-};
+);
+
+function handshakes(name: string, connecting: (stack: Stack) => Stack['connect']): Scenario {
+  return { name, unit: 'handshakes/s', perSample: 1, prepare: (stack) => prepare(stack, connecting(stack)) };
+}
+
+async function prepare(stack: Stack, connect: Stack['connect']) {
+  const server = await stack.listen((connection) => {
+    connection.on('error', () => {});
+    connection.on('end', () => connection.end());
+    connection.resume();
+  });
+  return {
+    async run() {
+      const connection = await connect(server.port);
+      const ended = once(connection, 'close');
+      connection.on('error', () => {});
+      connection.resume();
+      connection.end();
+      await ended;
+    },
+    end: () => server.close(),
+  };
+}
 
 /** One direction over an open connection, in writes of `writeBytes`. */
 export function bulk(writeBytes: number, totalBytes: number): Scenario {

@@ -1,4 +1,4 @@
-import { type CryptoProvider, namedGroups, suites13 } from '@sealwire/core';
+import { type CryptoProvider, namedGroups, type Session, suites13 } from '@sealwire/core';
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { connect, createServer } from '@sealwire/node-transport';
@@ -17,6 +17,8 @@ export interface Stack {
   ): Promise<{ readonly port: number; close(): Promise<void> }>;
   /** Resolves when application data may flow. */
   connect(port: number): Promise<Duplex>;
+  /** As `connect`, each connection with a session of the one before; throws where the first but one is not resumed. */
+  resuming?(): (port: number) => Promise<Duplex>;
 }
 
 const pki = makeTestPki({ provider: nodeProvider, nowMs: Date.now() });
@@ -67,12 +69,26 @@ export const builtin: Stack = {
     await once(socket, 'secureConnect');
     return socket;
   },
+  resuming() {
+    let session: Buffer | undefined;
+    return async (port) => {
+      const offered = session === undefined ? {} : { session };
+      const target = { servername: 'localhost', port, host: '127.0.0.1' };
+      const socket = tls.connect({ secureContext, ...target, ...offered });
+      socket.setNoDelay();
+      socket.on('session', (latest: Buffer) => (session = latest));
+      await once(socket, 'secureConnect');
+      if (offered.session !== undefined && !socket.isSessionReused()) throw new Error('not resumed');
+      return socket;
+    };
+  },
 };
 
 export const sealwireNode = sealwire('sealwire, crypto-node', nodeProvider);
 export const sealwireNoble = sealwire('sealwire, crypto-noble', nobleProvider);
 
 function sealwire(name: string, provider: CryptoProvider): Stack {
+  const own = { ...shared, provider, host: '127.0.0.1', serverName: 'localhost', roots: root };
   return {
     name,
     async listen(onConnection) {
@@ -82,8 +98,18 @@ function sealwire(name: string, provider: CryptoProvider): Stack {
       );
       return { port: server.port, close: () => server.close() };
     },
-    connect: (port) =>
-      connect({ ...shared, provider, port, host: '127.0.0.1', serverName: 'localhost', roots: root }),
+    connect: (port) => connect({ ...own, port }),
+    resuming() {
+      let session: Session | undefined;
+      const onSession = (latest: Session) => (session = latest);
+      return async (port) => {
+        const offered = session;
+        const sessions = offered === undefined ? [] : [offered];
+        const connection = await connect({ ...own, port, sessions, onSession });
+        if (sessions.length > 0 && connection.facts.resumed !== true) throw new Error('not resumed');
+        return connection;
+      };
+    },
   };
 }
 

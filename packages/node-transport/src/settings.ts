@@ -14,6 +14,7 @@ import {
   type ServerConfig,
   serverConfig,
   type ServerOptions,
+  type Session,
   type TraceEvent,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
@@ -56,6 +57,11 @@ export interface TransportOptions {
   readonly onTrace?: (event: TraceEvent, connection: Duplex) => void;
   /** Called with lines for a key-log file (RFC 9850). Anyone who has them can decrypt the connection. */
   readonly onKeyLog?: (line: string, connection: Duplex) => void;
+  /**
+   * Client: called with each session that a later connection may resume, as one of its `sessions`. It holds a secret, and
+   * should be offered once. `encodeSession` and `decodeSession` of core make bytes of it and back.
+   */
+  readonly onSession?: (session: Session, connection: Duplex) => void;
 }
 
 /** Options of core that are spelt differently here. */
@@ -75,6 +81,7 @@ export interface TlsSettings {
   readonly truncation: 'error' | 'end';
   readonly onTrace: TransportOptions['onTrace'] | undefined;
   readonly onKeyLog: TransportOptions['onKeyLog'] | undefined;
+  readonly onSession: TransportOptions['onSession'] | undefined;
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
@@ -206,6 +213,7 @@ function settings(options: TransportOptions, config: ClientConfig | ServerConfig
     truncation,
     onTrace: options.onTrace,
     onKeyLog: options.onKeyLog,
+    onSession: options.onSession,
   };
 }
 
@@ -232,6 +240,7 @@ const transport: Readonly<Record<keyof TransportOptions, true>> = {
   decide: true,
   handshakeTimeoutMs: true,
   onKeyLog: true,
+  onSession: true,
   onTrace: true,
   privateKey: true,
   provider: true,

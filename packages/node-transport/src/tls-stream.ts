@@ -325,6 +325,9 @@ export class TlsStream extends Duplex {
       case 'keylog':
         this.#settings.onKeyLog?.(output.line, this);
         break;
+      case 'session':
+        this.#settings.onSession?.(output.session, this);
+        break;
       case 'fact':
         break;
     }
