@@ -66,6 +66,12 @@ export type {
   CertificateCompression,
   CertificateCompressionOptions,
 } from './config/certificate-compression.ts';
+export type {
+  CustomAsked,
+  CustomExtension,
+  CustomPlace,
+  CustomRefusal,
+} from './config/custom-extensions.ts';
 export type { ExtraExtension, OwnMessage, SharedConfig, SharedOptions } from './config/shared.ts';
 export type { Connection } from './connection/connection.ts';
 export type { DetachedConnection, DetachedControl } from './connection/control.ts';

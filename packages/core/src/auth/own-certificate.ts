@@ -1,5 +1,6 @@
 import { owned } from '../wire/owned.ts';
 import { arrangeExtensions } from '../config/arrange-extensions.ts';
+import type { AskedBlock } from '../config/custom-extensions.ts';
 import type { SharedConfig } from '../config/shared.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { ExtensionBlock } from '../extensions/block.ts';
@@ -22,6 +23,8 @@ export function certificateOf(
   requestContext: Uint8Array,
   staple: Staple,
   config: SharedConfig,
+  /** The extensions of the message that asks for it. */
+  request: AskedBlock,
 ): Certificate {
   const chain =
     credential === undefined ? [] : credential.type === 'x509' ? credential.chain : [credential.spki];
@@ -33,7 +36,7 @@ export function certificateOf(
       // OCSP responses and timestamps speak of our own certificate, which comes first.
       extensions: ExtensionBlock.of(
         'CT',
-        position === 0 ? arrangeExtensions(stapled(staple), config, 'CT', []) : [],
+        position === 0 ? arrangeExtensions(stapled(staple), config, 'CT', [], request) : [],
       ),
     })),
   };

@@ -1,16 +1,18 @@
 import type { RawExtension } from '../extensions/definition.ts';
 import { extensionTypes, type ExtensionType } from '../registry/extension-types.ts';
 import { isGrease } from '../registry/grease.ts';
+import { ownCustomExtensions, type AskedBlock } from './custom-extensions.ts';
 import type { OwnMessage, SharedConfig } from './shared.ts';
 
-/** Our extensions and the caller's own, in the wanted order: those that `order` names first, then the rest as they come. */
+/** Our extensions and the caller's own, `request` being the message that is answered, in the wanted order: those that `order` names first, then the rest as they come. */
 export function arrangeExtensions(
   own: readonly RawExtension[],
   config: SharedConfig,
   place: OwnMessage,
   order: readonly number[],
+  request?: AskedBlock,
 ): RawExtension[] {
-  return rankExtensions(withExtraExtensions(own, config, place), order);
+  return rankExtensions(withExtraExtensions(own, config, place, request), order);
 }
 
 /** Our extensions and the caller's own, which replace ours of the same type. */
@@ -18,7 +20,13 @@ export function withExtraExtensions(
   own: readonly RawExtension[],
   config: SharedConfig,
   place: OwnMessage,
+  request?: AskedBlock,
 ): RawExtension[] {
+  const custom = place === 'HRR' ? [] : ownCustomExtensions(config.customExtensions, place, request);
+  return withExtra([...own, ...custom], config, place);
+}
+
+function withExtra(own: readonly RawExtension[], config: SharedConfig, place: OwnMessage): RawExtension[] {
   const extra = config.extraExtensions.filter((each) => each.in === place);
   const replaced = own.map((each) => extra.find((other) => other.type === each.type) ?? each);
   const added = extra.filter((each) => !own.some((other) => other.type === each.type));

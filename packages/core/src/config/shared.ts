@@ -18,6 +18,7 @@ import {
 } from './certificate-compression.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
 import { recordConfig, recordOptionNames, type RecordConfig, type RecordOptions } from './records.ts';
+import { checkedCustomExtensions, type CustomExtension } from './custom-extensions.ts';
 import { checkedContext, checkedExternalPsk, checkedPskMode } from './pre-shared-keys.ts';
 import { defaultCipherSuites, defaultGroups, defaultSignatureSchemes, groupOf } from './defaults.ts';
 
@@ -62,7 +63,10 @@ export interface SharedOptions extends RecordOptions {
   readonly alpnProtocols?: readonly string[];
   /** DER distinguished names of the authorities that we trust, as a hint to the peer (RFC 9846 §4.3.4). */
   readonly certificateAuthorities?: readonly Uint8Array[];
+  /** Extensions as bytes, in our messages whatever the peer has asked: for tests and for looking like somebody else. */
   readonly extraExtensions?: readonly ExtraExtension[];
+  /** Extensions of the application's own, sent and received by the rules of RFC 9846 §4.3. */
+  readonly customExtensions?: readonly CustomExtension[];
   /**
    * Send reserved values that mean nothing (RFC 8701): a client in every list of its ClientHello and as
    * extensions, a server in CertificateRequest. Keeps peers able to step over what they do not know, and makes a
@@ -104,6 +108,7 @@ export interface SharedConfig extends RecordConfig {
   readonly alpnProtocols: readonly string[];
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly extraExtensions: readonly ExtraExtension[];
+  readonly customExtensions: readonly CustomExtension[];
   readonly grease: boolean;
   readonly pskModes: readonly PskKeyExchangeMode[];
   readonly externalPsks: readonly ExternalPsk[];
@@ -146,6 +151,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     alpnProtocols: checkedProtocols(arrayOr('alpnProtocols', options.alpnProtocols, [])),
     certificateAuthorities: arrayOr('certificateAuthorities', options.certificateAuthorities, []),
     ...recordConfig(options),
+    customExtensions: checkedCustomExtensions(options.customExtensions),
     extraExtensions: arrayOr('extraExtensions', options.extraExtensions, []),
     grease: options.grease ?? false,
     pskModes: arrayOr('pskModes', options.pskModes, [pskKeyExchangeModes.psk_dhe_ke]).map(checkedPskMode),
@@ -272,6 +278,7 @@ export const sharedOptionNames: Readonly<Record<keyof SharedOptions, true>> = {
   certificateSignatureSchemes: true,
   cipherSuites: true,
   credentials: true,
+  customExtensions: true,
   entropy: true,
   externalPsks: true,
   extraExtensions: true,

@@ -11,6 +11,7 @@ import { contentTypes } from '../registry/content-types.ts';
 import { handshakeTypes } from '../registry/handshake-types.ts';
 import { registryName } from '../registry/registered.ts';
 import type { Answers } from '../config/answers.ts';
+import type { PeerExtension } from '../values/facts.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import { copyOf } from '../wire/bytes.ts';
 import { EarlyDataBudget } from './early-data.ts';
@@ -314,6 +315,13 @@ export class RecordInterpreter {
       case 'oweKeyUpdate':
         this.#owesKeyUpdate = true;
         return;
+      case 'peerExtensions': {
+        const isNew = (known: PeerExtension) =>
+          !effect.received.some((each) => each.in === known.in && each.type === known.type);
+        const before = (this.facts.snapshot.peerExtensions ?? []).filter(isNew);
+        this.#know({ peerExtensions: [...before, ...effect.received] });
+        return;
+      }
       case 'clientAuthentication': {
         const { id, isAuthenticated } = effect;
         this.#sink.output({ type: 'clientAuthentication', id, isAuthenticated });

@@ -136,6 +136,7 @@ export const alertFor = {
   'local.certificateUnsupported': 'unsupported_certificate',
   'local.unknownCa': 'unknown_ca',
   'local.nameMismatch': 'bad_certificate',
+  'local.extensionRefused': 'handshake_failure',
   'local.accessDenied': 'access_denied',
   'local.badStatusResponse': 'bad_certificate_status_response',
   'local.keyUsageLimit': 'internal_error',

@@ -112,6 +112,7 @@ export const localCodes = [
   'local.unknownCa',
   'local.nameMismatch',
   'local.accessDenied',
+  'local.extensionRefused',
   'local.badStatusResponse',
   'local.keyUsageLimit',
   'local.policyFailed',

@@ -18,6 +18,7 @@ import { copyOf } from '../wire/bytes.ts';
 export function viewOf(hello: ClientHello, raw: Uint8Array): ClientHelloView {
   const { extensions } = hello;
   const signatureSchemes = extensions.get(signatureAlgorithmsExtension) ?? [];
+  const own = copyOf(raw);
   return Object.freeze({
     serverName: extensions.get(serverNameExtension)?.hostName,
     alpnProtocols: extensions.get(alpnExtension) ?? [],
@@ -31,6 +32,14 @@ export function viewOf(hello: ClientHello, raw: Uint8Array): ClientHelloView {
     hasTicket: (extensions.raw(sessionTicketExtension)?.length ?? 0) > 0,
     hasPreSharedKey: extensions.has(preSharedKeyExtension),
     extensionTypes: extensions.entries.map(({ type }) => type),
-    raw: copyOf(raw),
+    extensions: extensions.entries.map(({ type, data }) => ({ type, data: within(own, raw, data) })),
+    raw: own,
   });
+}
+
+/** The part of `copy` that `part` is of `whole`. */
+function within(copy: Uint8Array, whole: Uint8Array, part: Uint8Array): Uint8Array {
+  if (part.buffer !== whole.buffer) return copyOf(part);
+  const start = part.byteOffset - whole.byteOffset;
+  return copy.subarray(start, start + part.length);
 }

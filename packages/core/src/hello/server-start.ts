@@ -8,6 +8,7 @@ import { defineMachine, type Move } from '../machine/define.ts';
 import type { Context, Effect, Step } from '../machine/step.ts';
 import type { ClientHello } from '../messages/client-hello.ts';
 import { tls13Messages } from '../messages/tls13.ts';
+import { receiveCustomExtensions } from '../negotiate/custom-extensions.ts';
 import { selectVersion } from '../negotiate/version.ts';
 import { registryName } from '../registry/registered.ts';
 import { protocolVersions, type ProtocolVersion } from '../registry/versions.ts';
@@ -73,16 +74,15 @@ function onConfig(
   const version = negotiatedVersion(config, state.view);
   // The configured versions and the module table come from the same list.
   const module = moduleOf(config.versions, version)!;
+  const received = receiveCustomExtensions(config.customExtensions, state.hello.extensions);
   const step = module.server.onClientHello(
     { config, hello: state.hello, view: state.view, version },
     context,
   );
-  if (config === state.config) return step;
   // Before the first question of the handshake: who verifies and who we are is the chosen configuration's matter.
-  return {
-    ...step,
-    effects: [{ do: 'replaceAnswers', answers: withDefaultAnswers(config) }, ...step.effects],
-  };
+  const replaced: readonly Effect[] =
+    config === state.config ? [] : [{ do: 'replaceAnswers', answers: withDefaultAnswers(config) }];
+  return { ...step, effects: [...replaced, ...received, ...step.effects] };
 }
 
 function negotiatedVersion(config: ServerConfig, view: ClientHelloView): ProtocolVersion {

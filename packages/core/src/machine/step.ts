@@ -17,7 +17,7 @@ import type { ClientAuthOptions } from '../values/client-auth-options.ts';
 import type { ClientHelloView } from '../values/client-hello-view.ts';
 import type { DecisionKind, DecisionMap } from '../values/decisions.ts';
 import type { ExternalPsk } from '../values/external-psk.ts';
-import type { Facts } from '../values/facts.ts';
+import type { Facts, PeerExtension } from '../values/facts.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 import type { Session } from '../values/session.ts';
 
@@ -105,6 +105,8 @@ export type Effect =
   | { readonly do: 'oweKeyUpdate' }
   /** Secrets that nobody needs once everything before this is done. */
   | { readonly do: 'wipe'; readonly secrets: readonly Uint8Array[] }
+  /** Custom extensions of the peer, for the fact `peerExtensions`. */
+  | { readonly do: 'peerExtensions'; readonly received: readonly PeerExtension[] }
   /** Server: a request of `requestClientAuth` is answered. */
   | {
       readonly do: 'clientAuthentication';

@@ -15,6 +15,8 @@ export interface ClientHelloView {
   readonly hasPreSharedKey: boolean;
   /** Types of all extensions, in the order of the wire. */
   readonly extensionTypes: readonly number[];
+  /** All extensions, known and unknown, in the order of the wire; `data` is a view of `raw`. */
+  readonly extensions: readonly { readonly type: number; readonly data: Uint8Array }[];
   /** The whole handshake message, header included. */
   readonly raw: Uint8Array;
 }

@@ -1,5 +1,14 @@
 import type { PeerEvidence } from './peer-evidence.ts';
 
+/** A custom extension of the peer. */
+export interface PeerExtension {
+  /** The message, as RFC 9846 §4.3 abbreviates it. */
+  readonly in: string;
+  readonly type: number;
+  /** `extension_data`. */
+  readonly data: Uint8Array;
+}
+
 /**
  * What is known about a connection. Fields appear one after the other; each says from when on. Nothing that
  * needs the peer's authentication appears before its Finished has been verified.
@@ -26,6 +35,11 @@ export interface Facts {
   readonly peerRecordSizeLimit?: number;
   /** The max_fragment_length agreed on (RFC 6066 §4), in bytes of content, for both directions; from EncryptedExtensions. */
   readonly maxFragmentLength?: number;
+  /**
+   * The peer's extensions of the types in `customExtensions`, the latest of each message; from those messages. Who sent
+   * them is certain only with `connected`.
+   */
+  readonly peerExtensions?: readonly PeerExtension[];
   /** Whether the peer asked for our certificate; from its CertificateRequest. */
   readonly certificateRequested?: boolean;
   /** The algorithm in which our Certificate left compressed (RFC 8879); absent: it left as it is, or not at all. */

@@ -15,6 +15,7 @@ import type { Move } from '../../machine/define.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import type { Context, Effect } from '../../machine/step.ts';
 import type { EncryptedExtensions } from '../../messages/encrypted-extensions.ts';
+import { receiveCustomExtensions } from '../../negotiate/custom-extensions.ts';
 import { confirmedFragmentLength } from '../../negotiate/max-fragment-length.ts';
 import { certificateTypeName } from '../../negotiate/certificate-type.ts';
 import { certificateTypes as registeredTypes } from '../../registry/certificate-types.ts';
@@ -35,7 +36,9 @@ export function onEncryptedExtensions(
   const { config, hello } = handshake;
   const { extensions } = message;
   refuseUnsolicited(extensions, hello.extensions);
-  const effects: Effect[] = [];
+  const effects: Effect[] = [
+    ...receiveCustomExtensions(config.customExtensions, extensions, hello.extensions),
+  ];
   const alpnProtocol = extensions.get(alpnExtension) ?? null;
   if (alpnProtocol !== null && !config.alpnProtocols.includes(alpnProtocol)) {
     throw new TlsError(

@@ -15,6 +15,7 @@ import type { Context, Effect, SentHello } from '../../machine/step.ts';
 import { padded, type ClientHello } from '../../messages/client-hello.ts';
 import type { HelloRetryRequest } from '../../messages/server-hello.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
+import { receiveCustomExtensions } from '../../negotiate/custom-extensions.ts';
 import { namedGroups, type NamedGroup } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import { hashOf } from '../suites.ts';
@@ -33,6 +34,7 @@ export function onHelloRetryRequest(
   context: Context,
 ): Move<ClientState> {
   refuseUnsolicited(message.extensions, sent.hello.extensions, [cookieExtension]);
+  receiveCustomExtensions(sent.config.customExtensions, message.extensions);
   const suite = checkLegacyFields(sent, message);
   const group = requestedGroup(sent, message);
   const cookie = message.extensions.get(cookieExtension);

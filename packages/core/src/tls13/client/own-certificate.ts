@@ -74,6 +74,7 @@ export function chosenCertificate(
         : undefined,
     },
     config,
+    extensions,
   );
   const part = certificatePart(
     certificate,

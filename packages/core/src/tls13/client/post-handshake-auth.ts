@@ -8,6 +8,7 @@ import { signatureAlgorithmsExtension } from '../../extensions/signature-algorit
 import { presented } from '../../auth/own-certificate.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
+import { receiveCustomExtensions } from '../../negotiate/custom-extensions.ts';
 import { latin1 } from '../../wire/bytes.ts';
 import { finishedMac } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
@@ -61,7 +62,10 @@ export function onLaterCertificateRequest(
         open: new Map([...open, [task, { request, awaits: 'certificate', transcript }]]),
       },
     },
-    effects: [{ do: 'fact', facts: { certificateRequested: true } }],
+    effects: [
+      { do: 'fact', facts: { certificateRequested: true } },
+      ...receiveCustomExtensions(authentication.config.customExtensions, request.extensions),
+    ],
     taskAsks: [{ task, ...certificateAsk(request, authentication.certificateTypes) }],
   };
 }

@@ -11,6 +11,7 @@ import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { CertificateVerify } from '../../messages/certificate-verify.ts';
 import type { Certificate } from '../../messages/certificate.ts';
 import type { CompressedCertificate } from '../../messages/compressed-certificate.ts';
+import { receiveCustomExtensions, receiveFromCertificate } from '../../negotiate/custom-extensions.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { hashOf } from '../suites.ts';
 import { requireSignatureAlgorithms } from './own-certificate.ts';
@@ -35,7 +36,10 @@ export function onCertificateRequest(
   requireSignatureAlgorithms(request);
   return {
     state: { at: 'awaitCertificate', handshake, request },
-    effects: [{ do: 'fact', facts: { certificateRequested: true } }],
+    effects: [
+      { do: 'fact', facts: { certificateRequested: true } },
+      ...receiveCustomExtensions(handshake.config.customExtensions, request.extensions),
+    ],
   };
 }
 
@@ -66,8 +70,11 @@ export function onCertificate(
   }
   const evidence = evidenceOf(message, extensions, context.limits, type);
   return {
-    effects: compressionFacts(received),
     state: { at: 'decideVerifyPeer', handshake, request, evidence, verifiedAtMs: context.receivedAtMs },
+    effects: [
+      ...compressionFacts(received),
+      ...receiveFromCertificate(handshake.config.customExtensions, message, extensions),
+    ],
     ask: {
       kind: 'verifyPeer',
       ask: {

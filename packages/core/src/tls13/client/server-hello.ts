@@ -5,6 +5,7 @@ import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context, Effect, SentHello } from '../../machine/step.ts';
 import type { HelloRetryRequest, LegacyServerHello, ServerHello } from '../../messages/server-hello.ts';
+import { receiveCustomExtensions } from '../../negotiate/custom-extensions.ts';
 import { selectsTls13 } from '../../negotiate/version.ts';
 import { namedGroups } from '../../registry/groups.ts';
 import { pskKeyExchangeModes } from '../../registry/psk-key-exchange-modes.ts';
@@ -48,6 +49,7 @@ export function onServerHello(
 ): Move<ClientState> {
   const { config, hello } = sent;
   refuseUnsolicited(message.extensions, hello.extensions);
+  const custom = receiveCustomExtensions(config.customExtensions, message.extensions, hello.extensions);
   const suite = checkLegacyFields(sent, message);
   if (retried !== undefined && retried.suite !== suite) {
     throw new TlsError(
@@ -92,6 +94,7 @@ export function onServerHello(
       },
     },
     effects: [
+      ...custom,
       {
         do: 'fact',
         facts: {

@@ -10,6 +10,7 @@ import type { Context } from '../../machine/step.ts';
 import type { CertificateVerify } from '../../messages/certificate-verify.ts';
 import type { Certificate } from '../../messages/certificate.ts';
 import type { CompressedCertificate } from '../../messages/compressed-certificate.ts';
+import { receiveFromCertificate } from '../../negotiate/custom-extensions.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { hashOf } from '../suites.ts';
 import type { ServerState } from './states.ts';
@@ -41,8 +42,11 @@ export function onCertificate(
   }
   const evidence = evidenceOf(message, request.extensions, context.limits, handshake.clientCertificateType);
   return {
-    effects: compressionFacts(received),
     state: { at: 'decideVerifyPeer', handshake, evidence, verifiedAtMs: context.receivedAtMs },
+    effects: [
+      ...compressionFacts(received),
+      ...receiveFromCertificate(handshake.config.customExtensions, message, request.extensions),
+    ],
     ask: {
       kind: 'verifyPeer',
       ask: {

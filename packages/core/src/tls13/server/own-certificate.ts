@@ -158,6 +158,7 @@ function present(
         wantsTimestamps && credential.type === 'x509' ? credential.signedCertificateTimestamps : undefined,
     },
     config,
+    hello.extensions,
   );
   const part = certificatePart(
     certificate,

@@ -51,7 +51,10 @@ export function serverHelloOf(
     legacySessionIdEcho: received.hello.legacySessionId,
     cipherSuite: suite.id,
     legacyCompressionMethod: 0,
-    extensions: ExtensionBlock.of('SH', withExtraExtensions(own, received.config, 'SH')),
+    extensions: ExtensionBlock.of(
+      'SH',
+      withExtraExtensions(own, received.config, 'SH', received.hello.extensions),
+    ),
   };
 }
 
@@ -75,7 +78,10 @@ export function encryptedExtensionsOf(negotiated: Negotiated): EncryptedExtensio
   if (earlyDataBytes !== undefined) own.push(extension('EE', earlyDataExtension, true));
   return {
     type: 'encrypted_extensions',
-    extensions: ExtensionBlock.of('EE', arrangeExtensions(own, config, 'EE', config.extensionOrder)),
+    extensions: ExtensionBlock.of(
+      'EE',
+      arrangeExtensions(own, config, 'EE', config.extensionOrder, hello.extensions),
+    ),
   };
 }
 

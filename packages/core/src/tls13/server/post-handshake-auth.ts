@@ -15,6 +15,7 @@ import type { CompressedCertificate } from '../../messages/compressed-certificat
 import type { Finished } from '../../messages/finished.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
 import type { ClientAuthOptions } from '../../values/client-auth-options.ts';
+import { receiveFromCertificate } from '../../negotiate/custom-extensions.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { hex } from '../../wire/bytes.ts';
 import { checkFinished } from '../finished.ts';
@@ -106,7 +107,10 @@ export function onLaterCertificate(
   );
   return {
     state: { at: 'decideLaterPeer', later, evidence, verifiedAtMs: context.receivedAtMs },
-    effects,
+    effects: [
+      ...effects,
+      ...receiveFromCertificate(config.customExtensions, message, answered.request.extensions),
+    ],
     ask: {
       kind: 'verifyPeer',
       ask: {
