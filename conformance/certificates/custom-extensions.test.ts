@@ -64,6 +64,18 @@ describe('customExtensions', () => {
     ]);
   });
 
+  it('stand in tickets', () => {
+    const { client } = handshake(
+      { customExtensions: [{ type, receive: { NST: true } }] },
+      {
+        customExtensions: [{ type, send: { NST: bytes(8) } }],
+        tickets: { count: 1 },
+        answers: { verifyPeer, sealTicket: () => ({ ok: true, ticket: bytes(1) }) },
+      },
+    );
+    expect(client.facts.peerExtensions).toEqual([{ in: 'NST', type, data: bytes(8) }]);
+  });
+
   it('are not sent in answer to one who has not asked', () => {
     const { client, server } = handshake({}, { customExtensions: [everywhere] });
     expect([client.facts.handshakes, server.facts.handshakes]).toEqual([1, 1]);
@@ -103,8 +115,8 @@ describe('customExtensions', () => {
     const refused: [CustomExtension, string][] = [
       [{ type: 0x10000, receive: { CH: true } }, 'a type is an integer from 0 to 65535, got 65536'],
       [{ type: 0, receive: { CH: true } }, "0x0 is Sealwire's own"],
-      [{ type }, 'must name messages of CH, SH, EE, CR, CT, got "none"'],
-      [{ type, receive: { NST: true } as never }, 'must name messages of CH, SH, EE, CR, CT, got "NST"'],
+      [{ type }, 'must name messages of CH, SH, EE, CR, CT, NST, got "none"'],
+      [{ type, receive: { HRR: true } as never }, 'must name messages of CH, SH, EE, CR, CT, NST, got "HRR"'],
       [{ type, send: { CH: 'x' as never } }, 'needs a Uint8Array or a function to send'],
       [{ type, receive: { CH: false as never } }, 'true or a function to receive'],
     ];

@@ -15,8 +15,7 @@ export interface CustomExtension {
   /** An extension type that Sealwire does not know itself. */
   readonly type: number;
   /**
-   * What we send: `extension_data`, or a pure function of what is known that gives it, `undefined` for none. Of CH and CR
-   * the first; of SH, EE and CT after the message that they answer.
+   * What we send: `extension_data`, or a pure function of what is known that gives it, `undefined` for none.
    */
   readonly send?: {
     readonly [P in CustomPlace]?: Uint8Array | ((asked: CustomAsked) => Uint8Array | undefined);
@@ -100,7 +99,7 @@ export function checkedCustomExtensions(
   return extensions;
 }
 
-const customPlaces = ['CH', 'SH', 'EE', 'CR', 'CT'] as const;
+const customPlaces = ['CH', 'SH', 'EE', 'CR', 'CT', 'NST'] as const;
 
 const answers: readonly CustomPlace[] = ['SH', 'EE', 'CT'];
 

@@ -1,3 +1,4 @@
+import type { CustomExtension } from '../config/custom-extensions.ts';
 import type { HashFunction } from '../crypto/provider.ts';
 import type { Move } from '../machine/define.ts';
 import type { Command, Context } from '../machine/step.ts';
@@ -24,6 +25,8 @@ export interface ConnectedState {
         readonly lifetimeSeconds: number;
         readonly maxSessionAgeMs: number;
         readonly maxEarlyDataBytes: number;
+        /** Those that stand in tickets are sent. */
+        readonly customExtensions: readonly CustomExtension[];
         /** How many have been begun. */
         readonly issued: number;
       }
@@ -37,6 +40,8 @@ export interface ConnectedState {
   };
   /** Whether the peer still owes us a KeyUpdate that we asked for. */
   readonly peerUpdateRequested: boolean;
+  /** Client: those that may stand in tickets are received. */
+  readonly customExtensions?: readonly CustomExtension[];
   /** Client: present where it has offered post_handshake_auth. */
   readonly clientAuthentication?: ClientAuthentication;
   /** Server: present where the client has offered it. */

@@ -6,6 +6,7 @@ import { withExtension, withExtensions, type Peer } from '../harness/peer.ts';
 import { scriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
 import { bytes, clause, type Victim } from './clause.ts';
+import { sampleMessages } from './sample-messages.ts';
 
 const type = 0xfedc;
 const entry = { type, data: bytes(7) };
@@ -79,6 +80,12 @@ clause(
           (message) => withExtension(message, entry),
         )
       : send(victim, knowing({ send: { EE: bytes(1) } })),
+  (victim) =>
+    victim === 'client'
+      ? scriptedServer(knowing({ send: { CH: bytes(1) }, receive: { EE: true } }))
+          .before('end')
+          .handshake(withExtension(sampleMessages.new_session_ticket, entry))
+      : send(victim, knowing({ receive: { NST: true } })),
 );
 clause('RFC 9846 §4.3: a custom extension twice', (victim) =>
   send(victim, judged(undefined), [entry, entry]),

@@ -143,6 +143,7 @@ function finish(
       writeSecret: clientSecret,
       peerUpdateRequested: false,
       ...later(handshake, complete.transcript),
+      customExtensions: handshake.config.customExtensions,
       tasks: noTasks,
       resumption:
         handshake.config.pskModes.length === 0 ? undefined : resumptionOf(handshake, peer, secret, context),

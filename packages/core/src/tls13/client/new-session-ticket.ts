@@ -3,6 +3,7 @@ import { earlyDataExtension } from '../../extensions/early-data.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
 import type { NewSessionTicket } from '../../messages/new-session-ticket.ts';
+import { receiveCustomExtensions } from '../../negotiate/custom-extensions.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { ticketSecret } from '../post-handshake.ts';
 import { hashOf } from '../suites.ts';
@@ -16,14 +17,16 @@ export function onNewSessionTicket(
   message: NewSessionTicket,
   context: Context,
 ): Move<ClientState> {
-  const { resumption, suite } = state;
+  const { resumption, suite, customExtensions = [] } = state;
+  const custom = receiveCustomExtensions(customExtensions, message.extensions);
   // "Clients which receive a NewSessionTicket message but do not support resumption MUST silently ignore this message";
   // a lifetime of 0 says "discard".
-  if (resumption === undefined || message.ticketLifetimeSeconds === 0) return { state };
+  if (resumption === undefined || message.ticketLifetimeSeconds === 0) return { state, effects: custom };
   const secret = ticketSecret(hashOf(suite, context.provider), resumption.secret, message.ticketNonce);
   return {
     state,
     effects: [
+      ...custom,
       {
         do: 'session',
         session: {

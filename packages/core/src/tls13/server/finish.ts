@@ -79,11 +79,12 @@ export function onFinished(
 }
 
 function ticketTerms({ config }: ServerHandshake): ConnectedState['tickets'] {
-  const { tickets, earlyData } = config;
+  const { tickets, earlyData, customExtensions } = config;
   return {
     lifetimeSeconds: tickets?.lifetimeSeconds ?? 0,
     maxSessionAgeMs: (tickets?.maxSessionAgeSeconds ?? 0) * 1000,
     maxEarlyDataBytes: earlyData?.maxBytes ?? 0,
+    customExtensions,
     issued: 0,
   };
 }

@@ -1,3 +1,4 @@
+import { ownCustomExtensions } from '../../config/custom-extensions.ts';
 import { owned } from '../../wire/owned.ts';
 import { earlyDataExtension } from '../../extensions/early-data.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
@@ -50,10 +51,10 @@ export function issueTickets(
       ticketLifetimeSeconds: lifetimeSeconds,
       ticketAgeAdd,
       ticketNonce,
-      extensions: ExtensionBlock.of(
-        'NST',
-        maxEarlyDataBytes > 0 ? [extension('NST', earlyDataExtension, maxEarlyDataBytes)] : [],
-      ),
+      extensions: ExtensionBlock.of('NST', [
+        ...(maxEarlyDataBytes > 0 ? [extension('NST', earlyDataExtension, maxEarlyDataBytes)] : []),
+        ...ownCustomExtensions(tickets.customExtensions, 'NST', undefined),
+      ]),
     });
     taskAsks.push({
       kind: 'sealTicket',
