@@ -1,5 +1,8 @@
 import {
   type Answers,
+  compressionAlgorithms,
+  type CustomExtension,
+  rawPublicKeyCredential,
   type ClientOptions,
   type Connection,
   createClient,
@@ -26,6 +29,8 @@ export interface Scenario {
   readonly server?: Partial<ServerOptions>;
   /** Who has a certificate. Default: the server alone. */
   readonly clientHasCertificate?: boolean;
+  /** Whether the keys stand for themselves (RFC 7250). */
+  readonly raw?: boolean;
   /** What the server sends as soon as it may, before the client's Finished. */
   readonly halfRttData?: Uint8Array;
   readonly script: readonly ScriptStep[];
@@ -41,6 +46,18 @@ const orderlyEnd: readonly ScriptStep[] = [
   { by: 'server', do: 'close' },
 ];
 const greeting: readonly ScriptStep[] = [says('client', 'question'), says('server', 'reply'), ...orderlyEnd];
+
+const asksClient: ScriptStep = {
+  by: 'server',
+  do: 'call',
+  run: (connection, nowMs) => void connection.requestClientAuth({ require: true }, nowMs),
+};
+
+const custom: CustomExtension = {
+  type: 0xff77,
+  send: { CH: text('asked'), SH: text('in the open'), EE: ({ request }) => request, CT: text('by name') },
+  receive: { CH: true, SH: true, EE: true, CT: true },
+};
 
 /** A DER Name: CN=Root. */
 const authorityName = new Uint8Array([
@@ -83,6 +100,43 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'client authentication without a certificate',
     server: { clientAuthentication: 'request' },
+    script: greeting,
+  },
+  {
+    name: 'compressed certificates',
+    client: { certificateCompression: { accept: [compressionAlgorithms.zlib] } },
+    server: {
+      clientAuthentication: 'require',
+      certificateCompression: { accept: [compressionAlgorithms.zlib] },
+    },
+    clientHasCertificate: true,
+    script: greeting,
+  },
+  {
+    name: 'raw public keys',
+    raw: true,
+    client: { peerCertificateTypes: ['rawPublicKey'], ownCertificateTypes: ['rawPublicKey'] },
+    server: { peerCertificateTypes: ['rawPublicKey'], clientAuthentication: 'require' },
+    clientHasCertificate: true,
+    script: greeting,
+  },
+  {
+    name: 'client authentication after the handshake',
+    client: { postHandshakeAuth: true },
+    clientHasCertificate: true,
+    script: [
+      says('client', 'question'),
+      asksClient,
+      says('server', 'who?'),
+      { by: 'client', do: 'updateKeys', requestPeer: true },
+      asksClient,
+      ...greeting,
+    ],
+  },
+  {
+    name: 'custom extensions',
+    client: { customExtensions: [custom] },
+    server: { customExtensions: [custom] },
     script: greeting,
   },
   {
@@ -203,7 +257,7 @@ export function clientOptionsOf(scenario: Scenario, options: EndOptions = {}): C
   return {
     ...fast,
     ...shared(scenario, 'client', options),
-    provider,
+    provider: withOneCodec(provider),
     serverName: 'localhost',
     credentials: scenario.clientHasCertificate === true ? [credentialOf('client', scenario, provider)] : [],
     ...scenario.client,
@@ -215,10 +269,15 @@ export function serverOptionsOf(scenario: Scenario, options: EndOptions = {}): S
   return {
     ...fast,
     ...shared(scenario, 'server', options),
-    provider,
+    provider: withOneCodec(provider),
     credentials: [credentialOf('server', scenario, provider)],
     ...scenario.server,
   };
+}
+
+/** Two codecs compress the same to different bytes. */
+function withOneCodec(provider: CryptoProvider): CryptoProvider {
+  return { ...provider, certificateCompression: nobleProvider.certificateCompression! };
 }
 
 function shared(scenario: Scenario, side: Side, options: EndOptions) {
@@ -284,18 +343,19 @@ const pki = {
 const credentials = new Map<string, Credential>();
 
 function credentialOf(side: Side, scenario: Scenario, provider: CryptoProvider): Credential {
-  const { keys = 'ecdsa' } = scenario;
-  const name = `${side} ${keys} ${provider.name}`;
+  const { keys = 'ecdsa', raw = false } = scenario;
+  const name = `${side} ${keys} ${provider.name} ${raw}`;
   const known = credentials.get(name);
   if (known !== undefined) return known;
   const { chain, key } = pki[keys][side];
-  const made = loadCredential({
+  const x509 = loadCredential({
     provider,
     chain,
     key: key.exportPkcs8(),
     ocspResponse: text('an OCSP response, opaque to the core'),
     signedCertificateTimestamps: [text('a timestamp, opaque to the core'), text('and another')],
   });
+  const made = raw && x509.key !== 'external' ? rawPublicKeyCredential(x509.key) : x509;
   credentials.set(name, made);
   return made;
 }

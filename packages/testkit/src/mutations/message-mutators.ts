@@ -278,6 +278,8 @@ function nameOfMessage({ from, index, message }: SeenMessage): string {
   return `${from} message ${index} (type ${message[0]})`;
 }
 
-const changesKeys = ({ message }: SeenMessage): boolean => [2, 20, keyUpdate].includes(message[0]!);
+/** Finished of a later authentication changes none (RFC 9846 §4.7.2). */
+const changesKeys = ({ message, flight }: SeenMessage): boolean =>
+  (flight === 'post-handshake' ? [keyUpdate] : [2, 20]).includes(message[0]!);
 const newSessionTicket = 4;
 const keyUpdate = 24;
