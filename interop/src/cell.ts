@@ -57,6 +57,7 @@ export const featureNotes = {
   cookie: 'HelloRetryRequest with a cookie of the server',
   clientCertificate: 'the server requires a certificate, the client has one',
   clientWithout: 'the server asks for a certificate, the client has none, both go on',
+  lateCertificate: 'the server asks for a certificate after the handshake, the client has one',
   clientRefused: 'the server requires a certificate, the client has none: alert certificate_required',
   alpn: 'a protocol is agreed',
   alpnRefused: 'no protocol in common: alert no_application_protocol',
@@ -67,12 +68,34 @@ export const featureNotes = {
   bulk: '20 MB both ways, compared by SHA-256',
   keyUpdateFlood:
     'more KeyUpdates of the peer than our limit, without data: we refuse, and say so by an alert',
+  resumption: 'a second connection resumes a session of the first, with a key exchange (psk_dhe_ke)',
+  resumptionRetry: 'the same, with a HelloRetryRequest before each',
+  earlyData: 'the second connection brings 0-RTT data, which is taken',
+  earlyRejected:
+    '0-RTT data is refused: the ticket is unknown (our client), or we take none any more (our server)',
+  earlyRetry: '0-RTT data is refused by a HelloRetryRequest, and the session resumed all the same',
+  externalPsk: 'an external pre-shared key in place of certificates (psk_dhe_ke)',
   compression: "the server's certificate goes compressed (RFC 8879)",
   rawKeys: 'both sides know each other by raw public keys (RFC 7250)',
   oddHello:
     'many key shares, GREASE, no compatibility mode, shuffled extensions; a server: GREASE in its request',
 } as const;
 export type Feature = keyof typeof featureNotes;
+
+/** Whether a cell has a second connection, which resumes. */
+export function resumes({ feature }: Cell): boolean {
+  return feature === 'resumption' || feature === 'resumptionRetry' || sendsEarlyData({ feature });
+}
+
+/** Whether the second connection begins with 0-RTT data. */
+export function sendsEarlyData({ feature }: Pick<Cell, 'feature'>): boolean {
+  return feature === 'earlyData' || feature === 'earlyRejected' || feature === 'earlyRetry';
+}
+
+/** Whether a share of another group comes first, so that the server asks for the one it wants. */
+export function retriesGroup({ feature }: Pick<Cell, 'feature'>): boolean {
+  return feature === 'retry' || feature === 'resumptionRetry' || feature === 'earlyRetry';
+}
 
 export function cellName(cell: Cell): string {
   const who = cell.role === 'client' ? `us -> ${cell.peer}` : `${cell.peer} -> us`;

@@ -1,15 +1,11 @@
-import {
-  compressionAlgorithms,
-  defaultLimits,
-  namedGroups,
-  signatureSchemes,
-  suites13,
-} from '@sealwire/core';
-import type { Cell, CertificateKind } from './cell.ts';
+import { defaultLimits } from '@sealwire/core';
+import type { Cell } from './cell.ts';
+import { checkFacts, equal } from './check-facts.ts';
 import { converse } from './converse.ts';
 import type { OwnEnd } from './own-end.ts';
 import { recordLimit } from './own-options.ts';
 import type { PeerEnd, PeerSide, World } from './peers/peer.ts';
+import { earlyLine, type Visit } from './visit.ts';
 
 /** Follows one connection from its handshake to its end, and throws where anything differs from what was asked. */
 export async function checkCell(
@@ -18,19 +14,55 @@ export async function checkCell(
   theirs: PeerEnd,
   side: PeerSide,
   world: World,
+  visit: Visit,
 ): Promise<void> {
   if (cell.feature === 'clientRefused') return await expectAlert(cell, ours, 'certificate_required');
   if (cell.feature === 'alpnRefused') return await expectAlert(cell, ours, 'no_application_protocol');
   await ours.connected();
   if (cell.feature === 'keyUpdateFlood') return await expectFloodRefused(ours, theirs);
-  checkFacts(cell, ours, side, world);
+  checkFacts(cell, ours, side, world, visit);
+  if (!visit.isLast && theirs.returns !== undefined && theirs.returns.leave === undefined) {
+    return await endSilently(ours);
+  }
+  await checkEarlyData(cell, ours, theirs, visit);
   await converse(cell, ours, theirs, world);
   checkAfterwards(cell, ours);
-  await closeInOrder(cell, ours, theirs, side);
-  if (theirs.talk !== 'browser') {
-    for (const text of theirs.prints ?? []) await theirs.tool.until(text, 0, 3000);
+  if (cell.role === 'client' && !visit.isLast) {
+    await ours.until('session', () => ours.sessions.length > 0);
+    visit.kept.sessions.push(...ours.sessions);
   }
-  await theirs.inspect?.();
+  await closeInOrder(cell, ours, theirs, side, visit);
+  if (theirs.talk !== 'browser') {
+    const prints = [...(theirs.prints ?? []), ...((visit.isLast && theirs.printsLast) || [])];
+    for (const text of prints) await theirs.tool.until(text, 0, 3000);
+  }
+  await theirs.inspect?.(visit);
+}
+
+/** The peer has come for a session alone; it may go without reading what is left. */
+async function endSilently(ours: OwnEnd): Promise<void> {
+  await ours.until('end of the peer', () => ours.peerClosed !== undefined || ours.isCutOff);
+  ours.close();
+}
+
+/** What was not taken as early data goes again, where it is ours. */
+async function checkEarlyData(
+  { role }: Cell,
+  ours: OwnEnd,
+  theirs: PeerEnd,
+  { earlyData }: Visit,
+): Promise<void> {
+  if (earlyData === undefined) return;
+  const text = earlyLine.trim();
+  if (role === 'server') {
+    if (earlyData === 'accepted') await ours.until('early data', () => ours.text.includes(text));
+    equal('has taken early data', ours.earlyBytes > 0, earlyData === 'accepted');
+    return;
+  }
+  if (earlyData === 'rejected') await ours.send(earlyLine);
+  if (earlyData === 'accepted' && theirs.hidesEarlyData) return;
+  if (theirs.talk === 'console') await theirs.tool.until(text);
+  else await ours.until('echo of early data', () => ours.text.includes(text));
 }
 
 /** A server that refuses sends the alert; a client of TLS 1.3 may believe itself connected until it comes. */
@@ -57,57 +89,6 @@ async function expectFloodRefused(ours: OwnEnd, theirs: PeerEnd): Promise<void> 
   equal('key updates received', ours.connection.facts.keyUpdatesReceived >= defaultLimits.keyUpdates, true);
 }
 
-function checkFacts(cell: Cell, ours: OwnEnd, side: PeerSide, { pki }: World): void {
-  const { facts } = ours.connection;
-  const { feature, role } = cell;
-  equal('version', facts.version, 0x0304);
-  equal('suite', facts.cipherSuite, suites13[cell.suite]);
-  equal('group', facts.group, namedGroups[cell.group]);
-  equal('retry', facts.helloRetried, isRetried(cell, side));
-  const alpn = side.alpn ?? 'sealwire/1';
-  if (feature === 'alpn') equal('protocol', facts.alpnProtocol, alpn);
-  const isAuthenticated = role === 'client' || feature === 'clientCertificate';
-  if (feature === 'compression') {
-    const { ownCertificateCompression, peerCertificateCompression } = facts;
-    const came = role === 'client' ? peerCertificateCompression : ownCertificateCompression;
-    equal('compression', came, compressionAlgorithms[side.compression ?? 'zlib']);
-  }
-  if (feature === 'rawKeys') {
-    const identity = (role === 'client' ? pki.servers : pki.clients)[cell.certificate];
-    const evidence = facts.peerEvidence;
-    if (evidence?.type !== 'rawPublicKey') throw new Error('we: the peer presented no raw public key');
-    equal('public key', hex(evidence.spki), hex(identity.spki));
-  } else if (isAuthenticated) {
-    const identity = (role === 'client' ? pki.servers : pki.clients)[cell.certificate];
-    const evidence = facts.peerEvidence;
-    if (evidence?.type !== 'x509') throw new Error('we: the peer presented no certificate');
-    equal('certificate', hex(evidence.chain[0]!.certificate), hex(identity.der));
-    if (!schemes[cell.certificate].includes(facts.peerSignatureScheme as number))
-      throw new Error(
-        `we: signature scheme 0x${facts.peerSignatureScheme?.toString(16)} for ${cell.certificate}`,
-      );
-    if (role === 'client' && feature === 'ocsp' && evidence.chain[0]!.ocspResponse === undefined)
-      throw new Error('we: no OCSP response came');
-  } else {
-    equal('certificate', facts.peerEvidence, undefined);
-  }
-  if (role === 'client') {
-    const asks = feature === 'clientCertificate' || feature === 'clientWithout';
-    if (asks) equal('request for a certificate', facts.certificateRequested, true);
-    const scheme = facts.ownSignatureScheme;
-    if (feature === 'clientCertificate' && !schemes[cell.certificate].includes(scheme as number))
-      throw new Error(`we: signed with 0x${scheme?.toString(16)}`);
-  } else {
-    equal('server name', facts.serverName, 'localhost');
-    if (!schemes[cell.certificate].includes(facts.ownSignatureScheme as number))
-      throw new Error(`we: signed with 0x${facts.ownSignatureScheme?.toString(16)}`);
-  }
-}
-
-function isRetried({ feature, group }: Cell, side: PeerSide): boolean {
-  return feature === 'retry' || feature === 'cookie' || side.retriedGroups?.includes(group) === true;
-}
-
 function checkAfterwards({ feature }: Cell, ours: OwnEnd): void {
   const { facts } = ours.connection;
   if (feature === 'keyUpdate' || feature === 'peerKeyUpdate') {
@@ -131,8 +112,17 @@ function checkAfterwards({ feature }: Cell, ours: OwnEnd): void {
  * Our client closes first, except after an answer by HTTP/1.0, which the server ends. Of our server's peers, a
  * console closes first where it can, and then we.
  */
-async function closeInOrder({ role }: Cell, ours: OwnEnd, theirs: PeerEnd, side: PeerSide): Promise<void> {
-  if (role === 'server' && theirs.talk === 'console') theirs.tool.endInput();
+async function closeInOrder(
+  { role }: Cell,
+  ours: OwnEnd,
+  theirs: PeerEnd,
+  side: PeerSide,
+  visit: Visit,
+): Promise<void> {
+  if (role === 'server' && theirs.talk === 'console') {
+    if (!visit.isLast && theirs.returns?.leave !== undefined) await theirs.returns.leave();
+    else theirs.tool.endInput();
+  }
   const isTheirTurn = role === 'server' ? !theirs.waitsForOurEnd : theirs.talk === 'http';
   if (isTheirTurn) {
     await ours.until('end of the peer', () => ours.peerClosed !== undefined || ours.ended !== undefined);
@@ -143,22 +133,3 @@ async function closeInOrder({ role }: Cell, ours: OwnEnd, theirs: PeerEnd, side:
   equal('end of the peer', ours.peerClosed, side.closesWith ?? 'closeNotify');
   if (ours.peerClosed === 'closeNotify') equal('end', ours.ended?.type, 'closed');
 }
-
-function equal(what: string, actual: unknown, expected: unknown): void {
-  if (actual !== expected) throw new Error(`we: ${what} is ${String(actual)}, not ${String(expected)}`);
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
-}
-
-const s = signatureSchemes;
-const schemes: Readonly<Record<CertificateKind, readonly number[]>> = {
-  rsa2048: [s.rsa_pss_rsae_sha256, s.rsa_pss_rsae_sha384, s.rsa_pss_rsae_sha512],
-  'rsa-pss': [s.rsa_pss_pss_sha256, s.rsa_pss_pss_sha384, s.rsa_pss_pss_sha512],
-  p256: [s.ecdsa_secp256r1_sha256],
-  p384: [s.ecdsa_secp384r1_sha384],
-  p521: [s.ecdsa_secp521r1_sha512],
-  ed25519: [s.ed25519],
-  ed448: [s.ed448],
-};

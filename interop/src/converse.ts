@@ -25,6 +25,10 @@ export async function converse(cell: Cell, ours: OwnEnd, theirs: PeerEnd, world:
     await ours.until('key update', () => ours.connection.facts.keyUpdatesReceived > 0);
     await talk(ours, theirs, 'later');
   }
+  if (feature === 'lateCertificate') {
+    await authenticateLate(cell, ours, theirs);
+    await talk(ours, theirs, 'after');
+  }
   if (feature === 'recordSizeLimit') await talk(ours, theirs, 'long '.repeat(1500), theirs.cutsLongLines);
   if (feature === 'bulk')
     await (theirs.talk === 'console' ? bulkThroughConsole : bulkThroughEcho)(ours, theirs, world);
@@ -32,6 +36,19 @@ export async function converse(cell: Cell, ours: OwnEnd, theirs: PeerEnd, world:
 
 /** A program, and not a page. */
 type ToolEnd = Exclude<PeerEnd, { talk: 'browser' }>;
+
+/** RFC 9846 §4.7.2. */
+async function authenticateLate({ role }: Cell, ours: OwnEnd, theirs: ToolEnd): Promise<void> {
+  const { connection } = ours;
+  if (role === 'server') {
+    ours.requestCertificate();
+    await ours.until('late certificate', () => ours.isLateAuthenticated === true);
+    if (connection.facts.peerEvidence?.type !== 'x509') throw new Error('we: the facts have no certificate');
+  } else {
+    await theirs.requestCertificate?.(ours);
+    await ours.until('request for a certificate', () => connection.facts.ownChain !== undefined);
+  }
+}
 
 /** We send a line, which the tool prints; the tool is given one, which we receive. */
 async function throughConsole(

@@ -1,4 +1,4 @@
-import type { Cell, Feature, GroupName } from './cell.ts';
+import { type Cell, type Feature, type GroupName, retriesGroup, type SuiteName } from './cell.ts';
 import { pairwise } from './pairwise.ts';
 import type { Peer, PeerSide } from './peers/peer.ts';
 
@@ -48,7 +48,8 @@ function spread(
   side: PeerSide,
   feature: Feature,
 ): Pick<Cell, 'suite' | 'group' | 'certificate' | 'feature'>[] {
-  const { suites, certificates } = side;
+  const { certificates } = side;
+  const suites = suitesFor(side, feature);
   const groups = groupsFor(side, feature);
   const rows = Math.max(suites.length, groups.length, certificates.length);
   return Array.from({ length: rows }, (_, i) => ({
@@ -60,11 +61,17 @@ function spread(
 }
 
 function groupsFor({ groups, neverRetried = [] }: PeerSide, feature: Feature): readonly GroupName[] {
-  return feature === 'retry' ? groups.filter((each) => !neverRetried.includes(each)) : groups;
+  return retriesGroup({ feature }) ? groups.filter((each) => !neverRetried.includes(each)) : groups;
 }
 
-function isPossible(side: PeerSide, { feature, group, provider }: Cell): boolean {
+function isPossible(side: PeerSide, { feature, group, provider, suite }: Cell): boolean {
+  if (!suitesFor(side, feature).includes(suite)) return false;
   // Our provider in pure JavaScript knows zlib alone.
   if (feature === 'compression' && side.compression !== undefined && provider === 'noble') return false;
   return groupsFor(side, feature).includes(group);
+}
+
+/** An external key is for one hash. */
+function suitesFor({ suites }: PeerSide, feature: Feature): readonly SuiteName[] {
+  return feature === 'externalPsk' ? suites.filter((each) => each.endsWith('_SHA256')) : suites;
 }

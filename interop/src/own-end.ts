@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { Connection, Output, TraceEvent } from '@sealwire/core';
+import type { Connection, Output, Session, TraceEvent } from '@sealwire/core';
 import { waitFor } from './processes.ts';
 
 /** A piece of the byte stream below TLS, as it passed. */
@@ -13,22 +13,34 @@ export class OwnEnd {
   readonly connection: Connection;
   readonly #socket: Socket;
   readonly #keepsWire: boolean;
+  readonly #early: string | undefined;
   readonly #waiters = new Set<() => void>();
   readonly #received: Uint8Array[] = [];
   receivedBytes = 0;
   /** The first bytes received, as one character a byte. */
   text = '';
+  /** Of them, those that came as 0-RTT data. */
+  earlyBytes = 0;
   isConnected = false;
+  readonly sessions: Session[] = [];
+  /** Of the last request after the handshake: whether the client has proved who it is. */
+  isLateAuthenticated: boolean | undefined;
   peerClosed: 'closeNotify' | 'truncated' | undefined;
   ended: Extract<Output, { type: 'closed' | 'failed' }> | undefined;
   readonly keyLog: string[] = [];
   readonly records: Extract<TraceEvent, { what: 'record' }>[] = [];
   readonly wire: WirePiece[] = [];
 
-  constructor(connection: Connection, socket: Socket, options: { keepsWire?: boolean } = {}) {
+  /** `early` is sent as 0-RTT data if there can be any. */
+  constructor(
+    connection: Connection,
+    socket: Socket,
+    options: { readonly keepsWire?: boolean; readonly early?: string } = {},
+  ) {
     this.connection = connection;
     this.#socket = socket;
     this.#keepsWire = options.keepsWire ?? false;
+    this.#early = options.early;
     socket.setNoDelay(true);
     socket.on('data', (bytes) => {
       if (this.#keepsWire) this.wire.push({ from: 'peer', bytes: bytes.slice() });
@@ -43,6 +55,11 @@ export class OwnEnd {
     socket.on('close', () => this.#wake());
     connection.start(Date.now());
     this.#drain();
+  }
+
+  /** The transport is gone, for whatever reason. */
+  get isCutOff(): boolean {
+    return this.#socket.destroyed;
   }
 
   async connected(): Promise<void> {
@@ -77,6 +94,12 @@ export class OwnEnd {
     await this.until('room in the socket', () => isDrained, 60_000);
   }
 
+  requestCertificate(): void {
+    const id = this.connection.requestClientAuth({ require: true }, Date.now());
+    if (id === undefined) throw new Error('we: requestClientAuth was refused');
+    this.#drain();
+  }
+
   updateKeys(): void {
     if (!this.connection.updateKeys({ requestPeer: true })) throw new Error('we: updateKeys was refused');
     this.#drain();
@@ -108,7 +131,17 @@ export class OwnEnd {
         case 'data':
           this.#received.push(output.bytes);
           this.receivedBytes += output.bytes.length;
+          if (output.early) this.earlyBytes += output.bytes.length;
           if (this.text.length < maxText) this.text += Buffer.from(output.bytes).toString('latin1');
+          break;
+        case 'writable':
+          if (output.as === 'early') this.connection.send(Buffer.from(this.#early ?? '', 'latin1'));
+          break;
+        case 'clientAuthentication':
+          this.isLateAuthenticated = output.isAuthenticated;
+          break;
+        case 'session':
+          this.sessions.push(output.session);
           break;
         case 'connected':
           this.isConnected = true;

@@ -10,14 +10,14 @@ import {
 } from '@sealwire/core';
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { type Cell, type GroupName, groupNames, suiteNames } from './cell.ts';
+import { type Cell, type GroupName, groupNames, retriesGroup, suiteNames } from './cell.ts';
 import { decoyGroup, type PeerSide, type World } from './peers/peer.ts';
 
 /** What our client is told in a cell. Where the peer is told suite and group, we offer all that we have. */
 export function clientOptions(cell: Cell, side: PeerSide, { pki }: World): ClientOptions {
   const provider = providers[cell.provider];
   const others = availableGroups(provider).filter((each) => each !== cell.group);
-  const decoy = cell.feature === 'retry' ? [decoyGroup(cell.group, side.groups)] : [];
+  const decoy = retriesGroup(cell) ? [decoyGroup(cell.group, side)] : [];
   const wanted = decoy.length > 0 ? decoy : [cell.group];
   const groups = side.isRestricted
     ? [...wanted, ...[cell.group, ...others].filter((each) => !wanted.includes(each))]
@@ -31,13 +31,15 @@ export function clientOptions(cell: Cell, side: PeerSide, { pki }: World): Clien
       (name) => namedGroups[name],
     ),
     answers: { verifyPeer: pki.verifier(provider) },
-    ...(cell.feature === 'clientCertificate'
+    ...(cell.feature === 'lateCertificate' ? { postHandshakeAuth: true } : {}),
+    ...(cell.feature === 'clientCertificate' || cell.feature === 'lateCertificate'
       ? { credentials: [pki.clients[cell.certificate].credential(provider)] }
       : {}),
     ...(cell.feature === 'ocsp' ? { requestOcsp: true } : {}),
     ...(cell.feature === 'compression'
       ? { certificateCompression: { accept: [compressionAlgorithms[side.compression ?? 'zlib']] } }
       : {}),
+    ...(cell.feature === 'externalPsk' ? { externalPsks: [externalPsk] } : {}),
     ...(cell.feature === 'rawKeys'
       ? {
           credentials: [pki.clients[cell.certificate].rawCredential(provider)],
@@ -66,8 +68,7 @@ export function clientOptions(cell: Cell, side: PeerSide, { pki }: World): Clien
 export function serverOptions(cell: Cell, side: PeerSide, { pki }: World): ServerOptions {
   const provider = providers[cell.provider];
   const { feature } = cell;
-  const isAlone =
-    feature === 'retry' || (feature === 'cookie' && side.cookieNeedsGroup) || !side.isRestricted;
+  const isAlone = retriesGroup(cell) || (feature === 'cookie' && side.cookieNeedsGroup) || !side.isRestricted;
   const groups = isAlone ? [cell.group] : availableGroups(provider);
   const isOdd = feature === 'oddHello';
   return {
@@ -78,6 +79,7 @@ export function serverOptions(cell: Cell, side: PeerSide, { pki }: World): Serve
     ...(feature === 'clientCertificate' || feature === 'clientRefused'
       ? { clientAuthentication: 'require' as const, certificateAuthorities: [pki.rootName] }
       : {}),
+    ...(feature === 'externalPsk' ? { externalPsks: [externalPsk], credentials: [] } : {}),
     ...(feature === 'rawKeys'
       ? {
           credentials: [pki.servers[cell.certificate].rawCredential(provider)],
@@ -120,6 +122,12 @@ function availableGroups(provider: CryptoProvider): GroupName[] {
 function grease(message: ExtraExtension['in'], type: number, length: number): ExtraExtension {
   return { in: message, type, data: new Uint8Array(length).fill(0x5a) };
 }
+
+/** The key of `externalPsk` cells; its hash is that of two of our suites. */
+export const externalPsk = {
+  identity: Buffer.from('interop'),
+  key: Buffer.from('0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0', 'hex'),
+} as const;
 
 /** Content bytes that we take in one record, the type byte included (RFC 8449 §4). */
 export const recordLimit = 1024;

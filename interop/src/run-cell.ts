@@ -6,6 +6,8 @@ import { serveHttp } from './http.ts';
 import { describeFailure, dial, OwnEnd } from './own-end.ts';
 import { clientOptions, serverOptions } from './own-options.ts';
 import type { Peer, PeerEnd, World } from './peers/peer.ts';
+import { waitFor } from './processes.ts';
+import { earlyLine, visitedServer, visitingClient, visitsOf } from './visit.ts';
 
 /** Runs one cell; throws when anything is not as asked, with what the peer printed. */
 export async function runCell(cell: Cell, peer: Peer, world: World): Promise<void> {
@@ -18,9 +20,12 @@ async function ourClient(cell: Cell, peer: Peer, world: World): Promise<void> {
   const theirs = await side.start(cell, world);
   let ours: OwnEnd | undefined;
   try {
-    const socket = await dial(theirs.port);
-    ours = new OwnEnd(createClient(clientOptions(cell, side, world)), socket);
-    await checkCell(cell, ours, theirs, side, world);
+    for (const visit of visitsOf(cell, side, world)) {
+      const options = { ...clientOptions(cell, side, world), ...visitingClient(cell, visit) };
+      ours = new OwnEnd(createClient(options), await dial(theirs.port), { early: earlyLine });
+      await checkCell(cell, ours, theirs, side, world, visit);
+      ours.destroy();
+    }
   } catch (error) {
     throw withOutput(error, theirs);
   } finally {
@@ -31,24 +36,34 @@ async function ourClient(cell: Cell, peer: Peer, world: World): Promise<void> {
 
 async function ourServer(cell: Cell, peer: Peer, world: World): Promise<void> {
   const side = peer.client!;
-  const options = serverOptions(cell, side, world);
+  const visits = visitsOf(cell, side, world);
   const ends: OwnEnd[] = [];
-  let announce: (end: OwnEnd) => void = () => {};
-  const first = new Promise<OwnEnd>((resolve) => (announce = resolve));
+  const arrivals = new Set<() => void>();
   const server = listen({ allowHalfOpen: true }, (socket: Socket) => {
+    const visit = visits[Math.min(ends.length, visits.length - 1)]!;
+    const options = {
+      ...serverOptions({ ...cell, group: visit.group }, side, world),
+      ...visitedServer(cell, visit),
+    };
     const end = new OwnEnd(createServer(options), socket);
     ends.push(end);
     if (side.speaksHttp) serveHttp(end);
-    announce(end);
+    for (const arrived of arrivals) arrived();
   });
   let theirs: PeerEnd | undefined;
   try {
-    theirs = await side.start(cell, world, await listenLocally(server));
-    const { expectsWord } = theirs;
-    const ours = await (expectsWord === undefined
-      ? Promise.race([first, noneCame()])
-      : endWith(expectsWord, ends));
-    await checkCell(cell, ours, theirs, side, world);
+    const port = await listenLocally(server);
+    for (const visit of visits) {
+      if (theirs?.returns === undefined) {
+        await theirs?.tool.stop();
+        theirs = await side.start(cell, world, port, visit);
+      }
+      const { expectsWord } = theirs;
+      const hasCome = () => ends.length >= visit.number;
+      await waitFor(arrivals, hasCome, () => false, 'peer: no connection came', 20_000);
+      const ours = expectsWord === undefined ? ends[visit.number - 1]! : await endWith(expectsWord, ends);
+      await checkCell(cell, ours, theirs, side, world, visit);
+    }
   } catch (error) {
     throw withOutput(error, theirs);
   } finally {
@@ -80,12 +95,6 @@ async function endWith(word: string, ends: readonly OwnEnd[]): Promise<OwnEnd> {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-function noneCame(): Promise<never> {
-  return new Promise((_, reject) => {
-    setTimeout(() => reject(new Error('peer: no connection came')), 20_000).unref();
-  });
 }
 
 function withOutput(error: unknown, theirs: PeerEnd | undefined): Error {

@@ -16,6 +16,7 @@ import { type Check, keylogChecks } from './keylog-check.ts';
 import { isInOwnNetwork } from './own-network.ts';
 import { type CellResult, type CheckResult, interopPage } from './report.ts';
 import { runCell } from './run-cell.ts';
+import { earlyLine } from './visit.ts';
 
 /** Runs what the arguments ask for and prints the counts last. True if nothing failed. */
 export async function runSuite(args: readonly string[]): Promise<boolean> {
@@ -139,6 +140,7 @@ function makeWorld(directory: string): World {
   const bulk = Buffer.from(lines.join(''), 'latin1').subarray(0, bulkBytes);
   bulk[bulk.length - 1] = 0x0a;
   writeFileSync(join(directory, 'bulk.txt'), bulk);
+  writeFileSync(join(directory, 'early.txt'), earlyLine);
   return {
     pki,
     bulk,

@@ -1,13 +1,17 @@
 import { join } from 'node:path';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import {
   type Cell,
   certificateKinds,
   classicGroups,
   type GroupName,
+  resumes,
+  sendsEarlyData,
   suiteNames,
   type SuiteName,
 } from '../cell.ts';
+import { externalPsk } from '../own-options.ts';
+import type { Visit } from '../visit.ts';
 import { freePort, Tool, versionOf } from '../processes.ts';
 import { offeredGroups, type Peer, type PeerEnd, type ServerEnd, type World } from './peer.ts';
 
@@ -24,6 +28,7 @@ export const gnutls: Peer = {
     '`gnutls-serv` cannot be bound to the loopback address: it runs inside a network namespace of its own, or its cells are left out.',
     '`gnutls-serv` cannot be told to update its keys, and sends no cookie over TCP.',
     '`gnutls-cli` refuses a HelloRetryRequest with a cookie and no new group (RFC 9846 §4.2.4 allows it), so its cookie cells ask for another group too; of a line longer than its record size it sends the beginning.',
+    'GnuTLS 3.7 loses connections whose early data is refused by a HelloRetryRequest, on either side and with OpenSSL as well; `gnutls-serv` shows no early data that it takes.',
     '`gnutls-cli` prints each received byte by itself: large data goes from it to us only.',
   ],
   server: {
@@ -38,10 +43,12 @@ export const gnutls: Peer = {
         'clientCertificate',
         'clientWithout',
         'clientRefused',
+        'lateCertificate',
         'alpn',
         'alpnRefused',
       ] as const),
       ...(['keyUpdate', 'ocsp', 'recordSizeLimit', 'bulk', 'rawKeys', 'oddHello'] as const),
+      ...(['resumption', 'resumptionRetry', 'earlyData', 'earlyRejected', 'externalPsk'] as const),
     ],
     isRestricted: true,
     start: startServer,
@@ -58,6 +65,7 @@ export const gnutls: Peer = {
         'clientCertificate',
         'clientWithout',
         'clientRefused',
+        'lateCertificate',
         'alpn',
       ] as const),
       ...([
@@ -66,6 +74,11 @@ export const gnutls: Peer = {
         'peerKeyUpdate',
         'keyUpdateFlood',
         'rawKeys',
+        'resumption',
+        'resumptionRetry',
+        'earlyData',
+        'earlyRejected',
+        'externalPsk',
         'ocsp',
         'recordSizeLimit',
         'bulk',
@@ -84,24 +97,33 @@ async function startServer(cell: Cell, { pki, directory }: World): Promise<Serve
   const tool = new Tool(
     'gnutls-serv',
     [
-      ...['--echo', '--port', String(port), '--priority', priority(cell, [cell.group]), '--nodb'],
+      ...['--echo', '--port', String(port), '--priority', priority(cell, [cell.group])],
+      ...(resumes(cell) ? [] : ['--nodb']),
       ...(cell.feature === 'rawKeys'
         ? ['--rawpkfile', own.publicKey, '--rawpkkeyfile', own.key]
         : ['--x509certfile', own.chain, '--x509keyfile', own.key]),
-      ...serverFeatures(cell, pki.rootFile, own.ocsp),
+      ...serverFeatures(cell, pki.rootFile, own.ocsp, writePsk(directory)),
     ],
     { cwd: directory },
   );
-  return { tool, port, talk: 'echo' };
+  return {
+    tool,
+    port,
+    talk: 'echo',
+    hidesEarlyData: true,
+    requestCertificate: (ours) => ours.send('**REAUTH**\n'),
+  };
 }
 
-function serverFeatures({ feature }: Cell, rootFile: string, ocsp: string): string[] {
+function serverFeatures({ feature }: Cell, rootFile: string, ocsp: string, pskFile: string): string[] {
   switch (feature) {
     case 'clientCertificate':
     case 'clientRefused':
       return ['--x509cafile', rootFile, '--require-client-cert', '--verify-client-cert'];
     case 'clientWithout':
       return ['--x509cafile', rootFile];
+    case 'lateCertificate':
+      return ['--x509cafile', rootFile, '--disable-client-cert'];
     case 'alpn':
       return ['--disable-client-cert', '--alpn', 'sealwire/1', '--alpn', 'http/1.1'];
     case 'alpnRefused':
@@ -112,12 +134,22 @@ function serverFeatures({ feature }: Cell, rootFile: string, ocsp: string): stri
       return ['--disable-client-cert', '--recordsize', '600'];
     case 'rawKeys':
       return ['--require-client-cert'];
+    case 'earlyData':
+    case 'earlyRejected':
+      return ['--disable-client-cert', '--earlydata', '--maxearlydata', '16384'];
+    case 'externalPsk':
+      return ['--disable-client-cert', '--pskpasswd', pskFile];
     default:
       return ['--disable-client-cert'];
   }
 }
 
-async function startClient(cell: Cell, { pki, directory }: World, port: number): Promise<PeerEnd> {
+async function startClient(
+  cell: Cell,
+  { pki, directory }: World,
+  port: number,
+  visit: Visit,
+): Promise<PeerEnd> {
   const groups = offeredGroups(cell, gnutls.client!);
   const stapled = join(directory, `stapled-${port}.der`);
   const tool = new Tool(
@@ -126,6 +158,8 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
       ...['--port', String(port), '--priority', priority(cell, groups), '--x509cafile', pki.rootFile],
       ...['--sni-hostname', 'localhost', '--verify-hostname', 'localhost', '--single-key-share'],
       ...clientFeatures(cell, pki, stapled),
+      ...(resumes(cell) ? ['--resume', '--waitresumption'] : []),
+      ...(sendsEarlyData(cell) ? ['--earlydata', visit.kept.earlyFile] : []),
       '127.0.0.1',
     ],
     { cwd: directory },
@@ -136,6 +170,7 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
     cutsLongLines: true,
     printsSlowly: true,
     prints: clientPrints(cell),
+    ...(resumes(cell) ? { returns: {}, printsLast: ['This is a resumed session'] } : {}),
     updateKeys: () => tool.write('^rekey^\n'),
     inspect: () => {
       if (cell.feature === 'ocsp' && !existsSync(stapled)) throw new Error('peer: saved no OCSP response');
@@ -148,6 +183,8 @@ function clientFeatures(cell: Cell, pki: World['pki'], stapled: string): string[
   switch (cell.feature) {
     case 'clientCertificate':
       return ['--x509certfile', own.chain, '--x509keyfile', own.key];
+    case 'lateCertificate':
+      return ['--x509certfile', own.chain, '--x509keyfile', own.key, '--post-handshake-auth'];
     case 'alpn':
       return ['--alpn', 'other', '--alpn', 'sealwire/1'];
     case 'alpnRefused':
@@ -162,6 +199,8 @@ function clientFeatures(cell: Cell, pki: World['pki'], stapled: string): string[
     case 'rawKeys':
       // There is no chain to verify; that it is our key is seen by what it signs.
       return ['--rawpkfile', own.publicKey, '--rawpkkeyfile', own.key, '--no-ca-verification'];
+    case 'externalPsk':
+      return ['--pskusername', pskName, '--pskkey', pskKey];
     default:
       return [];
   }
@@ -169,10 +208,20 @@ function clientFeatures(cell: Cell, pki: World['pki'], stapled: string): string[
 
 function clientPrints({ suite, feature }: Cell): string[] {
   if (feature === 'clientRefused' || feature === 'alpnRefused') return [];
-  if (feature === 'rawKeys') return [`(${suiteWords[suite]})`];
+  if (feature === 'rawKeys' || feature === 'externalPsk') return [`(${suiteWords[suite]})`];
   const always = [`(${suiteWords[suite]})`, 'The certificate is trusted'];
   return feature === 'alpn' ? [...always, 'Application protocol: sealwire/1'] : always;
 }
+
+/** Names and keys that a server knows; written once, as another server may be reading it. */
+function writePsk(directory: string): string {
+  const file = join(directory, 'psk.txt');
+  if (!existsSync(file)) writeFileSync(file, `${pskName}:${pskKey}\n`);
+  return file;
+}
+
+const pskName = externalPsk.identity.toString('latin1');
+const pskKey = externalPsk.key.toString('hex');
 
 /** TLS 1.3 with this suite and these groups alone, in this order. */
 function priority({ suite, feature }: Cell, groups: readonly GroupName[]): string {
@@ -186,6 +235,7 @@ function priority({ suite, feature }: Cell, groups: readonly GroupName[]): strin
     '-GROUP-ALL',
     ...list,
     ...(feature === 'rawKeys' ? ['-CTYPE-ALL', '+CTYPE-SRV-RAWPK', '+CTYPE-CLI-RAWPK'] : []),
+    ...(feature === 'externalPsk' ? ['-KX-ALL', '+ECDHE-PSK', '+DHE-PSK', '+PSK'] : []),
   ].join(':');
 }
 

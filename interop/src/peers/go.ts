@@ -4,7 +4,7 @@ import type { PeerSide } from './peer.ts';
 
 const features: readonly Feature[] = [
   ...(['plain', 'retry', 'clientCertificate', 'clientWithout', 'clientRefused', 'alpn'] as const),
-  ...(['alpnRefused', 'keyUpdate', 'ocsp', 'bulk', 'oddHello'] as const),
+  ...(['alpnRefused', 'keyUpdate', 'ocsp', 'bulk', 'oddHello', 'resumption', 'resumptionRetry'] as const),
 ];
 const side: PeerSide = {
   suites: ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'],
@@ -31,7 +31,11 @@ export const go = programPeer({
     '`crypto/tls` cannot be told to update its keys, and has neither record_size_limit, nor a cookie of its own, nor certificates of RSASSA-PSS or Ed448, nor CCM suites, nor early data over TCP, nor external pre-shared keys.',
   ],
   server: side,
-  client: { ...side, features: [...features, 'cookie'], neverRetried: ['X25519MLKEM768'] },
-  // Before it in that order, and not sent together with a share of it.
-  retriedOffer: (group) => [group === 'x25519' ? 'SecP256r1MLKEM768' : 'X25519MLKEM768', group],
+  client: {
+    ...side,
+    features: [...features, 'cookie'],
+    neverRetried: ['X25519MLKEM768'],
+    // Before it in that order, and not sent together with a share of it.
+    decoys: (group) => (group === 'x25519' ? 'SecP256r1MLKEM768' : 'X25519MLKEM768'),
+  },
 });

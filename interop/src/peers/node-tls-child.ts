@@ -18,6 +18,8 @@ export interface NodeTask {
   readonly rejectUnauthorized?: boolean;
   readonly ocspFile?: string;
   readonly requestOCSP?: boolean;
+  /** Connections of a client, one after the other; each resumes the one before. A line `!close` ends one. */
+  readonly connections?: number;
 }
 
 const task = JSON.parse(process.argv[2] ?? '{}') as NodeTask;
@@ -51,6 +53,10 @@ if (task.role === 'server') {
     say(`listens on ${typeof address === 'object' && address !== null ? address.port : 0}`);
   });
 } else {
+  visit(task.connections ?? 1);
+}
+
+function visit(visits: number, session?: Buffer): void {
   const socket = connect({
     ...options,
     host: '127.0.0.1',
@@ -58,10 +64,18 @@ if (task.role === 'server') {
     servername: 'localhost',
     allowHalfOpen: true,
     ...(task.requestOCSP ? { requestOCSP: true } : {}),
+    ...(session === undefined ? {} : { session }),
   } as ConnectionOptions);
+  let latest: Buffer | undefined;
+  socket.on('session', (given: Buffer) => {
+    latest = given;
+  });
   socket.on('OCSPResponse', (response: Buffer | null) => say(`stapled ${response?.length} bytes`));
   socket.on('secureConnect', () => serve(socket));
   socket.on('error', (error) => say(`error ${error.message}`));
+  socket.on('close', () => {
+    if (visits > 1) visit(visits - 1, latest);
+  });
 }
 
 function serve(socket: TLSSocket): void {
@@ -70,8 +84,16 @@ function serve(socket: TLSSocket): void {
   say(`protocol ${socket.alpnProtocol}`);
   socket.on('error', (error) => say(`error ${error.message}`));
   socket.on('end', () => socket.end());
-  socket.pipe(process.stdout);
-  process.stdin.pipe(socket);
+  say(`resumed ${socket.isSessionReused()}`);
+  socket.on('data', (bytes) => process.stdout.write(bytes));
+  const forward = (bytes: Buffer) => {
+    if (task.connections !== undefined && bytes.toString() === '!close\n') socket.end();
+    else if (!socket.write(bytes)) process.stdin.pause();
+  };
+  const end = () => socket.end();
+  socket.on('drain', () => process.stdin.resume());
+  process.stdin.on('data', forward).once('end', end);
+  socket.once('close', () => process.stdin.off('data', forward).off('end', end));
 }
 
 function say(line: string): void {

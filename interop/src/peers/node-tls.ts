@@ -6,6 +6,7 @@ import {
   classicGroups,
   type Cell,
   type GroupName,
+  resumes,
   type SuiteName,
   suiteNames,
 } from '../cell.ts';
@@ -55,7 +56,7 @@ function nodePeer(
         'alpn',
         'alpnRefused',
       ] as const),
-      ...(['keyUpdate', 'ocsp', 'bulk', 'oddHello'] as const),
+      ...(['keyUpdate', 'ocsp', 'bulk', 'oddHello', 'resumption', 'resumptionRetry'] as const),
     ],
     isRestricted: true,
   };
@@ -98,7 +99,13 @@ function nodePeer(
           throw error;
         }
         const port = Number(/listens on (\d+)/.exec(tool.output)?.[1]);
-        return { tool, port, talk: 'console', prints: prints(cell) };
+        return {
+          tool,
+          port,
+          talk: 'console',
+          prints: prints(cell),
+          printsLast: resumes(cell) ? ['resumed true'] : [],
+        };
       },
     },
     client: {
@@ -113,8 +120,16 @@ function nodePeer(
           ...(cell.feature === 'clientCertificate' ? { certFile: own.chain, keyFile: own.key } : {}),
           ...(cell.feature === 'ocsp' ? { requestOCSP: true } : {}),
           ...(cell.feature === 'alpnRefused' ? { alpn: ['other'] } : {}),
+          ...(resumes(cell) ? { connections: 2 } : {}),
         });
-        return { tool, talk: 'console', prints: prints(cell) };
+        return {
+          tool,
+          talk: 'console',
+          prints: prints(cell),
+          ...(resumes(cell)
+            ? { printsLast: ['resumed true'], returns: { leave: () => tool.write('!close\n') } }
+            : {}),
+        };
       },
     },
   };

@@ -25,6 +25,7 @@ export const nss: Peer = {
     '`selfserv` cannot be bound to the loopback address: it runs inside a network namespace of its own, or its cells are left out.',
     '`selfserv` speaks HTTP alone, and one request a connection, without large data; it staples no OCSP response that was made elsewhere.',
     '`tstclnt` offers no ALPN, and neither tool can be told to update its keys. It ends after its peer does, not at the end of its input.',
+    '`tstclnt -L`, which would resume, ends in an error of its memory allocator before its second connection; the external keys of both tools (`-z`) are not chosen.',
   ],
   server: {
     listensEverywhere: true,
@@ -41,7 +42,7 @@ export const nss: Peer = {
         'alpn',
         'keyUpdate',
       ] as const),
-      ...(['recordSizeLimit', 'oddHello'] as const),
+      ...(['recordSizeLimit', 'oddHello', 'resumption', 'resumptionRetry'] as const),
     ],
     isRestricted: true,
     alpn: 'http/1.1',
@@ -61,7 +62,7 @@ export const nss: Peer = {
         'clientRefused',
         'keyUpdate',
       ] as const),
-      ...(['ocsp', 'recordSizeLimit', 'bulk', 'oddHello'] as const),
+      ...(['ocsp', 'recordSizeLimit', 'bulk', 'oddHello', 'lateCertificate'] as const),
     ],
     isRestricted: true,
     start: startClient,
@@ -103,6 +104,9 @@ function serverFeatures({ feature }: Cell): string[] {
       return ['-r'];
     case 'alpn':
       return ['-Q'];
+    case 'resumption':
+    case 'resumptionRetry':
+      return ['-u'];
     default:
       return [];
   }
@@ -112,7 +116,7 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
   const offered = offeredGroups(cell, nss.client!);
   const nickname = `client-${cell.certificate}`;
   // Of a database with an own certificate, that one is presented without being asked.
-  const hasOwn = cell.feature === 'clientCertificate';
+  const hasOwn = cell.feature === 'clientCertificate' || cell.feature === 'lateCertificate';
   const tool = new Tool(
     'tstclnt',
     [
@@ -138,6 +142,7 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
       ],
       ...(hasOwn ? ['-n', nickname] : []),
       ...(cell.feature === 'ocsp' ? ['-T', '-v'] : []),
+      ...(cell.feature === 'lateCertificate' ? ['-E'] : []),
     ],
     { cwd: directory },
   );

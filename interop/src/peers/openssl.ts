@@ -4,8 +4,12 @@ import {
   classicGroups,
   type Feature,
   type GroupName,
+  resumes,
+  sendsEarlyData,
   suiteNames,
 } from '../cell.ts';
+import { externalPsk } from '../own-options.ts';
+import type { Visit } from '../visit.ts';
 import { freePort, Tool, versionOf } from '../processes.ts';
 import { offeredGroups, type Peer, type PeerEnd, type ServerEnd, type World } from './peer.ts';
 
@@ -18,6 +22,7 @@ export const openssl: Peer = {
   },
   limits: [
     'Commands on standard input (K for a key update) and transfers of binary data exclude each other, hence `-quiet` for large transfers.',
+    'With its protection against replay, `s_server` does not resume after a HelloRetryRequest to a ClientHello with early data, so that is switched off there.',
     '`s_server -stateless` ends the TCP connection after its HelloRetryRequest, so its cookie cannot be tried.',
     'Neither tool has record_size_limit.',
   ],
@@ -47,10 +52,19 @@ function bothSides(): Feature[] {
       'clientCertificate',
       'clientWithout',
       'clientRefused',
+      'lateCertificate',
       'alpn',
       'alpnRefused',
     ] as const),
     ...(['keyUpdate', 'peerKeyUpdate', 'keyUpdateFlood', 'ocsp', 'bulk', 'oddHello'] as const),
+    ...([
+      'resumption',
+      'resumptionRetry',
+      'earlyData',
+      'earlyRejected',
+      'earlyRetry',
+      'externalPsk',
+    ] as const),
   ];
 }
 
@@ -72,6 +86,8 @@ async function startServer(cell: Cell, { pki, directory }: World): Promise<Serve
     port,
     talk: 'console',
     prints: cell.feature === 'bulk' || isRefused(cell) ? [] : [`CIPHER is ${cell.suite}`],
+    printsLast: resumes(cell) && cell.feature !== 'earlyRejected' ? ['Reused session-id'] : [],
+    requestCertificate: () => tool.write('c\n'),
     updateKeys: () => tool.write('K\n'),
   };
 }
@@ -90,12 +106,27 @@ function serverFeatures({ feature }: Cell, rootFile: string, ocsp: string): stri
       return ['-status_file', ocsp];
     case 'bulk':
       return ['-quiet'];
+    case 'earlyData':
+    case 'earlyRejected':
+      return ['-early_data', '-max_early_data', '16384'];
+    case 'earlyRetry':
+      // Its protection uses the ticket up with the first ClientHello.
+      return ['-early_data', '-max_early_data', '16384', '-no_anti_replay'];
+    case 'externalPsk':
+      return pskOptions;
+    case 'lateCertificate':
+      return ['-CAfile', rootFile, '-verify_return_error'];
     default:
       return [];
   }
 }
 
-async function startClient(cell: Cell, { pki, directory }: World, port: number): Promise<PeerEnd> {
+async function startClient(
+  cell: Cell,
+  { pki, directory }: World,
+  port: number,
+  visit: Visit,
+): Promise<PeerEnd> {
   const groups = offeredGroups(cell, openssl.client!);
   const tool = new Tool(
     'openssl',
@@ -104,6 +135,7 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
       ...['-CAfile', pki.rootFile, '-verify_return_error', '-verify_hostname', 'localhost'],
       ...['-ciphersuites', cell.suite, '-groups', groups.map(opensslGroup).join(':')],
       ...clientFeatures(cell, pki),
+      ...(resumes(cell) ? resumptionOptions(cell, visit) : []),
     ],
     { cwd: directory },
   );
@@ -112,6 +144,7 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
     talk: 'console',
     waitsForOurEnd: cell.feature === 'bulk',
     prints: cell.feature === 'bulk' || isRefused(cell) ? [] : clientPrints(cell),
+    printsLast: lastPrints(cell, visit),
     updateKeys: () => tool.write('K\n'),
   };
 }
@@ -119,8 +152,17 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
 function clientFeatures(cell: Cell, pki: World['pki']): string[] {
   const own = pki.clients[cell.certificate].files;
   switch (cell.feature) {
+    case 'lateCertificate':
     case 'clientCertificate':
-      return ['-cert', own.certificate, '-key', own.key, '-cert_chain', pki.intermediateFile];
+      return [
+        ...(cell.feature === 'lateCertificate' ? ['-enable_pha'] : []),
+        '-cert',
+        own.certificate,
+        '-key',
+        own.key,
+        '-cert_chain',
+        pki.intermediateFile,
+      ];
     case 'alpn':
       return ['-alpn', 'other,sealwire/1'];
     case 'alpnRefused':
@@ -129,12 +171,27 @@ function clientFeatures(cell: Cell, pki: World['pki']): string[] {
       return ['-status'];
     case 'bulk':
       return ['-quiet'];
+    case 'externalPsk':
+      return pskOptions;
     default:
       return [];
   }
 }
 
+function resumptionOptions(cell: Cell, { number, kept }: Visit): string[] {
+  if (number === 1) return ['-sess_out', kept.sessionFile];
+  return ['-sess_in', kept.sessionFile, ...(sendsEarlyData(cell) ? ['-early_data', kept.earlyFile] : [])];
+}
+
+function lastPrints(cell: Cell, { earlyData }: Visit): string[] {
+  return [
+    ...(resumes(cell) ? ['Reused, TLSv1.3'] : []),
+    ...(earlyData === undefined ? [] : [`Early data was ${earlyData}`]),
+  ];
+}
+
 function clientPrints({ suite, feature }: Cell): string[] {
+  if (feature === 'externalPsk') return [`Cipher is ${suite}`];
   const always = [`Cipher is ${suite}`, 'Verification: OK'];
   if (feature === 'alpn') return [...always, 'ALPN protocol: sealwire/1'];
   if (feature === 'ocsp') return [...always, 'OCSP Response Status: successful'];
@@ -144,6 +201,10 @@ function clientPrints({ suite, feature }: Cell): string[] {
 function isRefused({ feature }: Cell): boolean {
   return feature === 'clientRefused' || feature === 'alpnRefused';
 }
+
+const pskOptions = [
+  ...['-psk', externalPsk.key.toString('hex'), '-psk_identity', externalPsk.identity.toString('latin1')],
+];
 
 /** OpenSSL's spelling of a group. */
 export function opensslGroup(group: GroupName): string {

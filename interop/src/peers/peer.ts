@@ -1,4 +1,13 @@
-import type { Cell, CertificateKind, Feature, GroupName, SuiteName } from '../cell.ts';
+import {
+  type Cell,
+  type CertificateKind,
+  type Feature,
+  type GroupName,
+  retriesGroup,
+  type SuiteName,
+} from '../cell.ts';
+import type { OwnEnd } from '../own-end.ts';
+import type { Visit } from '../visit.ts';
 import type { Tool } from '../processes.ts';
 import type { Pki } from '../pki.ts';
 
@@ -16,7 +25,9 @@ export interface Peer {
     start(cell: Cell, world: World): Promise<ServerEnd>;
   };
   /** Their client, our server. */
-  readonly client?: PeerSide & { start(cell: Cell, world: World, port: number): Promise<PeerEnd> };
+  readonly client?: PeerSide & {
+    start(cell: Cell, world: World, port: number, visit: Visit): Promise<PeerEnd>;
+  };
 }
 
 /** What one side of a peer has, and so which cells there are. */
@@ -33,6 +44,8 @@ export interface PeerSide {
   readonly retriedGroups?: readonly GroupName[];
   /** Groups that it always sends a share of at first, if it has them at all. */
   readonly neverRetried?: readonly GroupName[];
+  /** Which group to offer before another so that no share of that comes at first. */
+  readonly decoys?: (group: GroupName) => GroupName;
   /** It refuses a HelloRetryRequest that has a cookie and no group. */
   readonly cookieNeedsGroup?: boolean;
   /** In which its certificates go compressed; by default zlib. */
@@ -67,12 +80,23 @@ export type PeerEnd = PeerManners &
 export interface PeerManners {
   /** What must stand in its output in the end. */
   readonly prints?: readonly (string | RegExp)[];
+  /** And besides after the last visit. */
+  readonly printsLast?: readonly (string | RegExp)[];
+  /**
+   * A client that comes again by itself. `leave` ends its side of a visit that is not the last. One without it comes
+   * and goes at first without a word.
+   */
+  readonly returns?: { leave?(): Promise<void> };
+  /** Early data that it takes is seen nowhere. */
+  readonly hidesEarlyData?: boolean;
   /** It sends only the beginning of a line that is longer than its record size. */
   readonly cutsLongLines?: boolean;
   /** It prints so slowly that large data goes only from it to us. */
   readonly printsSlowly?: boolean;
   /** The end of its input does not make it end its side; ours does. */
   readonly waitsForOurEnd?: boolean;
+  /** Makes a server ask for a certificate after the handshake. */
+  requestCertificate?(ours: OwnEnd): Promise<void>;
   /** Makes it update its keys and ask for ours. */
   updateKeys?(): Promise<void>;
   /** A browser: what its page posts, on whichever connection. */
@@ -80,19 +104,20 @@ export interface PeerManners {
   /** An HTTP client: resolves once it has all answers, throws if one is wrong. */
   finished?(): Promise<void>;
   /** Looked at after a cell that went well; throws when something is missing. */
-  inspect?(): void | Promise<void>;
+  inspect?(visit: Visit): void | Promise<void>;
 }
 
 export type ServerEnd = PeerEnd & { readonly port: number };
 
 /** The groups that their client offers, so that its first share fits or does not. */
 export function offeredGroups({ group, feature }: Cell, side: PeerSide): GroupName[] {
-  const isRetried = feature === 'retry' || (feature === 'cookie' && side.cookieNeedsGroup === true);
-  return isRetried ? [decoyGroup(group, side.groups), group] : [group];
+  const isRetried = retriesGroup({ feature }) || (feature === 'cookie' && side.cookieNeedsGroup === true);
+  return isRetried ? [decoyGroup(group, side), group] : [group];
 }
 
 /** A group to offer first when a retry is to be forced: any other that both have. */
-export function decoyGroup(group: GroupName, groups: readonly GroupName[]): GroupName {
+export function decoyGroup(group: GroupName, { groups, decoys }: PeerSide): GroupName {
+  if (decoys !== undefined) return decoys(group);
   const decoy = ['secp256r1', 'x25519', 'secp384r1'].find(
     (each) => each !== group && groups.includes(each as GroupName),
   );

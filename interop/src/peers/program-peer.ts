@@ -1,5 +1,6 @@
 import { namedGroups, suites13 } from '@sealwire/core';
-import type { Cell, GroupName } from '../cell.ts';
+import { type Cell, type Feature, type GroupName, resumes, sendsEarlyData } from '../cell.ts';
+import { earlyLine } from '../visit.ts';
 import { Tool, versionOf } from '../processes.ts';
 import { offeredGroups, type Peer, type PeerEnd, type PeerSide, type World } from './peer.ts';
 import { buildProgram, factsOf, type ProgramSource, type ProgramTask, portOf } from './program.ts';
@@ -12,20 +13,10 @@ export interface ProgramPeer {
   readonly limits: readonly string[];
   readonly server: PeerSide;
   readonly client: PeerSide;
-  /** What its client offers so that a share of `group` does not come at first. Default: as every peer. */
-  readonly retriedOffer?: (group: GroupName) => readonly GroupName[];
 }
 
 /** A peer that is a program of our own on another TLS library: both sides are told what to do by a task. */
-export function programPeer({
-  name,
-  source,
-  version,
-  limits,
-  server,
-  client,
-  retriedOffer,
-}: ProgramPeer): Peer {
+export function programPeer({ name, source, version, limits, server, client }: ProgramPeer): Peer {
   let program = '';
   const start = (task: ProgramTask) => new Tool(program, [JSON.stringify(task)]);
   return {
@@ -49,8 +40,7 @@ export function programPeer({
     client: {
       ...client,
       async start(cell, world, port) {
-        const isRetried = cell.feature === 'retry' && retriedOffer !== undefined;
-        const offered = isRetried ? retriedOffer(cell.group) : offeredGroups(cell, client);
+        const offered = offeredGroups(cell, client);
         return endOf(cell, start({ ...shared(cell, offered, world), ...clientTask(cell, world, port) }));
       },
     },
@@ -68,6 +58,7 @@ function serverTask({ certificate, feature }: Cell, { pki }: World) {
     ...(asks ? { clientAuth: 'require' as const } : {}),
     ...(feature === 'clientWithout' ? { clientAuth: 'request' as const } : {}),
     ...(feature === 'ocsp' ? { ocspFile: own.ocsp } : {}),
+    ...(sendsEarlyData({ feature }) ? { maxEarlyData: 16_384 } : {}),
     ...(feature === 'rawKeys'
       ? {
           clientAuth: 'require' as const,
@@ -78,13 +69,16 @@ function serverTask({ certificate, feature }: Cell, { pki }: World) {
   } as const;
 }
 
-function clientTask({ certificate, feature }: Cell, { pki }: World, port: number) {
+function clientTask(cell: Cell, { pki }: World, port: number) {
+  const { certificate, feature } = cell;
   const own = pki.clients[certificate].files;
   return {
     role: 'client',
     port,
     ...(feature === 'clientCertificate' ? { certFile: own.chain, keyFile: own.key } : {}),
     ...(feature === 'alpnRefused' ? { alpn: ['other'] } : {}),
+    ...(resumes(cell) ? { connections: 2, commands: true } : {}),
+    ...(sendsEarlyData(cell) ? { earlyData: earlyLine } : {}),
     ...(feature === 'rawKeys'
       ? {
           keyFile: own.key,
@@ -101,7 +95,7 @@ function shared({ suite, feature }: Cell, offered: readonly GroupName[], { pki }
     suites: [suites13[suite]],
     groups: offered.map((group) => namedGroups[group]),
     caFile: pki.rootFile,
-    ...(feature === 'peerKeyUpdate' || feature === 'keyUpdateFlood' ? { commands: true } : {}),
+    ...(commandFeatures.has(feature) ? { commands: true } : {}),
     ...(feature === 'compression' ? { compression: ['zlib'] as const } : {}),
     ...(isAlpn ? { alpn: ['sealwire/1', 'http/1.1'] } : {}),
   };
@@ -112,13 +106,14 @@ function endOf(cell: Cell, tool: Tool): PeerEnd {
     tool,
     talk: 'console',
     updateKeys: () => tool.write('!update\n'),
-    async inspect() {
-      const facts = await factsOf(tool);
+    ...(resumes(cell) && cell.role === 'server' ? { returns: { leave: () => tool.write('!close\n') } } : {}),
+    async inspect({ number, isResumed, group }) {
+      const facts = await factsOf(tool, number);
       const authenticates = cell.feature === 'clientCertificate' || cell.feature === 'rawKeys';
       equal('version', facts.version, 0x0304);
       equal('suite', facts.suite, suites13[cell.suite]);
-      equal('group', facts.group, namedGroups[cell.group]);
-      equal('resumed', facts.resumed, false);
+      equal('group', facts.group, namedGroups[group]);
+      equal('resumed', facts.resumed, isResumed);
       equal('protocol', facts.alpn, cell.feature === 'alpn' ? 'sealwire/1' : '');
       equal('has a certificate of ours', facts.certificates > 0, authenticates || cell.role === 'server');
       if (cell.feature === 'ocsp' && cell.role === 'server')
@@ -130,3 +125,5 @@ function endOf(cell: Cell, tool: Tool): PeerEnd {
 function equal(what: string, actual: unknown, expected: unknown): void {
   if (actual !== expected) throw new Error(`peer: ${what} is ${String(actual)}, not ${String(expected)}`);
 }
+
+const commandFeatures: ReadonlySet<Feature> = new Set(['peerKeyUpdate', 'keyUpdateFlood']);

@@ -32,6 +32,10 @@ export interface ProgramTask {
   readonly compression?: readonly ('zlib' | 'brotli')[];
   /** Lines of its input that begin with "!" are commands: `!close`, and of rustls `!update`. */
   readonly commands?: boolean;
+  /** Bytes of early data that a server's tickets allow; rustls. */
+  readonly maxEarlyData?: number;
+  /** What a client sends as early data where it may; rustls. */
+  readonly earlyData?: string;
   /** How many connections a client makes, one after the other; with more than one it keeps sessions. */
   readonly connections?: number;
 }

@@ -6,7 +6,8 @@ import type { PeerSide } from './peer.ts';
 const features: readonly Feature[] = [
   ...(['plain', 'retry', 'clientCertificate', 'clientWithout', 'clientRefused', 'alpn'] as const),
   ...(['alpnRefused', 'keyUpdate', 'peerKeyUpdate', 'keyUpdateFlood', 'bulk', 'oddHello'] as const),
-  ...(['compression', 'rawKeys'] as const),
+  ...(['compression', 'rawKeys', 'resumption', 'resumptionRetry'] as const),
+  ...(['earlyData', 'earlyRejected', 'earlyRetry'] as const),
 ];
 const side: PeerSide = {
   suites: ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'],

@@ -12,9 +12,9 @@ import {
   refuseUnknownOptions,
   serverOptionNames,
   type ServerConfig,
+  type Session,
   serverConfig,
   type ServerOptions,
-  type Session,
   type TraceEvent,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
@@ -22,6 +22,7 @@ import { acceptAnyPeer, type CertificateInput, loadCredential } from '@sealwire/
 import { verifierFor } from './verifiers.ts';
 import type { Duplex } from 'node:stream';
 import type { Decide } from './decide.ts';
+import { checkedEarlyData } from './early-data.ts';
 
 /** What both roles can be told beside the options of `@sealwire/core`. */
 export interface TransportOptions {
@@ -57,18 +58,22 @@ export interface TransportOptions {
   readonly onTrace?: (event: TraceEvent, connection: Duplex) => void;
   /** Called with lines for a key-log file (RFC 9850). Anyone who has them can decrypt the connection. */
   readonly onKeyLog?: (line: string, connection: Duplex) => void;
-  /**
-   * Client: called with each session that a later connection may resume, as one of its `sessions`. It holds a secret, and
-   * should be offered once. `encodeSession` and `decodeSession` of core make bytes of it and back.
-   */
-  readonly onSession?: (session: Session, connection: Duplex) => void;
 }
 
 /** Options of core that are spelt differently here. */
 type Replaced = 'provider' | 'answers' | 'trace' | 'keyLog';
 
 /** Needs one of `roots`, `decide.verifyPeer`, or `verify: false`. */
-export interface TlsClientOptions extends Omit<ClientOptions, Replaced>, TransportOptions {}
+export interface TlsClientOptions extends Omit<ClientOptions, Replaced | 'sendEarlyData'>, TransportOptions {
+  /**
+   * 0-RTT data: what is sent with the first flight, if the first of `sessions` allows it (RFC 9846 §2.3). It may be
+   * replayed by others and has no forward secrecy. How much the server took is `earlyDataTaken` of the connection;
+   * the rest is yours to send.
+   */
+  readonly sendEarlyData?: Uint8Array;
+  /** Called with each session that can resume this connection later (`sessions`), and the `TlsStream`. It holds a secret. */
+  readonly onSession?: (session: Session, connection: Duplex) => void;
+}
 
 /** Needs `certificate` and `privateKey`, or `credentials`, unless `decide` names the certificate. */
 export interface TlsServerOptions extends Omit<ServerOptions, Replaced>, TransportOptions {}
@@ -81,7 +86,9 @@ export interface TlsSettings {
   readonly truncation: 'error' | 'end';
   readonly onTrace: TransportOptions['onTrace'] | undefined;
   readonly onKeyLog: TransportOptions['onKeyLog'] | undefined;
-  readonly onSession: TransportOptions['onSession'] | undefined;
+  readonly onSession?: TlsClientOptions['onSession'] | undefined;
+  /** Client: 0-RTT data to send. */
+  readonly earlyData?: Uint8Array | undefined;
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
@@ -92,10 +99,13 @@ export function clientSettings(options: TlsClientOptions): TlsSettings {
   if (options.roots !== undefined && options.serverName === undefined) {
     throw new ApiMisuseError('expected serverName: the name that the certificate of the server must carry');
   }
-  return settings(
-    options,
-    clientConfig({ ...pick(options, coreNames.client), ...shared(options, provider, answers) }),
-  );
+  const earlyData = checkedEarlyData(options.sendEarlyData);
+  const config = clientConfig({
+    ...pick(options, coreNames.client),
+    ...shared(options, provider, answers),
+    sendEarlyData: earlyData !== undefined,
+  });
+  return { ...settings(options, config), earlyData, onSession: options.onSession };
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
@@ -213,7 +223,6 @@ function settings(options: TransportOptions, config: ClientConfig | ServerConfig
     truncation,
     onTrace: options.onTrace,
     onKeyLog: options.onKeyLog,
-    onSession: options.onSession,
   };
 }
 
@@ -240,7 +249,6 @@ const transport: Readonly<Record<keyof TransportOptions, true>> = {
   decide: true,
   handshakeTimeoutMs: true,
   onKeyLog: true,
-  onSession: true,
   onTrace: true,
   privateKey: true,
   provider: true,
@@ -264,7 +272,7 @@ const coreNames = {
 } as const;
 
 export const tlsNames = {
-  client: [...Object.keys(transport), ...coreNames.client],
+  client: [...Object.keys(transport), 'onSession', ...coreNames.client],
   server: [...Object.keys(transport), ...coreNames.server],
 } as const;
 

@@ -12,6 +12,7 @@ import { Duplex } from 'node:stream';
 import { ClientAuthRequests } from './client-auth-requests.ts';
 import { Questions, refusal } from './decide.ts';
 import { endPointBinding } from './channel-binding.ts';
+import { EarlyData } from './early-data.ts';
 import { asTransportError, TransportError } from './errors.ts';
 import { ignoreErrors, isConnecting, sayFarewell } from './farewell.ts';
 import type { TlsSettings } from './settings.ts';
@@ -49,6 +50,7 @@ export class TlsStream extends Duplex {
   /** Ends reading, once all that was received before has been read. */
   #endOfReading: TransportError | undefined;
   readonly #writing: WritingHalf;
+  readonly #early: EarlyData;
   /** Why we gave the connection up ourselves. */
   #reason: Error | undefined;
   #failure: Error | undefined;
@@ -62,6 +64,7 @@ export class TlsStream extends Duplex {
     const { config } = settings;
     this.#connection = config.role === 'client' ? createClient(config) : createServer(config);
     this.#writing = new WritingHalf(transport, this.#connection);
+    this.#early = new EarlyData(settings.earlyData);
     this.handshake = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     this.handshake.catch(() => {});
     ignoreErrors(this);
@@ -83,6 +86,19 @@ export class TlsStream extends Duplex {
    */
   exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
     return this.#connection.exportKeyingMaterial(label, context, length);
+  }
+
+  /**
+   * Client: how many bytes of `sendEarlyData` the server has taken; 0 when it took none or none could be sent. Final
+   * once the handshake is complete: send the rest then, if it is safe to.
+   */
+  get earlyDataTaken(): number {
+    return this.#early.taken;
+  }
+
+  /** Server: how many of the first bytes read came as 0-RTT data. */
+  get earlyDataReceived(): number {
+    return this.#early.received;
   }
 
   /**
@@ -295,10 +311,19 @@ export class TlsStream extends Duplex {
         for (const piece of output.pieces) this.transport.write(piece);
         break;
       case 'data':
+        if (output.early) this.#early.came(output.bytes.length);
         if (!this.destroyed && !this.push(output.bytes)) this.#readerIsFull = true;
         break;
       case 'writable':
-        this.#writing.isOpen = true;
+        // What the program writes must not become 0-RTT data without its having said so.
+        if (output.as === 'early') this.#early.send(this.#connection);
+        else this.#writing.isOpen = true;
+        break;
+      case 'earlyDataRejected':
+        this.#early.rejected();
+        break;
+      case 'session':
+        this.#settings.onSession?.(output.session, this);
         break;
       case 'decision':
         void this.#ask(output.decision);
@@ -324,9 +349,6 @@ export class TlsStream extends Duplex {
         break;
       case 'keylog':
         this.#settings.onKeyLog?.(output.line, this);
-        break;
-      case 'session':
-        this.#settings.onSession?.(output.session, this);
         break;
       case 'fact':
         break;

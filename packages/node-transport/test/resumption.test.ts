@@ -1,0 +1,83 @@
+import type { Session } from '@sealwire/core';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { createServer, type TlsServer, type TlsStream } from '../src/index.ts';
+import { connectTo, loopback } from './ends.ts';
+import { serverIdentity } from './identities.ts';
+
+const text = (words: string) => new TextEncoder().encode(words);
+
+/** A server that says what it heard first, and how much of it came early. */
+async function echoing(earlyData?: { readonly maxBytes: number }): Promise<TlsServer> {
+  return createServer(
+    { port: 0, host: loopback, ...serverIdentity, ...(earlyData === undefined ? {} : { earlyData }) },
+    async (connection) => {
+      const [chunk] = (await once(connection, 'data')) as [Uint8Array];
+      connection.end(`${connection.earlyDataReceived} early: ${String(chunk)}`);
+    },
+  );
+}
+
+/** Two tickets come with a connection. */
+async function sessionsFrom(server: TlsServer): Promise<readonly Session[]> {
+  const sessions: Session[] = [];
+  const connection = await connectTo(server.port, { onSession: (session) => sessions.push(session) });
+  connection.end('first');
+  await answerOf(connection);
+  expect(sessions).toHaveLength(2);
+  return sessions;
+}
+
+async function answerOf(connection: TlsStream): Promise<string> {
+  let said = '';
+  for await (const chunk of connection) said += String(chunk);
+  return said;
+}
+
+describe('a session', () => {
+  it('is given out, and resumes a later connection', async () => {
+    const server = await echoing();
+    const sessions = await sessionsFrom(server);
+    const connection = await connectTo(server.port, { sessions });
+    connection.end('again');
+    expect([connection.facts.resumed, await answerOf(connection)]).toEqual([true, '0 early: again']);
+    await server.close();
+  });
+});
+
+describe('0-RTT data', () => {
+  it('comes first of all that the server reads', async () => {
+    const server = await echoing({ maxBytes: 100 });
+    const sessions = await sessionsFrom(server);
+    const connection = await connectTo(server.port, { sessions, sendEarlyData: text('GET /') });
+    expect([connection.facts.earlyData, connection.earlyDataTaken]).toEqual(['accepted', 5]);
+    connection.end();
+    expect(await answerOf(connection)).toBe('5 early: GET /');
+    await server.close();
+  });
+
+  it('is not sent again by itself', async () => {
+    const server = await echoing({ maxBytes: 100 });
+    const sessions = await sessionsFrom(server);
+    const refusing = await echoing();
+    const connection = await connectTo(refusing.port, { sessions, sendEarlyData: text('GET /') });
+    expect([connection.facts.earlyData, connection.earlyDataTaken]).toEqual(['rejected', 0]);
+    connection.end('later');
+    expect(await answerOf(connection)).toBe('0 early: later');
+    await server.close();
+    await refusing.close();
+  });
+
+  it('is not what is merely written early, and not sent without a session', async () => {
+    const server = await echoing({ maxBytes: 100 });
+    const connection = await connectTo(server.port, { sendEarlyData: text('GET /') });
+    expect([connection.facts.earlyData, connection.earlyDataTaken]).toEqual([undefined, 0]);
+    connection.end('written');
+    expect(await answerOf(connection)).toBe('0 early: written');
+    await server.close();
+  });
+
+  it('is a Uint8Array', async () => {
+    await expect(connectTo(1, { sendEarlyData: 'GET /' as never })).rejects.toThrow('must be a Uint8Array');
+  });
+});
