@@ -69,8 +69,9 @@ export interface SharedOptions extends RecordOptions {
   readonly customExtensions?: readonly CustomExtension[];
   /**
    * Send reserved values that mean nothing (RFC 8701): a client in every list of its ClientHello and as
-   * extensions, a server in CertificateRequest. Keeps peers able to step over what they do not know, and makes a
-   * client look more like a browser. Default false: it costs bytes, and a broken peer then is the caller's trouble.
+   * extensions, a server in CertificateRequest and NewSessionTicket. Keeps peers able to step over what they do not
+   * know, and makes a client look more like a browser. Default false: it costs bytes, and a broken peer then is the
+   * caller's trouble.
    */
   readonly grease?: boolean;
   /**

@@ -27,6 +27,8 @@ export interface ConnectedState {
         readonly maxEarlyDataBytes: number;
         /** Those that stand in tickets are sent. */
         readonly customExtensions: readonly CustomExtension[];
+        /** Whether they carry an extension that means nothing (RFC 8701 §4.1). */
+        readonly grease: boolean;
         /** How many have been begun. */
         readonly issued: number;
       }

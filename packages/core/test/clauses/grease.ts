@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
 import { alpnExtension } from '../../src/extensions/alpn.ts';
 import { extension, type RawExtension } from '../../src/extensions/definition.ts';
 import { keyShareExtension } from '../../src/extensions/key-share.ts';
@@ -7,6 +7,7 @@ import { signatureAlgorithmsExtension } from '../../src/extensions/signature-alg
 import { supportedGroupsExtension } from '../../src/extensions/supported-groups.ts';
 import { supportedVersionsExtension } from '../../src/extensions/supported-versions.ts';
 import type { ClientHello } from '../../src/messages/client-hello.ts';
+import { decodeHandshake } from '../../src/messages/tls13.ts';
 import { extensionTypes } from '../../src/registry/extension-types.ts';
 import { isGrease } from '../../src/registry/grease.ts';
 import type { NamedGroup } from '../../src/registry/groups.ts';
@@ -181,6 +182,24 @@ clause('RFC 8701 §3.2: nothing but GREASE groups', () =>
 );
 
 // ------------------------------------------------------------------------ §4 what servers begin with
+
+it('a server sends GREASE in its tickets (RFC 8701 §4.1)', () => {
+  const client = scriptedClient({ grease: true }).clientHello((hello) =>
+    withExtension(hello, extension('CH', pskKeyExchangeModesExtension, [1 as PskKeyExchangeMode])),
+  );
+  client.finished();
+  const tickets = client.received.flatMap(({ content }) => {
+    const message =
+      content[0] === 4
+        ? decodeHandshake(content.subarray(0, 4 + 256 * content[2]! + content[3]!))
+        : undefined;
+    return message?.type === 'new_session_ticket' ? [message] : [];
+  });
+  expect(tickets.length).toBeGreaterThan(0);
+  for (const { extensions } of tickets) {
+    expect(extensions.entries.map(({ type }) => isGrease(type))).toEqual([true]);
+  }
+});
 
 clause('RFC 8701 §4.2: GREASE in CertificateRequest', () => {
   const server = scriptedServer({}, { asksClient: true }).before('certificateRequest');

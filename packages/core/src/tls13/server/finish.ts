@@ -85,6 +85,7 @@ function ticketTerms({ config }: ServerHandshake): ConnectedState['tickets'] {
     maxSessionAgeMs: (tickets?.maxSessionAgeSeconds ?? 0) * 1000,
     maxEarlyDataBytes: earlyData?.maxBytes ?? 0,
     customExtensions,
+    grease: config.grease,
     issued: 0,
   };
 }

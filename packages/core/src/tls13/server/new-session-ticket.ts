@@ -5,6 +5,7 @@ import { ExtensionBlock } from '../../extensions/block.ts';
 import { extension } from '../../extensions/definition.ts';
 import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-modes.ts';
 import type { Context, ReceivedHello, TaskAsk, TaskReply } from '../../machine/step.ts';
+import { greaseValue } from '../../registry/grease.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
 import { ticketSecret, type ConnectedState } from '../post-handshake.ts';
 import { hashOf } from '../suites.ts';
@@ -54,6 +55,9 @@ export function issueTickets(
       extensions: ExtensionBlock.of('NST', [
         ...(maxEarlyDataBytes > 0 ? [extension('NST', earlyDataExtension, maxEarlyDataBytes)] : []),
         ...ownCustomExtensions(tickets.customExtensions, 'NST', undefined),
+        ...(tickets.grease
+          ? [{ type: greaseValue(context.entropy.random(1)[0]!), data: new Uint8Array(1) }]
+          : []),
       ]),
     });
     taskAsks.push({
