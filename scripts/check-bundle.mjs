@@ -1,7 +1,8 @@
 /**
  * A client that speaks TLS 1.3 alone must not carry the older suites: bundles an application that imports
  * nothing but `@sealwire/core/tls13` and looks for names that only TLS 1.2 and older know. The positive
- * control is the full entry, where the same search must succeed.
+ * control is the full entry, where the same search must succeed. Likewise nobody carries Encrypted Client Hello who
+ * does not import `@sealwire/core/ech`, which is the control.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,8 @@ import { build } from 'esbuild';
 import { report, root } from './workspace.mjs';
 
 const forbidden = ['CBC', 'RC4', 'TLS_RSA_WITH'];
+/** Labels of RFC 9180 and RFC 9849. */
+const apart = ['HPKE-v1', 'ech accept confirmation'];
 
 /** @param {string} entry */
 async function bundle(entry) {
@@ -49,5 +52,15 @@ if (!existsSync(join(root, 'packages/core/src/tls13.ts'))) {
   } else {
     console.log('  no control: packages/core/src/tls12.ts does not exist yet');
   }
-  report(problems, `1 bundle of ${text.length} bytes for ${forbidden.join(', ')}`);
+  const whole = await bundle('@sealwire/core');
+  const own = await bundle('@sealwire/core/ech');
+  for (const name of apart) {
+    if (whole.includes(name)) problems.push(`the bundle of @sealwire/core contains ${name}`);
+    if (!own.includes(name))
+      problems.push(`control: ${name} is not in the bundle of @sealwire/core/ech either`);
+  }
+  report(
+    problems,
+    `1 bundle of ${text.length} bytes for ${forbidden.join(', ')}, and 2 for ${apart.join(', ')}`,
+  );
 }

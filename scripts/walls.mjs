@@ -17,7 +17,7 @@ export const rows = [
   ['machine'],
   ['config'],
   ['negotiate'],
-  ['auth', 'resume'],
+  ['auth', 'resume', 'ech'],
   ['hello', 'tls12', 'tls13'],
   ['connection', 'quic'],
 ];

@@ -18,11 +18,12 @@ import {
   nobleProvider,
   plain,
   type Scenario,
+  encryptedScenarios,
   scenarios,
   serverOf,
 } from './scenarios.ts';
 
-describe.each(scenarios)('$name', (scenario) => {
+describe.each([...scenarios, ...encryptedScenarios])('$name', (scenario) => {
   const reference = run(scenario);
 
   it('comes to its end, and all data arrives', () => {

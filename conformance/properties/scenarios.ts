@@ -16,6 +16,7 @@ import {
   signatureSchemes,
   suites13,
 } from '@sealwire/core';
+import { clientEch, encodeEchConfigList, generateEchKey, greaseEch, serverEch } from '@sealwire/core/ech';
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { type ScriptStep, seededRandom, type Side } from '@sealwire/testkit';
@@ -69,6 +70,24 @@ const retriesGroup = {
   server: { groups: [secp256r1] },
 } as const;
 
+const greased = {
+  client: { grease: true, permuteExtensions: true },
+  server: { grease: true, clientAuthentication: 'request' },
+} as const;
+
+const echKey = generateEchKey({
+  provider: nodeProvider,
+  publicName: 'public.test',
+  entropy: givenEntropy(seededRandom('ECH key')),
+});
+
+const encrypted = {
+  client: {
+    ech: clientEch({ provider: nodeProvider, configList: encodeEchConfigList([echKey.config]) }),
+  },
+  server: { acceptEch: serverEch({ provider: nodeProvider, keys: [echKey] }) },
+};
+
 const suiteNames = [
   'TLS_AES_128_GCM_SHA256',
   'TLS_AES_256_GCM_SHA384',
@@ -78,6 +97,21 @@ const suiteNames = [
 ] as const satisfies readonly (keyof typeof suites13)[];
 
 export const plain: Scenario = { name: 'plain', script: greeting };
+
+/**
+ * Their options are functions, which no history can hold, and what they encrypt no other program can read in a
+ * capture: apart from the others.
+ */
+export const encryptedScenarios: readonly Scenario[] = [
+  { name: 'Encrypted Client Hello', ...encrypted, script: greeting },
+  {
+    name: 'Encrypted Client Hello, retry by group and cookie',
+    client: { ...encrypted.client, ...greased.client, ...retriesGroup.client },
+    server: { ...encrypted.server, ...retriesGroup.server, retryCookie: text('cookie') },
+    script: greeting,
+  },
+  { name: 'GREASE ECH', client: { ech: greaseEch({ provider: nodeProvider }) }, script: greeting },
+];
 
 /** Everything that adds a message, an extension or a branch of the state machine. */
 export const scenarios: readonly Scenario[] = [
@@ -90,6 +124,7 @@ export const scenarios: readonly Scenario[] = [
     script: greeting,
   },
   { name: 'retry by group', ...retriesGroup, script: greeting },
+  { name: 'GREASE and permuted extensions', ...greased, script: greeting },
   { name: 'retry by cookie', server: { retryCookie: text('cookie') }, script: greeting },
   {
     name: 'client authentication with a certificate',

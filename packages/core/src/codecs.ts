@@ -12,6 +12,10 @@ export {
 } from './extensions/certificate-type.ts';
 export { cookieExtension } from './extensions/cookie.ts';
 export { earlyDataExtension } from './extensions/early-data.ts';
+export {
+  echOuterExtensionsExtension,
+  encryptedClientHelloExtension,
+} from './extensions/encrypted-client-hello.ts';
 export { keyShareExtension } from './extensions/key-share.ts';
 export { maxFragmentLengthExtension } from './extensions/max-fragment-length.ts';
 export { oidFiltersExtension } from './extensions/oid-filters.ts';

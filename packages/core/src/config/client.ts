@@ -1,5 +1,6 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { maxFragmentLengths, type MaxFragmentLength } from '../extensions/max-fragment-length.ts';
+import type { ClientEch } from '../machine/ech.ts';
 import type { NamedGroup } from '../registry/groups.ts';
 import type { CertificateTypeName } from '../values/credential.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
@@ -55,6 +56,12 @@ export interface ClientOptions extends SharedOptions {
    * data may be replayed, and is not forward secret (RFC 9846 §2.3). Default false.
    */
   readonly sendEarlyData?: boolean;
+  /**
+   * Encrypted Client Hello (RFC 9849): what `clientEch` or `greaseEch` of `@sealwire/core/ech` makes. If the server
+   * cannot decrypt the hello, the connection ends with `incompatible.encryptedHelloRejected`, whose `retryConfigs` are
+   * for the next attempt; `verifyPeer` is then asked about the public name. Default: none.
+   */
+  readonly ech?: ClientEch;
   /** Extension types of the ClientHello in the wanted order; those not named follow in ours. */
   readonly extensionOrder?: readonly number[];
   /**
@@ -79,6 +86,7 @@ export interface ClientConfig extends SharedConfig {
   readonly maxFragmentLength: MaxFragmentLength | undefined;
   readonly sessions: readonly Session[];
   readonly sendEarlyData: boolean;
+  readonly ech: ClientEch | undefined;
   readonly extensionOrder: readonly number[];
   readonly permuteExtensions: boolean;
 }
@@ -111,6 +119,7 @@ export function clientConfig(options: ClientOptions): ClientConfig {
     maxFragmentLength: checkedFragmentLength(options.maxFragmentLength),
     sessions: checkedSessions(options.sessions),
     sendEarlyData: options.sendEarlyData ?? false,
+    ech: checkedEch(options.ech),
     extensionOrder: options.extensionOrder ?? [],
     permuteExtensions: options.permuteExtensions ?? false,
   });
@@ -119,6 +128,11 @@ export function clientConfig(options: ClientOptions): ClientConfig {
 function checkedFragmentLength(bytes: MaxFragmentLength | undefined): MaxFragmentLength | undefined {
   if (bytes === undefined || maxFragmentLengths.includes(bytes)) return bytes;
   throw new ApiMisuseError(`maxFragmentLength must be ${maxFragmentLengths.join(', ')}, got ${spelt(bytes)}`);
+}
+
+function checkedEch(ech: ClientEch | undefined): ClientEch | undefined {
+  if (ech === undefined || typeof ech.begin === 'function') return ech;
+  throw new ApiMisuseError(`ech must be what clientEch or greaseEch makes, got ${spelt(ech)}`);
 }
 
 /** RFC 6066 §3: DNS names only, without a trailing dot; literal addresses are not sent. */
@@ -142,6 +156,7 @@ function isAddress(name: string): boolean {
 
 /** As `sharedOptionNames`. */
 const own: Readonly<Record<Exclude<keyof ClientOptions, keyof SharedOptions>, true>> = {
+  ech: true,
   extensionOrder: true,
   keyShares: true,
   maxFragmentLength: true,

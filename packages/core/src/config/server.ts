@@ -12,6 +12,7 @@ import {
   type ServerTickets,
   type TicketOptions,
 } from './pre-shared-keys.ts';
+import type { ServerEch } from '../machine/ech.ts';
 
 /** Who decides among the suites that both sides have. */
 export type SuitePreference = 'server' | 'client';
@@ -31,6 +32,11 @@ export interface ServerOptions extends SharedOptions {
   readonly tickets?: TicketOptions | false;
   /** 0-RTT data. Default: refused. */
   readonly earlyData?: ServerEarlyDataOptions;
+  /**
+   * Encrypted Client Hello (RFC 9849): what `serverEch` or `backendEch` of `@sealwire/core/ech` makes. It is looked at
+   * before `chooseConfig` is asked, so that the base configuration's counts. Default: none.
+   */
+  readonly acceptEch?: ServerEch;
   /** Extension types of EncryptedExtensions in the wanted order; those not named follow in ours. */
   readonly extensionOrder?: readonly number[];
 }
@@ -51,6 +57,7 @@ export interface ServerConfig extends SharedConfig {
   readonly retryCookie: Uint8Array | undefined;
   readonly tickets: ServerTickets | undefined;
   readonly earlyData: ServerEarlyData | undefined;
+  readonly acceptEch: ServerEch | undefined;
   readonly extensionOrder: readonly number[];
 }
 
@@ -83,12 +90,14 @@ export function serverConfig(options: ServerOptions, defaults: ServerDefaults): 
     retryCookie: cookie,
     tickets: tickets(options, defaults),
     earlyData: earlyData(options, defaults),
+    acceptEch: checkedEch(options.acceptEch),
     extensionOrder: options.extensionOrder ?? [],
   });
 }
 
 /** As `sharedOptionNames`. */
 const own: Readonly<Record<Exclude<keyof ServerOptions, keyof SharedOptions>, true>> = {
+  acceptEch: true,
   acceptMaxFragmentLength: true,
   announceGroups: true,
   cipherSuitePreference: true,
@@ -119,4 +128,9 @@ function earlyData(
   if (typeof given !== 'object' || given === null)
     throw new ApiMisuseError(`earlyData must be { maxBytes, … }, got ${spelt(given)}`);
   return checkedEarlyData({ ...given, guard: given.guard ?? defaults.guard() });
+}
+
+function checkedEch(ech: ServerEch | undefined): ServerEch | undefined {
+  if (ech === undefined || typeof ech.receive === 'function') return ech;
+  throw new ApiMisuseError(`acceptEch must be what serverEch or backendEch makes, got ${spelt(ech)}`);
 }

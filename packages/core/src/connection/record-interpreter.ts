@@ -327,6 +327,8 @@ export class RecordInterpreter {
         this.#sink.output({ type: 'clientAuthentication', id, isAuthenticated });
         return;
       }
+      case 'fail':
+        throw effect.error;
       case 'wipe':
         for (const secret of effect.secrets) this.#forget(secret);
         return;

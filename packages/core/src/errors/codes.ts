@@ -60,6 +60,10 @@ export const peerCodes = [
   'peer.illegalEarlyDataAcceptance',
   'peer.tooMuchEarlyData',
   'peer.illegalRecordSizeLimit',
+  // Encrypted Client Hello (RFC 9849).
+  'peer.illegalEncryptedHello',
+  'peer.undecryptableSecondHello',
+  'peer.encryptedHelloNotConfirmed',
   'peer.illegalMaxFragmentLength',
   // Authentication.
   'peer.emptyCertificate',
@@ -94,6 +98,7 @@ export const incompatibleCodes = [
   'incompatible.alpn',
   'incompatible.certificateRequired',
   'incompatible.pskIdentity',
+  'incompatible.encryptedHelloRejected',
 ] as const;
 
 /** Somebody on our side said no: an answer to a decision, a limit of ours, or `abort()`. */

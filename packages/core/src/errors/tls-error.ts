@@ -10,6 +10,11 @@ export interface ErrorDetail {
   readonly field?: string;
   /** The number of the alert that the peer sent, for `received.alert`. */
   readonly receivedAlert?: number;
+  /**
+   * For `incompatible.encryptedHelloRejected`: the ECHConfigList of the server that answered in the public name, which
+   * has proved who it is. Absent: it has none, and Encrypted Client Hello is off there (RFC 9849 §6.1.6).
+   */
+  readonly retryConfigs?: Uint8Array | undefined;
   /** What was being read, with the option `errorEvidence`. */
   readonly evidence?: ErrorEvidence;
   readonly cause?: unknown;
@@ -38,6 +43,7 @@ export class TlsError extends Error {
   readonly field: string | undefined;
   readonly receivedAlert: number | undefined;
   readonly evidence: ErrorEvidence | undefined;
+  readonly retryConfigs: Uint8Array | undefined;
 
   /** Who blames the peer says by which rule. */
   constructor(code: Exclude<ErrorCode, PeerCode>, message: string, detail?: ErrorDetail);
@@ -51,6 +57,7 @@ export class TlsError extends Error {
     this.field = detail.field;
     this.receivedAlert = detail.receivedAlert;
     this.evidence = detail.evidence;
+    this.retryConfigs = detail.retryConfigs;
   }
 }
 

@@ -50,6 +50,10 @@ const table: Record<string, string> = {
   extended_main_secret: 'CH',
   session_ticket: 'CH',
   renegotiation_info: 'CH',
+
+  // RFC 9849 §11.1: the second in no message at all.
+  encrypted_client_hello: 'CH EE HRR',
+  ech_outer_extensions: '',
 };
 
 const places = Object.keys(messageNames) as ExtensionPlace[];
@@ -76,8 +80,12 @@ describe.each(knownExtensions.map((definition) => [definition.name, definition] 
     });
 
     it.each(places.filter((place) => !allowed(place)))('is refused in %s', (place) => {
-      const [value] = fc.sample(own[0]!.value, 1);
-      expect(refusal(() => decodeBlock(place, [encodeSample(own[0]!, value)]))).toEqual({
+      const [sample] = own;
+      const entry =
+        sample === undefined
+          ? { type: definition.type, data: new Uint8Array(3) }
+          : encodeSample(sample, fc.sample(sample.value, 1)[0]);
+      expect(refusal(() => decodeBlock(place, [entry]))).toEqual({
         code: 'peer.forbiddenExtension',
         field: `${messageNames[place]}.extensions.${name}`,
       });

@@ -18,6 +18,7 @@ import {
   type RawExtension,
 } from './definition.ts';
 import { earlyDataExtension } from './early-data.ts';
+import { echOuterExtensionsExtension, encryptedClientHelloExtension } from './encrypted-client-hello.ts';
 import { keyShareExtension } from './key-share.ts';
 import { maxFragmentLengthExtension } from './max-fragment-length.ts';
 import { oidFiltersExtension } from './oid-filters.ts';
@@ -81,6 +82,8 @@ export const knownExtensions: readonly ExtensionDefinition[] = [
   postHandshakeAuthExtension,
   signatureAlgorithmsCertExtension,
   keyShareExtension,
+  echOuterExtensionsExtension,
+  encryptedClientHelloExtension,
   renegotiationInfoExtension,
 ];
 

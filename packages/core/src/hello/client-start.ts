@@ -2,9 +2,11 @@ import { rankExtensions, withExtraExtensions } from '../config/arrange-extension
 import type { ClientConfig } from '../config/client.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { ExtensionBlock } from '../extensions/block.ts';
-import type { RawExtension } from '../extensions/definition.ts';
+import { extension, type RawExtension } from '../extensions/definition.ts';
+import { encryptedClientHelloExtension } from '../extensions/encrypted-client-hello.ts';
 import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
 import { defineMachine, type Move } from '../machine/define.ts';
+import type { EchOffer } from '../machine/ech.ts';
 import { Flight } from '../machine/flight.ts';
 import type { Context, Effect, HelloPlan, SentHello, Step, VersionModule } from '../machine/step.ts';
 import { padded, type ClientHello } from '../messages/client-hello.ts';
@@ -13,6 +15,7 @@ import type { AnyServerHello, LegacyServerHello } from '../messages/server-hello
 import { hasDowngradeSentinel } from '../negotiate/version.ts';
 import { registryName } from '../registry/registered.ts';
 import { protocolVersions } from '../registry/versions.ts';
+import type { Transcript } from '../transcript/transcript.ts';
 import type { ChooseSessionReply } from '../values/decisions.ts';
 import type { LookupPskReply } from '../values/external-psk.ts';
 import type { Session } from '../values/session.ts';
@@ -110,6 +113,8 @@ function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartSta
     cipherSuites.push(...contribution.cipherSuites);
     carries.set(module, contribution.carry);
   }
+  // Here it shall stand; what is in it depends on everything else.
+  if (config.ech !== undefined) own.push(extension('CH', encryptedClientHelloExtension, new Uint8Array(0)));
   const offered = config.cipherSuites.filter((suite) => cipherSuites.includes(suite));
   const grease = config.grease ? drawGrease(context.entropy) : undefined;
   const unpadded: ClientHello = {
@@ -121,23 +126,41 @@ function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartSta
     legacyCompressionMethods: new Uint8Array([0]),
     extensions: ExtensionBlock.of('CH', [...arranged(own, config, grease, context), ...last]),
   };
-  let hello = config.padHello ? padded(unpadded) : unpadded;
+  const padding = config.padHello ? padded(unpadded) : unpadded;
+  const ech = config.ech?.begin(padding, context);
+  let hello = ech?.inner ?? padding;
   const sentWith = (carry: unknown): SentHello => ({ config, hello, carry });
   for (const [module, carry] of carries) {
     hello = module.client.completeHello(sentWith(carry), context.after, context);
   }
   const raw = encodeMessage(hello);
-  const flight = Flight.after(context.after).append(raw);
+  const wrapped = ech?.wrap(hello);
+  const sent = wrapped?.sent ?? hello;
+  const flight = Flight.after(context.after).append(encodeMessage(sent));
   const known: Effect = {
     do: 'fact',
-    facts: { clientRandom: copyOf(random), ...(config.sni === undefined ? {} : { serverName: config.sni }) },
+    facts: {
+      clientRandom: copyOf(sent.random),
+      ...(config.sni === undefined ? {} : { serverName: config.sni }),
+    },
   };
   const following = [...carries].flatMap(([module, carry]) =>
     module.client.afterHello(sentWith(carry), raw, context),
   );
   return {
-    state: { at: 'awaitServerHello', sent: { config, hello }, carries },
+    state: {
+      at: 'awaitServerHello',
+      sent: { config, hello: sent, ...echProgress(wrapped?.offer, context.after.append(raw)) },
+      carries,
+    },
     effects: [known, ...flight.finish(), ...following],
+  };
+}
+
+function echProgress(offer: EchOffer | undefined, transcript: Transcript): Pick<SentHello, 'ech'> {
+  if (offer === undefined) return {};
+  return {
+    ech: offer.kind === 'real' ? { state: 'offered', offer, transcript } : { state: 'grease', offer },
   };
 }
 

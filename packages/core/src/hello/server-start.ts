@@ -5,6 +5,7 @@ import { TlsError } from '../errors/tls-error.ts';
 import { alpnExtension } from '../extensions/alpn.ts';
 import { serverNameExtension } from '../extensions/server-name.ts';
 import { defineMachine, type Move } from '../machine/define.ts';
+import type { EchOutcome } from '../machine/ech.ts';
 import type { Context, Effect, Step } from '../machine/step.ts';
 import type { ClientHello } from '../messages/client-hello.ts';
 import { tls13Messages } from '../messages/tls13.ts';
@@ -13,6 +14,7 @@ import { selectVersion } from '../negotiate/version.ts';
 import { registryName } from '../registry/registered.ts';
 import { protocolVersions, type ProtocolVersion } from '../registry/versions.ts';
 import type { ClientHelloView } from '../values/client-hello-view.ts';
+import type { Facts } from '../values/facts.ts';
 import type { ChooseConfigReply } from '../values/decisions.ts';
 import { viewOf } from './client-hello-view.ts';
 import { copyOf } from '../wire/bytes.ts';
@@ -27,6 +29,7 @@ export type ServerStartState =
       readonly config: ServerConfig;
       readonly hello: ClientHello;
       readonly view: ClientHelloView;
+      readonly ech: EchOutcome | undefined;
     };
 
 export const serverStart = /* @__PURE__ */ defineMachine<ServerStartState, ClientHello>()(
@@ -47,14 +50,23 @@ export const serverStart = /* @__PURE__ */ defineMachine<ServerStartState, Clien
 
 function onClientHello(
   { config }: Extract<ServerStartState, { at: 'awaitClientHello' }>,
-  hello: ClientHello,
+  received: ClientHello,
   context: Context,
 ): Move<ServerStartState> {
-  const view = viewOf(hello, context.raw);
+  const opened = config.acceptEch?.receive(received, context.raw);
+  const hello = opened?.hello ?? received;
+  const raw = opened?.raw ?? context.raw;
+  const view = viewOf(hello, raw);
   const version = negotiatedVersion(config, view);
   return {
-    state: { at: 'decideConfig', config, hello, view },
-    effects: [{ do: 'fact', facts: helloFacts(hello, view) }],
+    state: { at: 'decideConfig', config, hello, view, ech: opened?.outcome },
+    effects: [
+      // The hello that counts is the one that is hashed.
+      ...(raw === context.raw
+        ? []
+        : [{ do: 'setTranscript', transcript: context.before.append(raw) } as const]),
+      { do: 'fact', facts: { ...helloFacts(hello, view), ...echFacts(opened?.outcome) } },
+    ],
     ask: { kind: 'chooseConfig', ask: { hello: view, version, renegotiation: 0 } },
   };
 }
@@ -76,7 +88,13 @@ function onConfig(
   const module = moduleOf(config.versions, version)!;
   const received = receiveCustomExtensions(config.customExtensions, state.hello.extensions);
   const step = module.server.onClientHello(
-    { config, hello: state.hello, view: state.view, version },
+    {
+      config,
+      hello: state.hello,
+      view: state.view,
+      version,
+      ...(state.ech === undefined ? {} : { ech: state.ech }),
+    },
     context,
   );
   // Before the first question of the handshake: who verifies and who we are is the chosen configuration's matter.
@@ -112,6 +130,12 @@ function helloFacts(hello: ClientHello, view: ClientHelloView): Extract<Effect, 
       : {}),
     ...(hello.extensions.has(alpnExtension) ? { clientAlpnProtocols: view.alpnProtocols } : {}),
   };
+}
+
+function echFacts(ech: EchOutcome | undefined): Partial<Facts> {
+  if (ech === undefined) return {};
+  const outerServerName = ech.kind === 'accepted' ? ech.publicName : undefined;
+  return { encryptedClientHello: ech.kind, ...(outerServerName === undefined ? {} : { outerServerName }) };
 }
 
 const refusalCodes = {

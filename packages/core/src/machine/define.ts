@@ -114,3 +114,8 @@ export function defineMachine<S extends AnyState, M extends AnyMessage>() {
     return machine;
   };
 }
+
+/** The move with these effects before its own. */
+export function preceded<S extends AnyState>(effects: readonly Effect[], move: Move<S>): Move<S> {
+  return effects.length === 0 ? move : { ...move, effects: [...effects, ...(move.effects ?? [])] };
+}

@@ -4,6 +4,7 @@ import type { ServerConfig } from '../config/server.ts';
 import type { Entropy } from '../crypto/entropy.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import type { KeyLogLabel } from '../keylog/lines.ts';
+import type { TlsError } from '../errors/tls-error.ts';
 import type { RawExtension } from '../extensions/definition.ts';
 import type { Limits } from '../limits.ts';
 import type { ClientHello } from '../messages/client-hello.ts';
@@ -17,6 +18,7 @@ import type { ClientAuthOptions } from '../values/client-auth-options.ts';
 import type { ClientHelloView } from '../values/client-hello-view.ts';
 import type { DecisionKind, DecisionMap } from '../values/decisions.ts';
 import type { ExternalPsk } from '../values/external-psk.ts';
+import type { EchOutcome, EchProgress } from './ech.ts';
 import type { Facts, PeerExtension } from '../values/facts.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 import type { Session } from '../values/session.ts';
@@ -113,6 +115,8 @@ export type Effect =
       readonly id: number;
       readonly isAuthenticated: boolean;
     }
+  /** The end of the connection, after what was sent before. */
+  | { readonly do: 'fail'; readonly error: TlsError }
   | { readonly do: 'writable'; readonly as: 'halfRtt' | 'full' }
   /** 0-RTT data may leave, this much of it. */
   | { readonly do: 'writable'; readonly as: 'early'; readonly limitBytes: number }
@@ -246,6 +250,8 @@ export interface HelloContribution {
 export interface SentHello {
   readonly config: ClientConfig;
   readonly hello: ClientHello;
+  /** Encrypted Client Hello, where it was offered or pretended. */
+  readonly ech?: EchProgress;
   readonly carry: unknown;
 }
 
@@ -255,4 +261,6 @@ export interface ReceivedHello {
   readonly hello: ClientHello;
   readonly view: ClientHelloView;
   readonly version: ProtocolVersion;
+  /** Encrypted Client Hello, where the configuration has it and the client offers it. */
+  readonly ech?: EchOutcome;
 }

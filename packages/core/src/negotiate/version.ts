@@ -42,3 +42,8 @@ export function hasDowngradeSentinel(serverRandom: Uint8Array): boolean {
 export function sameVersion(a: number, b: number): boolean {
   return a === b;
 }
+
+/** Whether a list offers TLS 1.2 or below; what we do not know (GREASE) offers nothing. */
+export function offersOlderThanTls13(versions: readonly number[]): boolean {
+  return versions.some((version) => version >= protocolVersions.ssl30 && version < protocolVersions.tls13);
+}

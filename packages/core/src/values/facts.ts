@@ -25,6 +25,13 @@ export interface Facts {
   readonly helloRetried?: boolean;
   /** The ClientHello's random, 32 bytes; from ClientHello. What key-log lines are found by. */
   readonly clientRandom?: Uint8Array;
+  /**
+   * Encrypted Client Hello (RFC 9849): whether the server took the encrypted hello; `grease`: there was none, though it
+   * looks so. Server: from ClientHello; client: from ServerHello. Absent: not configured, or not offered.
+   */
+  readonly encryptedClientHello?: 'accepted' | 'rejected' | 'grease';
+  /** The name outside of an encrypted hello; server, where it was accepted. */
+  readonly outerServerName?: string;
   /** The SNI host name: sent (client) or received (server); from ClientHello. */
   readonly serverName?: string;
   /** From EncryptedExtensions (client: authenticated only with `connected`); `null` when none was agreed. */

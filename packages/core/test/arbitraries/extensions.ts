@@ -16,6 +16,10 @@ import {
   type RawExtension,
 } from '../../src/extensions/definition.ts';
 import { earlyDataExtension } from '../../src/extensions/early-data.ts';
+import {
+  echOuterExtensionsExtension,
+  encryptedClientHelloExtension,
+} from '../../src/extensions/encrypted-client-hello.ts';
 import { keyShareExtension } from '../../src/extensions/key-share.ts';
 import { maxFragmentLengthExtension } from '../../src/extensions/max-fragment-length.ts';
 import { oidFiltersExtension } from '../../src/extensions/oid-filters.ts';
@@ -99,6 +103,8 @@ sample(clientCertificateTypeExtension, { CH: list(u8<never>(), 1), EE: u8<never>
 sample(serverCertificateTypeExtension, { CH: list(u8<never>(), 1), EE: u8<never>() });
 sample(compressCertificateExtension, { CH: list(u16<never>(), 1), CR: list(u16<never>(), 1) });
 sample(paddingExtension, { CH: bytes(0, 40) }, true);
+sample(encryptedClientHelloExtension, { CH: bytes(0, 40), EE: bytes(0, 40), HRR: bytes(0, 40) }, true);
+sample(echOuterExtensionsExtension, {});
 sample(recordSizeLimitExtension, { CH: u16(), EE: u16() });
 sample(preSharedKeyExtension, { CH: offeredPsks, SH: u16() });
 sample(earlyDataExtension, { CH: nothing, EE: nothing, NST: u32 });

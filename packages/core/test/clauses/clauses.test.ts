@@ -17,6 +17,8 @@ import './alerts.ts';
 import './limits.ts';
 import './pre-shared-keys.ts';
 import './grease.ts';
+import './encrypted-hello-client.ts';
+import './encrypted-hello-server.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';
 

@@ -22,8 +22,10 @@ import { binderOf } from '../../src/tls13/binder.ts';
 import type { CertificateVerify } from '../../src/messages/certificate-verify.ts';
 import type { Certificate } from '../../src/messages/certificate.ts';
 import type { ClientHello } from '../../src/messages/client-hello.ts';
+import type { EncryptedExtensions } from '../../src/messages/encrypted-extensions.ts';
 import type { Finished } from '../../src/messages/finished.ts';
-import { decodeHandshake } from '../../src/messages/tls13.ts';
+import type { HelloRetryRequest } from '../../src/messages/server-hello.ts';
+import { decodeHandshake, type Tls13Message } from '../../src/messages/tls13.ts';
 import { extensionTypes } from '../../src/registry/extension-types.ts';
 import { namedGroups, type NamedGroup } from '../../src/registry/groups.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
@@ -78,7 +80,15 @@ export function retriedClient(options: Partial<ServerOptions> = {}): ScriptedCli
   return scriptedClient({ groups: [namedGroups.secp256r1], ...options }).clientHello();
 }
 
+/** Packs a hello: the message to send, and the bytes of the one that counts. */
+export type Wrap = (hello: ClientHello) => {
+  readonly sent: Tls13Message | Uint8Array;
+  readonly hashed?: Uint8Array;
+};
+
 export class ScriptedClient extends Peer {
+  helloRetryRequest: HelloRetryRequest | undefined;
+  encryptedExtensions: EncryptedExtensions | undefined;
   /** What the server has asked of our certificate, if it has. */
   request: CertificateRequest | undefined;
   /** The last ClientHello as it would have been without a change. */
@@ -102,6 +112,31 @@ export class ScriptedClient extends Peer {
   }
 
   clientHello(change?: Change<ClientHello>): this {
+    return this.say(this.#firstHello(), change);
+  }
+
+  /** The first hello inside of another one: what is sent, and what is hashed if the server opens it (RFC 9849). */
+  wrappedHello(wrap: Wrap): this {
+    return this.#sayWrapped(wrap(this.#firstHello()));
+  }
+
+  /** The hello that answers a HelloRetryRequest for P-256. */
+  secondHello(change?: Change<ClientHello>): this {
+    return this.say(this.#nextHello(), change);
+  }
+
+  wrappedSecondHello(wrap: Wrap): this {
+    return this.#sayWrapped(wrap(this.#nextHello()));
+  }
+
+  #sayWrapped({ sent, hashed }: ReturnType<Wrap>): this {
+    const before = this.transcript;
+    return this.handshake(sent, () => {
+      if (hashed !== undefined) this.transcript = before.append(hashed);
+    });
+  }
+
+  #firstHello(): ClientHello {
     this.#hello = {
       type: 'client_hello',
       legacyVersion: protocolVersions.tls12,
@@ -119,7 +154,7 @@ export class ScriptedClient extends Peer {
         this.#newShare(namedGroups.x25519),
       ]),
     };
-    return this.say(this.#hello, change);
+    return this.#hello;
   }
 
   /**
@@ -201,8 +236,7 @@ export class ScriptedClient extends Peer {
     return this;
   }
 
-  /** The hello that answers a HelloRetryRequest for P-256. */
-  secondHello(change?: Change<ClientHello>): this {
+  #nextHello(): ClientHello {
     const { extensions } = this.#hello!;
     const shared = extensions.with(this.#newShare(namedGroups.secp256r1));
     const cookie = this.#cookie;
@@ -210,7 +244,7 @@ export class ScriptedClient extends Peer {
       ...this.#hello!,
       extensions: cookie === undefined ? shared : shared.with({ type: extensionTypes.cookie, data: cookie }),
     };
-    return this.say(this.#hello, change);
+    return this.#hello;
   }
 
   certificate(change?: Change<Certificate>): this {
@@ -244,9 +278,11 @@ export class ScriptedClient extends Peer {
     if (message?.type === 'hello_retry_request') {
       this.suite = suite13(message.cipherSuite)!;
       this.transcript = this.transcript.replacedByMessageHash(hashOf(this.suite, testProvider));
+      this.helloRetryRequest = message;
       this.#cookie = message.extensions.raw({ type: extensionTypes.cookie });
     }
     this.transcript = this.transcript.append(raw);
+    if (message?.type === 'encrypted_extensions') this.encryptedExtensions = message;
     if (message?.type === 'certificate_request') this.request = message;
     if (message?.type === 'server_hello') {
       this.suite = suite13(message.cipherSuite)!;

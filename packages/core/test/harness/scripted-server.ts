@@ -3,6 +3,7 @@ import { groupOf } from '../../src/config/defaults.ts';
 import { alpnExtension } from '../../src/extensions/alpn.ts';
 import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { extension } from '../../src/extensions/definition.ts';
+import { encryptedClientHelloExtension } from '../../src/extensions/encrypted-client-hello.ts';
 import { keyShareExtension } from '../../src/extensions/key-share.ts';
 import { recordSizeLimitExtension } from '../../src/extensions/record-size-limit.ts';
 import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
@@ -11,6 +12,7 @@ import { createClient, type ClientOptions } from '../../src/index.ts';
 import { earlyDataExtension } from '../../src/extensions/early-data.ts';
 import { preSharedKeyExtension } from '../../src/extensions/pre-shared-key.ts';
 import type { ExternalPsk } from '../../src/values/external-psk.ts';
+import type { EchOutcome, ReceivedByEch, ServerEch } from '../../src/machine/ech.ts';
 import type { CertificateRequest } from '../../src/messages/certificate-request.ts';
 import type { CertificateVerify } from '../../src/messages/certificate-verify.ts';
 import type { Certificate } from '../../src/messages/certificate.ts';
@@ -41,6 +43,8 @@ export interface ServerScript {
   readonly group?: NamedGroup;
   /** A key that the client offers first: the server selects it, and can read 0-RTT data. */
   readonly psk?: ExternalPsk;
+  /** Opens encrypted hellos, and says so to the client (RFC 9849). */
+  readonly ech?: ServerEch;
 }
 
 /**
@@ -75,8 +79,11 @@ export function scriptedServer(
 }
 
 export class ScriptedServer extends Peer {
-  /** The latest ClientHello. */
+  /** The latest ClientHello; the inner one where it was encrypted and could be opened. */
   hello!: ClientHello;
+  /** The latest ClientHello as it was sent. */
+  outerHello!: ClientHello;
+  outcome: EchOutcome | undefined;
   readonly #script: ServerScript;
   #group: NamedGroup;
   #secrets: HandshakeSecrets | undefined;
@@ -111,7 +118,7 @@ export class ScriptedServer extends Peer {
     };
     this.transcript = this.transcript.replacedByMessageHash(hashOf(this.suite, testProvider));
     this.#group = namedGroups.secp256r1;
-    return this.say(message, change);
+    return this.say(this.#confirmed(message), change);
   }
 
   /** The ServerHello that suits the last ClientHello; then handshake keys in both directions. */
@@ -131,13 +138,16 @@ export class ScriptedServer extends Peer {
       ]),
     };
     // The client may answer at once, so its keys must be known before it hears us.
-    this.say(message, change, () => this.#deriveHandshakeKeys(key?.secret));
+    this.say(this.#confirmed(message), change, () => this.#deriveHandshakeKeys(key?.secret));
     this.writeKeys = this.#serverHandshake;
     return this;
   }
 
   encryptedExtensions(change?: Change<EncryptedExtensions>): this {
     const own = [extension('EE', alpnExtension, 'h2')];
+    if (this.outcome?.kind === 'rejected') {
+      own.push(extension('EE', encryptedClientHelloExtension, this.outcome.retryConfigs));
+    }
     if (this.hello.extensions.has(recordSizeLimitExtension)) {
       own.push(extension('EE', recordSizeLimitExtension, 16_385));
     }
@@ -189,9 +199,9 @@ export class ScriptedServer extends Peer {
   }
 
   protected heard(raw: Uint8Array): void {
-    this.transcript = this.transcript.append(raw);
     const message = decodeHandshake(raw);
     if (message?.type === 'client_hello') this.#heardHello(message, raw);
+    else this.transcript = this.transcript.append(raw);
     if (raw[0] === handshakeTypes.end_of_early_data) this.readKeys = this.#clientHandshake;
     if (raw[0] === handshakeTypes.finished && this.completeTranscript === undefined) {
       this.readKeys = this.#clientApplication;
@@ -199,13 +209,35 @@ export class ScriptedServer extends Peer {
     }
   }
 
+  #heardHello(outer: ClientHello, raw: Uint8Array): void {
+    this.outerHello = outer;
+    if (this.outcome?.kind === 'accepted') {
+      this.#take(this.outcome.receiveAgain(outer, raw));
+      return;
+    }
+    const opened = this.#script.ech?.receive(outer, raw);
+    this.outcome = opened?.outcome;
+    this.#take(opened ?? { hello: outer, raw });
+  }
+
   /** What follows a hello with early_data is under the key of 0-RTT data, until we say that we do not take it. */
-  #heardHello(message: ClientHello, raw: Uint8Array): void {
-    this.hello = message;
+  #take({ hello, raw }: Pick<ReceivedByEch, 'hello' | 'raw'>): void {
+    this.hello = hello;
+    this.transcript = this.transcript.append(raw);
     const { psk } = this.#script;
-    if (psk === undefined || !message.extensions.has(earlyDataExtension)) return;
+    if (psk === undefined || !hello.extensions.has(earlyDataExtension)) return;
     const hash = hashOf(this.suite, testProvider);
     this.readKeys = this.keys(new EarlySecrets(hash, psk.key).clientEarlyTrafficSecret(hash.digest([raw])));
+  }
+
+  #confirmed<M extends ServerHello | HelloRetryRequest>(message: M): M {
+    if (this.outcome?.kind !== 'accepted') return message;
+    return this.outcome.confirm(
+      message,
+      this.hello.random,
+      this.transcript,
+      hashOf(this.suite, testProvider),
+    );
   }
 
   /** The client has learnt that its 0-RTT data is not taken. */

@@ -24,6 +24,7 @@ import { checkedRecordSizeLimit, fragmentLengthEffects } from '../record-size-li
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { SessionPeer } from '../../values/session.ts';
 import { trafficKeys } from '../suites.ts';
+import { retryConfigsOf } from './ech.ts';
 import { earlyDataOf } from './pre-shared-keys.ts';
 import type { CertificateTypes, ClientHandshake, ClientState } from './states.ts';
 
@@ -36,6 +37,7 @@ export function onEncryptedExtensions(
   const { config, hello } = handshake;
   const { extensions } = message;
   refuseUnsolicited(extensions, hello.extensions);
+  const retryConfigs = retryConfigsOf(handshake, extensions);
   const effects: Effect[] = [
     ...receiveCustomExtensions(config.customExtensions, extensions, hello.extensions),
   ];
@@ -78,7 +80,12 @@ export function onEncryptedExtensions(
   }
   effects.push(...earlyDataVerdict(handshake, message, alpnProtocol, context));
   const isEarlyDataTaken = extensions.has(earlyDataExtension);
-  const next: ClientHandshake = { ...handshake, alpnProtocol, sendsEarlyData: isEarlyDataTaken };
+  const next: ClientHandshake = {
+    ...handshake,
+    alpnProtocol,
+    sendsEarlyData: isEarlyDataTaken,
+    retryConfigs,
+  };
   if (handshake.psk === undefined) {
     return {
       state: {

@@ -4,7 +4,7 @@ import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
-import type { Move } from '../../machine/define.ts';
+import { preceded, type Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
 import type { Finished } from '../../messages/finished.ts';
@@ -20,6 +20,7 @@ import { noTasks, type Resumption } from '../post-handshake.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { certificateAsk, chosenCertificate } from './own-certificate.ts';
 import type { ClientAuthentication } from '../post-handshake-auth.ts';
+import { rejectionOf } from './ech.ts';
 import type { ClientHandshake, ClientState, PendingConnected, ProvenPeer } from './states.ts';
 
 /** The server's Finished (RFC 9846 §4.5.3) proves the handshake; our own second flight answers it. */
@@ -41,6 +42,7 @@ export function onFinished(
     peer,
   };
   const clientRandom = hello.random;
+  const isRejected = handshake.ech?.state === 'rejected';
   const keys = trafficKeys(
     suite,
     context.provider,
@@ -49,7 +51,8 @@ export function onFinished(
     context.limits.recordsPerKey,
   );
   const effects: Effect[] = [
-    ...(peer === undefined ? [] : [peerFacts(peer)]),
+    // Whoever answers in the public name is not the one that the application asked for (RFC 9849 §6.1.7).
+    ...(peer === undefined || isRejected ? [] : [peerFacts(peer)]),
     { do: 'keylog', label: 'CLIENT_TRAFFIC_SECRET_0', clientRandom, secret: connected.clientSecret },
     { do: 'keylog', label: 'SERVER_TRAFFIC_SECRET_0', clientRandom, secret: connected.serverSecret },
     { do: 'keylog', label: 'EXPORTER_SECRET', clientRandom, secret: connected.exporterSecret },
@@ -57,8 +60,11 @@ export function onFinished(
   ];
   if (request === undefined)
     return finish(handshake, connected, secondFlight(handshake, context), context, effects);
+  const state = { at: 'decideCertificate', handshake, request, connected } as const;
+  // RFC 9849 §6.1.7: the public name learns nothing of who we are.
+  if (isRejected) return preceded(effects, onCredential(state, { ok: true, credential: undefined }, context));
   return {
-    state: { at: 'decideCertificate', handshake, request, connected },
+    state,
     effects,
     ask: certificateAsk(request, clientCertificateTypes(handshake)),
   };
@@ -151,6 +157,10 @@ function finish(
     effects: [
       ...effects,
       ...complete.finish(),
+      { do: 'wipe', secrets: [clientHandshakeSecret, serverHandshakeSecret] },
+      ...(handshake.ech?.state === 'rejected'
+        ? [{ do: 'fail', error: rejectionOf(handshake) } as const]
+        : []),
       // Nothing follows it; post-handshake authentication keeps a copy of its own.
       { do: 'setTranscript', transcript: Transcript.empty },
       {
@@ -159,7 +169,6 @@ function finish(
           exportKeyingMaterial(hash, exporterSecret, label, exportContext, length),
       },
       { do: 'writable', as: 'full' },
-      { do: 'wipe', secrets: [clientHandshakeSecret, serverHandshakeSecret] },
     ],
   };
 }

@@ -20,6 +20,7 @@ import { namedGroups, type NamedGroup } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import { hashOf } from '../suites.ts';
 import { generateShare, keyShareOf } from './contribute.ts';
+import { settleEch } from './ech.ts';
 import { checkLegacyFields } from './server-hello.ts';
 import { pskExtension, withBinders } from './pre-shared-keys.ts';
 import type { ClientOffer, ClientState, OfferedShares } from './states.ts';
@@ -29,10 +30,11 @@ import type { ClientOffer, ClientState, OfferedShares } from './states.ts';
  * nothing else; nothing is drawn anew but the one key share asked for.
  */
 export function onHelloRetryRequest(
-  sent: SentHello,
+  offered: SentHello,
   message: HelloRetryRequest,
-  context: Context,
+  received: Context,
 ): Move<ClientState> {
+  const { sent, context, effects } = settleEch(offered, message, received);
   refuseUnsolicited(message.extensions, sent.hello.extensions, [cookieExtension]);
   receiveCustomExtensions(sent.config.customExtensions, message.extensions);
   const suite = checkLegacyFields(sent, message);
@@ -54,6 +56,8 @@ export function onHelloRetryRequest(
   const hash = hashOf(suite, context.provider);
   const before = context.before.replacedByMessageHash(hash).append(context.raw);
   const hello = withBinders(secondHello(sent, offer, group, cookie, context), offer.psks, before, context);
+  // RFC 9849 §6.1.5: what the server took is hashed, what it can read on the way is sent.
+  const wire = sent.ech?.state === 'accepted' ? sent.ech.offer.wrapAgain(hello) : hello;
   // RFC 9846 §4.3.10: a HelloRetryRequest refuses 0-RTT data, and the second hello is in the clear again.
   const rejected: readonly Effect[] = first.early
     ? [{ do: 'rejectEarlyData' }, { do: 'fact', facts: { earlyData: 'rejected' } }, { do: 'dropWriteKeys' }]
@@ -62,7 +66,12 @@ export function onHelloRetryRequest(
     hello.legacySessionId.length > 0 && !first.early ? [{ do: 'sendChangeCipherSpec' }] : [];
   return {
     state: { at: 'awaitSecondServerHello', sent: { ...sent, hello, carry: offer }, suite, group },
-    effects: [...rejected, ...compatibility, ...Flight.after(before).append(encodeMessage(hello)).finish()],
+    effects: [
+      ...effects,
+      ...rejected,
+      ...compatibility,
+      ...Flight.after(before).append(encodeMessage(wire), encodeMessage(hello)).finish(),
+    ],
   };
 }
 
@@ -108,7 +117,7 @@ function refuseTooLarge(entries: readonly RawExtension[]): void {
 }
 
 function secondHello(
-  { hello, config }: SentHello,
+  { hello, config, ech }: SentHello,
   { shares, psks }: ClientOffer,
   group: NamedGroup | undefined,
   cookie: Uint8Array | undefined,
@@ -123,9 +132,14 @@ function secondHello(
   // Ages are counted anew, keys that do not fit the server's suite are left out (RFC 9846 §4.2.2).
   const last = psks.length > 0 ? [pskExtension(psks, context)] : [];
   refuseTooLarge([...extensions.entries, ...last]);
-  const ordered = [...rankExtensions(extensions.entries, config.extensionOrder), ...last];
+  // The order of an inner hello is the one in which it can be packed, with a cookie behind the rest.
+  const ranked =
+    ech?.state === 'accepted'
+      ? extensions.entries
+      : rankExtensions(extensions.entries, config.extensionOrder);
+  const ordered = [...ranked, ...last];
   const second = { ...hello, extensions: ExtensionBlock.of('CH', ordered) };
-  return config.padHello ? padded(second) : second;
+  return config.padHello && ech?.state !== 'accepted' ? padded(second) : second;
 }
 
 /** `Extension extensions<8..2^16-1>` (RFC 9846 §4.2.2). */

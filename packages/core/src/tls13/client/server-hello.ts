@@ -16,6 +16,7 @@ import { copyOf, sameBytes } from '../../wire/bytes.ts';
 import { EarlySecrets } from '../key-schedule.ts';
 import { hashOf, suite13, trafficKeys, type Suite13 } from '../suites.ts';
 import type { OfferedPsk } from './pre-shared-keys.ts';
+import { settleEch } from './ech.ts';
 import type { ClientOffer, ClientState } from './states.ts';
 
 /** What a HelloRetryRequest has settled before this ServerHello. */
@@ -42,11 +43,12 @@ export function onSecondServerHello(
 
 /** ServerHello (RFC 9846 §4.2.3): the suite, the shared secret, the handshake keys of both directions. */
 export function onServerHello(
-  sent: SentHello,
+  offered: SentHello,
   retried: Retried | undefined,
   message: ServerHello,
-  context: Context,
+  received: Context,
 ): Move<ClientState> {
+  const { sent, context, effects } = settleEch(offered, message, received);
   const { config, hello } = sent;
   refuseUnsolicited(message.extensions, hello.extensions);
   const custom = receiveCustomExtensions(config.customExtensions, message.extensions, hello.extensions);
@@ -91,9 +93,12 @@ export function onServerHello(
         psk,
         sendsEarlyData,
         alpnProtocol: null,
+        ech: sent.ech,
+        retryConfigs: undefined,
       },
     },
     effects: [
+      ...effects,
       ...custom,
       {
         do: 'fact',

@@ -1,6 +1,7 @@
 import type { ClientConfig } from '../../config/client.ts';
 import type { KeyExchangeKey } from '../../crypto/provider.ts';
 import type { SentHello } from '../../machine/step.ts';
+import type { EchProgress } from '../../machine/ech.ts';
 import type { Flight } from '../../machine/flight.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
@@ -43,6 +44,9 @@ export interface ClientHandshake {
   readonly sendsEarlyData: boolean;
   /** From EncryptedExtensions. */
   readonly alpnProtocol: string | null;
+  readonly ech: EchProgress | undefined;
+  /** Where the server rejected our encrypted hello: its ECHConfigList. */
+  readonly retryConfigs: Uint8Array | undefined;
 }
 
 /** Absent: the server has left it at X.509. */

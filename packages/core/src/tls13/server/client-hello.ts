@@ -4,7 +4,7 @@ import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
 import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-modes.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import { supportedGroupsExtension } from '../../extensions/supported-groups.ts';
-import type { Move } from '../../machine/define.ts';
+import { preceded, type Move } from '../../machine/define.ts';
 import type { Context, ReceivedHello } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import { selectSuite } from '../../negotiate/suite.ts';
@@ -41,17 +41,33 @@ export function onClientHello(received: ReceivedHello, context: Context): Move<S
 /** The ClientHello after our HelloRetryRequest; the configuration chosen for the first one stays. */
 export function onSecondClientHello(
   state: Extract<ServerState, { at: 'awaitSecondClientHello' }>,
-  hello: ClientHello,
-  context: Context,
+  outer: ClientHello,
+  outerContext: Context,
 ): Move<ServerState> {
+  const { first, suite, group } = state;
+  const { hello, context, effects } = openedAgain(first, outer, outerContext);
   checkClientHello(hello);
   checkSecondHello(state, hello);
-  const { first, suite, group } = state;
   const received = { ...first, hello };
-  return seekPsk(
-    { received, suite, group, helloRetried: true, before: context.before, raw: context.raw },
-    context,
+  return preceded(
+    effects,
+    seekPsk(
+      { received, suite, group, helloRetried: true, before: context.before, raw: context.raw },
+      context,
+    ),
   );
+}
+
+/** Where the first hello was an encrypted one, the second is, too (RFC 9849 §7.1.1); the inner one is hashed. */
+function openedAgain({ ech }: ReceivedHello, hello: ClientHello, context: Context) {
+  if (ech?.kind !== 'accepted') return { hello, context, effects: [] };
+  const inner = ech.receiveAgain(hello, context.raw);
+  const after = context.before.append(inner.raw);
+  return {
+    hello: inner.hello,
+    context: { ...context, raw: inner.raw, after },
+    effects: [{ do: 'setTranscript', transcript: after } as const],
+  };
 }
 
 /** The rules that every ClientHello for TLS 1.3 must keep (RFC 9846 §4.2.2, §4.3.8, §9.2). */

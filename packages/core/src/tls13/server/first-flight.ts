@@ -25,7 +25,12 @@ export function openFlight(negotiated: Negotiated, context: Context): OpenFlight
   const { share, secret } = keyExchange(negotiated, context);
   const hash = hashOf(suite, context.provider);
 
-  let flight = Flight.after(context.after).append(encodeMessage(serverHelloOf(negotiated, random, share)));
+  const plain = serverHelloOf(negotiated, random, share);
+  const serverHello =
+    received.ech?.kind === 'accepted'
+      ? received.ech.confirm(plain, hello.random, context.after, hash)
+      : plain;
+  let flight = Flight.after(context.after).append(encodeMessage(serverHello));
   const earlySecrets = new EarlySecrets(hash, psk?.key);
   const helloHash = context.after.digest(hash);
   const early =

@@ -6,6 +6,7 @@ import { ExtensionBlock } from '../../extensions/block.ts';
 import { cookieExtension } from '../../extensions/cookie.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { earlyDataExtension } from '../../extensions/early-data.ts';
+import { encryptedClientHelloExtension } from '../../extensions/encrypted-client-hello.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { paddingExtension } from '../../extensions/padding.ts';
 import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
@@ -30,12 +31,16 @@ export function sendHelloRetryRequest(
   needsShare: boolean,
   context: Context,
 ): Move<ServerState> {
-  const { hello, config } = first;
+  const { hello, config, ech } = first;
   const own: RawExtension[] = [];
   if (needsShare && group !== undefined) own.push(extension('HRR', keyShareExtension, group));
   if (config.retryCookie !== undefined) own.push(extension('HRR', cookieExtension, config.retryCookie));
   own.push(extension('HRR', supportedVersionsExtension, protocolVersions.tls13));
-  const retry: HelloRetryRequest = {
+  // RFC 9849 §7.1: so that a rejected hello looks like an accepted one to those who watch.
+  if (ech?.kind === 'rejected') {
+    own.push(extension('HRR', encryptedClientHelloExtension, context.entropy.random(8)));
+  }
+  const plain: HelloRetryRequest = {
     type: 'hello_retry_request',
     legacyVersion: protocolVersions.tls12,
     random: helloRetryRequestRandom,
@@ -45,7 +50,9 @@ export function sendHelloRetryRequest(
     extensions: ExtensionBlock.of('HRR', arrangeExtensions(own, config, 'HRR', [])),
   };
   const hash = hashOf(suite, context.provider);
-  const flight = Flight.after(context.after.replacedByMessageHash(hash)).append(encodeMessage(retry));
+  const before = context.after.replacedByMessageHash(hash);
+  const retry = ech?.kind === 'accepted' ? ech.confirm(plain, hello.random, before, hash) : plain;
+  const flight = Flight.after(before).append(encodeMessage(retry));
   // RFC 9846 §E.4: after the first handshake message, where the client's session id asks for it.
   const compatible = hello.legacySessionId.length > 0 ? flight.doing({ do: 'sendChangeCipherSpec' }) : flight;
   // RFC 9846 §4.3.10: 0-RTT data that comes before the second hello is skipped, unread.

@@ -11,6 +11,7 @@ import {
 } from '../../extensions/certificate-type.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { earlyDataExtension } from '../../extensions/early-data.ts';
+import { encryptedClientHelloExtension } from '../../extensions/encrypted-client-hello.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { maxFragmentLengthCode, maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
 import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
@@ -61,7 +62,7 @@ export function serverHelloOf(
 /** EncryptedExtensions (RFC 9846 §4.4.1): an answer only to what the client asked. */
 export function encryptedExtensionsOf(negotiated: Negotiated): EncryptedExtensions {
   const { received, alpnProtocol, maxFragmentLength, earlyDataBytes, psk } = negotiated;
-  const { config, hello, view } = received;
+  const { config, hello, view, ech } = received;
   const own: RawExtension[] = [];
   if (config.announceGroups) own.push(extension('EE', supportedGroupsExtension, config.groups));
   if (alpnProtocol !== null) own.push(extension('EE', alpnExtension, alpnProtocol));
@@ -71,6 +72,8 @@ export function encryptedExtensionsOf(negotiated: Negotiated): EncryptedExtensio
   if (maxFragmentLength !== undefined) {
     own.push(extension('EE', maxFragmentLengthExtension, maxFragmentLengthCode(maxFragmentLength)));
   }
+  // RFC 9849 §7.1: also where it was GREASE, which looks the same.
+  if (ech?.kind === 'rejected') own.push(extension('EE', encryptedClientHelloExtension, ech.retryConfigs));
   // RFC 6066 §3: an empty server_name says that the name was used.
   if (view.serverName !== undefined) own.push(extension('EE', serverNameExtension, true));
   // Where a pre-shared key proves who is who, there are no certificates to be of a type.
