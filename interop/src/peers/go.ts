@@ -1,4 +1,5 @@
 import type { Feature } from '../cell.ts';
+import type { ProgramSource } from './program.ts';
 import { programPeer } from './program-peer.ts';
 import type { PeerSide } from './peer.ts';
 
@@ -17,14 +18,16 @@ const side: PeerSide = {
   isRestricted: false,
 };
 
+export const goSource: ProgramSource = {
+  folder: 'go-peer',
+  toolchain: 'go',
+  build: (target) => ({ args: ['build', '-trimpath', '-o', target, '.'], built: target }),
+};
+
 /** `crypto/tls` of Go's standard library, in a program of our own: `go-peer/`. */
 export const go = programPeer({
   name: 'go',
-  source: {
-    folder: 'go-peer',
-    toolchain: 'go',
-    build: (target) => ({ args: ['build', '-trimpath', '-o', target, '.'], built: target }),
-  },
+  source: goSource,
   version: /^(go\S+)/,
   limits: [
     'Of TLS 1.3, `crypto/tls` takes no choice of suites and no order of groups: its client sends a share of the first in its own order, so no HelloRetryRequest asks it for X25519MLKEM768.',

@@ -36,6 +36,11 @@ export interface ProgramTask {
   readonly maxEarlyData?: number;
   /** What a client sends as early data where it may; rustls. */
   readonly earlyData?: string;
+  /** Of a client: an ECHConfigList (RFC 9849 §4). */
+  readonly echConfigListFile?: string;
+  /** Of a server: one ECHConfig, and its private key; Go. */
+  readonly echConfigFile?: string;
+  readonly echKeyFile?: string;
   /** How many connections a client makes, one after the other; with more than one it keeps sessions. */
   readonly connections?: number;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Feature } from '../cell.ts';
+import type { ProgramSource } from './program.ts';
 import { programPeer } from './program-peer.ts';
 import type { PeerSide } from './peer.ts';
 
@@ -20,17 +21,19 @@ const side: PeerSide = {
   isRestricted: true,
 };
 
+export const rustSource: ProgramSource = {
+  folder: 'rust-peer',
+  toolchain: 'cargo',
+  build: (target) => ({
+    args: ['build', '--locked', '--target-dir', target],
+    built: join(target, 'debug/rust-peer'),
+  }),
+};
+
 /** rustls on aws-lc-rs, in a program of our own: `rust-peer/`. */
 export const rust = programPeer({
   name: 'rustls',
-  source: {
-    folder: 'rust-peer',
-    toolchain: 'cargo',
-    build: (target) => ({
-      args: ['build', '--locked', '--target-dir', target],
-      built: join(target, 'debug/rust-peer'),
-    }),
-  },
+  source: rustSource,
   version: /(rustls .+)/,
   limits: [
     '`rustls` has neither record_size_limit, nor a cookie of its own, nor certificates of RSASSA-PSS or Ed448, nor CCM suites, nor SecP384r1MLKEM1024, nor external pre-shared keys, nor authentication after the handshake.',
