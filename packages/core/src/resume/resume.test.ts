@@ -1,0 +1,275 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { testProvider } from '../../test/harness/node-provider.ts';
+import { importPsk, serverConfig } from '../index.ts';
+import type { AcceptEarlyDataAsk } from '../values/decisions.ts';
+import type { Session } from '../values/session.ts';
+import { hex } from '../wire/bytes.ts';
+import { ageSkewMs, isResumable, resumptionContext } from './accept.ts';
+import { decodePlain, encodePlain } from './plain-value.ts';
+import { ReplayGuard } from './replay-guard.ts';
+import { decodeSession, encodeSession } from './session-codec.ts';
+import { TicketRing } from './ticket-ring.ts';
+import { TicketTable } from './ticket-table.ts';
+
+const hour = 3_600_000;
+const random = (seed: number) => new Uint8Array(32).fill(seed);
+
+const session: Session = {
+  version: 0x0304,
+  cipherSuite: 0x1301,
+  secret: random(1),
+  ticket: new Uint8Array(0),
+  ageAdd: 0xffff_fff0,
+  lifetimeSeconds: 7_200,
+  issuedAtMs: 1_700_000_000_000,
+  startedAtMs: 1_700_000_000_000,
+  serverName: 'sealwire.test',
+  expectedName: undefined,
+  alpnProtocol: 'h2',
+  maxEarlyDataBytes: 0,
+  context: new Uint8Array([0]),
+  peer: undefined,
+  applicationData: new Uint8Array([5]),
+};
+
+const peer = {
+  evidence: { type: 'x509', chain: [{ certificate: random(7) }, { certificate: random(8) }] },
+  verdict: { authorized: true, chain: [random(7), random(8)], note: 'ж "$"', $: [1, null] },
+  verifiedAtMs: 5,
+} as const;
+
+describe('sessions as bytes', () => {
+  it('come back whole', () => {
+    for (const each of [session, { ...session, peer, serverName: undefined, alpnProtocol: null }]) {
+      expect(decodeSession(encodeSession(each))).toEqual(each);
+    }
+  });
+
+  it('hold a certificate once, however often it is named', () => {
+    const twice = encodeSession({ ...session, peer }).length;
+    const once = encodeSession({ ...session, peer: { ...peer, verdict: { ...peer.verdict, chain: [] } } });
+    expect(twice - once.length).toBeLessThan(32);
+  });
+
+  it('that were damaged, cut or made by another version are none', () => {
+    const bytes = encodeSession({ ...session, peer });
+    expect(decodeSession(Uint8Array.of(2, ...bytes.subarray(1)))).toBeUndefined();
+    expect(decodeSession(new Uint8Array(0))).toBeUndefined();
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
+        const damaged = bytes.map((byte, i) => (i === at ? byte ^ change : byte));
+        expect(() => decodeSession(damaged)).not.toThrow();
+        expect(decodeSession(bytes.subarray(0, at))).toBeUndefined();
+      }),
+    );
+  });
+
+  it('have plain data for a verdict', () => {
+    const withVerdict = (verdict: unknown) => encodeSession({ ...session, peer: { ...peer, verdict } });
+    expect(() => withVerdict(() => 1)).toThrow('must be plain data');
+    expect(() => withVerdict(new Map())).toThrow('must be plain data');
+    expect(() => withVerdict(Number.NaN)).toThrow('must be plain data');
+    const round: unknown[] = [];
+    round.push(round);
+    expect(() => withVerdict(round)).toThrow('nothing that deep');
+  });
+
+  it('give plain data back as it was', () => {
+    const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.uint8Array());
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small' },
+        leaf,
+        fc.array(tie('tree')),
+        fc.dictionary(fc.string(), tie('tree'), { noNullPrototype: true }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (value) => {
+        expect(decodePlain(encodePlain(value))).toEqual(value);
+      }),
+    );
+  });
+});
+
+describe('TicketRing', () => {
+  const ring = (options: Partial<ConstructorParameters<typeof TicketRing>[0]> = {}) =>
+    new TicketRing({ provider: testProvider, ...options });
+  const sealed = (by: TicketRing, nowMs: number, seed = 1) => {
+    const reply = by.sealTicket({ session, random: random(seed), nowMs });
+    if (!reply.ok) throw new Error(reply.message);
+    return reply.ticket;
+  };
+  const opened = (by: TicketRing, ticket: Uint8Array, nowMs: number) => {
+    const reply = by.openTicket({ identities: [random(9), ticket], nowMs });
+    return reply.ok ? reply.found : undefined;
+  };
+
+  it('opens what it sealed, and says which identity it was', () => {
+    const one = ring();
+    expect(opened(one, sealed(one, 0), 0)).toEqual({ index: 1, session });
+    expect(opened(ring(), sealed(one, 0), 0)).toBeUndefined();
+  });
+
+  it('opens nothing that was changed', () => {
+    const one = ring();
+    const ticket = sealed(one, 0);
+    for (let at = 0; at < ticket.length; at++) {
+      expect(
+        opened(
+          one,
+          ticket.map((byte, i) => (i === at ? byte ^ 1 : byte)),
+          0,
+        ),
+      ).toBeUndefined();
+      expect(opened(one, ticket.subarray(0, at), 0)).toBeUndefined();
+    }
+  });
+
+  it('seals under a new key when the old one has sealed long enough, which then only opens, then nothing', () => {
+    const one = ring({ sealForMs: hour, openForMs: 2 * hour });
+    const early = sealed(one, 0);
+    const later = sealed(one, hour);
+    expect(hex(later.subarray(0, 16))).not.toBe(hex(early.subarray(0, 16)));
+    expect(one.keys).toHaveLength(2);
+    expect(opened(one, early, 3 * hour - 1)).toBeDefined();
+    expect(opened(one, early, 3 * hour)).toBeUndefined();
+    sealed(one, 3 * hour);
+    // The key of the beginning is forgotten, that of the middle is not.
+    expect(one.keys.map(({ createdAtMs }) => createdAtMs)).toEqual([3 * hour, hour]);
+  });
+
+  it('shares its keys with others', () => {
+    const one = ring();
+    const ticket = sealed(one, 0);
+    const two = ring({ keys: one.keys });
+    expect(opened(two, ticket, 0)).toBeDefined();
+    two.replaceKeys([]);
+    expect(opened(two, ticket, 0)).toBeUndefined();
+    expect(() => two.replaceKeys([{ name: random(1), secret: random(1), createdAtMs: 0 }])).toThrow(
+      'a ticket key is',
+    );
+    expect(() => ring({ sealForMs: 0 })).toThrow('must be more than 0 ms');
+  });
+
+  it('makes no ticket of a session that cannot be written down or is too long', () => {
+    const verdict = () => 1;
+    const asks = { random: random(1), nowMs: 0 };
+    expect(ring().sealTicket({ ...asks, session: { ...session, peer: { ...peer, verdict } } })).toMatchObject(
+      {
+        ok: false,
+      },
+    );
+    const applicationData = new Uint8Array(65_500);
+    expect(ring().sealTicket({ ...asks, session: { ...session, applicationData } })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('65535 fit'),
+    });
+  });
+
+  it('draws its keys from the given source, and nothing else', () => {
+    const draws: number[] = [];
+    const one = ring({ random: (length) => new Uint8Array(length).fill(draws.push(length)) });
+    expect(hex(sealed(one, 0))).toBe(hex(sealed(one, 1)));
+    expect(draws).toEqual([48]);
+  });
+});
+
+describe('TicketTable', () => {
+  it('gives each session out once, and keeps only so many', () => {
+    const table = new TicketTable({ maxSessions: 2 });
+    for (const seed of [1, 2, 3])
+      table.sealTicket({ session: { ...session, ageAdd: seed }, random: random(seed), nowMs: 0 });
+    const open = (...seeds: number[]) => {
+      const reply = table.openTicket({ identities: seeds.map(random), nowMs: 0 });
+      return reply.ok ? reply.found?.session.ageAdd : undefined;
+    };
+    expect([table.size, open(1), open(9, 3), open(3), table.size]).toEqual([2, undefined, 3, undefined, 1]);
+    table.clear();
+    expect(open(2)).toBeUndefined();
+    expect(() => new TicketTable({ maxSessions: 0 })).toThrow('at least 1');
+  });
+});
+
+describe('ReplayGuard', () => {
+  const ask = (seed: number, nowMs: number): AcceptEarlyDataAsk => ({
+    session,
+    externalIdentity: undefined,
+    ageSkewMs: 0,
+    replayKey: random(seed),
+    notBeforeMs: nowMs - 10,
+    expiresAtMs: nowMs + 10,
+    nowMs,
+  });
+  const accepts = (guard: ReplayGuard, ...asks: AcceptEarlyDataAsk[]) =>
+    asks.map((each) => {
+      const reply = guard.acceptEarlyData(each);
+      return reply.ok && reply.accept;
+    });
+
+  it('accepts each hello once', () => {
+    expect(accepts(new ReplayGuard(), ask(1, 0), ask(1, 1), ask(2, 2), ask(1, 9))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('refuses when it is full, until what it remembers has expired', () => {
+    const guard = new ReplayGuard({ maxEntries: 2 });
+    expect(accepts(guard, ask(1, 0), ask(2, 5), ask(3, 9), ask(3, 10), ask(4, 11))).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('refuses what may have come before it began', () => {
+    expect(accepts(new ReplayGuard({ startedAtMs: 100 }), ask(1, 109), ask(1, 110))).toEqual([false, true]);
+  });
+});
+
+describe('what a server resumes', () => {
+  const config = serverConfig({ provider: testProvider, sessionContext: new Uint8Array([9]) });
+  const good = { ...session, context: resumptionContext(config) };
+  const now = { version: 0x0304, config, serverName: 'sealwire.test', nowMs: session.issuedAtMs };
+
+  it('is what was made under the same trust, for the same name, not too long ago', () => {
+    expect(isResumable(good, now)).toBe(true);
+    expect(isResumable({ ...good, version: 0x0303 }, now)).toBe(false);
+    expect(isResumable(session, now)).toBe(false);
+    expect(isResumable(good, { ...now, serverName: undefined })).toBe(false);
+    expect(isResumable(good, { ...now, nowMs: session.issuedAtMs + 7_200_000 })).toBe(false);
+    expect(isResumable({ ...good, startedAtMs: now.nowMs - 604_800_000 }, now)).toBe(false);
+    const without = serverConfig({ provider: testProvider, tickets: false });
+    expect(isResumable(good, { ...now, config: without })).toBe(false);
+    const strict = serverConfig({ provider: testProvider, clientAuthentication: 'require' });
+    const ours = { ...session, context: resumptionContext(strict) };
+    expect(isResumable(ours, { ...now, config: strict })).toBe(false);
+    expect(isResumable({ ...ours, peer }, { ...now, config: strict })).toBe(true);
+  });
+
+  it('is as old as it says, modulo 2^32 (RFC 9846 §4.3.11.1)', () => {
+    const shown = (ageMs: number) => (ageMs + session.ageAdd) % 2 ** 32;
+    expect(ageSkewMs(session, shown(100), session.issuedAtMs + 150)).toBe(50);
+    expect(ageSkewMs(session, shown(150), session.issuedAtMs + 100)).toBe(-50);
+  });
+});
+
+describe('importPsk', () => {
+  it('binds a key to protocol, KDF and context (RFC 9258 §5.1)', () => {
+    const input = { provider: testProvider, identity: random(1), key: random(2) };
+    const [sha256, sha384] = importPsk(input);
+    expect([sha256!.key.length, sha384!.key.length]).toEqual([32, 48]);
+    // external_identity, an empty context, TLS 1.3, HKDF_SHA256.
+    expect(hex(sha256!.identity)).toBe(`0020${'01'.repeat(32)}000003040001`);
+    expect(hex(sha384!.identity).endsWith('03040002')).toBe(true);
+    const [other] = importPsk({ ...input, context: random(3) });
+    expect(hex(other!.key)).not.toBe(hex(sha256!.key));
+    expect(() => importPsk({ ...input, key: new Uint8Array(8) })).toThrow('at least 16 bytes');
+  });
+});
