@@ -87,6 +87,14 @@ const application: readonly Arbitrary<Walk>[] = [
     if (id !== undefined && (by === 'client' || !end.isConnected))
       throw new Error(`the ${by} may not ask that`);
   }),
+  step('issueTickets', fc.tuple(side, fc.integer({ min: 1, max: 4 })), (world, [by, count]) => {
+    const end = world.ends[by];
+    const obeyed = end.call('issueTickets', (each) => each.issueTickets(count, world.nowMs));
+    world.drain(by);
+    if (obeyed && (by === 'client' || end.connection.facts.handshakes === 0)) {
+      throw new Error(`the ${by} may not issue tickets`);
+    }
+  }),
   step('close', side, (world, by) => {
     const end = world.ends[by];
     end.call('close', (each) => each.close());
