@@ -14,8 +14,11 @@ if (!isInstalled) console.log('skipped: tshark is not installed, so nobody else 
 const folder = mkdtempSync(join(tmpdir(), 'sealwire-capture-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-// tshark 4 does not know X25519MLKEM768 by name, but needs no key exchange; CCM-8 it decrypts as well.
-const subjects = scenarios.filter(({ name }) => name !== 'truncated');
+// tshark 4.0 takes every Finished of the client for that of the handshake and begins its sequence numbers anew, so that
+// it loses what follows one after the handshake; `openRecords` opens the same records.
+const subjects = scenarios.filter(
+  ({ name }) => name !== 'truncated' && name !== 'client authentication after the handshake',
+);
 
 describe.skipIf(!isInstalled)('tshark', () => {
   it.each(subjects)('reads and decrypts: $name', (scenario) => {
