@@ -80,7 +80,6 @@ export const alertFor = {
   'peer.retryCookieMismatch': 'illegal_parameter',
   'peer.keyShareOfUnlistedGroup': 'illegal_parameter',
   'peer.duplicateKeyShare': 'illegal_parameter',
-  'peer.keyShareOrder': 'illegal_parameter',
   'peer.invalidKeyShare': 'illegal_parameter',
   'peer.duplicateExtension': 'decode_error',
   'peer.unsolicitedExtension': 'unsupported_extension',

@@ -44,7 +44,6 @@ export const peerCodes = [
   'peer.retryCookieMismatch',
   'peer.keyShareOfUnlistedGroup',
   'peer.duplicateKeyShare',
-  'peer.keyShareOrder',
   'peer.invalidKeyShare',
   // Extensions.
   'peer.duplicateExtension',

@@ -199,7 +199,14 @@ clause('RFC 9846 §4.3.8: a share of a group that is not listed', () =>
   helloWith(groups(x25519), shares([secp256r1, new Uint8Array(65).fill(4)])),
 );
 clause('RFC 9846 §4.3.8: shares in another order than the groups', () =>
-  helloWith(shares([secp256r1, new Uint8Array(65).fill(4)], [x25519, new Uint8Array(32).fill(9)])),
+  scriptedClient()
+    .clientHello((hello) => {
+      const own = hello.extensions.get(keyShareExtension) ?? [];
+      const other = { group: secp256r1, keyExchange: new Uint8Array(65).fill(4) };
+      return withExtension(hello, extension('CH', keyShareExtension, [other, ...own]));
+    })
+    .finished()
+    .data(bytes(1)),
 );
 clauses('RFC 9846 §4.3.8.2: an invalid share of a client', [
   ...badX25519.map(([label, data]): Case => [`x25519, ${label}`, () => helloWith(shares([x25519, data]))]),

@@ -120,29 +120,26 @@ function checkGroups(groups: readonly NamedGroup[]): void {
   }
 }
 
-/** RFC 9846 §4.3.8: shares of listed groups only, one each, in the order of the list. */
+/**
+ * RFC 9846 §4.3.8: shares of listed groups only, one each. Their order is not held against anybody: servers MAY check
+ * it, nothing depends on it, and clients in wide use (rustls) break it when they remember a server's group.
+ */
 function checkKeyShares(groups: readonly NamedGroup[], shares: readonly KeyShareEntry[]): void {
   const at = { section: 'RFC 9846 §4.3.8', handshakeMessage: 'client_hello', field: 'key_share' };
   // Both lists may be thousands long: looking each share up in the list would take the product of the two.
-  const positions = new Map(groups.map((group, position) => [group as number, position]));
-  let last = -1;
+  const listed = new Set<number>(groups);
   const seen = new Set<number>();
   for (const { group } of shares) {
     if (seen.has(group))
       throw new TlsError('peer.duplicateKeyShare', 'key_share has two shares of one group', at);
     seen.add(group);
-    const position = positions.get(group);
-    if (position === undefined) {
+    if (!listed.has(group)) {
       throw new TlsError(
         'peer.keyShareOfUnlistedGroup',
         'key_share has a share of a group that supported_groups lacks',
         at,
       );
     }
-    if (position < last) {
-      throw new TlsError('peer.keyShareOrder', 'key_share is not in the order of supported_groups', at);
-    }
-    last = position;
   }
 }
 
