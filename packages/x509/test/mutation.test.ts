@@ -152,6 +152,19 @@ describe('damaged certificates', () => {
     );
   });
 
+  test('a root that differs from a good one in its key alone does not hide it', () => {
+    const { spki } = parseCertificate(pki.root.certificate);
+    const at = Buffer.from(pki.root.certificate).indexOf(Buffer.from(spki));
+    const damaged = pki.root.certificate.map((byte, i) => (i === at + 7 ? byte ^ 1 : byte));
+    const outcome = verifyChain({
+      provider,
+      chain: [under.certificate, constrained.certificate],
+      roots: new TrustAnchors([damaged, pki.root.certificate]),
+      timeMs: nowMs,
+    });
+    expect(outcome.ok, outcome.ok ? '' : outcome.message).toBe(true);
+  });
+
   test('through the cache as without it', () => {
     const cache = new CertificateCache(8);
     fc.assert(

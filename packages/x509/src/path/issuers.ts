@@ -13,7 +13,7 @@ export class TrustAnchors {
   #index:
     | {
         bySubject: Map<string, Certificate[]>;
-        byDer: Map<string, Certificate>;
+        byDer: Map<string, Certificate[]>;
         unreadable: UnreadableAnchor[];
       }
     | undefined;
@@ -32,8 +32,7 @@ export class TrustAnchors {
 
   /** The anchor that is this very certificate. */
   find(certificate: Certificate): Certificate | undefined {
-    const anchor = this.#indexed().byDer.get(derKey(certificate));
-    return anchor !== undefined && sameBytes(anchor.der, certificate.der) ? anchor : undefined;
+    return sameCertificate(this.#indexed().byDer, certificate);
   }
 
   get unreadable(): readonly UnreadableAnchor[] {
@@ -43,18 +42,15 @@ export class TrustAnchors {
   #indexed() {
     if (this.#index !== undefined) return this.#index;
     const bySubject = new Map<string, Certificate[]>();
-    const byDer = new Map<string, Certificate>();
+    const byDer = new Map<string, Certificate[]>();
     const unreadable: UnreadableAnchor[] = [];
     const parser = new CertificateCache(0);
     for (const [position, der] of this.#ders.entries()) {
       try {
         const certificate = parser.parse(der);
-        if (byDer.has(derKey(certificate))) continue;
-        byDer.set(derKey(certificate), certificate);
-        const key = certificate.subject.comparisonKey;
-        const same = bySubject.get(key);
-        if (same === undefined) bySubject.set(key, [certificate]);
-        else same.push(certificate);
+        if (sameCertificate(byDer, certificate) !== undefined) continue;
+        append(byDer, derKey(certificate), certificate);
+        append(bySubject, certificate.subject.comparisonKey, certificate);
       } catch (error) {
         if (!isX509Error(error)) throw error;
         unreadable.push({ position, error });
@@ -97,6 +93,19 @@ function quietly<T>(read: () => T): T | undefined {
     if (isX509Error(error)) return undefined;
     throw error;
   }
+}
+
+function append(map: Map<string, Certificate[]>, key: string, certificate: Certificate): void {
+  const there = map.get(key);
+  if (there === undefined) map.set(key, [certificate]);
+  else there.push(certificate);
+}
+
+function sameCertificate(
+  byDer: ReadonlyMap<string, readonly Certificate[]>,
+  certificate: Certificate,
+): Certificate | undefined {
+  return byDer.get(derKey(certificate))?.find((each) => sameBytes(each.der, certificate.der));
 }
 
 /** Length and the last 32 octets, those of the signature: certificates that agree in them are compared whole. */
