@@ -18,9 +18,14 @@ export class ReplayGuard {
   readonly #startedAtMs: number;
   /** Until when each must be remembered, ms since the epoch, in the order of arrival. */
   readonly #seen = new Map<string, number>();
+  /** Those that must be remembered for ever; apart, so that they keep nothing else from being forgotten. */
+  readonly #forEver = new Set<string>();
+  /** Up to when entries may have been forgotten. */
+  #forgottenUntilMs = Number.NEGATIVE_INFINITY;
 
   /**
-   * `maxEntries`: how many ClientHellos are remembered; with a window of 10 s, that many in 20 s. Default 100,000.
+   * `maxEntries`: how many ClientHellos are remembered; with a window of 10 s, that many in 20 s. Default 100,000. As many
+   * of external keys, besides, which have no age and are remembered for ever.
    * `startedAtMs`: since when this guard remembers; hellos that may have come before are refused. To be given
    * where tickets from before can still be opened, as with keys that come from elsewhere.
    */
@@ -35,18 +40,25 @@ export class ReplayGuard {
   /** An answer to the decision `acceptEarlyData`. */
   acceptEarlyData({ replayKey, notBeforeMs, expiresAtMs, nowMs }: AcceptEarlyDataAsk): AcceptEarlyDataReply {
     this.#forget(nowMs);
-    if (notBeforeMs < this.#startedAtMs) return { ok: true, accept: false };
+    // A hello that waited for other answers is judged by the time it arrived; its first copy may be forgotten by now.
+    if (notBeforeMs < this.#startedAtMs || expiresAtMs <= this.#forgottenUntilMs) return refused;
     const key = hex(replayKey);
-    if (this.#seen.has(key) || this.#seen.size >= this.#maxEntries) return { ok: true, accept: false };
-    this.#seen.set(key, expiresAtMs);
+    if (this.#seen.has(key) || this.#forEver.has(key)) return refused;
+    const isForEver = expiresAtMs === Number.POSITIVE_INFINITY;
+    if ((isForEver ? this.#forEver : this.#seen).size >= this.#maxEntries) return refused;
+    if (isForEver) this.#forEver.add(key);
+    else this.#seen.set(key, expiresAtMs);
     return { ok: true, accept: true };
   }
 
   /** Entries arrive nearly in the order in which they expire; one that does not waits for those before it. */
   #forget(nowMs: number): void {
+    this.#forgottenUntilMs = Math.max(this.#forgottenUntilMs, nowMs);
     for (const [key, expiresAtMs] of this.#seen) {
       if (expiresAtMs > nowMs) return;
       this.#seen.delete(key);
     }
   }
 }
+
+const refused: AcceptEarlyDataReply = { ok: true, accept: false };

@@ -228,6 +228,29 @@ describe('ReplayGuard', () => {
     ]);
   });
 
+  it('refuses a replay whose first copy it may have forgotten, when the question comes late', () => {
+    const replay = ask(1, 9);
+    expect(accepts(new ReplayGuard(), ask(1, 0), ask(2, 11), { ...replay, expiresAtMs: 10 })).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    // The very moment at which the first copy is forgotten.
+    expect(accepts(new ReplayGuard(), ask(1, 0), { ...ask(1, 10), expiresAtMs: 10 })).toEqual([true, false]);
+  });
+
+  it('forgets what has an end beside what has none', () => {
+    const external = { ...ask(9, 0), expiresAtMs: Number.POSITIVE_INFINITY };
+    const guard = new ReplayGuard({ maxEntries: 1 });
+    expect(accepts(guard, external, ask(1, 0), ask(2, 5), ask(2, 11), external)).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
   it('refuses what may have come before it began', () => {
     expect(accepts(new ReplayGuard({ startedAtMs: 100 }), ask(1, 109), ask(1, 110))).toEqual([false, true]);
   });

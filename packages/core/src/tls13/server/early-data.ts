@@ -17,8 +17,8 @@ export function considerEarlyData(negotiated: Negotiated, context: Context): Mov
   const { session, external, binder, obfuscatedTicketAge } = psk;
   const nowMs = context.receivedAtMs;
   const skewMs = session === undefined ? 0 : ageSkewMs(session, obfuscatedTicketAge, nowMs);
-  // RFC 9846 §8.3: a hello that is not fresh may be a replay.
-  if (Math.abs(skewMs) > earlyData.windowMs) return resume(negotiated, context);
+  // RFC 9846 §8.3: a hello that is not fresh may be a replay. At the end of the window its first copy is forgotten.
+  if (Math.abs(skewMs) >= earlyData.windowMs) return resume(negotiated, context);
   const expectedArrivalMs = nowMs - skewMs;
   return {
     state: { at: 'decideEarlyData', negotiated, limitBytes: Math.min(allowedBytes, earlyData.maxBytes) },
