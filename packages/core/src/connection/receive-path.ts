@@ -167,7 +167,7 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
           section: 'RFC 9846 §5.1',
         });
       }
-      return { type: wire.type, content: wire.fragment, wasProtected: false };
+      return { type: wire.type, content: plaintextOf(wire), wasProtected: false };
     }
     if (wire.type === contentTypes.application_data) {
       const opened = protection.tryOpen(wire.bytes, this.#sequence);
@@ -190,7 +190,7 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
       }
       return { type: opened.type, content: opened.content, wasProtected: true };
     }
-    const unprotected = { type: wire.type, content: wire.fragment, wasProtected: false };
+    const unprotected = { type: wire.type, content: plaintextOf(wire), wasProtected: false };
     if (wire.type === contentTypes.change_cipher_spec) return unprotected;
     // A client that cannot follow our ServerHello has no keys to protect its alert with. A server has them.
     if (wire.type === contentTypes.alert && this.#role === 'server' && !this.#openedAny) return unprotected;
@@ -218,3 +218,13 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
 
 /** A content type, and the shortest tag there is. */
 const leastOverheadBytes = 9;
+
+/** The framing allows for protected records; one that is not may hold less. */
+function plaintextOf({ fragment }: WireRecord): Uint8Array {
+  if (fragment.length <= maxPlaintextBytes) return fragment;
+  throw new TlsError(
+    'peer.recordTooLarge',
+    `unprotected record of ${fragment.length} bytes, at most ${maxPlaintextBytes} are allowed`,
+    { section: 'RFC 9846 §5.1', field: 'length' },
+  );
+}

@@ -92,6 +92,12 @@ clause('RFC 9846 §4.2.2: a pre_shared_key that the first hello did not have', (
   );
   return client.secondHello((message) => withExtensions(message, (entries) => [...entries, modes, psk()]));
 });
+clause('RFC 9846 §4.2.2: an identity that the first hello did not have', () => {
+  const other = { identity: bytes(1, 2), key: new Uint8Array(32) };
+  return scriptedClient({ groups: [secp256r1] })
+    .pskHello(other)
+    .secondHello((message) => withExtensions(message, (entries) => [...entries, modes, psk()]));
+});
 clause('RFC 9846 §4.2.2: padding that the first hello did not have', () =>
   retriedClient()
     .secondHello((message) => withExtension(message, { type: paddingExtension.type, data: bytes(0, 0, 0) }))

@@ -13,7 +13,7 @@ import { pskKeyExchangeModes } from '../../src/registry/psk-key-exchange-modes.t
 import { suites13 } from '../../src/registry/suites13.ts';
 import { suite13 } from '../../src/tls13/suites.ts';
 import { ascii } from '../../src/wire/bytes.ts';
-import { withExtension, withoutExtension } from '../harness/peer.ts';
+import { plainRecord, withExtension, withoutExtension } from '../harness/peer.ts';
 import { scriptedClient, type ScriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer, type ScriptedServer } from '../harness/scripted-server.ts';
 import { bytes, clause } from './clause.ts';
@@ -95,6 +95,11 @@ clause('RFC 9846 §4.3.10: early data before the second hello', () =>
     )
     .finished()
     .data(bytes(1)),
+);
+clause('RFC 9846 §4.3.10: a plaintext record above 2^14 where early data is skipped', () =>
+  earlyClient({ groups: [namedGroups.secp256r1] })
+    .pskHello(externalPsk, early)
+    .write(plainRecord(type.handshake, new Uint8Array(16_385))),
 );
 clause(
   'RFC 9846 §4.3.10: more early data than is skipped',

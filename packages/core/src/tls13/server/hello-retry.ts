@@ -103,6 +103,9 @@ export function checkSecondHello(
   // It may be updated or left out, not added.
   if (second.extensions.has(preSharedKeyExtension) && !hello.extensions.has(preSharedKeyExtension))
     differs('pre_shared_key');
+  // The identities of an outer hello may be GREASE that is drawn anew (RFC 9849 §6.1.2).
+  const isOuter = first.ech?.kind !== 'accepted' && hello.extensions.has(encryptedClientHelloExtension);
+  if (!isOuter && !leavesOutAtMost(identitiesOf(hello), identitiesOf(second))) differs('pre_shared_key');
   const mayChange = needsShare ? [...changeable, keyShareExtension.type] : changeable;
   const before = hello.extensions.entries.filter(({ type }) => !mayChange.includes(type));
   const after = second.extensions.entries.filter(({ type }) => !mayChange.includes(type));
@@ -110,6 +113,17 @@ export function checkSecondHello(
     before.length === after.length &&
     before.every(({ type, data }, i) => type === after[i]!.type && sameBytes(data, after[i]!.data));
   if (!isSame) differs('extensions');
+}
+
+function identitiesOf({ extensions }: ClientHello): readonly Uint8Array[] {
+  return extensions.get(preSharedKeyExtension)?.identities.map(({ identity }) => identity) ?? [];
+}
+
+/** Ages and binders are made anew, identities may be left out; none is added or moved. */
+function leavesOutAtMost(before: readonly Uint8Array[], after: readonly Uint8Array[]): boolean {
+  let at = 0;
+  for (const identity of before) if (at < after.length && sameBytes(identity, after[at]!)) at++;
+  return at === after.length;
 }
 
 function checkCookie(sent: Uint8Array | undefined, second: ClientHello): void {
