@@ -390,3 +390,49 @@ describe('0-RTT data', () => {
     expect(asking.facts.handshakes).toBe(1);
   });
 });
+
+describe('what comes of a server that means no good, or another', () => {
+  it('lets a client connect that was given tickets too large to show', () => {
+    const keeper = {
+      sealTicket: () => ({ ok: true, ticket: new Uint8Array(65_000).fill(1) }) as const,
+      openTicket: () => ({ ok: true }) as const,
+    };
+    const make = serverOf({ tickets: { keeper } });
+    const sessions = sessionsOf(make);
+    expect(sessions).toHaveLength(2);
+    const half = { ...sessions[0]!, ticket: new Uint8Array(20_000) };
+    for (const offered of [sessions, [...sessions, half, half]]) {
+      const { a, b } = exchange(client({ sessions: offered }), make());
+      expect([ofType(a, 'connected').length, ofType(b, 'connected').length]).toEqual([1, 1]);
+    }
+  });
+
+  it('does not let a session of an external key stand for a certificate', () => {
+    const psk: ExternalPsk = { identity: text('shared by many'), key: new Uint8Array(32).fill(3) };
+    const make = serverOf({ answers: { lookupPsk: () => ({ ok: true, psks: [psk] }) } });
+    const sessions = sessionsOf(make, { externalPsks: [psk] });
+    expect(sessions).toHaveLength(2);
+    const asking = client({ sessions });
+    exchange(asking, make());
+    expect(asking.facts).toMatchObject({ resumed: false, peerVerdict: { authorized: true } });
+    const withKey = client({ sessions, externalPsks: [psk] });
+    exchange(withKey, make());
+    expect(withKey.facts.resumed).toBe(true);
+  });
+
+  it('does not hold 0-RTT data to a limit that its client could not know', () => {
+    const make = serverOf({ earlyData: { maxBytes: 10_000 }, recordSizeLimit: 512 });
+    const options = { recordSizeLimit: 16_385 };
+    const sessions = sessionsOf(make, options);
+    const asking = client({ sessions, sendEarlyData: true, ...options });
+    const answering = make();
+    expect(asking.send(new Uint8Array(5_000))).toBe(5_000);
+    const { a, b } = exchange(asking, answering);
+    expect(ofType(a, 'connected')).toHaveLength(1);
+    expect(ofType(b, 'data').map(({ bytes, early }) => [bytes.length, early])).toEqual([[5_000, true]]);
+    // What comes after it is held to it.
+    asking.send(new Uint8Array(600));
+    const after = exchange(asking, answering);
+    expect(ofType(after.b, 'data').map(({ bytes }) => bytes.length)).toEqual([511, 89]);
+  });
+});

@@ -33,9 +33,21 @@ export function pskOffer(
 ): readonly OfferedPsk[] {
   if (config.pskModes.length === 0) return [];
   const resumable = offerableSessions(sessions, protocolVersions.tls13, config, context.nowMs);
-  const all = [...owned(resumable).flatMap(ofSession), ...owned(externalPsks).map(ofExternal)];
+  // No certificate stands behind a session of an external key: it proves no more than such a key would here.
+  const trusted = resumable.filter(({ peer }) => peer !== undefined || externalPsks.length > 0);
+  const all = [...owned(fitting(trusted)).flatMap(ofSession), ...owned(externalPsks).map(ofExternal)];
   const hashes = config.cipherSuites.map((id) => suite13(id)?.hash);
   return all.filter(({ hash }) => hashes.includes(hash)).slice(0, context.limits.offeredPsks);
+}
+
+/** A server that issues tickets of 64 KiB must not keep us from connecting: those that fit, the first ones first. */
+function fitting(sessions: readonly Session[]): readonly Session[] {
+  let leftBytes = maxTicketBytes;
+  return sessions.filter(({ ticket }) => {
+    if (ticket.length > leftBytes) return false;
+    leftBytes -= ticket.length;
+    return true;
+  });
 }
 
 /** Whether 0-RTT data can go with the first of these keys: the server must come to the same choices (RFC 9846 §4.3.10). */
@@ -106,3 +118,6 @@ function ofExternal(external: ExternalPsk): OfferedPsk {
 function obfuscatedTicketAge({ issuedAtMs, ageAdd }: Session, nowMs: number): number {
   return (Math.max(0, Math.floor(nowMs - issuedAtMs)) + ageAdd) % 2 ** 32;
 }
+
+/** Of all tickets in a ClientHello; half of what its extensions may be (RFC 9846 §4.2.2), the rest is for the others. */
+const maxTicketBytes = 32_768;

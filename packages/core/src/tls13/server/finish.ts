@@ -10,6 +10,7 @@ import { noTasks, type ConnectedState, type Resumption } from '../post-handshake
 import { hashOf, trafficKeys } from '../suites.ts';
 import { Transcript } from '../../transcript/transcript.ts';
 import type { ServerAuthentication } from '../post-handshake-auth.ts';
+import { receivingLimit } from './first-flight.ts';
 import { issueTickets, takesTickets } from './new-session-ticket.ts';
 import type { ProvenClient, ServerHandshake, ServerState } from './states.ts';
 
@@ -29,6 +30,7 @@ export function onEndOfEarlyData(
         keys: trafficKeys(suite, provider, 'handshake', clientHandshakeSecret, limits.recordsPerKey),
         boundary: context.boundary(),
       },
+      ...receivingLimit(negotiated),
     ],
   };
 }

@@ -130,15 +130,21 @@ export function closeFlight(
     { do: 'keylog', label: 'EXPORTER_SECRET', clientRandom, secret: exporterSecret },
     ...complete.finish(),
     ...readKeys(negotiated, open, context),
-    ...(config.recordSizeLimit !== undefined && negotiated.peerRecordSizeLimit !== undefined
-      ? [{ do: 'limitReceivedRecords', innerBytes: config.recordSizeLimit, section: 'RFC 8449 §4' } as const]
-      : []),
+    // 0-RTT data was sent before the client could know our limit: it counts from EndOfEarlyData on.
+    ...(open.early === undefined ? receivingLimit(negotiated) : []),
     // RFC 9846 §4.5.3: what leaves before the client's Finished goes to somebody who has proved nothing. Who wants
     // to know the client must not tell it anything before.
     ...(open.request === undefined ? [{ do: 'writable', as: 'halfRtt' } as const] : []),
     { do: 'wipe', secrets: [serverHandshakeSecret] },
   ];
   return { state: nextState(handshake, open), effects };
+}
+
+/** Our limit for the client's records, if that knows the extension (RFC 8449 §4). */
+export function receivingLimit({ received, peerRecordSizeLimit }: Negotiated): readonly Effect[] {
+  const innerBytes = received.config.recordSizeLimit;
+  if (innerBytes === undefined || peerRecordSizeLimit === undefined) return [];
+  return [{ do: 'limitReceivedRecords', innerBytes, section: 'RFC 8449 §4' }];
 }
 
 function nextState(handshake: ServerHandshake, { early, request }: OpenFlight): ServerState {
