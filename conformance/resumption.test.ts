@@ -435,4 +435,15 @@ describe('what comes of a server that means no good, or another', () => {
     const after = exchange(asking, answering);
     expect(ofType(after.b, 'data').map(({ bytes }) => bytes.length)).toEqual([511, 89]);
   });
+
+  it('does not hold 0-RTT data to a fragment length that nobody had confirmed', () => {
+    const make = serverOf({ earlyData: { maxBytes: 10_000 } });
+    const options = { maxFragmentLength: 512 } as const;
+    const asking = client({ sessions: sessionsOf(make, options), sendEarlyData: true, ...options });
+    const answering = make();
+    expect(asking.send(new Uint8Array(5_000))).toBe(5_000);
+    const { a, b } = exchange(asking, answering);
+    expect(ofType(a, 'connected')).toHaveLength(1);
+    expect(ofType(b, 'data').map(({ bytes, early }) => [bytes.length, early])).toEqual([[5_000, true]]);
+  });
 });

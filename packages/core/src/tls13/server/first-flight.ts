@@ -64,7 +64,9 @@ export function openFlight(negotiated: Negotiated, context: Context): OpenFlight
       : [{ do: 'limitSentRecords', innerBytes: negotiated.peerRecordSizeLimit } as const]),
     ...(negotiated.maxFragmentLength === undefined
       ? []
-      : fragmentLengthEffects(negotiated.maxFragmentLength)),
+      : fragmentLengthEffects(negotiated.maxFragmentLength).filter(
+          (each) => each.do !== 'limitReceivedRecords',
+        )),
   );
   flight = flight.append(encodeMessage(encryptedExtensionsOf(negotiated)));
   // RFC 9846 §4.4.2: who authenticates with a pre-shared key asks for no certificate.
@@ -140,8 +142,12 @@ export function closeFlight(
   return { state: nextState(handshake, open), effects };
 }
 
-/** Our limit for the client's records, if that knows the extension (RFC 8449 §4). */
-export function receivingLimit({ received, peerRecordSizeLimit }: Negotiated): readonly Effect[] {
+/** Our limit for the client's records, if it has agreed to one (RFC 8449 §4, RFC 6066 §4). */
+export function receivingLimit(negotiated: Negotiated): readonly Effect[] {
+  const { received, peerRecordSizeLimit, maxFragmentLength } = negotiated;
+  if (maxFragmentLength !== undefined) {
+    return fragmentLengthEffects(maxFragmentLength).filter((each) => each.do === 'limitReceivedRecords');
+  }
   const innerBytes = received.config.recordSizeLimit;
   if (innerBytes === undefined || peerRecordSizeLimit === undefined) return [];
   return [{ do: 'limitReceivedRecords', innerBytes, section: 'RFC 8449 §4' }];
