@@ -47,7 +47,7 @@ for (const line of existsSync(journal) ? readFileSync(journal, 'utf8').split('\n
   // The last line of an interrupted run may be cut.
   if (line.endsWith('}')) remember(JSON.parse(line));
 }
-const todo = ranges().filter((range) => !outcomes.has(nameOf(range)));
+const waiting = ranges().filter((range) => !outcomes.has(nameOf(range)));
 const total = cases.length * perCase;
 const before = tried();
 console.log(
@@ -63,7 +63,7 @@ summarize();
 
 /** @param {Worker} worker */
 async function work(worker) {
-  for (let range = todo.shift(); range !== undefined; range = todo.shift()) {
+  for (let range = waiting.shift(); range !== undefined; range = waiting.shift()) {
     worker.postMessage({ ...range, seed });
     /** @type {Outcome} */
     const outcome = await answerOf(worker);

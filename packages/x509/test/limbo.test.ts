@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { certificatesDer, verifyChain } from '../src/index.ts';
 import { nodeProvider } from '@sealwire/crypto-node';
 
 /**
- * The cases of x509-limbo (github.com/C2SP/x509-limbo), read from the file that SEALWIRE_LIMBO names. Cases
- * whose expectation goes beyond RFC 5280 and RFC 9525 stand below, each with its reason.
+ * The cases of x509-limbo (github.com/C2SP/x509-limbo), read from the file that SEALWIRE_LIMBO names, by default
+ * `shared/limbo/limbo.json` beside the repository. Cases whose expectation goes beyond RFC 5280 and RFC 9525 stand below, each with its reason.
  */
-const path = process.env['SEALWIRE_LIMBO'];
+const path =
+  process.env['SEALWIRE_LIMBO'] ??
+  fileURLToPath(new URL('../../../../shared/limbo/limbo.json', import.meta.url));
 
 interface Case {
   readonly id: string;
@@ -48,9 +51,10 @@ const tolerated: Record<string, string> = {
   'webpki::ee-basicconstraints-ca': 'RFC 5280 lets a CA be an end entity',
 };
 
-if (path === undefined) {
-  test.skip('x509-limbo (SEALWIRE_LIMBO does not name its limbo.json)', () => {});
-  console.log('limbo.test.ts: skipped, SEALWIRE_LIMBO does not name a limbo.json');
+if (!existsSync(path)) {
+  const reason = `no file ${path}: set SEALWIRE_LIMBO to a limbo.json`;
+  console.log(`skipped: x509-limbo, ${reason}`);
+  test.skip(reason);
 } else {
   const { testcases } = JSON.parse(readFileSync(path, 'utf8')) as { testcases: Case[] };
   describe('x509-limbo', () => {

@@ -2,7 +2,7 @@ import { InternalError } from '../errors/tls-error.ts';
 
 /** Small operations on bytes that every room needs; none of them knows TLS. */
 
-/** A copy in memory of its own. (`slice` is no copy where the caller's Uint8Array is a Node Buffer.) */
+/** A copy in memory of its own. (`slice` is none where the caller's array is of a subclass that overrides it.) */
 export function copyOf(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
 }

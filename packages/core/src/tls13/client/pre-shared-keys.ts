@@ -87,16 +87,16 @@ export function withBinders(
   context: Context,
 ): ClientHello {
   if (psks.length === 0) return hello;
-  const placeholder = hello.extensions.get(preSharedKeyExtension);
-  if (placeholder === undefined) return hello;
+  const unbound = hello.extensions.get(preSharedKeyExtension);
+  if (unbound === undefined) return hello;
   const raw = encodeMessage(hello);
-  const truncated = raw.subarray(0, raw.length - bindersLength(placeholder));
+  const truncated = raw.subarray(0, raw.length - bindersLength(unbound));
   const binders = psks.map(({ key, hash: name, binder }) => {
     const hash = context.provider.hashes[name];
     if (hash === undefined) throw new InternalError(`${context.provider.name} has no ${name}`);
     return binderOf(hash, key, binder, before.digestWith(hash, truncated));
   });
-  const { identities } = placeholder;
+  const { identities } = unbound;
   return {
     ...hello,
     extensions: hello.extensions.with(extension('CH', preSharedKeyExtension, { identities, binders })),
