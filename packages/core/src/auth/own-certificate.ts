@@ -1,4 +1,3 @@
-import { owned } from '../wire/owned.ts';
 import { arrangeExtensions } from '../config/arrange-extensions.ts';
 import type { AskedBlock } from '../config/custom-extensions.ts';
 import type { SharedConfig } from '../config/shared.ts';
@@ -10,6 +9,7 @@ import { statusRequestExtension } from '../extensions/status-request.ts';
 import type { Effect } from '../machine/step.ts';
 import type { Certificate } from '../messages/certificate.ts';
 import type { CertificateTypeName, Credential } from '../values/credential.ts';
+import { owned } from '../wire/owned.ts';
 
 /** What our Certificate message may carry beside the chain. */
 export interface Staple {

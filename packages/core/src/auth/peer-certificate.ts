@@ -1,19 +1,24 @@
+import type { ClientConfig } from '../config/client.ts';
+import type { ServerConfig } from '../config/server.ts';
 import type { ErrorCode } from '../errors/codes.ts';
-import { owned } from '../wire/owned.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { refuseUnsolicited } from '../extensions/matrix.ts';
 import { signedCertificateTimestampExtension } from '../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../extensions/status-request.ts';
 import type { Limits } from '../limits.ts';
+import type { Ask, Context } from '../machine/step.ts';
 import type { Certificate } from '../messages/certificate.ts';
 import type { CertificateTypeName } from '../values/credential.ts';
 import type {
   PeerEvidence,
   PeerRefusal,
   PresentedCertificate,
+  VerifyPeerAsk,
   VerifyPeerReply,
 } from '../values/peer-evidence.ts';
+import type { SessionPeer } from '../values/session.ts';
 import { copyOf } from '../wire/bytes.ts';
+import { owned } from '../wire/owned.ts';
 
 /**
  * What a peer's Certificate message proves nothing about yet, but presents. Copied: the application gets it,
@@ -76,6 +81,30 @@ export function checkCertificateContext(message: Certificate, expected: Uint8Arr
       { section: 'RFC 9846 §4.5.1', handshakeMessage: 'certificate', field: 'certificate_request_context' },
     );
   }
+}
+
+/** Asks the application who the peer is, giving it copies; `stored`: as it was accepted in the handshake that is resumed. */
+export function verifyPeerAsk(
+  cause: VerifyPeerAsk['cause'],
+  evidence: PeerEvidence,
+  config: ClientConfig | ServerConfig,
+  { receivedAtMs }: Context,
+  stored?: SessionPeer,
+): Ask {
+  return {
+    kind: 'verifyPeer',
+    ask: {
+      cause,
+      evidence: owned(evidence),
+      expectedName: config.role === 'client' ? config.serverName : undefined,
+      purpose: config.role === 'client' ? 'serverAuth' : 'clientAuth',
+      keyUse: 'sign',
+      ...(stored === undefined
+        ? {}
+        : { stored: { verdict: owned(stored.verdict), verifiedAtMs: stored.verifiedAtMs } }),
+      receivedAtMs,
+    },
+  };
 }
 
 /** The accepted peer, or the application's refusal as the end of the connection. */

@@ -8,10 +8,10 @@ import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-
 import type { Context, Effect, HelloContribution, HelloPlan, SentHello } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import type { NamedGroup } from '../../registry/groups.ts';
-import { certificateOffers } from './offers.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
 import { EarlySecrets, exportKeyingMaterial } from '../key-schedule.ts';
 import { hashOf, suite13, tls13Suites, trafficKeys } from '../suites.ts';
+import { certificateOffers } from './offers.ts';
 import { allowsEarlyData, earlyDataOf, pskExtension, pskOffer, withBinders } from './pre-shared-keys.ts';
 import type { ClientOffer, OfferedShares } from './states.ts';
 

@@ -1,5 +1,4 @@
-import { owned } from '../../wire/owned.ts';
-import { acceptedPeer } from '../../auth/peer-certificate.ts';
+import { acceptedPeer, verifyPeerAsk } from '../../auth/peer-certificate.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import type { ExtensionBlock } from '../../extensions/block.ts';
@@ -136,21 +135,9 @@ function afterPsk(
 ): Pick<Extract<Move<ClientState>, { machine?: never }>, 'state' | 'ask'> {
   if (resumed === undefined)
     return { state: { at: 'awaitFinished', handshake, request: undefined, peer: undefined } };
-  const { evidence, verdict, verifiedAtMs } = resumed;
   return {
     state: { at: 'decideResumedPeer', handshake, resumed },
-    ask: {
-      kind: 'verifyPeer',
-      ask: {
-        cause: 'resumption',
-        evidence: owned(evidence),
-        expectedName: handshake.config.serverName,
-        purpose: 'serverAuth',
-        keyUse: 'sign',
-        stored: { verdict: owned(verdict), verifiedAtMs },
-        receivedAtMs: context.receivedAtMs,
-      },
-    },
+    ask: verifyPeerAsk('resumption', resumed.evidence, handshake.config, context, resumed),
   };
 }
 

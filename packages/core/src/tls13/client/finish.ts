@@ -1,5 +1,4 @@
 import { presented } from '../../auth/own-certificate.ts';
-import { owned } from '../../wire/owned.ts';
 import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
@@ -9,19 +8,19 @@ import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
 import type { Finished } from '../../messages/finished.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
+import { protocolVersions } from '../../registry/versions.ts';
 import { Transcript } from '../../transcript/transcript.ts';
 import type { CertificateTypeName } from '../../values/credential.ts';
-import { protocolVersions } from '../../registry/versions.ts';
 import type { SelectCertificateReply, SignReply } from '../../values/decisions.ts';
-import type { SessionPeer } from '../../values/session.ts';
 import { checkFinished } from '../finished.ts';
 import { exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
-import { noTasks, type Resumption } from '../post-handshake.ts';
-import { hashOf, trafficKeys } from '../suites.ts';
-import { certificateAsk, chosenCertificate } from './own-certificate.ts';
 import type { ClientAuthentication } from '../post-handshake-auth.ts';
+import { noTasks, type Resumption } from '../post-handshake.ts';
+import { peerFacts, sessionPeer, type ProvenPeer } from '../proven-peer.ts';
+import { hashOf, trafficKeys } from '../suites.ts';
 import { rejectionOf } from './ech.ts';
-import type { ClientHandshake, ClientState, PendingConnected, ProvenPeer } from './states.ts';
+import { certificateAsk, chosenCertificate } from './own-certificate.ts';
+import type { ClientHandshake, ClientState, PendingConnected } from './states.ts';
 
 /** The server's Finished (RFC 9846 §4.5.3) proves the handshake; our own second flight answers it. */
 export function onFinished(
@@ -216,21 +215,6 @@ function resumptionOf(
       context: config.sessionContext,
       peer: peer === undefined ? undefined : sessionPeer(peer),
       applicationData: new Uint8Array(0),
-    },
-  };
-}
-
-function sessionPeer({ evidence, verdict, verifiedAtMs }: ProvenPeer): SessionPeer {
-  return { evidence, verdict, verifiedAtMs };
-}
-
-function peerFacts({ evidence, verdict, scheme }: ProvenPeer): Effect {
-  return {
-    do: 'fact',
-    facts: {
-      peerEvidence: owned(evidence),
-      peerVerdict: owned(verdict),
-      ...(scheme === undefined ? {} : { peerSignatureScheme: scheme }),
     },
   };
 }

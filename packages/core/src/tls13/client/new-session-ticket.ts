@@ -1,10 +1,10 @@
-import { owned } from '../../wire/owned.ts';
 import { earlyDataExtension } from '../../extensions/early-data.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
 import type { NewSessionTicket } from '../../messages/new-session-ticket.ts';
 import { receiveCustomExtensions } from '../../negotiate/custom-extensions.ts';
 import { copyOf } from '../../wire/bytes.ts';
+import { owned } from '../../wire/owned.ts';
 import { ticketSecret } from '../post-handshake.ts';
 import { hashOf } from '../suites.ts';
 import type { ClientState } from './states.ts';

@@ -1,4 +1,3 @@
-import { owned } from '../../wire/owned.ts';
 import type { ClientConfig } from '../../config/client.ts';
 import type { HashName } from '../../crypto/provider.ts';
 import { InternalError } from '../../errors/tls-error.ts';
@@ -12,6 +11,7 @@ import { offerableSessions } from '../../resume/offer.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
 import type { ExternalPsk } from '../../values/external-psk.ts';
 import type { Session } from '../../values/session.ts';
+import { owned } from '../../wire/owned.ts';
 import { binderOf, type BinderLabel } from '../binder.ts';
 import { suite13 } from '../suites.ts';
 

@@ -1,6 +1,10 @@
-import { owned } from '../../wire/owned.ts';
 import { compressionFacts, uncompressed } from '../../auth/compressed-certificate.ts';
-import { acceptedPeer, checkCertificateContext, evidenceOf } from '../../auth/peer-certificate.ts';
+import {
+  acceptedPeer,
+  checkCertificateContext,
+  evidenceOf,
+  verifyPeerAsk,
+} from '../../auth/peer-certificate.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { verifyHandshakeSignature } from '../../auth/verify-signature.ts';
 import { TlsError } from '../../errors/tls-error.ts';
@@ -75,17 +79,7 @@ export function onCertificate(
       ...compressionFacts(received),
       ...receiveFromCertificate(handshake.config.customExtensions, message, extensions),
     ],
-    ask: {
-      kind: 'verifyPeer',
-      ask: {
-        cause: 'handshake',
-        evidence: owned(evidence),
-        expectedName: handshake.config.serverName,
-        purpose: 'serverAuth',
-        keyUse: 'sign',
-        receivedAtMs: context.receivedAtMs,
-      },
-    },
+    ask: verifyPeerAsk('handshake', evidence, handshake.config, context),
   };
 }
 

@@ -11,6 +11,7 @@ import type { PeerEvidence } from '../../values/peer-evidence.ts';
 import type { SessionPeer } from '../../values/session.ts';
 import type { HandshakeSecrets, TrafficSecrets } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
+import type { ProvenPeer } from '../proven-peer.ts';
 import type { Suite13 } from '../suites.ts';
 import type { OfferedPsk } from './pre-shared-keys.ts';
 
@@ -53,12 +54,6 @@ export interface ClientHandshake {
 export interface CertificateTypes {
   readonly server?: CertificateTypeName;
   readonly client?: CertificateTypeName;
-}
-
-/** The server as it proved itself: in CertificateVerify, or in the handshake that is resumed. */
-export interface ProvenPeer extends SessionPeer {
-  /** Absent when resumed. */
-  readonly scheme?: SignatureScheme;
 }
 
 export type ClientState =

@@ -1,10 +1,10 @@
-import { owned } from '../../wire/owned.ts';
 import { earlyDataExtension } from '../../extensions/early-data.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
 import { ageSkewMs } from '../../resume/accept.ts';
 import type { AcceptEarlyDataReply } from '../../values/decisions.ts';
 import { copyOf } from '../../wire/bytes.ts';
+import { owned } from '../../wire/owned.ts';
 import { closeFlight, openFlight } from './first-flight.ts';
 import type { AcceptedPsk, Negotiated, ServerState } from './states.ts';
 

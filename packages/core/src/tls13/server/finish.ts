@@ -1,18 +1,18 @@
-import { owned } from '../../wire/owned.ts';
-import { protocolVersions } from '../../registry/versions.ts';
-import { resumptionContext } from '../../resume/accept.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context, Effect } from '../../machine/step.ts';
 import type { EndOfEarlyData } from '../../messages/end-of-early-data.ts';
 import type { Finished } from '../../messages/finished.ts';
-import { checkFinished } from '../finished.ts';
-import { noTasks, type ConnectedState, type Resumption } from '../post-handshake.ts';
-import { hashOf, trafficKeys } from '../suites.ts';
+import { protocolVersions } from '../../registry/versions.ts';
+import { resumptionContext } from '../../resume/accept.ts';
 import { Transcript } from '../../transcript/transcript.ts';
+import { checkFinished } from '../finished.ts';
 import type { ServerAuthentication } from '../post-handshake-auth.ts';
+import { noTasks, type ConnectedState, type Resumption } from '../post-handshake.ts';
+import { peerFacts, sessionPeer, type ProvenPeer } from '../proven-peer.ts';
+import { hashOf, trafficKeys } from '../suites.ts';
 import { receivingLimit } from './first-flight.ts';
 import { issueTickets, takesTickets } from './new-session-ticket.ts';
-import type { ProvenClient, ServerHandshake, ServerState } from './states.ts';
+import type { ServerHandshake, ServerState } from './states.ts';
 
 /** EndOfEarlyData (RFC 9846 §4.6): from here on the client uses its handshake keys. */
 export function onEndOfEarlyData(
@@ -94,7 +94,7 @@ function ticketTerms({ config }: ServerHandshake): ConnectedState['tickets'] {
 
 function resumptionOf(
   { config, suite, negotiated }: ServerHandshake,
-  peer: ProvenClient | undefined,
+  peer: ProvenPeer | undefined,
   secret: Uint8Array,
   context: Context,
 ): Resumption {
@@ -109,23 +109,8 @@ function resumptionOf(
       expectedName: undefined,
       alpnProtocol,
       context: resumptionContext(config),
-      peer:
-        peer === undefined
-          ? undefined
-          : { evidence: peer.evidence, verdict: peer.verdict, verifiedAtMs: peer.verifiedAtMs },
+      peer: peer === undefined ? undefined : sessionPeer(peer),
       applicationData: psk?.session?.applicationData ?? config.tickets?.applicationData ?? new Uint8Array(0),
-    },
-  };
-}
-
-/** Who the client is; from its Finished on. */
-export function peerFacts({ evidence, verdict, scheme }: ProvenClient): Effect {
-  return {
-    do: 'fact',
-    facts: {
-      peerEvidence: owned(evidence),
-      peerVerdict: owned(verdict),
-      ...(scheme === undefined ? {} : { peerSignatureScheme: scheme }),
     },
   };
 }

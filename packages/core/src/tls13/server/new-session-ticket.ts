@@ -1,12 +1,12 @@
 import { ownCustomExtensions } from '../../config/custom-extensions.ts';
-import { owned } from '../../wire/owned.ts';
-import { earlyDataExtension } from '../../extensions/early-data.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { extension } from '../../extensions/definition.ts';
+import { earlyDataExtension } from '../../extensions/early-data.ts';
 import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-modes.ts';
 import type { Context, ReceivedHello, TaskAsk, TaskReply } from '../../machine/step.ts';
-import { greaseValue } from '../../registry/grease.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
+import { greaseValue } from '../../registry/grease.ts';
+import { owned } from '../../wire/owned.ts';
 import { ticketSecret, type ConnectedState } from '../post-handshake.ts';
 import { hashOf } from '../suites.ts';
 

@@ -1,7 +1,5 @@
-import { owned } from '../../wire/owned.ts';
-import { peerFacts } from './finish.ts';
 import { compressionFacts, uncompressed } from '../../auth/compressed-certificate.ts';
-import { acceptedPeer, evidenceOf } from '../../auth/peer-certificate.ts';
+import { acceptedPeer, evidenceOf, verifyPeerAsk } from '../../auth/peer-certificate.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { verifyHandshakeSignature } from '../../auth/verify-signature.ts';
 import { TlsError } from '../../errors/tls-error.ts';
@@ -14,16 +12,17 @@ import type { Certificate } from '../../messages/certificate.ts';
 import type { CompressedCertificate } from '../../messages/compressed-certificate.ts';
 import type { Finished } from '../../messages/finished.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
-import type { ClientAuthOptions } from '../../values/client-auth-options.ts';
 import { receiveFromCertificate } from '../../negotiate/custom-extensions.ts';
+import type { ClientAuthOptions } from '../../values/client-auth-options.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { hex } from '../../wire/bytes.ts';
 import { checkFinished } from '../finished.ts';
 import type { ConnectedState } from '../post-handshake.ts';
 import type { SentRequest } from '../post-handshake-auth.ts';
+import { peerFacts, sessionPeer, type ProvenPeer } from '../proven-peer.ts';
 import { hashOf } from '../suites.ts';
 import { certificateRequestOf } from './own-messages.ts';
-import type { LaterAuthState, ProvenClient, ServerState } from './states.ts';
+import type { LaterAuthState, ServerState } from './states.ts';
 
 /**
  * Asks the client for a certificate after the handshake (RFC 9846 §4.7.2). Not obeyed where the client has not offered
@@ -111,17 +110,7 @@ export function onLaterCertificate(
       ...effects,
       ...receiveFromCertificate(config.customExtensions, message, answered.request.extensions),
     ],
-    ask: {
-      kind: 'verifyPeer',
-      ask: {
-        cause: 'postHandshake',
-        evidence: owned(evidence),
-        expectedName: undefined,
-        purpose: 'clientAuth',
-        keyUse: 'sign',
-        receivedAtMs: context.receivedAtMs,
-      },
-    },
+    ask: verifyPeerAsk('postHandshake', evidence, config, context),
   };
 }
 
@@ -176,13 +165,10 @@ export function onLaterFinished(
 }
 
 /** Tickets that are issued from now on say who the client is (RFC 9846 §4.7.1). */
-function knowing(
-  connected: ConnectedState,
-  { evidence, verdict, verifiedAtMs }: ProvenClient,
-): ConnectedState {
+function knowing(connected: ConnectedState, peer: ProvenPeer): ConnectedState {
   const { resumption } = connected;
   if (resumption === undefined) return connected;
-  const base = { ...resumption.base, peer: { evidence, verdict, verifiedAtMs } };
+  const base = { ...resumption.base, peer: sessionPeer(peer) };
   return { ...connected, resumption: { ...resumption, base } };
 }
 

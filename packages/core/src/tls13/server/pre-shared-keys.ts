@@ -1,4 +1,4 @@
-import { owned } from '../../wire/owned.ts';
+import { verifyPeerAsk } from '../../auth/peer-certificate.ts';
 import { equalSecrets } from '../../crypto/constant-time.ts';
 import type { HashName } from '../../crypto/provider.ts';
 import { InternalError, TlsError } from '../../errors/tls-error.ts';
@@ -14,10 +14,11 @@ import type { LookupPskReply } from '../../values/external-psk.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { OpenTicketReply } from '../../values/session.ts';
 import { copyOf, sameBytes } from '../../wire/bytes.ts';
+import { owned } from '../../wire/owned.ts';
 import { binderOf, type BinderLabel } from '../binder.ts';
 import { hashOf, suite13, tls13Suites, type Suite13 } from '../suites.ts';
-import { negotiate, withoutPsk } from './negotiate.ts';
 import { considerEarlyData } from './early-data.ts';
+import { negotiate, withoutPsk } from './negotiate.ts';
 import type { AcceptedPsk, Candidate, Negotiated, ServerState } from './states.ts';
 
 /** How the hello's pre-shared keys may be used; `undefined`: it has none, or not in a way that we take (RFC 9846 §4.3.9). */
@@ -82,21 +83,10 @@ export function onTicket(
   const psk = proven(candidate, found.index, session.secret, 'res binder', suite, context);
   const negotiated = withPsk(candidate, { ...psk, session }, suite, mode);
   if (session.peer === undefined) return considerEarlyData(negotiated, context);
-  const { evidence, verdict, verifiedAtMs } = session.peer;
+  const resumed = session.peer;
   return {
-    state: { at: 'decideResumedPeer', candidate, negotiated, resumed: session.peer },
-    ask: {
-      kind: 'verifyPeer',
-      ask: {
-        cause: 'resumption',
-        evidence: owned(evidence),
-        expectedName: undefined,
-        purpose: 'clientAuth',
-        keyUse: 'sign',
-        stored: { verdict: owned(verdict), verifiedAtMs },
-        receivedAtMs: context.receivedAtMs,
-      },
-    },
+    state: { at: 'decideResumedPeer', candidate, negotiated, resumed },
+    ask: verifyPeerAsk('resumption', resumed.evidence, received.config, context, resumed),
   };
 }
 

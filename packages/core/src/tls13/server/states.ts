@@ -1,18 +1,19 @@
 import type { ServerConfig } from '../../config/server.ts';
+import type { MaxFragmentLength } from '../../extensions/max-fragment-length.ts';
 import type { Flight } from '../../machine/flight.ts';
 import type { Exporter, ReceivedHello } from '../../machine/step.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
-import type { MaxFragmentLength } from '../../extensions/max-fragment-length.ts';
 import type { NamedGroup } from '../../registry/groups.ts';
-import type { SignatureScheme } from '../../registry/signature-schemes.ts';
-import type { CertificateTypeName, Credential } from '../../values/credential.ts';
-import type { PeerEvidence } from '../../values/peer-evidence.ts';
-import type { ExternalPsk } from '../../values/external-psk.ts';
-import type { Session, SessionPeer } from '../../values/session.ts';
-import type { Transcript } from '../../transcript/transcript.ts';
 import type { PskKeyExchangeMode } from '../../registry/psk-key-exchange-modes.ts';
+import type { SignatureScheme } from '../../registry/signature-schemes.ts';
+import type { Transcript } from '../../transcript/transcript.ts';
+import type { CertificateTypeName, Credential } from '../../values/credential.ts';
+import type { ExternalPsk } from '../../values/external-psk.ts';
+import type { PeerEvidence } from '../../values/peer-evidence.ts';
+import type { Session, SessionPeer } from '../../values/session.ts';
 import type { HandshakeSecrets, TrafficSecrets } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
+import type { ProvenPeer } from '../proven-peer.ts';
 import type { Suite13 } from '../suites.ts';
 
 /** A ClientHello on its way to being answered: is there a pre-shared key, or is a certificate needed? */
@@ -81,12 +82,6 @@ export interface ServerHandshake {
   readonly negotiated: Negotiated;
 }
 
-/** The client as it proved itself: in CertificateVerify, or in the handshake that is resumed. */
-export interface ProvenClient extends SessionPeer {
-  /** Absent when resumed. */
-  readonly scheme?: SignatureScheme;
-}
-
 /** The first flight, waiting for what proves who we are. */
 export interface OpenFlight {
   readonly flight: Flight;
@@ -150,7 +145,7 @@ export type ServerState =
   | {
       readonly at: 'awaitFinished';
       readonly handshake: ServerHandshake;
-      readonly peer: ProvenClient | undefined;
+      readonly peer: ProvenPeer | undefined;
     }
   | {
       readonly at: 'decideLaterPeer';
@@ -169,7 +164,7 @@ export type ServerState =
   | {
       readonly at: 'awaitLaterFinished';
       readonly later: LaterAuthState;
-      readonly peer: ProvenClient | undefined;
+      readonly peer: ProvenPeer | undefined;
     }
   | ConnectedState;
 
