@@ -1,4 +1,4 @@
-import type { Decision, DecisionKind, DecisionMap } from '@sealwire/core';
+import { ApiMisuseError, type Decision, type DecisionKind, type DecisionMap } from '@sealwire/core';
 
 /**
  * The application's part in a handshake: one function for each question that it wants to answer itself, at once
@@ -26,8 +26,19 @@ export class Questions {
     this.#decide = decide;
   }
 
-  /** The application's answer; never rejects. */
-  async ask({ kind, id, ask }: Decision): Promise<Reply<DecisionKind>> {
+  /** Gives the application's answer to `tell`; never rejects. */
+  async ask(decision: Decision, tell: (reply: Reply<DecisionKind>) => void): Promise<void> {
+    const reply = await this.#replyTo(decision);
+    try {
+      tell(reply);
+    } catch (error) {
+      // The application's answer has the wrong shape.
+      if (!(error instanceof ApiMisuseError)) throw error;
+      tell(refusal(decision.kind, error));
+    }
+  }
+
+  async #replyTo({ kind, id, ask }: Decision): Promise<Reply<DecisionKind>> {
     const answer = this.#decide[kind] as
       | ((ask: Decision['ask'], context: { signal: AbortSignal }) => unknown)
       | undefined;
@@ -56,7 +67,7 @@ export class Questions {
 }
 
 /** The reply that says: `error` kept us from answering. */
-export function refusal(kind: DecisionKind, error: unknown): Reply<DecisionKind> {
+function refusal(kind: DecisionKind, error: unknown): Reply<DecisionKind> {
   const message = `${kind} failed: ${error instanceof Error ? error.message : String(error)}`;
   if (kind === 'verifyPeer') return { ok: false, reason: 'unavailable', message, cause: error };
   if (kind === 'chooseConfig') return { ok: false, reason: 'refused', message, cause: error };

@@ -10,11 +10,12 @@ import {
 } from '@sealwire/core';
 import { Duplex } from 'node:stream';
 import { ClientAuthRequests } from './client-auth-requests.ts';
-import { Questions, refusal } from './decide.ts';
+import { Questions } from './decide.ts';
 import { endPointBinding } from './channel-binding.ts';
 import { EarlyData } from './early-data.ts';
 import { asTransportError, TransportError } from './errors.ts';
 import { ignoreErrors, isConnecting, sayFarewell } from './farewell.ts';
+import { ReadingHalf, untilEnd } from './reading-half.ts';
 import type { TlsSettings } from './settings.ts';
 import { WritingHalf, type Callback } from './writing-half.ts';
 
@@ -43,12 +44,7 @@ export class TlsStream extends Duplex {
   #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
   #phase: 'connecting' | 'handshake' | 'connected' | 'done' = 'connecting';
   #isPumping = false;
-  /** The reader wants no more until it asks. */
-  #readerIsFull = false;
-  /** The peer has ended its side. */
-  #peerHasEnded = false;
-  /** Ends reading, once all that was received before has been read. */
-  #endOfReading: TransportError | undefined;
+  readonly #reading: ReadingHalf;
   readonly #writing: WritingHalf;
   readonly #early: EarlyData;
   /** Why we gave the connection up ourselves. */
@@ -63,6 +59,7 @@ export class TlsStream extends Duplex {
     this.#questions = new Questions(settings.decide);
     const { config } = settings;
     this.#connection = config.role === 'client' ? createClient(config) : createServer(config);
+    this.#reading = new ReadingHalf(this, settings.truncation);
     this.#writing = new WritingHalf(transport, this.#connection);
     this.#early = new EarlyData(settings.earlyData);
     this.handshake = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
@@ -173,22 +170,14 @@ export class TlsStream extends Duplex {
    * Data until the peer ends its side. Writing goes on after that: a Duplex's own loop would destroy the stream at
    * its end. A loop that is left early does destroy it, as in Node.
    */
-  override async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, undefined, undefined> {
-    let hasEnded = false;
-    try {
-      for await (const chunk of this.iterator({ destroyOnReturn: false })) yield chunk;
-      hasEnded = true;
-    } finally {
-      if (!hasEnded) this.destroy();
-    }
+  override [Symbol.asyncIterator](): AsyncGenerator<Buffer, undefined, undefined> {
+    return untilEnd(this);
   }
 
   // ------------------------------------------------------------------------------------ Duplex
 
   override _read(): void {
-    this.#readerIsFull = false;
-    if (this.#endOfReading !== undefined) this.#endReading(this.#endOfReading);
-    else this.#steer();
+    if (this.#reading.asked()) this.#steer();
   }
 
   /** Also serves single chunks: a Duplex without `_write` passes them here. */
@@ -254,7 +243,7 @@ export class TlsStream extends Duplex {
 
   /** When all of the peer's data has arrived, only writing can fail. */
   #transportFailed(error: TransportError): void {
-    if (!this.#peerHasEnded) {
+    if (!this.#reading.peerHasEnded) {
       this.destroy(error);
       return;
     }
@@ -312,7 +301,7 @@ export class TlsStream extends Duplex {
         break;
       case 'data':
         if (output.early) this.#early.came(output.bytes.length);
-        if (!this.destroyed && !this.push(output.bytes)) this.#readerIsFull = true;
+        this.#reading.data(output.bytes);
         break;
       case 'writable':
         // What the program writes must not become 0-RTT data without its having said so.
@@ -356,14 +345,7 @@ export class TlsStream extends Duplex {
   }
 
   async #ask(decision: Decision): Promise<void> {
-    const reply = await this.#questions.ask(decision);
-    try {
-      this.#connection.answer(decision, reply, Date.now());
-    } catch (error) {
-      // The application's answer has the wrong shape.
-      if (!(error instanceof ApiMisuseError)) throw error;
-      this.#connection.answer(decision, refusal(decision.kind, error), Date.now());
-    }
+    await this.#questions.ask(decision, (reply) => this.#connection.answer(decision, reply, Date.now()));
     this.#pump();
   }
 
@@ -376,25 +358,10 @@ export class TlsStream extends Duplex {
   }
 
   #peerEnded(how: 'closeNotify' | 'truncated'): void {
-    this.#peerHasEnded = true;
     this.#clientAuth.rejectAll(
       new TransportError('transport.clientAuthUnavailable', 'the client has closed its side'),
     );
-    if (how === 'closeNotify' || this.#settings.truncation === 'end') {
-      this.push(null);
-      return;
-    }
-    this.#endOfReading = new TransportError(
-      'transport.truncated',
-      'the transport ended without close_notify: data may be missing (RFC 9846 §6.1)',
-    );
-    this.#endReading(this.#endOfReading);
-  }
-
-  /** Fails the stream when all was read; an empty push makes Node ask again after the next read. */
-  #endReading(error: TransportError): void {
-    if (this.readableLength === 0) this.destroy(error);
-    else this.push(noBytes);
+    this.#reading.peerEnded(how);
   }
 
   #finished(output: Extract<Output, { type: 'closed' | 'failed' }>): void {
@@ -422,18 +389,12 @@ export class TlsStream extends Duplex {
     return step === 'sent';
   }
 
-  /** Reads from the transport while both the connection and the reader want more; after the peer's end, to see its end. */
+  /** Reads from the transport while the connection and the reader want more. */
   #steer(): void {
-    const { transport } = this;
     if (this.#phase === 'done' || this.#phase === 'connecting' || this.destroyed) return;
-    const wantsMore = this.#peerHasEnded || (this.#connection.wantsInput && !this.#readerIsFull);
-    if (wantsMore !== transport.isPaused()) return;
-    if (wantsMore) transport.resume();
-    else transport.pause();
+    this.#reading.steer(this.transport, this.#connection.wantsInput);
   }
 }
-
-const noBytes = new Uint8Array(0);
 
 /** Four full records each way, as much as Node's newer versions buffer. */
 const highWaterMarkBytes = 65_536;

@@ -119,7 +119,7 @@ export class Connection {
    */
   updateKeys(options: { readonly requestPeer: boolean }): boolean {
     this.#notDetached('updateKeys');
-    return this.#stream.updateKeys(requestPeerOf(options));
+    return this.#stream.commands.updateKeys(requestPeerOf(options));
   }
 
   /**
@@ -131,7 +131,7 @@ export class Connection {
   requestClientAuth(options: ClientAuthOptions | undefined, now: number): number | undefined {
     checkTime('requestClientAuth', now);
     this.#notDetached('requestClientAuth');
-    return this.#stream.requestClientAuth(clientAuthOptions(options), now);
+    return this.#stream.commands.requestClientAuth(clientAuthOptions(options), now);
   }
 
   /**
@@ -144,7 +144,7 @@ export class Connection {
     if (!Number.isInteger(count) || count < 1 || count > 16) {
       throw new ApiMisuseError(`issueTickets expects an integer from 1 to 16, got ${count}`);
     }
-    return this.#stream.issueTickets(count, now);
+    return this.#stream.commands.issueTickets(count, now);
   }
 
   /** The most content bytes of one sent record: 512 to 16,384, by default 16,384. The peer's own limit counts as well. */

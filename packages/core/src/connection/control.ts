@@ -62,7 +62,7 @@ export class DetachedControl {
 
   /** As `Connection.updateKeys`: a `record` that holds the KeyUpdate comes out, then `keys`. */
   updateKeys(options: { readonly requestPeer: boolean }): boolean {
-    return this.#stream.updateKeys(requestPeerOf(options));
+    return this.#stream.commands.updateKeys(requestPeerOf(options));
   }
 
   /** As `Connection.close`: a `record` that holds close_notify comes out; no data may be sealed after it. */

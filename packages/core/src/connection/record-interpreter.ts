@@ -1,4 +1,4 @@
-import { alertDescriptions, alertName } from '../errors/alerts.ts';
+import { alertDescriptions } from '../errors/alerts.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { keyLogLine } from '../keylog/lines.ts';
 import type { Limits } from '../limits.ts';
@@ -14,11 +14,14 @@ import type { Answers } from '../config/answers.ts';
 import type { PeerExtension } from '../values/facts.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import { copyOf } from '../wire/bytes.ts';
+import { alertIn, isCompatible, refuseEmpty, refuseFatal } from './content-rules.ts';
 import { EarlyDataBudget } from './early-data.ts';
 import { FactSheet } from './facts.ts';
 import { FloodGuard } from './flood-guard.ts';
-import type { Output } from './outputs.ts';
 import type { ReceivedRecord } from './halves.ts';
+import { InlineAnswers } from './inline-answers.ts';
+import type { Output, TraceEvent } from './outputs.ts';
+import { Secrets } from './secrets.ts';
 
 /** What carries records and keys out; the stream interpreter protects and frames them. */
 export interface RecordSink {
@@ -33,6 +36,8 @@ export interface RecordSink {
   limitSentRecords(innerBytes: number): void;
   limitReceivedRecords(innerBytes: number, section: string): void;
   output(output: Output): void;
+  /** For whoever wants traces; nothing otherwise. */
+  trace(event: TraceEvent): void;
 }
 
 export interface RecordInterpreterOptions {
@@ -57,7 +62,7 @@ export class RecordInterpreter {
   readonly early = new EarlyDataBudget();
   readonly #sink: RecordSink;
   readonly #options: RecordInterpreterOptions;
-  #answers: Answers;
+  readonly #answers: InlineAnswers;
   readonly #joiner: HandshakeJoiner;
   readonly #flood: FloodGuard;
   #exporter: Exporter | undefined;
@@ -65,16 +70,14 @@ export class RecordInterpreter {
   #peerClosed = false;
   #owesKeyUpdate = false;
   #writable = false;
-  /** Secrets that the machine's state still holds, to be overwritten at the end; what is exported outlives an orderly one. */
-  #secrets: readonly Uint8Array[] = [];
-  #exporterSecrets: readonly Uint8Array[] = [];
+  readonly #secrets = new Secrets();
   /** The message that is being handled. */
   #message: HandshakeEnvelope | undefined;
 
   constructor(sink: RecordSink, options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#sink = sink;
     this.#options = options;
-    this.#answers = options.answers;
+    this.#answers = new InlineAnswers(options.answers);
     this.#joiner = new HandshakeJoiner(options.limits);
     this.#flood = new FloodGuard(options.limits);
     this.facts = new FactSheet(options.role);
@@ -137,10 +140,7 @@ export class RecordInterpreter {
         this.#flood.postHandshakeMessage();
       }
       if (this.#options.trace) {
-        this.#sink.output({
-          type: 'trace',
-          event: { what: 'handshake', direction: 'received', raw: copyOf(envelope.raw) },
-        });
+        this.#sink.trace({ what: 'handshake', direction: 'received', raw: copyOf(envelope.raw) });
       }
       // Nobody will answer it (RFC 9846 §6.1).
       if (this.#sink.isClosing && envelope.type === handshakeTypes.certificate_request) continue;
@@ -177,21 +177,10 @@ export class RecordInterpreter {
     this.#joiner.clear();
     this.#message = undefined;
     this.#writable = false;
-    for (const secret of this.#secrets) this.#forget(secret);
+    this.#secrets.forgetAll(hasFailed);
     if (!hasFailed) return;
     this.#exporter = undefined;
     this.#earlyExporter = undefined;
-    for (const secret of this.#exporterSecrets) this.#forget(secret);
-  }
-
-  #remember(secret: Uint8Array): void {
-    if (!this.#secrets.includes(secret)) this.#secrets = [...this.#secrets, secret];
-  }
-
-  #forget(secret: Uint8Array): void {
-    secret.fill(0);
-    this.#secrets = this.#secrets.filter((each) => each !== secret);
-    this.#exporterSecrets = this.#exporterSecrets.filter((each) => each !== secret);
   }
 
   #handshake(record: ReceivedRecord, receivedAtMs: number): void {
@@ -213,12 +202,7 @@ export class RecordInterpreter {
   }
 
   #changeCipherSpec(record: ReceivedRecord): void {
-    const isTheOneAllowed =
-      !record.wasProtected &&
-      record.content.length === 1 &&
-      record.content[0] === 1 &&
-      this.runner.row.ccs === 'ignore';
-    if (!isTheOneAllowed) {
+    if (!isCompatible(record) || this.runner.row.ccs === 'refuse') {
       throw new TlsError(
         'peer.unexpectedChangeCipherSpec',
         `a change_cipher_spec of ${record.content.length} bytes in ${this.runner.position}`,
@@ -226,40 +210,17 @@ export class RecordInterpreter {
       );
     }
     this.#flood.changeCipherSpec();
-    if (this.#options.trace) {
-      this.#sink.output({ type: 'trace', event: { what: 'changeCipherSpec', direction: 'received' } });
-    }
+    this.#sink.trace({ what: 'changeCipherSpec', direction: 'received' });
   }
 
-  /** RFC 9846 §6: the level says nothing; everything but close_notify and user_canceled is fatal. */
   #alert(record: ReceivedRecord): void {
-    refuseEmpty(record, 'alert');
-    const [level, description] = record.content;
-    if (record.content.length !== 2 || level === undefined || description === undefined) {
-      throw new TlsError(
-        'peer.malformedAlert',
-        `an alert record holds ${record.content.length} bytes instead of 2`,
-        {
-          section: 'RFC 9846 §5.1',
-        },
-      );
-    }
-    const name = alertName(description);
-    if (this.#options.trace) {
-      this.#sink.output({
-        type: 'trace',
-        event: { what: 'alert', direction: 'received', level, description: name },
-      });
-    }
+    const alert = alertIn(record);
+    const { level, description, name } = alert;
+    this.#sink.trace({ what: 'alert', direction: 'received', level, description: name });
+    refuseFatal(alert);
     if (description === alertDescriptions.user_canceled) {
       this.#flood.warningAlert();
       return;
-    }
-    if (description !== alertDescriptions.close_notify) {
-      throw new TlsError('received.alert', `the peer ended the connection with the alert ${name}`, {
-        section: 'RFC 9846 §6.2',
-        receivedAlert: description,
-      });
     }
     if (!this.isConnected) {
       throw new TlsError('peer.closedDuringHandshake', `the peer closed in ${this.runner.position}`, {
@@ -290,15 +251,15 @@ export class RecordInterpreter {
         this.#sink.changeCipherSpec();
         return;
       case 'installWriteKeys':
-        this.#remember(effect.keys.secret);
+        this.#secrets.remember(effect.keys.secret);
         this.#sink.installWriteKeys(effect.keys);
         return;
       case 'installReadKeys':
-        this.#remember(effect.keys.secret);
+        this.#secrets.remember(effect.keys.secret);
         this.#sink.installReadKeys(effect.keys);
         return;
       case 'replaceAnswers':
-        this.#answers = effect.answers;
+        this.#answers.replace(effect.answers);
         return;
       case 'limitSentRecords':
         this.#sink.limitSentRecords(effect.innerBytes);
@@ -330,12 +291,11 @@ export class RecordInterpreter {
       case 'fail':
         throw effect.error;
       case 'wipe':
-        for (const secret of effect.secrets) this.#forget(secret);
+        for (const secret of effect.secrets) this.#secrets.forget(secret);
         return;
       case 'keylog':
-        if (effect.label.includes('EXPORTER'))
-          this.#exporterSecrets = [...this.#exporterSecrets, effect.secret];
-        else this.#remember(effect.secret);
+        if (effect.label.includes('EXPORTER')) this.#secrets.rememberExporter(effect.secret);
+        else this.#secrets.remember(effect.secret);
         if (this.#options.keyLog) {
           this.#sink.output({
             type: 'keylog',
@@ -404,40 +364,14 @@ export class RecordInterpreter {
   }
 
   #answerInline(decision: Decision): DecisionMap[DecisionKind]['reply'] | undefined {
-    const policy = this.#answers[decision.kind] as
-      | ((ask: Decision['ask']) => DecisionMap[DecisionKind]['reply'] | undefined)
-      | undefined;
-    if (policy === undefined) return undefined;
-    const reply = this.#called(decision.kind, () => policy(decision.ask));
+    const reply = this.#answers.answer(decision);
     if (reply !== undefined) this.#traceDecision(decision, 'inline');
     return reply;
   }
 
-  /** What a policy throws is its own failure, not one of ours. */
-  #called<T>(kind: DecisionKind, policy: () => T): T {
-    try {
-      return policy();
-    } catch (cause) {
-      const message = `the policy for ${kind} threw: ${cause instanceof Error ? cause.message : String(cause)}`;
-      throw new TlsError('local.policyFailed', message, { cause });
-    }
-  }
-
   #traceDecision(decision: Decision, answer: 'inline' | 'asked'): void {
-    if (!this.#options.trace) return;
-    this.#sink.output({
-      type: 'trace',
-      event: { what: 'decision', kind: decision.kind, id: decision.id, answer },
-    });
+    this.#sink.trace({ what: 'decision', kind: decision.kind, id: decision.id, answer });
   }
-}
-
-/** RFC 9846 §5.1, §5.4: only application data may have no content. */
-function refuseEmpty({ content }: ReceivedRecord, name: string): void {
-  if (content.length > 0) return;
-  throw new TlsError('peer.emptyRecord', `a record of type ${name} without content`, {
-    section: 'RFC 9846 §5.4',
-  });
 }
 
 /** KeyUpdates have a limit of their own; answers to our CertificateRequests are as many as the requests. */

@@ -1,14 +1,14 @@
 import { alertDescriptions, alertFor, alertName } from '../errors/alerts.ts';
 import { ApiMisuseError, InternalError, TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
-import { dropped } from '../record/fragmenter.ts';
+import { dropped, limited } from '../record/fragmenter.ts';
 import { asTlsError, type RunnerSetup } from '../machine/runner.ts';
 import type { TrafficKeys } from '../machine/step.ts';
-import type { ClientAuthOptions } from '../values/client-auth-options.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 import { copyOf, totalLength } from '../wire/bytes.ts';
 import type { ReceivedRecord, ReceivingHalf, SendingHalf } from './halves.ts';
+import { Commands } from './commands.ts';
 import { locateAtHand } from './locate.ts';
 import { OffloadedReceiving, OffloadedSending } from './offload.ts';
 import { OutputQueue, type Output, type TraceEvent } from './outputs.ts';
@@ -23,6 +23,7 @@ import { SendPath } from './send-path.ts';
 export class StreamInterpreter implements RecordSink {
   readonly outputs = new OutputQueue();
   readonly records: RecordInterpreter;
+  readonly commands: Commands;
   readonly #streamSend: SendPath;
   readonly #streamReceive: ReceivePath;
   #send: SendingHalf;
@@ -32,10 +33,6 @@ export class StreamInterpreter implements RecordSink {
   readonly #limits: Limits;
   readonly #trace: boolean;
   readonly #keepsEvidence: boolean;
-  /** Whether to ask the peer for new keys where it should have changed them, and whether we have. */
-  readonly #asksForKeys: boolean;
-  #hasAsked = false;
-  #clientAuthRequests = 0;
   #phase: 'open' | 'closing' | 'done' = 'open';
   /** The transport ended while a decision held the input back. */
   #endIsHeld = false;
@@ -45,12 +42,12 @@ export class StreamInterpreter implements RecordSink {
 
   constructor(options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#trace = options.trace;
-    this.#asksForKeys = options.requestKeyUpdates;
     this.#keepsEvidence = options.errorEvidence;
     this.#limits = options.limits;
     this.#send = this.#streamSend = new SendPath(this.outputs, options);
     this.#receive = this.#streamReceive = new ReceivePath(this.outputs, options);
     this.records = new RecordInterpreter(this, options, setup);
+    this.commands = new Commands(this, options.requestKeyUpdates);
   }
 
   get isDone(): boolean {
@@ -139,7 +136,7 @@ export class StreamInterpreter implements RecordSink {
     this.guard(() => {
       this.records.runner.tick(nowMs);
       const { kind, id } = decision;
-      this.#traceEvent({ what: 'decision', kind, id, answer: 'given' });
+      this.trace({ what: 'decision', kind, id, answer: 'given' });
       this.records.runner.reply(decision, reply);
       this.#read();
       if (this.#endIsHeld && !this.records.runner.isHeld && !this.isDone) {
@@ -158,16 +155,8 @@ export class StreamInterpreter implements RecordSink {
       const wanted = Math.min(totalLength(pieces), early.sendableBytes ?? Number.POSITIVE_INFINITY);
       let rest = wanted < totalLength(pieces) ? limited(pieces, wanted) : pieces;
       while (taken < wanted && this.canSend) {
-        if (this.records.owesKeyUpdate) this.records.runner.command({ name: 'answerKeyUpdate' });
-        if (this.#send.limitReached && !this.records.runner.command({ name: 'writeLimitReached' })) {
-          throw new TlsError(
-            'local.keyUsageLimit',
-            'the key has sealed all records it may and cannot be updated',
-            {
-              section: 'RFC 9846 §5.5',
-            },
-          );
-        }
+        this.commands.answerKeyUpdate();
+        if (this.#send.limitReached) this.commands.replaceWornKeys();
         const now = this.#send.data(rest);
         taken += now;
         early.sent(now);
@@ -210,46 +199,8 @@ export class StreamInterpreter implements RecordSink {
     this.#send = new OffloadedSending(this.outputs, detached.write.maxInnerBytes);
     this.#offloaded = new OffloadedReceiving(this.outputs, this.#limits, detached.read.maxInnerBytes);
     this.#receive = this.#offloaded;
-    this.guard(() => this.#answerKeyUpdate());
+    this.guard(() => this.commands.answerKeyUpdate());
     return detached;
-  }
-
-  /** Sends the client more tickets; false unless it can use them and we issue them. */
-  issueTickets(count: number, nowMs: number): boolean {
-    let obeyed = false;
-    if (!this.canSend) return obeyed;
-    this.guard(() => {
-      this.records.runner.tick(nowMs);
-      obeyed = this.records.runner.command({ name: 'issueTickets', count });
-    });
-    return obeyed;
-  }
-
-  /** Changes our sending keys; a request of the peer that is still unanswered is answered first. */
-  updateKeys(requestPeer: boolean): boolean {
-    let obeyed = false;
-    if (!this.canSend) return obeyed;
-    this.guard(() => {
-      const { runner } = this.records;
-      if (this.records.owesKeyUpdate) runner.command({ name: 'answerKeyUpdate' });
-      obeyed = runner.command({ name: 'updateKeys', requestPeer });
-    });
-    return obeyed;
-  }
-
-  /** Asks the client for a certificate; the id of the request, `undefined` if it cannot be made. */
-  requestClientAuth(options: ClientAuthOptions, nowMs: number): number | undefined {
-    const id = this.#clientAuthRequests + 1;
-    let obeyed = false;
-    // A client that has said that it sends no more will not answer.
-    if (!this.canSend || this.records.peerClosed) return undefined;
-    this.guard(() => {
-      this.records.runner.tick(nowMs);
-      obeyed = this.records.runner.command({ name: 'requestClientAuth', id, options });
-    });
-    if (!obeyed) return undefined;
-    this.#clientAuthRequests = id;
-    return id;
   }
 
   /** Our side of an orderly close; during the handshake it ends the connection. */
@@ -314,13 +265,13 @@ export class StreamInterpreter implements RecordSink {
 
   handshake(messages: readonly Uint8Array[]): void {
     for (const raw of this.#trace ? messages : []) {
-      this.#traceEvent({ what: 'handshake', direction: 'sent', raw: copyOf(raw) });
+      this.trace({ what: 'handshake', direction: 'sent', raw: copyOf(raw) });
     }
     this.#send.handshake(messages);
   }
 
   changeCipherSpec(): void {
-    this.#traceEvent({ what: 'changeCipherSpec', direction: 'sent' });
+    this.trace({ what: 'changeCipherSpec', direction: 'sent' });
     this.#send.changeCipherSpec();
   }
 
@@ -339,7 +290,7 @@ export class StreamInterpreter implements RecordSink {
 
   installReadKeys(keys: TrafficKeys): void {
     this.#receive.installKeys(keys);
-    this.#hasAsked = false;
+    this.commands.peerChangedKeys();
     this.#traceKeys('read', keys);
   }
 
@@ -355,6 +306,10 @@ export class StreamInterpreter implements RecordSink {
     this.outputs.push(output);
   }
 
+  trace(event: TraceEvent): void {
+    if (this.#trace) this.output({ type: 'trace', event });
+  }
+
   // ------------------------------------------------------------------------------------ inside
 
   #read(): void {
@@ -365,8 +320,9 @@ export class StreamInterpreter implements RecordSink {
       const record = this.#receive.next();
       if (record === undefined) break;
       this.records.receiveRecord(record, runner.nowMs);
-      this.#askForKeys();
-      this.#answerKeyUpdate();
+      if (this.#receive.limitReached) this.commands.askForKeys();
+      // Whoever seals elsewhere sends data without telling us: what is owed before the next data is paid at once.
+      if (this.#offloaded !== undefined) this.commands.answerKeyUpdate();
     }
     if (this.records.peerClosed) {
       // RFC 9846 §6.1: what follows a close_notify is ignored.
@@ -377,25 +333,8 @@ export class StreamInterpreter implements RecordSink {
     }
   }
 
-  /** RFC 9846 §4.7.3: once, until the peer has changed its keys. */
-  #askForKeys(): void {
-    if (!this.#asksForKeys || this.#hasAsked || !this.#receive.limitReached || !this.canSend) return;
-    const { runner } = this.records;
-    this.#hasAsked = runner.command({ name: 'updateKeys', requestPeer: true });
-  }
-
-  #traceEvent(event: TraceEvent): void {
-    if (this.#trace) this.output({ type: 'trace', event });
-  }
-
   #traceKeys(direction: 'read' | 'write', { epoch }: TrafficKeys): void {
-    this.#traceEvent({ what: 'keys', direction, epoch });
-  }
-
-  /** Whoever seals elsewhere sends data without telling us: what is owed before the next data is paid at once. */
-  #answerKeyUpdate(): void {
-    if (this.#offloaded === undefined || !this.records.owesKeyUpdate || !this.canSend) return;
-    this.records.runner.command({ name: 'answerKeyUpdate' });
+    this.trace({ what: 'keys', direction, epoch });
   }
 
   #transportEnded(): void {
@@ -419,7 +358,7 @@ export class StreamInterpreter implements RecordSink {
   }
 
   #alert(level: number, name: keyof typeof alertDescriptions): void {
-    this.#traceEvent({ what: 'alert', direction: 'sent', level, description: name });
+    this.trace({ what: 'alert', direction: 'sent', level, description: name });
     this.#send.alert(level, alertDescriptions[name]);
   }
 
@@ -440,17 +379,6 @@ export class StreamInterpreter implements RecordSink {
     this.#receive.clear();
     this.records.clear(last.type === 'failed');
   }
-}
-
-/** The first `bytes` bytes of `pieces`. */
-function limited(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
-  const first: Uint8Array[] = [];
-  let left = bytes;
-  for (const piece of pieces) {
-    if (left > 0) first.push(piece.subarray(0, left));
-    left = Math.max(0, left - piece.length);
-  }
-  return first;
 }
 
 const warningLevel = 1;

@@ -19,6 +19,17 @@ export function* fragments(pieces: readonly Uint8Array[], maxBytes: number): Gen
   if (fragment.length > 0) yield fragment;
 }
 
+/** The first `bytes` bytes of `pieces`. */
+export function limited(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  const first: Uint8Array[] = [];
+  let left = bytes;
+  for (const piece of pieces) {
+    if (left > 0) first.push(piece.subarray(0, left));
+    left = Math.max(0, left - piece.length);
+  }
+  return first;
+}
+
 /** `pieces` without their first `bytes` bytes. */
 export function dropped(pieces: readonly Uint8Array[], bytes: number): Uint8Array[] {
   const rest: Uint8Array[] = [];

@@ -1,0 +1,49 @@
+import { alertDescriptions, alertName } from '../errors/alerts.ts';
+import { TlsError } from '../errors/tls-error.ts';
+import type { ReceivedRecord } from './halves.ts';
+
+/** What a record may hold, whatever state the connection is in. */
+
+/** RFC 9846 §5.1, §5.4: only application data may have no content. */
+export function refuseEmpty({ content }: ReceivedRecord, name: string): void {
+  if (content.length > 0) return;
+  throw new TlsError('peer.emptyRecord', `a record of type ${name} without content`, {
+    section: 'RFC 9846 §5.4',
+  });
+}
+
+export interface ReceivedAlert {
+  readonly level: number;
+  readonly description: number;
+  /** RFC spelling. */
+  readonly name: string;
+}
+
+/** The one alert of a record (RFC 9846 §5.1). */
+export function alertIn(record: ReceivedRecord): ReceivedAlert {
+  refuseEmpty(record, 'alert');
+  const [level, description] = record.content;
+  if (record.content.length !== 2 || level === undefined || description === undefined) {
+    throw new TlsError(
+      'peer.malformedAlert',
+      `an alert record holds ${record.content.length} bytes instead of 2`,
+      { section: 'RFC 9846 §5.1' },
+    );
+  }
+  return { level, description, name: alertName(description) };
+}
+
+/** RFC 9846 §6: the level says nothing; everything but close_notify and user_canceled is fatal. */
+export function refuseFatal({ description, name }: ReceivedAlert): void {
+  if (description === alertDescriptions.close_notify || description === alertDescriptions.user_canceled)
+    return;
+  throw new TlsError('received.alert', `the peer ended the connection with the alert ${name}`, {
+    section: 'RFC 9846 §6.2',
+    receivedAlert: description,
+  });
+}
+
+/** The change_cipher_spec of compatibility mode: one byte, 1, never protected (RFC 9846 §5). */
+export function isCompatible({ wasProtected, content }: ReceivedRecord): boolean {
+  return !wasProtected && content.length === 1 && content[0] === 1;
+}

@@ -1,0 +1,31 @@
+/**
+ * Secrets that went through effects and that the machine's state may still hold: overwritten at the end. What exports
+ * keying material outlives an orderly end, because the application may ask for it then.
+ */
+export class Secrets {
+  // Lists, not sets: there are a handful, and every idle connection has one of these.
+  #ofRecords: readonly Uint8Array[] = [];
+  #ofExporters: readonly Uint8Array[] = [];
+
+  remember(secret: Uint8Array): void {
+    if (!this.#ofRecords.includes(secret)) this.#ofRecords = [...this.#ofRecords, secret];
+  }
+
+  rememberExporter(secret: Uint8Array): void {
+    this.#ofExporters = [...this.#ofExporters, secret];
+  }
+
+  forget(secret: Uint8Array): void {
+    secret.fill(0);
+    this.#ofRecords = this.#ofRecords.filter((each) => each !== secret);
+    this.#ofExporters = this.#ofExporters.filter((each) => each !== secret);
+  }
+
+  forgetAll(withExporters: boolean): void {
+    for (const secret of this.#ofRecords) secret.fill(0);
+    this.#ofRecords = [];
+    if (!withExporters) return;
+    for (const secret of this.#ofExporters) secret.fill(0);
+    this.#ofExporters = [];
+  }
+}
