@@ -7,6 +7,7 @@ import {
   type ServerOptions,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
+import { pair, type PairOptions, virtualClock } from '@sealwire/testkit';
 import { createVerifier, encodePem, loadCredential, makeTestPki } from '@sealwire/x509';
 
 /** A certificate authority for all tests of this folder, and what both sides need of it. */
@@ -35,25 +36,37 @@ export const pem = {
 export const verifyPeer = createVerifier({ provider: nodeProvider, roots: [pki.root.certificate] });
 
 export function client(options: Partial<ClientOptions> = {}): Connection {
-  const connection = createClient({
-    provider: nodeProvider,
-    serverName: 'localhost',
-    answers: { verifyPeer },
-    ...options,
-  });
+  const connection = unstartedClient(options);
   connection.start(nowMs);
   return connection;
 }
 
+function unstartedClient(options: Partial<ClientOptions>): Connection {
+  const common = { provider: nodeProvider, serverName: 'localhost', answers: { verifyPeer } };
+  return createClient({ ...common, ...options });
+}
+
 export function server(options: Partial<ServerOptions> = {}): Connection {
-  const connection = createServer({
-    provider: nodeProvider,
-    credentials: [serverCredential],
-    answers: { verifyPeer },
-    ...options,
-  });
+  const connection = unstartedServer(options);
   connection.start(nowMs);
   return connection;
+}
+
+function unstartedServer(options: Partial<ServerOptions>): Connection {
+  const common = { provider: nodeProvider, credentials: [serverCredential], answers: { verifyPeer } };
+  return createServer({ ...common, ...options });
+}
+
+/** The same two as a pair of the test kit, which starts them. */
+export function pairOf(
+  clientOptions: Partial<ClientOptions>,
+  serverOptions: Partial<ServerOptions>,
+  options: PairOptions = {},
+): ReturnType<typeof pair> {
+  return pair(unstartedClient(clientOptions), unstartedServer(serverOptions), {
+    clock: virtualClock(nowMs),
+    ...options,
+  });
 }
 
 /** All outputs that are there, in order. */

@@ -1,38 +1,18 @@
 import {
   type ClientOptions,
   compressionAlgorithms,
-  createClient,
-  createServer,
   type CryptoProvider,
   type ServerOptions,
 } from '@sealwire/core';
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { pair, virtualClock } from '@sealwire/testkit';
 import { describe, expect, it } from 'vitest';
-import { clientCredential, nowMs, serverCredential, verifyPeer } from '../ends.ts';
+import { clientCredential, serverCredential, pairOf } from '../ends.ts';
 
 const { zlib, brotli, zstd } = compressionAlgorithms;
 
-function ends(clientOptions: Partial<ClientOptions>, serverOptions: Partial<ServerOptions>) {
-  return [
-    createClient({
-      provider: nodeProvider,
-      serverName: 'localhost',
-      answers: { verifyPeer },
-      ...clientOptions,
-    }),
-    createServer({
-      provider: nodeProvider,
-      credentials: [serverCredential],
-      answers: { verifyPeer },
-      ...serverOptions,
-    }),
-  ] as const;
-}
-
 function handshake(clientOptions: Partial<ClientOptions>, serverOptions: Partial<ServerOptions>) {
-  return pair(...ends(clientOptions, serverOptions), { clock: virtualClock(nowMs) }).run();
+  return pairOf(clientOptions, serverOptions).run();
 }
 
 describe('certificate compression (RFC 8879)', () => {
@@ -113,16 +93,16 @@ describe('certificate compression (RFC 8879)', () => {
 
   it('refuses at once what the provider cannot read or write', () => {
     const without = { ...nodeProvider, certificateCompression: {} };
-    expect(() => ends({ provider: without, certificateCompression: { accept: [zlib] } }, {})).toThrow(
+    expect(() => pairOf({ provider: without, certificateCompression: { accept: [zlib] } }, {})).toThrow(
       'certificate compression 0x1 cannot be read by the provider node',
     );
-    expect(() => ends({}, { provider: without, certificateCompression: { send: [zlib] } })).toThrow(
+    expect(() => pairOf({}, { provider: without, certificateCompression: { send: [zlib] } })).toThrow(
       'certificate compression 0x1 cannot be written by the provider node',
     );
-    expect(() => ends({ certificateCompression: [zlib] as never }, {})).toThrow(
+    expect(() => pairOf({ certificateCompression: [zlib] as never }, {})).toThrow(
       'certificateCompression must be { accept?, send? }, got an object',
     );
-    expect(() => ends({ certificateCompression: { accept: 'zlib' as never } }, {})).toThrow(
+    expect(() => pairOf({ certificateCompression: { accept: 'zlib' as never } }, {})).toThrow(
       'certificateCompression.accept must be an array, got "zlib"',
     );
   });

@@ -1,36 +1,13 @@
-import {
-  type ClientOptions,
-  createClient,
-  createServer,
-  type CustomExtension,
-  serverConfig,
-  type ServerOptions,
-} from '@sealwire/core';
+import { type ClientOptions, type CustomExtension, serverConfig, type ServerOptions } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { pair, virtualClock } from '@sealwire/testkit';
 import { describe, expect, it } from 'vitest';
-import { clientCredential, nowMs, serverCredential, verifyPeer } from '../ends.ts';
+import { clientCredential, serverCredential, verifyPeer, pairOf } from '../ends.ts';
 
 const type = 0xfedc;
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
 function handshake(client: Partial<ClientOptions>, server: Partial<ServerOptions>) {
-  return pair(
-    createClient({
-      provider: nodeProvider,
-      serverName: 'localhost',
-      credentials: [clientCredential],
-      answers: { verifyPeer },
-      ...client,
-    }),
-    createServer({
-      provider: nodeProvider,
-      credentials: [serverCredential],
-      answers: { verifyPeer },
-      ...server,
-    }),
-    { clock: virtualClock(nowMs) },
-  ).run();
+  return pairOf({ credentials: [clientCredential], ...client }, server).run();
 }
 
 const everywhere: CustomExtension = {

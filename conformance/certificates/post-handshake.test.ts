@@ -2,16 +2,15 @@ import {
   type Answers,
   type ClientOptions,
   compressionAlgorithms,
-  createClient,
   createServer,
   pinnedPublicKeys,
   rawPublicKeyCredential,
   type ServerOptions,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { pair, type PairOptions, virtualClock } from '@sealwire/testkit';
+import type { PairOptions } from '@sealwire/testkit';
 import { describe, expect, it } from 'vitest';
-import { clientCredential, nowMs, serverCredential, verifyPeer } from '../ends.ts';
+import { clientCredential, nowMs, serverCredential, verifyPeer, pairOf } from '../ends.ts';
 
 const rawClient = rawPublicKeyCredential(nodeProvider.generateKeyPair({ type: 'ed25519' }));
 
@@ -28,22 +27,10 @@ function askedTwice(
     run: (connection: ReturnType<typeof createServer>, now: number) =>
       void ids.push(connection.requestClientAuth(undefined, now)),
   } as const;
-  const { client: c, server: s } = pair(
-    createClient({
-      provider: nodeProvider,
-      serverName: 'localhost',
-      credentials: [clientCredential],
-      postHandshakeAuth: true,
-      answers: { verifyPeer },
-      ...client,
-    }),
-    createServer({
-      provider: nodeProvider,
-      credentials: [serverCredential],
-      answers: { verifyPeer },
-      ...server,
-    }),
-    { clock: virtualClock(nowMs), ...options },
+  const { client: c, server: s } = pairOf(
+    { credentials: [clientCredential], postHandshakeAuth: true, ...client },
+    server,
+    options,
   ).run([
     ask,
     { by: 'client', do: 'send', bytes: new Uint8Array(100) },

@@ -1,8 +1,6 @@
 import {
   type Answers,
   type ClientOptions,
-  createClient,
-  createServer,
   type CryptoProvider,
   pinnedPublicKeys,
   rawPublicKeyCredential,
@@ -10,9 +8,8 @@ import {
 } from '@sealwire/core';
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { pair, virtualClock } from '@sealwire/testkit';
 import { describe, expect, it } from 'vitest';
-import { clientCredential, nowMs, serverCredential, verifyPeer } from '../ends.ts';
+import { clientCredential, serverCredential, verifyPeer, pairOf } from '../ends.ts';
 
 const serverKey = nodeProvider.generateKeyPair({ type: 'ec', curve: 'secp256r1' });
 const clientKey = nodeProvider.generateKeyPair({ type: 'ed25519' });
@@ -23,11 +20,7 @@ const pinned = {
 } satisfies Record<string, Answers>;
 
 function handshake(client: Partial<ClientOptions>, server: Partial<ServerOptions>) {
-  return pair(
-    createClient({ provider: nodeProvider, serverName: 'localhost', answers: { verifyPeer }, ...client }),
-    createServer({ provider: nodeProvider, answers: { verifyPeer }, ...server }),
-    { clock: virtualClock(nowMs) },
-  ).run();
+  return pairOf(client, server).run();
 }
 
 describe('raw public keys (RFC 7250)', () => {

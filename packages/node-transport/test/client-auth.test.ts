@@ -1,13 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createServer, type TlsStream } from '../src/index.ts';
-import { connectTo, errorOf, listening, loopback, portOf, readAll, tlsPair } from './ends.ts';
+import { connectTo, freePort, errorOf, loopback, readAll, tlsPair } from './ends.ts';
 import { clientIdentity, roots, serverIdentity } from './identities.ts';
 
 const offering = { ...clientIdentity, postHandshakeAuth: true };
@@ -169,12 +168,4 @@ async function inFolder(run: (file: MakeFile) => Promise<void>) {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = await listening(createTcpServer());
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
 }

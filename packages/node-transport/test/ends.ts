@@ -64,6 +64,15 @@ export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
+/** A port of this machine on which nobody listened a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = await listening(createTcpServer());
+  const port = portOf(server);
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 /** Everything until the peer's end. */
 export async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];

@@ -1,13 +1,11 @@
 import type { TraceEvent } from '@sealwire/core';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createServer, type TlsStream } from '../src/index.ts';
-import { connectTo, listening, loopback, portOf } from './ends.ts';
+import { connectTo, freePort, loopback } from './ends.ts';
 import { serverIdentity } from './identities.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
@@ -107,12 +105,4 @@ function said(child: ChildProcess, text: string): Promise<void> {
     });
     child.once('exit', (code) => reject(new Error(`openssl ended with ${code} before it said ${text}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = await listening(createTcpServer());
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
 }

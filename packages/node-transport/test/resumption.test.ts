@@ -1,8 +1,8 @@
-import type { Session } from '@sealwire/core';
+import { decodeSession, encodeSession, type Session } from '@sealwire/core';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createServer, type TlsServer, type TlsStream } from '../src/index.ts';
-import { connectTo, loopback } from './ends.ts';
+import { connectTo, loopback, readAll } from './ends.ts';
 import { serverIdentity } from './identities.ts';
 
 const text = (words: string) => new TextEncoder().encode(words);
@@ -23,24 +23,25 @@ async function sessionsFrom(server: TlsServer): Promise<readonly Session[]> {
   const sessions: Session[] = [];
   const connection = await connectTo(server.port, { onSession: (session) => sessions.push(session) });
   connection.end('first');
-  await answerOf(connection);
+  await readAll(connection);
   expect(sessions).toHaveLength(2);
   return sessions;
 }
 
 async function answerOf(connection: TlsStream): Promise<string> {
-  let said = '';
-  for await (const chunk of connection) said += String(chunk);
-  return said;
+  return String(await readAll(connection));
 }
 
 describe('a session', () => {
-  it('is given out, and resumes a later connection', async () => {
+  it('is given out, can be kept as bytes, resumes a later connection, and gives another', async () => {
     const server = await echoing();
-    const sessions = await sessionsFrom(server);
-    const connection = await connectTo(server.port, { sessions });
+    const kept = (await sessionsFrom(server)).map((session) => decodeSession(encodeSession(session))!);
+    const more: Session[] = [];
+    const onSession = (session: Session) => more.push(session);
+    const connection = await connectTo(server.port, { sessions: kept, onSession });
     connection.end('again');
     expect([connection.facts.resumed, await answerOf(connection)]).toEqual([true, '0 early: again']);
+    expect(more).toHaveLength(1);
     await server.close();
   });
 });

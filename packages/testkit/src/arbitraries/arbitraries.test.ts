@@ -1,4 +1,4 @@
-import { ApiMisuseError, decodeHandshake, TlsError } from '@sealwire/core';
+import { ApiMisuseError, decodeHandshake } from '@sealwire/core';
 import {
   decode,
   encode,
@@ -11,6 +11,7 @@ import {
 } from '@sealwire/core/codecs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isAccepted } from './accepted.ts';
 import {
   arbitraryExtension,
   arbitraryExtensionBlock,
@@ -129,15 +130,5 @@ function registriesOf(shape: Shape): string[] {
       ];
     default:
       return [];
-  }
-}
-
-function isAccepted(run: () => unknown): boolean {
-  try {
-    run();
-    return true;
-  } catch (error) {
-    if (error instanceof TlsError) return false;
-    throw error;
   }
 }

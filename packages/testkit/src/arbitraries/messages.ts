@@ -1,4 +1,4 @@
-import { ApiMisuseError, decodeHandshake, TlsError } from '@sealwire/core';
+import { ApiMisuseError, decodeHandshake } from '@sealwire/core';
 import {
   type Codec,
   decode,
@@ -15,6 +15,7 @@ import {
   type Tls13Message,
 } from '@sealwire/core/codecs';
 import type { Arbitrary } from 'fast-check';
+import { isAccepted } from './accepted.ts';
 import { arbitraryBytes } from './shapes.ts';
 
 /** Which message: `Tls13Message['type']`. */
@@ -92,15 +93,4 @@ function rawExtensions(block: Uint8Array): RawExtension[] {
     at += 4 + length;
   }
   return entries;
-}
-
-/** Rules that bind two fields together, such as one binder for each identity, are left to the decoder. */
-function isAccepted(run: () => unknown): boolean {
-  try {
-    run();
-    return true;
-  } catch (error) {
-    if (error instanceof TlsError) return false;
-    throw error;
-  }
 }
