@@ -167,6 +167,8 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
           section: 'RFC 9846 §5.1',
         });
       }
+      // The second hello has begun: nothing may stand between its fragments (RFC 9846 §4.3.10, §5.1).
+      if (wire.type === contentTypes.handshake) this.#skippableBytes = undefined;
       return { type: wire.type, content: plaintextOf(wire), wasProtected: false };
     }
     if (wire.type === contentTypes.application_data) {

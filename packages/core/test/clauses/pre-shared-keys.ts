@@ -7,6 +7,7 @@ import type { ClientOptions, ServerOptions } from '../../src/index.ts';
 import { contentTypes as type } from '../../src/registry/content-types.ts';
 import { extensionTypes as ext } from '../../src/registry/extension-types.ts';
 import { encodeHandshake } from '../../src/messages/envelope.ts';
+import { encodeMessage } from '../../src/messages/tls13.ts';
 import { handshakeTypes } from '../../src/registry/handshake-types.ts';
 import { namedGroups } from '../../src/registry/groups.ts';
 import { pskKeyExchangeModes } from '../../src/registry/psk-key-exchange-modes.ts';
@@ -101,6 +102,15 @@ clause('RFC 9846 §4.3.10: a plaintext record above 2^14 where early data is ski
     .pskHello(externalPsk, early)
     .write(plainRecord(type.handshake, new Uint8Array(16_385))),
 );
+clause('RFC 9846 §4.3.10: early data inside the second hello', () => {
+  const client = earlyClient({ groups: [namedGroups.secp256r1] })
+    .pskHello(externalPsk, early)
+    .earlyData(bytes(1))
+    .changeCipherSpec()
+    .earlyData(bytes(1));
+  const hello = encodeMessage(sampleMessages.client_hello);
+  return client.write(plainRecord(type.handshake, hello.subarray(0, 3))).earlyData(bytes(1));
+});
 clause(
   'RFC 9846 §4.3.10: more early data than is skipped',
   () => {
