@@ -137,6 +137,22 @@ describe('resumption', () => {
     expect(asked).toEqual(['handshake', 'resumption']);
   });
 
+  it.each([
+    ['none', ['halfRtt', 'full']],
+    ['request', ['full']],
+    ['require', ['full']],
+  ] as const)(
+    'lets data leave before the Finished of a client only under `%s`',
+    (clientAuthentication, as) => {
+      const make = serverOf({ clientAuthentication });
+      const [session] = sessionsOf(make, { credentials: [clientCredential] });
+      const asking = client({ sessions: [session!] });
+      const { b } = exchange(asking, make());
+      expect(asking.facts.resumed).toBe(true);
+      expect(ofType(b, 'writable').map((output) => output.as)).toEqual(as);
+    },
+  );
+
   it('falls back to a full handshake when the client is no longer accepted', () => {
     let isRevoked = false;
     const make = serverOf({

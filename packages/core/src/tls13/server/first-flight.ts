@@ -135,8 +135,8 @@ export function closeFlight(
     // 0-RTT data was sent before the client could know our limit: it counts from EndOfEarlyData on.
     ...(open.early === undefined ? receivingLimit(negotiated) : []),
     // RFC 9846 §4.5.3: what leaves before the client's Finished goes to somebody who has proved nothing. Who wants
-    // to know the client must not tell it anything before.
-    ...(open.request === undefined ? [{ do: 'writable', as: 'halfRtt' } as const] : []),
+    // to know the client must not tell it anything before, not even where an earlier handshake has asked for its certificate.
+    ...(config.clientAuthentication === 'none' ? [{ do: 'writable', as: 'halfRtt' } as const] : []),
     { do: 'wipe', secrets: [serverHandshakeSecret] },
   ];
   return { state: nextState(handshake, open), effects };
