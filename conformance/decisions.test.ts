@@ -191,6 +191,8 @@ function answerFor(connection: Connection, decision: Decision): boolean {
       return connection.answer(decision, { ok: true, psks: [] }, nowMs);
     case 'openTicket':
       return connection.answer(decision, { ok: true }, nowMs);
+    case 'useTicket':
+      return connection.answer(decision, { ok: true, use: true }, nowMs);
     case 'sealTicket':
       return connection.answer(decision, { ok: true, ticket: decision.ask.random }, nowMs);
     case 'acceptEarlyData':

@@ -93,6 +93,55 @@ describe('resumption', () => {
     expect(facts).toEqual([true, false]);
   });
 
+  it('leaves a ticket in its table that somebody shows who does not know its secret', () => {
+    const keeper = new TicketTable();
+    const make = serverOf({ tickets: { keeper } });
+    const [session] = sessionsOf(make);
+    const { b } = exchange(client({ sessions: [{ ...session!, secret: new Uint8Array(32) }] }), make());
+    expect(ofType(b, 'failed')[0]).toMatchObject({
+      error: { code: 'peer.badBinder' },
+      alert: 'decrypt_error',
+    });
+    const asking = client({ sessions: [session!] });
+    exchange(asking, make());
+    expect(asking.facts.resumed).toBe(true);
+  });
+
+  it('gives a ticket to one of two connections that have proved at once that they know its secret', () => {
+    const keeper = new TicketTable();
+    const make = serverOf({
+      tickets: { keeper, countWhenResumed: 0 },
+      answers: { useTicket: () => undefined },
+    });
+    const [session] = sessionsOf(make);
+    const size = keeper.size;
+    const begun = [1, 2].map(() => {
+      const [asking, answering] = [client({ sessions: [session!] }), make()];
+      const [decision] = ofType(exchange(asking, answering).b, 'decision').map((each) => each.decision);
+      if (decision?.kind !== 'useTicket') throw new Error(`expected useTicket, got ${decision?.kind}`);
+      expect(decision.ask).toEqual({ ticket: session!.ticket, nowMs });
+      return { asking, answering, decision };
+    });
+    expect(keeper.size).toBe(size);
+    const resumed = begun.map(({ asking, answering, decision }) => {
+      answering.answer(decision, keeper.useTicket(decision.ask), nowMs);
+      exchange(asking, answering);
+      return [asking.facts.handshakes, asking.facts.resumed];
+    });
+    expect(resumed).toEqual([
+      [1, true],
+      [1, false],
+    ]);
+  });
+
+  it('is not granted where the store that should say so has failed', () => {
+    const make = serverOf({ answers: { useTicket: () => ({ ok: false, message: 'the store is gone' }) } });
+    const [session] = sessionsOf(make);
+    const asking = client({ sessions: [session!] });
+    exchange(asking, make());
+    expect([asking.facts.handshakes, asking.facts.resumed]).toEqual([1, false]);
+  });
+
   it('survives a HelloRetryRequest', () => {
     const make = serverOf({ groups: [namedGroups.secp384r1] });
     const [session] = sessionsOf(make);
@@ -249,9 +298,66 @@ describe('external pre-shared keys', () => {
       asking.facts.externalPskIdentity,
       answering.facts.externalPskIdentity,
     ]).toEqual([false, external.identity, external.identity]);
-    // What they make can be resumed.
-    const [resumable] = ofType(a, 'session');
-    expect(resumable?.session.peer).toBeUndefined();
+    expect(ofType(a, 'session')[0]!.session).toMatchObject({
+      peer: undefined,
+      externalPskIdentity: external.identity,
+    });
+  });
+
+  describe('and sessions that come of them', () => {
+    const other: ExternalPsk = { identity: text('sensor 13'), key };
+    const externalPsks = [external];
+    const keeper = new TicketRing({ provider: nodeProvider });
+    const make = serverOf({ tickets: { keeper }, externalPsks });
+    const sessions = sessionsOf(make, { externalPsks });
+
+    it('are resumed as what they are, however often', () => {
+      const asking = client({ sessions, externalPsks });
+      const answering = make();
+      const { a } = exchange(asking, answering);
+      const { identity } = external;
+      for (const { facts } of [asking, answering]) {
+        expect(facts).toMatchObject({ resumed: true, externalPskIdentity: identity });
+      }
+      const again = client({ sessions: ofType(a, 'session').map(({ session }) => session), externalPsks });
+      exchange(again, make());
+      expect(again.facts).toMatchObject({ resumed: true, externalPskIdentity: identity });
+    });
+
+    it.each([
+      ['none', []],
+      ['another one', [other]],
+    ])('are not offered by a client that has %s', (_, known) => {
+      const asking = client({ sessions, externalPsks: known });
+      exchange(asking, make());
+      expect(asking.facts).toMatchObject({ handshakes: 1, resumed: false });
+      expect(asking.facts.externalPskIdentity).toBeUndefined();
+    });
+
+    it('are not granted by a server that knows the key no longer', () => {
+      const asked: (readonly Uint8Array[])[] = [];
+      const forgetful = serverOf({
+        tickets: { keeper },
+        answers: {
+          lookupPsk: ({ identities }) => {
+            asked.push(identities);
+            return { ok: true, psks: [other] };
+          },
+        },
+      });
+      const asking = client({ sessions, externalPsks: [external, other] });
+      exchange(asking, forgetful());
+      expect(asked.map((each) => each.length)).toEqual([1, 4]);
+      expect(asked[0]).toEqual([external.identity]);
+      expect(asking.facts).toMatchObject({ resumed: false, externalPskIdentity: other.identity });
+      const failing = serverOf({
+        tickets: { keeper },
+        answers: { lookupPsk: () => ({ ok: false, message: 'the store is gone' }) },
+      });
+      const unlucky = client({ sessions, externalPsks });
+      exchange(unlucky, failing());
+      expect(unlucky.facts).toMatchObject({ handshakes: 1, resumed: false });
+    });
   });
 
   it('may be for SHA-384', () => {

@@ -236,6 +236,7 @@ const decisionKinds: Readonly<Record<DecisionKind, true>> = {
   chooseSession: true,
   lookupPsk: true,
   openTicket: true,
+  useTicket: true,
   sealTicket: true,
   acceptEarlyData: true,
 };

@@ -37,6 +37,7 @@ function serverAnswers({ tickets, earlyData }: ServerConfig): Answers {
   const none = { ok: false, message: 'the configuration has none' } as const;
   return {
     openTicket: (ask) => tickets?.keeper.openTicket(ask) ?? none,
+    useTicket: (ask) => tickets?.keeper.useTicket?.(ask) ?? { ok: true, use: true },
     sealTicket: (ask) => tickets?.keeper.sealTicket(ask) ?? none,
     acceptEarlyData: (ask) => earlyData?.guard.acceptEarlyData(ask) ?? none,
   };

@@ -19,6 +19,8 @@ import { protocolVersions } from '../registry/versions.ts';
 const provider = testProvider;
 
 /** Options that could never work, for either side. */
+const psk = { identity: new Uint8Array(1), key: new Uint8Array(16) };
+
 const shared: readonly (readonly [string, Partial<ClientOptions & ServerOptions>])[] = [
   ['options need a provider, for example that of @sealwire/crypto-node', { provider: undefined as never }],
   ['options need a provider, for example that of @sealwire/crypto-node', { provider: {} as never }],
@@ -65,6 +67,25 @@ const shared: readonly (readonly [string, Partial<ClientOptions & ServerOptions>
   ['recordSizeLimit must be an integer from 64 to 16385, got 63', { recordSizeLimit: 63 }],
   ['recordSizeLimit must be an integer from 64 to 16385, got 16386', { recordSizeLimit: 16_386 }],
   ['recordSizeLimit must be an integer from 64 to 16385, got 64.5', { recordSizeLimit: 64.5 }],
+  [
+    'recordPadding.toMultipleOf must be an integer from 1 to 16384, got 1.5',
+    { recordPadding: { toMultipleOf: 1.5 } },
+  ],
+  ['recordPadding must be', { recordPadding: null as never }],
+  ['recordPadding must be', { recordPadding: 'all' as never }],
+  ['pskModes expects psk_ke (0) and psk_dhe_ke (1), got 0x2', { pskModes: [2 as never] }],
+  ['an external PSK needs an identity', { externalPsks: [{ ...psk, identity: new Uint8Array(0) }] }],
+  ['an external PSK needs an identity', { externalPsks: [{ ...psk, identity: new Uint8Array(65_536) }] }],
+  ['an external PSK needs an identity', { externalPsks: [{ ...psk, identity: 'x' as never }] }],
+  ['an external PSK needs an identity', { externalPsks: [null as never] }],
+  ['an external PSK needs a key', { externalPsks: [{ ...psk, key: new Uint8Array(15) }] }],
+  ['an external PSK needs a key', { externalPsks: [{ ...psk, key: 'x'.repeat(16) as never }] }],
+  ['the hash of an external PSK is sha256 or sha384', { externalPsks: [{ ...psk, hash: 'sha1' as never }] }],
+  ['sessionContext must be a Uint8Array of up to 255 bytes', { sessionContext: 'x' as never }],
+  ['sessionContext must be a Uint8Array of up to 255 bytes', { sessionContext: new Uint8Array(256) }],
+  ['certificateCompression must be { accept?, send? }', { certificateCompression: [1] as never }],
+  ['certificateCompression must be { accept?, send? }', { certificateCompression: null as never }],
+  ['certificateCompression must be { accept?, send? }', { certificateCompression: 1 as never }],
 ];
 
 const ofClients: readonly (readonly [string, Partial<ClientOptions>])[] = [
@@ -76,6 +97,12 @@ const ofClients: readonly (readonly [string, Partial<ClientOptions>])[] = [
   ['expected a DNS name in ASCII (A-labels), got ""', { sni: '' }],
   ['expected a server name as a string, got 42', { serverName: 42 as never }],
   ['expected a DNS name in ASCII (A-labels), got "', { sni: 'x'.repeat(254) }],
+  ['ech must be what clientEch or greaseEch makes, got true', { ech: true as never }],
+  ['sessions expects what the output session gave out', { sessions: [null as never] }],
+  [
+    'sessions expects what the output session gave out',
+    { sessions: [{ ticket: new Uint8Array(1) } as never] },
+  ],
 ];
 
 const ofServers: readonly (readonly [string, Partial<ServerOptions>])[] = [
@@ -94,7 +121,49 @@ const ofServers: readonly (readonly [string, Partial<ServerOptions>])[] = [
   ['retryCookie must be a Uint8Array of 1 to 65535 bytes', { retryCookie: new Uint8Array(0) }],
   ['retryCookie must be a Uint8Array of 1 to 65535 bytes', { retryCookie: new Uint8Array(65_536) }],
   ['retryCookie must be a Uint8Array of 1 to 65535 bytes', { retryCookie: 'x' as never }],
+  ['tickets must be an object of options or false, got true', { tickets: true as never }],
+  ['tickets must be an object of options or false, got null', { tickets: null as never }],
+  ['tickets.count must be an integer from 0 to 16, got 17', { tickets: { count: 17 } }],
+  ['tickets.count must be an integer from 0 to 16, got -1', { tickets: { count: -1 } }],
+  [
+    'tickets.countWhenResumed must be an integer from 0 to 16, got 0.5',
+    { tickets: { countWhenResumed: 0.5 } },
+  ],
+  [
+    'tickets.lifetimeSeconds must be an integer from 1 to 604800, got 604801',
+    { tickets: { lifetimeSeconds: 604_801 } },
+  ],
+  ['tickets.maxSessionAgeSeconds must be an integer from 1 to', { tickets: { maxSessionAgeSeconds: 0 } }],
+  ['tickets.keeper must have sealTicket and openTicket', { tickets: { keeper: {} as never } }],
+  [
+    'tickets.keeper must have sealTicket and openTicket',
+    { tickets: { keeper: { sealTicket: () => ({}) } as never } },
+  ],
+  ['tickets.keeper must have sealTicket and openTicket', { tickets: { keeper: keeping('sealTicket') } }],
+  ['tickets.keeper must have sealTicket and openTicket', { tickets: { keeper: keeping('useTicket') } }],
+  [
+    'tickets.applicationData must be a Uint8Array of up to 65535 bytes',
+    { tickets: { applicationData: 'x' as never } },
+  ],
+  [
+    'tickets.applicationData must be a Uint8Array of up to 65535 bytes',
+    { tickets: { applicationData: new Uint8Array(65_536) } },
+  ],
+  ['earlyData must be { maxBytes, … }, got 5', { earlyData: 5 as never }],
+  ['earlyData must be { maxBytes, … }, got null', { earlyData: null as never }],
+  ['earlyData.maxBytes must be an integer from 1 to 4294967295, got 0', { earlyData: { maxBytes: 0 } }],
+  [
+    'earlyData.windowMs must be an integer from 1 to 604800000, got 0',
+    { earlyData: { maxBytes: 1, windowMs: 0 } },
+  ],
+  ['earlyData.guard must have acceptEarlyData', { earlyData: { maxBytes: 1, guard: {} as never } }],
+  ['acceptEch must be what serverEch or backendEch makes, got true', { acceptEch: true as never }],
 ];
+
+/** A keeper of tickets, one part of which is no function. */
+function keeping(wrong: 'sealTicket' | 'useTicket'): never {
+  return { sealTicket: () => ({}), openTicket: () => ({}), [wrong]: 1 } as never;
+}
 
 describe('options that could never work', () => {
   it.each([...shared, ...ofClients])('of a client: %s', (message, options) => {

@@ -46,9 +46,14 @@ export function checkedTickets(given: TicketOptions & { readonly keeper: TicketK
   integer('tickets.countWhenResumed', countWhenResumed, 0, 16);
   integer('tickets.lifetimeSeconds', lifetimeSeconds, 1, weekSeconds);
   integer('tickets.maxSessionAgeSeconds', maxSessionAgeSeconds, 1, Number.MAX_SAFE_INTEGER);
-  if (typeof keeper?.sealTicket !== 'function' || typeof keeper.openTicket !== 'function') {
+  const { useTicket } = keeper ?? {};
+  if (
+    typeof keeper?.sealTicket !== 'function' ||
+    typeof keeper.openTicket !== 'function' ||
+    (useTicket !== undefined && typeof useTicket !== 'function')
+  ) {
     throw new ApiMisuseError(
-      'tickets.keeper must have sealTicket and openTicket, as TicketRing and TicketTable do',
+      'tickets.keeper must have sealTicket and openTicket, as TicketRing and TicketTable do, and may have useTicket',
     );
   }
   if (!(applicationData instanceof Uint8Array) || applicationData.length > 65_535) {

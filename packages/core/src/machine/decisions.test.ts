@@ -83,6 +83,15 @@ describe('checkReply', () => {
   const bytes = new Uint8Array(1);
   const config = serverConfig({ provider: testProvider, credentials: [p256Credential] });
   const refused = { ok: false, message: 'no' };
+  const psk = { identity: bytes, key: bytes };
+  const session = {
+    version: 0x0304,
+    secret: bytes,
+    ticket: bytes,
+    issuedAtMs: 0,
+    lifetimeSeconds: 1,
+    context: bytes,
+  };
 
   it.each([
     ['sign', { ok: true, signature: bytes }],
@@ -100,6 +109,16 @@ describe('checkReply', () => {
     ['chooseConfig', { ok: true }],
     ['chooseConfig', { ok: true, config }],
     ['chooseConfig', { ...refused, reason: 'unrecognizedName' }],
+    ['chooseSession', { ok: true, sessions: [] }],
+    ['chooseSession', { ok: true, sessions: [session] }],
+    ['lookupPsk', { ok: true, psks: [] }],
+    ['lookupPsk', { ok: true, psks: [psk, { ...psk, hash: 'sha384', identity: new Uint8Array(65_535) }] }],
+    ['openTicket', { ok: true }],
+    ['openTicket', { ok: true, found: { index: 0, session } }],
+    ['useTicket', { ok: true, use: false }],
+    ['useTicket', refused],
+    ['sealTicket', { ok: true, ticket: new Uint8Array(65_535) }],
+    ['acceptEarlyData', { ok: true, accept: true }],
   ] as const)('takes a reply to %s: %o', (kind, reply) => {
     expect(() => checkReply(kind, reply as never)).not.toThrow();
   });
@@ -142,6 +161,25 @@ describe('checkReply', () => {
     ['selectCertificate', { ok: true, credential: { ...p256Credential, chain: [] } }, expectedCredential],
     ['selectCertificate', { ok: true, credential: { ...p256Credential, key: 'remote' } }, expectedCredential],
     ['fetchStatus', { ok: true, ocspResponse: 'x' }, '{ ok: true, ocspResponse?: Uint8Array }'],
+    ['chooseSession', { ok: true }, expectedSessions],
+    ['chooseSession', { ok: true, sessions: [session, null] }, expectedSessions],
+    ['chooseSession', { ok: true, sessions: [{ ...session, secret: undefined }] }, expectedSessions],
+    ['chooseSession', { ok: true, sessions: [{ ...session, issuedAtMs: '0' }] }, expectedSessions],
+    ['lookupPsk', { ok: true }, expectedPsks],
+    ['lookupPsk', { ok: true, psks: [psk, undefined] }, expectedPsks],
+    ['lookupPsk', { ok: true, psks: [{ ...psk, identity: new Uint8Array(0) }] }, expectedPsks],
+    ['lookupPsk', { ok: true, psks: [{ ...psk, identity: new Uint8Array(65_536) }] }, expectedPsks],
+    ['lookupPsk', { ok: true, psks: [{ ...psk, key: new Uint8Array(0) }] }, expectedPsks],
+    ['lookupPsk', { ok: true, psks: [{ ...psk, hash: 'sha512' }] }, expectedPsks],
+    ['openTicket', { ok: true, found: null }, expectedFound],
+    ['openTicket', { ok: true, found: { index: -1, session } }, expectedFound],
+    ['openTicket', { ok: true, found: { index: 0 } }, expectedFound],
+    ['useTicket', { ok: true }, '{ ok: true, use: boolean }'],
+    ['useTicket', { ok: true, use: 1 }, '{ ok: true, use: boolean }'],
+    ['sealTicket', { ok: true }, expectedTicket],
+    ['sealTicket', { ok: true, ticket: new Uint8Array(0) }, expectedTicket],
+    ['sealTicket', { ok: true, ticket: new Uint8Array(65_536) }, expectedTicket],
+    ['acceptEarlyData', { ok: true }, '{ ok: true, accept: boolean }'],
   ] as const)('refuses a reply to %s: %j', (kind: DecisionKind, reply, expected) => {
     expect(() => checkReply(kind, reply as never)).toThrow(
       misuse(`the reply to ${kind} must be ${expected}`),
@@ -153,6 +191,11 @@ function misuse(message: string) {
   return expect.objectContaining({ name: 'ApiMisuseError', message: expect.stringContaining(message) });
 }
 
+const expectedSessions = '{ ok: true, sessions: Session[] }';
+const expectedPsks =
+  '{ ok: true, psks: { identity: Uint8Array, key: Uint8Array, … }[] }, identity and key not empty';
+const expectedFound = '{ ok: true, found?: { index: number, session: Session } }';
+const expectedTicket = '{ ok: true, ticket: Uint8Array } of 1 to 65535 bytes';
 const expectedCredential =
   "{ ok: true, credential: undefined | { type: 'x509', chain: Uint8Array[], signatureSchemes: number[], key } " +
   "| { type: 'rawPublicKey', spki: Uint8Array, signatureSchemes: number[], key } }, " +

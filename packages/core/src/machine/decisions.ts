@@ -150,6 +150,9 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
       }
       return;
     }
+    case 'useTicket':
+      if (typeof fields['use'] !== 'boolean') wrong('{ ok: true, use: boolean }');
+      return;
     case 'acceptEarlyData':
       if (typeof fields['accept'] !== 'boolean') wrong('{ ok: true, accept: boolean }');
       return;

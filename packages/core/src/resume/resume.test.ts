@@ -30,6 +30,7 @@ const session: Session = {
   maxEarlyDataBytes: 0,
   context: new Uint8Array([0]),
   peer: undefined,
+  externalPskIdentity: undefined,
   applicationData: new Uint8Array([5]),
 };
 
@@ -41,7 +42,11 @@ const peer = {
 
 describe('sessions as bytes', () => {
   it('come back whole', () => {
-    for (const each of [session, { ...session, peer, serverName: undefined, alpnProtocol: null }]) {
+    for (const each of [
+      session,
+      { ...session, peer, serverName: undefined, alpnProtocol: null },
+      { ...session, externalPskIdentity: random(3) },
+    ]) {
       expect(decodeSession(encodeSession(each))).toEqual(each);
     }
   });
@@ -54,7 +59,7 @@ describe('sessions as bytes', () => {
 
   it('that were damaged, cut or made by another version are none', () => {
     const bytes = encodeSession({ ...session, peer });
-    expect(decodeSession(Uint8Array.of(2, ...bytes.subarray(1)))).toBeUndefined();
+    expect(decodeSession(Uint8Array.of(1, ...bytes.subarray(1)))).toBeUndefined();
     expect(decodeSession(new Uint8Array(0))).toBeUndefined();
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
@@ -177,7 +182,7 @@ describe('TicketRing', () => {
 });
 
 describe('TicketTable', () => {
-  it('gives each session out once, and keeps only so many', () => {
+  it('lets each session be used once, and keeps only so many', () => {
     const table = new TicketTable({ maxSessions: 2 });
     for (const seed of [1, 2, 3])
       table.sealTicket({ session: { ...session, ageAdd: seed }, random: random(seed), nowMs: 0 });
@@ -185,7 +190,15 @@ describe('TicketTable', () => {
       const reply = table.openTicket({ identities: seeds.map(random), nowMs: 0 });
       return reply.ok ? reply.found?.session.ageAdd : undefined;
     };
-    expect([table.size, open(1), open(9, 3), open(3), table.size]).toEqual([2, undefined, 3, undefined, 1]);
+    const use = (ticket: Uint8Array) => table.useTicket({ ticket, nowMs: 0 });
+    expect([open(1), open(9, 3), open(3), table.size]).toEqual([undefined, 3, 3, 2]);
+    expect([use(random(3)), use(random(3)), use(random(1)), table.size]).toEqual([
+      { ok: true, use: true },
+      { ok: true, use: false },
+      { ok: true, use: false },
+      1,
+    ]);
+    expect([open(3), use(new Uint8Array(65_535))]).toEqual([undefined, { ok: true, use: false }]);
     table.clear();
     expect(open(2)).toBeUndefined();
     expect(() => new TicketTable({ maxSessions: 0 })).toThrow('at least 1');

@@ -21,12 +21,12 @@ import { decodePlain, encodePlain } from './plain-value.ts';
  * the session's secret.
  */
 export function encodeSession(session: Session): Uint8Array {
-  const { serverName, expectedName, alpnProtocol, peer } = session;
+  const { serverName, expectedName, alpnProtocol, peer, externalPskIdentity } = session;
   try {
     return encode(stored, {
       ...session,
       format,
-      words: encodePlain({ serverName, expectedName, alpnProtocol, peer }),
+      words: encodePlain({ serverName, expectedName, alpnProtocol, peer, externalPskIdentity }),
     });
   } catch (error) {
     if (error instanceof ApiMisuseError) throw error;
@@ -49,17 +49,18 @@ export function decodeSession(bytes: Uint8Array): Session | undefined {
   }
 }
 
-type Word = 'serverName' | 'expectedName' | 'alpnProtocol' | 'peer';
+type Word = 'serverName' | 'expectedName' | 'alpnProtocol' | 'peer' | 'externalPskIdentity';
 
 function hasWords(plain: Partial<Pick<Session, Word>> | null): plain is Pick<Session, Word> {
   if (typeof plain !== 'object' || plain === null) return false;
-  const { serverName, expectedName, alpnProtocol, peer } = plain;
+  const { serverName, expectedName, alpnProtocol, peer, externalPskIdentity } = plain;
   const isName = (name: unknown) => name === undefined || typeof name === 'string';
   const type = peer?.evidence?.type;
   return (
     isName(serverName) &&
     isName(expectedName) &&
     (alpnProtocol === null || typeof alpnProtocol === 'string') &&
+    (externalPskIdentity === undefined || externalPskIdentity instanceof Uint8Array) &&
     (peer === undefined || type === 'x509' || type === 'rawPublicKey')
   );
 }
@@ -86,7 +87,7 @@ const time: Codec<number> = {
   },
 };
 
-const format = 1;
+const format = 2;
 
 const stored = /* @__PURE__ */ struct({
   format: uint8,

@@ -6,6 +6,8 @@ import type {
   SealTicketReply,
   Session,
   TicketKeeper,
+  UseTicketAsk,
+  UseTicketReply,
 } from '../values/session.ts';
 import { copyOf, hex } from '../wire/bytes.ts';
 
@@ -39,18 +41,20 @@ export class TicketTable implements TicketKeeper {
     return { ok: true, ticket: copyOf(random) };
   }
 
-  /** Gives the session out and forgets it. */
+  /** Leaves the session where it is: a ticket can be read off a hello, and shown by somebody else. */
   openTicket({ identities }: OpenTicketAsk): OpenTicketReply {
     for (const [index, identity] of identities.entries()) {
       // Longer ones are no names of ours, and hexadecimal of 64 KiB is work for nothing.
       if (identity.length !== nameBytes) continue;
-      const name = hex(identity);
-      const session = this.#sessions.get(name);
-      if (session === undefined) continue;
-      this.#sessions.delete(name);
-      return { ok: true, found: { index, session } };
+      const session = this.#sessions.get(hex(identity));
+      if (session !== undefined) return { ok: true, found: { index, session } };
     }
     return { ok: true };
+  }
+
+  /** Takes the session out; for one connection, whichever comes first. */
+  useTicket({ ticket }: UseTicketAsk): UseTicketReply {
+    return { ok: true, use: ticket.length === nameBytes && this.#sessions.delete(hex(ticket)) };
   }
 
   /** Forgets every session, so that none can be resumed. */

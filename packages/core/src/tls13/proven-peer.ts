@@ -1,6 +1,8 @@
 import type { Effect } from '../machine/step.ts';
 import type { SignatureScheme } from '../registry/signature-schemes.ts';
-import type { SessionPeer } from '../values/session.ts';
+import type { ExternalPsk } from '../values/external-psk.ts';
+import type { Session, SessionPeer } from '../values/session.ts';
+import { copyOf } from '../wire/bytes.ts';
 import { owned } from '../wire/owned.ts';
 
 /** The peer as it proved itself: in CertificateVerify, or in the handshake that is resumed. */
@@ -24,4 +26,20 @@ export function peerFacts({ evidence, verdict, scheme }: ProvenPeer): Effect {
 /** What sessions keep of it. */
 export function sessionPeer({ evidence, verdict, verifiedAtMs }: ProvenPeer): SessionPeer {
   return { evidence, verdict, verifiedAtMs };
+}
+
+/** A pre-shared key, and what it comes from. */
+interface PskOrigin {
+  readonly session?: Session;
+  readonly external?: ExternalPsk;
+}
+
+/** The external key that proves the peer, or did when the resumed session began; a view. */
+export function externalIdentityOf(psk: PskOrigin | undefined): Uint8Array | undefined {
+  return psk?.external?.identity ?? psk?.session?.externalPskIdentity;
+}
+
+export function externalKeyFacts(psk: PskOrigin | undefined): { readonly externalPskIdentity?: Uint8Array } {
+  const identity = externalIdentityOf(psk);
+  return identity === undefined ? {} : { externalPskIdentity: copyOf(identity) };
 }

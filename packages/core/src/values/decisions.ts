@@ -3,7 +3,15 @@ import type { ClientHelloView } from './client-hello-view.ts';
 import type { CertificateTypeName, Credential } from './credential.ts';
 import type { LookupPskAsk, LookupPskReply } from './external-psk.ts';
 import type { VerifyPeerAsk, VerifyPeerReply } from './peer-evidence.ts';
-import type { OpenTicketAsk, OpenTicketReply, SealTicketAsk, SealTicketReply, Session } from './session.ts';
+import type {
+  OpenTicketAsk,
+  OpenTicketReply,
+  SealTicketAsk,
+  SealTicketReply,
+  Session,
+  UseTicketAsk,
+  UseTicketReply,
+} from './session.ts';
 
 /**
  * Every question that a connection may ask of its application, with what it says and what it wants back.
@@ -22,10 +30,15 @@ export interface DecisionMap {
   readonly fetchStatus: { readonly ask: FetchStatusAsk; readonly reply: FetchStatusReply };
   /** Client: which sessions to offer. Asked before the ClientHello. */
   readonly chooseSession: { readonly ask: ChooseSessionAsk; readonly reply: ChooseSessionReply };
-  /** Both: external pre-shared keys. Asked before the ClientHello (client), or when it shows identities that are no tickets (server). */
+  /**
+   * Both: external pre-shared keys. Asked before the ClientHello (client), when it shows identities that are no tickets,
+   * or a ticket that comes of an external key (server): then for that key alone, to hear whether it is still known.
+   */
   readonly lookupPsk: { readonly ask: LookupPskAsk; readonly reply: LookupPskReply };
   /** Server: the session behind one of the client's tickets. */
   readonly openTicket: { readonly ask: OpenTicketAsk; readonly reply: OpenTicketReply };
+  /** Server: whether the session behind a ticket may be resumed now, once the client has proved that it knows its secret. */
+  readonly useTicket: { readonly ask: UseTicketAsk; readonly reply: UseTicketReply };
   /** Server, a task: the ticket for a session. */
   readonly sealTicket: { readonly ask: SealTicketAsk; readonly reply: SealTicketReply };
   /** Server: whether to take 0-RTT data, which may be a replay. */

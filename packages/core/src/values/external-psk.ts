@@ -18,7 +18,7 @@ export interface ExternalPsk {
 
 export interface LookupPskAsk {
   readonly role: 'client' | 'server';
-  /** Server: what the client shows, in its order of preference. Client: empty. */
+  /** Server: what the client shows, in its order of preference, or the key that its ticket comes of. Client: empty. */
   readonly identities: readonly Uint8Array[];
   /** The SNI: sent (client) or received (server). */
   readonly serverName: string | undefined;

@@ -33,6 +33,8 @@ export interface Session {
   readonly context: Uint8Array;
   /** The peer as it was authenticated in the first handshake; absent: it was not, or by a pre-shared key. */
   readonly peer: SessionPeer | undefined;
+  /** The external key with which the first handshake was made: resumed only where both sides still have it. */
+  readonly externalPskIdentity: Uint8Array | undefined;
   /** The application's own bytes; core does not look at them. */
   readonly applicationData: Uint8Array;
 }
@@ -45,10 +47,13 @@ export interface SessionPeer {
   readonly verifiedAtMs: number;
 }
 
-/** What makes tickets of sessions, and sessions of tickets; the default answers to sealTicket and openTicket. */
+/** What makes tickets of sessions, and sessions of tickets; the default answers to sealTicket, openTicket and useTicket. */
 export interface TicketKeeper {
   sealTicket(ask: SealTicketAsk): SealTicketReply;
+  /** Only looks: who shows a ticket may have read it off somebody else's hello. */
   openTicket(ask: OpenTicketAsk): OpenTicketReply;
+  /** For tickets that are good for one connection. Absent: all may be used again. */
+  useTicket?(ask: UseTicketAsk): UseTicketReply;
 }
 
 export interface SealTicketAsk {
@@ -87,4 +92,20 @@ export type OpenTicketReply =
       };
     }
   /** As if nothing were found. */
+  | { readonly ok: false; readonly message: string; readonly cause?: unknown };
+
+export interface UseTicketAsk {
+  /** What the client shows; its binder is right, so that it knows the session's secret. */
+  readonly ticket: Uint8Array;
+  /** When the ClientHello arrived, ms since the epoch. */
+  readonly nowMs: number;
+}
+
+export type UseTicketReply =
+  | {
+      readonly ok: true;
+      /** false: it has been used before, perhaps a moment ago by another connection; as if it had not been found. */
+      readonly use: boolean;
+    }
+  /** As if the answer were not to use it. */
   | { readonly ok: false; readonly message: string; readonly cause?: unknown };

@@ -12,6 +12,7 @@ export function keptAnswers(config: ClientConfig | ServerConfig): Answers {
       ? {}
       : {
           openTicket: (ask) => tickets.keeper.openTicket(ask),
+          useTicket: (ask) => tickets.keeper.useTicket?.(ask) ?? { ok: true, use: true },
           sealTicket: (ask) => tickets.keeper.sealTicket(ask),
         }),
     ...(earlyData === undefined ? {} : { acceptEarlyData: (ask) => earlyData.guard.acceptEarlyData(ask) }),

@@ -16,7 +16,7 @@ import { checkFinished } from '../finished.ts';
 import { exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
 import type { ClientAuthentication } from '../post-handshake-auth.ts';
 import { noTasks, type Resumption } from '../post-handshake.ts';
-import { peerFacts, sessionPeer, type ProvenPeer } from '../proven-peer.ts';
+import { externalIdentityOf, peerFacts, sessionPeer, type ProvenPeer } from '../proven-peer.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { rejectionOf } from './ech.ts';
 import { certificateAsk, chosenCertificate } from './own-certificate.ts';
@@ -214,6 +214,7 @@ function resumptionOf(
       alpnProtocol,
       context: config.sessionContext,
       peer: peer === undefined ? undefined : sessionPeer(peer),
+      externalPskIdentity: externalIdentityOf(psk),
       applicationData: new Uint8Array(0),
     },
   };

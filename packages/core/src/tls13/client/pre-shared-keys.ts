@@ -12,6 +12,7 @@ import type { Transcript } from '../../transcript/transcript.ts';
 import type { ExternalPsk } from '../../values/external-psk.ts';
 import type { Session } from '../../values/session.ts';
 import { owned } from '../../wire/owned.ts';
+import { sameBytes } from '../../wire/bytes.ts';
 import { binderOf, type BinderLabel } from '../binder.ts';
 import { suite13 } from '../suites.ts';
 
@@ -33,8 +34,12 @@ export function pskOffer(
 ): readonly OfferedPsk[] {
   if (config.pskModes.length === 0) return [];
   const resumable = offerableSessions(sessions, protocolVersions.tls13, config, context.nowMs);
-  // No certificate stands behind a session of an external key: it proves no more than such a key would here.
-  const trusted = resumable.filter(({ peer }) => peer !== undefined || externalPsks.length > 0);
+  // A session of an external key proves no more than that key, which the application must still have.
+  const isKnown = (own: Uint8Array | undefined) =>
+    own !== undefined && externalPsks.some(({ identity }) => sameBytes(identity, own));
+  const trusted = resumable.filter(
+    ({ peer, externalPskIdentity }) => peer !== undefined || isKnown(externalPskIdentity),
+  );
   const all = [...owned(fitting(trusted)).flatMap(ofSession), ...owned(externalPsks).map(ofExternal)];
   const hashes = config.cipherSuites.map((id) => suite13(id)?.hash);
   return all.filter(({ hash }) => hashes.includes(hash)).slice(0, context.limits.offeredPsks);

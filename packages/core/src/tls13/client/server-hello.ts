@@ -12,9 +12,10 @@ import { pskKeyExchangeModes } from '../../registry/psk-key-exchange-modes.ts';
 import { registryName } from '../../registry/registered.ts';
 import { suites13 } from '../../registry/suites13.ts';
 import { protocolVersions } from '../../registry/versions.ts';
-import { copyOf, sameBytes } from '../../wire/bytes.ts';
+import { sameBytes } from '../../wire/bytes.ts';
 import { EarlySecrets } from '../key-schedule.ts';
 import { hashOf, suite13, trafficKeys, type Suite13 } from '../suites.ts';
+import { externalKeyFacts } from '../proven-peer.ts';
 import type { OfferedPsk } from './pre-shared-keys.ts';
 import { settleEch } from './ech.ts';
 import type { ClientOffer, ClientState } from './states.ts';
@@ -108,7 +109,7 @@ export function onServerHello(
           ...(group === undefined ? {} : { group }),
           helloRetried: retried !== undefined,
           resumed: psk?.session !== undefined,
-          ...(psk?.external === undefined ? {} : { externalPskIdentity: copyOf(psk.external.identity) }),
+          ...externalKeyFacts(psk),
         },
       },
       { do: 'keylog', label: 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: clientHandshakeSecret },

@@ -8,7 +8,7 @@ import { Transcript } from '../../transcript/transcript.ts';
 import { checkFinished } from '../finished.ts';
 import type { ServerAuthentication } from '../post-handshake-auth.ts';
 import { noTasks, type ConnectedState, type Resumption } from '../post-handshake.ts';
-import { peerFacts, sessionPeer, type ProvenPeer } from '../proven-peer.ts';
+import { externalIdentityOf, peerFacts, sessionPeer, type ProvenPeer } from '../proven-peer.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { receivingLimit } from './first-flight.ts';
 import { issueTickets, takesTickets } from './new-session-ticket.ts';
@@ -110,6 +110,7 @@ function resumptionOf(
       alpnProtocol,
       context: resumptionContext(config),
       peer: peer === undefined ? undefined : sessionPeer(peer),
+      externalPskIdentity: externalIdentityOf(psk),
       applicationData: psk?.session?.applicationData ?? config.tickets?.applicationData ?? new Uint8Array(0),
     },
   };

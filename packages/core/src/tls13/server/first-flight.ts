@@ -10,7 +10,7 @@ import { namedGroups } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import { fragmentLengthEffects } from '../record-size-limit.ts';
-import { copyOf } from '../../wire/bytes.ts';
+import { externalKeyFacts } from '../proven-peer.ts';
 import { EarlySecrets, exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { skippedEarlyDataBytes } from './hello-retry.ts';
@@ -226,7 +226,7 @@ function negotiatedFacts(negotiated: Negotiated): Effect[] {
         ...(exchange === undefined ? {} : { group: exchange.group }),
         helloRetried,
         resumed: psk?.session !== undefined,
-        ...(psk?.external === undefined ? {} : { externalPskIdentity: copyOf(psk.external.identity) }),
+        ...externalKeyFacts(psk),
       },
     },
     {

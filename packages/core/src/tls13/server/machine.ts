@@ -21,7 +21,13 @@ import {
   onLaterPeerVerdict,
   onRequestClientAuth,
 } from './post-handshake-auth.ts';
-import { onExternalPsks, onResumedPeerVerdict, onTicket } from './pre-shared-keys.ts';
+import {
+  onExternalPsks,
+  onResumedPeerVerdict,
+  onSessionPsk,
+  onTicket,
+  onTicketUse,
+} from './pre-shared-keys.ts';
 import type { ServerState } from './states.ts';
 
 /** The server of TLS 1.3 (RFC 9846 §A.2), one row a state. */
@@ -30,6 +36,8 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
   {
     awaitSecondClientHello: { reads: ['client_hello'], ccs: 'ignore', data: 'refuse', commands: [] },
     decideTicket: { reads: [], asks: 'openTicket', ccs: 'ignore', data: 'refuse', commands: [] },
+    decideTicketUse: { reads: [], asks: 'useTicket', ccs: 'ignore', data: 'refuse', commands: [] },
+    decideSessionPsk: { reads: [], asks: 'lookupPsk', ccs: 'ignore', data: 'refuse', commands: [] },
     decidePsk: { reads: [], asks: 'lookupPsk', ccs: 'ignore', data: 'refuse', commands: [] },
     decideResumedPeer: { reads: [], asks: 'verifyPeer', ccs: 'ignore', data: 'refuse', commands: [] },
     decideEarlyData: { reads: [], asks: 'acceptEarlyData', ccs: 'ignore', data: 'refuse', commands: [] },
@@ -98,6 +106,8 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
     },
     onReply: {
       decideTicket: onTicket,
+      decideTicketUse: onTicketUse,
+      decideSessionPsk: onSessionPsk,
       decidePsk: onExternalPsks,
       decideResumedPeer: onResumedPeerVerdict,
       decideEarlyData: onEarlyDataVerdict,

@@ -12,7 +12,7 @@ import { protocolVersions } from '../../registry/versions.ts';
 import { isResumable } from '../../resume/accept.ts';
 import type { LookupPskReply } from '../../values/external-psk.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
-import type { OpenTicketReply } from '../../values/session.ts';
+import type { OpenTicketReply, UseTicketReply } from '../../values/session.ts';
 import { copyOf, sameBytes } from '../../wire/bytes.ts';
 import { owned } from '../../wire/owned.ts';
 import { binderOf, type BinderLabel } from '../binder.ts';
@@ -67,27 +67,52 @@ export function onTicket(
       nowMs: context.receivedAtMs,
     });
   const suite = isGood && hash !== undefined ? suiteFor(candidate, hash, session.cipherSuite) : undefined;
-  if (found === undefined || session === undefined || suite === undefined) {
-    return {
-      state: { at: 'decidePsk', candidate, mode },
-      ask: {
-        kind: 'lookupPsk',
-        ask: {
-          role: 'server',
-          identities: identitiesOf(candidate, context),
-          serverName: received.view.serverName,
-        },
-      },
-    };
-  }
+  if (found === undefined || session === undefined || suite === undefined)
+    return seekExternalPsk(candidate, mode, context);
   const psk = proven(candidate, found.index, session.secret, 'res binder', suite, context);
   const negotiated = withPsk(candidate, { ...psk, session }, suite, mode);
-  if (session.peer === undefined) return considerEarlyData(negotiated, context);
-  const resumed = session.peer;
+  const ticket = identitiesOf(candidate, context)[found.index]!;
+  return {
+    state: { at: 'decideTicketUse', candidate, mode, negotiated },
+    ask: { kind: 'useTicket', ask: { ticket, nowMs: context.receivedAtMs } },
+  };
+}
+
+/** Whoever only has read a ticket comes not as far as this (RFC 9846 §8.1): the binder has been verified. */
+export function onTicketUse(
+  { candidate, mode, negotiated }: Extract<ServerState, { at: 'decideTicketUse' }>,
+  reply: UseTicketReply,
+  context: Context,
+): Move<ServerState> {
+  if (!reply.ok || !reply.use) return seekExternalPsk(candidate, mode, context);
+  const identity = negotiated.psk?.session?.externalPskIdentity;
+  if (identity !== undefined) {
+    return {
+      state: { at: 'decideSessionPsk', candidate, mode, negotiated, identity },
+      ask: lookupPskAsk(candidate, [copyOf(identity)]),
+    };
+  }
+  return judgeAgain(candidate, negotiated, context);
+}
+
+/** The client as the session has it. */
+function judgeAgain(candidate: Candidate, negotiated: Negotiated, context: Context): Move<ServerState> {
+  const resumed = negotiated.psk?.session?.peer;
+  if (resumed === undefined) return considerEarlyData(negotiated, context);
   return {
     state: { at: 'decideResumedPeer', candidate, negotiated, resumed },
-    ask: verifyPeerAsk('resumption', resumed.evidence, received.config, context, resumed),
+    ask: verifyPeerAsk('resumption', resumed.evidence, candidate.received.config, context, resumed),
   };
+}
+
+/** An external key that has been taken back takes the sessions that were made with it along. */
+export function onSessionPsk(
+  { candidate, mode, negotiated, identity }: Extract<ServerState, { at: 'decideSessionPsk' }>,
+  reply: LookupPskReply,
+  context: Context,
+): Move<ServerState> {
+  const isKnown = reply.ok && reply.psks.some((each) => sameBytes(each.identity, identity));
+  return isKnown ? judgeAgain(candidate, negotiated, context) : seekExternalPsk(candidate, mode, context);
 }
 
 /** A client that is no longer accepted gets a full handshake, in which it may prove itself anew. */
@@ -100,6 +125,22 @@ export function onResumedPeerVerdict(
   const { evidence } = resumed;
   const resumedPeer = { evidence, verdict: owned(reply.verdict), verifiedAtMs: context.receivedAtMs };
   return considerEarlyData({ ...negotiated, resumedPeer }, context);
+}
+
+function seekExternalPsk(
+  candidate: Candidate,
+  mode: PskKeyExchangeMode,
+  context: Context,
+): Move<ServerState> {
+  return {
+    state: { at: 'decidePsk', candidate, mode },
+    ask: lookupPskAsk(candidate, identitiesOf(candidate, context)),
+  };
+}
+
+function lookupPskAsk({ received }: Candidate, identities: readonly Uint8Array[]) {
+  const { serverName } = received.view;
+  return { kind: 'lookupPsk', ask: { role: 'server', identities, serverName } } as const;
 }
 
 /** External keys: the first in the client's order that we know. */

@@ -107,6 +107,21 @@ export type ServerState =
       readonly types: readonly CertificateTypeName[];
     }
   | { readonly at: 'decideTicket'; readonly candidate: Candidate; readonly mode: PskKeyExchangeMode }
+  /** A session is found and proven, and may have been used before. */
+  | {
+      readonly at: 'decideTicketUse';
+      readonly candidate: Candidate;
+      readonly mode: PskKeyExchangeMode;
+      readonly negotiated: Negotiated;
+    }
+  /** A session comes of an external key that may be known no longer. */
+  | {
+      readonly at: 'decideSessionPsk';
+      readonly candidate: Candidate;
+      readonly mode: PskKeyExchangeMode;
+      readonly negotiated: Negotiated;
+      readonly identity: Uint8Array;
+    }
   | { readonly at: 'decidePsk'; readonly candidate: Candidate; readonly mode: PskKeyExchangeMode }
   | {
       readonly at: 'decideResumedPeer';
