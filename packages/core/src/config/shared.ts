@@ -171,7 +171,7 @@ function cipherSuites(
   provider: CryptoProvider,
 ): readonly CipherSuite[] {
   const supported = (suite: CipherSuite) => versions.some((version) => version.supports(suite, provider));
-  const wanted = arrayOr('cipherSuites', options.cipherSuites, defaultCipherSuites.filter(supported));
+  const wanted = arrayOr('cipherSuites', options.cipherSuites ?? defaultCipherSuites.filter(supported), []);
   const unknown = wanted.find((suite) => !supported(suite));
   if (unknown !== undefined) {
     throw new ApiMisuseError(
@@ -184,7 +184,7 @@ function cipherSuites(
 
 function groups(options: SharedOptions, provider: CryptoProvider): readonly NamedGroup[] {
   const supported = (group: NamedGroup) => groupOf(provider, group) !== undefined;
-  const wanted = arrayOr('groups', options.groups, defaultGroups.filter(supported));
+  const wanted = arrayOr('groups', options.groups ?? defaultGroups.filter(supported), []);
   const unknown = wanted.find((group) => !supported(group));
   if (unknown !== undefined) {
     throw new ApiMisuseError(

@@ -1,6 +1,6 @@
 import type { HashFunction } from './provider.ts';
+import { InternalError } from '../errors/tls-error.ts';
 import { ascii } from '../wire/bytes.ts';
-import { Writer } from '../wire/writer.ts';
 
 /** HKDF-Extract (RFC 5869 §2.2). */
 export function hkdfExtract(
@@ -18,6 +18,7 @@ export function hkdfExpand(
   info: Uint8Array,
   length: number,
 ): Uint8Array {
+  if (length === hash.outputBytes) return hash.hmac(secret, [info, firstCounter]);
   const output = new Uint8Array(length);
   let block: Uint8Array = new Uint8Array(0);
   for (let counter = 1, at = 0; at < length; counter++) {
@@ -44,11 +45,24 @@ export function hkdfExpandLabel(
   context: Uint8Array,
   length: number,
 ): Uint8Array {
-  const info = new Writer();
-  info.u16(length);
-  info.prefixed(1, (w) => w.bytes(ascii(`tls13 ${label}`)));
-  info.prefixed(1, (w) => w.bytes(context));
-  return hkdfExpand(hash, secret, info.finish(), length);
+  return hkdfExpand(hash, secret, hkdfLabel(label, context, length), length);
+}
+
+/** Some forty of them go into a handshake: written without a growing buffer. */
+function hkdfLabel(label: string, context: Uint8Array, length: number): Uint8Array {
+  const name = ascii(`tls13 ${label}`);
+  if (length > 0xffff || name.length > 0xff || context.length > 0xff)
+    throw new InternalError(
+      `an HkdfLabel of ${length}, ${name.length} and ${context.length} bytes does not fit`,
+    );
+  const info = new Uint8Array(4 + name.length + context.length);
+  info[0] = length >>> 8;
+  info[1] = length & 0xff;
+  info[2] = name.length;
+  info.set(name, 3);
+  info[3 + name.length] = context.length;
+  info.set(context, 4 + name.length);
+  return info;
 }
 
 /** Derive-Secret (RFC 9846 §7.1) with the transcript hash already computed. */
@@ -60,3 +74,5 @@ export function deriveSecret(
 ): Uint8Array {
   return hkdfExpandLabel(hash, secret, label, transcriptHash, hash.outputBytes);
 }
+
+const firstCounter = /* @__PURE__ */ Uint8Array.of(1);

@@ -40,7 +40,7 @@ abstract class Stage {
 
   /** HKDF-Extract with the "derived" secret of this stage as salt; this stage is spent afterwards. */
   protected extractNext(inputKeyingMaterial: Uint8Array): Uint8Array {
-    const salt = this.derive('derived', this.hash.digest([]));
+    const salt = this.derive('derived', constantsOf(this.hash).emptyHash);
     const next = hkdfExtract(this.hash, salt, inputKeyingMaterial);
     salt.fill(0);
     this.wipe();
@@ -62,7 +62,7 @@ export class EarlySecrets extends Stage {
 
   /** The key under which PSK binders are made (RFC 9846 §4.3.11.2). */
   binderKey(kind: 'ext binder' | 'res binder' | 'imp binder'): Uint8Array {
-    return this.derive(kind, this.hash.digest([]));
+    return this.derive(kind, constantsOf(this.hash).emptyHash);
   }
 
   clientEarlyTrafficSecret(clientHelloHash: Uint8Array): Uint8Array {
@@ -143,9 +143,26 @@ export function exportKeyingMaterial(
   context: Uint8Array,
   length: number,
 ): Uint8Array {
-  const secret = deriveSecret(hash, exporterSecret, label, hash.digest([]));
+  const secret = deriveSecret(hash, exporterSecret, label, constantsOf(hash).emptyHash);
   return hkdfExpandLabel(hash, secret, 'exporter', hash.digest([context]), length);
 }
+
+/** What is the same in every connection: public values, computed once for each hash function. */
+function constantsOf(hash: HashFunction): Constants {
+  let known = constants.get(hash);
+  if (known === undefined) {
+    known = { emptyHash: hash.digest([]) };
+    constants.set(hash, known);
+  }
+  return known;
+}
+
+interface Constants {
+  /** Transcript-Hash(""). */
+  readonly emptyHash: Uint8Array;
+}
+
+const constants = /* @__PURE__ */ new WeakMap<HashFunction, Constants>();
 
 function zeros(hash: HashFunction): Uint8Array {
   return new Uint8Array(hash.outputBytes);
