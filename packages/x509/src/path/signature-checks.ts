@@ -29,11 +29,38 @@ export function checkSignature(
     return problem('UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY', depth + 1, 'expected a public key of a known kind');
   const small = checkKeySize(key, depth + 1, policy);
   if (small !== undefined) return small;
-  if (!key.verify(algorithm, certificate.tbs, certificate.signature)) {
+  if (
+    !isSignedBy(certificate, issuer, provider, () =>
+      key.verify(algorithm, certificate.tbs, certificate.signature),
+    )
+  ) {
     return problem('CERT_SIGNATURE_FAILURE', depth, `expected a signature by the key of ${issuer.subject}`);
   }
   return undefined;
 }
+
+/**
+ * A signature that was good once is good for ever: certificates that a verifier keeps parsed are not put through the
+ * same arithmetic again. The rules that a policy or the time may change are all outside. A bad one is not remembered.
+ */
+function isSignedBy(
+  certificate: Certificate,
+  issuer: Certificate,
+  provider: CryptoProvider,
+  verify: () => boolean,
+): boolean {
+  let byCertificate = good.get(provider);
+  if (byCertificate === undefined) good.set(provider, (byCertificate = new WeakMap()));
+  let issuers = byCertificate.get(certificate);
+  if (issuers?.has(issuer) === true) return true;
+  if (!verify()) return false;
+  if (issuers === undefined) byCertificate.set(certificate, (issuers = new WeakSet()));
+  issuers.add(issuer);
+  return true;
+}
+
+/** Both certificates as the very objects that were parsed from one encoding; nothing outlives them. */
+const good = new WeakMap<CryptoProvider, WeakMap<Certificate, WeakSet<Certificate>>>();
 
 /** The end entity's own key must be one that the provider knows and that is large enough. */
 export function checkEndEntityKey(
