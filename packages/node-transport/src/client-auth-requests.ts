@@ -22,7 +22,10 @@ export class ClientAuthRequests {
     this.#open.delete(id);
   }
 
-  rejectAll(error: Error): void {
+  /** `why` is asked only where somebody waits: an error is expensive to make. */
+  rejectAll(why: () => Error): void {
+    if (this.#open.size === 0) return;
+    const error = why();
     for (const { reject } of this.#open.values()) reject(error);
     this.#open.clear();
   }

@@ -17,7 +17,7 @@ export function sayFarewell(transport: Duplex): void {
     cleanUp();
     transport.destroy();
   });
-  transport.end();
+  if (!transport.writableEnded) transport.end();
   transport.resume();
 }
 

@@ -197,17 +197,20 @@ export class TlsStream extends Duplex {
   override _destroy(error: Error | null, callback: Callback): void {
     clearTimeout(this.#timer);
     this.#questions.withdrawAll(error ?? undefined);
-    const reason = error ?? new TransportError('transport.destroyed', 'the connection was destroyed');
-    this.#settle.reject(reason);
+    let made = error;
+    const reason = () => (made ??= new TransportError('transport.destroyed', 'the connection was destroyed'));
+    if (this.facts.handshakes === 0) this.#settle.reject(reason());
     this.#clientAuth.rejectAll(reason);
     const isOver = this.#phase === 'done';
     this.#phase = 'done';
-    this.#connection.abort();
     this.#letGo();
     if (isOver) sayFarewell(this.transport);
-    else this.transport.destroy();
+    else {
+      this.#connection.abort();
+      this.transport.destroy();
+    }
     callback(error);
-    this.#writing.fail(reason);
+    if (this.#writing.isBusy) this.#writing.fail(reason());
   }
 
   // ------------------------------------------------------------------------------------ the stream below
@@ -359,7 +362,7 @@ export class TlsStream extends Duplex {
 
   #peerEnded(how: 'closeNotify' | 'truncated'): void {
     this.#clientAuth.rejectAll(
-      new TransportError('transport.clientAuthUnavailable', 'the client has closed its side'),
+      () => new TransportError('transport.clientAuthUnavailable', 'the client has closed its side'),
     );
     this.#reading.peerEnded(how);
   }
@@ -374,7 +377,7 @@ export class TlsStream extends Duplex {
     }
     const reason = 'the connection is closed';
     this.#clientAuth.rejectAll(
-      this.#failure ?? new TransportError('transport.clientAuthUnavailable', reason),
+      () => this.#failure ?? new TransportError('transport.clientAuthUnavailable', reason),
     );
   }
 

@@ -39,6 +39,11 @@ export class WritingHalf {
     this.#error ??= error;
   }
 
+  /** Whether anybody waits to hear that writing has failed. */
+  get isBusy(): boolean {
+    return this.#write !== undefined || this.#final !== undefined;
+  }
+
   fail(error: Error): void {
     const [write, final] = [this.#write, this.#final];
     this.#write = undefined;
