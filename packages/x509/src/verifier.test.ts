@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ApiMisuseError, type VerifyPeerAsk } from '@sealwire/core';
+import { ApiMisuseError, type CryptoProvider, type VerifyPeerAsk } from '@sealwire/core';
 import { authority, issue, nowMs, provider } from '../test/authority.ts';
 import {
   TrustAnchors,
@@ -27,6 +27,68 @@ function ask(
     ...change,
   };
 }
+
+describe('signatures of certificates that are kept', () => {
+  /** What the provider is asked to verify. */
+  function counted() {
+    const counts = { checked: 0 };
+    const counting: CryptoProvider = {
+      ...provider,
+      importPublicKey(spki) {
+        const key = provider.importPublicKey(spki);
+        return (
+          key && {
+            ...key,
+            spki: key.spki,
+            kind: key.kind,
+            verify(...args) {
+              counts.checked++;
+              return key.verify(...args);
+            },
+          }
+        );
+      },
+    };
+    return { counts, counting };
+  }
+
+  test('are checked once, if they are good', () => {
+    const { counts, counting } = counted();
+    const verify = createVerifier({ provider: counting, roots: pki.root.certificate });
+    expect(verify(ask())).toMatchObject({ ok: true });
+    expect(counts.checked).toBe(pki.server.chain.length);
+    expect(verify(ask())).toMatchObject({ ok: true });
+    expect(counts.checked).toBe(pki.server.chain.length);
+    // Everything else is looked at again.
+    expect(verify(ask({ receivedAtMs: nowMs + 100 * 365 * 86_400_000 }))).toMatchObject({
+      reason: 'expired',
+    });
+    expect(verify(ask({ expectedName: 'b.example' }))).toMatchObject({ ok: false });
+  });
+  test('are checked every time, if they are bad or nothing is kept', () => {
+    const [own, ...above] = pki.server.chain;
+    const forged = Uint8Array.from(own!);
+    forged[forged.length - 1]! ^= 1;
+    const { counts, counting } = counted();
+    const verify = createVerifier({ provider: counting, roots: pki.root.certificate });
+    for (const times of [1, 2]) {
+      expect(verify(ask({}, [forged, ...above]))).toMatchObject({
+        cause: { code: 'CERT_SIGNATURE_FAILURE' },
+      });
+      expect(counts.checked).toBe(times);
+    }
+    const forgetful = createVerifier({
+      provider: counting,
+      roots: pki.root.certificate,
+      cachedCertificates: 0,
+    });
+    const before = counts.checked;
+    for (const times of [1, 2]) {
+      expect(forgetful(ask())).toMatchObject({ ok: true });
+      expect(counts.checked - before).toBe(times * pki.server.chain.length);
+    }
+  });
+});
 
 describe('a handshake', () => {
   test('a good server', () => {
