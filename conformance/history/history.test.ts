@@ -26,6 +26,7 @@ import {
   type Scenario,
   scenarios,
   serverOptionsOf,
+  speakEarly,
 } from '../properties/scenarios.ts';
 
 /** Both ends of a scenario, recorded to its end. */
@@ -41,6 +42,8 @@ function recorded(scenario: Scenario, options: EndOptions & { readonly isNative?
       client: answersOf('client', scenario, options.provider),
       server: answersOf('server', scenario, options.provider),
     },
+    onOutput: (side, output) =>
+      speakEarly(scenario, (side === 'client' ? client : server).connection, output),
   }).run(scenario.script);
   return { result, client: client.history(), server: server.history() };
 }

@@ -20,6 +20,8 @@ const inDefaultProfile = [
   'retry by group',
   'client authentication with a certificate',
   'KeyUpdate both ways',
+  '0-RTT data',
+  '0-RTT data refused by a retry',
   'everything at once',
 ];
 const subjects = mutableScenarios.filter(({ name }) => isFull || inDefaultProfile.includes(name));

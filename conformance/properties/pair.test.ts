@@ -20,6 +20,7 @@ import {
   type Scenario,
   encryptedScenarios,
   scenarios,
+  speakEarly,
   serverOf,
 } from './scenarios.ts';
 
@@ -36,8 +37,17 @@ describe.each([...scenarios, ...encryptedScenarios])('$name', (scenario) => {
         scenario.script.flatMap((step) => (step.do === 'send' && step.by === by ? [step.bytes].flat() : [])),
       );
     const early = scenario.halfRttData ?? new Uint8Array(0);
-    expect(Buffer.from(server.data).equals(said('client'))).toBe(true);
+    const zeroRtt = scenario.earlyData?.isTaken === true ? scenario.earlyData.bytes : new Uint8Array(0);
+    expect(Buffer.from(server.data).equals(Buffer.concat([zeroRtt, said('client')]))).toBe(true);
     expect(Buffer.from(client.data).equals(Buffer.concat([early, said('server')]))).toBe(true);
+  });
+
+  it('resumes, and takes 0-RTT data, where it should', () => {
+    const { sessions, earlyData } = scenario;
+    const isKnown = !scenario.name.includes('does not know');
+    expect(reference.client.facts.resumed).toBe(sessions !== undefined && isKnown);
+    const { earlyData: outcome } = reference.server.facts;
+    expect(outcome).toBe(earlyData === undefined ? undefined : earlyData.isTaken ? 'accepted' : 'rejected');
   });
 
   it.each([1, 2, 5, 7, 'merged'] as const)(
@@ -170,7 +180,10 @@ describe('pair', () => {
   it('leaves a question open that nobody answers', () => {
     const ends = { asksEverything: true };
     const { client, server } = pair(clientOf(plain, ends), serverOf(plain, ends), {
-      answers: { client: { verifyPeer: () => undefined }, server: answersOf('server', plain) },
+      answers: {
+        client: { ...answersOf('client', plain), verifyPeer: () => undefined },
+        server: answersOf('server', plain),
+      },
       decisionDelay: 2,
     }).run();
     expect(client.unanswered?.kind).toBe('verifyPeer');
@@ -197,16 +210,15 @@ function run(
   serverEnd: EndOptions = clientEnd,
 ) {
   const server = serverOf(scenario, serverEnd);
-  const { halfRttData } = scenario;
-  return pair(clientOf(scenario, clientEnd), server, {
+  const client = clientOf(scenario, clientEnd);
+  return pair(client, server, {
     answers: {
       client: answersOf('client', scenario, clientEnd.provider),
       server: answersOf('server', scenario, serverEnd.provider),
     },
     ...options,
     onOutput(side, output) {
-      const isEarly = output.type === 'writable' && output.as === 'halfRtt';
-      if (halfRttData !== undefined && isEarly) server.send(halfRttData);
+      speakEarly(scenario, side === 'client' ? client : server, output);
       options.onOutput?.(side, output);
     },
   }).run(scenario.script);
@@ -271,13 +283,15 @@ function scribblingAnswers(answers: Answers): Answers {
     kind,
     (ask: never) => {
       const reply = (policy as (ask: never) => object | undefined)(ask);
-      // The credential in a question is the application's own, and goes on being used.
-      overwrite({ ...(ask as object), credential: undefined });
+      overwrite({ ...(ask as object), ...stillInUse });
       return reply;
     },
   ]);
   return Object.fromEntries(wrapped) as Answers;
 }
+
+/** The application's own and the ClientHello's, for reading only: the connection goes on using them. */
+const stillInUse = { hello: 0, credential: 0, session: 0, context: 0, identities: 0, externalIdentity: 0 };
 
 function overwrite(value: unknown): void {
   if (value instanceof Uint8Array) value.fill(0xdd);

@@ -1,44 +1,17 @@
 import {
-  type Answers,
   compressionAlgorithms,
   type CustomExtension,
-  rawPublicKeyCredential,
-  type ClientOptions,
-  type Connection,
-  createClient,
-  createServer,
-  type Credential,
-  type CryptoProvider,
-  type Entropy,
   givenEntropy,
   namedGroups,
-  type ServerOptions,
-  signatureSchemes,
   suites13,
 } from '@sealwire/core';
 import { clientEch, encodeEchConfigList, generateEchKey, greaseEch, serverEch } from '@sealwire/core/ech';
-import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { type ScriptStep, seededRandom, type Side } from '@sealwire/testkit';
-import { loadCredential, makeTestPki, type TestPki } from '@sealwire/x509';
-
-/** A conversation that properties are tried on: how the two sides are configured, and what they say. */
-export interface Scenario {
-  readonly name: string;
-  readonly keys?: 'ecdsa' | 'ed25519';
-  readonly client?: Partial<ClientOptions>;
-  readonly server?: Partial<ServerOptions>;
-  /** Who has a certificate. Default: the server alone. */
-  readonly clientHasCertificate?: boolean;
-  /** Whether the keys stand for themselves (RFC 7250). */
-  readonly raw?: boolean;
-  /** What the server sends as soon as it may, before the client's Finished. */
-  readonly halfRttData?: Uint8Array;
-  readonly script: readonly ScriptStep[];
-}
+import { keyedScenarios } from './keyed-scenarios.ts';
+import type { Scenario } from './scenario-ends.ts';
 
 const { x25519, secp256r1, X25519MLKEM768 } = namedGroups;
-const fast = { groups: [x25519] } as const;
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);
 const says = (by: Side, words: string): ScriptStep => ({ by, do: 'send', bytes: text(words) });
 const much = seededRandom('much data')(40_000);
@@ -95,6 +68,19 @@ const suiteNames = [
   'TLS_AES_128_CCM_SHA256',
   'TLS_AES_128_CCM_8_SHA256',
 ] as const satisfies readonly (keyof typeof suites13)[];
+
+export {
+  answersOf,
+  clientOf,
+  clientOptionsOf,
+  type EndOptions,
+  nobleProvider,
+  nodeProvider,
+  speakEarly,
+  type Scenario,
+  serverOf,
+  serverOptionsOf,
+} from './scenario-ends.ts';
 
 export const plain: Scenario = { name: 'plain', script: greeting };
 
@@ -265,134 +251,5 @@ export const scenarios: readonly Scenario[] = [
     clientHasCertificate: true,
     script: [says('client', 'question'), { by: 'server', do: 'updateKeys', requestPeer: true }, ...greeting],
   },
+  ...keyedScenarios,
 ];
-
-export interface EndOptions {
-  readonly provider?: CryptoProvider;
-  /** Let every question but those of `answersOf` become an output. */
-  readonly asksEverything?: boolean;
-  readonly seed?: string;
-  /** Key-log and trace outputs, for somebody in the middle. */
-  readonly isTapped?: boolean;
-  /** In place of the seeded entropy. */
-  readonly entropy?: (side: Side) => Entropy;
-}
-
-/** One end of a scenario. The same arguments give the same bytes. */
-export function clientOf(scenario: Scenario, options: EndOptions = {}): Connection {
-  return createClient(clientOptionsOf(scenario, options));
-}
-
-export function serverOf(scenario: Scenario, options: EndOptions = {}): Connection {
-  return createServer(serverOptionsOf(scenario, options));
-}
-
-export function clientOptionsOf(scenario: Scenario, options: EndOptions = {}): ClientOptions {
-  const { provider = nodeProvider } = options;
-  return {
-    ...fast,
-    ...shared(scenario, 'client', options),
-    provider: withOneCodec(provider),
-    serverName: 'localhost',
-    credentials: scenario.clientHasCertificate === true ? [credentialOf('client', scenario, provider)] : [],
-    ...scenario.client,
-  };
-}
-
-export function serverOptionsOf(scenario: Scenario, options: EndOptions = {}): ServerOptions {
-  const { provider = nodeProvider } = options;
-  return {
-    ...fast,
-    ...shared(scenario, 'server', options),
-    provider: withOneCodec(provider),
-    credentials: [credentialOf('server', scenario, provider)],
-    ...scenario.server,
-  };
-}
-
-/** Two codecs compress the same to different bytes. */
-function withOneCodec(provider: CryptoProvider): CryptoProvider {
-  return { ...provider, certificateCompression: nobleProvider.certificateCompression! };
-}
-
-function shared(scenario: Scenario, side: Side, options: EndOptions) {
-  const { provider = nodeProvider, asksEverything = false, seed = 'scenario', isTapped = false } = options;
-  const { verifyPeer } = answersOf(side, scenario, provider);
-  return {
-    provider,
-    entropy: options.entropy?.(side) ?? givenEntropy(seededRandom(`${seed} ${side}`)),
-    answers: asksEverything ? silent : { verifyPeer: verifyPeer! },
-    keyLog: isTapped,
-    trace: isTapped,
-  };
-}
-
-/** What an application would answer; `verifyPeer` accepts the other side's key, whatever its certificate says. */
-export function answersOf(side: Side, scenario: Scenario, provider: CryptoProvider = nodeProvider): Answers {
-  const otherKey = credentialOf(side === 'client' ? 'server' : 'client', scenario, provider).key;
-  return {
-    chooseConfig: () => ({ ok: true }),
-    verifyPeer: () => ({
-      ok: true,
-      publicKey: otherKey === 'external' ? new Uint8Array(0) : otherKey.publicKey.spki,
-    }),
-    selectCertificate: () => ({
-      ok: true,
-      credential:
-        side === 'server' || scenario.clientHasCertificate === true
-          ? credentialOf(side, scenario, provider)
-          : undefined,
-    }),
-    fetchStatus: ({ credential }) => ({
-      ok: true,
-      ...(credential.type === 'x509' && credential.ocspResponse && { ocspResponse: credential.ocspResponse }),
-    }),
-    sign({ credential: { key }, scheme, input }) {
-      if (key === 'external') return undefined;
-      const algorithm = scheme === signatureSchemes.ed25519 ? ed25519 : ecdsa;
-      return { ok: true, signature: key.sign(algorithm, input, seededRandom('draws nothing')) };
-    },
-  };
-}
-
-const ed25519 = { type: 'ed25519' } as const;
-const ecdsa = { type: 'ecdsa', hash: 'sha256' } as const;
-const silent: Answers = {
-  chooseConfig: () => undefined,
-  verifyPeer: () => undefined,
-  selectCertificate: () => undefined,
-  fetchStatus: () => undefined,
-  sign: () => undefined,
-};
-
-const pki = {
-  ecdsa: makeTestPki({ provider: nodeProvider, nowMs: Date.UTC(2026, 0, 1), source: seededRandom('ecdsa') }),
-  ed25519: makeTestPki({
-    provider: nodeProvider,
-    nowMs: Date.UTC(2026, 0, 1),
-    keySpec: { type: 'ed25519' },
-    source: seededRandom('ed25519'),
-  }),
-} as const satisfies Record<string, TestPki>;
-
-const credentials = new Map<string, Credential>();
-
-function credentialOf(side: Side, scenario: Scenario, provider: CryptoProvider): Credential {
-  const { keys = 'ecdsa', raw = false } = scenario;
-  const name = `${side} ${keys} ${provider.name} ${raw}`;
-  const known = credentials.get(name);
-  if (known !== undefined) return known;
-  const { chain, key } = pki[keys][side];
-  const x509 = loadCredential({
-    provider,
-    chain,
-    key: key.exportPkcs8(),
-    ocspResponse: text('an OCSP response, opaque to the core'),
-    signedCertificateTimestamps: [text('a timestamp, opaque to the core'), text('and another')],
-  });
-  const made = raw && x509.key !== 'external' ? rawPublicKeyCredential(x509.key) : x509;
-  credentials.set(name, made);
-  return made;
-}
-
-export { nobleProvider, nodeProvider };

@@ -1,4 +1,4 @@
-import { ApiMisuseError, type Connection, type CryptoProvider } from '@sealwire/core';
+import { ApiMisuseError, type Connection, type CryptoProvider, type Output } from '@sealwire/core';
 import { concatenated } from '../bytes.ts';
 import { PairHang } from '../pair/pair.ts';
 import type { ScriptStep, Side } from '../pair/script.ts';
@@ -7,7 +7,13 @@ import { applicationData, changeCipherSpec, handshake, type SentRecord, TappedEn
 /** Content to be sealed on delivery with the keys that its receiver reads with then, or bytes as they are. */
 export type Parcel =
   | { readonly as: 'wire'; readonly bytes: Uint8Array }
-  | { readonly as: 'content'; readonly type: number; readonly content: Uint8Array };
+  | {
+      readonly as: 'content';
+      readonly type: number;
+      readonly content: Uint8Array;
+      /** The record in which it came under the keys of 0-RTT data: as it is for a server that does not read with them. */
+      readonly earlyWire?: Uint8Array;
+    };
 
 /** Part of a conversation between two flights that wait for each other. */
 export type Flight = 'client hello' | 'server flight' | 'client second flight' | 'post-handshake';
@@ -63,6 +69,8 @@ export interface ConversationOptions {
    * Default: nothing.
    */
   readonly script?: readonly ScriptStep[];
+  /** Called with every output when it has been polled, for what an application does before the script: 0-RTT data. */
+  readonly onOutput?: (side: Side, output: Output) => void;
   /** The most content of a record that both sides take, in bytes. Default 16,384. */
   readonly maxFragmentBytes?: number;
   /** `now` of every call, in ms since the epoch; `wait` steps add to it. Default: 1 January 2026, 00:00 UTC. */
@@ -107,8 +115,8 @@ class Table {
     this.#maxRecords = maxRecords;
     this.#nowMs = options.nowMs ?? defaultNowMs;
     this.#ends = {
-      client: new TappedEnd('client', client, provider),
-      server: new TappedEnd('server', server, provider),
+      client: new TappedEnd('client', client, provider, options.onOutput),
+      server: new TappedEnd('server', server, provider, options.onOutput),
     };
   }
 
@@ -144,11 +152,15 @@ class Table {
           throw new PairHang(`the two have not come to rest after ${this.#maxRecords} records`);
         }
         const end = this.#ends[to];
-        const bytes =
-          parcel.as === 'wire' ? parcel.bytes : end.recordFor(parcel.type, this.#forged(to, parcel));
-        end.connection.receive(bytes, this.#nowMs);
+        end.connection.receive(this.#recordFor(end, parcel), this.#nowMs);
       }
     }
+  }
+
+  #recordFor(end: TappedEnd, parcel: Parcel): Uint8Array {
+    if (parcel.as === 'wire') return parcel.bytes;
+    if (parcel.earlyWire !== undefined && !end.readsEarlyData) return parcel.earlyWire;
+    return end.recordFor(parcel.type, this.#forged(end.side, parcel));
   }
 
   #forged(to: Side, { type, content }: Extract<Parcel, { as: 'content' }>): Uint8Array {
@@ -184,7 +196,8 @@ class Table {
     } else if (this.#middle.onContent !== undefined) {
       parcels.push(...this.#middle.onContent(seen));
     } else {
-      parcels.push({ as: 'content', type: record.type, content: record.content });
+      const earlyWire = record.isEarly ? { earlyWire: record.wire } : {};
+      parcels.push({ as: 'content', type: record.type, content: record.content, ...earlyWire });
     }
   }
 

@@ -16,6 +16,8 @@ export interface SentRecord {
   readonly type: number;
   readonly content: Uint8Array;
   readonly isProtected: boolean;
+  /** Under the keys of 0-RTT data. */
+  readonly isEarly: boolean;
 }
 
 /** What was known when a side said `connected`. */
@@ -33,6 +35,7 @@ export class TappedEnd {
   readonly side: Side;
   readonly connection: Connection;
   readonly #provider: CryptoProvider;
+  readonly #onOutput: ((side: Side, output: Output) => void) | undefined;
   readonly #secrets = new Map<string, Uint8Array>();
   readonly #read: Direction;
   readonly #write: Direction;
@@ -45,14 +48,24 @@ export class TappedEnd {
   isClosed = false;
   isTruncated = false;
 
-  constructor(side: Side, connection: Connection, provider: CryptoProvider) {
+  constructor(
+    side: Side,
+    connection: Connection,
+    provider: CryptoProvider,
+    onOutput?: (side: Side, output: Output) => void,
+  ) {
     this.side = side;
+    this.#onOutput = onOutput;
     this.connection = connection;
     this.#provider = provider;
     const [own, other] =
       side === 'client' ? (['CLIENT', 'SERVER'] as const) : (['SERVER', 'CLIENT'] as const);
     this.#write = { label: own, epoch: undefined, sequence: 0, ciphers: [] };
     this.#read = { label: other, epoch: undefined, sequence: 0, ciphers: [] };
+  }
+
+  get readsEarlyData(): boolean {
+    return this.#read.epoch === 'early';
   }
 
   get isDone(): boolean {
@@ -65,6 +78,7 @@ export class TappedEnd {
     for (let output = this.connection.poll(); output !== undefined; output = this.connection.poll()) {
       if (this.isDone) throw new Error(`the ${this.side} says ${output.type} after its end`);
       sent.push(...this.note(output));
+      this.#onOutput?.(this.side, output);
     }
     return sent;
   }
@@ -132,10 +146,15 @@ export class TappedEnd {
   }
 
   #opened(wire: Uint8Array): SentRecord {
+    // A second ClientHello ends the 0-RTT data that followed the first (RFC 9846 §4.2.10).
+    if (this.#write.epoch === 'early' && wire[0] === handshake) {
+      this.#write.epoch = undefined;
+      this.#write.ciphers = [];
+    }
     const isProtected = this.#write.ciphers.length > 0 && wire[0] !== changeCipherSpec;
     const { type, content } = isProtected ? this.#open(wire) : { type: wire[0]!, content: wire.subarray(5) };
     if (type === alert) this.alertsSent.push(content[1]!);
-    return { wire, type, content, isProtected };
+    return { wire, type, content, isProtected, isEarly: isProtected && this.#write.epoch === 'early' };
   }
 
   #open(wire: Uint8Array): { readonly type: number; readonly content: Uint8Array } {

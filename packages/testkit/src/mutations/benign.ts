@@ -11,3 +11,4 @@ export const emptyDataRule = 'application data records may be empty (RFC 9846 §
 export const repairedRule = 'the changed Finished was replaced by a right one';
 export const keyHolderRule =
   'whoever has the traffic secrets can make and leave out KeyUpdates and tickets, as the two ends can';
+export const skippedRule = 'records of 0-RTT data that was refused are skipped unread (RFC 9846 §4.2.10)';

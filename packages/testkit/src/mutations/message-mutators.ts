@@ -1,4 +1,5 @@
-import { emptyDataRule, fragmentRule, keyHolderRule, userCanceledRule } from './benign.ts';
+import { emptyDataRule, fragmentRule, keyHolderRule, skippedRule, userCanceledRule } from './benign.ts';
+import { isSkippedBefore } from './skipped.ts';
 import { type Parcel, sealedAgain, type SeenMessage } from '../middle/conversation.ts';
 import { type Draw, type Mutation, plainRecord, said, userCanceled, without } from './draw.ts';
 import { dissect } from '../anatomy/dissect.ts';
@@ -85,6 +86,7 @@ export const messageMutators: readonly MessageMutator[] = [
   },
   function replaceBody({ target, random, below, isHandshake }) {
     const changed = withLength(Uint8Array.from([...target.message.subarray(0, 4), ...random(below(100))]));
+    if (sameBytes(changed, target.message)) return undefined;
     return saying(target, `${changed.length - 4} random bytes in its place`, [changed], isHandshake);
   },
   function truncate({ target, below, isHandshake }) {
@@ -154,18 +156,24 @@ export const messageMutators: readonly MessageMutator[] = [
     return saying(target, `field ${path} ${what}`, [changed], isHandshake);
   },
   function otherContentType({ target, pick, isHandshake }) {
-    // After the handshake a holder of the keys may send application data at will.
-    const type = pick([0, changeCipherSpec, alert, isHandshake ? applicationData : 24]);
+    // After the handshake, and before the end of 0-RTT data, a holder of the keys may send application data at will.
+    const mayBeData = !isHandshake || target.message[0] === endOfEarlyData;
+    const type = pick([0, changeCipherSpec, alert, mayBeData ? 24 : applicationData]);
     return passing(target, `in a record of type ${type}`, [{ as: 'content', type, content: target.message }]);
   },
-  function emptyRecord({ target, pick }) {
+  function emptyRecord({ target, original, pick }) {
     const type = pick([changeCipherSpec, alert, handshake, applicationData]);
-    const isData = type === applicationData && target.flight === 'post-handshake';
+    const mayBeData = target.flight === 'post-handshake' || target.message[0] === endOfEarlyData;
+    const isData = type === applicationData && mayBeData;
     return passing(
       target,
       `an empty record of type ${type} before it`,
       [{ as: 'content', type, content: new Uint8Array(0) }, said(target.message)],
-      isData ? emptyDataRule : undefined,
+      isData
+        ? emptyDataRule
+        : type === applicationData && isSkippedBefore(target, original)
+          ? skippedRule
+          : undefined,
     );
   },
   function inOneRecordWithTheNext({ target, original }) {
@@ -282,4 +290,5 @@ function nameOfMessage({ from, index, message }: SeenMessage): string {
 const changesKeys = ({ message, flight }: SeenMessage): boolean =>
   (flight === 'post-handshake' ? [keyUpdate] : [2, 20]).includes(message[0]!);
 const newSessionTicket = 4;
+const endOfEarlyData = 5;
 const keyUpdate = 24;

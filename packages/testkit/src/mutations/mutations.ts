@@ -1,8 +1,9 @@
 import type { RandomSource } from '@sealwire/core';
 import { integerBelow } from '../seeded-random.ts';
-import { repairedRule } from './benign.ts';
+import { repairedRule, skippedRule } from './benign.ts';
 import type { Conversation, Flight, SeenMessage } from '../middle/conversation.ts';
 import type { Mutation } from './draw.ts';
+import { isSkipped } from './skipped.ts';
 import { messageMutators } from './message-mutators.ts';
 import { recordMutators } from './record-mutators.ts';
 
@@ -23,13 +24,20 @@ export function mutationOf(
     const target = pick(messages);
     const isHandshake = flight !== 'post-handshake';
     const mutation = pick(messageMutators)({ target, original, random, below, pick, isHandshake });
-    const mayForge = flight === 'client hello' || flight === 'server flight';
+    // Without CertificateVerify nothing is left to tell a Finished that whoever holds the keys has made.
+    const isSigned = original.messages.some(
+      ({ from, message }) => from === 'server' && message[0] === certificateVerify,
+    );
+    const mayForge = isSigned && (flight === 'client hello' || flight === 'server flight');
     return mutation !== undefined && mayForge && below(3) === 0
       ? forgingFinished(mutation, target)
       : mutation;
   }
   const target = pick(records);
-  return pick(recordMutators)({ target, original, random, below, pick });
+  const mutation = pick(recordMutators)({ target, original, random, below, pick });
+  return mutation !== undefined && isSkipped(mutation, original)
+    ? { benign: skippedRule, ...mutation }
+    : mutation;
 }
 
 /** The same by somebody who also makes a Finished that fits; only what he did to a Finished itself is undone by that. */
@@ -44,4 +52,5 @@ function forgingFinished(mutation: Mutation, target: SeenMessage): Mutation {
   };
 }
 
+const certificateVerify = 15;
 const finished = 20;

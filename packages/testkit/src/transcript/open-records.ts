@@ -77,6 +77,10 @@ class Opener {
   open(from: Side, wire: Uint8Array): Omit<OpenedRecord, 'from' | 'atMs'> {
     const direction = this.#directions[from];
     const type = wire[0]!;
+    // A second ClientHello ends the 0-RTT data that followed the first (RFC 9846 §4.2.10).
+    if (direction.epoch === 'early' && type === handshake) {
+      Object.assign(direction, { epoch: 'plain', cipher: undefined, sequence: 0 });
+    }
     const mayBePlain = direction.epoch === 'plain' || type === changeCipherSpec || type === alert;
     if (type !== applicationData && mayBePlain) {
       const content = wire.subarray(5);

@@ -1,0 +1,204 @@
+import {
+  type Answers,
+  type ClientOptions,
+  type Connection,
+  createClient,
+  createServer,
+  type Credential,
+  type CryptoProvider,
+  type Entropy,
+  type ExternalPsk,
+  givenEntropy,
+  namedGroups,
+  type Output,
+  rawPublicKeyCredential,
+  type ServerOptions,
+  type Session,
+  signatureSchemes,
+  type TicketKeeper,
+} from '@sealwire/core';
+import { nobleProvider } from '@sealwire/crypto-noble';
+import { nodeProvider } from '@sealwire/crypto-node';
+import { type ScriptStep, seededRandom, type Side } from '@sealwire/testkit';
+import { loadCredential, makeTestPki, type TestPki } from '@sealwire/x509';
+
+/** A conversation that properties are tried on: how the two sides are configured, and what they say. */
+export interface Scenario {
+  readonly name: string;
+  readonly keys?: 'ecdsa' | 'ed25519';
+  readonly client?: Partial<ClientOptions>;
+  readonly server?: Partial<ServerOptions>;
+  /** Who has a certificate. Default: the server alone. */
+  readonly clientHasCertificate?: boolean;
+  /** Whether the keys stand for themselves (RFC 7250). */
+  readonly raw?: boolean;
+  /** What the server sends as soon as it may, before the client's Finished. */
+  readonly halfRttData?: Uint8Array;
+  /** What the client sends with its first flight (RFC 9846 §2.3), and whether the server takes it. */
+  readonly earlyData?: { readonly bytes: Uint8Array; readonly isTaken: boolean };
+  /** What the client asks to resume. */
+  readonly sessions?: readonly Session[];
+  /** What makes sessions of the server's tickets. */
+  readonly keeper?: TicketKeeper;
+  /** Keys that both sides have. */
+  readonly psks?: readonly ExternalPsk[];
+  readonly script: readonly ScriptStep[];
+}
+
+export interface EndOptions {
+  readonly provider?: CryptoProvider;
+  /** Let every question but those of `answersOf` become an output. */
+  readonly asksEverything?: boolean;
+  readonly seed?: string;
+  /** Key-log and trace outputs, for somebody in the middle. */
+  readonly isTapped?: boolean;
+  /** In place of the seeded entropy. */
+  readonly entropy?: (side: Side) => Entropy;
+}
+
+/** One end of a scenario. The same arguments give the same bytes. */
+export function clientOf(scenario: Scenario, options: EndOptions = {}): Connection {
+  return createClient(clientOptionsOf(scenario, options));
+}
+
+export function serverOf(scenario: Scenario, options: EndOptions = {}): Connection {
+  return createServer(serverOptionsOf(scenario, options));
+}
+
+export function clientOptionsOf(scenario: Scenario, options: EndOptions = {}): ClientOptions {
+  const { provider = nodeProvider } = options;
+  return {
+    ...fast,
+    ...shared(scenario, 'client', options),
+    provider: withOneCodec(provider),
+    serverName: 'localhost',
+    credentials: scenario.clientHasCertificate === true ? [credentialOf('client', scenario, provider)] : [],
+    ...(scenario.sessions && { sessions: scenario.sessions }),
+    ...(scenario.psks && { externalPsks: scenario.psks }),
+    ...scenario.client,
+  };
+}
+
+export function serverOptionsOf(scenario: Scenario, options: EndOptions = {}): ServerOptions {
+  const { provider = nodeProvider } = options;
+  return {
+    ...fast,
+    ...shared(scenario, 'server', options),
+    provider: withOneCodec(provider),
+    credentials: [credentialOf('server', scenario, provider)],
+    ...(scenario.keeper && { tickets: { keeper: scenario.keeper } }),
+    ...(scenario.psks && { externalPsks: scenario.psks }),
+    ...scenario.server,
+  };
+}
+
+/** Two codecs compress the same to different bytes. */
+function withOneCodec(provider: CryptoProvider): CryptoProvider {
+  return { ...provider, certificateCompression: nobleProvider.certificateCompression! };
+}
+
+function shared(scenario: Scenario, side: Side, options: EndOptions) {
+  const { provider = nodeProvider, asksEverything = false, seed = 'scenario', isTapped = false } = options;
+  const { verifyPeer, acceptEarlyData } = answersOf(side, scenario, provider);
+  return {
+    provider,
+    entropy: options.entropy?.(side) ?? givenEntropy(seededRandom(`${seed} ${side}`)),
+    answers: asksEverything
+      ? silentFor(side, scenario)
+      : { verifyPeer: verifyPeer!, ...(scenario.earlyData && { acceptEarlyData: acceptEarlyData! }) },
+    keyLog: isTapped,
+    trace: isTapped,
+  };
+}
+
+/** What an application would answer; `verifyPeer` accepts the other side's key, whatever its certificate says. */
+export function answersOf(side: Side, scenario: Scenario, provider: CryptoProvider = nodeProvider): Answers {
+  const otherKey = credentialOf(side === 'client' ? 'server' : 'client', scenario, provider).key;
+  return {
+    chooseConfig: () => ({ ok: true }),
+    verifyPeer: () => ({
+      ok: true,
+      publicKey: otherKey === 'external' ? new Uint8Array(0) : otherKey.publicKey.spki,
+    }),
+    selectCertificate: () => ({
+      ok: true,
+      credential:
+        side === 'server' || scenario.clientHasCertificate === true
+          ? credentialOf(side, scenario, provider)
+          : undefined,
+    }),
+    fetchStatus: ({ credential }) => ({
+      ok: true,
+      ...(credential.type === 'x509' && credential.ocspResponse && { ocspResponse: credential.ocspResponse }),
+    }),
+    sign({ credential: { key }, scheme, input }) {
+      if (key === 'external') return undefined;
+      const algorithm = scheme === signatureSchemes.ed25519 ? ed25519 : ecdsa;
+      return { ok: true, signature: key.sign(algorithm, input, seededRandom('draws nothing')) };
+    },
+    chooseSession: () => ({ ok: true, sessions: scenario.sessions ?? [] }),
+    lookupPsk: () => ({ ok: true, psks: scenario.psks ?? [] }),
+    openTicket: (ask) => scenario.keeper?.openTicket(ask) ?? { ok: true },
+    sealTicket: (ask) => scenario.keeper?.sealTicket(ask) ?? { ok: false, message: 'nothing keeps tickets' },
+    acceptEarlyData: () => ({ ok: true, accept: scenario.earlyData?.isTaken === true }),
+  };
+}
+
+/** Sends what is to leave before the handshake is complete; call it with every output. */
+export function speakEarly(scenario: Scenario, connection: Connection, output: Output): void {
+  if (output.type !== 'writable') return;
+  if (output.as === 'halfRtt' && scenario.halfRttData !== undefined) connection.send(scenario.halfRttData);
+  if (output.as === 'early' && scenario.earlyData !== undefined) connection.send(scenario.earlyData.bytes);
+}
+
+const fast = { groups: [namedGroups.x25519] } as const;
+const text = (words: string): Uint8Array => new TextEncoder().encode(words);
+const ed25519 = { type: 'ed25519' } as const;
+const ecdsa = { type: 'ecdsa', hash: 'sha256' } as const;
+/** Policies that leave every question open. Tickets without a keeper of their own are the configuration's affair. */
+function silentFor(side: Side, scenario: Scenario): Answers {
+  const open = () => undefined;
+  return {
+    chooseConfig: open,
+    verifyPeer: open,
+    selectCertificate: open,
+    fetchStatus: open,
+    sign: open,
+    lookupPsk: open,
+    ...(side === 'client' && { chooseSession: open }),
+    ...(scenario.keeper &&
+      side === 'server' && { openTicket: open, sealTicket: open, acceptEarlyData: open }),
+  };
+}
+
+const pki = {
+  ecdsa: makeTestPki({ provider: nodeProvider, nowMs: Date.UTC(2026, 0, 1), source: seededRandom('ecdsa') }),
+  ed25519: makeTestPki({
+    provider: nodeProvider,
+    nowMs: Date.UTC(2026, 0, 1),
+    keySpec: { type: 'ed25519' },
+    source: seededRandom('ed25519'),
+  }),
+} as const satisfies Record<string, TestPki>;
+
+const credentials = new Map<string, Credential>();
+
+function credentialOf(side: Side, scenario: Scenario, provider: CryptoProvider): Credential {
+  const { keys = 'ecdsa', raw = false } = scenario;
+  const name = `${side} ${keys} ${provider.name} ${raw}`;
+  const known = credentials.get(name);
+  if (known !== undefined) return known;
+  const { chain, key } = pki[keys][side];
+  const x509 = loadCredential({
+    provider,
+    chain,
+    key: key.exportPkcs8(),
+    ocspResponse: text('an OCSP response, opaque to the core'),
+    signedCertificateTimestamps: [text('a timestamp, opaque to the core'), text('and another')],
+  });
+  const made = raw && x509.key !== 'external' ? rawPublicKeyCredential(x509.key) : x509;
+  credentials.set(name, made);
+  return made;
+}
+
+export { nobleProvider, nodeProvider };
