@@ -16,6 +16,7 @@ import './fragment-length.ts';
 import './alerts.ts';
 import './limits.ts';
 import './pre-shared-keys.ts';
+import './pre-shared-key-choices.ts';
 import './grease.ts';
 import './encrypted-hello-client.ts';
 import './encrypted-hello-server.ts';

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { pskKeyExchangeModesExtension } from '../../src/extensions/psk-key-exchange-modes.ts';
 import { alpnExtension } from '../../src/extensions/alpn.ts';
 import { extension } from '../../src/extensions/definition.ts';
@@ -249,9 +250,13 @@ clause(
   () => earlyClient().pskHello(externalPsk, early).earlyData(new Uint8Array(101)),
   () => earlyClient().pskHello(externalPsk, early).earlyData(new Uint8Array(100)).earlyData(bytes(1)),
 );
-clause('RFC 9846 §4.7.1: a ticket for longer than a week', () =>
-  scriptedServer()
+clause('RFC 9846 §4.7.1: a ticket for longer than a week', () => {
+  const server = scriptedServer()
     .before('end')
     .handshake({ ...sampleMessages.new_session_ticket, ticketLifetimeSeconds: 0xffff_ffff })
-    .data(bytes(1)),
-);
+    .data(bytes(1));
+  expect(
+    server.outputs.flatMap((output) => (output.type === 'session' ? [output.session.lifetimeSeconds] : [])),
+  ).toEqual([604_800]);
+  return server;
+});
