@@ -73,7 +73,7 @@ const elsewhere = ({ extensions, ...hello }: ClientHello): ClientHello => ({
   ...hello,
   extensions: extensions.with(extension('CH', supportedGroupsExtension, [namedGroups.x25519])),
 });
-const alone = (change: PskHelloOptions['change']): PskHelloOptions => ({ modes: [psk_ke], change });
+const alone = (change: (hello: ClientHello) => ClientHello): PskHelloOptions => ({ modes: [psk_ke], change });
 const keyAlone: Partial<ServerOptions> = { pskModes: [psk_ke] };
 
 clause('RFC 9846 §4.3.9: a key alone that nobody knows, and no share', () => {
