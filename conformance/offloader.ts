@@ -14,15 +14,15 @@ export class Offloader {
   readonly generations = { read: 1, write: 1 };
   #waiting: { isDone: () => boolean; done: () => void }[] = [];
   readonly #transmit: (record: Uint8Array) => void;
-  #read: Direction;
-  #write: Direction;
+  #read: RecordDirection;
+  #write: RecordDirection;
   #input: Buffer;
 
   constructor({ control, read, write, tail }: DetachedConnection, transmit: (record: Uint8Array) => void) {
     this.control = control;
     this.#transmit = transmit;
-    this.#read = directionOf(read);
-    this.#write = directionOf(write);
+    this.#read = recordDirection(read);
+    this.#write = recordDirection(write);
     this.#input = Buffer.from(tail);
     this.drain();
   }
@@ -38,10 +38,9 @@ export class Offloader {
       const end = 5 + this.#input.readUInt16BE(3);
       const record = this.#input.subarray(0, end);
       this.#input = this.#input.subarray(end);
-      const inner = this.#open(record);
-      let typeAt = inner.length - 1;
-      while (inner[typeAt] === 0) typeAt--;
-      this.control.receiveRecord(inner[typeAt]!, inner.subarray(0, typeAt), Date.now());
+      const opened = openedBy(this.#read, record);
+      if (opened === undefined) throw new Error('a record of the peer does not open');
+      this.control.receiveRecord(opened.type, opened.content, Date.now());
       this.drain();
     }
   }
@@ -61,8 +60,8 @@ export class Offloader {
       if (output.type === 'record') this.seal(output.contentType, output.content);
       else if (output.type === 'keys') {
         this.generations[output.direction]++;
-        if (output.direction === 'read') this.#read = directionOf(output.keys);
-        else this.#write = directionOf(output.keys);
+        if (output.direction === 'read') this.#read = recordDirection(output.keys);
+        else this.#write = recordDirection(output.keys);
       } else if (output.type === 'data') this.received.push(output.bytes);
       else this.said.push(output);
     }
@@ -88,36 +87,52 @@ export class Offloader {
     return last === 'failed' || last === 'closed';
   }
 
-  #open(record: Buffer): Buffer {
-    const direction = this.#read;
-    const decipher = createDecipheriv(direction.cipher, direction.keys.key, nonceOf(direction));
-    decipher.setAAD(record.subarray(0, 5)).setAuthTag(record.subarray(-16));
-    return Buffer.concat([decipher.update(record.subarray(5, -16)), decipher.final()]);
-  }
-
   /** One record of any type. */
   seal(type: number, content: Uint8Array): void {
-    const direction = this.#write;
-    const aad = header(content.length + 1 + 16);
-    const cipher = createCipheriv(direction.cipher, direction.keys.key, nonceOf(direction)).setAAD(aad);
-    const sealed = [cipher.update(content), cipher.update(Uint8Array.of(type)), cipher.final()];
-    this.#transmit(Buffer.concat([aad, ...sealed, cipher.getAuthTag()]));
+    this.#transmit(sealedBy(this.#write, type, content));
   }
 }
 
-interface Direction {
+/** The keys of one direction, and how many records they have sealed or opened. */
+export interface RecordDirection {
   readonly keys: RecordKeys;
   readonly cipher: CipherGCMTypes;
   sequence: number;
 }
 
-function directionOf(keys: RecordKeys): Direction {
+export function recordDirection(keys: RecordKeys): RecordDirection {
   const cipher = keys.cipherSuite === suites13.TLS_AES_128_GCM_SHA256 ? 'aes-128-gcm' : 'aes-256-gcm';
   return { keys, cipher, sequence: keys.sequence };
 }
 
+/** What is in a record, its header included; `undefined` when it does not open. */
+export function openedBy(
+  direction: RecordDirection,
+  record: Uint8Array,
+): { readonly type: number; readonly content: Uint8Array } | undefined {
+  if (record.length < 5 + 16) return undefined;
+  const decipher = createDecipheriv(direction.cipher, direction.keys.key, nonceOf(direction));
+  decipher.setAAD(record.subarray(0, 5)).setAuthTag(record.subarray(-16));
+  const inner = decipher.update(record.subarray(5, -16));
+  try {
+    decipher.final();
+  } catch {
+    return undefined;
+  }
+  let typeAt = inner.length - 1;
+  while (inner[typeAt] === 0) typeAt--;
+  return { type: inner[typeAt] ?? 0, content: inner.subarray(0, Math.max(0, typeAt)) };
+}
+
+export function sealedBy(direction: RecordDirection, type: number, content: Uint8Array): Uint8Array {
+  const aad = header(content.length + 1 + 16);
+  const cipher = createCipheriv(direction.cipher, direction.keys.key, nonceOf(direction)).setAAD(aad);
+  const sealed = [cipher.update(content), cipher.update(Uint8Array.of(type)), cipher.final()];
+  return Buffer.concat([aad, ...sealed, cipher.getAuthTag()]);
+}
+
 /** RFC 9846 §5.3. */
-function nonceOf(direction: Direction): Buffer {
+function nonceOf(direction: RecordDirection): Buffer {
   const nonce = Buffer.from(direction.keys.iv);
   nonce.writeUInt32BE((nonce.readUInt32BE(8) ^ direction.sequence++) >>> 0, 8);
   return nonce;

@@ -1,5 +1,13 @@
 import { alertDescriptions } from '@sealwire/core';
-import { arbitraryHandshake, messageTypes, type Side } from '@sealwire/testkit';
+import {
+  arbitraryHandshake,
+  dissect,
+  findPart,
+  messageTypes,
+  replaceField,
+  removeField,
+  type Side,
+} from '@sealwire/testkit';
 import fc, { type Arbitrary } from 'fast-check';
 import type { World } from './world.ts';
 
@@ -38,6 +46,10 @@ const amount = fc.oneof(
   fc.nat(2_000),
 );
 
+function said(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => (length + i) & 0xff);
+}
+
 function step<T>(name: string, input: Arbitrary<T>, run: (world: World, value: T) => void): Arbitrary<Walk> {
   return input.map((value) => new Step(`${name}(${fc.stringify(value)})`, (world) => run(world, value)));
 }
@@ -60,12 +72,16 @@ const ordinary: readonly Arbitrary<Walk>[] = [
     }
   }),
   step('answer', side, (world, by) => world.answer(by, 'rightly')),
-  step('send', fc.tuple(side, dataBytes), (world, [by, length]) =>
-    world.send(
-      by,
-      Uint8Array.from({ length }, (_, i) => (length + i) & 0xff),
-    ),
-  ),
+  step('begin', fc.array(dataBytes, { maxLength: 3 }), (world, lengths) => {
+    if (!world.ends.client.hasStarted) world.start('client');
+    world.drain('client');
+    for (const length of lengths) {
+      world.answer('client', 'rightly');
+      world.drain('client');
+      world.send('client', said(length));
+    }
+  }),
+  step('send', fc.tuple(side, dataBytes), (world, [by, length]) => world.send(by, said(length))),
 ];
 
 /** What an application may do besides. */
@@ -80,13 +96,17 @@ const application: readonly Arbitrary<Walk>[] = [
     if (obeyed && (!end.isWritable || end.hasClosed))
       throw new Error(`the ${by} updates keys when it may not`);
   }),
-  step('requestClientAuth', fc.tuple(side, fc.boolean()), (world, [by, require]) => {
-    const end = world.ends[by];
-    const id = end.call('requestClientAuth', (each) => each.requestClientAuth({ require }, world.nowMs));
-    world.drain(by);
-    if (id !== undefined && (by === 'client' || !end.isConnected))
-      throw new Error(`the ${by} may not ask that`);
-  }),
+  step(
+    'requestClientAuth',
+    fc.tuple(
+      fc.constantFrom<Side>('server', 'server', 'client'),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 3 }),
+    ),
+    (world, [by, require, count]) => {
+      for (let i = 0; i < count; i++) world.requestClientAuth(by, require);
+    },
+  ),
   step('issueTickets', fc.tuple(side, fc.integer({ min: 1, max: 4 })), (world, [by, count]) => {
     const end = world.ends[by];
     const obeyed = end.call('issueTickets', (each) => each.issueTickets(count, world.nowMs));
@@ -131,6 +151,16 @@ const application: readonly Arbitrary<Walk>[] = [
   step('wait', fc.integer({ min: -1_000, max: 1e9 }), (world, ms) => {
     // Backwards as well: a caller's clock may be set.
     world.nowMs += ms;
+    world.hasStrayed = true;
+  }),
+  step('detach', fc.tuple(side, fc.integer({ min: 512, max: 16_384 })), (world, [by, maxSendFragment]) => {
+    const end = world.ends[by];
+    if (end.isDetached) return;
+    world.drain(by);
+    // Half of a message may have arrived, which a walk cannot see.
+    if (!end.isDetachable) end.misuse('detach', () => end.detach(maxSendFragment));
+    else if (!world.isDisturbed) end.call('detach', () => end.detach(maxSendFragment));
+    world.drain(by);
   }),
 ];
 
@@ -188,8 +218,45 @@ const hostile: readonly Arbitrary<Walk>[] = [
   }),
 ];
 
+const helloFields = [
+  'extensions.pre_shared_key.identities[0].identity',
+  'extensions.pre_shared_key.identities[0].obfuscated_ticket_age',
+  'extensions.pre_shared_key.binders[0]',
+  'extensions.pre_shared_key',
+  'extensions.psk_key_exchange_modes',
+  'extensions.early_data',
+  'extensions.key_share',
+  'random',
+] as const;
+
+/** Somebody in between who knows where a ticket and its binder stand. */
+const tampering: Arbitrary<Walk> = step(
+  'tamper',
+  fc.tuple(fc.constantFrom(...helloFields), fc.nat(), fc.integer({ min: 0, max: 255 })),
+  (world, [path, at, mask]) =>
+    world.tamper((hello) => {
+      if (findPart(dissect(hello), path) === undefined) return hello;
+      if (mask === 0) return removeField(hello, path);
+      return replaceField(hello, path, (content) => {
+        const changed = Uint8Array.from(content);
+        if (changed.length > 0) changed[at % changed.length]! ^= mask;
+        return changed;
+      });
+    }),
+);
+
 /** What only a peer with the keys can say, at any moment. */
 const keyed: readonly Arbitrary<Walk>[] = [
+  step(
+    'rewrite',
+    fc.tuple(side, fc.nat(), fc.nat(), fc.integer({ min: 1, max: 255 })),
+    (world, [to, which, at, mask]) =>
+      world.rewrite(
+        to,
+        ({ length }) => (length === 0 ? -1 : which % length),
+        (content) => content.map((byte, i) => (i === at % content.length ? byte ^ mask : byte)),
+      ),
+  ),
   step(
     'say',
     fc.tuple(side, fc.oneof(...messageTypes.map((type) => arbitraryHandshake(type)))),
@@ -221,7 +288,8 @@ const keyed: readonly Arbitrary<Walk>[] = [
 
 /** Walks over what lies between as bytes, or as records. */
 export function walks(between: 'wire' | 'keys', isHostile: boolean): Arbitrary<Iterable<Walk>> {
-  const quiet = [...ordinary, ...ordinary, ...ordinary, ...application, ...mistakes];
-  const loud = between === 'wire' ? hostile : [...hostile.slice(0, 1), ...keyed];
+  // Often enough the ordinary, or most walks would end before they have come anywhere.
+  const quiet = [...Array.from({ length: 6 }, () => ordinary).flat(), ...application, ...mistakes];
+  const loud = [tampering, tampering, ...(between === 'wire' ? hostile : [...hostile.slice(0, 1), ...keyed])];
   return fc.commands(isHostile ? [...quiet, ...loud] : quiet, { maxCommands: 60, size: 'max' });
 }

@@ -1,7 +1,8 @@
 import { ApiMisuseError, type Connection, type Decision, type Facts, type Output } from '@sealwire/core';
-import { type Recording, type SentRecord, type Side, TappedEnd } from '@sealwire/testkit';
+import { type History, type Recording, type SentRecord, type Side, TappedEnd } from '@sealwire/testkit';
 import { isDeepStrictEqual } from 'node:util';
 import { nodeProvider } from '../properties/scenarios.ts';
+import { type Driven, Reattached } from './reattached.ts';
 
 /** One end of a random walk: a connection, what it has said so far, and what must always be true of it. */
 export class End {
@@ -14,14 +15,26 @@ export class End {
   /** Questions that were answered or withdrawn. */
   readonly settled: Decision[] = [];
   readonly data: Uint8Array[] = [];
+  /** How many bytes of it came as 0-RTT data. */
+  earlyBytes = 0;
+  /** Client: it may send 0-RTT data, and how much it may in all. */
+  earlyLimit: number | undefined;
+  earlyRejected = false;
+  /** Server: requests for a certificate after the handshake that were made, and those that were answered. */
+  readonly requests = new Set<number>();
+  readonly answeredRequests = new Set<number>();
   hasStarted = false;
   isConnected = false;
   isWritable = false;
   hasClosed = false;
+  hasGivenUpInput = false;
   peerClosed = false;
   inputEnded = false;
   ended: Extract<Output, { type: 'closed' | 'failed' }> | undefined;
   #facts: Facts;
+  #reattached: Reattached | undefined;
+  /** Up to its detachment. */
+  #history: History | undefined;
 
   constructor(side: Side, recording: Recording) {
     this.side = side;
@@ -30,8 +43,31 @@ export class End {
     this.#facts = recording.connection.facts;
   }
 
-  get connection(): Connection {
-    return this.recording.connection;
+  get connection(): Driven {
+    return this.#reattached ?? this.recording.connection;
+  }
+
+  /** What was done to the connection, and came of it. */
+  get history(): History {
+    return this.#history ?? this.recording.history();
+  }
+
+  get isDetached(): boolean {
+    return this.#reattached !== undefined;
+  }
+
+  /** Whether an application may detach it, everything polled. */
+  get isDetachable(): boolean {
+    const isOpen = this.isConnected && this.ended === undefined && !this.hasClosed;
+    return isOpen && !this.peerClosed && !this.inputEnded && this.pending.size === 0;
+  }
+
+  /** Hands its records over to an offloader. What comes after that is in no history: those are of connections. */
+  detach(maxSendFragment: number): void {
+    const { connection } = this.recording;
+    this.#history = this.recording.history();
+    const { detach } = Object.getPrototypeOf(connection) as Pick<Connection, 'detach'>;
+    this.#reattached = new Reattached(connection, detach.call(connection), maxSendFragment);
   }
 
   get received(): Uint8Array {
@@ -56,7 +92,7 @@ export class End {
   }
 
   /** Calls a method that may not throw. */
-  call<T>(name: string, run: (connection: Connection) => T): T {
+  call<T>(name: string, run: (connection: Driven) => T): T {
     try {
       return run(this.connection);
     } catch (cause) {
@@ -67,7 +103,7 @@ export class End {
   }
 
   /** Calls a method wrongly: it must say so, and nothing may come of it. */
-  misuse(name: string, run: (connection: Connection) => unknown): void {
+  misuse(name: string, run: (connection: Driven) => unknown): void {
     const before = this.connection.facts;
     let thrown: unknown;
     try {
@@ -104,10 +140,26 @@ export class End {
         if (this.connection.facts.handshakes !== 1) this.#refuse('is connected without a handshake');
         return;
       case 'writable':
-        this.isWritable = true;
+        if (output.as === 'early') this.earlyLimit = output.limitBytes;
+        else this.isWritable = true;
+        return;
+      case 'earlyDataRejected':
+        if (this.earlyLimit === undefined || this.earlyRejected || this.isWritable)
+          this.#refuse('hears that 0-RTT data is lost at the wrong time');
+        this.earlyRejected = true;
+        return;
+      case 'session':
+        if (this.side === 'server') this.#refuse('is given a session');
+        return;
+      case 'clientAuthentication':
+        if (!this.requests.has(output.id))
+          this.#refuse(`hears an answer to request ${output.id}, never made`);
+        if (this.answeredRequests.has(output.id)) this.#refuse(`hears two answers to request ${output.id}`);
+        this.answeredRequests.add(output.id);
         return;
       case 'data':
         if (!this.isConnected && !output.early) this.#refuse('delivers data before it is connected');
+        if (output.early) this.#takeEarly(output.bytes);
         if (this.peerClosed) this.#refuse('delivers data after the end of the peer');
         this.data.push(output.bytes);
         return;
@@ -125,6 +177,8 @@ export class End {
       case 'decisionCancelled':
         if (!this.pending.delete(output.decision.id)) this.#refuse('withdraws a question that is not open');
         this.settled.push(output.decision);
+        // Who closes with such a question open gives up the input that waits for its answer.
+        if (output.decision.holds === 'input') this.hasGivenUpInput = true;
         return;
       case 'peerClosed':
         if (this.peerClosed) this.#refuse('hears the end of the peer twice');
@@ -138,6 +192,14 @@ export class End {
       default:
         return;
     }
+  }
+
+  #takeEarly({ length }: Uint8Array): void {
+    if (this.side === 'client') this.#refuse('is given 0-RTT data');
+    if (this.connection.facts.earlyData !== 'accepted')
+      this.#refuse('delivers 0-RTT data that it has not taken');
+    if (this.isConnected) this.#refuse('delivers 0-RTT data after the handshake');
+    this.earlyBytes += length;
   }
 
   /** What holds when every output has been polled. */

@@ -11,7 +11,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isFull, seed } from '../properties/profile.ts';
-import { nodeProvider, plain, type Scenario, scenarios } from '../properties/scenarios.ts';
+import { nodeProvider } from '../properties/scenarios.ts';
+import { beginnings } from './beginnings.ts';
 import { walks, type Walk } from './commands.ts';
 import { checkOutputs } from './outputs.ts';
 import { sides, World, type WorldSetup } from './world.ts';
@@ -26,27 +27,15 @@ import { sides, World, type WorldSetup } from './world.ts';
 const runs = Number(process.env['SEALWIRE_WALKS'] ?? (isFull ? 10_000 : 300));
 const folder = new URL('./histories/', import.meta.url);
 
-const named = [
-  'plain',
-  'retry by group',
-  'client authentication with a certificate',
-  'ALPN',
-  'record_size_limit',
-];
-const subjects: readonly Scenario[] = [
-  ...scenarios.filter(({ name }) => named.includes(name)),
-  {
-    ...plain,
-    name: 'client authentication after the handshake',
-    client: { postHandshakeAuth: true },
-    clientHasCertificate: true,
-  },
-];
 const counts = new Map<string, number>();
+const reached = new Map<string, number>();
 
 afterAll(() => {
-  const lines = [...counts].sort((a, b) => b[1] - a[1]).map(([what, count]) => `  ${count} ${what}`);
-  console.log([`random walks, seed ${seed}: how the two ends ended`, ...lines].join('\n'));
+  const lines = (counted: typeof counts) =>
+    [...counted].sort((a, b) => b[1] - a[1]).map(([what, count]) => `  ${count} ${what}`);
+  const heading = `random walks, seed ${seed}`;
+  console.log([`${heading}: how the two ends ended`, ...lines(counts)].join('\n'));
+  console.log([`${heading}: what they came by`, ...lines(reached)].join('\n'));
 });
 
 const kinds = [
@@ -58,7 +47,7 @@ const kinds = [
 describe.each(kinds)('a walk %s', (_, between, isHostile) => {
   it('never breaks what must always be true', () => {
     const setups = fc.record({
-      scenario: fc.constantFrom(...subjects),
+      scenario: fc.constantFrom(...beginnings),
       asksEverything: fc.boolean(),
       between: fc.constant(between),
       isHostile: fc.constant(isHostile),
@@ -102,9 +91,11 @@ function walk(setup: WorldSetup, commands: Iterable<Walk>): void {
   fc.modelRun(() => ({ model: {}, real: world }), commands);
   world.finish();
   if (!world.isDisturbed) world.checkUndisturbed();
-  count(sides.map((side) => ended(world, side)).join(' / '));
+  world.checkReplays();
+  count(counts, sides.map((side) => ended(world, side)).join(' / '));
+  for (const what of world.reached) count(reached, what);
   for (const side of sides) {
-    const history = world.ends[side].recording.history();
+    const history = world.ends[side].history;
     const { difference } = replay(history, { provider: nodeProvider });
     if (difference !== undefined)
       throw new Error(`the ${side} does not replay: ${describeDifference(difference)}`);
@@ -128,11 +119,11 @@ function keep(setup: WorldSetup, commands: Iterable<Walk>): void {
   }
   for (const side of sides) {
     const file = fileURLToPath(new URL(`${seed}-${side}.json`, folder));
-    writeFileSync(file, historyToText(world.ends[side].recording.history()));
+    writeFileSync(file, historyToText(world.ends[side].history));
     console.log(`written: ${file}`);
   }
 }
 
-function count(what: string): void {
-  counts.set(what, (counts.get(what) ?? 0) + 1);
+function count(counted: Map<string, number>, what: string): void {
+  counted.set(what, (counted.get(what) ?? 0) + 1);
 }

@@ -1,17 +1,12 @@
-import { type Answers, type Decision, defaultLimits } from '@sealwire/core';
-import { recordClient, recordServer, type SentRecord, type Side } from '@sealwire/testkit';
-import {
-  answersOf,
-  clientOptionsOf,
-  nodeProvider,
-  type Scenario,
-  serverOptionsOf,
-} from '../properties/scenarios.ts';
-import { memoized } from '../mutations/memoized-entropy.ts';
+import { type Decision, defaultLimits } from '@sealwire/core';
+import type { SentRecord, Side } from '@sealwire/testkit';
+import { type Beginning, sessionsMadeMs } from './beginnings.ts';
 import { End } from './end.ts';
+import { People } from './people.ts';
+import { checkViews } from './views.ts';
 
 export interface WorldSetup {
-  readonly scenario: Scenario;
+  readonly scenario: Beginning;
   /** Whether every decision becomes an output. */
   readonly asksEverything: boolean;
   /**
@@ -27,24 +22,30 @@ export interface WorldSetup {
 export class World {
   readonly setup: WorldSetup;
   readonly ends: Readonly<Record<Side, End>>;
+  readonly people: People;
   /** By the side that it comes from. */
   readonly #bytes: Record<Side, Buffer> = { client: Buffer.alloc(0), server: Buffer.alloc(0) };
   readonly #records: Record<Side, SentRecord[]> = { client: [], server: [] };
   readonly #sent: Record<Side, Uint8Array[]> = { client: [], server: [] };
   readonly #wrote: Record<Side, number> = { client: 0, server: 0 };
+  /** Of `sent` by the client, how much left as 0-RTT data. */
+  #earlySent = 0;
+  /** Everything that the client has written, for who plays it again. */
+  readonly #written: Uint8Array[] = [];
   /** Somebody has meddled with what was under way, said something wrong, or refused. */
   isDisturbed = false;
-  nowMs = Date.UTC(2026, 0, 1);
+  /** Time has leapt, or a choice was made that may lead elsewhere than the beginning says, though not astray. */
+  hasStrayed = false;
+  /** The client's hello was changed on its way. */
+  isHelloTampered = false;
+  nowMs = sessionsMadeMs + 1_000;
 
   constructor(setup: WorldSetup) {
     this.setup = setup;
-    const { scenario, asksEverything } = setup;
-    const options = { isTapped: true, asksEverything, entropy: memoized(nodeProvider) };
-    // Who disturbs may well reach a limit; who does not must come nowhere near the real ones.
-    const limits = setup.isHostile ? { heldInputBytes: 5_000, handshakeMessageBytes: 20_000 } : {};
+    this.people = new People(setup);
     this.ends = {
-      client: new End('client', recordClient({ ...clientOptionsOf(scenario, options), limits })),
-      server: new End('server', recordServer({ ...serverOptionsOf(scenario, options), limits })),
+      client: new End('client', this.people.client()),
+      server: new End('server', this.people.server()),
     };
   }
 
@@ -63,6 +64,7 @@ export class World {
     const records = this.ends[side].drain();
     for (const record of records) {
       this.#wrote[side] += record.wire.length;
+      if (side === 'client') this.#written.push(record.wire);
       if (this.setup.between === 'keys') this.#records[side].push(record);
       else this.#bytes[side] = Buffer.concat([this.#bytes[side], record.wire]);
     }
@@ -92,7 +94,10 @@ export class World {
     if (end.isHeld) return;
     const record = this.#records[from].shift();
     if (record === undefined) return;
-    const wire = record.type === 20 ? record.wire : end.tap.recordFor(record.type, record.content);
+    // 0-RTT data that its receiver has not taken stays what it is: bytes that it cannot open, and must skip.
+    const isSkipped = record.isEarly && !end.tap.readsEarlyData;
+    const wire =
+      record.type === 20 || isSkipped ? record.wire : end.tap.recordFor(record.type, record.content);
     for (const part of [wire.subarray(0, bytes), wire.subarray(bytes)]) this.receive(to, part);
     this.drain(to);
   }
@@ -124,15 +129,66 @@ export class World {
     this.#bytes[from] = Buffer.from(change(this.#bytes[from]));
   }
 
+  /** Changes the content of a record that is under way to a side, whose sender has the keys. */
+  rewrite(
+    to: Side,
+    which: (records: readonly SentRecord[]) => number,
+    change: (content: Uint8Array) => Uint8Array,
+  ): void {
+    const records = this.#records[other(to)];
+    const at = which(records);
+    const record = records[at];
+    if (record === undefined || record.type === 20) return;
+    this.isDisturbed = true;
+    records[at] = { ...record, content: change(record.content) };
+  }
+
+  /** Changes the client's hello, if the whole of it is still under way. */
+  tamper(change: (hello: Uint8Array) => Uint8Array): void {
+    const isHello = (type: number | undefined, content: Uint8Array) => type === 22 && content[0] === 1;
+    const changed = (content: Uint8Array): Uint8Array => {
+      const now = change(content);
+      if (!Buffer.from(now).equals(content)) this.isHelloTampered = this.isDisturbed = true;
+      return now;
+    };
+    if (this.setup.between === 'keys') {
+      const [record] = this.#records.client;
+      if (record !== undefined && isHello(record.type, record.content))
+        this.#records.client[0] = { ...record, content: changed(record.content) };
+      return;
+    }
+    const bytes = this.#bytes.client;
+    const end = bytes.length < 5 ? Number.POSITIVE_INFINITY : 5 + bytes.readUInt16BE(3);
+    if (end > bytes.length || !isHello(bytes[0], bytes.subarray(5))) return;
+    const hello = changed(bytes.subarray(5, end));
+    const header = Buffer.from([22, bytes[1]!, bytes[2]!, hello.length >> 8, hello.length & 0xff]);
+    this.#bytes.client = Buffer.concat([header, hello, bytes.subarray(end)]);
+  }
+
   send(side: Side, data: Uint8Array): void {
     const end = this.ends[side];
+    // Whether it would be 0-RTT data has to be known beforehand.
+    if (!end.isWritable) this.drain(side);
+    const isEarly = end.earlyLimit !== undefined && !end.isWritable;
     const taken = end.call('send', (connection) => connection.send(data));
-    if (taken !== 0 && taken !== data.length)
+    const expected = isEarly ? Math.min(data.length, end.earlyLimit! - this.#earlySent) : data.length;
+    if (taken !== 0 && taken !== expected)
       throw new Error(`the ${side} took ${taken} of ${data.length} bytes`);
+    if (isEarly) this.#earlySent += taken;
     this.#sent[side].push(Uint8Array.from(data.subarray(0, taken)));
     if (taken === 0) return;
     this.drain(side);
-    if (!end.isWritable || end.hasClosed) throw new Error(`the ${side} took data when it should not`);
+    const may = end.isWritable || (isEarly && !end.earlyRejected);
+    if (!may || end.hasClosed) throw new Error(`the ${side} took data when it should not`);
+  }
+
+  requestClientAuth(by: Side, require: boolean): void {
+    const end = this.ends[by];
+    const id = end.call('requestClientAuth', (each) => each.requestClientAuth({ require }, this.nowMs));
+    if (id !== undefined) end.requests.add(id);
+    this.drain(by);
+    if (id !== undefined && (by === 'client' || !end.isConnected))
+      throw new Error(`the ${by} may not ask that`);
   }
 
   /** Answers the oldest open question; `undefined` if none is open. */
@@ -160,9 +216,13 @@ export class World {
       return;
     }
     const reply =
-      how === 'refusing' ? { ok: false, reason: 'rejected', message: 'no' } : this.#replyTo(side, decision);
+      how === 'refusing'
+        ? { ok: false, reason: 'rejected', message: 'no' }
+        : this.people.replyTo(side, decision);
     if (how === 'refusing') {
-      this.isDisturbed = true;
+      // Without a session, a ticket or 0-RTT data there is a way all the same; not without a key or a name.
+      if (mild.has(decision.kind)) this.hasStrayed = true;
+      else this.isDisturbed = true;
       if (decision.kind === 'chooseConfig') Object.assign(reply, { reason: 'refused' });
     }
     end.pending.delete(decision.id);
@@ -181,6 +241,7 @@ export class World {
   finish(): void {
     for (const side of sides) if (!this.ends[side].hasStarted) this.start(side);
     this.#settle();
+    this.#checkSettled();
     for (const side of sides) this.ends[side].call('close', (each) => each.close());
     this.#settle();
     for (const side of sides) {
@@ -196,13 +257,106 @@ export class World {
 
   /** What two ends that nobody disturbed have said to each other. */
   checkUndisturbed(): void {
+    const { failsWith, expects = {} } = this.setup.scenario;
+    if (failsWith !== undefined) {
+      const { ended } = this.ends.server;
+      if (ended?.type === 'failed' && ended.error.code === failsWith) return;
+      if (!this.hasStrayed) throw new Error(`the server did not fail with ${failsWith}`);
+    }
     for (const side of sides) {
       const end = this.ends[side];
+      // A walk delivers what no transport would read while an answer is outstanding, and the limit may be a small one.
+      if (this.setup.isHostile && hasOverflowed(this.ends)) return;
       if (end.ended?.type === 'failed') throw end.ended.error;
-      const said = Buffer.concat(this.#sent[other(side)]);
-      if (!said.equals(end.received))
+      const said = this.#said(other(side));
+      // Of data that was given up, `#checkData` has seen that what came is how it begins.
+      if (!end.hasGivenUpInput && !said.equals(end.received))
         throw new Error(`the ${side} got ${end.received.length} of ${said.length} bytes`);
+      if (!end.isConnected || this.hasStrayed) continue;
+      for (const [name, value] of Object.entries(expects)) {
+        const actual = end.connection.facts[name as keyof typeof expects];
+        if (actual !== value) throw new Error(`the ${side}: ${name} is ${actual}, should be ${value}`);
+      }
     }
+  }
+
+  /** What this walk has come by, of what not every walk does. */
+  get reached(): readonly string[] {
+    const { client, server } = this.ends;
+    const { facts } = server.connection;
+    const both = client.isConnected && server.isConnected;
+    const all: readonly (readonly [string, boolean])[] = [
+      ['both connected', both],
+      ['both connected, resumed', both && facts.resumed === true],
+      ['both connected, without a key exchange', both && facts.group === undefined],
+      ['both connected with an external key', both && facts.externalPskIdentity !== undefined],
+      ['0-RTT data delivered', server.earlyBytes > 0],
+      ['0-RTT data lost, and both connected', both && this.#earlySent > 0 && facts.earlyData === 'rejected'],
+      [
+        '0-RTT data lost to a HelloRetryRequest, and both connected',
+        both && this.#earlySent > 0 && facts.earlyData === 'rejected' && facts.helloRetried === true,
+      ],
+      [
+        'a connection that ended after 0-RTT data was delivered and before the handshake was done',
+        server.earlyBytes > 0 && !server.isConnected,
+      ],
+      ['a request for a certificate answered', server.answeredRequests.size > 0],
+      ['two requests for a certificate answered', server.answeredRequests.size > 1],
+      ['a client detached', client.isDetached],
+      ['a server detached', server.isDetached],
+      ['a hello tampered with', this.isHelloTampered],
+    ];
+    return all.filter(([, isReached]) => isReached).map(([what]) => what);
+  }
+
+  /**
+   * Whoever plays again what the client has written brings no 0-RTT data to a server a second time, neither then nor now
+   * (RFC 9846 §8), and can do no harm else.
+   */
+  checkReplays(): void {
+    if (this.setup.scenario.server?.earlyData === undefined) return;
+    const { asksEverything } = this.setup;
+    let taken = this.ends.server.connection.facts.earlyData === 'accepted' ? 1 : 0;
+    for (const nowMs of [sessionsMadeMs + 1_000, this.nowMs]) {
+      const again = new End('server', this.people.server(`again at ${nowMs}`));
+      again.call('start', (each) => each.start(nowMs));
+      again.call('receive', (each) => each.receive(Buffer.concat(this.#written), nowMs));
+      again.drain();
+      while (asksEverything && again.pending.size > 0) {
+        const [decision] = again.pending.values();
+        again.pending.delete(decision!.id);
+        again.settled.push(decision!);
+        again.call('answer', (each) =>
+          each.answer(decision!, this.people.replyTo('server', decision!) as never, nowMs),
+        );
+        again.drain();
+      }
+      if (again.connection.facts.earlyData === 'accepted') taken++;
+      if (again.isConnected) throw new Error('who plays a client again is taken for it');
+    }
+    if (taken > 1) throw new Error(`the same 0-RTT data was taken ${taken} times`);
+  }
+
+  /** What must hold where nothing is under way any more. */
+  #checkSettled(): void {
+    const { client, server } = this.ends;
+    if (this.setup.between === 'wire' || !this.isDisturbed) {
+      checkViews(client.tap.view, server.tap.view);
+      const both = client.isConnected && server.isConnected;
+      if (this.isHelloTampered && both) throw new Error('nobody noticed that the hello was changed');
+    }
+    const isOpen = sides.every((side) => this.ends[side].ended === undefined && !this.ends[side].hasClosed);
+    if (this.isDisturbed || !isOpen) return;
+    for (const id of server.requests) {
+      if (!server.answeredRequests.has(id)) throw new Error(`request ${id} is never answered`);
+    }
+  }
+
+  /** What a side has said that the other must be given: 0-RTT data only where it was taken. */
+  #said(side: Side): Buffer {
+    const all = Buffer.concat(this.#sent[side]);
+    const isTaken = this.ends.server.connection.facts.earlyData === 'accepted';
+    return side === 'client' && !isTaken ? all.subarray(this.#earlySent) : all;
   }
 
   #settle(): void {
@@ -224,19 +378,14 @@ export class World {
     }
   }
 
-  #replyTo(side: Side, { kind, ask }: Decision): object {
-    const answers: Answers = answersOf(side, this.setup.scenario);
-    const reply = (answers[kind] as ((ask: unknown) => object | undefined) | undefined)?.(ask);
-    if (reply === undefined) throw new Error(`nobody knows what to reply to ${kind}`);
-    return reply;
-  }
-
   /** Whatever somebody does in between, no byte is delivered that the other end has not sent, in its order. */
   #checkData(to: Side): void {
     if (this.setup.between === 'keys' && this.isDisturbed) return;
     const end = this.ends[to];
     this.drain(to);
-    const said = Buffer.concat(this.#sent[other(to)]);
+    const said = this.#said(other(to));
+    if (to === 'server' && end.earlyBytes > this.#earlySent)
+      throw new Error('0-RTT data that nobody sent as such');
     if (!said.subarray(0, end.received.length).equals(end.received)) {
       throw new Error(`the ${to} delivered data that nobody sent`);
     }
@@ -253,4 +402,18 @@ export class World {
 }
 
 export const other = (side: Side): Side => (side === 'client' ? 'server' : 'client');
+function hasOverflowed(ends: World['ends']): boolean {
+  return sides.some((side) => {
+    const { ended } = ends[side];
+    return ended?.type === 'failed' && ended.error.code === 'local.heldInputOverflow';
+  });
+}
+
+/** What an answer of no leads to another way, and not to an end. */
+const mild: ReadonlySet<Decision['kind']> = new Set([
+  'chooseSession',
+  'openTicket',
+  'sealTicket',
+  'acceptEarlyData',
+]);
 export const sides = ['client', 'server'] as const;

@@ -151,7 +151,8 @@ export class TappedEnd {
       this.#write.epoch = undefined;
       this.#write.ciphers = [];
     }
-    const isProtected = this.#write.ciphers.length > 0 && wire[0] !== changeCipherSpec;
+    // An alert in its place leaves in plaintext as well.
+    const isProtected = this.#write.ciphers.length > 0 && wire[0] === applicationData;
     const { type, content } = isProtected ? this.#open(wire) : { type: wire[0]!, content: wire.subarray(5) };
     if (type === alert) this.alertsSent.push(content[1]!);
     return { wire, type, content, isProtected, isEarly: isProtected && this.#write.epoch === 'early' };
