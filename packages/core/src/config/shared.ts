@@ -88,7 +88,10 @@ export interface SharedOptions extends RecordOptions {
   readonly sessionContext?: Uint8Array;
   readonly answers?: Answers;
   readonly limits?: Partial<Limits>;
-  /** Key-log outputs (RFC 9850). Anyone who reads them can decrypt the connection. Default false. */
+  /**
+   * Key-log outputs (RFC 9850), those of an encrypted hello among them. Anyone who reads them can decrypt the connection, and
+   * read the server name that was hidden. Default false.
+   */
   readonly keyLog?: boolean;
   /** Trace outputs. Default false. */
   readonly trace?: boolean;

@@ -3,7 +3,7 @@ import { ApiMisuseError } from '../errors/tls-error.ts';
 import type { ClientEch, EchPair, RealEchOffer } from '../machine/ech.ts';
 import type { Context } from '../machine/step.ts';
 import { clientHello, type ClientHello } from '../messages/client-hello.ts';
-import { ascii, concat } from '../wire/bytes.ts';
+import { ascii, concat, copyOf } from '../wire/bytes.ts';
 import { encode } from '../wire/codec.ts';
 import { answerChecks } from './answer-checks.ts';
 import { parseEchConfigList } from './config-list.ts';
@@ -67,7 +67,8 @@ function pack(
   const ephemeral = entropy.generate(hpke.kem.group);
   const info = concat([ascii('tls ech\0'), config.bytes]);
   // The key was tried when the configuration was selected.
-  const { enc, context } = hpke.seal(contents.publicKey, info, ephemeral)!;
+  let secret: Uint8Array = new Uint8Array(0);
+  const { enc, context } = hpke.seal(contents.publicKey, info, ephemeral, (shared) => (secret = shared))!;
   ephemeral.wipe();
   const seal = (inner: ClientHello, around: ClientHello, sequence: 0 | 1): ClientHello => {
     const encoded = encodeInner(inner, around.extensions, contents.maximumNameLength);
@@ -90,7 +91,8 @@ function pack(
     inner: { ...hello, extensions: packable(withoutOlderVersions(hello.extensions), outer.extensions) },
     wrap(inner) {
       const sent = seal(inner, withGreasePsk(outer, inner, entropy), 0);
-      return { sent, offer: offerOf(config, inner, sent, seal) };
+      const keys = { clientRandom: copyOf(sent.random), secret, config: copyOf(config.bytes) };
+      return { sent, offer: offerOf(config, inner, sent, seal), keys };
     },
   };
 }

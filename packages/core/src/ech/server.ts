@@ -9,7 +9,7 @@ import type { AcceptedEch, ServerEch } from '../machine/ech.ts';
 import { clientHello, type ClientHello } from '../messages/client-hello.ts';
 import { envelope } from '../messages/envelope.ts';
 import { offersOlderThanTls13 } from '../negotiate/version.ts';
-import { ascii, concat, sameBytes } from '../wire/bytes.ts';
+import { ascii, concat, copyOf, sameBytes } from '../wire/bytes.ts';
 import { decode, encode } from '../wire/codec.ts';
 import {
   encodeEchConfigList,
@@ -69,7 +69,12 @@ export function serverEch(options: ServerEchOptions): ServerEch {
         refuse(`the outer server_name is ${publicName ?? 'absent'}, the configuration's is ${expected}`);
       }
       const inner = innerOf(opened.encoded, hello);
-      return { ...inner, outcome: accepted(extension, opened.context, publicName) };
+      const keys = {
+        clientRandom: copyOf(hello.random),
+        secret: opened.secret,
+        config: copyOf(opened.key.config.bytes),
+      };
+      return { ...inner, outcome: accepted(extension, opened.context, publicName), keys };
     },
   };
 }
@@ -138,9 +143,12 @@ function openFirst(
     const { kdf, aead } = cipherSuite;
     if (!contents.cipherSuites.some((suite) => suite.kdf === kdf && suite.aead === aead)) continue;
     const info = concat([ascii('tls ech\0'), config.bytes]);
-    const context = hpkeOf(provider, contents.kem, kdf, aead)?.open(enc, info, key);
+    let secret: Uint8Array = new Uint8Array(0);
+    const hpke = hpkeOf(provider, contents.kem, kdf, aead);
+    const context = hpke?.open(enc, info, key, (shared) => (secret = shared));
     const encoded = context?.open(0, aad, payload);
-    if (context !== undefined && encoded !== undefined) return { key: each, context, encoded };
+    if (context !== undefined && encoded !== undefined) return { key: each, context, encoded, secret };
+    secret.fill(0);
   }
   return undefined;
 }

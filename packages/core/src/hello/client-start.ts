@@ -7,6 +7,7 @@ import { encryptedClientHelloExtension } from '../extensions/encrypted-client-he
 import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
 import { defineMachine, type Move } from '../machine/define.ts';
 import type { EchOffer } from '../machine/ech.ts';
+import { echKeyLog } from './ech-key-log.ts';
 import { Flight } from '../machine/flight.ts';
 import type { Context, Effect, HelloPlan, SentHello, Step, VersionModule } from '../machine/step.ts';
 import { padded, type ClientHello } from '../messages/client-hello.ts';
@@ -153,7 +154,7 @@ function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartSta
       sent: { config, hello: sent, ...echProgress(wrapped?.offer, context.after.append(raw)) },
       carries,
     },
-    effects: [known, ...flight.finish(), ...following],
+    effects: [known, ...echKeyLog(wrapped?.keys), ...flight.finish(), ...following],
   };
 }
 

@@ -18,6 +18,7 @@ import type { Facts } from '../values/facts.ts';
 import type { ChooseConfigReply } from '../values/decisions.ts';
 import { viewOf } from './client-hello-view.ts';
 import { copyOf } from '../wire/bytes.ts';
+import { echKeyLog } from './ech-key-log.ts';
 import { configuredVersions, moduleOf } from './version-table.ts';
 
 /** A server before a version exists: reads the ClientHello, asks which configuration serves it, picks the version. */
@@ -66,6 +67,7 @@ function onClientHello(
         ? []
         : [{ do: 'setTranscript', transcript: context.before.append(raw) } as const]),
       { do: 'fact', facts: { ...helloFacts(hello, view), ...echFacts(opened?.outcome) } },
+      ...echKeyLog(opened?.keys),
     ],
     ask: { kind: 'chooseConfig', ask: { hello: view, version, renegotiation: 0 } },
   };

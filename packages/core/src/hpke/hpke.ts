@@ -8,7 +8,7 @@ import type {
 import { hpkeAeads, type HpkeAead } from '../registry/hpke-aeads.ts';
 import { hpkeKdfs, type HpkeKdf } from '../registry/hpke-kdfs.ts';
 import type { HpkeKem } from '../registry/hpke-kems.ts';
-import { concat } from '../wire/bytes.ts';
+import { concat, copyOf } from '../wire/bytes.ts';
 import { kemOf, type Kem } from './kem.ts';
 import { labeled, type Labeled } from './labeled.ts';
 
@@ -19,14 +19,23 @@ import { labeled, type Labeled } from './labeled.ts';
 export interface Hpke {
   readonly kem: Kem;
   readonly aead: AeadAlgorithm;
-  /** SetupBaseS (§5.1.1); `undefined` for a public key that is none. The ephemeral key serves once. */
+  /**
+   * SetupBaseS (§5.1.1); `undefined` for a public key that is none. The ephemeral key serves once. `log` is given a copy of
+   * shared_secret, for who has to write it down (RFC 9850 §2.3); whoever has it can open what is sealed.
+   */
   seal(
     recipient: Uint8Array,
     info: Uint8Array,
     ephemeral: KeyExchangeKey,
+    log?: (sharedSecret: Uint8Array) => void,
   ): { readonly enc: Uint8Array; readonly context: HpkeContext } | undefined;
-  /** SetupBaseR (§5.1.1); `undefined` where `enc` is no public key. */
-  open(enc: Uint8Array, info: Uint8Array, recipient: KeyExchangeKey): HpkeContext | undefined;
+  /** SetupBaseR (§5.1.1); `undefined` where `enc` is no public key. `log` as with `seal`. */
+  open(
+    enc: Uint8Array,
+    info: Uint8Array,
+    recipient: KeyExchangeKey,
+    log?: (sharedSecret: Uint8Array) => void,
+  ): HpkeContext | undefined;
 }
 
 /**
@@ -57,14 +66,17 @@ export function hpkeOf(
   return {
     kem,
     aead,
-    seal(recipient, info, ephemeral) {
+    seal(recipient, info, ephemeral, log) {
       const encapsulated = kem.encapsulate(recipient, ephemeral);
       if (encapsulated === undefined) return undefined;
+      log?.(copyOf(encapsulated.secret));
       return { enc: encapsulated.enc, context: keySchedule(kdf, aead, encapsulated.secret, info) };
     },
-    open(enc, info, recipient) {
+    open(enc, info, recipient, log) {
       const secret = kem.decapsulate(enc, recipient);
-      return secret === undefined ? undefined : keySchedule(kdf, aead, secret, info);
+      if (secret === undefined) return undefined;
+      log?.(copyOf(secret));
+      return keySchedule(kdf, aead, secret, info);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { hex } from '../wire/bytes.ts';
 
-/** Labels of the SSLKEYLOGFILE format (RFC 9850 §2.1–2.2). */
+/** Labels of the SSLKEYLOGFILE format (RFC 9850 §2.1–2.3). */
 export type KeyLogLabel =
   | 'CLIENT_EARLY_TRAFFIC_SECRET'
   | 'EARLY_EXPORTER_SECRET'
@@ -9,7 +9,9 @@ export type KeyLogLabel =
   | 'CLIENT_TRAFFIC_SECRET_0'
   | 'SERVER_TRAFFIC_SECRET_0'
   | 'EXPORTER_SECRET'
-  | 'CLIENT_RANDOM';
+  | 'CLIENT_RANDOM'
+  | 'ECH_SECRET'
+  | 'ECH_CONFIG';
 
 /** One line without its line end: label, client random and secret, as RFC 9850 §2 lays them out. */
 export function keyLogLine(label: KeyLogLabel, clientRandom: Uint8Array, secret: Uint8Array): string {

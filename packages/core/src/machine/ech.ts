@@ -23,7 +23,22 @@ export interface EchPair {
   /** `hello` in the order in which it can be packed, without binders. */
   readonly inner: ClientHello;
   /** What is sent in its place, and how it goes on. `inner`: with binders. */
-  wrap(inner: ClientHello): { readonly sent: ClientHello; readonly offer: EchOffer };
+  wrap(inner: ClientHello): {
+    readonly sent: ClientHello;
+    readonly offer: EchOffer;
+    /** Absent: nothing was encrypted. */
+    readonly keys?: EchKeys;
+  };
+}
+
+/** What opens an encrypted hello, for the key log alone (RFC 9850 §2.3); copies, to be wiped. */
+export interface EchKeys {
+  /** The random of the outer hello. */
+  readonly clientRandom: Uint8Array;
+  /** shared_secret of the KEM. */
+  readonly secret: Uint8Array;
+  /** The ECHConfig. */
+  readonly config: Uint8Array;
 }
 
 /** How far it has come. `SentHello.hello` is the inner hello once that was taken, and until then the one sent. */
@@ -75,6 +90,8 @@ export interface ReceivedByEch {
   readonly raw: Uint8Array;
   /** `undefined`: the extension is not there. */
   readonly outcome: EchOutcome | undefined;
+  /** Absent: nothing was decrypted. */
+  readonly keys?: EchKeys;
 }
 
 export type EchOutcome = AcceptedEch | RejectedEch;
