@@ -74,7 +74,9 @@ export const featureNotes = {
   earlyRejected:
     '0-RTT data is refused: the ticket is unknown (our client), or we take none any more (our server)',
   earlyRetry: '0-RTT data is refused by a HelloRetryRequest, and the session resumed all the same',
+  resumptionKe: 'a second connection resumes a session without a key exchange (psk_ke)',
   externalPsk: 'an external pre-shared key in place of certificates (psk_dhe_ke)',
+  externalPskKe: 'the same without a key exchange (psk_ke)',
   compression: "the server's certificate goes compressed (RFC 8879)",
   rawKeys: 'both sides know each other by raw public keys (RFC 7250)',
   oddHello:
@@ -84,12 +86,23 @@ export type Feature = keyof typeof featureNotes;
 
 /** Whether a cell has a second connection, which resumes. */
 export function resumes({ feature }: Cell): boolean {
-  return feature === 'resumption' || feature === 'resumptionRetry' || sendsEarlyData({ feature });
+  const isPlain = feature === 'resumption' || feature === 'resumptionRetry' || feature === 'resumptionKe';
+  return isPlain || sendsEarlyData({ feature });
 }
 
 /** Whether the second connection begins with 0-RTT data. */
 export function sendsEarlyData({ feature }: Pick<Cell, 'feature'>): boolean {
   return feature === 'earlyData' || feature === 'earlyRejected' || feature === 'earlyRetry';
+}
+
+/** Whether an external key takes the place of certificates. */
+export function hasExternalPsk({ feature }: Pick<Cell, 'feature'>): boolean {
+  return feature === 'externalPsk' || feature === 'externalPskKe';
+}
+
+/** Whether a pre-shared key is used without a key exchange. */
+export function avoidsKeyExchange({ feature }: Pick<Cell, 'feature'>): boolean {
+  return feature === 'resumptionKe' || feature === 'externalPskKe';
 }
 
 /** Whether a share of another group comes first, so that the server asks for the one it wants. */

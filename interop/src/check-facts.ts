@@ -1,5 +1,5 @@
 import { compressionAlgorithms, type Facts, namedGroups, signatureSchemes, suites13 } from '@sealwire/core';
-import type { Cell, CertificateKind } from './cell.ts';
+import { type Cell, type CertificateKind, hasExternalPsk } from './cell.ts';
 import type { OwnEnd } from './own-end.ts';
 import { externalPsk } from './own-options.ts';
 import type { PeerSide, World } from './peers/peer.ts';
@@ -11,7 +11,7 @@ export function checkFacts(cell: Cell, ours: OwnEnd, side: PeerSide, world: Worl
   const { feature, role } = cell;
   equal('version', facts.version, 0x0304);
   equal('suite', facts.cipherSuite, suites13[cell.suite]);
-  equal('group', facts.group, namedGroups[visit.group]);
+  equal('group', facts.group, visit.hasNoKeyExchange === true ? undefined : namedGroups[visit.group]);
   equal('retry', facts.helloRetried, visit.isRetried);
   equal('resumed', facts.resumed ?? false, visit.isResumed);
   equal('early data', facts.earlyData, visit.earlyData);
@@ -22,7 +22,7 @@ export function checkFacts(cell: Cell, ours: OwnEnd, side: PeerSide, world: Worl
     const came = role === 'client' ? peerCertificateCompression : ownCertificateCompression;
     equal('compression', came, compressionAlgorithms[side.compression ?? 'zlib']);
   }
-  const identity = feature === 'externalPsk' ? hex(externalPsk.identity) : undefined;
+  const identity = hasExternalPsk(cell) ? hex(externalPsk.identity) : undefined;
   equal('external key', facts.externalPskIdentity && hex(facts.externalPskIdentity), identity);
   checkPeer(cell, facts, world);
   checkSignatures(cell, facts, visit);
@@ -32,7 +32,7 @@ export function checkFacts(cell: Cell, ours: OwnEnd, side: PeerSide, world: Worl
 function checkPeer({ feature, role, certificate }: Cell, facts: Facts, { pki }: World): void {
   const { peerEvidence: evidence } = facts;
   const isAuthenticated = role === 'client' || feature === 'clientCertificate' || feature === 'rawKeys';
-  if (!isAuthenticated || feature === 'externalPsk') {
+  if (!isAuthenticated || hasExternalPsk({ feature })) {
     equal('certificate', evidence, undefined);
     return;
   }
@@ -51,7 +51,7 @@ function checkPeer({ feature, role, certificate }: Cell, facts: Facts, { pki }: 
 /** Who signs with what; with a pre-shared key nobody does. */
 function checkSignatures({ feature, role, certificate }: Cell, facts: Facts, { isResumed }: Visit): void {
   const isMutual = feature === 'clientCertificate' || feature === 'rawKeys';
-  const isSigned = !isResumed && feature !== 'externalPsk';
+  const isSigned = !isResumed && !hasExternalPsk({ feature });
   const [own, peer] = [facts.ownSignatureScheme, facts.peerSignatureScheme];
   const expects = (what: string, scheme: number | undefined, signs: boolean) => {
     if (signs ? !schemes[certificate].includes(scheme as number) : scheme !== undefined)

@@ -1,4 +1,11 @@
-import { type Cell, type Feature, type GroupName, retriesGroup, type SuiteName } from './cell.ts';
+import {
+  type Cell,
+  type Feature,
+  type GroupName,
+  hasExternalPsk,
+  retriesGroup,
+  type SuiteName,
+} from './cell.ts';
 import { pairwise } from './pairwise.ts';
 import type { Peer, PeerSide } from './peers/peer.ts';
 
@@ -73,5 +80,5 @@ function isPossible(side: PeerSide, { feature, group, provider, suite }: Cell): 
 
 /** An external key is for one hash. */
 function suitesFor({ suites }: PeerSide, feature: Feature): readonly SuiteName[] {
-  return feature === 'externalPsk' ? suites.filter((each) => each.endsWith('_SHA256')) : suites;
+  return hasExternalPsk({ feature }) ? suites.filter((each) => each.endsWith('_SHA256')) : suites;
 }

@@ -5,12 +5,21 @@ import {
   type ExtraExtension,
   namedGroups,
   pinnedPublicKeys,
+  pskKeyExchangeModes,
   type ServerOptions,
   suites13,
 } from '@sealwire/core';
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { type Cell, type GroupName, groupNames, retriesGroup, suiteNames } from './cell.ts';
+import {
+  avoidsKeyExchange,
+  type Cell,
+  type GroupName,
+  groupNames,
+  hasExternalPsk,
+  retriesGroup,
+  suiteNames,
+} from './cell.ts';
 import { decoyGroup, type PeerSide, type World } from './peers/peer.ts';
 
 /** What our client is told in a cell. Where the peer is told suite and group, we offer all that we have. */
@@ -39,7 +48,7 @@ export function clientOptions(cell: Cell, side: PeerSide, { pki }: World): Clien
     ...(cell.feature === 'compression'
       ? { certificateCompression: { accept: [compressionAlgorithms[side.compression ?? 'zlib']] } }
       : {}),
-    ...(cell.feature === 'externalPsk' ? { externalPsks: [externalPsk] } : {}),
+    ...(hasExternalPsk(cell) ? { externalPsks: [externalPsk] } : {}),
     ...(cell.feature === 'rawKeys'
       ? {
           credentials: [pki.clients[cell.certificate].rawCredential(provider)],
@@ -79,7 +88,7 @@ export function serverOptions(cell: Cell, side: PeerSide, { pki }: World): Serve
     ...(feature === 'clientCertificate' || feature === 'clientRefused'
       ? { clientAuthentication: 'require' as const, certificateAuthorities: [pki.rootName] }
       : {}),
-    ...(feature === 'externalPsk' ? { externalPsks: [externalPsk], credentials: [] } : {}),
+    ...(hasExternalPsk(cell) ? { externalPsks: [externalPsk], credentials: [] } : {}),
     ...(feature === 'rawKeys'
       ? {
           credentials: [pki.servers[cell.certificate].rawCredential(provider)],
@@ -109,6 +118,7 @@ function sharedOptions({ suite, feature }: Cell, side: PeerSide, provider: Crypt
   return {
     provider,
     cipherSuites: suites.map((name) => suites13[name]),
+    ...(avoidsKeyExchange({ feature }) ? { pskModes: [pskKeyExchangeModes.psk_ke] } : {}),
     trace: feature === 'recordSizeLimit',
     ...(feature === 'recordSizeLimit' ? { recordSizeLimit: recordLimit } : {}),
   };

@@ -9,7 +9,14 @@ import {
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { join } from 'node:path';
-import { type Cell, type GroupName, resumes, retriesGroup, sendsEarlyData } from './cell.ts';
+import {
+  avoidsKeyExchange,
+  type Cell,
+  type GroupName,
+  resumes,
+  retriesGroup,
+  sendsEarlyData,
+} from './cell.ts';
 import { decoyGroup, type PeerSide, type World } from './peers/peer.ts';
 
 /** One of the connections of a cell: a cell that resumes has two, and what the first leaves to the second. */
@@ -21,6 +28,8 @@ export interface Visit {
   readonly group: GroupName;
   /** Whether a HelloRetryRequest asks for it. */
   readonly isRetried: boolean;
+  /** Whether a pre-shared key stands alone (psk_ke). */
+  readonly hasNoKeyExchange?: boolean;
   /** Whether a session of the first is resumed. */
   readonly isResumed: boolean;
   /** What becomes of early data; absent: none is sent. */
@@ -53,7 +62,7 @@ export function visitsOf(cell: Cell, side: PeerSide, { directory }: World): Visi
   const isRetried =
     retriesGroup(cell) || cell.feature === 'cookie' || side.retriedGroups?.includes(group) === true;
   const only = { number: 1, isLast: true, group, isRetried, isResumed: false, kept };
-  if (!resumes(cell)) return [only];
+  if (!resumes(cell)) return [{ ...only, hasNoKeyExchange: avoidsKeyExchange(cell) }];
   // A client may remember the group that a server asked for: our server asks for it in the second visit alone.
   const isLater = retriesGroup(cell) && cell.role === 'server';
   const first = isLater ? { ...only, group: decoyGroup(group, side), isRetried: false } : only;
@@ -65,6 +74,7 @@ export function visitsOf(cell: Cell, side: PeerSide, { directory }: World): Visi
       ...only,
       number: 2,
       isResumed,
+      hasNoKeyExchange: avoidsKeyExchange(cell),
       ...(sendsEarlyData(cell) && {
         earlyData: cell.feature === 'earlyData' ? ('accepted' as const) : ('rejected' as const),
       }),

@@ -5,6 +5,7 @@ import {
   certificateKinds,
   classicGroups,
   type GroupName,
+  hasExternalPsk,
   resumes,
   sendsEarlyData,
   suiteNames,
@@ -29,6 +30,7 @@ export const gnutls: Peer = {
     '`gnutls-serv` cannot be told to update its keys, and sends no cookie over TCP.',
     '`gnutls-cli` refuses a HelloRetryRequest with a cookie and no new group (RFC 9846 §4.2.4 allows it), so its cookie cells ask for another group too; of a line longer than its record size it sends the beginning.',
     'GnuTLS 3.7 loses connections whose early data is refused by a HelloRetryRequest, on either side and with OpenSSL as well; `gnutls-serv` shows no early data that it takes.',
+    '`gnutls-cli` takes psk_ke from its list only together with an external key that it then asks for: it resumes with psk_dhe_ke alone.',
     '`gnutls-cli` prints each received byte by itself: large data goes from it to us only.',
   ],
   server: {
@@ -48,7 +50,8 @@ export const gnutls: Peer = {
         'alpnRefused',
       ] as const),
       ...(['keyUpdate', 'ocsp', 'recordSizeLimit', 'bulk', 'rawKeys', 'oddHello'] as const),
-      ...(['resumption', 'resumptionRetry', 'earlyData', 'earlyRejected', 'externalPsk'] as const),
+      ...(['resumption', 'resumptionRetry', 'earlyData', 'earlyRejected'] as const),
+      ...(['externalPsk', 'externalPskKe', 'resumptionKe'] as const),
     ],
     isRestricted: true,
     start: startServer,
@@ -79,6 +82,7 @@ export const gnutls: Peer = {
         'earlyData',
         'earlyRejected',
         'externalPsk',
+        'externalPskKe',
         'ocsp',
         'recordSizeLimit',
         'bulk',
@@ -138,6 +142,7 @@ function serverFeatures({ feature }: Cell, rootFile: string, ocsp: string, pskFi
     case 'earlyRejected':
       return ['--disable-client-cert', '--earlydata', '--maxearlydata', '16384'];
     case 'externalPsk':
+    case 'externalPskKe':
       return ['--disable-client-cert', '--pskpasswd', pskFile];
     default:
       return ['--disable-client-cert'];
@@ -200,6 +205,7 @@ function clientFeatures(cell: Cell, pki: World['pki'], stapled: string): string[
       // There is no chain to verify; that it is our key is seen by what it signs.
       return ['--rawpkfile', own.publicKey, '--rawpkkeyfile', own.key, '--no-ca-verification'];
     case 'externalPsk':
+    case 'externalPskKe':
       return ['--pskusername', pskName, '--pskkey', pskKey];
     default:
       return [];
@@ -208,7 +214,7 @@ function clientFeatures(cell: Cell, pki: World['pki'], stapled: string): string[
 
 function clientPrints({ suite, feature }: Cell): string[] {
   if (feature === 'clientRefused' || feature === 'alpnRefused') return [];
-  if (feature === 'rawKeys' || feature === 'externalPsk') return [`(${suiteWords[suite]})`];
+  if (feature === 'rawKeys' || hasExternalPsk({ feature })) return [`(${suiteWords[suite]})`];
   const always = [`(${suiteWords[suite]})`, 'The certificate is trusted'];
   return feature === 'alpn' ? [...always, 'Application protocol: sealwire/1'] : always;
 }
@@ -236,6 +242,8 @@ function priority({ suite, feature }: Cell, groups: readonly GroupName[]): strin
     ...list,
     ...(feature === 'rawKeys' ? ['-CTYPE-ALL', '+CTYPE-SRV-RAWPK', '+CTYPE-CLI-RAWPK'] : []),
     ...(feature === 'externalPsk' ? ['-KX-ALL', '+ECDHE-PSK', '+DHE-PSK', '+PSK'] : []),
+    ...(feature === 'externalPskKe' ? ['-KX-ALL', '+PSK'] : []),
+    ...(feature === 'resumptionKe' ? ['+PSK'] : []),
   ].join(':');
 }
 

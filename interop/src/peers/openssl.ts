@@ -4,6 +4,7 @@ import {
   classicGroups,
   type Feature,
   type GroupName,
+  hasExternalPsk,
   resumes,
   sendsEarlyData,
   suiteNames,
@@ -63,7 +64,9 @@ function bothSides(): Feature[] {
       'earlyData',
       'earlyRejected',
       'earlyRetry',
+      'resumptionKe',
       'externalPsk',
+      'externalPskKe',
     ] as const),
   ];
 }
@@ -114,6 +117,10 @@ function serverFeatures({ feature }: Cell, rootFile: string, ocsp: string): stri
       return ['-early_data', '-max_early_data', '16384', '-no_anti_replay'];
     case 'externalPsk':
       return pskOptions;
+    case 'externalPskKe':
+      return [...pskOptions, '-allow_no_dhe_kex'];
+    case 'resumptionKe':
+      return ['-allow_no_dhe_kex'];
     case 'lateCertificate':
       return ['-CAfile', rootFile, '-verify_return_error'];
     default:
@@ -173,6 +180,10 @@ function clientFeatures(cell: Cell, pki: World['pki']): string[] {
       return ['-quiet'];
     case 'externalPsk':
       return pskOptions;
+    case 'externalPskKe':
+      return [...pskOptions, '-allow_no_dhe_kex'];
+    case 'resumptionKe':
+      return ['-allow_no_dhe_kex'];
     default:
       return [];
   }
@@ -191,7 +202,7 @@ function lastPrints(cell: Cell, { earlyData }: Visit): string[] {
 }
 
 function clientPrints({ suite, feature }: Cell): string[] {
-  if (feature === 'externalPsk') return [`Cipher is ${suite}`];
+  if (hasExternalPsk({ feature })) return [`Cipher is ${suite}`];
   const always = [`Cipher is ${suite}`, 'Verification: OK'];
   if (feature === 'alpn') return [...always, 'ALPN protocol: sealwire/1'];
   if (feature === 'ocsp') return [...always, 'OCSP Response Status: successful'];
