@@ -11,6 +11,7 @@ export {
   serverCertificateTypeExtension,
 } from './extensions/certificate-type.ts';
 export { cookieExtension } from './extensions/cookie.ts';
+export { delegatedCredentialExtension } from './extensions/delegated-credential.ts';
 export { earlyDataExtension } from './extensions/early-data.ts';
 export {
   echOuterExtensionsExtension,

@@ -47,6 +47,12 @@ export { tls13 };
 export { refuseUnknownOptions } from './config/option-names.ts';
 export { clientOptionNames } from './config/client.ts';
 export { serverOptionNames } from './config/server.ts';
+export {
+  decodeDelegatedCredential,
+  delegatedCredentialContent,
+  encodeDelegatedCredential,
+} from './auth/delegated-credential.ts';
+export type { DelegatedCredential, DelegatedKey } from './extensions/delegated-credential.ts';
 export { pinnedPublicKeys, rawPublicKeyCredential } from './auth/raw-public-key.ts';
 export type { ClientConfig, ClientOptions, ServerConfig, ServerOptions };
 export { ReplayGuard, type ReplayGuardOptions } from './resume/replay-guard.ts';
@@ -88,6 +94,7 @@ export {
   type ErrorEvidence,
 } from './errors/tls-error.ts';
 export { defaultLimits, type Limits } from './limits.ts';
+export { describeScheme, signsWhenDelegated, type SchemeDescriptor } from './crypto/signature-schemes.ts';
 export type { VersionModule } from './machine/step.ts';
 export { decodeHandshake } from './messages/tls13.ts';
 export type { Tls13Message } from './messages/tls13.ts';

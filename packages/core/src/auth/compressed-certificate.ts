@@ -11,9 +11,10 @@ import {
 } from '../registry/compression-algorithms.ts';
 import { registryName } from '../registry/registered.ts';
 import type { Limits } from '../limits.ts';
-import type { Credential } from '../values/credential.ts';
+import type { Credential, Delegation } from '../values/credential.ts';
 import { sameBytes } from '../wire/bytes.ts';
 import { decode, encode } from '../wire/codec.ts';
+import type { Signer } from './sign.ts';
 
 /**
  * The peer's Certificate, uncompressed if it came compressed (RFC 8879 §4). `offered` is what our ClientHello or
@@ -82,7 +83,7 @@ export interface CertificatePart {
  */
 export function certificatePart(
   message: Certificate,
-  credential: Credential | undefined,
+  signer: Signer | undefined,
   wanted: readonly CertificateCompressionAlgorithm[],
   offered: readonly CertificateCompressionAlgorithm[] | undefined,
   provider: CryptoProvider,
@@ -90,9 +91,13 @@ export function certificatePart(
   const algorithm = wanted.find(
     (each) => offered?.includes(each) === true && compressionCodec(provider, each)?.compress !== undefined,
   );
-  if (credential === undefined || algorithm === undefined) return { raw: encodeMessage(message), facts: [] };
+  if (signer === undefined || algorithm === undefined) return { raw: encodeMessage(message), facts: [] };
   const body = encode(certificateCodec, message);
-  const compressed = cached(compressionCodec(provider, algorithm)!, credential, body);
+  const compressed = cached(
+    compressionCodec(provider, algorithm)!,
+    signer.delegation ?? signer.credential,
+    body,
+  );
   if (compressed.length + compressedHeaderBytes >= body.length)
     return { raw: encodeMessage(message), facts: [] };
   return {
@@ -107,22 +112,22 @@ export function certificatePart(
 }
 
 /**
- * Compressing is for once, not for every handshake: the latest result stays with its credential. Another staple makes
- * another message, so the whole is compared.
+ * Compressing is for once, not for every handshake: the latest result stays with its credential, or with the delegation
+ * that goes out with it. Another staple makes another message, so the whole is compared.
  */
-function cached(codec: CompressionCodec, credential: Credential, body: Uint8Array): Uint8Array {
+function cached(codec: CompressionCodec, holder: Credential | Delegation, body: Uint8Array): Uint8Array {
   let ofCodec = cache.get(codec);
   if (ofCodec === undefined) cache.set(codec, (ofCodec = new WeakMap()));
-  const last = ofCodec.get(credential);
+  const last = ofCodec.get(holder);
   if (last !== undefined && sameBytes(last.body, body)) return last.compressed;
   const compressed = codec.compress!(body);
-  ofCodec.set(credential, { body, compressed });
+  ofCodec.set(holder, { body, compressed });
   return compressed;
 }
 
 const cache: WeakMap<
   CompressionCodec,
-  WeakMap<Credential, { readonly body: Uint8Array; readonly compressed: Uint8Array }>
+  WeakMap<Credential | Delegation, { readonly body: Uint8Array; readonly compressed: Uint8Array }>
 > = /* @__PURE__ */ new WeakMap();
 
 /** algorithm, uncompressed_length, and the length of the vector. */

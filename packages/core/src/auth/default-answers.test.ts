@@ -19,8 +19,10 @@ function selected(
     certificateTypes: ['x509'],
     signatureSchemes: schemes,
     certificateSignatureSchemes: schemes,
+    delegatedSignatureSchemes: [],
     certificateAuthorities: [],
     serverName,
+    nowMs: 0,
   });
   return reply?.ok ? reply.credential : undefined;
 }

@@ -2,6 +2,7 @@ import type { Answers } from '../config/answers.ts';
 import type { ClientConfig } from '../config/client.ts';
 import type { ServerConfig } from '../config/server.ts';
 import { describeScheme } from '../crypto/signature-schemes.ts';
+import { selectDelegation } from '../negotiate/delegation.ts';
 import { selectHandshakeScheme } from '../negotiate/signature-scheme.ts';
 import type { Credential } from '../values/credential.ts';
 import type { SelectCertificateAsk } from '../values/decisions.ts';
@@ -14,10 +15,11 @@ export function withDefaultAnswers(config: ClientConfig | ServerConfig): Answers
   const defaults: Answers = {
     chooseConfig: () => ({ ok: true }),
     selectCertificate: (ask) => ({ ok: true, credential: fittingCredential(config.credentials, ask) }),
-    sign({ credential, scheme, input }) {
+    sign({ credential, delegation, scheme, input }) {
+      const { key } = delegation ?? credential;
       const algorithm = describeScheme(scheme)?.algorithm;
-      if (credential.key === 'external' || algorithm === undefined) return undefined;
-      return { ok: true, signature: config.entropy.sign(credential.key, algorithm, input) };
+      if (key === 'external' || algorithm === undefined) return undefined;
+      return { ok: true, signature: config.entropy.sign(key, algorithm, input) };
     },
     fetchStatus: ({ credential }) =>
       credential.type !== 'x509' || credential.ocspResponse === undefined
@@ -44,8 +46,8 @@ function serverAnswers({ tickets, earlyData }: ServerConfig): Answers {
 }
 
 /**
- * The first credential of a type that the peer takes, whose names cover the SNI and whose key it can verify; a server falls back to one
- * that only the key speaks for, so that a client with another name still learns who is there.
+ * The first credential of a type that the peer takes, whose names cover the SNI and whose key, or a key that it
+ * delegates to, it can verify; a server falls back to one that only the key speaks for, so that a client with another name still learns who is there.
  */
 function fittingCredential(
   credentials: readonly Credential[],
@@ -54,7 +56,8 @@ function fittingCredential(
   const usable = credentials.filter(
     (credential) =>
       ask.certificateTypes.includes(credential.type) &&
-      selectHandshakeScheme(credential.signatureSchemes, ask.signatureSchemes) !== undefined,
+      (selectDelegation(credential, ask) !== undefined ||
+        selectHandshakeScheme(credential.signatureSchemes, ask.signatureSchemes) !== undefined),
   );
   const { serverName } = ask;
   if (serverName === undefined) return usable[0];

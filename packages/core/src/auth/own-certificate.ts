@@ -4,17 +4,21 @@ import type { SharedConfig } from '../config/shared.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { ExtensionBlock } from '../extensions/block.ts';
 import { extension, type RawExtension } from '../extensions/definition.ts';
+import { delegatedCredentialExtension } from '../extensions/delegated-credential.ts';
 import { signedCertificateTimestampExtension } from '../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../extensions/status-request.ts';
 import type { Effect } from '../machine/step.ts';
 import type { Certificate } from '../messages/certificate.ts';
-import type { CertificateTypeName, Credential } from '../values/credential.ts';
+import type { CertificateTypeName, Credential, Delegation } from '../values/credential.ts';
 import { owned } from '../wire/owned.ts';
+import type { Signer } from './sign.ts';
 
 /** What our Certificate message may carry beside the chain. */
 export interface Staple {
   readonly ocspResponse?: Uint8Array | undefined;
   readonly signedCertificateTimestamps?: readonly Uint8Array[] | undefined;
+  /** The delegation whose key signs CertificateVerify. */
+  readonly delegation?: Delegation | undefined;
 }
 
 /** Our Certificate (RFC 9846 §4.5.1); without a credential it is empty, which only a client may send. */
@@ -33,7 +37,7 @@ export function certificateOf(
     certificateRequestContext: requestContext,
     certificateList: chain.map((certData, position) => ({
       certData,
-      // OCSP responses and timestamps speak of our own certificate, which comes first.
+      // OCSP responses, timestamps and delegated credentials speak of our own certificate, which comes first.
       extensions: ExtensionBlock.of(
         'CT',
         position === 0 ? arrangeExtensions(stapled(staple), config, 'CT', [], request) : [],
@@ -43,16 +47,23 @@ export function certificateOf(
 }
 
 /** What is known once our Certificate has left. */
-export function presented(credential: Credential): readonly Effect[] {
-  return credential.type === 'x509' ? [{ do: 'fact', facts: { ownChain: owned(credential.chain) } }] : [];
+export function presented({ credential, delegation }: Signer): readonly Effect[] {
+  if (credential.type !== 'x509') return [];
+  const facts = {
+    ownChain: owned(credential.chain),
+    ...(delegation === undefined ? {} : { ownDelegatedCredential: owned(delegation.credential) }),
+  };
+  return [{ do: 'fact', facts }];
 }
 
-function stapled({ ocspResponse, signedCertificateTimestamps }: Staple): RawExtension[] {
+function stapled({ ocspResponse, signedCertificateTimestamps, delegation }: Staple): RawExtension[] {
   const list: RawExtension[] = [];
   if (ocspResponse !== undefined) list.push(extension('CT', statusRequestExtension, ocspResponse));
   if (signedCertificateTimestamps !== undefined && signedCertificateTimestamps.length > 0) {
     list.push(extension('CT', signedCertificateTimestampExtension, signedCertificateTimestamps));
   }
+  if (delegation !== undefined)
+    list.push(extension('CT', delegatedCredentialExtension, delegation.credential));
   return list;
 }
 

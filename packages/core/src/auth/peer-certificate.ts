@@ -17,8 +17,15 @@ import type {
   VerifyPeerReply,
 } from '../values/peer-evidence.ts';
 import type { SessionPeer } from '../values/session.ts';
-import { copyOf } from '../wire/bytes.ts';
+import { copyOf, sameBytes } from '../wire/bytes.ts';
 import { owned } from '../wire/owned.ts';
+import {
+  credentialIn,
+  presentedCredential,
+  refuseCredentialOfRawKey,
+  refuseUnaskedCredential,
+  type CertificateQuestion,
+} from './delegated-credential.ts';
 
 /**
  * What a peer's Certificate message proves nothing about yet, but presents. Copied: the application gets it,
@@ -27,7 +34,7 @@ import { owned } from '../wire/owned.ts';
 export function evidenceOf(
   message: Certificate,
   /** The extensions that our ClientHello or CertificateRequest asked for. */
-  requested: { has(extension: { readonly type: number }): boolean },
+  requested: CertificateQuestion,
   limits: Limits,
   type: CertificateTypeName,
 ): PeerEvidence {
@@ -39,26 +46,27 @@ export function evidenceOf(
     );
   }
   if (type === 'rawPublicKey') return rawPublicKeyOf(message, requested);
-  const chain = message.certificateList.map(({ certData, extensions }): PresentedCertificate => {
+  const chain = message.certificateList.map(({ certData, extensions }, position): PresentedCertificate => {
+    refuseUnaskedCredential(extensions, requested);
     refuseUnsolicited(extensions, requested);
     const ocspResponse = extensions.get(statusRequestExtension);
     const signedCertificateTimestamps = extensions.get(signedCertificateTimestampExtension);
+    // "SHOULD ignore delegated credentials sent as extensions to any other certificate" (RFC 9345 §4.1.1, §4.1.2).
+    const delegatedCredential = position === 0 ? presentedCredential(extensions, requested) : undefined;
     return {
       certificate: copyOf(certData),
       ...(ocspResponse === undefined ? {} : { ocspResponse: copyOf(ocspResponse) }),
       ...(signedCertificateTimestamps === undefined
         ? {}
         : { signedCertificateTimestamps: signedCertificateTimestamps.map(copyOf) }),
+      ...(delegatedCredential === undefined ? {} : { delegatedCredential }),
     };
   });
   return { type: 'x509', chain };
 }
 
 /** "The certificate_list MUST contain no more than one CertificateEntry" (RFC 9846 §4.5.1); an empty one is no evidence. */
-function rawPublicKeyOf(
-  { certificateList }: Certificate,
-  requested: { has(extension: { readonly type: number }): boolean },
-): PeerEvidence {
+function rawPublicKeyOf({ certificateList }: Certificate, requested: CertificateQuestion): PeerEvidence {
   const [entry, ...more] = certificateList;
   if (entry === undefined || more.length > 0) {
     throw new TlsError(
@@ -67,7 +75,9 @@ function rawPublicKeyOf(
       { section: 'RFC 9846 §4.5.1', handshakeMessage: 'certificate', field: 'certificate_list' },
     );
   }
+  refuseUnaskedCredential(entry.extensions, requested);
   refuseUnsolicited(entry.extensions, requested);
+  refuseCredentialOfRawKey(entry.extensions);
   return { type: 'rawPublicKey', spki: copyOf(entry.certData) };
 }
 
@@ -107,11 +117,26 @@ export function verifyPeerAsk(
   };
 }
 
-/** The accepted peer, or the application's refusal as the end of the connection. */
-export function acceptedPeer(reply: VerifyPeerReply): Extract<VerifyPeerReply, { ok: true }> {
-  if (reply.ok) return owned(reply);
+/**
+ * The accepted peer, or the application's refusal as the end of the connection. `evidence`: what its signature is still
+ * awaited for. An application that knows nothing of delegated credentials must not have asked for them.
+ */
+export function acceptedPeer(
+  reply: VerifyPeerReply,
+  evidence?: PeerEvidence,
+): Extract<VerifyPeerReply, { ok: true }> {
+  if (reply.ok) {
+    const delegated = evidence === undefined ? undefined : credentialIn(evidence);
+    if (delegated === undefined || sameBytes(reply.publicKey, delegated.cred.subjectPublicKeyInfo))
+      return owned(reply);
+    throw new TlsError(
+      'local.policyFailed',
+      'verifyPeer accepts another key than that of the delegated credential',
+      { section: 'RFC 9345 §4.1.3', handshakeMessage: 'certificate' },
+    );
+  }
   throw new TlsError(refusalCodes[reply.reason], reply.message, {
-    section: 'RFC 9846 §4.5.1.3',
+    section: reply.reason === 'invalidDelegation' ? 'RFC 9345 §4.1.3' : 'RFC 9846 §4.5.1.3',
     handshakeMessage: 'certificate',
     cause: reply.cause,
   });
@@ -127,5 +152,6 @@ const refusalCodes = {
   nameMismatch: 'local.nameMismatch',
   accessDenied: 'local.accessDenied',
   badStatusResponse: 'local.badStatusResponse',
+  invalidDelegation: 'peer.illegalDelegatedCredential',
   unavailable: 'local.verificationUnavailable',
 } as const satisfies Record<PeerRefusal, ErrorCode>;

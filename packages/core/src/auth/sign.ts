@@ -1,14 +1,26 @@
 import { TlsError } from '../errors/tls-error.ts';
 import type { Ask } from '../machine/step.ts';
 import type { CertificateVerify } from '../messages/certificate-verify.ts';
+import { selectDelegation, type DelegationTerms } from '../negotiate/delegation.ts';
 import { selectHandshakeScheme } from '../negotiate/signature-scheme.ts';
 import type { SignatureScheme } from '../registry/signature-schemes.ts';
-import type { Credential } from '../values/credential.ts';
+import type { Credential, Delegation } from '../values/credential.ts';
 import type { SignReply } from '../values/decisions.ts';
 
-/** The scheme that `credential` signs with for this peer; refuses when there is none. */
-export function schemeFor(credential: Credential, peerSchemes: readonly number[]): SignatureScheme {
-  const scheme = selectHandshakeScheme(credential.signatureSchemes, peerSchemes);
+/** With which scheme we sign, and whether a delegated key does it in place of the certificate's (RFC 9345 §4.1). */
+export interface Signer {
+  readonly credential: Credential;
+  readonly scheme: SignatureScheme;
+  readonly delegation: Delegation | undefined;
+}
+
+/** Who signs for this peer in the name of `credential`; refuses when nobody can. */
+export function signerFor(credential: Credential, terms: DelegationTerms): Signer {
+  const delegation = selectDelegation(credential, terms);
+  if (delegation !== undefined) {
+    return { credential, scheme: delegation.credential.cred.dcCertVerifyAlgorithm, delegation };
+  }
+  const scheme = selectHandshakeScheme(credential.signatureSchemes, terms.signatureSchemes);
   if (scheme === undefined) {
     throw new TlsError(
       'incompatible.signatureSchemes',
@@ -19,11 +31,12 @@ export function schemeFor(credential: Credential, peerSchemes: readonly number[]
       },
     );
   }
-  return scheme as SignatureScheme;
+  return { credential, scheme: scheme as SignatureScheme, delegation };
 }
 
-export function signAsk(credential: Credential, scheme: SignatureScheme, input: Uint8Array): Ask {
-  return { kind: 'sign', ask: { credential, scheme, input } };
+export function signAsk({ credential, scheme, delegation }: Signer, input: Uint8Array): Ask {
+  const ask = { credential, scheme, input, ...(delegation === undefined ? {} : { delegation }) };
+  return { kind: 'sign', ask };
 }
 
 /** CertificateVerify (RFC 9846 §4.5.2) from the answer to `signAsk`. */

@@ -1,19 +1,44 @@
+import type { PeerEvidence } from '../values/peer-evidence.ts';
+import { credentialIn, refuseOtherScheme } from './delegated-credential.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { describeScheme } from '../crypto/signature-schemes.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { registryName } from '../registry/registered.ts';
 import { signatureSchemes } from '../registry/signature-schemes.ts';
 
-/** Checks the peer's CertificateVerify (RFC 9846 §4.5.2) with the accepted public key; throws if anything is wrong. */
+/** A CertificateVerify, and what it is to prove. */
+export interface HandshakeProof {
+  readonly scheme: number;
+  readonly signature: Uint8Array;
+  readonly content: Uint8Array;
+  /** The accepted public key, DER SubjectPublicKeyInfo. */
+  readonly spki: Uint8Array;
+}
+
+/**
+ * Checks the peer's CertificateVerify (RFC 9846 §4.5.2); throws if anything is wrong. `offered` are the schemes of
+ * signature_algorithms; a delegated credential has its own one, which was offered elsewhere (RFC 9345 §4.1.3).
+ */
 export function verifyHandshakeSignature(
   provider: CryptoProvider,
   offered: readonly number[],
-  proof: {
-    readonly scheme: number;
-    readonly signature: Uint8Array;
-    readonly content: Uint8Array;
-    readonly spki: Uint8Array;
-  },
+  evidence: PeerEvidence,
+  proof: HandshakeProof,
+): void {
+  const delegated = credentialIn(evidence);
+  if (delegated === undefined) {
+    verifySignature(provider, offered, proof);
+    return;
+  }
+  refuseOtherScheme(delegated, proof.scheme);
+  verifySignature(provider, [delegated.cred.dcCertVerifyAlgorithm], proof, 'peer.illegalDelegatedCredential');
+}
+
+function verifySignature(
+  provider: CryptoProvider,
+  offered: readonly number[],
+  proof: HandshakeProof,
+  unusable: 'peer.unusablePublicKey' | 'peer.illegalDelegatedCredential' = 'peer.unusablePublicKey',
 ): void {
   const name = registryName(signatureSchemes, proof.scheme);
   const descriptor = describeScheme(proof.scheme);
@@ -30,14 +55,10 @@ export function verifyHandshakeSignature(
   }
   const key = provider.importPublicKey(proof.spki);
   if (key === undefined) {
-    throw new TlsError(
-      'peer.unusablePublicKey',
-      "the peer's public key is malformed or of an unsupported kind",
-      {
-        section: 'RFC 9846 §4.5.1.2',
-        handshakeMessage: 'certificate',
-      },
-    );
+    throw new TlsError(unusable, "the peer's public key is malformed or of an unsupported kind", {
+      section: 'RFC 9846 §4.5.1.2',
+      handshakeMessage: 'certificate',
+    });
   }
   if (!descriptor.fits(key.kind)) {
     throw new TlsError(

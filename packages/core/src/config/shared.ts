@@ -17,6 +17,7 @@ import {
   type CertificateCompressionOptions,
 } from './certificate-compression.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
+import { checkDelegation, checkedDelegatedSchemes } from './delegated-credentials.ts';
 import { recordConfig, recordOptionNames, type RecordConfig, type RecordOptions } from './records.ts';
 import { checkedCustomExtensions, type CustomExtension } from './custom-extensions.ts';
 import { checkedContext, checkedExternalPsk, checkedPskMode } from './pre-shared-keys.ts';
@@ -57,6 +58,13 @@ export interface SharedOptions extends RecordOptions {
    * alone. Whoever answers `verifyPeer` must know what to make of it.
    */
   readonly peerCertificateTypes?: readonly CertificateTypeName[];
+  /**
+   * Take delegated credentials of the peer (RFC 9345): with its certificate it may send a key that was signed with the
+   * certificate's and is valid for a week at most. A list names the SignatureSchemes that such keys may sign with, most
+   * wanted first; true: those of `signatureSchemes` that RFC 9345 §4 allows. Whoever answers `verifyPeer` must check
+   * them, as `createVerifier` of `@sealwire/x509` does. Default false.
+   */
+  readonly acceptDelegatedCredentials?: boolean | readonly SignatureScheme[];
   /** Certificate compression (RFC 8879). Default: ours goes compressed to whoever reads it so, the peer's is not asked for. */
   readonly certificateCompression?: CertificateCompressionOptions;
   /** ALPN protocol names (RFC 7301), most wanted first; each 1 to 255 bytes, one character a byte. */
@@ -108,6 +116,8 @@ export interface SharedConfig extends RecordConfig {
   readonly certificateSignatureSchemes: readonly SignatureScheme[] | undefined;
   readonly credentials: readonly Credential[];
   readonly peerCertificateTypes: readonly CertificateTypeName[];
+  /** Schemes of delegated keys; empty: delegated credentials are not taken. */
+  readonly acceptDelegatedCredentials: readonly SignatureScheme[];
   readonly certificateCompression: CertificateCompression;
   readonly alpnProtocols: readonly string[];
   readonly certificateAuthorities: readonly Uint8Array[];
@@ -133,6 +143,12 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
   }
   const versions = arrayOr('versions', options.versions, []);
   if (versions.length === 0) throw new ApiMisuseError(`${side} options need at least one TLS version module`);
+  const signatureSchemes = schemes(
+    arrayOr('signatureSchemes', options.signatureSchemes, defaultSignatureSchemes),
+  );
+  const peerCertificateTypes = checkedCertificateTypes('peerCertificateTypes', options.peerCertificateTypes, [
+    'x509',
+  ]);
   const foreign = versions.find((version) => typeof version?.supports !== 'function');
   if (foreign !== undefined) {
     throw new ApiMisuseError(`versions must be version modules, for example tls13, got ${spelt(foreign)}`);
@@ -143,14 +159,17 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     versions,
     cipherSuites: cipherSuites(options, versions, provider),
     groups: groups(options, provider),
-    signatureSchemes: schemes(arrayOr('signatureSchemes', options.signatureSchemes, defaultSignatureSchemes)),
+    signatureSchemes,
     certificateSignatureSchemes: options.certificateSignatureSchemes,
     credentials: arrayOr('credentials', options.credentials, []).map((each) =>
       checkedCredential(each, provider),
     ),
-    peerCertificateTypes: checkedCertificateTypes('peerCertificateTypes', options.peerCertificateTypes, [
-      'x509',
-    ]),
+    peerCertificateTypes,
+    acceptDelegatedCredentials: checkedDelegatedSchemes(
+      options.acceptDelegatedCredentials,
+      signatureSchemes,
+      peerCertificateTypes,
+    ),
     certificateCompression: checkedCompression(options.certificateCompression, provider),
     alpnProtocols: checkedProtocols(arrayOr('alpnProtocols', options.alpnProtocols, [])),
     certificateAuthorities: arrayOr('certificateAuthorities', options.certificateAuthorities, []),
@@ -226,8 +245,10 @@ function checkedCredential(credential: Credential, provider: CryptoProvider): Cr
   } else if (credential.chain.length === 0) {
     throw new ApiMisuseError('a credential needs at least its own certificate');
   }
-  if (credential.signatureSchemes.length === 0)
-    throw new ApiMisuseError('a credential needs at least one signature scheme');
+  const delegations = credential.type === 'x509' ? arrayOr('delegations', credential.delegations, []) : [];
+  for (const delegation of delegations) checkDelegation(delegation);
+  if (credential.signatureSchemes.length === 0 && delegations.length === 0)
+    throw new ApiMisuseError('a credential needs at least one signature scheme, or a delegation');
   if (credential.key === 'external') return credential;
   const { kind } = credential.key;
   const unfit = credential.signatureSchemes.find((scheme) => describeScheme(scheme)?.fits(kind) !== true);
@@ -275,6 +296,7 @@ const smallestLimits: Partial<Record<keyof Limits, number>> = { recordsPerKey: 2
  */
 export const sharedOptionNames: Readonly<Record<keyof SharedOptions, true>> = {
   ...recordOptionNames,
+  acceptDelegatedCredentials: true,
   alpnProtocols: true,
   answers: true,
   certificateAuthorities: true,

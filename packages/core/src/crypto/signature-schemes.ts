@@ -16,6 +16,14 @@ export function describeScheme(scheme: number): SchemeDescriptor | undefined {
   return descriptors.get(scheme);
 }
 
+/**
+ * Whether the key of a delegated credential may sign with this scheme: one of CertificateVerify, but none of a key with
+ * the rsaEncryption OID (RFC 9345 §4).
+ */
+export function signsWhenDelegated(scheme: number): boolean {
+  return describeScheme(scheme)?.signsHandshake === true && !ofRsaEncryption.includes(scheme);
+}
+
 function ecdsa(scheme: SignatureScheme, curve: string, hash: HashName): SchemeDescriptor {
   return {
     scheme,
@@ -83,3 +91,9 @@ const descriptors: ReadonlyMap<number, SchemeDescriptor> = /* @__PURE__ */ new M
     pkcs1(schemes.rsa_pkcs1_sha512, 'sha512'),
   ].map((descriptor) => [descriptor.scheme, descriptor]),
 );
+
+const ofRsaEncryption: readonly number[] = [
+  schemes.rsa_pss_rsae_sha256,
+  schemes.rsa_pss_rsae_sha384,
+  schemes.rsa_pss_rsae_sha512,
+];

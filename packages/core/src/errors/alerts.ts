@@ -105,6 +105,8 @@ export const alertFor = {
   'peer.illegalRawPublicKey': 'illegal_parameter',
   'peer.unofferedCompression': 'illegal_parameter',
   'peer.badCompressedCertificate': 'bad_certificate',
+  'peer.unsolicitedDelegatedCredential': 'unexpected_message',
+  'peer.illegalDelegatedCredential': 'illegal_parameter',
   'peer.unusablePublicKey': 'unsupported_certificate',
   'peer.unofferedSignatureScheme': 'illegal_parameter',
   'peer.schemeDoesNotFitKey': 'illegal_parameter',

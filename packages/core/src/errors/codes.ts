@@ -73,6 +73,8 @@ export const peerCodes = [
   'peer.illegalRawPublicKey',
   'peer.unofferedCompression',
   'peer.badCompressedCertificate',
+  'peer.unsolicitedDelegatedCredential',
+  'peer.illegalDelegatedCredential',
   'peer.unusablePublicKey',
   'peer.unofferedSignatureScheme',
   'peer.schemeDoesNotFitKey',

@@ -51,6 +51,9 @@ const table: Record<string, string> = {
   session_ticket: 'CH',
   renegotiation_info: 'CH',
 
+  // RFC 9345 §6.
+  delegated_credential: 'CH CR CT',
+
   // RFC 9849 §11.1: the second in no message at all.
   encrypted_client_hello: 'CH EE HRR',
   ech_outer_extensions: '',

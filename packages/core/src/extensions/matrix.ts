@@ -11,6 +11,7 @@ import { certificateAuthoritiesExtension } from './certificate-authorities.ts';
 import { clientCertificateTypeExtension, serverCertificateTypeExtension } from './certificate-type.ts';
 import { compressCertificateExtension } from './compress-certificate.ts';
 import { cookieExtension } from './cookie.ts';
+import { delegatedCredentialExtension } from './delegated-credential.ts';
 import {
   messageNames,
   type ExtensionDefinition,
@@ -71,6 +72,7 @@ export const knownExtensions: readonly ExtensionDefinition[] = [
   encryptThenMacExtension,
   extendedMainSecretExtension,
   recordSizeLimitExtension,
+  delegatedCredentialExtension,
   sessionTicketExtension,
   preSharedKeyExtension,
   earlyDataExtension,

@@ -10,7 +10,7 @@ import { defineExtension } from './definition.ts';
  *         SignatureScheme supported_signature_algorithms<2..2^16-2>;
  *     } SignatureSchemeList;
  */
-const signatureSchemeList = /* @__PURE__ */ vector16(
+export const signatureSchemeList = /* @__PURE__ */ vector16(
   /* @__PURE__ */ registered<SignatureScheme>(uint16, 'SignatureScheme'),
   {
     min: 2,

@@ -1,6 +1,7 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
-import type { Credential } from '../values/credential.ts';
+import type { Credential, Delegation } from '../values/credential.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
+import type { PeerRefusal } from '../values/peer-evidence.ts';
 import type { ExternalPsk } from '../values/external-psk.ts';
 import type { Session } from '../values/session.ts';
 import type { Ask, TaskAsk } from './step.ts';
@@ -112,7 +113,7 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
         wrong(
           "{ ok: true, credential: undefined | { type: 'x509', chain: Uint8Array[], signatureSchemes: number[], key } " +
             "| { type: 'rawPublicKey', spki: Uint8Array, signatureSchemes: number[], key } }, " +
-            'with at least one certificate and one scheme',
+            'with at least one certificate and one scheme, or delegations?: { credential, key, role, expiresAtMs }[]',
         );
       }
       return;
@@ -189,31 +190,62 @@ function isCount(value: unknown): boolean {
 function isCredential(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { signatureSchemes, key } = value as Partial<Credential>;
-  const isList = (list: unknown, of: (item: unknown) => boolean) =>
-    Array.isArray(list) && list.length > 0 && list.every(of);
-  const identity = value as { readonly type?: unknown; readonly chain?: unknown; readonly spki?: unknown };
+  const isList = (list: unknown, of: (item: unknown) => boolean, least = 1) =>
+    Array.isArray(list) && list.length >= least && list.every(of);
+  const identity = value as Readonly<Record<'type' | 'chain' | 'spki' | 'delegations', unknown>>;
+  const { delegations = [] } = identity;
+  // Somebody else may have the certificate's key, where a delegated one signs (RFC 9345 §3).
+  const fewestSchemes = Array.isArray(delegations) && delegations.length > 0 ? 0 : 1;
   return (
     (identity.type === 'rawPublicKey'
       ? identity.spki instanceof Uint8Array
       : identity.type === 'x509' && isList(identity.chain, (der) => der instanceof Uint8Array)) &&
-    isList(signatureSchemes, (scheme) => typeof scheme === 'number') &&
-    (key === 'external' || (typeof key === 'object' && key !== null && 'sign' in key))
+    isList(delegations, isDelegation, 0) &&
+    isList(signatureSchemes, (scheme) => typeof scheme === 'number', fewestSchemes) &&
+    isKey(key)
   );
 }
 
+/** Whether it has the shape of a delegation whose credential fits into its extension. */
+export function isDelegation(value: unknown): boolean {
+  const { credential, key, role, expiresAtMs } = (value ?? {}) as Partial<Delegation>;
+  const { cred, algorithm, signature } = credential ?? {};
+  const { validTimeSeconds, dcCertVerifyAlgorithm, subjectPublicKeyInfo } = cred ?? {};
+  return (
+    isCount(validTimeSeconds) &&
+    validTimeSeconds! < 2 ** 32 &&
+    [dcCertVerifyAlgorithm, algorithm].every((scheme) => isCount(scheme) && scheme! <= 0xffff) &&
+    [signature, subjectPublicKeyInfo].every((bytes) => bytes instanceof Uint8Array && bytes.length > 0) &&
+    signature!.length + subjectPublicKeyInfo!.length <= maxDelegationBytes &&
+    Number.isFinite(expiresAtMs) &&
+    (role === 'client' || role === 'server') &&
+    isKey(key)
+  );
+}
+
+function isKey(key: unknown): boolean {
+  return key === 'external' || (typeof key === 'object' && key !== null && 'sign' in key);
+}
+
+const peerRefusals: Readonly<Record<PeerRefusal, true>> = {
+  malformed: true,
+  rejected: true,
+  expired: true,
+  revoked: true,
+  unsupported: true,
+  unknownCa: true,
+  nameMismatch: true,
+  accessDenied: true,
+  badStatusResponse: true,
+  invalidDelegation: true,
+  unavailable: true,
+};
+
+/** Of signature and key; the rest is for the other fields of an extension of 65,535 bytes. */
+const maxDelegationBytes = 65_000;
+
 /** Kinds whose refusals carry a reason of a closed list. */
 const refusalReasons: Partial<Record<DecisionKind, readonly string[]>> = {
-  verifyPeer: [
-    'malformed',
-    'rejected',
-    'expired',
-    'revoked',
-    'unsupported',
-    'unknownCa',
-    'nameMismatch',
-    'accessDenied',
-    'badStatusResponse',
-    'unavailable',
-  ],
+  verifyPeer: Object.keys(peerRefusals),
   chooseConfig: ['unrecognizedName', 'refused', 'accessDenied'],
 };

@@ -1,4 +1,5 @@
 import type { PrivateKey } from '../crypto/provider.ts';
+import type { DelegatedCredential } from '../extensions/delegated-credential.ts';
 
 /** What we prove our own identity with: a certificate chain, or a bare public key (RFC 7250). */
 export type Credential = X509Credential | RawPublicKeyCredential;
@@ -14,6 +15,22 @@ export interface X509Credential extends CredentialKey {
   readonly ocspResponse?: Uint8Array;
   /** SerializedSCTs to staple. */
   readonly signedCertificateTimestamps?: readonly Uint8Array[];
+  /**
+   * Delegated credentials of the own certificate (RFC 9345), most wanted first. The first that the peer takes signs in
+   * place of `key`; where it takes none of them, `key` does.
+   */
+  readonly delegations?: readonly Delegation[];
+}
+
+/** A key that signs in the name of a certificate, for a few days (RFC 9345). */
+export interface Delegation {
+  readonly credential: DelegatedCredential;
+  /** The key that `credential` names, or `'external'` when the `sign` decision is answered by the application. */
+  readonly key: PrivateKey | 'external';
+  /** The side of a connection that it is signed for. */
+  readonly role: 'client' | 'server';
+  /** From this time on it is not shown any more, ms since the epoch; that of the certificate's notBefore and `validTimeSeconds`. */
+  readonly expiresAtMs: number;
 }
 
 export interface RawPublicKeyCredential extends CredentialKey {
@@ -25,7 +42,7 @@ export interface RawPublicKeyCredential extends CredentialKey {
 interface CredentialKey {
   /**
    * SignatureSchemes (RFC 9846 §4.3.3) that this key may sign with, most wanted first. Must fit the key:
-   * for example only 0x0403 for a P-256 key.
+   * for example only 0x0403 for a P-256 key. Empty: only the delegations sign, and somebody else has the key.
    */
   readonly signatureSchemes: readonly number[];
   /** The key in this process, or `'external'` when the `sign` decision is answered by the application. */

@@ -1,6 +1,6 @@
 import type { ServerConfig } from '../config/server.ts';
 import type { ClientHelloView } from './client-hello-view.ts';
-import type { CertificateTypeName, Credential } from './credential.ts';
+import type { CertificateTypeName, Credential, Delegation } from './credential.ts';
 import type { LookupPskAsk, LookupPskReply } from './external-psk.ts';
 import type { VerifyPeerAsk, VerifyPeerReply } from './peer-evidence.ts';
 import type {
@@ -98,10 +98,14 @@ export interface SelectCertificateAsk {
   readonly signatureSchemes: readonly number[];
   /** SignatureSchemes that the peer accepts in certificates; equal to the above when it did not say. */
   readonly certificateSignatureSchemes: readonly number[];
+  /** SignatureSchemes that the peer takes of the keys of delegated credentials (RFC 9345); empty: it takes none. */
+  readonly delegatedSignatureSchemes: readonly number[];
   /** DER distinguished names of the authorities that the peer named; empty when it named none. */
   readonly certificateAuthorities: readonly Uint8Array[];
   /** Server: the client's SNI. */
   readonly serverName: string | undefined;
+  /** The connection's clock, ms since the epoch. */
+  readonly nowMs: number;
 }
 
 export type SelectCertificateReply =
@@ -114,6 +118,8 @@ export type SelectCertificateReply =
 
 export interface SignAsk {
   readonly credential: Credential;
+  /** The delegation of `credential` whose key is to sign; absent: its own key is. */
+  readonly delegation?: Delegation;
   /** The SignatureScheme to sign with. */
   readonly scheme: number;
   /** The bytes to sign, whole; not a digest. */

@@ -1,3 +1,4 @@
+import type { DelegatedCredential } from '../extensions/delegated-credential.ts';
 import type { PeerEvidence } from './peer-evidence.ts';
 
 /** A custom extension of the peer. */
@@ -55,6 +56,8 @@ export interface Facts {
   readonly peerCertificateCompression?: number;
   /** The DER certificates that we presented, our own first. From our Certificate. */
   readonly ownChain?: readonly Uint8Array[];
+  /** The delegated credential that we presented (RFC 9345). From our Certificate. Absent: the certificate's own key has signed. */
+  readonly ownDelegatedCredential?: DelegatedCredential;
   /** SignatureScheme of our CertificateVerify. */
   readonly ownSignatureScheme?: number;
   /** SignatureScheme of the peer's CertificateVerify; from its Finished. */

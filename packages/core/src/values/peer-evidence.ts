@@ -1,3 +1,5 @@
+import type { DelegatedCredential } from '../extensions/delegated-credential.ts';
+
 /** What a peer presents to prove who it is, and what the application answers about it. */
 
 /** One certificate of the peer's Certificate message, with what came stapled to it. */
@@ -8,6 +10,11 @@ export interface PresentedCertificate {
   readonly ocspResponse?: Uint8Array;
   /** The SerializedSCTs stapled to this certificate (RFC 6962 §3.3). */
   readonly signedCertificateTimestamps?: readonly Uint8Array[];
+  /**
+   * The delegated credential whose key signs in place of this certificate's (RFC 9345); only beside the peer's own, and
+   * only where `acceptDelegatedCredentials` says so. It came by algorithms that we offered; all else is unchecked.
+   */
+  readonly delegatedCredential?: DelegatedCredential;
 }
 
 export type PeerEvidence =
@@ -54,13 +61,18 @@ export type PeerRefusal =
   | 'accessDenied'
   /** With a stapled OCSP response that is of no use: bad_certificate_status_response. */
   | 'badStatusResponse'
+  /** With a delegated credential that is not valid (RFC 9345 §4.1.3): illegal_parameter. */
+  | 'invalidDelegation'
   /** Nothing is known against it, but the verification could not be carried out: internal_error. */
   | 'unavailable';
 
 export type VerifyPeerReply =
   | {
       readonly ok: true;
-      /** DER SubjectPublicKeyInfo of the accepted peer: what its signature is checked with. */
+      /**
+       * DER SubjectPublicKeyInfo of the accepted peer: what its signature is checked with. With a delegated credential,
+       * the key in that; any other ends the connection.
+       */
       readonly publicKey: Uint8Array;
       /** Any serialisable value; kept in facts and in sessions. May mean "not authorised, go on all the same". */
       readonly verdict?: unknown;

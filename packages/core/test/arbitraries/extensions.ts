@@ -8,6 +8,7 @@ import {
 } from '../../src/extensions/certificate-type.ts';
 import { compressCertificateExtension } from '../../src/extensions/compress-certificate.ts';
 import { cookieExtension } from '../../src/extensions/cookie.ts';
+import { delegatedCredentialExtension } from '../../src/extensions/delegated-credential.ts';
 import {
   extension,
   type ExtensionCodecs,
@@ -106,6 +107,19 @@ sample(paddingExtension, { CH: bytes(0, 40) }, true);
 sample(encryptedClientHelloExtension, { CH: bytes(0, 40), EE: bytes(0, 40), HRR: bytes(0, 40) }, true);
 sample(echOuterExtensionsExtension, {});
 sample(recordSizeLimitExtension, { CH: u16(), EE: u16() });
+sample(delegatedCredentialExtension, {
+  CH: list(u16<never>(), 1),
+  CR: list(u16<never>(), 1),
+  CT: fc.record({
+    cred: fc.record({
+      validTimeSeconds: u32,
+      dcCertVerifyAlgorithm: u16<never>(),
+      subjectPublicKeyInfo: bytes(1, 60),
+    }),
+    algorithm: u16<never>(),
+    signature: bytes(1, 60),
+  }),
+});
 sample(preSharedKeyExtension, { CH: offeredPsks, SH: u16() });
 sample(earlyDataExtension, { CH: nothing, EE: nothing, NST: u32 });
 sample(supportedVersionsExtension, { CH: list(u16<never>(), 1), SH: u16<never>(), HRR: u16<never>() });

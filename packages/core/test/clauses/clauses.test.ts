@@ -8,6 +8,7 @@ import './server-messages.ts';
 import './authentication.ts';
 import './certificate-compression.ts';
 import './raw-public-keys.ts';
+import './delegated-credentials.ts';
 import './custom-extensions.ts';
 import './post-handshake.ts';
 import './post-handshake-auth.ts';

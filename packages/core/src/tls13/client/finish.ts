@@ -1,8 +1,7 @@
 import { presented } from '../../auth/own-certificate.ts';
-import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
+import { certificateVerifyOf, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
-import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import { preceded, type Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
@@ -65,7 +64,7 @@ export function onFinished(
   return {
     state,
     effects,
-    ask: certificateAsk(request, clientCertificateTypes(handshake)),
+    ask: certificateAsk(request, clientCertificateTypes(handshake), context),
   };
 }
 
@@ -74,22 +73,21 @@ export function onCredential(
   reply: SelectCertificateReply,
   context: Context,
 ): Move<ClientState> {
-  const { credential, part } = chosenCertificate(
+  const { signer, part } = chosenCertificate(
     reply,
     request,
     clientCertificateTypes(handshake),
     handshake.config,
-    context.provider,
+    context,
   );
   const flight = secondFlight(handshake, context).append(part.raw);
   // RFC 9846 §4.5.2: no CertificateVerify after an empty Certificate.
-  if (credential === undefined) return finish(handshake, connected, flight, context, []);
-  const scheme = schemeFor(credential, request.extensions.get(signatureAlgorithmsExtension) ?? []);
+  if (signer === undefined) return finish(handshake, connected, flight, context, []);
   const transcriptHash = flight.transcript.digest(hashOf(handshake.suite, context.provider));
   return {
-    state: { at: 'decideSign', handshake, flight, scheme, connected },
-    effects: [...part.facts, ...presented(credential)],
-    ask: signAsk(credential, scheme, signedContent('client', transcriptHash)),
+    state: { at: 'decideSign', handshake, flight, scheme: signer.scheme, connected },
+    effects: [...part.facts, ...presented(signer)],
+    ask: signAsk(signer, signedContent('client', transcriptHash)),
   };
 }
 

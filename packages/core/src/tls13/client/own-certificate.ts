@@ -1,18 +1,20 @@
 import { certificatePart, type CertificatePart } from '../../auth/compressed-certificate.ts';
 import { certificateOf, refuseOtherType } from '../../auth/own-certificate.ts';
+import { signerFor, type Signer } from '../../auth/sign.ts';
 import type { ClientConfig } from '../../config/client.ts';
-import type { CryptoProvider } from '../../crypto/provider.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { certificateAuthoritiesExtension } from '../../extensions/certificate-authorities.ts';
 import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
+import { delegatedCredentialExtension } from '../../extensions/delegated-credential.ts';
 import {
   signatureAlgorithmsCertExtension,
   signatureAlgorithmsExtension,
 } from '../../extensions/signature-algorithms.ts';
 import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
+import type { Context } from '../../machine/step.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
-import type { CertificateTypeName, Credential } from '../../values/credential.ts';
+import type { CertificateTypeName } from '../../values/credential.ts';
 import type { SelectCertificateReply } from '../../values/decisions.ts';
 import { copyOf } from '../../wire/bytes.ts';
 
@@ -31,6 +33,7 @@ export function requireSignatureAlgorithms({ extensions }: CertificateRequest): 
 export function certificateAsk(
   { extensions }: CertificateRequest,
   certificateTypes: readonly CertificateTypeName[],
+  { nowMs }: Context,
 ) {
   const signatureSchemes = extensions.get(signatureAlgorithmsExtension) ?? [];
   return {
@@ -40,9 +43,11 @@ export function certificateAsk(
       certificateTypes,
       signatureSchemes,
       certificateSignatureSchemes: extensions.get(signatureAlgorithmsCertExtension) ?? signatureSchemes,
+      delegatedSignatureSchemes: extensions.get(delegatedCredentialExtension) ?? [],
       // Copies, for the application to keep: the transcript still holds the message.
       certificateAuthorities: (extensions.get(certificateAuthoritiesExtension) ?? []).map(copyOf),
       serverName: undefined,
+      nowMs,
     },
   } as const;
 }
@@ -53,8 +58,8 @@ export function chosenCertificate(
   { extensions, certificateRequestContext }: CertificateRequest,
   certificateTypes: readonly CertificateTypeName[],
   config: ClientConfig,
-  provider: CryptoProvider,
-): { readonly credential: Credential | undefined; readonly part: CertificatePart } {
+  { provider, nowMs }: Context,
+): { readonly signer: Signer | undefined; readonly part: CertificatePart } {
   if (!reply.ok) {
     throw new TlsError('local.noCredential', reply.message, {
       handshakeMessage: 'certificate',
@@ -63,6 +68,15 @@ export function chosenCertificate(
   }
   const { credential } = reply;
   if (credential !== undefined) refuseOtherType(credential, certificateTypes);
+  const signer =
+    credential === undefined
+      ? undefined
+      : signerFor(credential, {
+          role: 'client',
+          signatureSchemes: extensions.get(signatureAlgorithmsExtension) ?? [],
+          delegatedSignatureSchemes: extensions.get(delegatedCredentialExtension) ?? [],
+          nowMs,
+        });
   const x509 = credential?.type === 'x509' ? credential : undefined;
   const certificate = certificateOf(
     credential,
@@ -72,16 +86,17 @@ export function chosenCertificate(
       signedCertificateTimestamps: extensions.has(signedCertificateTimestampExtension)
         ? x509?.signedCertificateTimestamps
         : undefined,
+      delegation: signer?.delegation,
     },
     config,
     extensions,
   );
   const part = certificatePart(
     certificate,
-    credential,
+    signer,
     config.certificateCompression.send,
     extensions.get(compressCertificateExtension),
     provider,
   );
-  return { credential, part };
+  return { signer, part };
 }

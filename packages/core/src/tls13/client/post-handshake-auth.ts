@@ -4,10 +4,9 @@ import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect, TaskReply } from '../../machine/step.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
-import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import { presented } from '../../auth/own-certificate.ts';
 import { signedContent } from '../../auth/signed-content.ts';
-import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
+import { certificateVerifyOf, signAsk } from '../../auth/sign.ts';
 import { receiveCustomExtensions } from '../../negotiate/custom-extensions.ts';
 import { latin1 } from '../../wire/bytes.ts';
 import { finishedMac } from '../key-schedule.ts';
@@ -66,7 +65,7 @@ export function onLaterCertificateRequest(
       { do: 'fact', facts: { certificateRequested: true } },
       ...receiveCustomExtensions(authentication.config.customExtensions, request.extensions),
     ],
-    taskAsks: [{ task, ...certificateAsk(request, authentication.certificateTypes) }],
+    taskAsks: [{ task, ...certificateAsk(request, authentication.certificateTypes, context) }],
   };
 }
 
@@ -98,19 +97,19 @@ function onCertificateChosen(
   context: Context,
 ): Move<ConnectedState> {
   const { config, certificateTypes } = authentication;
-  const { credential, part } = chosenCertificate(reply, request, certificateTypes, config, context.provider);
+  const { signer, part } = chosenCertificate(reply, request, certificateTypes, config, context);
   const flight = Flight.after(transcript).append(part.raw);
   // "If it declines, it MUST send a Certificate message containing no certificates followed by Finished."
-  if (credential === undefined) return answered(state, authentication, task, flight, [], context);
-  const scheme = schemeFor(credential, request.extensions.get(signatureAlgorithmsExtension) ?? []);
+  if (signer === undefined) return answered(state, authentication, task, flight, [], context);
+  const { scheme } = signer;
   const content = signedContent('client', flight.transcript.digest(hashOf(state.suite, context.provider)));
   return {
     state: withOpen(state, authentication, [
       ...authentication.open,
       [task, { request, awaits: 'signature', flight, scheme }],
     ]),
-    effects: [...part.facts, ...presented(credential)],
-    taskAsks: [{ task, ...signAsk(credential, scheme, content) }],
+    effects: [...part.facts, ...presented(signer)],
+    taskAsks: [{ task, ...signAsk(signer, content) }],
   };
 }
 

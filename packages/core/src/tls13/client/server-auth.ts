@@ -87,7 +87,7 @@ export function onPeerVerdict(
   { handshake, request, evidence, verifiedAtMs }: Extract<ClientState, { at: 'decideVerifyPeer' }>,
   reply: VerifyPeerReply,
 ): Move<ClientState> {
-  const { publicKey, verdict } = acceptedPeer(reply);
+  const { publicKey, verdict } = acceptedPeer(reply, evidence);
   return {
     state: { at: 'awaitCertificateVerify', handshake, request, evidence, publicKey, verdict, verifiedAtMs },
   };
@@ -100,7 +100,7 @@ export function onCertificateVerify(
 ): Move<ClientState> {
   const { handshake, request, evidence, publicKey, verdict, verifiedAtMs } = state;
   const transcriptHash = context.before.digest(hashOf(handshake.suite, context.provider));
-  verifyHandshakeSignature(context.provider, handshake.config.signatureSchemes, {
+  verifyHandshakeSignature(context.provider, handshake.config.signatureSchemes, evidence, {
     scheme: message.algorithm,
     signature: message.signature,
     content: signedContent('server', transcriptHash),

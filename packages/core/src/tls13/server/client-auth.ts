@@ -59,7 +59,7 @@ export function onPeerVerdict(
   { handshake, evidence, verifiedAtMs }: Extract<ServerState, { at: 'decideVerifyPeer' }>,
   reply: VerifyPeerReply,
 ): Move<ServerState> {
-  const { publicKey, verdict } = acceptedPeer(reply);
+  const { publicKey, verdict } = acceptedPeer(reply, evidence);
   return { state: { at: 'awaitCertificateVerify', handshake, evidence, publicKey, verdict, verifiedAtMs } };
 }
 
@@ -70,7 +70,7 @@ export function onCertificateVerify(
 ): Move<ServerState> {
   const { handshake, evidence, publicKey, verdict, verifiedAtMs } = state;
   const transcriptHash = context.before.digest(hashOf(handshake.suite, context.provider));
-  verifyHandshakeSignature(context.provider, handshake.config.signatureSchemes, {
+  verifyHandshakeSignature(context.provider, handshake.config.signatureSchemes, evidence, {
     scheme: message.algorithm,
     signature: message.signature,
     content: signedContent('client', transcriptHash),

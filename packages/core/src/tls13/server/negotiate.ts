@@ -22,7 +22,7 @@ export function withoutPsk(candidate: Candidate, context: Context): Move<ServerS
   const { received, suite, group, helloRetried } = candidate;
   if (group === undefined && !helloRetried) return retry(received, suite, context);
   if (group === undefined) throw noCommonGroup();
-  return askForCertificate(negotiate(candidate, suite, group));
+  return askForCertificate(negotiate(candidate, suite, group), context);
 }
 
 /** HelloRetryRequest for a share that we take, with our cookie, or both (RFC 9846 §4.2.1). */

@@ -1,6 +1,6 @@
 import { certificatePart } from '../../auth/compressed-certificate.ts';
 import { certificateOf, presented, refuseOtherType } from '../../auth/own-certificate.ts';
-import { certificateVerifyOf, schemeFor, signAsk } from '../../auth/sign.ts';
+import { certificateVerifyOf, signerFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
@@ -8,6 +8,7 @@ import {
   clientCertificateTypeExtension,
   serverCertificateTypeExtension,
 } from '../../extensions/certificate-type.ts';
+import { delegatedCredentialExtension } from '../../extensions/delegated-credential.ts';
 import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
 import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
@@ -25,7 +26,7 @@ import { closeFlight, openFlight } from './first-flight.ts';
 import type { Negotiated, ServerState } from './states.ts';
 
 /** Everything is negotiated but who we are. */
-export function askForCertificate(negotiated: Negotiated): Move<ServerState> {
+export function askForCertificate(negotiated: Negotiated, context: Context): Move<ServerState> {
   const { view, hello } = negotiated.received;
   const signatureSchemes = hello.extensions.get(signatureAlgorithmsExtension);
   if (signatureSchemes === undefined) {
@@ -51,8 +52,10 @@ export function askForCertificate(negotiated: Negotiated): Move<ServerState> {
         certificateTypes: types,
         signatureSchemes,
         certificateSignatureSchemes: view.certificateSignatureSchemes,
+        delegatedSignatureSchemes: hello.extensions.get(delegatedCredentialExtension) ?? [],
         certificateAuthorities: view.certificateAuthorities,
         serverName: view.serverName,
+        nowMs: context.nowMs,
       },
     },
   };
@@ -146,7 +149,12 @@ function present(
 ): Move<ServerState> {
   const { received, suite } = negotiated;
   const { config, hello } = received;
-  const scheme = schemeFor(credential, hello.extensions.get(signatureAlgorithmsExtension) ?? []);
+  const signer = signerFor(credential, {
+    role: 'server',
+    signatureSchemes: hello.extensions.get(signatureAlgorithmsExtension) ?? [],
+    delegatedSignatureSchemes: hello.extensions.get(delegatedCredentialExtension) ?? [],
+    nowMs: context.nowMs,
+  });
   const open = openFlight({ ...negotiated, serverCertificateType: credential.type }, context);
   const wantsTimestamps = hello.extensions.has(signedCertificateTimestampExtension);
   const certificate = certificateOf(
@@ -156,13 +164,14 @@ function present(
       ocspResponse,
       signedCertificateTimestamps:
         wantsTimestamps && credential.type === 'x509' ? credential.signedCertificateTimestamps : undefined,
+      delegation: signer.delegation,
     },
     config,
     hello.extensions,
   );
   const part = certificatePart(
     certificate,
-    credential,
+    signer,
     config.certificateCompression.send,
     hello.extensions.get(compressCertificateExtension),
     context.provider,
@@ -170,9 +179,9 @@ function present(
   const flight = open.flight.append(part.raw);
   const content = signedContent('server', flight.transcript.digest(hashOf(suite, context.provider)));
   return {
-    state: { at: 'decideSign', negotiated, open: { ...open, flight }, scheme },
-    effects: [...part.facts, ...presented(credential)],
-    ask: signAsk(credential, scheme, content),
+    state: { at: 'decideSign', negotiated, open: { ...open, flight }, scheme: signer.scheme },
+    effects: [...part.facts, ...presented(signer)],
+    ask: signAsk(signer, content),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   serverCertificateTypeExtension,
 } from '../../extensions/certificate-type.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
+import { delegatedCredentialExtension } from '../../extensions/delegated-credential.ts';
 import { earlyDataExtension } from '../../extensions/early-data.ts';
 import { encryptedClientHelloExtension } from '../../extensions/encrypted-client-hello.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
@@ -100,6 +101,9 @@ export function certificateRequestOf(config: ServerConfig, entropy: Entropy): Ce
   }
   const { accept } = config.certificateCompression;
   if (accept.length > 0) own.push(extension('CR', compressCertificateExtension, accept));
+  if (config.acceptDelegatedCredentials.length > 0) {
+    own.push(extension('CR', delegatedCredentialExtension, config.acceptDelegatedCredentials));
+  }
   if (config.certificateAuthorities.length > 0) {
     own.push(extension('CR', certificateAuthoritiesExtension, config.certificateAuthorities));
   }

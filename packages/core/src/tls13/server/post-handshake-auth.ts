@@ -118,7 +118,7 @@ export function onLaterPeerVerdict(
   { later, evidence, verifiedAtMs }: Extract<ServerState, { at: 'decideLaterPeer' }>,
   reply: VerifyPeerReply,
 ): Move<ServerState> {
-  const { publicKey, verdict } = acceptedPeer(reply);
+  const { publicKey, verdict } = acceptedPeer(reply, evidence);
   return {
     state: { at: 'awaitLaterCertificateVerify', later, evidence, publicKey, verdict, verifiedAtMs },
   };
@@ -131,7 +131,7 @@ export function onLaterCertificateVerify(
 ): Move<ServerState> {
   const { later, evidence, publicKey, verdict, verifiedAtMs } = state;
   const { connected, config, transcript } = later;
-  verifyHandshakeSignature(context.provider, config.signatureSchemes, {
+  verifyHandshakeSignature(context.provider, config.signatureSchemes, evidence, {
     scheme: message.algorithm,
     signature: message.signature,
     content: signedContent('client', transcript.digest(hashOf(connected.suite, context.provider))),
