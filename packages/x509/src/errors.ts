@@ -71,6 +71,8 @@ export const x509ErrorCodes = [
   'key.malformed',
   'key.encrypted',
   'key.unsupported',
+  // Delegated credentials (RFC 9345 §4).
+  'delegation.malformed',
 ] as const;
 
 export type X509ErrorCode = (typeof x509ErrorCodes)[number];

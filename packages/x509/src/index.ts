@@ -1,6 +1,7 @@
 /**
  * X.509 on any crypto provider. Reading: `parseCertificate`, `parsePem`. Deciding: `verifyChain`,
- * `createVerifier`. Own identity: `loadCredential`. Making: `makeCertificate`, `makeTestPki`.
+ * `createVerifier`. Own identity: `loadCredential`. Making: `makeCertificate`, `issueDelegatedCredential`,
+ * `makeTestPki`.
  */
 export { X509Error, isX509Error, x509ErrorCodes, type X509ErrorCode } from './errors.ts';
 export { type PemBlock, encodePem, parsePem } from './pem.ts';
@@ -46,7 +47,13 @@ export {
 } from './verifier.ts';
 
 export { type ServerEndPointOptions, serverEndPointBinding } from './server-end-point.ts';
-export { type CredentialOptions, loadCredential, loadPrivateKey } from './keys/load-credential.ts';
+export { type CredentialOptions, loadCredential } from './keys/load-credential.ts';
+export { loadPrivateKey } from './keys/own-key.ts';
+export type { DelegationInput } from './delegation/load-delegation.ts';
+export {
+  type DelegationContents,
+  issueDelegatedCredential,
+} from './delegation/issue-delegated-credential.ts';
 export { privateKeyPkcs8 } from './keys/private-key-file.ts';
 export { signatureSchemesFor } from './keys/signature-schemes.ts';
 

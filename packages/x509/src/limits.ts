@@ -49,5 +49,8 @@ export const defaultMaxNameComparisons = 250_000;
 /** Parsed certificates that a `CertificateCache` keeps; at about 10 KiB each. */
 export const defaultCachedCertificates = 256;
 
+/** From now to the end of a delegated credential: 7 days, where no application profile says otherwise (RFC 9345 §3). */
+export const defaultMaxDelegationSeconds = 604_800;
+
 /** RSA moduli below this are refused (CA/Browser Forum Baseline Requirements §6.1.5). */
 export const defaultMinRsaBits = 2_048;

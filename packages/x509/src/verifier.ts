@@ -1,11 +1,14 @@
 import {
   ApiMisuseError,
   type CryptoProvider,
+  type DelegatedCredential,
   type PeerEvidence,
   type VerifyPeerAsk,
   type VerifyPeerReply,
 } from '@sealwire/core';
 import { CertificateCache } from './certificate/cache.ts';
+import type { Certificate } from './certificate/certificate.ts';
+import { checkDelegation, checkDelegationTime, delegationExpiryMs } from './delegation/check-delegation.ts';
 import { ownBytes, sameBytes } from './der/bytes.ts';
 import { isX509Error } from './errors.ts';
 import { type CertificateInput, certificatesDer } from './inputs.ts';
@@ -36,6 +39,11 @@ export interface PeerVerdict {
   readonly authorized: boolean;
   /** DER of the chain that was built, the peer's own first, the trust anchor last; empty for a raw public key. */
   readonly chain: readonly Uint8Array[];
+  /**
+   * Until when the delegated credential is valid whose key has signed (RFC 9345), in ms since the epoch. Absent: the
+   * certificate's own key has.
+   */
+  readonly delegatedUntilMs?: number;
 }
 
 /** Answers core's `verifyPeer` decision. `nowMs`: the time that certificates are checked at; default `ask.receivedAtMs`. */
@@ -77,7 +85,13 @@ export function createVerifier(options: VerifierOptions): PeerVerifier {
       ...(hostName === undefined ? {} : { hostName }),
     });
     if (!outcome.ok) return reply(outcome);
-    return accept(outcome.publicKey, { authorized: true, chain: outcome.chain.map(({ der }) => der) });
+    const credential = delegatedIn(evidence);
+    const verdict = { authorized: true, chain: outcome.chain.map(({ der }) => der) };
+    if (credential === undefined) return accept(outcome.publicKey, verdict);
+    const certificate = outcome.chain[0]!;
+    const role = purpose === 'serverAuth' ? 'server' : 'client';
+    const wrong = checkDelegation({ certificate, credential, role, timeMs: nowMs, provider, policy });
+    return wrong === undefined ? acceptDelegated(certificate, credential, verdict) : reply(refusal(wrong));
   };
 }
 
@@ -98,7 +112,10 @@ export function acceptAnyPeer(choice: { readonly dangerouslySkipAuthentication: 
     if (own === undefined)
       return reply(refusal(problem('MALFORMED_CERTIFICATE', 0, 'expected at least one certificate')));
     try {
-      return accept(cache.parse(own).spki, verdict);
+      const credential = delegatedIn(evidence);
+      const certificate = cache.parse(own);
+      if (credential === undefined) return accept(certificate.spki, verdict);
+      return acceptDelegated(certificate, credential, verdict);
     } catch (error) {
       if (!isX509Error(error)) throw error;
       return reply(refusal(problem('MALFORMED_CERTIFICATE', 0, error.message)));
@@ -160,7 +177,14 @@ function recall(
     }
     const wrongName = hostName === undefined ? undefined : checkHostName(chain[0]!, hostName);
     if (wrongName !== undefined) return reply(refusal(wrongName));
-    return accept(chain[0]!.spki, { authorized: true, chain: stored });
+    const credential = delegatedIn(ask.evidence);
+    const verdict = { authorized: true, chain: stored };
+    if (credential === undefined) return accept(chain[0]!.spki, verdict);
+    // RFC 9345 §7.4: else a session would outlive the credential that it began with.
+    const wrongTime = checkDelegationTime(chain[0]!, credential, nowMs);
+    return wrongTime === undefined
+      ? acceptDelegated(chain[0]!, credential, verdict)
+      : reply(refusal(wrongTime));
   } catch (error) {
     if (isX509Error(error)) return undefined;
     throw error;
@@ -180,13 +204,28 @@ function storedChain(ask: VerifyPeerAsk): readonly Uint8Array[] {
   return verdict.chain.every((der) => der instanceof Uint8Array) ? verdict.chain : [];
 }
 
+/** Of the peer's own certificate; those of others count for nothing. */
+function delegatedIn(evidence: PeerEvidence): DelegatedCredential | undefined {
+  return evidence.type === 'x509' ? evidence.chain[0]?.delegatedCredential : undefined;
+}
+
 function presentedChain(evidence: PeerEvidence): readonly Uint8Array[] {
   return evidence.type === 'x509' ? evidence.chain.map(({ certificate }) => certificate) : [];
 }
 
+/** The key that the certificate delegates to signs in its place (RFC 9345 §4.1.3). */
+function acceptDelegated(
+  certificate: Certificate,
+  credential: DelegatedCredential,
+  verdict: PeerVerdict,
+): VerifyPeerReply {
+  const delegatedUntilMs = delegationExpiryMs(certificate, credential);
+  return accept(credential.cred.subjectPublicKeyInfo, { ...verdict, delegatedUntilMs });
+}
+
 /** In copies: what the application does with its verdict must reach neither the cache nor the trust anchors. */
-function accept(publicKey: Uint8Array, { authorized, chain }: PeerVerdict): VerifyPeerReply {
-  const verdict: PeerVerdict = { authorized, chain: chain.map(ownBytes) };
+function accept(publicKey: Uint8Array, { chain, ...rest }: PeerVerdict): VerifyPeerReply {
+  const verdict: PeerVerdict = { ...rest, chain: chain.map(ownBytes) };
   return { ok: true, publicKey: ownBytes(publicKey), verdict };
 }
 

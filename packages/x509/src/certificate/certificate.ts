@@ -4,6 +4,7 @@ import { DerReader, contextTag, tags } from '../der/reader.ts';
 import { readTime } from '../der/time.ts';
 import { readInteger, readObjectIdentifier, readOctetsOfBitString, readSmallInteger } from '../der/values.ts';
 import { type BasicConstraints, readBasicConstraints } from '../extensions/basic-constraints.ts';
+import { readDelegationUsage } from '../extensions/delegation-usage.ts';
 import { readExtendedKeyUsage } from '../extensions/extended-key-usage.ts';
 import {
   type AuthorityKeyIdentifier,
@@ -120,7 +121,12 @@ export class Certificate {
     );
   }
 
-  /** Reads every extension that this package knows; throws the `X509Error` of the first that is malformed. */
+  /** Whether the key may sign delegated credentials (RFC 9345 §4.2); `undefined`: nothing says so. */
+  get delegationUsage(): true | undefined {
+    return this.#extension(extensionIds.delegationUsage, 'delegationUsage', readDelegationUsage);
+  }
+
+  /** Reads every extension of RFC 5280 that this package knows; throws the `X509Error` of the first that is malformed. */
   readEverything(): this {
     void this.subjectAltName;
     void this.basicConstraints;

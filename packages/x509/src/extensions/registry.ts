@@ -14,6 +14,8 @@ export const extensionIds = {
   extendedKeyUsage: '2.5.29.37',
   inhibitAnyPolicy: '2.5.29.54',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  /** RFC 9345 §4.2. */
+  delegationUsage: '1.3.6.1.4.1.44363.44',
 } as const;
 
 /** RFC 5280 §4.2.1.12. */

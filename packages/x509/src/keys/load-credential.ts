@@ -1,26 +1,23 @@
-import {
-  ApiMisuseError,
-  type X509Credential,
-  type CryptoProvider,
-  type KeyKind,
-  type PrivateKey,
-  type PublicKey,
-  type SignatureAlgorithm,
-} from '@sealwire/core';
+import { ApiMisuseError, type X509Credential, type CryptoProvider, type PrivateKey } from '@sealwire/core';
 import { type Certificate, parseCertificate } from '../certificate/certificate.ts';
+import { type DelegationInput, loadDelegation } from '../delegation/load-delegation.ts';
 import { X509Error } from '../errors.ts';
-import { sameBytes } from '../der/bytes.ts';
 import { type CertificateInput, certificatesDer } from '../inputs.ts';
 import { isDnsName } from '../names/host-name.ts';
-import { privateKeyPkcs8 } from './private-key-file.ts';
+import { ownKey, requireSameKey } from './own-key.ts';
 import { signatureSchemesFor } from './signature-schemes.ts';
 
 export interface CredentialOptions {
   readonly provider: CryptoProvider;
   /** Our own certificate, then each one's issuer; the root may be left out. */
   readonly chain: CertificateInput;
-  /** The private key of the first certificate, not encrypted; or `'external'` when another program signs. */
-  readonly key: string | Uint8Array | PrivateKey | 'external';
+  /**
+   * The private key of the first certificate, not encrypted; or `'external'` when another program signs. May be absent
+   * where there are `delegations`: then only peers that take those can be served.
+   */
+  readonly key?: string | Uint8Array | PrivateKey | 'external';
+  /** Delegated credentials of the first certificate (RFC 9345), most wanted first: for peers that take them. */
+  readonly delegations?: readonly DelegationInput[];
   /** SignatureSchemes to offer, most wanted first. Default: all that fit the key. */
   readonly signatureSchemes?: readonly number[];
   /** Host names that the credential is for. Default: the DNS names of the certificate, or any if it has none. */
@@ -46,61 +43,25 @@ export function loadCredential(options: CredentialOptions): X509Credential {
       'key.unsupported',
       `expected ${own.subject} to hold a key that ${provider.name} knows`,
     );
-  const key = options.key === 'external' ? 'external' : importKey(options.key, provider);
-  if (key !== 'external') requireSameKey(key, own, publicKey);
+  const delegations = (options.delegations ?? []).map((each) => loadDelegation(each, own, provider));
+  if (options.key === undefined && delegations.length === 0)
+    throw new ApiMisuseError(`expected the private key of ${own.subject}, or delegations`);
+  const key = ownKey(options.key ?? 'external', provider);
+  if (key !== 'external') requireSameKey(key, own.spki, provider, `the private key of ${own.subject}`);
+  const schemes = options.key === undefined ? [] : signatureSchemesFor(publicKey.kind);
   const names = options.names ?? dnsNamesOf(own);
   return {
     type: 'x509',
     chain,
     key,
-    signatureSchemes: options.signatureSchemes ?? signatureSchemesFor(publicKey.kind),
+    signatureSchemes: options.signatureSchemes ?? schemes,
     ...(names === undefined ? {} : { names }),
+    ...(delegations.length === 0 ? {} : { delegations }),
     ...(options.ocspResponse === undefined ? {} : { ocspResponse: options.ocspResponse }),
     ...(options.signedCertificateTimestamps === undefined
       ? {}
       : { signedCertificateTimestamps: options.signedCertificateTimestamps }),
   };
-}
-
-/** A private key file as the provider's key; throws `X509Error` when it is none that the provider can use. */
-export function loadPrivateKey(input: string | Uint8Array, provider: CryptoProvider): PrivateKey {
-  const key = provider.importPrivateKey(privateKeyPkcs8(input));
-  if (key === undefined)
-    throw new X509Error('key.unsupported', `expected a private key that ${provider.name} knows`);
-  return key;
-}
-
-function importKey(key: string | Uint8Array | PrivateKey, provider: CryptoProvider): PrivateKey {
-  return typeof key === 'string' || key instanceof Uint8Array ? loadPrivateKey(key, provider) : key;
-}
-
-/**
- * Equal SubjectPublicKeyInfos decide at once. They may differ for one key (parameters of RSASSA-PSS that the
- * certificate has and the key file has not, a compressed point); then a signature is made and checked.
- */
-function requireSameKey(key: PrivateKey, own: Certificate, certified: PublicKey): void {
-  if (sameBytes(key.publicKey.spki, own.spki)) return;
-  if (certified.kind.type === key.kind.type) {
-    const algorithm = probeAlgorithm(certified.kind);
-    if (certified.verify(algorithm, probe, key.sign(algorithm, probe))) return;
-  }
-  throw new ApiMisuseError(`expected the private key of ${own.subject}, got another key`);
-}
-
-function probeAlgorithm(kind: KeyKind): SignatureAlgorithm {
-  switch (kind.type) {
-    case 'rsa':
-      return { type: 'rsa-pkcs1', hash: 'sha256' };
-    case 'rsa-pss':
-      return {
-        type: 'rsa-pss',
-        ...(kind.restriction ?? { hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 }),
-      };
-    case 'ec':
-      return { type: 'ecdsa', hash: 'sha256' };
-    default:
-      return { type: kind.type };
-  }
 }
 
 function dnsNamesOf(certificate: Certificate): readonly string[] | undefined {
@@ -110,5 +71,3 @@ function dnsNamesOf(certificate: Certificate): readonly string[] | undefined {
   const usable = names.filter((name) => isDnsName(name.startsWith('*.') ? name.slice(2) : name));
   return usable.length === 0 ? undefined : usable;
 }
-
-const probe = /* @__PURE__ */ Uint8Array.from('does this key fit?', (character) => character.charCodeAt(0));

@@ -36,6 +36,12 @@ export const verifyCodes = {
   // Names.
   HOSTNAME_MISMATCH: 'nameMismatch',
   IP_ADDRESS_MISMATCH: 'nameMismatch',
+  // Delegated credentials (RFC 9345 §4.1.3, §4.2).
+  DELEGATION_NOT_PERMITTED: 'invalidDelegation',
+  DELEGATION_HAS_EXPIRED: 'invalidDelegation',
+  DELEGATION_TOO_LONG: 'invalidDelegation',
+  DELEGATION_BAD_KEY: 'invalidDelegation',
+  DELEGATION_SIGNATURE_FAILURE: 'invalidDelegation',
   // Our limits.
   WORK_LIMIT_EXCEEDED: 'rejected',
 } as const satisfies Record<string, PeerRefusal>;

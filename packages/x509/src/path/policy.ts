@@ -1,5 +1,6 @@
 import { ApiMisuseError, type HashName } from '@sealwire/core';
 import {
+  defaultMaxDelegationSeconds,
   defaultMaxCandidates,
   defaultMaxIntermediates,
   defaultMaxNameComparisons,
@@ -17,6 +18,8 @@ export interface PathPolicy {
   readonly maxIntermediates: number;
   /** Whether a trust anchor must be self-signed, as OpenSSL asks without its "partial chain" flag. Default false. */
   readonly anchorsMustBeSelfIssued: boolean;
+  /** Seconds that a delegated credential may be valid from now on (RFC 9345 §4.1.3). Default 604,800: 7 days. */
+  readonly maxDelegationSeconds: number;
   /** Bounds on the work for one chain; defaults 100, 2,000 and 250,000. */
   readonly maxSignatureChecks: number;
   readonly maxCandidates: number;
@@ -48,6 +51,7 @@ const defaults: PathPolicy = {
   minRsaBits: defaultMinRsaBits,
   maxIntermediates: defaultMaxIntermediates,
   anchorsMustBeSelfIssued: false,
+  maxDelegationSeconds: defaultMaxDelegationSeconds,
   maxSignatureChecks: defaultMaxSignatureChecks,
   maxCandidates: defaultMaxCandidates,
   maxNameComparisons: defaultMaxNameComparisons,

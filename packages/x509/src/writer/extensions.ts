@@ -10,6 +10,7 @@ import {
   explicit,
   implicit,
   integer,
+  nullValue,
   objectIdentifier,
   octetString,
   sequence,
@@ -55,6 +56,11 @@ export function keyUsage(usages: readonly KeyUsage[]): ExtensionInput {
 export function extendedKeyUsage(purposes: readonly (KeyPurpose | (string & {}))[]): ExtensionInput {
   const ids = purposes.map((purpose) => keyPurposeIds[purpose as KeyPurpose] ?? purpose);
   return { id: extensionIds.extendedKeyUsage, value: toDer(sequence(ids.map(objectIdentifier))) };
+}
+
+/** RFC 9345 §4.2: "MUST be marked non-critical". */
+export function delegationUsage(): ExtensionInput {
+  return { id: extensionIds.delegationUsage, value: toDer(nullValue()) };
 }
 
 export interface AlternativeNames {

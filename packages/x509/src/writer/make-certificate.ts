@@ -19,6 +19,7 @@ import {
   type Subtrees,
   authorityKeyIdentifier,
   basicConstraints,
+  delegationUsage,
   extendedKeyUsage,
   keyUsage,
   nameConstraints,
@@ -50,6 +51,8 @@ export interface CertificateContents extends AlternativeNames {
   /** Names such as `serverAuth`, or object identifiers. Default: no extension. */
   readonly extendedKeyUsage?: readonly (KeyPurpose | (string & {}))[];
   readonly nameConstraints?: { readonly permitted?: Subtrees; readonly excluded?: Subtrees };
+  /** Let the key sign delegated credentials (RFC 9345 §4.2). Default false. */
+  readonly delegationUsage?: boolean;
   /** Added at the end as they are; nothing checks that they make sense. */
   readonly extensions?: readonly ExtensionInput[];
   /** Where the serial number and the signature's randomness come from; with it the result depends on the arguments alone. */
@@ -100,6 +103,7 @@ function extensionsOf(
     ...(contents.extendedKeyUsage === undefined ? [] : [extendedKeyUsage(contents.extendedKeyUsage)]),
     ...(names === undefined ? [] : [names]),
     ...(contents.nameConstraints === undefined ? [] : [nameConstraints(contents.nameConstraints)]),
+    ...(contents.delegationUsage === true ? [delegationUsage()] : []),
     subjectKeyIdentifier(keyIdentifier(spki, provider)),
     authorityKeyIdentifier(issuerKeyIdentifier),
   ];

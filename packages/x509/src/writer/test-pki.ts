@@ -11,6 +11,8 @@ export interface TestPkiOptions {
   readonly dnsNames?: readonly string[];
   /** Default 127.0.0.1 and ::1. */
   readonly ipAddresses?: readonly string[];
+  /** Let the keys of server and client sign delegated credentials (RFC 9345 §4.2). Default false. */
+  readonly delegationUsage?: boolean;
   /** Makes everything deterministic, as far as the provider can generate such keys from it. */
   readonly source?: RandomSource;
 }
@@ -34,7 +36,7 @@ export interface TestPki {
 /** A root, an intermediate, and one certificate each for a server and a client: for tests and demonstrations. */
 export function makeTestPki(options: TestPkiOptions): TestPki {
   const { provider, nowMs, keySpec = { type: 'ec', curve: 'secp256r1' }, source } = options;
-  const { dnsNames = ['localhost'], ipAddresses = ['127.0.0.1', '::1'] } = options;
+  const { dnsNames = ['localhost'], ipAddresses = ['127.0.0.1', '::1'], delegationUsage = false } = options;
   const newKey = (): PrivateKey =>
     source === undefined ? provider.generateKeyPair(keySpec) : provider.generateKeyPair(keySpec, source);
   const shared = {
@@ -73,6 +75,7 @@ export function makeTestPki(options: TestPkiOptions): TestPki {
       key,
       issuer: intermediate,
       extendedKeyUsage: [`${role}Auth`],
+      delegationUsage,
       ...(role === 'server' ? { dnsNames, ipAddresses } : { emails: ['client@example.org'] }),
     });
     return { key, certificate, chain: [certificate, intermediate.certificate] };

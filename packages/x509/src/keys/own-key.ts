@@ -1,0 +1,67 @@
+import {
+  ApiMisuseError,
+  type CryptoProvider,
+  type KeyKind,
+  type PrivateKey,
+  type SignatureAlgorithm,
+} from '@sealwire/core';
+import { sameBytes } from '../der/bytes.ts';
+import { X509Error } from '../errors.ts';
+import { privateKeyPkcs8 } from './private-key-file.ts';
+
+/** A private key file as the provider's key; throws `X509Error` when it is none that the provider can use. */
+export function loadPrivateKey(input: string | Uint8Array, provider: CryptoProvider): PrivateKey {
+  const key = provider.importPrivateKey(privateKeyPkcs8(input));
+  if (key === undefined)
+    throw new X509Error('key.unsupported', `expected a private key that ${provider.name} knows`);
+  return key;
+}
+
+/** A key as people have it, for whoever signs in this process; `'external'` stays what it is. */
+export function ownKey(
+  key: string | Uint8Array | PrivateKey | 'external',
+  provider: CryptoProvider,
+): PrivateKey | 'external' {
+  if (key === 'external') return 'external';
+  return typeof key === 'string' || key instanceof Uint8Array
+    ? loadPrivateKey(key, provider)
+    : (key as PrivateKey);
+}
+
+/**
+ * `ApiMisuseError` unless `key` is the private half of the DER SubjectPublicKeyInfo. Equal ones decide at once. They
+ * may differ for one key (parameters of RSASSA-PSS that a certificate has and the key file has not, a compressed
+ * point); then a signature is made and checked.
+ */
+export function requireSameKey(
+  key: PrivateKey,
+  spki: Uint8Array,
+  provider: CryptoProvider,
+  expected: string,
+): void {
+  if (sameBytes(key.publicKey.spki, spki)) return;
+  const certified = provider.importPublicKey(spki);
+  if (certified?.kind.type === key.kind.type) {
+    const algorithm = probeAlgorithm(certified.kind);
+    if (certified.verify(algorithm, probe, key.sign(algorithm, probe))) return;
+  }
+  throw new ApiMisuseError(`expected ${expected}, got another key`);
+}
+
+function probeAlgorithm(kind: KeyKind): SignatureAlgorithm {
+  switch (kind.type) {
+    case 'rsa':
+      return { type: 'rsa-pkcs1', hash: 'sha256' };
+    case 'rsa-pss':
+      return {
+        type: 'rsa-pss',
+        ...(kind.restriction ?? { hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 }),
+      };
+    case 'ec':
+      return { type: 'ecdsa', hash: 'sha256' };
+    default:
+      return { type: kind.type };
+  }
+}
+
+const probe = /* @__PURE__ */ Uint8Array.from('does this key fit?', (character) => character.charCodeAt(0));
