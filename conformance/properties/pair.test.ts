@@ -291,7 +291,15 @@ function scribblingAnswers(answers: Answers): Answers {
 }
 
 /** The application's own and the ClientHello's, for reading only: the connection goes on using them. */
-const stillInUse = { hello: 0, credential: 0, session: 0, context: 0, identities: 0, externalIdentity: 0 };
+const stillInUse = {
+  hello: 0,
+  credential: 0,
+  delegation: 0,
+  session: 0,
+  context: 0,
+  identities: 0,
+  externalIdentity: 0,
+};
 
 function overwrite(value: unknown): void {
   if (value instanceof Uint8Array) value.fill(0xdd);

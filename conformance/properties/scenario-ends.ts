@@ -20,7 +20,13 @@ import {
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { type ScriptStep, seededRandom, type Side } from '@sealwire/testkit';
-import { loadCredential, makeTestPki, type TestPki } from '@sealwire/x509';
+import {
+  type DelegationInput,
+  issueDelegatedCredential,
+  loadCredential,
+  makeTestPki,
+  type TestPki,
+} from '@sealwire/x509';
 
 /** A conversation that properties are tried on: how the two sides are configured, and what they say. */
 export interface Scenario {
@@ -32,6 +38,8 @@ export interface Scenario {
   readonly clientHasCertificate?: boolean;
   /** Whether the keys stand for themselves (RFC 7250). */
   readonly raw?: boolean;
+  /** Whether keys sign that the certificates delegate to (RFC 9345). */
+  readonly delegated?: boolean;
   /** What the server sends as soon as it may, before the client's Finished. */
   readonly halfRttData?: Uint8Array;
   /** What the client sends with its first flight (RFC 9846 §2.3), and whether the server takes it. */
@@ -113,7 +121,7 @@ function shared(scenario: Scenario, side: Side, options: EndOptions) {
 
 /** What an application would answer; `verifyPeer` accepts the other side's key, whatever its certificate says. */
 export function answersOf(side: Side, scenario: Scenario, provider: CryptoProvider = nodeProvider): Answers {
-  const otherKey = credentialOf(side === 'client' ? 'server' : 'client', scenario, provider).key;
+  const otherKey = signingKey(credentialOf(side === 'client' ? 'server' : 'client', scenario, provider));
   return {
     chooseConfig: () => ({ ok: true }),
     verifyPeer: () => ({
@@ -131,7 +139,8 @@ export function answersOf(side: Side, scenario: Scenario, provider: CryptoProvid
       ok: true,
       ...(credential.type === 'x509' && credential.ocspResponse && { ocspResponse: credential.ocspResponse }),
     }),
-    sign({ credential: { key }, scheme, input }) {
+    sign({ credential, delegation, scheme, input }) {
+      const { key } = delegation ?? credential;
       if (key === 'external') return undefined;
       const algorithm = scheme === signatureSchemes.ed25519 ? ed25519 : ecdsa;
       return { ok: true, signature: key.sign(algorithm, input, seededRandom('draws nothing')) };
@@ -142,6 +151,11 @@ export function answersOf(side: Side, scenario: Scenario, provider: CryptoProvid
     sealTicket: (ask) => scenario.keeper?.sealTicket(ask) ?? { ok: false, message: 'nothing keeps tickets' },
     acceptEarlyData: () => ({ ok: true, accept: scenario.earlyData?.isTaken === true }),
   };
+}
+
+function signingKey(credential: Credential) {
+  const [delegation] = credential.type === 'x509' ? (credential.delegations ?? []) : [];
+  return (delegation ?? credential).key;
 }
 
 /** Sends what is to leave before the handshake is complete; call it with every output. */
@@ -179,26 +193,49 @@ const pki = {
     keySpec: { type: 'ed25519' },
     source: seededRandom('ed25519'),
   }),
+  delegating: makeTestPki({
+    provider: nodeProvider,
+    nowMs: Date.UTC(2026, 0, 1),
+    delegationUsage: true,
+    source: seededRandom('delegating'),
+  }),
 } as const satisfies Record<string, TestPki>;
 
 const credentials = new Map<string, Credential>();
 
 function credentialOf(side: Side, scenario: Scenario, provider: CryptoProvider): Credential {
-  const { keys = 'ecdsa', raw = false } = scenario;
-  const name = `${side} ${keys} ${provider.name} ${raw}`;
+  const { keys = 'ecdsa', raw = false, delegated = false } = scenario;
+  const name = `${side} ${keys} ${provider.name} ${raw} ${delegated}`;
   const known = credentials.get(name);
   if (known !== undefined) return known;
-  const { chain, key } = pki[keys][side];
+  const { chain, key } = pki[delegated ? 'delegating' : keys][side];
   const x509 = loadCredential({
     provider,
     chain,
     key: key.exportPkcs8(),
     ocspResponse: text('an OCSP response, opaque to the core'),
     signedCertificateTimestamps: [text('a timestamp, opaque to the core'), text('and another')],
+    ...(delegated ? { delegations: [delegationOf(side)] } : {}),
   });
   const made = raw && x509.key !== 'external' ? rawPublicKeyCredential(x509.key) : x509;
   credentials.set(name, made);
   return made;
+}
+
+function delegationOf(role: Side): DelegationInput {
+  const to = nodeProvider.generateKeyPair(ed25519, seededRandom(`delegated ${role}`));
+  const { certificate, key } = pki.delegating[role];
+  const credential = issueDelegatedCredential({
+    provider: nodeProvider,
+    certificate,
+    key,
+    to,
+    role,
+    nowMs: Date.UTC(2026, 0, 1),
+    expiresAtMs: Date.UTC(2026, 0, 7),
+    source: seededRandom('draws nothing'),
+  });
+  return { credential, key: to.exportPkcs8() };
 }
 
 export { nobleProvider, nodeProvider };

@@ -3,6 +3,7 @@ import {
   type CustomExtension,
   givenEntropy,
   namedGroups,
+  signatureSchemes,
   suites13,
 } from '@sealwire/core';
 import { clientEch, encodeEchConfigList, generateEchKey, greaseEch, serverEch } from '@sealwire/core/ech';
@@ -138,6 +139,14 @@ export const scenarios: readonly Scenario[] = [
     raw: true,
     client: { peerCertificateTypes: ['rawPublicKey'], ownCertificateTypes: ['rawPublicKey'] },
     server: { peerCertificateTypes: ['rawPublicKey'], clientAuthentication: 'require' },
+    clientHasCertificate: true,
+    script: greeting,
+  },
+  {
+    name: 'delegated credentials',
+    delegated: true,
+    client: { acceptDelegatedCredentials: true },
+    server: { acceptDelegatedCredentials: [signatureSchemes.ed25519], clientAuthentication: 'require' },
     clientHasCertificate: true,
     script: greeting,
   },

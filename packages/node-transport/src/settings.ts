@@ -18,7 +18,7 @@ import {
   type TraceEvent,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { acceptAnyPeer, type CertificateInput, loadCredential } from '@sealwire/x509';
+import { acceptAnyPeer, type CertificateInput, type DelegationInput, loadCredential } from '@sealwire/x509';
 import { verifierFor } from './verifiers.ts';
 import type { Duplex } from 'node:stream';
 import type { Decide } from './decide.ts';
@@ -37,10 +37,15 @@ export interface TransportOptions {
   readonly rawPublicKeys?: readonly Uint8Array[];
   /** Exactly `false`: accept any peer. Whoever is on the way can then read and change everything. */
   readonly verify?: false;
-  /** Our certificate and its issuers, as PEM or DER; with `privateKey`. */
+  /** Our certificate and its issuers, as PEM or DER; with `privateKey`, `delegations` or both. */
   readonly certificate?: CertificateInput;
   /** The key of the first certificate: PKCS #8, PKCS #1 or SEC 1, as PEM or DER, not encrypted. */
   readonly privateKey?: string | Uint8Array;
+  /**
+   * Delegated credentials of `certificate` and their keys (RFC 9345), most wanted first: shown to peers that take them.
+   * Without `privateKey` no other peers can be served.
+   */
+  readonly delegations?: readonly DelegationInput[];
   /** Questions of the handshake that the application answers itself. */
   readonly decide?: Decide;
   /**
@@ -75,7 +80,7 @@ export interface TlsClientOptions extends Omit<ClientOptions, Replaced | 'sendEa
   readonly onSession?: (session: Session, connection: Duplex) => void;
 }
 
-/** Needs `certificate` and `privateKey`, or `credentials`, unless `decide` names the certificate. */
+/** Needs `certificate` with `privateKey` or `delegations`, or else `credentials`, unless `decide` names the certificate. */
 export interface TlsServerOptions extends Omit<ServerOptions, Replaced>, TransportOptions {}
 
 /** Options after checking, with every default filled in; good for any number of connections. */
@@ -180,16 +185,25 @@ function peerTypes({
 }
 
 function ownCredential(
-  { certificate, privateKey }: TransportOptions,
+  { certificate, privateKey, delegations }: TransportOptions,
   provider: CryptoProvider,
 ): X509Credential[] {
-  if (certificate === undefined && privateKey === undefined) return [];
-  if (certificate === undefined || privateKey === undefined) {
+  if (certificate === undefined && privateKey === undefined && delegations === undefined) return [];
+  if (certificate === undefined || (privateKey === undefined && delegations === undefined)) {
+    const only =
+      certificate !== undefined ? 'certificate' : privateKey !== undefined ? 'privateKey' : 'delegations';
     throw new ApiMisuseError(
-      `expected certificate and privateKey together, got only ${certificate === undefined ? 'privateKey' : 'certificate'}`,
+      `expected certificate and privateKey together (or certificate and delegations), got only ${only}`,
     );
   }
-  return [loadCredential({ provider, chain: certificate, key: privateKey })];
+  return [
+    loadCredential({
+      provider,
+      chain: certificate,
+      ...(privateKey === undefined ? {} : { key: privateKey }),
+      ...(delegations === undefined ? {} : { delegations }),
+    }),
+  ];
 }
 
 /** A policy that returns nothing makes the core ask. */
@@ -248,6 +262,7 @@ const maxTimeoutMs = 2_147_483_647;
 const transport: Readonly<Record<keyof TransportOptions, true>> = {
   certificate: true,
   decide: true,
+  delegations: true,
   handshakeTimeoutMs: true,
   onKeyLog: true,
   onTrace: true,
