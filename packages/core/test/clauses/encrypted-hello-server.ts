@@ -6,6 +6,8 @@ import { serverNameExtension } from '../../src/extensions/server-name.ts';
 import { supportedVersionsExtension } from '../../src/extensions/supported-versions.ts';
 import type { ServerOptions } from '../../src/index.ts';
 import { extensionTypes as ext } from '../../src/registry/extension-types.ts';
+import { hpkeAeads } from '../../src/registry/hpke-aeads.ts';
+import { hpkeKdfs } from '../../src/registry/hpke-kdfs.ts';
 import { namedGroups } from '../../src/registry/groups.ts';
 import { protocolVersions } from '../../src/registry/versions.ts';
 import { concat } from '../../src/wire/bytes.ts';
@@ -133,6 +135,13 @@ clause(
 clause('RFC 9849 §7: a hello of the inner type in the clear', () =>
   client().clientHello((message) => withExtension(message, innerEntry)),
 );
+clause('RFC 9849 §7: a hello without the extension', () => {
+  const peer = client().clientHello().finished();
+  expect(peer.victim.facts).toMatchObject({ handshakes: 1, serverName: 'sealwire.test' });
+  expect(peer.victim.facts.encryptedClientHello).toBeUndefined();
+  expect(peer.encryptedExtensions?.extensions.raw({ type: echType })).toBeUndefined();
+  return peer.data(bytes(1));
+});
 clause(
   'RFC 9849 §7: a type that is neither inner nor outer',
   () => malformed(2),
@@ -204,9 +213,13 @@ clause(
 );
 
 /** The server answers the outer hello, and says what its keys are. */
-function ignored(changes: EchChanges, options: Partial<ServerEchOptions> = {}): ScriptedClient {
+function ignored(
+  changes: EchChanges,
+  options: Partial<ServerEchOptions> = {},
+  hellos = new EncryptedHellos(),
+): ScriptedClient {
   const peer = client(options);
-  peer.wrappedHello((message) => ({ sent: new EncryptedHellos().wrap(changes)(message).sent })).finished();
+  peer.wrappedHello((message) => ({ sent: hellos.wrap(changes)(message).sent })).finished();
   expect(peer.victim.facts).toMatchObject({
     handshakes: 1,
     encryptedClientHello: 'rejected',
@@ -228,11 +241,24 @@ clause(
   // Encrypted to our key, and addressed to another one.
   () => ignored({ configId: 6 }),
   () => ignored({ extension: (value) => ({ ...value, cipherSuite: { kdf: 9 as never, aead: 1 as never } }) }),
+  // With suites that we have, and our configuration does not list.
+  ...[
+    { kdf: hpkeKdfs.HKDF_SHA256, aead: hpkeAeads.AES_256_GCM },
+    { kdf: hpkeKdfs.HKDF_SHA384, aead: hpkeAeads.AES_128_GCM },
+  ].map((suite) => () => ignored({}, {}, new EncryptedHellos(suite))),
 );
 clause(
   'RFC 9849 §7.1: a hello that is taken',
   () => taken(hello({})),
   () => taken(hello({}, { requirePublicName: true })),
+  // Whatever the name outside is, unless the server looks at it.
+  () =>
+    taken(
+      hello({
+        outer: (outer) =>
+          withExtension(outer, extension('CH', serverNameExtension, { hostName: 'other.test' })),
+      }),
+    ),
   () => taken(hello({}, { trialDecryption: true })),
   () => taken(hello({ configId: 6 }, { trialDecryption: true })),
   () => taken(hello({ inner: replaced(versions(0x0a0a, protocolVersions.tls13)) })),

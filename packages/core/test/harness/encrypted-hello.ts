@@ -1,4 +1,4 @@
-import { parseEchConfig } from '../../src/ech/config-list.ts';
+import { type EchCipherSuite, parseEchConfig } from '../../src/ech/config-list.ts';
 import { generateEchKey } from '../../src/ech/keys.ts';
 import { outerExtension, type OuterEch } from '../../src/ech/hello-extension.ts';
 import { encryptedClientHelloExtension } from '../../src/extensions/encrypted-client-hello.ts';
@@ -48,9 +48,13 @@ export class EncryptedHellos {
   readonly #sealing;
   #sequence = 0;
 
-  constructor() {
+  readonly #suite: EchCipherSuite;
+
+  /** `suite`: in place of the first one of `echKey`. */
+  constructor(suite?: EchCipherSuite) {
     const { kem, cipherSuites, publicKey } = this.#contents;
-    const hpke = hpkeOf(testProvider, kem, cipherSuites[0]!.kdf, cipherSuites[0]!.aead)!;
+    this.#suite = suite ?? cipherSuites[0]!;
+    const hpke = hpkeOf(testProvider, kem, this.#suite.kdf, this.#suite.aead)!;
     const info = concat([ascii('tls ech\0'), echKey.config]);
     this.#sealing = hpke.seal(publicKey, info, hpke.kem.group.generate())!;
   }
@@ -81,7 +85,7 @@ export class EncryptedHellos {
     const sequence = this.#sequence++;
     const value = (payload: Uint8Array): OuterEch => ({
       configId: configId ?? this.#contents.configId,
-      cipherSuite: this.#contents.cipherSuites[0]!,
+      cipherSuite: this.#suite,
       enc: sequence === 0 ? this.#sealing.enc : new Uint8Array(0),
       payload,
     });
