@@ -44,6 +44,18 @@ describe('raw public keys (RFC 7250)', () => {
     });
   });
 
+  it('that are pinned let no chain of certificates through', () => {
+    const evidence = { type: 'x509', chain: [{ certificate: rawServer.spki }] } as const;
+    expect(pinned.client.verifyPeer({ evidence } as never)).toEqual({
+      ok: false,
+      reason: 'unsupported',
+      message: 'expected a raw public key, got a certificate chain',
+    });
+    for (const none of [[], [1], undefined]) {
+      expect(() => pinnedPublicKeys(none as never)).toThrow('expects one or more DER SubjectPublicKeyInfos');
+    }
+  });
+
   it('on one side, X.509 on the other', () => {
     const raw = { peerCertificateTypes: ['rawPublicKey'] } as const;
     const ofServer = handshake(

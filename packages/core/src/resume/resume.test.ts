@@ -40,12 +40,19 @@ const peer = {
   verifiedAtMs: 5,
 } as const;
 
+const rawPeer = {
+  evidence: { type: 'rawPublicKey', spki: random(9) },
+  verdict: null,
+  verifiedAtMs: 6,
+} as const;
+
 describe('sessions as bytes', () => {
   it('come back whole', () => {
     for (const each of [
       session,
       { ...session, peer, serverName: undefined, alpnProtocol: null },
       { ...session, externalPskIdentity: random(3) },
+      { ...session, peer: rawPeer },
     ]) {
       expect(decodeSession(encodeSession(each))).toEqual(each);
     }
@@ -68,6 +75,16 @@ describe('sessions as bytes', () => {
         expect(decodeSession(bytes.subarray(0, at))).toBeUndefined();
       }),
     );
+  });
+
+  it.each([
+    ['a name that is none', { serverName: 5 }],
+    ['an expected name that is none', { expectedName: null }],
+    ['a protocol that is none', { alpnProtocol: undefined }],
+    ['a peer that is none', { peer: { ...peer, evidence: { type: 'pgp' } } }],
+    ['an identity that is none', { externalPskIdentity: 'x' }],
+  ])('with %s are none', (_, change) => {
+    expect(decodeSession(encodeSession({ ...session, ...change } as never))).toBeUndefined();
   });
 
   it('have plain data for a verdict', () => {
@@ -260,6 +277,24 @@ describe('ReplayGuard', () => {
       true,
       false,
       true,
+      false,
+    ]);
+  });
+
+  it('refuses a hello with an external key for ever', () => {
+    const external = { ...ask(9, 0), expiresAtMs: Number.POSITIVE_INFINITY };
+    const late = { ...external, nowMs: 1e15 };
+    expect(accepts(new ReplayGuard({ maxEntries: 3 }), external, external, late)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const [first, second, third] = [1, 2, 3].map((seed) => ({ ...external, replayKey: random(seed) }));
+    const full = new ReplayGuard({ maxEntries: 2 });
+    expect(accepts(full, first!, second!, third!, { ...third!, nowMs: 1e15 })).toEqual([
+      true,
+      true,
+      false,
       false,
     ]);
   });
