@@ -157,6 +157,7 @@ describe('detaching', () => {
     ],
     ['the peer has closed its side', ({ asking }) => polled(after(asking, () => asking.receiveEnd(nowMs)))],
     ['it is not connected', ({ asking }) => polled(after(asking, () => asking.abort()))],
+    ['a decision is open', () => taskOpen()],
     ['detach was called after detach', ({ asking }) => after(asking, () => asking.detach())],
   ])('is refused: %s', (reason, prepare) => {
     const connection = prepare(connectedPair());
@@ -188,6 +189,13 @@ describe('detaching', () => {
     }
   });
 });
+
+/** A server that waits for a ticket to be sealed. */
+function taskOpen(): Connection {
+  const answering = server({ allowDetach: true, answers: { sealTicket: () => undefined } });
+  exchange(client(), answering);
+  return polled(answering);
+}
 
 /** Text both ways, new keys both ways, text again, and the end of either side. */
 async function conversation(peer: tls.TLSSocket, offloader: Offloader): Promise<void> {

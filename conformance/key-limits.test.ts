@@ -72,6 +72,19 @@ describe('the limit of a key', () => {
     expect(asking.facts).toMatchObject({ keyUpdatesSent: 2, keyUpdatesReceived: 1 });
   });
 
+  it('of the peer may be watched in bytes, too', () => {
+    const asking = client({ limits: { bytesPerKey: 20_000 }, requestKeyUpdates: true });
+    const answering = server({ tickets: false });
+    exchange(asking, answering);
+    answering.send(new Uint8Array(16_384));
+    exchange(asking, answering);
+    expect(asking.facts.keyUpdatesSent).toBe(0);
+    // To the byte.
+    answering.send(new Uint8Array(20_000 - 16_384));
+    exchange(asking, answering);
+    expect(asking.facts.keyUpdatesSent).toBe(1);
+  });
+
   it('is that of the suite when nobody lowers it', () => {
     const [asking, answering] = [client(), server()];
     exchange(asking, answering);

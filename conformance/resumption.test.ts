@@ -1,4 +1,6 @@
 import {
+  type AcceptEarlyDataAsk,
+  type Answers,
   type ClientOptions,
   createServer,
   type Connection,
@@ -249,6 +251,60 @@ describe('resumption', () => {
     expect(again.facts.resumed).toBe(false);
   });
 
+  it('gives out no ticket that would outlive the session (RFC 9846 §4.7.1)', () => {
+    const make = serverOf({ tickets: { maxSessionAgeSeconds: 1 } });
+    const [session] = sessionsOf(make);
+    expect(session?.lifetimeSeconds).toBe(1);
+    const asking = client({ sessions: [session!] });
+    const answering = make();
+    answering.receive(bytesOf(drain(asking)), nowMs + 1);
+    const { a } = exchange(asking, answering);
+    expect(asking.facts.resumed).toBe(true);
+    expect(ofType(a, 'session')).toEqual([]);
+    expect(answering.issueTickets(1, nowMs + 1)).toBe(false);
+  });
+
+  it('has so many tickets sealed at once, and others when those are done', () => {
+    const make = serverOf({
+      tickets: { count: 0 },
+      limits: { postHandshakeTasks: 2 },
+      answers: { sealTicket: () => undefined },
+    });
+    const [asking, answering] = [client(), make()];
+    exchange(asking, answering);
+    for (let round = 0; round < 2; round++) {
+      expect(answering.issueTickets(3, nowMs)).toBe(true);
+      const decisions = ofType(drain(answering), 'decision').map(({ decision }) => decision);
+      expect(decisions).toHaveLength(2);
+      expect(answering.issueTickets(1, nowMs)).toBe(false);
+      for (const decision of decisions) answering.answer(decision, { ok: true, ticket: text('t') }, nowMs);
+      expect(ofType(exchange(asking, answering).a, 'session')).toHaveLength(2);
+    }
+  });
+
+  it.each([
+    ['a suite that nobody knows', (session: Session) => ({ ...session, cipherSuite: 0x1399 })],
+    ['a hash of which the client has no suite', (session: Session) => ({ ...session, cipherSuite: 0x1302 })],
+  ])('is not granted where a ticket leads to a session with %s', (_, change) => {
+    const [session] = sessionsOf(serverOf());
+    const found = { index: 0, session: change({ ...session!, context: Uint8Array.of(0) }) };
+    const make = serverOf({ answers: { openTicket: () => ({ ok: true, found }) } });
+    const asking = client({ sessions: [session!], cipherSuites: [suites13.TLS_AES_128_GCM_SHA256] });
+    exchange(asking, make());
+    expect([asking.facts.handshakes, asking.facts.resumed]).toEqual([1, false]);
+  });
+
+  it('ends with an internal error where a keeper finds what nobody showed', () => {
+    const [session] = sessionsOf(serverOf());
+    const found = { index: 1, session: { ...session!, context: Uint8Array.of(0) } };
+    const make = serverOf({ answers: { openTicket: () => ({ ok: true, found }) } });
+    const { b } = exchange(client({ sessions: [session!] }), make());
+    expect(ofType(b, 'failed')[0]).toMatchObject({
+      error: { blame: 'internal', message: expect.stringContaining('openTicket found identity 1') },
+      alert: 'internal_error',
+    });
+  });
+
   it('gives the client as many tickets as it is told to, later ones on demand', () => {
     const make = serverOf({ tickets: { count: 0 } });
     const [asking, answering] = [client(), make()];
@@ -483,6 +539,51 @@ describe('0-RTT data', () => {
     answering.receive(bytesOf(hello), nowMs + 10_001);
     expect(answering.facts.earlyData).toBe('rejected');
     expect(answering.facts.resumed).toBe(true);
+  });
+
+  it('is decided with what it takes to tell a replay', () => {
+    const asked: AcceptEarlyDataAsk[] = [];
+    const answers: Answers = {
+      acceptEarlyData: (ask) => {
+        asked.push(ask);
+        return { ok: true, accept: true };
+      },
+    };
+    const make = serverOf({ ...early, answers });
+    const { hello, session } = begin(make);
+    const at = (ms: number) => {
+      const answering = make();
+      answering.receive(bytesOf(hello), nowMs + ms);
+      return answering.facts.earlyData;
+    };
+    // The window is open at its end: there the first copy may be forgotten (RFC 9846 §8.3).
+    expect([at(0), at(3), at(9_999), at(10_000)]).toEqual(['accepted', 'accepted', 'accepted', 'rejected']);
+    expect(asked.map(({ ageSkewMs, nowMs: now }) => [ageSkewMs, now - nowMs])).toEqual([
+      [0, 0],
+      [3, 3],
+      [9_999, 9_999],
+    ]);
+    for (const ask of asked) {
+      expect(ask).toMatchObject({
+        session: { secret: session.secret },
+        externalIdentity: undefined,
+        replayKey: asked[0]!.replayKey,
+        notBeforeMs: nowMs - 10_000,
+        expiresAtMs: nowMs + 10_000,
+      });
+    }
+    expect(asked[0]!.replayKey).toHaveLength(32);
+    const earlyData = { maxBytes: 1, cipherSuite: suites13.TLS_AES_128_GCM_SHA256, alpnProtocol: null };
+    const externalPsks = [{ identity: text('sensor'), key: new Uint8Array(32), earlyData }];
+    exchange(client({ externalPsks, sendEarlyData: true }), server({ externalPsks, ...early, answers }));
+    expect(asked.at(-1)).toMatchObject({
+      session: undefined,
+      externalIdentity: text('sensor'),
+      ageSkewMs: 0,
+      notBeforeMs: nowMs,
+      expiresAtMs: Number.POSITIVE_INFINITY,
+      nowMs,
+    });
   });
 
   it('is sent only when asked for, and only for the protocol it was made for', () => {

@@ -124,6 +124,38 @@ describe('raw public keys (RFC 7250)', () => {
     });
   });
 
+  it('so does one of a client that the server does not take', () => {
+    const { client, server } = handshake(
+      {
+        credentials: [clientCredential],
+        answers: { selectCertificate: () => ({ ok: true, credential: rawClient }), verifyPeer },
+      },
+      { clientAuthentication: 'require' },
+    );
+    expect(client.outputs.find(({ type }) => type === 'failed')).toMatchObject({
+      error: { code: 'incompatible.certificateTypes' },
+    });
+    expect(server.outputs.find(({ type }) => type === 'failed')).toMatchObject({
+      alert: 'unsupported_certificate',
+    });
+  });
+
+  it.each(['client', 'server'] as const)('a %s that cannot choose a credential ends it, too', (side) => {
+    const answers = {
+      verifyPeer,
+      selectCertificate: () => ({ ok: false, message: 'the store is gone' }) as const,
+    };
+    const ends = handshake(side === 'client' ? { answers } : {}, {
+      clientAuthentication: 'require',
+      ...(side === 'server' ? { answers } : {}),
+    });
+    expect(ends[side].outputs.find(({ type }) => type === 'failed')).toMatchObject({
+      error: { code: 'local.noCredential', message: 'the store is gone' },
+      alert: 'handshake_failure',
+      sentBy: 'us',
+    });
+  });
+
   it('another key than the pinned ones is refused', () => {
     const other = rawPublicKeyCredential(nodeProvider.generateKeyPair({ type: 'ed25519' }));
     const { client } = handshake(

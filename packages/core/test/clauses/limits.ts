@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { paddingExtension } from '../../src/extensions/padding.ts';
 import { alertDescriptions } from '../../src/errors/alerts.ts';
@@ -24,7 +25,11 @@ clause('Limits: records without content', (victim) =>
 );
 clause('Limits: records without content, up to the limit', (victim) => {
   const peer = times(32, connected(victim), (each) => each.data(bytes()));
-  return times(32, peer.data(bytes(1)), (each) => each.record(type.application_data, bytes(), 50));
+  times(32, peer.data(bytes(1)), (each) => each.record(type.application_data, bytes(), 50));
+  expect(peer.outputs.flatMap((output) => (output.type === 'data' ? [output.bytes.length] : []))).toEqual([
+    1,
+  ]);
+  return peer;
 });
 clause(
   'Limits: warning alerts',

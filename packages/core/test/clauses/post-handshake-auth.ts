@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { signedContent } from '../../src/auth/signed-content.ts';
+import { alertDescriptions } from '../../src/errors/alerts.ts';
 import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { extension } from '../../src/extensions/definition.ts';
 import { postHandshakeAuthExtension } from '../../src/extensions/post-handshake-auth.ts';
@@ -105,6 +106,9 @@ clause('RFC 9846 §4.7.2: a request that is answered', () => {
   checkAnswer(server, requestOf(7), false);
   // One record, so that nothing can come in between.
   expect(server.received.at(-1)!.content[0]).toBe(handshakeTypes.certificate);
+  // What is answered is no longer open: there may be any number of requests, one after the other.
+  for (let i = 0; i < 40; i++) server.handshake(requestOf(8, i)).data(bytes(1));
+  checkAnswer(server, requestOf(8, 39), false);
   return server.data(bytes(1));
 });
 clause('RFC 9846 §4.7.2: a request that is declined', () => {
@@ -235,8 +239,27 @@ clause('RFC 9846 §4.7.2: an answer', () => {
   });
   return client.data(bytes(3));
 });
+clause('RFC 9846 §4.7.2: an answer that is never judged', () => {
+  const all = asked({ answers: { verifyPeer: () => undefined } });
+  const client = answer(all).certificate();
+  expect(client.victim.wantsInput).toBe(false);
+  // What waited for the answer will never be read: there is nothing to wait for.
+  client.victim.close();
+  const ends = client.drain().outputs.slice(-3);
+  expect(ends.map(({ type }) => type)).toEqual(['decisionCancelled', 'transmit', 'closed']);
+  return client;
+});
+clause('RFC 9846 §4.7.2: a client that has closed', () => {
+  const { client } = asked({}, false, 0);
+  client.alert(1, alertDescriptions.close_notify);
+  expect(client.victim.requestClientAuth({}, nowMs)).toBeUndefined();
+  expect(client.victim.send(bytes(1))).toBe(1);
+  return client.drain();
+});
 clause('RFC 9846 §4.7.2: answers in another order than the requests', () => {
-  const all = asked({}, false, 3);
+  const all = asked({ limits: { postHandshakeTasks: 3 } }, false, 3);
+  // Who owes so many answers is not asked again.
+  expect(all.client.victim.requestClientAuth({}, nowMs)).toBeUndefined();
   answer(all, 2).whole().data(bytes(1));
   const first = answer(all, 0);
   first.certificate(declined);
@@ -247,7 +270,8 @@ clause('RFC 9846 §4.7.2: answers in another order than the requests', () => {
     [1, false],
     [2, true],
   ]);
-  return client;
+  expect(client.victim.requestClientAuth({}, nowMs)).toBe(4);
+  return client.drain();
 });
 clause('RFC 9846 §4.7.2: an answer by a compressed certificate', () => {
   const { zlib } = compressionAlgorithms;

@@ -4,7 +4,7 @@ import { contentTypes as type } from '../../src/registry/content-types.ts';
 import { recordSizeLimitExtension } from '../../src/extensions/record-size-limit.ts';
 import { extension } from '../../src/extensions/definition.ts';
 import { ascii } from '../../src/wire/bytes.ts';
-import { nowMs, plainRecord, withExtension, type Peer } from '../harness/peer.ts';
+import { nowMs, plainRecord, withExtension, withoutExtension, type Peer } from '../harness/peer.ts';
 import { scriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
 import { atFinished, atStart, bytes, clause, connected, inHandshake, type Victim } from './clause.ts';
@@ -272,6 +272,12 @@ clause(
   'RFC 8449 §4: a record above our limit',
   (victim) => limited(victim).data(new Uint8Array(2_000)),
   (victim) => limited(victim).record(type.application_data, bytes(1), 1_999),
+);
+clause('RFC 8449 §4: a record above a limit that the peer does not know of', () =>
+  scriptedClient({ recordSizeLimit: 64 })
+    .clientHello((hello) => withoutExtension(hello, recordSizeLimitExtension.type))
+    .finished()
+    .data(new Uint8Array(16_384)),
 );
 clause('RFC 8449 §4: a record at our limit', (victim) =>
   limited(victim).data(new Uint8Array(1_999)).record(type.application_data, bytes(1), 1_998),
