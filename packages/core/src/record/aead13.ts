@@ -1,13 +1,16 @@
 import type { AeadAlgorithm, AeadKey } from '../crypto/provider.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { copyOf, totalLength } from '../wire/bytes.ts';
-import { recordHeaderBytes } from './deframer.ts';
+import { maxCiphertextBytes, recordHeaderBytes } from './deframer.ts';
 import type { OpenedRecord, RecordProtection } from './protection.ts';
 
 /** Record protection of TLS 1.3 (RFC 9846 §5.2–5.4). */
 export class Aead13 implements RecordProtection {
   readonly recordLimit: number;
   readonly updateAfter: number;
+  readonly hidesType = true;
+  readonly maxFragmentBytes = maxCiphertextBytes;
+  readonly splitsFirstByte = false;
   readonly #key: AeadKey;
   readonly #tagBytes: number;
   readonly #iv: Uint8Array;
