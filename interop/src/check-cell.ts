@@ -24,8 +24,9 @@ export async function checkCell(
   if (!visit.isLast && theirs.returns !== undefined && theirs.returns.leave === undefined) {
     return await endSilently(ours);
   }
-  await checkEarlyData(cell, ours, theirs, visit);
+  await checkEarlyData(cell, ours, theirs, visit, 'before anything else');
   await converse(cell, ours, theirs, world);
+  if (cell.role === 'client') await checkEarlyData(cell, ours, theirs, visit, 'afterwards');
   checkAfterwards(cell, ours);
   if (cell.role === 'client' && !visit.isLast) {
     await ours.until('session', () => ours.sessions.length > 0);
@@ -51,18 +52,30 @@ async function checkEarlyData(
   ours: OwnEnd,
   theirs: PeerEnd,
   { earlyData }: Visit,
+  when: 'before anything else' | 'afterwards',
 ): Promise<void> {
   if (earlyData === undefined) return;
+  const isAnswered = when === 'afterwards';
   const text = earlyLine.trim();
   if (role === 'server') {
     if (earlyData === 'accepted') await ours.until('early data', () => ours.text.includes(text));
     equal('has taken early data', ours.earlyBytes > 0, earlyData === 'accepted');
     return;
   }
+  // Such a server shows what it took in its answer to a request, which it takes that for a part of.
+  if (theirs.talk === 'http') {
+    if (isAnswered && earlyData === 'accepted') await sees(ours, text);
+    return;
+  }
+  if (isAnswered) return;
   if (earlyData === 'rejected') await ours.send(earlyLine);
   if (earlyData === 'accepted' && theirs.hidesEarlyData) return;
   if (theirs.talk === 'console') await theirs.tool.until(text);
-  else await ours.until('echo of early data', () => ours.text.includes(text));
+  else await sees(ours, text);
+}
+
+function sees(ours: OwnEnd, text: string): Promise<void> {
+  return ours.until('echo of early data', () => ours.text.includes(text));
 }
 
 /** A server that refuses sends the alert; a client of TLS 1.3 may believe itself connected until it comes. */

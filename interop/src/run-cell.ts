@@ -1,4 +1,5 @@
 import { createServer as listen, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { createClient, createServer } from '@sealwire/core';
 import type { Cell } from './cell.ts';
 import { checkCell } from './check-cell.ts';
@@ -21,6 +22,7 @@ async function ourClient(cell: Cell, peer: Peer, world: World): Promise<void> {
   let ours: OwnEnd | undefined;
   try {
     for (const visit of visitsOf(cell, side, world)) {
+      if (visit.number > 1) await setTimeout(theirs.restMs ?? 0);
       const options = { ...clientOptions(cell, side, world), ...visitingClient(cell, visit) };
       ours = new OwnEnd(createClient(options), await dial(theirs.port), { early: earlyLine });
       await checkCell(cell, ours, theirs, side, world, visit);
@@ -93,7 +95,7 @@ async function endWith(word: string, ends: readonly OwnEnd[]): Promise<OwnEnd> {
         `peer: the page posted no word on any of ${ends.length} connections: ${seen.join(', ')}`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await setTimeout(20);
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cell, GroupName, SuiteName } from '../cell.ts';
+import { type Cell, type GroupName, sendsEarlyData, type SuiteName } from '../cell.ts';
 import { freePort, isInstalled, runTool, Tool, versionOf } from '../processes.ts';
 import { offeredGroups, type Peer, type PeerEnd, type ServerEnd, type World } from './peer.ts';
 
@@ -24,6 +24,8 @@ export const nss: Peer = {
     'NSS has no Ed25519, Ed448, X448 and no CCM suites of TLS 1.3.',
     '`selfserv` cannot be bound to the loopback address: it runs inside a network namespace of its own, or its cells are left out.',
     '`selfserv` speaks HTTP alone, and one request a connection, without large data; it staples no OCSP response that was made elsewhere.',
+    '`selfserv -X` of NSS 3.87 is no server for Encrypted Client Hello: of `publicname:` and a name it takes both for the name, which is then none (SSL_SetServerEchConfigs fails with -12112), and a key in Base64 it cannot import, whatever it is (-8183). Its client is tried.',
+    '`selfserv -Z` refuses 0-RTT data for its first ten seconds, for fear of replays; its cells wait.',
     '`tstclnt` offers no ALPN, and neither tool can be told to update its keys. It ends after its peer does, not at the end of its input.',
     '`tstclnt -L`, which would resume, ends in an error of its memory allocator before its second connection; the external keys of both tools (`-z`) are not chosen.',
   ],
@@ -43,6 +45,7 @@ export const nss: Peer = {
         'keyUpdate',
       ] as const),
       ...(['recordSizeLimit', 'oddHello', 'resumption', 'resumptionRetry'] as const),
+      ...(['earlyData', 'earlyRejected', 'earlyRetry'] as const),
     ],
     isRestricted: true,
     alpn: 'http/1.1',
@@ -92,7 +95,7 @@ async function startServer(cell: Cell, { pki, directory }: World): Promise<Serve
     ],
     { cwd: directory },
   );
-  return { tool, port, talk: 'http' };
+  return { tool, port, talk: 'http', restMs: sendsEarlyData(cell) ? replayWindowMs : 0 };
 }
 
 function serverFeatures({ feature }: Cell): string[] {
@@ -107,6 +110,10 @@ function serverFeatures({ feature }: Cell): string[] {
     case 'resumption':
     case 'resumptionRetry':
       return ['-u'];
+    case 'earlyData':
+    case 'earlyRejected':
+    case 'earlyRetry':
+      return ['-u', '-Z'];
     default:
       return [];
   }
@@ -153,6 +160,9 @@ async function startClient(cell: Cell, { pki, directory }: World, port: number):
     prints: cell.feature === 'ocsp' ? ['Received 1 Cert Status items'] : [],
   };
 }
+
+/** Its protection against replay refuses what may have come before it was there. */
+const replayWindowMs = 12_000;
 
 /** Left to themselves the tools do without keys of type RSASSA-PSS. */
 const schemes = [

@@ -87,6 +87,8 @@ export interface PeerManners {
    * and goes at first without a word.
    */
   readonly returns?: { leave?(): Promise<void> };
+  /** How long to wait before coming again, ms. */
+  readonly restMs?: number;
   /** Early data that it takes is seen nowhere. */
   readonly hidesEarlyData?: boolean;
   /** It sends only the beginning of a line that is longer than its record size. */
