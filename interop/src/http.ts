@@ -1,11 +1,11 @@
 import type { OwnEnd } from './own-end.ts';
 
-/** Answers HTTP/1.1 requests on one connection: a GET gets a page, a POST its own body. */
-export function serveHttp(end: OwnEnd): void {
-  void answerAll(end).catch(() => end.destroy());
+/** Answers HTTP/1.1 requests on one connection: a GET gets a page, a POST its own body. `closes`: each time for the last time. */
+export function serveHttp(end: OwnEnd, closes = false): void {
+  void answerAll(end, closes).catch(() => end.destroy());
 }
 
-async function answerAll(end: OwnEnd): Promise<void> {
+async function answerAll(end: OwnEnd, closes: boolean): Promise<void> {
   for (let at = 0; ; ) {
     await end.until('request', () => headEnd(end, at) !== -1 || end.peerClosed !== undefined, idleMs);
     const bodyStart = headEnd(end, at);
@@ -18,8 +18,10 @@ async function answerAll(end: OwnEnd): Promise<void> {
     const isPost = head.startsWith('POST');
     const answer = isPost ? body : Buffer.from(page);
     const type = isPost ? 'application/octet-stream' : 'text/html';
+    // A client that asks so will not use this connection again.
+    const last = closes || /^connection: *close/im.test(head) ? 'Connection: close\r\n' : '';
     await end.send(
-      `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: ${answer.length}\r\nCache-Control: no-store\r\n\r\n`,
+      `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: ${answer.length}\r\n${last}Cache-Control: no-store\r\n\r\n`,
     );
     await end.send(answer);
     at = bodyStart + length;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { certificateKinds, type Cell, classicGroups, suiteNames } from '../cell.ts';
+import { certificateKinds, type Cell, classicGroups, resumes, suiteNames } from '../cell.ts';
 import { Tool, versionOf } from '../processes.ts';
 import { opensslGroup } from './openssl.ts';
 import { offeredGroups, type Peer, type PeerEnd, type World } from './peer.ts';
@@ -14,7 +14,7 @@ export const curl: Peer = {
     return version === undefined ? { reason: 'curl is not installed' } : { version };
   },
   limits: [
-    '`curl` is a client alone; its features are those of its TLS library that it has options for. It closes without having answered a KeyUpdate.',
+    '`curl` is a client alone; its features are those of its TLS library that it has options for. It closes without having answered a KeyUpdate, and resumes within one run alone; early data it has none.',
   ],
   client: {
     suites: suiteNames,
@@ -31,6 +31,8 @@ export const curl: Peer = {
       'ocsp',
       'bulk',
       'oddHello',
+      'resumption',
+      'resumptionRetry',
     ],
     isRestricted: true,
     speaksHttp: true,
@@ -48,6 +50,7 @@ async function startClient(
   const isBulk = cell.feature === 'bulk';
   const answer = join(directory, `curl-${port}.out`);
   const word = 'a word of curl';
+  let visits = 0;
   const tool = new Tool(
     'curl',
     [
@@ -73,6 +76,10 @@ async function startClient(
       ...(cell.feature === 'ocsp' ? ['--cert-status'] : []),
       ...['--data-binary', isBulk ? `@${join(directory, 'bulk.txt')}` : word],
       `https://localhost:${port}/echo`,
+      // It comes again by itself, with the session that it was given, because the first connection may not serve twice.
+      ...(resumes(cell)
+        ? ['--header', 'Connection: close', '--output', answer, `https://localhost:${port}/echo`]
+        : []),
     ],
     { cwd: directory },
   );
@@ -80,7 +87,9 @@ async function startClient(
     tool,
     talk: 'http',
     prints: cell.feature === 'clientRefused' ? [] : [`TLSv1.3 / ${cell.suite}`],
+    ...(resumes(cell) ? { returns: { leave: async () => {} } } : {}),
     async finished() {
+      if (++visits === 1 && resumes(cell)) return;
       await tool.exited;
       if (tool.exitCode !== 0) throw new Error(`peer: curl ended with ${tool.exitCode}`);
       const bytes = readFileSync(answer);
