@@ -24,6 +24,15 @@ export class BrowserPage {
     return new BrowserPage(context, await context.newPage());
   }
 
+  /** In a browser of its own, with this folder, that trusts this key: it resolves names as the folder tells it. */
+  static async openAlone(profile: string, spki: Uint8Array): Promise<BrowserPage> {
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: chromiumPath(),
+      args: [...quiet, pinning([spki])],
+    });
+    return new BrowserPage(context, await context.newPage());
+  }
+
   /** Resolves once the page has set the global variable `outcome`. */
   async outcome(timeoutMs = 30_000): Promise<string> {
     await this.page.waitForFunction('globalThis.outcome !== undefined', undefined, { timeout: timeoutMs });
@@ -48,16 +57,22 @@ export async function closeBrowser(): Promise<void> {
 
 /** The one Chromium of this run, without a window, a past, or anything to talk to but us. */
 function browserOf({ pki }: World): Promise<Browser> {
-  const pins = Object.values(pki.servers).map(({ spki }) =>
-    createHash('sha256').update(spki).digest('base64'),
-  );
-  const executablePath = pathOf('chromium');
-  if (executablePath === undefined) throw new Error('chromium is not installed');
   launched ??= chromium.launch({
-    executablePath,
-    args: [...quiet, `--ignore-certificate-errors-spki-list=${pins.join()}`],
+    executablePath: chromiumPath(),
+    args: [...quiet, onlyThisMachine, pinning(Object.values(pki.servers).map(({ spki }) => spki))],
   });
   return launched;
+}
+
+function chromiumPath(): string {
+  const path = pathOf('chromium');
+  if (path === undefined) throw new Error('chromium is not installed');
+  return path;
+}
+
+function pinning(keys: readonly Uint8Array[]): string {
+  const pins = keys.map((spki) => createHash('sha256').update(spki).digest('base64'));
+  return `--ignore-certificate-errors-spki-list=${pins.join()}`;
 }
 
 let launched: Promise<Browser> | undefined;
@@ -74,5 +89,5 @@ const quiet = [
   '--disable-sync',
   '--disable-dev-shm-usage',
   '--log-level=3',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
+const onlyThisMachine = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1';

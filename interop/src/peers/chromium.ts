@@ -12,6 +12,7 @@ export const chromium: Peer = {
   },
   limits: [
     'Chromium is a client alone and offers what it likes: suite and group are chosen by our server. It takes our certificates by a list of pinned keys, and resets the TCP connection when we close.',
+    'Chromium resumes, and encrypts its hello, on connections that it opens as it likes: see the further checks. It takes ECHConfigs from DNS over HTTPS alone, here from a server of ours.',
     'Chromium verifies no Ed25519, Ed448, RSASSA-PSS or P-521 keys of servers, and has no CCM, X448 or FFDHE.',
   ],
   client: {
