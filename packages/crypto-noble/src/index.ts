@@ -25,4 +25,4 @@ export { isOwnPoint } from './keys/claimed-point.ts';
 export { isEdwardsPoint } from './keys/edwards.ts';
 export { algorithmFits } from './keys/fit.ts';
 export { requireKnownSpec, requireRsaBits } from './keys/generate.ts';
-export { draw, requireLength, wiped } from './misuse.ts';
+export { draw, requireBlocks, requireLength, wiped } from './misuse.ts';

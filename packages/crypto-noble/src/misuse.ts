@@ -9,6 +9,14 @@ export function requireLength(bytes: Uint8Array, length: number, what: string): 
   }
 }
 
+/** Whole blocks, of which there may be none. */
+export function requireBlocks(bytes: Uint8Array, blockBytes: number, what: string): void {
+  if (!(bytes instanceof Uint8Array) || bytes.length % blockBytes !== 0) {
+    const came = bytes instanceof Uint8Array ? `${bytes.length} bytes` : typeof bytes;
+    throw new ApiMisuseError(`expected ${what} of whole blocks of ${blockBytes} bytes, got ${came}`);
+  }
+}
+
 /** `length` bytes from a source, or an error if it does not keep its contract. */
 export function draw(source: RandomSource, length: number): Uint8Array {
   const bytes = source(length);

@@ -1,6 +1,7 @@
 import { randomBytes } from '@noble/hashes/utils.js';
 import type { CryptoProvider } from '@sealwire/core';
 import { aeads } from './aead/aeads.ts';
+import { cbcs } from './cbc/cbcs.ts';
 import { certificateCompression } from './compression.ts';
 import { groups } from './groups/groups.ts';
 import { hashes } from './hashes.ts';
@@ -11,7 +12,7 @@ import { importPublicKey } from './keys/public-key.ts';
 /**
  * Everything in pure JavaScript, for browsers, Workers and any other runtime with `crypto.getRandomValues`.
  * Prefer ChaCha20-Poly1305 and elliptic curves with it. JavaScript promises nothing about time: the curves
- * aim at a fixed sequence of operations, AES uses tables, RSA private operations are blinded but not constant
+ * aim at a fixed sequence of operations, AES and 3DES use tables, RSA private operations are blinded but not constant
  * time, ML-KEM makes no claim. A server that holds RSA keys should use a native provider.
  */
 export const nobleProvider: CryptoProvider = {
@@ -19,6 +20,7 @@ export const nobleProvider: CryptoProvider = {
   random: (length) => randomBytes(length),
   hashes,
   aeads,
+  cbcs,
   groups,
   importPublicKey,
   importPrivateKey,

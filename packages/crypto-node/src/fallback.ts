@@ -1,4 +1,4 @@
-import type { AeadAlgorithm, KeyExchangeGroup } from '@sealwire/core';
+import type { AeadAlgorithm, CbcCipher, KeyExchangeGroup } from '@sealwire/core';
 
 /**
  * What the running node:crypto lacks comes from elsewhere. Whether something works is tried out once, when it
@@ -29,6 +29,17 @@ export function aeadOr(native: AeadAlgorithm, fallback: AeadAlgorithm): AeadAlgo
     const sealed = key.seal(new Uint8Array(12), new Uint8Array(5), [new Uint8Array(3)]);
     const joined = Uint8Array.from(sealed.flatMap((piece) => [...piece]));
     return key.open(new Uint8Array(12), new Uint8Array(5), joined)?.length === 3 ? native : fallback;
+  }, fallback);
+  return { ...native, key: (key) => chosen().key(key) };
+}
+
+export function cbcOr(native: CbcCipher, fallback: CbcCipher): CbcCipher {
+  const chosen = once(() => {
+    const key = native.key(new Uint8Array(native.keyBytes));
+    const [iv, text] = [new Uint8Array(native.blockBytes), new Uint8Array(2 * native.blockBytes)];
+    const opened = key.decrypt(iv, key.encrypt(iv, [text]));
+    const works = opened.length === text.length && opened.every((byte) => byte === 0);
+    return works ? native : fallback;
   }, fallback);
   return { ...native, key: (key) => chosen().key(key) };
 }

@@ -2,6 +2,7 @@ import type { CryptoProvider } from '@sealwire/core';
 import * as crypto from 'node:crypto';
 import { aeads } from './aead.ts';
 import { plain } from './bytes.ts';
+import { cbcs } from './cbc.ts';
 import { certificateCompression } from './compression.ts';
 import { groups } from './groups/groups.ts';
 import { hashes } from './hashes.ts';
@@ -18,6 +19,7 @@ export const nodeProvider: CryptoProvider = {
   random: (length) => plain(crypto.randomBytes(length)),
   hashes,
   aeads,
+  cbcs,
   groups,
   importPublicKey,
   importPrivateKey,

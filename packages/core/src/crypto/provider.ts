@@ -20,6 +20,8 @@ export interface CryptoProvider {
   random(length: number): Uint8Array;
   readonly hashes: Readonly<Partial<Record<HashName, HashFunction>>>;
   readonly aeads: Readonly<Partial<Record<AeadName, AeadAlgorithm>>>;
+  /** Block ciphers in CBC mode, for TLS 1.2 and older; those that the provider has, perhaps none. */
+  readonly cbcs?: Readonly<Partial<Record<CbcName, CbcCipher>>>;
   /** Key-exchange groups by their IANA name. */
   readonly groups: Readonly<Partial<Record<GroupName, KeyExchangeGroup>>>;
   /**
@@ -102,6 +104,34 @@ export interface AeadKey {
    * than a tag; no plaintext is released then. The result may be a view of memory of its own, never of `sealed`.
    */
   open(nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+  /** Forgets the key as far as JavaScript can; using it afterwards throws `ApiMisuseError`. */
+  wipe(): void;
+}
+
+// ------------------------------------------------------------------------------------------------- CBC
+
+export type CbcName = 'aes-128-cbc' | 'aes-256-cbc' | '3des-ede-cbc';
+
+/** A block cipher in CBC mode (SP 800-38A §6.2), with no padding and no protection of its own: both are the caller's. */
+export interface CbcCipher {
+  readonly name: CbcName;
+  /** 16, 32, and 24 for the three keys of 3DES, whose parity bits are not looked at. */
+  readonly keyBytes: number;
+  /** 16, and 8 for 3DES; an initialisation vector is as long. */
+  readonly blockBytes: number;
+  /** Prepares a key; `ApiMisuseError` unless `key` has `keyBytes` bytes. */
+  key(key: Uint8Array): CbcKey;
+}
+
+/**
+ * `ApiMisuseError` for an `iv` that is not a block, and for an input that is no whole number of blocks: callers look at
+ * the length of what the peer sent before. No blocks are a whole number too.
+ */
+export interface CbcKey {
+  /** Encrypts the concatenation of `pieces`. The last block of the result is the next `iv` where they are chained. */
+  encrypt(iv: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array;
+  /** The result has memory of its own. */
+  decrypt(iv: Uint8Array, ciphertext: Uint8Array): Uint8Array;
   /** Forgets the key as far as JavaScript can; using it afterwards throws `ApiMisuseError`. */
   wipe(): void;
 }

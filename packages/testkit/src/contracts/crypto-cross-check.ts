@@ -1,5 +1,7 @@
 import type {
   AeadName,
+  CbcCipher,
+  CbcName,
   CryptoProvider,
   GroupName,
   HashName,
@@ -68,6 +70,22 @@ export function crossCheckProviders(a: CryptoProvider, b: CryptoProvider, runs =
           ),
         );
       }),
+  );
+
+  const cbcs = shared<CbcName, CbcCipher>(a.cbcs ?? {}, b.cbcs ?? {}).map(([name, x, y]) =>
+    contractCase(`${name}: the same ciphertexts, decrypted by either`, () => {
+      const blocks = fc.integer({ min: 0, max: 40 }).chain((count) => exactBytes(count * x.blockBytes));
+      check(
+        runs,
+        fc.property(exactBytes(x.keyBytes), exactBytes(x.blockBytes), blocks, (keyBytes, iv, text) => {
+          const [one, other] = [x.key(keyBytes), y.key(keyBytes)];
+          const encrypted = one.encrypt(iv, [text]);
+          expectBytes(other.encrypt(iv, [text]), encrypted, 'encrypted');
+          expectBytes(other.decrypt(iv, text), one.decrypt(iv, text), 'anything decrypted');
+          expectBytes(other.decrypt(iv, encrypted), text, 'decrypted by the second');
+        }),
+      );
+    }),
   );
 
   const groups = (Object.keys(a.groups) as GroupName[]).map((name) =>
@@ -181,7 +199,7 @@ export function crossCheckProviders(a: CryptoProvider, b: CryptoProvider, runs =
     }),
   );
 
-  return [...hashes, ...aeads, ...groups, ...points, ...keys, imports, ...codecs];
+  return [...hashes, ...aeads, ...cbcs, ...groups, ...points, ...keys, imports, ...codecs];
 }
 
 function acceptedByBoth(

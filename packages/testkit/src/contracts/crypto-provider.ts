@@ -8,6 +8,7 @@ import {
   hex,
 } from './contract-case.ts';
 import { aeadCases } from './crypto-aeads.ts';
+import { cbcCases } from './crypto-cbcs.ts';
 import { compressionCases } from './crypto-compression.ts';
 import { groupCases } from './crypto-groups.ts';
 import { hashCases } from './crypto-hashes.ts';
@@ -32,6 +33,7 @@ export function cryptoProviderContract(provider: CryptoProvider): ContractCase[]
     }),
     ...hashCases(provider),
     ...aeadCases(provider),
+    ...cbcCases(provider),
     ...groupCases(provider),
     ...signatureCases(provider),
     ...rsaCases(provider),
