@@ -1,4 +1,3 @@
-import { createServer as listen, type Socket } from 'node:net';
 import {
   type ClientOptions,
   createClient,
@@ -33,6 +32,7 @@ import {
 } from './ech-peers.ts';
 import type { Check } from './keylog-check.ts';
 import { dial, OwnEnd } from './own-end.ts';
+import { openOwnServer, until } from './own-server.ts';
 import type { World } from './peers/peer.ts';
 import type { Tool } from './processes.ts';
 
@@ -263,31 +263,11 @@ async function dialEnd(place: Place, port: number, configList: Uint8Array | unde
   return new OwnEnd(createClient(options), await dial(port));
 }
 
-async function openServer(place: Place, options: Partial<ServerOptions>) {
-  const ends: OwnEnd[] = [];
+function openServer(place: Place, options: Partial<ServerOptions>) {
   const acceptEch = serverEch({ provider, keys: [place.key] });
-  const server = listen({ allowHalfOpen: true }, (socket: Socket) => {
-    // Without tickets: what a client leaves unread when it goes makes the system take its alert back.
-    const own = { provider, credentials: [place.credential], acceptEch, tickets: false } as const;
-    const connection = createServer({ ...own, ...options });
-    ends.push(new OwnEnd(connection, socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const close = () => {
-    for (const end of ends) end.destroy();
-    server.close();
-  };
-  return { ends, port, close };
-}
-
-async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`we: no ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  // Without tickets: what a client leaves unread when it goes makes the system take its alert back.
+  const own = { provider, credentials: [place.credential], acceptEch, tickets: false } as const;
+  return openOwnServer(() => createServer({ ...own, ...options }));
 }
 
 function expect(got: unknown, wanted: unknown): void {

@@ -13,6 +13,7 @@ import { makePki } from './pki.ts';
 import { closeBrowser } from './browser.ts';
 import { browserCheck } from './browser-check.ts';
 import { chromiumChecks } from './chromium-checks.ts';
+import { delegatedChecks } from './delegated-check.ts';
 import { echChecks } from './ech-check.ts';
 import { type Check, keylogChecks } from './keylog-check.ts';
 import { isInOwnNetwork } from './own-network.ts';
@@ -59,7 +60,10 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
     const checks =
       isPartial && !values.checks
         ? []
-        : await runChecks([...keylogChecks, ...echChecks(), ...chromiumChecks, browserCheck], world);
+        : await runChecks(
+            [...keylogChecks, ...echChecks(), ...delegatedChecks, ...chromiumChecks, browserCheck],
+            world,
+          );
     const seconds = Math.round((Date.now() - startedAtMs) / 1000);
     if (values['write-docs']) {
       const command = ['npm run interop --', ...args.filter((each) => each !== '--write-docs')].join(' ');

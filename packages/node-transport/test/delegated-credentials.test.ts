@@ -1,14 +1,8 @@
-import { signatureSchemes } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { encodePem, issueDelegatedCredential, makeTestPki } from '@sealwire/x509';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createServer, type TlsServerOptions, type TlsStream } from '../src/index.ts';
-import { errorOf, loopback, readAll, tlsPair } from './ends.ts';
+import type { TlsServerOptions } from '../src/index.ts';
+import { errorOf, tlsPair } from './ends.ts';
 
 const nowMs = Date.now();
 const pki = makeTestPki({ provider: nodeProvider, nowMs, delegationUsage: true });
@@ -55,56 +49,5 @@ describe('delegations', () => {
     const { delegations } = server;
     const options = { delegations, certificate: undefined, privateKey: undefined } as object;
     expect((await errorOf(tlsPair({ server: options }))).message).toContain('got only delegations');
-  });
-});
-
-const isThere = (program: string) => spawnSync(program, ['-H'], { encoding: 'utf8' }).error === undefined;
-const lacksNss = !isThere('tstclnt') || !isThere('certutil');
-if (lacksNss)
-  console.log(
-    'delegated-credentials.test.ts: tstclnt or certutil of NSS is not installed, its test is skipped',
-  );
-
-describe('our server and tstclnt of NSS', () => {
-  it.skipIf(lacksNss)('which takes our delegated credential', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sealwire-dc-'));
-    const root = join(folder, 'root.pem');
-    writeFileSync(root, roots);
-    const database = `sql:${folder}`;
-    const made = spawnSync('certutil', ['-N', '-d', database, '--empty-password'], { encoding: 'utf8' });
-    expect(made.stderr).toBe('');
-    const trust = ['-A', '-d', database, '-n', 'root', '-t', 'C,,', '-i', root];
-    expect(spawnSync('certutil', trust, { encoding: 'utf8' }).stderr).toBe('');
-    const listener = await createServer({ host: loopback, ...server });
-    const args = [
-      '-d',
-      database,
-      '-h',
-      'localhost',
-      '-p',
-      String(listener.port),
-      '-V',
-      'tls1.3:tls1.3',
-      '-Bv',
-      '-4',
-    ];
-    const child = spawn('tstclnt', args, { stdio: ['pipe', 'ignore', 'pipe'] });
-    try {
-      const printed = readAll(child.stderr);
-      child.stdin.write('hello from NSS\n');
-      const [connection] = (await once(listener, 'connection')) as [TlsStream];
-      expect(String((await once(connection, 'data'))[0])).toBe('hello from NSS\n');
-      expect(connection.facts).toMatchObject({
-        ownDelegatedCredential: { cred: { dcCertVerifyAlgorithm: signatureSchemes.ecdsa_secp256r1_sha256 } },
-        ownSignatureScheme: signatureSchemes.ecdsa_secp256r1_sha256,
-      });
-      connection.end();
-      child.stdin.end();
-      expect(String(await printed)).toContain('Received a Delegated Credential');
-    } finally {
-      child.kill();
-      await listener.close();
-      rmSync(folder, { recursive: true });
-    }
   });
 });
