@@ -64,4 +64,25 @@ describe('Transcript', () => {
     expect(() => transcript.digest(sha384)).toThrow(InternalError);
     expect(() => transcript.append(b).digest(sha384)).toThrow(InternalError);
   });
+
+  it('keeps its bytes where it began as readable, also when its hash was asked for', () => {
+    const readable = Transcript.readable.append(a);
+    expect(readable.digest(sha256)).toEqual(sha256.digest([a]));
+    const longer = readable.append(b).append(c);
+    expect(longer.digestWith(sha256, a)).toEqual(sha256.digest([a, b, c, a]));
+    expect([readable.bytes, longer.bytes, Transcript.readable.bytes]).toEqual([
+      a,
+      concat([a, b, c]),
+      new Uint8Array(0),
+    ]);
+    expect(() => Transcript.empty.append(a).bytes).toThrow(InternalError);
+  });
+
+  it('lets its bytes go where only the hash is wanted', () => {
+    const longer = Transcript.readable.append(a).append(b);
+    const hashed = longer.hashedOnly(sha256);
+    expect(hashed.append(c).digest(sha256)).toEqual(sha256.digest([a, b, c]));
+    expect(longer.append(c).bytes).toEqual(concat([a, b, c]));
+    expect(() => hashed.bytes).toThrow(InternalError);
+  });
 });

@@ -8,24 +8,49 @@ import { concat } from '../wire/bytes.ts';
  * and no handler ever updates a hash.
  *
  * Bytes are kept until a hash is first asked for; from then on a transcript holds a running hash and lets go
- * of its history.
+ * of its history, unless it began as `readable`.
  */
 export class Transcript {
-  static readonly empty: Transcript = /* @__PURE__ */ new Transcript(undefined, new Uint8Array(0));
+  static readonly empty: Transcript = /* @__PURE__ */ new Transcript(undefined, new Uint8Array(0), false);
+  /**
+   * One whose `bytes` stay at hand: before TLS 1.3 a client signs all messages so far with a hash that need not be that
+   * of the PRF (RFC 5246 §7.4.8), and nobody knows the version when the first of them leaves.
+   */
+  static readonly readable: Transcript = /* @__PURE__ */ new Transcript(undefined, new Uint8Array(0), true);
 
   #parent: Transcript | undefined;
   #added: Uint8Array;
   #hash: HashFunction | undefined;
   #state: HashState | undefined;
+  readonly #isReadable: boolean;
 
-  private constructor(parent: Transcript | undefined, added: Uint8Array) {
+  private constructor(parent: Transcript | undefined, added: Uint8Array, isReadable: boolean) {
     this.#parent = parent;
     this.#added = added;
+    this.#isReadable = isReadable;
+  }
+
+  /** All messages so far, one after the other; of a `readable` transcript alone. */
+  get bytes(): Uint8Array {
+    if (!this.#isReadable) throw new InternalError('a transcript whose bytes are not kept');
+    const pieces: Uint8Array[] = [];
+    for (let from: Transcript | undefined = this; from !== undefined; from = from.#parent) {
+      pieces.push(from.#added);
+    }
+    return concat(pieces.reverse());
+  }
+
+  /** The same as a running hash alone, which keeps no bytes. */
+  hashedOnly(hash: HashFunction): Transcript {
+    const hashed = new Transcript(undefined, nothing, false);
+    hashed.#state = this.#settle(hash).fork();
+    hashed.#hash = hash;
+    return hashed;
   }
 
   /** This transcript followed by one message, header included. `message` must not change afterwards. */
   append(message: Uint8Array): Transcript {
-    return new Transcript(this, message);
+    return new Transcript(this, message, this.#isReadable);
   }
 
   /** Transcript-Hash(messages so far). The hash function must be the same for the life of a handshake. */
@@ -55,7 +80,7 @@ export class Transcript {
       return this.#state;
     }
     // The beginning of all transcripts serves connections with every hash function, and keeps none of them.
-    if (this.#parent === undefined) return hash.create();
+    if (this.#parent === undefined && this.#added.length === 0) return hash.create();
     // Walk back to the nearest transcript that has a running hash, then forward again.
     const unhashed: Uint8Array[] = [];
     let from: Transcript | undefined = this;
@@ -69,6 +94,7 @@ export class Transcript {
     for (const bytes of unhashed.reverse()) state.update(bytes);
     this.#state = state;
     this.#hash = hash;
+    if (this.#isReadable) return state;
     this.#parent = undefined;
     this.#added = nothing;
     return state;
