@@ -21,7 +21,7 @@ import { checkDelegation, checkedDelegatedSchemes } from './delegated-credential
 import { recordConfig, recordOptionNames, type RecordConfig, type RecordOptions } from './records.ts';
 import { checkedCustomExtensions, type CustomExtension } from './custom-extensions.ts';
 import { checkedContext, checkedExternalPsk, checkedPskMode } from './pre-shared-keys.ts';
-import { defaultCipherSuites, defaultGroups, defaultSignatureSchemes, groupOf } from './defaults.ts';
+import { defaultGroups, defaultSignatureSchemes, groupOf } from './defaults.ts';
 
 /** In which of our messages an extra extension stands. */
 export type OwnMessage = 'CH' | 'SH' | 'HRR' | 'EE' | 'CR' | 'CT';
@@ -40,7 +40,7 @@ export interface SharedOptions extends RecordOptions {
   readonly entropy?: Entropy;
   /** TLS versions, as modules; the package's entry names the default. */
   readonly versions?: readonly VersionModule[];
-  /** Offered or accepted suites, most wanted first. Default: `defaultCipherSuites`. */
+  /** Offered or accepted suites, most wanted first. Default: those of each version's `defaultCipherSuites` that the provider has. */
   readonly cipherSuites?: readonly CipherSuite[];
   /** Key-exchange groups, most wanted first. Default: those of `defaultGroups` that the provider has. */
   readonly groups?: readonly NamedGroup[];
@@ -193,7 +193,8 @@ function cipherSuites(
   provider: CryptoProvider,
 ): readonly CipherSuite[] {
   const supported = (suite: CipherSuite) => versions.some((version) => version.supports(suite, provider));
-  const wanted = arrayOr('cipherSuites', options.cipherSuites ?? defaultCipherSuites.filter(supported), []);
+  const defaults = versions.flatMap((version) => version.defaultCipherSuites).filter(supported);
+  const wanted = arrayOr('cipherSuites', options.cipherSuites ?? [...new Set(defaults)], []);
   const unknown = wanted.find((suite) => !supported(suite));
   if (unknown !== undefined) {
     throw new ApiMisuseError(

@@ -33,6 +33,15 @@ export function alertIn(record: ReceivedRecord): ReceivedAlert {
   return { level, description, name: alertName(description) };
 }
 
+/** A warning that ends nothing (RFC 5246 §7.2.2); close_notify does, and user_canceled has rules of its own. */
+export function isIdleWarning({ level, description }: ReceivedAlert): boolean {
+  return (
+    level === warningLevel &&
+    description !== alertDescriptions.close_notify &&
+    description !== alertDescriptions.user_canceled
+  );
+}
+
 /** RFC 9846 §6: the level says nothing; everything but close_notify and user_canceled is fatal. */
 export function refuseFatal({ description, name }: ReceivedAlert): void {
   if (description === alertDescriptions.close_notify || description === alertDescriptions.user_canceled)
@@ -47,3 +56,15 @@ export function refuseFatal({ description, name }: ReceivedAlert): void {
 export function isCompatible({ wasProtected, content }: ReceivedRecord): boolean {
   return !wasProtected && content.length === 1 && content[0] === 1;
 }
+
+/** The change_cipher_spec of TLS 1.2 and below: one byte, 1, under whatever keys there are (RFC 5246 §7.1). */
+export function refuseOtherThanOne({ content }: ReceivedRecord): void {
+  if (content.length === 1 && content[0] === 1) return;
+  throw new TlsError(
+    'peer.malformedMessage',
+    `a change_cipher_spec of ${content.length} bytes, the first of them ${content[0] ?? 'none'}, in place of one byte 1`,
+    { section: 'RFC 5246 §7.1', handshakeMessage: 'change_cipher_spec' },
+  );
+}
+
+const warningLevel = 1;

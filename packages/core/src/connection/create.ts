@@ -4,6 +4,7 @@ import type { ServerConfig } from '../config/server.ts';
 import { clientStart } from '../hello/client-start.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { serverStart } from '../hello/server-start.ts';
+import { Transcript } from '../transcript/transcript.ts';
 import { Connection } from './connection.ts';
 import type { RecordInterpreterOptions } from './record-interpreter.ts';
 
@@ -55,11 +56,13 @@ function newInterpreterOptions(config: ClientConfig | ServerConfig): RecordInter
     errorEvidence,
     allowDetach,
     answers,
+    mayBeLegacy: config.versions.some(({ isLegacy }) => isLegacy),
   };
 }
 
-function setup({ provider, entropy, limits }: ClientConfig | ServerConfig) {
-  return { provider, entropy, limits };
+function setup({ provider, entropy, limits, versions }: ClientConfig | ServerConfig) {
+  const mayBeRead = versions.some(({ isLegacy }) => isLegacy);
+  return { provider, entropy, limits, transcript: mayBeRead ? Transcript.readable : Transcript.empty };
 }
 
 const optionsByConfig = /* @__PURE__ */ new WeakMap<ClientConfig | ServerConfig, RecordInterpreterOptions>();

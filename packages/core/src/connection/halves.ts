@@ -16,6 +16,8 @@ export interface SendingHalf {
   installKeys(keys: TrafficKeys): void;
   /** What leaves next is unprotected: a second ClientHello after 0-RTT data. */
   dropKeys(): void;
+  /** What stands in the headers of records from now on. */
+  selectVersion(recordVersion: number): void;
   /** The peer takes no larger TLSInnerPlaintext. */
   limitRecords(innerBytes: number): void;
   /** Handshake messages of one key epoch: coalesced, cut where a record is full. */
@@ -37,6 +39,8 @@ export interface ReceivingHalf<Input> {
   installKeys(keys: TrafficKeys): void;
   /** The peer's 0-RTT data is refused: records that do not open are skipped, until one does. */
   skipEarlyData(limitBytes: number): void;
+  /** What the headers of the peer's records must say from now on. */
+  requireVersion(recordVersion: number): void;
   /** From now on larger records are refused by the rule of this section. */
   limitRecords(innerBytes: number, section: string): void;
   /** Input to be read by `next` during this call. */

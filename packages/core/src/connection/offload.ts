@@ -41,6 +41,10 @@ export class OffloadedSending implements SendingHalf {
     this.#isWiped = true;
   }
 
+  selectVersion(): never {
+    throw new InternalError('a version after the handshake');
+  }
+
   dropKeys(): never {
     throw new InternalError('no keys are dropped after the handshake');
   }
@@ -83,6 +87,10 @@ export class OffloadedReceiving implements ReceivingHalf<ReceivedRecord> {
   installKeys(keys: TrafficKeys): void {
     const recordKeys = { ...keys.recordKeys(), sequence: 0, maxInnerBytes: this.#maxInnerBytes };
     this.#outputs.push({ type: 'keys', direction: 'read', keys: recordKeys });
+  }
+
+  requireVersion(): never {
+    throw new InternalError('a version after the handshake');
   }
 
   skipEarlyData(): never {

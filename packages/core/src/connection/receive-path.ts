@@ -4,6 +4,8 @@ import type { TrafficKeys } from '../machine/step.ts';
 import { Deframer, maxCiphertextBytes, maxPlaintextBytes, type WireRecord } from '../record/deframer.ts';
 import type { RecordProtection } from '../record/protection.ts';
 import { contentTypes } from '../registry/content-types.ts';
+import { registryName } from '../registry/registered.ts';
+import { protocolVersions } from '../registry/versions.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 import type { ReceivedRecord, ReceivingHalf } from './halves.ts';
 import { refuseTooMuchHeld } from './held-input.ts';
@@ -34,6 +36,8 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
   #openedAny = false;
   /** Bytes of refused 0-RTT records that may still be skipped; `undefined`: a record that does not open is an error. */
   #skippableBytes: number | undefined;
+  /** What headers must say, in versions that look at it. */
+  #recordVersion: number | undefined;
   /** The record that is being handled. */
   #wire: WireRecord | undefined;
   #innerLimit = maxPlaintextBytes + 1;
@@ -51,6 +55,10 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
   /** The peer's 0-RTT data is refused: what cannot be opened is skipped, until something can (RFC 9846 §4.3.10). */
   skipEarlyData(limitBytes: number): void {
     this.#skippableBytes = limitBytes;
+  }
+
+  requireVersion(recordVersion: number): void {
+    this.#recordVersion = recordVersion;
   }
 
   installKeys(keys: TrafficKeys): void {
@@ -152,13 +160,13 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
 
   /** Before keys records hold no more than plaintext, except those of 0-RTT data. */
   #maxFragmentBytes(): number {
-    return this.#protection === undefined && this.#skippableBytes === undefined
-      ? maxPlaintextBytes
-      : maxCiphertextBytes;
+    if (this.#protection !== undefined) return this.#protection.maxFragmentBytes;
+    return this.#skippableBytes === undefined ? maxPlaintextBytes : maxCiphertextBytes;
   }
 
   /** `undefined`: a record of refused 0-RTT data. */
   #open(wire: WireRecord): ReceivedRecord | undefined {
+    if (this.#recordVersion !== undefined) refuseOtherVersion(wire, this.#recordVersion);
     const protection = this.#protection;
     if (protection === undefined) {
       if (wire.type === contentTypes.application_data) {
@@ -171,7 +179,7 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
       if (wire.type === contentTypes.handshake) this.#skippableBytes = undefined;
       return { type: wire.type, content: plaintextOf(wire), wasProtected: false };
     }
-    if (wire.type === contentTypes.application_data) {
+    if (wire.type === contentTypes.application_data || !protection.hidesType) {
       const opened = protection.tryOpen(wire.bytes, this.#sequence);
       if (opened === undefined) {
         if (this.#skippableBytes !== undefined) return this.#skip(wire, this.#skippableBytes);
@@ -183,10 +191,11 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
       this.#openedAny = true;
       this.#skippableBytes = undefined;
       this.#openedBytes += opened.content.length;
-      if (opened.innerBytes > this.#innerLimit) {
+      const limit = protection.hidesType ? this.#innerLimit : Math.min(this.#innerLimit, maxPlaintextBytes);
+      if (opened.innerBytes > limit) {
         throw new TlsError(
           'peer.plaintextTooLarge',
-          `a record holds ${opened.innerBytes} bytes of content, type and padding, the limit is ${this.#innerLimit}`,
+          `a record holds ${opened.innerBytes} bytes where at most ${limit} are allowed`,
           { section: this.#innerLimitSection },
         );
       }
@@ -216,6 +225,17 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
     this.#skippableBytes = left;
     return undefined;
   }
+}
+
+/** RFC 5246 §6.2.1: "The version of the protocol being employed", where it is certain. */
+function refuseOtherVersion({ bytes }: WireRecord, expected: number): void {
+  const says = (bytes[1]! << 8) | bytes[2]!;
+  if (says === expected) return;
+  const [name, wanted] = [says, expected].map((each) => registryName(protocolVersions, each));
+  throw new TlsError('peer.badRecordVersion', `a record says ${name}, ${wanted} was negotiated`, {
+    section: 'RFC 5246 §6.2.1',
+    field: 'version',
+  });
 }
 
 /** A content type, and the shortest tag there is. */

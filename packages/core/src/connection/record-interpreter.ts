@@ -14,7 +14,14 @@ import type { Answers } from '../config/answers.ts';
 import type { PeerExtension } from '../values/facts.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import { copyOf } from '../wire/bytes.ts';
-import { alertIn, isCompatible, refuseEmpty, refuseFatal } from './content-rules.ts';
+import {
+  alertIn,
+  isCompatible,
+  isIdleWarning,
+  refuseEmpty,
+  refuseFatal,
+  refuseOtherThanOne,
+} from './content-rules.ts';
 import { EarlyDataBudget } from './early-data.ts';
 import { FactSheet } from './facts.ts';
 import { FloodGuard } from './flood-guard.ts';
@@ -33,6 +40,7 @@ export interface RecordSink {
   installReadKeys(keys: TrafficKeys): void;
   dropWriteKeys(): void;
   skipEarlyData(limitBytes: number): void;
+  selectVersion(recordVersion: number, isLegacy: boolean): void;
   limitSentRecords(innerBytes: number): void;
   limitReceivedRecords(innerBytes: number, section: string): void;
   output(output: Output): void;
@@ -49,6 +57,8 @@ export interface RecordInterpreterOptions {
   readonly recordPadding: RecordPadding;
   readonly requestKeyUpdates: boolean;
   readonly errorEvidence: boolean;
+  /** Whether the peer may yet select TLS 1.2 or below. */
+  readonly mayBeLegacy: boolean;
   readonly allowDetach: boolean;
 }
 
@@ -70,6 +80,8 @@ export class RecordInterpreter {
   #peerClosed = false;
   #owesKeyUpdate = false;
   #writable = false;
+  /** Whether warnings end nothing; until a version is selected, whether they may. */
+  #isLegacy: boolean;
   readonly #secrets = new Secrets();
   /** The message that is being handled. */
   #message: HandshakeEnvelope | undefined;
@@ -77,6 +89,7 @@ export class RecordInterpreter {
   constructor(sink: RecordSink, options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#sink = sink;
     this.#options = options;
+    this.#isLegacy = options.mayBeLegacy;
     this.#answers = new InlineAnswers(options.answers);
     this.#joiner = new HandshakeJoiner(options.limits);
     this.#flood = new FloodGuard(options.limits);
@@ -163,7 +176,7 @@ export class RecordInterpreter {
         this.#alert(record);
         return;
       case contentTypes.change_cipher_spec:
-        this.#changeCipherSpec(record);
+        this.#changeCipherSpec(record, receivedAtMs);
         return;
       default:
         throw new TlsError('peer.unknownRecordType', `a protected record has content type ${record.type}`, {
@@ -201,7 +214,13 @@ export class RecordInterpreter {
     if (record.content.length > 0) this.#sink.output({ type: 'data', bytes: record.content, early });
   }
 
-  #changeCipherSpec(record: ReceivedRecord): void {
+  #changeCipherSpec(record: ReceivedRecord, receivedAtMs: number): void {
+    if (this.runner.readsChangeCipherSpec) {
+      refuseOtherThanOne(record);
+      this.#sink.trace({ what: 'changeCipherSpec', direction: 'received' });
+      this.runner.changeCipherSpec(receivedAtMs);
+      return;
+    }
     if (!isCompatible(record) || this.runner.row.ccs === 'refuse') {
       throw new TlsError(
         'peer.unexpectedChangeCipherSpec',
@@ -217,6 +236,10 @@ export class RecordInterpreter {
     const alert = alertIn(record);
     const { level, description, name } = alert;
     this.#sink.trace({ what: 'alert', direction: 'received', level, description: name });
+    if (this.#isLegacy && isIdleWarning(alert)) {
+      this.#flood.warningAlert();
+      return;
+    }
     refuseFatal(alert);
     if (description === alertDescriptions.user_canceled) {
       this.#flood.warningAlert();
@@ -257,6 +280,10 @@ export class RecordInterpreter {
       case 'installReadKeys':
         this.#secrets.remember(effect.keys.secret);
         this.#sink.installReadKeys(effect.keys);
+        return;
+      case 'selectVersion':
+        this.#isLegacy = effect.isLegacy;
+        this.#sink.selectVersion(effect.recordVersion, effect.isLegacy);
         return;
       case 'replaceAnswers':
         this.#answers.replace(effect.answers);

@@ -30,6 +30,7 @@ export class SendPath implements SendingHalf {
   /** Content sealed under the present key. */
   #sealedBytes = 0;
   #firstRecord = true;
+  #recordVersion = 0x0303;
   readonly #bytesPerKey: number;
   #padding: RecordPadding;
   #isWiped = false;
@@ -76,6 +77,10 @@ export class SendPath implements SendingHalf {
     return { ...this.#keys.recordKeys(), sequence: this.#sequence, maxInnerBytes };
   }
 
+  selectVersion(recordVersion: number): void {
+    this.#recordVersion = recordVersion;
+  }
+
   /** What leaves next is unprotected: a second ClientHello after 0-RTT data. */
   dropKeys(): void {
     this.#protection?.wipe();
@@ -96,9 +101,13 @@ export class SendPath implements SendingHalf {
     this.#write(contentTypes.alert, [new Uint8Array([level, description])]);
   }
 
-  /** Never protected in TLS 1.3 (RFC 9846 §5). */
+  /** Never protected in TLS 1.3 (RFC 9846 §5); before it like everything else, in a renegotiation. */
   changeCipherSpec(): void {
-    this.#outputs.transmit(plaintextRecord(contentTypes.change_cipher_spec, 0x0303, [new Uint8Array([1])]));
+    const content = [new Uint8Array([1])];
+    const protection = this.#protection?.hidesType === true ? undefined : this.#protection;
+    if (protection !== undefined) this.#seal(protection, contentTypes.change_cipher_spec, content);
+    else
+      this.#outputs.transmit(plaintextRecord(contentTypes.change_cipher_spec, this.#recordVersion, content));
   }
 
   /**
@@ -108,7 +117,8 @@ export class SendPath implements SendingHalf {
   data(pieces: readonly Uint8Array[]): number {
     let taken = 0;
     if (this.#protection === undefined) throw new InternalError('application data before keys');
-    for (const fragment of fragments(pieces, this.#fragmentLimit())) {
+    const { splitsFirstByte } = this.#protection;
+    for (const fragment of fragments(pieces, this.#fragmentLimit(), splitsFirstByte ? 1 : undefined)) {
       if (this.limitReached) break;
       this.#seal(this.#protection, contentTypes.application_data, fragment);
       taken += totalLength(fragment);
@@ -135,9 +145,9 @@ export class SendPath implements SendingHalf {
 
   #fragmentLimit(): number {
     // RFC 8449 §4: the limit counts the content type byte and applies to protected records only.
-    return this.#protection === undefined
-      ? this.#maxFragmentBytes
-      : Math.min(this.#maxFragmentBytes, this.#peerInnerLimit - 1);
+    if (this.#protection === undefined) return this.#maxFragmentBytes;
+    const limit = this.#protection.hidesType ? this.#peerInnerLimit - 1 : this.#peerInnerLimit;
+    return Math.min(this.#maxFragmentBytes, limit, maxPlaintextBytes);
   }
 
   #plain(type: number, fragment: readonly Uint8Array[]): void {
@@ -145,7 +155,8 @@ export class SendPath implements SendingHalf {
     const isFirstHello =
       this.#firstRecord && type === contentTypes.handshake && fragment[0]?.[0] === clientHelloType;
     // Copied: the transcript still holds these bytes, and what leaves belongs to the caller.
-    const record = plaintextRecord(type, isFirstHello ? 0x0301 : 0x0303, fragment.map(copyOf));
+    const version = isFirstHello ? firstRecordVersion : this.#recordVersion;
+    const record = plaintextRecord(type, version, fragment.map(copyOf));
     this.#firstRecord = false;
     this.#outputs.transmit(record);
     this.#traceRecord(type, totalLength(record), totalLength(fragment), false);
@@ -185,3 +196,4 @@ export class SendPath implements SendingHalf {
 }
 
 const clientHelloType = 1;
+const firstRecordVersion = 0x0301;

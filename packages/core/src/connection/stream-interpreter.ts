@@ -294,6 +294,11 @@ export class StreamInterpreter implements RecordSink {
     this.#traceKeys('read', keys);
   }
 
+  selectVersion(recordVersion: number, isLegacy: boolean): void {
+    this.#send.selectVersion(recordVersion);
+    if (isLegacy) this.#receive.requireVersion(recordVersion);
+  }
+
   limitSentRecords(innerBytes: number): void {
     this.#send.limitRecords(innerBytes);
   }

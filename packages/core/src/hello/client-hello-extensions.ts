@@ -18,6 +18,7 @@ import { statusRequestExtension } from '../extensions/status-request.ts';
 import { supportedGroupsExtension } from '../extensions/supported-groups.ts';
 import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
 import { certificateTypeNumbers, isOrdinary } from '../negotiate/certificate-type.ts';
+import { needsSignatureAlgorithms, needsSupportedVersions } from '../negotiate/version.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
 
 /** The extensions of a ClientHello that belong to no version alone. */
@@ -25,7 +26,9 @@ export function commonExtensions(config: ClientConfig, versions: readonly Protoc
   const list: RawExtension[] = [];
   if (config.sni !== undefined) list.push(extension('CH', serverNameExtension, { hostName: config.sni }));
   list.push(extension('CH', supportedGroupsExtension, config.groups));
-  list.push(extension('CH', signatureAlgorithmsExtension, config.signatureSchemes));
+  if (needsSignatureAlgorithms(versions)) {
+    list.push(extension('CH', signatureAlgorithmsExtension, config.signatureSchemes));
+  }
   if (config.certificateSignatureSchemes !== undefined) {
     list.push(extension('CH', signatureAlgorithmsCertExtension, config.certificateSignatureSchemes));
   }
@@ -57,6 +60,6 @@ export function commonExtensions(config: ClientConfig, versions: readonly Protoc
   if (config.maxFragmentLength !== undefined) {
     list.push(extension('CH', maxFragmentLengthExtension, maxFragmentLengthCode(config.maxFragmentLength)));
   }
-  list.push(extension('CH', supportedVersionsExtension, versions));
+  if (needsSupportedVersions(versions)) list.push(extension('CH', supportedVersionsExtension, versions));
   return list;
 }

@@ -13,9 +13,10 @@ import type { Context, Effect, HelloPlan, SentHello, Step, VersionModule } from 
 import { padded, type ClientHello } from '../messages/client-hello.ts';
 import { encodeMessage, tls13Messages } from '../messages/tls13.ts';
 import type { AnyServerHello, LegacyServerHello } from '../messages/server-hello.ts';
-import { hasDowngradeSentinel } from '../negotiate/version.ts';
+import { isDowngraded, legacyVersionOf } from '../negotiate/version.ts';
 import { registryName } from '../registry/registered.ts';
-import { protocolVersions } from '../registry/versions.ts';
+import type { CipherSuite } from '../registry/suites13.ts';
+import { protocolVersions, type ProtocolVersion } from '../registry/versions.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import type { ChooseSessionReply } from '../values/decisions.ts';
 import type { LookupPskReply } from '../values/external-psk.ts';
@@ -24,7 +25,7 @@ import { commonExtensions } from './client-hello-extensions.ts';
 import { drawGrease, type HelloGrease } from './grease.ts';
 import { permuted } from './permute.ts';
 import { copyOf } from '../wire/bytes.ts';
-import { configuredVersions, moduleOf } from './version-table.ts';
+import { configuredVersions, moduleOf, selected } from './version-table.ts';
 
 /**
  * A client before a version exists: builds the one ClientHello that offers everything configured (RFC 9846
@@ -102,16 +103,22 @@ function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartSta
   const { config } = plan;
   const random = context.entropy.random(32);
   // RFC 9846 §E.4: a session id that cannot be resumed makes middleboxes take this for TLS 1.2.
-  const legacySessionId = config.middleboxCompatibility ? context.entropy.random(32) : new Uint8Array(0);
+  const anySessionId = config.middleboxCompatibility ? context.entropy.random(32) : new Uint8Array(0);
   const carries = new Map<VersionModule, unknown>();
-  const own = commonExtensions(config, configuredVersions(config.versions));
+  const versions = configuredVersions(config.versions);
+  const own = commonExtensions(config, versions);
   const last: RawExtension[] = [];
   const cipherSuites: number[] = [];
+  const signals = new Set<CipherSuite>();
+  let sessionId: Uint8Array | undefined;
   for (const module of config.versions) {
     const contribution = module.client.contributeHello(plan, context);
-    own.push(...contribution.extensions);
+    // Versions that are alike ask for the same.
+    own.push(...contribution.extensions.filter(({ type }) => !own.some((each) => each.type === type)));
     if (contribution.last !== undefined) last.push(contribution.last);
     cipherSuites.push(...contribution.cipherSuites);
+    for (const signal of contribution.signals ?? []) signals.add(signal);
+    sessionId ??= contribution.sessionId;
     carries.set(module, contribution.carry);
   }
   // Here it shall stand; what is in it depends on everything else.
@@ -120,10 +127,10 @@ function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartSta
   const grease = config.grease ? drawGrease(context.entropy) : undefined;
   const unpadded: ClientHello = {
     type: 'client_hello',
-    legacyVersion: protocolVersions.tls12,
+    legacyVersion: legacyVersionOf(versions) as ProtocolVersion,
     random,
-    legacySessionId,
-    cipherSuites: grease === undefined ? offered : grease.cipherSuites(offered),
+    legacySessionId: sessionId ?? anySessionId,
+    cipherSuites: [...(grease === undefined ? offered : grease.cipherSuites(offered)), ...signals],
     legacyCompressionMethods: new Uint8Array([0]),
     extensions: ExtensionBlock.of('CH', [...arranged(own, config, grease, context), ...last]),
   };
@@ -185,8 +192,12 @@ function onServerHello(
   const { config } = state.sent;
   const version = selectedVersion(message);
   const module = moduleOf(config.versions, version);
-  if (module === undefined) throw unofferedVersion(config, version, message);
-  return module.client.onServerHello({ ...state.sent, carry: state.carries.get(module) }, message, context);
+  const versions = configuredVersions(config.versions);
+  if (isDowngraded(versions, version, message.random)) throw downgraded(version, message);
+  if (module === undefined) throw unofferedVersion(version, message);
+  const sent = { ...state.sent, carry: state.carries.get(module) };
+  const step = module.client.onServerHello(sent, message, context);
+  return { ...step, effects: [selected(module, version as ProtocolVersion), ...step.effects] };
 }
 
 function selectedVersion(message: AnyServerHello): number {
@@ -220,24 +231,27 @@ function required(version: number | undefined, message: AnyServerHello): number 
   });
 }
 
-function unofferedVersion(config: ClientConfig, version: number, message: AnyServerHello): TlsError {
+/** A server that speaks a better version says so in its random: somebody has tampered. */
+function downgraded(version: number, message: AnyServerHello): TlsError {
+  const name = registryName(protocolVersions, version);
+  return new TlsError(
+    'peer.downgradeSentinel',
+    `the server selected ${name} although it speaks a later version`,
+    {
+      section: 'RFC 9846 §4.2.3',
+      handshakeMessage: message.type,
+      field: 'random',
+    },
+  );
+}
+
+function unofferedVersion(version: number, message: AnyServerHello): TlsError {
   const name = registryName(protocolVersions, version);
   const detail = { handshakeMessage: message.type, field: 'supported_versions' };
   if (message.type !== 'legacy_server_hello') {
     return new TlsError('peer.unofferedVersion', `the server selected ${name}, which we did not offer`, {
       ...detail,
       section: 'RFC 9846 §4.3.1',
-    });
-  }
-  // A server that speaks TLS 1.3 and answers with less says so in its random: somebody has tampered.
-  if (
-    configuredVersions(config.versions).includes(protocolVersions.tls13) &&
-    hasDowngradeSentinel(message.random)
-  ) {
-    return new TlsError('peer.downgradeSentinel', `the server selected ${name} although it speaks TLS 1.3`, {
-      ...detail,
-      section: 'RFC 9846 §4.2.3',
-      field: 'random',
     });
   }
   return new TlsError('incompatible.version', `the server speaks ${name}, we offered only newer versions`, {

@@ -19,7 +19,7 @@ import type { ChooseConfigReply } from '../values/decisions.ts';
 import { viewOf } from './client-hello-view.ts';
 import { copyOf } from '../wire/bytes.ts';
 import { echKeyLog } from './ech-key-log.ts';
-import { configuredVersions, moduleOf } from './version-table.ts';
+import { configuredVersions, moduleOf, selected } from './version-table.ts';
 
 /** A server before a version exists: reads the ClientHello, asks which configuration serves it, picks the version. */
 export type ServerStartState =
@@ -102,7 +102,7 @@ function onConfig(
   // Before the first question of the handshake: who verifies and who we are is the chosen configuration's matter.
   const replaced: readonly Effect[] =
     config === state.config ? [] : [{ do: 'replaceAnswers', answers: withDefaultAnswers(config) }];
-  return { ...step, effects: [...replaced, ...received, ...step.effects] };
+  return { ...step, effects: [...replaced, selected(module, version), ...received, ...step.effects] };
 }
 
 function negotiatedVersion(config: ServerConfig, view: ClientHelloView): ProtocolVersion {

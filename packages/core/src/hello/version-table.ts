@@ -1,4 +1,4 @@
-import type { VersionModule } from '../machine/step.ts';
+import type { Effect, VersionModule } from '../machine/step.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
 
 /** All versions that the configured modules speak, highest first. */
@@ -9,4 +9,9 @@ export function configuredVersions(modules: readonly VersionModule[]): ProtocolV
 /** The module that speaks `version`, if one is configured. */
 export function moduleOf(modules: readonly VersionModule[], version: number): VersionModule | undefined {
   return modules.find((module) => module.versions.some((each) => each === version));
+}
+
+/** What follows below the handshake once `version`, one of the module's, is selected. */
+export function selected(module: VersionModule, version: ProtocolVersion): Effect {
+  return { do: 'selectVersion', recordVersion: module.recordVersion(version), isLegacy: module.isLegacy };
 }

@@ -37,6 +37,8 @@ export interface RunnerSetup {
   readonly limits: Limits;
   /** Where it begins. */
   readonly first: Step;
+  /** What messages are appended to; default `Transcript.empty`. */
+  readonly transcript?: Transcript;
 }
 
 /**
@@ -45,17 +47,18 @@ export interface RunnerSetup {
  */
 export class Runner {
   readonly #host: RunnerHost;
-  readonly #setup: Omit<RunnerSetup, 'first'>;
+  readonly #setup: Omit<RunnerSetup, 'first' | 'transcript'>;
   readonly #decisions = new PendingDecisions();
   #machine: Machine;
   #state: AnyState;
-  #transcript = Transcript.empty;
+  #transcript: Transcript;
   #nowMs = 0;
   #receivedAtMs = 0;
 
-  constructor(host: RunnerHost, { first, ...setup }: RunnerSetup) {
+  constructor(host: RunnerHost, { first, transcript = Transcript.empty, ...setup }: RunnerSetup) {
     this.#host = host;
     this.#setup = setup;
+    this.#transcript = transcript;
     this.#machine = first.machine;
     this.#state = first.state;
   }
@@ -109,6 +112,18 @@ export class Runner {
     const after = row.transcribed === false ? before : before.append(envelope.raw);
     this.#transcript = after;
     this.#advance(this.#machine.onMessage(this.#state, message, this.#context(envelope.raw, before, after)));
+  }
+
+  /** Whether a change_cipher_spec is a step of the handshake now. */
+  get readsChangeCipherSpec(): boolean {
+    return this.row.reads.includes('change_cipher_spec');
+  }
+
+  /** Takes the peer's change_cipher_spec (RFC 5246 §7.1), which `readsChangeCipherSpec`; it is in no transcript. */
+  changeCipherSpec(receivedAtMs: number): void {
+    this.#receivedAtMs = receivedAtMs;
+    const context = this.#contextWithoutMessage();
+    this.#advance(this.#machine.onMessage(this.#state, { type: 'change_cipher_spec' }, context));
   }
 
   /** Obeys a command if the current state allows it; false if it does not. */

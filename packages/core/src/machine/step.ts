@@ -39,7 +39,10 @@ export interface AnyState {
 
 /** What may happen in one state. */
 export interface Row {
-  /** Handshake messages that may come next, in RFC spelling. Empty: the state waits for an answer. */
+  /**
+   * Handshake messages that may come next, in RFC spelling; before TLS 1.3 also `change_cipher_spec`, which is none but has
+   * its place among them. Empty: the state waits for an answer.
+   */
   readonly reads: readonly string[];
   /** The decision that this state waits for. */
   readonly asks?: DecisionKind;
@@ -103,6 +106,8 @@ export type Effect =
   | { readonly do: 'limitSentRecords'; readonly innerBytes: number }
   /** From now on a received record that holds more than this is refused; `section` is the rule it would break. */
   | { readonly do: 'limitReceivedRecords'; readonly innerBytes: number; readonly section: string }
+  /** The version of TLS is certain: what our records say in their headers, and by which rules records are read. */
+  | { readonly do: 'selectVersion'; readonly recordVersion: number; readonly isLegacy: boolean }
   /** The peer asked for a KeyUpdate of ours before our next application data (RFC 9846 §4.7.3). */
   | { readonly do: 'oweKeyUpdate' }
   /** Secrets that nobody needs once everything before this is done. */
@@ -209,7 +214,16 @@ export interface MessageDecoder {
  */
 export interface VersionModule {
   readonly versions: readonly ProtocolVersion[];
+  /**
+   * Whether the rules of RFC 5246 hold below the handshake: warnings end nothing (§7.2.2), headers of records say the
+   * version (§6.2.1), and what is signed is the bytes of the transcript (§7.4.8).
+   */
+  readonly isLegacy: boolean;
+  /** What stands in the headers of records once `version` is selected. */
+  recordVersion(version: ProtocolVersion): number;
   supports(suite: CipherSuite, provider: CryptoProvider): boolean;
+  /** What is offered and accepted when the application names no suites, most wanted first. */
+  readonly defaultCipherSuites: readonly CipherSuite[];
   readonly client: {
     /** What this version adds to the first ClientHello. */
     contributeHello(plan: HelloPlan, context: Context): HelloContribution;
@@ -240,6 +254,10 @@ export interface HelloPlan {
 export interface HelloContribution {
   readonly cipherSuites: readonly CipherSuite[];
   readonly extensions: readonly RawExtension[];
+  /** Values of cipher_suites that are no suites but signals (RFC 5746 §3.3, RFC 7507). */
+  readonly signals?: readonly CipherSuite[];
+  /** The session that the ClientHello's session id resumes (RFC 5246 §7.4.1.2); empty with a ticket, where any id will do. */
+  readonly sessionId?: Uint8Array;
   /** An extension that must be the last of all, however they are ordered. */
   readonly last?: RawExtension;
   /** For `onServerHello`: what must be remembered, such as the private parts of key shares. */

@@ -27,6 +27,30 @@ export function offeredVersions(
   return versions;
 }
 
+/** Whether some of these versions can only be offered in supported_versions (RFC 9846 §4.3.1). */
+export function needsSupportedVersions(versions: readonly number[]): boolean {
+  return versions.some((version) => version > protocolVersions.tls12);
+}
+
+/** Whether some of these versions know signature_algorithms (RFC 5246 §7.4.1.4.1). */
+export function needsSignatureAlgorithms(versions: readonly number[]): boolean {
+  return versions.some((version) => version >= protocolVersions.tls12);
+}
+
+/** legacy_version of a ClientHello (RFC 9846 §4.2.2, §E.1): the highest version that it can say. */
+export function legacyVersionOf(versions: readonly number[]): number {
+  return Math.min(Math.max(...versions), protocolVersions.tls12);
+}
+
+/** Whether a ServerHello that selects `version` shows that somebody has removed a better one from our offer (RFC 9846 §4.2.3). */
+export function isDowngraded(
+  versions: readonly number[],
+  version: number,
+  serverRandom: Uint8Array,
+): boolean {
+  return versions.some((each) => each > version) && hasDowngradeSentinel(serverRandom);
+}
+
 /** Whether this ServerHello selects TLS 1.3. */
 export function selectsTls13(hello: ServerHello): boolean {
   return hello.extensions.get(supportedVersionsExtension) === protocolVersions.tls13;

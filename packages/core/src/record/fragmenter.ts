@@ -1,7 +1,14 @@
-/** Cuts content that may come in several pieces into fragments of at most `maxBytes`, copying nothing. */
-export function* fragments(pieces: readonly Uint8Array[], maxBytes: number): Generator<Uint8Array[]> {
+/**
+ * Cuts content that may come in several pieces into fragments of at most `maxBytes`, the first of at most
+ * `firstBytes`, copying nothing.
+ */
+export function* fragments(
+  pieces: readonly Uint8Array[],
+  maxBytes: number,
+  firstBytes: number = maxBytes,
+): Generator<Uint8Array[]> {
   let fragment: Uint8Array[] = [];
-  let room = maxBytes;
+  let room = firstBytes;
   for (const piece of pieces) {
     let rest = piece;
     while (rest.length > room) {

@@ -1,3 +1,4 @@
+import { defaultCipherSuites } from '../config/defaults.ts';
 import type { VersionModule } from '../machine/step.ts';
 import { protocolVersions } from '../registry/versions.ts';
 import { afterHello, completeHello, contributeHello } from './client/contribute.ts';
@@ -12,6 +13,10 @@ import { isSupported, suite13 } from './suites.ts';
 /** TLS 1.3 (RFC 9846), for `versions` of a configuration. */
 export const tls13: VersionModule = {
   versions: [protocolVersions.tls13],
+  defaultCipherSuites,
+  isLegacy: false,
+  // RFC 9846 §5.1: "MUST be set to 0x0303 for all records".
+  recordVersion: () => protocolVersions.tls12,
   supports(id, provider) {
     const suite = suite13(id);
     return suite !== undefined && isSupported(suite, provider);
