@@ -15,6 +15,7 @@ import { endPointBinding } from './channel-binding.ts';
 import { EarlyData } from './early-data.ts';
 import { asTransportError, TransportError } from './errors.ts';
 import { ignoreErrors, isConnecting, sayFarewell } from './farewell.ts';
+import { gathered } from './gathered.ts';
 import { ReadingHalf, untilEnd } from './reading-half.ts';
 import type { TlsSettings } from './settings.ts';
 import { WritingHalf, type Callback } from './writing-half.ts';
@@ -300,7 +301,7 @@ export class TlsStream extends Duplex {
     switch (output.type) {
       case 'transmit':
         if (!this.transport.writable) break;
-        for (const piece of output.pieces) this.transport.write(piece);
+        for (const piece of gathered(output.pieces)) this.transport.write(piece);
         break;
       case 'data':
         if (output.early) this.#early.came(output.bytes.length);
