@@ -1,5 +1,3 @@
-import { Buffer } from 'node:buffer';
-
 /**
  * The same bytes in fewer pieces: headers, tags and short records are joined with what stands beside them. A write costs a
  * stream more than the copying of a few KiB; large pieces are left as they are.

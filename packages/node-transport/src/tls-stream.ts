@@ -45,6 +45,8 @@ export class TlsStream extends Duplex {
   #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
   #phase: 'connecting' | 'handshake' | 'connected' | 'done' = 'connecting';
   #isPumping = false;
+  /** Something happened while outputs were being delivered: a transport may bring the peer's answer within a write. */
+  #hasNews = false;
   readonly #reading: ReadingHalf;
   readonly #writing: WritingHalf;
   readonly #early: EarlyData;
@@ -273,11 +275,14 @@ export class TlsStream extends Duplex {
   /** Carries out what the connection says, then goes on with what waits to be written, until neither has more. */
   #pump(): void {
     // What a listener does while outputs are being delivered is carried out after them, by the loop below.
+    this.#hasNews = true;
     if (this.#isPumping || this.destroyed) return;
     this.#isPumping = true;
     try {
-      do this.#deliverOutputs();
-      while (this.#sendMore());
+      do {
+        this.#hasNews = false;
+        this.#deliverOutputs();
+      } while (this.#sendMore() || this.#hasNews);
     } finally {
       this.#isPumping = false;
     }

@@ -1,7 +1,8 @@
 import { nodeProvider } from '@sealwire/crypto-node';
 import { encodePem, issueDelegatedCredential, makeTestPki } from '@sealwire/x509';
+import { duplexPair } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { TlsServerOptions } from '../src/index.ts';
+import { secure, type TlsServerOptions } from '../src/index.ts';
 import { errorOf, tlsPair } from './ends.ts';
 
 const nowMs = Date.now();
@@ -40,9 +41,11 @@ describe('delegations', () => {
     const privateKey = encodePem('PRIVATE KEY', pki.server.key.exportPkcs8());
     const [asking] = await tlsPair({ client: { roots }, server: { ...server, privateKey } });
     expect(asking.facts.peerVerdict).not.toHaveProperty('delegatedUntilMs');
-    expect(await errorOf(tlsPair({ client: { roots }, server: alone }))).toMatchObject({
-      code: 'incompatible.signatureSchemes',
-    });
+    const [a, b] = duplexPair();
+    const asked = errorOf(secure(a, { role: 'client', serverName: 'localhost', roots }));
+    const refusing = errorOf(secure(b, { role: 'server', ...alone }));
+    expect(await refusing).toMatchObject({ code: 'incompatible.signatureSchemes' });
+    expect(await asked).toMatchObject({ code: 'received.alert' });
   });
 
   it('need a certificate', async () => {
