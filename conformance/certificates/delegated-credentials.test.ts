@@ -332,6 +332,31 @@ describe('a session that began with a delegated credential', () => {
     expect(asking.facts).toMatchObject({ resumed: false, handshakes: 1 });
     expect(asking.facts.peerVerdict).not.toHaveProperty('delegatedUntilMs');
   });
+
+  it('is not offered after that, and says so in its form for a file', () => {
+    const session = sessionOf();
+    expect(session.peer).toMatchObject({ validUntilMs: endMs });
+    const offered = (nowMs: number) => {
+      const asked: number[] = [];
+      const connection = createClient({
+        provider: nodeProvider,
+        serverName: 'localhost',
+        sessions: [session],
+        answers: { verifyPeer },
+      });
+      connection.start(nowMs);
+      for (let output = connection.poll(); output !== undefined; output = connection.poll())
+        if (output.type === 'transmit') asked.push(...output.pieces.flatMap((piece) => [...piece]));
+      return Buffer.from(asked).includes(Buffer.from(session.ticket));
+    };
+    expect([offered(endMs), offered(endMs + 1)]).toEqual([true, false]);
+  });
+
+  it('lasts as long when it is resumed', () => {
+    const { client: asking } = handshakeWith([sessionOf()], endMs - 1_000);
+    const [again] = asking.outputs.flatMap((output) => (output.type === 'session' ? [output.session] : []));
+    expect(again?.peer?.validUntilMs).toBe(endMs);
+  });
 });
 
 /** The client's facts have the credential as it was loaded. */

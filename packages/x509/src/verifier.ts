@@ -218,13 +218,18 @@ function acceptDelegated(
   certificate: Certificate,
   credential: DelegatedCredential,
   verdict: PeerVerdict,
-): VerifyPeerReply {
+): Extract<VerifyPeerReply, { ok: true }> {
   const delegatedUntilMs = delegationExpiryMs(certificate, credential);
-  return accept(credential.cred.subjectPublicKeyInfo, { ...verdict, delegatedUntilMs });
+  const accepted = accept(credential.cred.subjectPublicKeyInfo, { ...verdict, delegatedUntilMs });
+  // Days at most, as tickets: without it, sessions would often be offered in vain.
+  return verdict.authorized ? { ...accepted, validUntilMs: delegatedUntilMs } : accepted;
 }
 
 /** In copies: what the application does with its verdict must reach neither the cache nor the trust anchors. */
-function accept(publicKey: Uint8Array, { chain, ...rest }: PeerVerdict): VerifyPeerReply {
+function accept(
+  publicKey: Uint8Array,
+  { chain, ...rest }: PeerVerdict,
+): Extract<VerifyPeerReply, { ok: true }> {
   const verdict: PeerVerdict = { ...rest, chain: chain.map(ownBytes) };
   return { ok: true, publicKey: ownBytes(publicKey), verdict };
 }

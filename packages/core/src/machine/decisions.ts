@@ -106,6 +106,8 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
     case 'verifyPeer':
       if (!isBytes(fields['publicKey']))
         wrong('{ ok: true, publicKey: Uint8Array (DER SubjectPublicKeyInfo), verdict? }');
+      if (fields['validUntilMs'] !== undefined && !Number.isFinite(fields['validUntilMs']))
+        wrong('{ ok: true, …, validUntilMs?: number }');
       return;
     case 'selectCertificate': {
       const credential = fields['credential'];

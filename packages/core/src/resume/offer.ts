@@ -4,8 +4,8 @@ import { sameVersion } from '../negotiate/version.ts';
 import { sameBytes } from '../wire/bytes.ts';
 
 /**
- * Of the sessions that the application proposes, those that a client may offer: still valid, for this name, and made
- * under the same trust (RFC 9846 §4.7.1). Order is kept.
+ * Of the sessions that the application proposes, those that a client may offer: still valid, as is what its peer proved
+ * itself with, for this name, and made under the same trust (RFC 9846 §4.7.1). Order is kept.
  */
 export function offerableSessions(
   sessions: readonly Session[],
@@ -18,6 +18,7 @@ export function offerableSessions(
       sameVersion(session.version, version) &&
       session.ticket.length > 0 &&
       isFresh(session, nowMs) &&
+      nowMs <= (session.peer?.validUntilMs ?? nowMs) &&
       session.serverName === config.sni &&
       session.expectedName === config.serverName &&
       sameBytes(session.context, config.sessionContext),

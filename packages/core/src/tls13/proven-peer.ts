@@ -24,8 +24,8 @@ export function peerFacts({ evidence, verdict, scheme }: ProvenPeer): Effect {
 }
 
 /** What sessions keep of it. */
-export function sessionPeer({ evidence, verdict, verifiedAtMs }: ProvenPeer): SessionPeer {
-  return { evidence, verdict, verifiedAtMs };
+export function sessionPeer({ evidence, verdict, verifiedAtMs, validUntilMs }: ProvenPeer): SessionPeer {
+  return { evidence, verdict, verifiedAtMs, ...(validUntilMs === undefined ? {} : { validUntilMs }) };
 }
 
 /** A pre-shared key, and what it comes from. */

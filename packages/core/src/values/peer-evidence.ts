@@ -76,5 +76,10 @@ export type VerifyPeerReply =
       readonly publicKey: Uint8Array;
       /** Any serialisable value; kept in facts and in sessions. May mean "not authorised, go on all the same". */
       readonly verdict?: unknown;
+      /**
+       * Until when this answer will hold, ms since the epoch, where that is known: a client does not offer the session
+       * afterwards, but makes a full handshake. Absent: asked again when it is resumed, which then may fail.
+       */
+      readonly validUntilMs?: number;
     }
   | { readonly ok: false; readonly reason: PeerRefusal; readonly message: string; readonly cause?: unknown };

@@ -45,6 +45,8 @@ export interface SessionPeer {
   readonly verdict: unknown;
   /** When that reply was asked for, ms since the epoch. */
   readonly verifiedAtMs: number;
+  /** The `validUntilMs` of that reply; client. */
+  readonly validUntilMs?: number | undefined;
 }
 
 /** What makes tickets of sessions, and sessions of tickets; the default answers to sealTicket, openTicket and useTicket. */

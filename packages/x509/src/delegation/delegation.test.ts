@@ -110,6 +110,7 @@ describe('a delegated credential (RFC 9345 §4.1.3)', () => {
         chain: [owner.certificate, root.certificate],
         delegatedUntilMs: nowMs + dayMs,
       },
+      validUntilMs: nowMs + dayMs,
     });
   });
 

@@ -146,8 +146,8 @@ export function onResumedPeerVerdict(
   reply: VerifyPeerReply,
   context: Context,
 ): Move<ClientState> {
-  const { verdict } = acceptedPeer(reply);
-  const peer = { evidence: resumed.evidence, verdict, verifiedAtMs: context.receivedAtMs };
+  const { verdict, validUntilMs } = acceptedPeer(reply);
+  const peer = { evidence: resumed.evidence, verdict, validUntilMs, verifiedAtMs: context.receivedAtMs };
   return { state: { at: 'awaitFinished', handshake, request: undefined, peer } };
 }
 

@@ -87,9 +87,18 @@ export function onPeerVerdict(
   { handshake, request, evidence, verifiedAtMs }: Extract<ClientState, { at: 'decideVerifyPeer' }>,
   reply: VerifyPeerReply,
 ): Move<ClientState> {
-  const { publicKey, verdict } = acceptedPeer(reply, evidence);
+  const { publicKey, verdict, validUntilMs } = acceptedPeer(reply, evidence);
   return {
-    state: { at: 'awaitCertificateVerify', handshake, request, evidence, publicKey, verdict, verifiedAtMs },
+    state: {
+      at: 'awaitCertificateVerify',
+      handshake,
+      request,
+      evidence,
+      publicKey,
+      verdict,
+      validUntilMs,
+      verifiedAtMs,
+    },
   };
 }
 
@@ -98,7 +107,7 @@ export function onCertificateVerify(
   message: CertificateVerify,
   context: Context,
 ): Move<ClientState> {
-  const { handshake, request, evidence, publicKey, verdict, verifiedAtMs } = state;
+  const { handshake, request, evidence, publicKey, verdict, validUntilMs, verifiedAtMs } = state;
   const transcriptHash = context.before.digest(hashOf(handshake.suite, context.provider));
   verifyHandshakeSignature(context.provider, handshake.config.signatureSchemes, evidence, {
     scheme: message.algorithm,
@@ -106,6 +115,6 @@ export function onCertificateVerify(
     content: signedContent('server', transcriptHash),
     spki: publicKey,
   });
-  const peer = { evidence, verdict, verifiedAtMs, scheme: message.algorithm };
+  const peer = { evidence, verdict, validUntilMs, verifiedAtMs, scheme: message.algorithm };
   return { state: { at: 'awaitFinished', handshake, request, peer } };
 }

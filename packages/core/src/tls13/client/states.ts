@@ -87,6 +87,7 @@ export type ClientState =
       /** DER SubjectPublicKeyInfo that the application accepted. */
       readonly publicKey: Uint8Array;
       readonly verdict: unknown;
+      readonly validUntilMs: number | undefined;
       readonly verifiedAtMs: number;
     }
   | {
