@@ -36,14 +36,18 @@ function parse(csv, { file, bytes }) {
   });
 }
 
-function render({ file, type, table, doc }, rows) {
-  return [
-    `// Generated from packages/core/registry/${file}.csv by scripts/generate-registry.mjs. Do not edit.`,
+function render({ file, type, typeFrom, table, doc }, rows) {
+  const ownType = [
     `import type { Registered } from './registered.ts';`,
     '',
     `/** ${doc} Any number is a value of this type; the table holds the ones with a name. */`,
     `export type ${type} = Registered<'${type}'>;`,
     '',
+  ];
+  const othersType = [`import type { ${type} } from './${typeFrom}.ts';`, '', `/** ${doc} */`];
+  return [
+    `// Generated from packages/core/registry/${file}.csv by scripts/generate-registry.mjs. Do not edit.`,
+    ...(typeFrom === undefined ? ownType : othersType),
     `export const ${table} = {`,
     ...rows.flatMap(({ value, name, reference }) => [
       `  /** ${reference} */`,
@@ -82,6 +86,14 @@ const tables = [
     table: 'suites13',
     bytes: 2,
     doc: 'Cipher suites; the names of TLS 1.3 alone (RFC 9846 §B.4).',
+  },
+  {
+    file: 'suites12',
+    type: 'CipherSuite',
+    typeFrom: 'suites13',
+    table: 'suites12',
+    bytes: 2,
+    doc: 'Cipher suites of TLS 1.2 and older (RFC 5246 §A.5), and the signalling values that stand among them.',
   },
   {
     file: 'groups',
