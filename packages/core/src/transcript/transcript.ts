@@ -2,6 +2,9 @@ import type { HashFunction, HashState } from '../crypto/provider.ts';
 import { InternalError } from '../errors/tls-error.ts';
 import { concat } from '../wire/bytes.ts';
 
+/** What a transcript is hashed with: a hash function, or several side by side. */
+export type TranscriptHash = Pick<HashFunction, 'create'>;
+
 /**
  * The handshake transcript (RFC 9846 §4.1) as an immutable value: `append` gives a new transcript and leaves
  * the old one as it was. A flight, a waiting state and "before this message" are then nothing but references,
@@ -20,7 +23,7 @@ export class Transcript {
 
   #parent: Transcript | undefined;
   #added: Uint8Array;
-  #hash: HashFunction | undefined;
+  #hash: TranscriptHash | undefined;
   #state: HashState | undefined;
   readonly #isReadable: boolean;
 
@@ -54,12 +57,12 @@ export class Transcript {
   }
 
   /** Transcript-Hash(messages so far). The hash function must be the same for the life of a handshake. */
-  digest(hash: HashFunction): Uint8Array {
+  digest(hash: TranscriptHash): Uint8Array {
     return this.#settle(hash).fork().digest();
   }
 
   /** Transcript-Hash(messages so far || extra): a binder or an ECH confirmation covers a patched prefix. */
-  digestWith(hash: HashFunction, extra: Uint8Array): Uint8Array {
+  digestWith(hash: TranscriptHash, extra: Uint8Array): Uint8Array {
     const state = this.#settle(hash).fork();
     state.update(extra);
     return state.digest();
@@ -69,12 +72,12 @@ export class Transcript {
    * What stands in place of ClientHello1 after a HelloRetryRequest (RFC 9846 §4.1):
    * message_hash || 00 00 Hash.length || Hash(ClientHello1).
    */
-  replacedByMessageHash(hash: HashFunction): Transcript {
+  replacedByMessageHash(hash: TranscriptHash): Transcript {
     const digest = this.digest(hash);
     return Transcript.empty.append(concat([new Uint8Array([messageHashType, 0, 0, digest.length]), digest]));
   }
 
-  #settle(hash: HashFunction): HashState {
+  #settle(hash: TranscriptHash): HashState {
     if (this.#state !== undefined) {
       if (this.#hash !== hash) throw new InternalError('one transcript, two hash functions');
       return this.#state;

@@ -20,13 +20,14 @@ import { ApiMisuseError } from '../../src/errors/tls-error.ts';
 
 /**
  * The least provider that core's own tests need, so that core depends on no other package: X25519 and P-256,
- * three AEADs, four hashes, ECDSA and Ed25519. Native form only: a `RandomSource` is ignored.
+ * three AEADs, five hashes, ECDSA and Ed25519. Native form only: a `RandomSource` is ignored.
  */
 export const testProvider: CryptoProvider = {
   name: 'core tests',
   random: (length) => plain(crypto.randomBytes(length)),
   hashes: {
     md5: hash('md5', 16, 64),
+    sha1: hash('sha1', 20, 64),
     sha256: hash('sha256', 32, 64),
     sha384: hash('sha384', 48, 128),
     sha512: hash('sha512', 64, 128),

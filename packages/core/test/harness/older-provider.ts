@@ -1,0 +1,95 @@
+import * as crypto from 'node:crypto';
+import type {
+  AeadAlgorithm,
+  AeadName,
+  CbcCipher,
+  CbcName,
+  CryptoProvider,
+} from '../../src/crypto/provider.ts';
+import { ApiMisuseError } from '../../src/errors/tls-error.ts';
+import { testProvider } from './node-provider.ts';
+
+/** The provider of core's tests, with all that the suites of TLS 1.2 and older need beside it. */
+export const olderProvider: CryptoProvider = {
+  ...testProvider,
+  aeads: {
+    ...testProvider.aeads,
+    'aes-128-ccm': ccm('aes-128-ccm', 16, 16),
+    'aes-256-ccm': ccm('aes-256-ccm', 32, 16),
+    'aes-128-ccm-8': ccm('aes-128-ccm-8', 16, 8),
+    'aes-256-ccm-8': ccm('aes-256-ccm-8', 32, 8),
+  },
+  cbcs: {
+    'aes-128-cbc': cbc('aes-128-cbc', 16, 16),
+    'aes-256-cbc': cbc('aes-256-cbc', 32, 16),
+    '3des-ede-cbc': cbc('3des-ede-cbc', 24, 8),
+  },
+};
+
+function ccm(name: AeadName, keyBytes: number, tagBytes: number): AeadAlgorithm {
+  const cipher = keyBytes === 16 ? 'aes-128-ccm' : 'aes-256-ccm';
+  return {
+    name,
+    keyBytes,
+    nonceBytes: 12,
+    tagBytes,
+    key(given) {
+      const key = checked(given, keyBytes);
+      return {
+        seal(nonce, aad, pieces) {
+          const sealing = crypto.createCipheriv(cipher, key, nonce, { authTagLength: tagBytes });
+          const whole = joined(pieces);
+          sealing.setAAD(aad, { plaintextLength: whole.length });
+          const sealed = new Uint8Array(sealing.update(whole));
+          sealing.final();
+          return [sealed, new Uint8Array(sealing.getAuthTag())];
+        },
+        open(nonce, aad, sealed) {
+          const length = sealed.length - tagBytes;
+          if (length < 0) return undefined;
+          const opening = crypto.createDecipheriv(cipher, key, nonce, { authTagLength: tagBytes });
+          opening.setAuthTag(sealed.subarray(length));
+          opening.setAAD(aad, { plaintextLength: length });
+          try {
+            const opened = new Uint8Array(opening.update(sealed.subarray(0, length)));
+            opening.final();
+            return opened;
+          } catch {
+            return undefined;
+          }
+        },
+        wipe: () => void key.fill(0),
+      };
+    },
+  };
+}
+
+function cbc(name: CbcName, keyBytes: number, blockBytes: number): CbcCipher {
+  const cipher = name === '3des-ede-cbc' ? 'des-ede3-cbc' : name;
+  return {
+    name,
+    keyBytes,
+    blockBytes,
+    key(given) {
+      const key = checked(given, keyBytes);
+      const run = (state: crypto.Cipher | crypto.Decipher, input: Uint8Array) => {
+        if (input.length % blockBytes !== 0) throw new ApiMisuseError(`${input.length} bytes are no blocks`);
+        return new Uint8Array(state.setAutoPadding(false).update(input));
+      };
+      return {
+        encrypt: (iv, pieces) => run(crypto.createCipheriv(cipher, key, iv), joined(pieces)),
+        decrypt: (iv, ciphertext) => run(crypto.createDecipheriv(cipher, key, iv), ciphertext),
+        wipe: () => void key.fill(0),
+      };
+    },
+  };
+}
+
+function checked(key: Uint8Array, keyBytes: number): Uint8Array {
+  if (key.length !== keyBytes) throw new ApiMisuseError(`a key of ${key.length} bytes`);
+  return Uint8Array.from(key);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+}
