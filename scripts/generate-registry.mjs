@@ -145,6 +145,27 @@ const tables = [
     doc: 'PSK key exchange modes (RFC 9846 §4.3.9).',
   },
   {
+    file: 'point-formats',
+    type: 'ECPointFormat',
+    table: 'pointFormats',
+    bytes: 1,
+    doc: 'Forms of points on elliptic curves (RFC 8422 §5.1.2).',
+  },
+  {
+    file: 'curve-types',
+    type: 'ECCurveType',
+    table: 'curveTypes',
+    bytes: 1,
+    doc: 'How the parameters of an elliptic curve are given (RFC 8422 §5.4).',
+  },
+  {
+    file: 'client-certificate-types',
+    type: 'ClientCertificateType',
+    table: 'clientCertificateTypes',
+    bytes: 1,
+    doc: 'Types of certificates that a server asks clients for before TLS 1.3 (RFC 5246 §7.4.4).',
+  },
+  {
     file: 'hpke-kems',
     type: 'HpkeKem',
     table: 'hpkeKems',

@@ -91,6 +91,8 @@ export const extensionTypes = {
   ticket_request: 0x003a as ExtensionType,
   /** RFC 9102 */
   dnssec_chain: 0x003b as ExtensionType,
+  /** draft-agl-tls-nextprotoneg-04 */
+  next_protocol_negotiation: 0x3374 as ExtensionType,
   /** RFC 9849 */
   ech_outer_extensions: 0xfd00 as ExtensionType,
   /** RFC 9849 */

@@ -5,12 +5,20 @@ import type { Registered } from './registered.ts';
 export type NamedGroup = Registered<'NamedGroup'>;
 
 export const namedGroups = {
+  /** RFC 8422 */
+  secp256k1: 0x0016 as NamedGroup,
   /** RFC 9846 */
   secp256r1: 0x0017 as NamedGroup,
   /** RFC 9846 */
   secp384r1: 0x0018 as NamedGroup,
   /** RFC 9846 */
   secp521r1: 0x0019 as NamedGroup,
+  /** RFC 7027 */
+  brainpoolP256r1: 0x001a as NamedGroup,
+  /** RFC 7027 */
+  brainpoolP384r1: 0x001b as NamedGroup,
+  /** RFC 7027 */
+  brainpoolP512r1: 0x001c as NamedGroup,
   /** RFC 9846 */
   x25519: 0x001d as NamedGroup,
   /** RFC 9846 */

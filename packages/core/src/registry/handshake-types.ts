@@ -43,6 +43,8 @@ export const handshakeTypes = {
   key_update: 0x18 as HandshakeType,
   /** RFC 8879 */
   compressed_certificate: 0x19 as HandshakeType,
+  /** draft-agl-tls-nextprotoneg-04 */
+  next_protocol: 0x43 as HandshakeType,
   /** RFC 9846 */
   message_hash: 0xfe as HandshakeType,
 } as const;

@@ -1,13 +1,16 @@
 import { certificateStatusTypes } from './certificate-status-types.ts';
 import { certificateTypes } from './certificate-types.ts';
+import { clientCertificateTypes } from './client-certificate-types.ts';
 import { compressionAlgorithms } from './compression-algorithms.ts';
 import { contentTypes } from './content-types.ts';
+import { curveTypes } from './curve-types.ts';
 import { extensionTypes } from './extension-types.ts';
 import { namedGroups } from './groups.ts';
 import { handshakeTypes } from './handshake-types.ts';
 import { hpkeAeads } from './hpke-aeads.ts';
 import { hpkeKdfs } from './hpke-kdfs.ts';
 import { hpkeKems } from './hpke-kems.ts';
+import { pointFormats } from './point-formats.ts';
 import { pskKeyExchangeModes } from './psk-key-exchange-modes.ts';
 import { signatureSchemes } from './signature-schemes.ts';
 import { suites13 } from './suites13.ts';
@@ -19,7 +22,10 @@ export const registries: Readonly<Record<string, Readonly<Record<string, number>
   CertificateStatusType: certificateStatusTypes,
   CertificateType: certificateTypes,
   CipherSuite: suites13,
+  ClientCertificateType: clientCertificateTypes,
   ContentType: contentTypes,
+  ECCurveType: curveTypes,
+  ECPointFormat: pointFormats,
   ExtensionType: extensionTypes,
   HandshakeType: handshakeTypes,
   HpkeAead: hpkeAeads,

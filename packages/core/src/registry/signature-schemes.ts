@@ -7,18 +7,32 @@ export type SignatureScheme = Registered<'SignatureScheme'>;
 export const signatureSchemes = {
   /** RFC 9846 */
   rsa_pkcs1_sha1: 0x0201 as SignatureScheme,
+  /** RFC 5246 */
+  dsa_sha1: 0x0202 as SignatureScheme,
   /** RFC 9846 */
   ecdsa_sha1: 0x0203 as SignatureScheme,
+  /** RFC 5246 */
+  rsa_pkcs1_sha224: 0x0301 as SignatureScheme,
+  /** RFC 5246 */
+  dsa_sha224: 0x0302 as SignatureScheme,
+  /** RFC 5246 */
+  ecdsa_sha224: 0x0303 as SignatureScheme,
   /** RFC 9846 */
   rsa_pkcs1_sha256: 0x0401 as SignatureScheme,
+  /** RFC 5246 */
+  dsa_sha256: 0x0402 as SignatureScheme,
   /** RFC 9846 */
   ecdsa_secp256r1_sha256: 0x0403 as SignatureScheme,
   /** RFC 9846 */
   rsa_pkcs1_sha384: 0x0501 as SignatureScheme,
+  /** RFC 5246 */
+  dsa_sha384: 0x0502 as SignatureScheme,
   /** RFC 9846 */
   ecdsa_secp384r1_sha384: 0x0503 as SignatureScheme,
   /** RFC 9846 */
   rsa_pkcs1_sha512: 0x0601 as SignatureScheme,
+  /** RFC 5246 */
+  dsa_sha512: 0x0602 as SignatureScheme,
   /** RFC 9846 */
   ecdsa_secp521r1_sha512: 0x0603 as SignatureScheme,
   /** RFC 8998 */
