@@ -13,33 +13,32 @@ export {
 export { cookieExtension } from './extensions/cookie.ts';
 export { delegatedCredentialExtension } from './extensions/delegated-credential.ts';
 export { earlyDataExtension } from './extensions/early-data.ts';
+export { ecPointFormatsExtension } from './extensions/ec-point-formats.ts';
+export { encryptThenMacExtension } from './extensions/encrypt-then-mac.ts';
 export {
   echOuterExtensionsExtension,
   encryptedClientHelloExtension,
 } from './extensions/encrypted-client-hello.ts';
+export { extendedMainSecretExtension } from './extensions/extended-main-secret.ts';
 export { keyShareExtension } from './extensions/key-share.ts';
 export { maxFragmentLengthExtension } from './extensions/max-fragment-length.ts';
+export { nextProtocolNegotiationExtension } from './extensions/next-protocol-negotiation.ts';
 export { oidFiltersExtension } from './extensions/oid-filters.ts';
-export {
-  ecPointFormatsExtension,
-  encryptThenMacExtension,
-  extendedMainSecretExtension,
-  renegotiationInfoExtension,
-  sessionTicketExtension,
-  statusRequestV2Extension,
-} from './extensions/older.ts';
 export { paddingExtension } from './extensions/padding.ts';
 export { postHandshakeAuthExtension } from './extensions/post-handshake-auth.ts';
 export { preSharedKeyExtension } from './extensions/pre-shared-key.ts';
 export { pskKeyExchangeModesExtension } from './extensions/psk-key-exchange-modes.ts';
 export { recordSizeLimitExtension } from './extensions/record-size-limit.ts';
+export { renegotiationInfoExtension } from './extensions/renegotiation-info.ts';
 export { serverNameExtension } from './extensions/server-name.ts';
+export { sessionTicketExtension } from './extensions/session-ticket.ts';
 export {
   signatureAlgorithmsCertExtension,
   signatureAlgorithmsExtension,
 } from './extensions/signature-algorithms.ts';
 export { signedCertificateTimestampExtension } from './extensions/signed-certificate-timestamp.ts';
 export { statusRequestExtension } from './extensions/status-request.ts';
+export { statusRequestV2Extension } from './extensions/status-request-v2.ts';
 export { supportedGroupsExtension } from './extensions/supported-groups.ts';
 export { supportedVersionsExtension } from './extensions/supported-versions.ts';
 export {

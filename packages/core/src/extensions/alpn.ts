@@ -5,7 +5,7 @@ import { defineExtension } from './definition.ts';
 
 /**
  * application_layer_protocol_negotiation (RFC 7301 §3.1): the client's protocols, most wanted first; the
- * server's choice. Names are bytes; here they are strings with one character for each byte, so that no
+ * server's choice, before TLS 1.3 in ServerHello. Names are bytes; here they are strings with one character for each byte, so that no
  * name is lost or changed.
  *
  *     opaque ProtocolName<1..2^8-1>;
@@ -14,7 +14,7 @@ import { defineExtension } from './definition.ts';
  *         ProtocolName protocol_name_list<2..2^16-1>
  *     } ProtocolNameList;
  */
-const protocolName: Codec<string> = {
+export const protocolName: Codec<string> = {
   read: (reader) => latin1(name.read(reader)),
   write: (writer, value) => name.write(writer, bytesOf(value)),
   shape: { is: 'opaque', lengthBytes: 1, min: 1, max: 0xff, content: 'latin1' },
@@ -49,4 +49,5 @@ function bytesOf(text: string): Uint8Array {
 export const alpnExtension = /* @__PURE__ */ defineExtension('application_layer_protocol_negotiation', {
   CH: protocolNameList,
   EE: selectedProtocol,
+  SH12: selectedProtocol,
 });

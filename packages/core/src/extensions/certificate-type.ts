@@ -20,9 +20,11 @@ const certificateTypes = /* @__PURE__ */ vector8(certificateType, { min: 1 });
 export const clientCertificateTypeExtension = /* @__PURE__ */ defineExtension('client_certificate_type', {
   CH: certificateTypes,
   EE: certificateType,
+  SH12: certificateType,
 });
 
 export const serverCertificateTypeExtension = /* @__PURE__ */ defineExtension('server_certificate_type', {
   CH: certificateTypes,
   EE: certificateType,
+  SH12: certificateType,
 });

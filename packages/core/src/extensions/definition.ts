@@ -12,7 +12,10 @@ export interface ExtensionDefinition<C extends ExtensionCodecs = ExtensionCodecs
   readonly codecs: C;
 }
 
-/** The messages that carry extensions, by the names of RFC 9846 §4.3: CT stands for one entry of Certificate. */
+/**
+ * The messages that carry extensions, by the names of RFC 9846 §4.3: CT stands for one entry of Certificate. SH12 is the
+ * ServerHello of TLS 1.2 and older (RFC 5246 §7.4.1.4), which takes some that TLS 1.3 has elsewhere.
+ */
 export type ExtensionPlace = keyof typeof messageNames;
 
 export type ExtensionCodecs = { readonly [P in ExtensionPlace]?: Codec<unknown> };
@@ -51,4 +54,5 @@ export const messageNames = {
   CR: 'certificate_request',
   NST: 'new_session_ticket',
   HRR: 'hello_retry_request',
+  SH12: 'server_hello',
 } as const;

@@ -13,23 +13,25 @@ import { decodeExtensions, extensions, knownExtensions, refuseUnsolicited } from
 import { paddingExtension } from './padding.ts';
 import { bindersLength, preSharedKeyExtension, refuseIllegalPreSharedKey } from './pre-shared-key.ts';
 import { serverNameExtension } from './server-name.ts';
+import { renegotiationInfoExtension } from './renegotiation-info.ts';
 import { supportedVersionsExtension } from './supported-versions.ts';
 
 /**
  * The table of RFC 9846 §4.3, rows in its order; then the rows of RFC 8446 §4.2 that §4.3 leaves out because
- * they are not marked "Recommended"; then what TLS 1.3 does not use.
+ * they are not marked "Recommended"; then what TLS 1.3 does not use. SH12 by RFC 5246 §7.4.1.4 and the document of
+ * each extension.
  */
 const table: Record<string, string> = {
-  server_name: 'CH EE CR',
-  status_request: 'CH CR CT',
-  supported_groups: 'CH EE',
+  server_name: 'CH EE CR SH12',
+  status_request: 'CH CR CT SH12',
+  supported_groups: 'CH EE SH12',
   signature_algorithms: 'CH CR',
-  application_layer_protocol_negotiation: 'CH EE',
-  client_certificate_type: 'CH EE',
-  server_certificate_type: 'CH EE',
+  application_layer_protocol_negotiation: 'CH EE SH12',
+  client_certificate_type: 'CH EE SH12',
+  server_certificate_type: 'CH EE SH12',
   compress_certificate: 'CH CR',
   padding: 'CH',
-  record_size_limit: 'CH EE',
+  record_size_limit: 'CH EE SH12',
   pre_shared_key: 'CH SH',
   early_data: 'CH EE NST',
   supported_versions: 'CH SH HRR',
@@ -41,15 +43,16 @@ const table: Record<string, string> = {
   signature_algorithms_cert: 'CH CR',
   key_share: 'CH SH HRR',
 
-  max_fragment_length: 'CH EE',
-  signed_certificate_timestamp: 'CH CR CT',
+  max_fragment_length: 'CH EE SH12',
+  signed_certificate_timestamp: 'CH CR CT SH12',
 
-  ec_point_formats: 'CH',
+  ec_point_formats: 'CH SH12',
   status_request_v2: 'CH',
-  encrypt_then_mac: 'CH',
-  extended_main_secret: 'CH',
-  session_ticket: 'CH',
-  renegotiation_info: 'CH',
+  encrypt_then_mac: 'CH SH12',
+  extended_main_secret: 'CH SH12',
+  session_ticket: 'CH SH12',
+  renegotiation_info: 'CH SH12',
+  next_protocol_negotiation: 'CH SH12',
 
   // RFC 9345 §6.
   delegated_credential: 'CH CR CT',
@@ -123,7 +126,9 @@ describe.each(places)('a block of %s', (place) => {
   });
 
   it('refuses malformed data when it is decoded, naming the extension', () => {
-    const structured = extensionSamples.find((row) => row.place === place && !row.unstructured)!;
+    const structured = extensionSamples.find(
+      (row) => row.place === place && !row.unstructured && !row.openEnded,
+    )!;
     const { type, data } = encodeSample(structured, fc.sample(structured.value, 1)[0]);
     const longer = { type, data: Uint8Array.from([...data, 0]) };
     expect(refusal(() => decodeBlock(place, [unknown, longer]))).toMatchObject({
@@ -193,6 +198,29 @@ describe('refuseUnsolicited', () => {
     expect(refusal(() => refuseUnsolicited(block, offered))).toMatchObject({
       code: 'peer.unsolicitedExtension',
     });
+  });
+});
+
+describe('in the ServerHello of older versions', () => {
+  const info = extension('SH12', renegotiationInfoExtension, new Uint8Array(0));
+
+  it('says by which rule', () => {
+    const cookie = { type: cookieExtension.type, data: new Uint8Array(3) };
+    expect(sectionOf(() => decodeBlock('SH12', [cookie]))).toBe('RFC 5246 §7.4.1.4');
+    expect(sectionOf(() => refuseUnsolicited(decodeBlock('SH12', [info]), offering()))).toBe(
+      'RFC 5246 §7.4.1.4',
+    );
+    expect(sectionOf(() => decodeBlock('SH', [info]))).toBe('RFC 9846 §4.3');
+  });
+
+  it('answers extensions that were asked for, and signals', () => {
+    const block = decodeBlock('SH12', [info]);
+    expect(refusal(() => refuseUnsolicited(block, offering(renegotiationInfoExtension.type)))).toBe(
+      'accepted',
+    );
+    expect(refusal(() => refuseUnsolicited(block, offering(), [renegotiationInfoExtension]))).toBe(
+      'accepted',
+    );
   });
 });
 
@@ -280,6 +308,15 @@ function decodeBlock<P extends ExtensionPlace>(
   const block = decodeExtensions(place, reader);
   reader.end();
   return block;
+}
+
+function sectionOf(run: () => unknown): string | undefined {
+  try {
+    run();
+    return 'accepted';
+  } catch (error) {
+    return (error as TlsError).section;
+  }
 }
 
 function refusal(run: () => unknown): unknown {

@@ -20,26 +20,25 @@ import {
 } from './definition.ts';
 import { earlyDataExtension } from './early-data.ts';
 import { echOuterExtensionsExtension, encryptedClientHelloExtension } from './encrypted-client-hello.ts';
+import { ecPointFormatsExtension } from './ec-point-formats.ts';
+import { encryptThenMacExtension } from './encrypt-then-mac.ts';
+import { extendedMainSecretExtension } from './extended-main-secret.ts';
 import { keyShareExtension } from './key-share.ts';
 import { maxFragmentLengthExtension } from './max-fragment-length.ts';
+import { nextProtocolNegotiationExtension } from './next-protocol-negotiation.ts';
 import { oidFiltersExtension } from './oid-filters.ts';
-import {
-  ecPointFormatsExtension,
-  encryptThenMacExtension,
-  extendedMainSecretExtension,
-  renegotiationInfoExtension,
-  sessionTicketExtension,
-  statusRequestV2Extension,
-} from './older.ts';
 import { paddingExtension } from './padding.ts';
 import { postHandshakeAuthExtension } from './post-handshake-auth.ts';
 import { preSharedKeyExtension } from './pre-shared-key.ts';
 import { pskKeyExchangeModesExtension } from './psk-key-exchange-modes.ts';
 import { recordSizeLimitExtension } from './record-size-limit.ts';
+import { renegotiationInfoExtension } from './renegotiation-info.ts';
 import { serverNameExtension } from './server-name.ts';
+import { sessionTicketExtension } from './session-ticket.ts';
 import { signatureAlgorithmsCertExtension, signatureAlgorithmsExtension } from './signature-algorithms.ts';
 import { signedCertificateTimestampExtension } from './signed-certificate-timestamp.ts';
 import { statusRequestExtension } from './status-request.ts';
+import { statusRequestV2Extension } from './status-request-v2.ts';
 import { supportedGroupsExtension } from './supported-groups.ts';
 import { supportedVersionsExtension } from './supported-versions.ts';
 
@@ -84,6 +83,7 @@ export const knownExtensions: readonly ExtensionDefinition[] = [
   postHandshakeAuthExtension,
   signatureAlgorithmsCertExtension,
   keyShareExtension,
+  nextProtocolNegotiationExtension,
   echOuterExtensionsExtension,
   encryptedClientHelloExtension,
   renegotiationInfoExtension,
@@ -119,7 +119,13 @@ export function checkExtensions<P extends ExtensionPlace>(
     const definition = definitions.get(type);
     if (definition === undefined) continue;
     if (!allows(definition, place)) {
-      refuse('peer.forbiddenExtension', 'may not stand in this message', messageNames[place], type);
+      refuse(
+        'peer.forbiddenExtension',
+        'may not stand in this message',
+        messageNames[place],
+        type,
+        sectionOf(place),
+      );
     }
     block.get(definition);
   }
@@ -136,11 +142,12 @@ export function writeExtensions(writer: Writer, entries: readonly RawExtension[]
 }
 
 /**
- * Refuses an extension in a response (SH, EE, HRR, CT) that answers nothing: "Implementations MUST NOT send
- * extension responses if the remote endpoint did not send the corresponding extension requests" (RFC 9846 §4.3).
- * `offered` is the block of our request; `exceptions` may come unasked, such as a cookie in HelloRetryRequest.
+ * Refuses an extension in a response (SH, SH12, EE, HRR, CT) that answers nothing: "Implementations MUST NOT send
+ * extension responses if the remote endpoint did not send the corresponding extension requests" (RFC 9846 §4.3; before it RFC 5246 §7.4.1.4).
+ * `offered` is the block of our request; `exceptions` may come unasked, such as a cookie in HelloRetryRequest,
+ * or renegotiation_info after its signal among the cipher suites.
  */
-export function refuseUnsolicited<P extends 'SH' | 'EE' | 'HRR' | 'CT'>(
+export function refuseUnsolicited<P extends 'SH' | 'SH12' | 'EE' | 'HRR' | 'CT'>(
   block: ExtensionBlock<P>,
   offered: { has(extension: { readonly type: number }): boolean },
   exceptions: readonly { readonly type: number }[] = [],
@@ -149,7 +156,14 @@ export function refuseUnsolicited<P extends 'SH' | 'EE' | 'HRR' | 'CT'>(
     // An echo of GREASE answers nothing, either (RFC 8701 §3.1, §4.2).
     if ((offered.has({ type }) && !isGrease(type)) || exceptions.some((exception) => exception.type === type))
       continue;
-    refuse('peer.unsolicitedExtension', 'answers nothing that was asked', messageNames[block.place], type);
+    const { place } = block;
+    refuse(
+      'peer.unsolicitedExtension',
+      'answers nothing that was asked',
+      messageNames[place],
+      type,
+      sectionOf(place),
+    );
   }
 }
 
@@ -174,14 +188,18 @@ function refuse(
   what: string,
   messageName: string,
   type: number,
+  section = sectionOf(undefined),
 ): never {
   const name = registryName(extensionTypes, type);
   throw new TlsError(code, `${messageName}: the extension ${name} ${what}`, {
-    section: 'RFC 9846 §4.3',
+    section,
     handshakeMessage: messageName,
     field: `${messageName}.extensions.${name}`,
   });
 }
+
+const sectionOf = (place: ExtensionPlace | undefined) =>
+  place === 'SH12' ? 'RFC 5246 §7.4.1.4' : 'RFC 9846 §4.3';
 
 const definitions: ReadonlyMap<number, ExtensionDefinition> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ knownExtensions.map((definition) => [definition.type, definition]),

@@ -12,6 +12,7 @@ import { defineExtension } from './definition.ts';
 export const maxFragmentLengthExtension = /* @__PURE__ */ defineExtension('max_fragment_length', {
   CH: uint8,
   EE: uint8,
+  SH12: uint8,
 });
 
 /** What the numbers 1 to 4 mean, in bytes. */

@@ -10,4 +10,5 @@ import { defineExtension } from './definition.ts';
 export const recordSizeLimitExtension = /* @__PURE__ */ defineExtension('record_size_limit', {
   CH: uint16,
   EE: uint16,
+  SH12: uint16,
 });

@@ -93,5 +93,6 @@ const serverNameShape: Shape = {
 export const serverNameExtension = /* @__PURE__ */ defineExtension('server_name', {
   CH: serverNameList,
   EE: empty,
+  SH12: empty,
   CR: serverNameList,
 });

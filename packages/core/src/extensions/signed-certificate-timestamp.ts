@@ -3,7 +3,8 @@ import { defineExtension } from './definition.ts';
 
 /**
  * signed_certificate_timestamp (RFC 6962 §3.3; its messages in TLS 1.3: RFC 8446 §4.2): a wish for proofs
- * that a certificate was logged, and the proofs in the entry of that certificate.
+ * that a certificate was logged, and the proofs in the entry of that certificate; before TLS 1.3 in ServerHello
+ * (RFC 6962 §3.3.1).
  *
  *     opaque SerializedSCT<1..2^16-1>;
  *
@@ -19,5 +20,6 @@ export const signedCertificateTimestampExtension = /* @__PURE__ */ defineExtensi
     CH: empty,
     CR: empty,
     CT: timestampList,
+    SH12: timestampList,
   },
 );

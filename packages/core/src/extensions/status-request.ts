@@ -79,7 +79,7 @@ const statusRequest: Codec<CertificateStatusRequest> = {
 };
 
 /** The DER OCSPResponse. Only `ocsp` can be asked for, so nothing else can be the answer. */
-const certificateStatus: Codec<Uint8Array> = {
+export const certificateStatus: Codec<Uint8Array> = {
   read(reader) {
     const statusType = reader.u8();
     if (statusType !== certificateStatusTypes.ocsp) reader.fail(`status type ${statusType} instead of ocsp`);
@@ -105,4 +105,6 @@ export const statusRequestExtension = /* @__PURE__ */ defineExtension('status_re
   CH: statusRequest,
   CR: empty,
   CT: certificateStatus,
+  // The response is the message CertificateStatus.
+  SH12: empty,
 });

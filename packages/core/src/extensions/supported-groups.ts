@@ -1,5 +1,5 @@
 import type { NamedGroup } from '../registry/groups.ts';
-import { registered, uint16, vector16 } from '../wire/codec.ts';
+import { registered, remainder, uint16, vector16 } from '../wire/codec.ts';
 import { defineExtension } from './definition.ts';
 
 /**
@@ -18,4 +18,6 @@ const namedGroupList = /* @__PURE__ */ vector16(
 export const supportedGroupsExtension = /* @__PURE__ */ defineExtension('supported_groups', {
   CH: namedGroupList,
   EE: namedGroupList,
+  // No server may send it before TLS 1.3, and some do (F5 BIG-IP): BoringSSL and OpenSSL take it and leave it unread.
+  SH12: remainder,
 });

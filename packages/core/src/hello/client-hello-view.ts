@@ -1,6 +1,6 @@
 import { alpnExtension } from '../extensions/alpn.ts';
 import { certificateAuthoritiesExtension } from '../extensions/certificate-authorities.ts';
-import { sessionTicketExtension } from '../extensions/older.ts';
+import { sessionTicketExtension } from '../extensions/session-ticket.ts';
 import { preSharedKeyExtension } from '../extensions/pre-shared-key.ts';
 import { serverNameExtension } from '../extensions/server-name.ts';
 import {

@@ -3,7 +3,7 @@ import * as vectors from '../../test/vectors/rfc8448-messages.ts';
 import { cookieExtension } from '../extensions/cookie.ts';
 import { earlyDataExtension } from '../extensions/early-data.ts';
 import { keyShareExtension } from '../extensions/key-share.ts';
-import { renegotiationInfoExtension } from '../extensions/older.ts';
+import { renegotiationInfoExtension } from '../extensions/renegotiation-info.ts';
 import { preSharedKeyExtension } from '../extensions/pre-shared-key.ts';
 import { recordSizeLimitExtension } from '../extensions/record-size-limit.ts';
 import { serverNameExtension } from '../extensions/server-name.ts';
@@ -38,7 +38,7 @@ describe('messages of RFC 8448', () => {
     expect([...hello.legacyCompressionMethods]).toEqual([0]);
     expect(hello.extensions.entries.map(({ type }) => type)).toEqual([0, 0xff01, 10, 35, 51, 43, 13, 45, 28]);
     expect(hello.extensions.get(serverNameExtension)).toEqual({ hostName: 'server' });
-    expect(hello.extensions.get(renegotiationInfoExtension)).toEqual(new Uint8Array(1));
+    expect(hello.extensions.get(renegotiationInfoExtension)).toEqual(new Uint8Array(0));
     expect(hello.extensions.get(supportedVersionsExtension)).toEqual([protocolVersions.tls13]);
     expect(hello.extensions.get(supportedGroupsExtension)?.slice(0, 2)).toEqual([
       namedGroups.x25519,

@@ -115,6 +115,19 @@ export const vector16 = <T>(item: Codec<T>, bounds: Bounds = {}): Codec<readonly
 export const vector24 = <T>(item: Codec<T>, bounds: Bounds = {}): Codec<readonly T[]> =>
   vector(3, item, bounds);
 
+/** Items up to the end of the enclosing region: a list without a length of its own. */
+export function items<T>(item: Codec<T>): Codec<readonly T[]> {
+  return {
+    read: (reader) => itemsOf(item, reader),
+    write(writer, value) {
+      for (const each of value) item.write(writer, each);
+    },
+    get shape(): Shape {
+      return { is: 'items', item: item.shape };
+    },
+  };
+}
+
 /** Everything up to the end of the enclosing region. */
 export const remainder: Codec<Uint8Array> = {
   read: (reader) => reader.rest(),
@@ -143,11 +156,7 @@ function opaque(lengthBytes: 1 | 2 | 3, bounds: Bounds): Codec<Uint8Array> {
 function vector<T>(lengthBytes: 1 | 2 | 3, item: Codec<T>, bounds: Bounds): Codec<readonly T[]> {
   return {
     read: (reader) =>
-      reader.region(lengthWithin(reader, lengthBytes, bounds), 'list', (inner) => {
-        const items: T[] = [];
-        while (inner.remaining > 0) items.push(item.read(inner));
-        return items;
-      }),
+      reader.region(lengthWithin(reader, lengthBytes, bounds), 'list', (inner) => itemsOf(item, inner)),
     write(writer, value) {
       writer.prefixed(lengthBytes, (w) => {
         const start = w.length;
@@ -159,6 +168,12 @@ function vector<T>(lengthBytes: 1 | 2 | 3, item: Codec<T>, bounds: Bounds): Code
       return { is: 'vector', ...prefix(lengthBytes, bounds), item: item.shape };
     },
   };
+}
+
+function itemsOf<T>(item: Codec<T>, reader: Reader): T[] {
+  const all: T[] = [];
+  while (reader.remaining > 0) all.push(item.read(reader));
+  return all;
 }
 
 function prefix(lengthBytes: 1 | 2 | 3, { min = 0, max = 256 ** lengthBytes - 1 }: Bounds): LengthPrefix {

@@ -18,6 +18,8 @@ export type Shape =
       readonly distinct?: true;
     } & LengthPrefix)
   | { readonly is: 'struct'; readonly fields: readonly NamedShape[] }
+  /** Items up to the end of the enclosing structure. */
+  | { readonly is: 'items'; readonly item: Shape }
   /** Everything up to the end of the enclosing structure. */
   | { readonly is: 'rest' }
   /** Absent where the enclosing structure ends. */

@@ -16,27 +16,33 @@ import {
   type ExtensionPlace,
   type RawExtension,
 } from '../../src/extensions/definition.ts';
+import { ecPointFormatsExtension } from '../../src/extensions/ec-point-formats.ts';
 import { earlyDataExtension } from '../../src/extensions/early-data.ts';
 import {
   echOuterExtensionsExtension,
   encryptedClientHelloExtension,
 } from '../../src/extensions/encrypted-client-hello.ts';
+import { encryptThenMacExtension } from '../../src/extensions/encrypt-then-mac.ts';
+import { extendedMainSecretExtension } from '../../src/extensions/extended-main-secret.ts';
 import { keyShareExtension } from '../../src/extensions/key-share.ts';
 import { maxFragmentLengthExtension } from '../../src/extensions/max-fragment-length.ts';
 import { oidFiltersExtension } from '../../src/extensions/oid-filters.ts';
-import * as older from '../../src/extensions/older.ts';
+import { nextProtocolNegotiationExtension } from '../../src/extensions/next-protocol-negotiation.ts';
 import { paddingExtension } from '../../src/extensions/padding.ts';
 import { postHandshakeAuthExtension } from '../../src/extensions/post-handshake-auth.ts';
 import { preSharedKeyExtension } from '../../src/extensions/pre-shared-key.ts';
 import { pskKeyExchangeModesExtension } from '../../src/extensions/psk-key-exchange-modes.ts';
 import { recordSizeLimitExtension } from '../../src/extensions/record-size-limit.ts';
+import { renegotiationInfoExtension } from '../../src/extensions/renegotiation-info.ts';
 import { serverNameExtension } from '../../src/extensions/server-name.ts';
+import { sessionTicketExtension } from '../../src/extensions/session-ticket.ts';
 import {
   signatureAlgorithmsCertExtension,
   signatureAlgorithmsExtension,
 } from '../../src/extensions/signature-algorithms.ts';
 import { signedCertificateTimestampExtension } from '../../src/extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../src/extensions/status-request.ts';
+import { statusRequestV2Extension } from '../../src/extensions/status-request-v2.ts';
 import { supportedGroupsExtension } from '../../src/extensions/supported-groups.ts';
 import { supportedVersionsExtension } from '../../src/extensions/supported-versions.ts';
 import type { CertificateStatusType } from '../../src/registry/certificate-status-types.ts';
@@ -49,6 +55,8 @@ export interface ExtensionSample {
   readonly value: Arbitrary<unknown>;
   /** Whether the data has no structure, so that no prefix and no longer string is malformed. */
   readonly unstructured: boolean;
+  /** Whether the data is a list that ends with the data, so that one cut between two items is another list. */
+  readonly openEnded: boolean;
 }
 
 export const bytes = (minLength: number, maxLength: number): Arbitrary<Uint8Array> =>
@@ -92,21 +100,34 @@ const ocspRequest = fc.record({
 });
 
 const samples: ExtensionSample[] = [];
-sample(serverNameExtension, { CH: hostName, EE: nothing, CR: hostName });
-sample(maxFragmentLengthExtension, { CH: u8(), EE: u8() });
-sample(statusRequestExtension, { CH: ocspRequest, CR: nothing, CT: bytes(1, 60) });
-sample(supportedGroupsExtension, { CH: list(u16<never>(), 1), EE: list(u16<never>(), 1) });
+sample(serverNameExtension, { CH: hostName, EE: nothing, SH12: nothing, CR: hostName });
+sample(maxFragmentLengthExtension, { CH: u8(), EE: u8(), SH12: u8() });
+sample(statusRequestExtension, { CH: ocspRequest, CR: nothing, CT: bytes(1, 60), SH12: nothing });
+sample(
+  supportedGroupsExtension,
+  { CH: list(u16<never>(), 1), EE: list(u16<never>(), 1), SH12: bytes(0, 40) },
+  ['SH12'],
+);
 sample(signatureAlgorithmsExtension, { CH: list(u16<never>(), 1), CR: list(u16<never>(), 1) });
 sample(signatureAlgorithmsCertExtension, { CH: list(u16<never>(), 1), CR: list(u16<never>(), 1) });
-sample(alpnExtension, { CH: list(protocolName, 1), EE: protocolName });
-sample(signedCertificateTimestampExtension, { CH: nothing, CR: nothing, CT: list(bytes(1, 60), 1) });
-sample(clientCertificateTypeExtension, { CH: list(u8<never>(), 1), EE: u8<never>() });
-sample(serverCertificateTypeExtension, { CH: list(u8<never>(), 1), EE: u8<never>() });
+sample(alpnExtension, { CH: list(protocolName, 1), EE: protocolName, SH12: protocolName });
+sample(signedCertificateTimestampExtension, {
+  CH: nothing,
+  CR: nothing,
+  CT: list(bytes(1, 60), 1),
+  SH12: list(bytes(1, 60), 1),
+});
+sample(clientCertificateTypeExtension, { CH: list(u8<never>(), 1), EE: u8<never>(), SH12: u8<never>() });
+sample(serverCertificateTypeExtension, { CH: list(u8<never>(), 1), EE: u8<never>(), SH12: u8<never>() });
 sample(compressCertificateExtension, { CH: list(u16<never>(), 1), CR: list(u16<never>(), 1) });
-sample(paddingExtension, { CH: bytes(0, 40) }, true);
-sample(encryptedClientHelloExtension, { CH: bytes(0, 40), EE: bytes(0, 40), HRR: bytes(0, 40) }, true);
+sample(paddingExtension, { CH: bytes(0, 40) }, ['CH']);
+sample(encryptedClientHelloExtension, { CH: bytes(0, 40), EE: bytes(0, 40), HRR: bytes(0, 40) }, [
+  'CH',
+  'EE',
+  'HRR',
+]);
 sample(echOuterExtensionsExtension, {});
-sample(recordSizeLimitExtension, { CH: u16(), EE: u16() });
+sample(recordSizeLimitExtension, { CH: u16(), EE: u16(), SH12: u16() });
 sample(delegatedCredentialExtension, {
   CH: list(u16<never>(), 1),
   CR: list(u16<never>(), 1),
@@ -131,7 +152,13 @@ sample(oidFiltersExtension, {
 });
 sample(postHandshakeAuthExtension, { CH: nothing });
 sample(keyShareExtension, { CH: list(keyShareEntry, 0), SH: keyShareEntry, HRR: u16<never>() });
-for (const definition of Object.values(older)) sample(definition, { CH: bytes(0, 40) }, true);
+sample(statusRequestV2Extension, { CH: bytes(0, 40) }, ['CH']);
+sample(ecPointFormatsExtension, { CH: list(u8<never>(), 1), SH12: list(u8<never>(), 1) });
+sample(encryptThenMacExtension, { CH: nothing, SH12: nothing });
+sample(extendedMainSecretExtension, { CH: nothing, SH12: nothing });
+sample(sessionTicketExtension, { CH: bytes(0, 40), SH12: nothing }, ['CH']);
+sample(renegotiationInfoExtension, { CH: bytes(0, 255), SH12: bytes(0, 255) });
+sample(nextProtocolNegotiationExtension, { CH: nothing, SH12: list(protocolName, 0) }, [], ['SH12']);
 
 /** A row for every extension in every message where it may stand. */
 export const extensionSamples: readonly ExtensionSample[] = samples;
@@ -182,9 +209,16 @@ function pskLast(entries: readonly RawExtension[]): RawExtension[] {
 function sample<C extends ExtensionCodecs>(
   definition: ExtensionDefinition<C>,
   values: { readonly [P in keyof C & ExtensionPlace]: Arbitrary<CodecValue<C[P]>> },
-  unstructured = false,
+  unstructured: readonly ExtensionPlace[] = [],
+  openEnded: readonly ExtensionPlace[] = [],
 ): void {
   for (const [place, value] of Object.entries(values) as [ExtensionPlace, Arbitrary<unknown>][]) {
-    samples.push({ definition, place, value, unstructured });
+    samples.push({
+      definition,
+      place,
+      value,
+      unstructured: unstructured.includes(place),
+      openEnded: openEnded.includes(place),
+    });
   }
 }

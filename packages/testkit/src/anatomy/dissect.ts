@@ -160,13 +160,15 @@ class Cursor {
         }));
       case 'vector':
         return this.#prefixed(name, path, shape, shape.lengthBytes, (part, inside) => {
-          const parts: Part[] = [];
-          while (inside.remaining > 0 && parts.at(-1)?.problem === undefined) {
-            const item = `[${parts.length}]`;
-            parts.push(...inside.#one(item, `${path}${item}`, shape.item));
-          }
+          const parts = inside.#items(path, shape.item);
           return { ...part, parts: [...parts, ...inside.#leftOver(path, parts)] };
         });
+      case 'items': {
+        const start = this.#at;
+        const parts = this.#items(path, shape.item);
+        const part = this.#part(name, path, shape, 0, this.#bytes.subarray(start, this.#at), start);
+        return [withProblemOf({ ...part, parts })];
+      }
       case 'extensions':
         return this.#prefixed(name, path, shape, 2, (part, inside) => {
           const parts: Part[] = [];
@@ -187,6 +189,16 @@ class Cursor {
       case 'variants':
         return this.rest(path, shape, 'one of several structures');
     }
+  }
+
+  /** Items up to the end of the region, or to one that is broken. */
+  #items(path: string, shape: Shape): Part[] {
+    const parts: Part[] = [];
+    while (this.remaining > 0 && parts.at(-1)?.problem === undefined) {
+      const item = `[${parts.length}]`;
+      parts.push(...this.#one(item, `${path}${item}`, shape));
+    }
+    return parts;
   }
 
   #sized(

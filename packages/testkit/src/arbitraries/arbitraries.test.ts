@@ -120,6 +120,7 @@ function registriesOf(shape: Shape): string[] {
     case 'uint':
       return shape.registry === undefined ? [] : [shape.registry];
     case 'vector':
+    case 'items':
       return registriesOf(shape.item);
     case 'struct':
       return shape.fields.flatMap(([, field]) => registriesOf(field));

@@ -24,6 +24,8 @@ export function arbitraryBytes(shape: Shape): Arbitrary<Uint8Array> {
       return opaque(shape.content, shape.min, Math.min(shape.max, shape.min + shortBytes)).map((content) =>
         prefixed(shape.lengthBytes, content),
       );
+    case 'items':
+      return fc.array(arbitraryBytes(shape.item), { maxLength: shortList }).map(concatenated);
     case 'rest':
       return fc.uint8Array({ maxLength: shortBytes });
     case 'vector':
