@@ -15,6 +15,7 @@ import { namedGroups } from '../registry/groups.ts';
 import { signatureSchemes } from '../registry/signature-schemes.ts';
 import { suites13 } from '../registry/suites13.ts';
 import { protocolVersions } from '../registry/versions.ts';
+import { tls13 } from '../tls13.ts';
 
 const provider = testProvider;
 
@@ -87,6 +88,17 @@ const shared: readonly (readonly [string, Partial<ClientOptions & ServerOptions>
   ['certificateCompression must be { accept?, send? }', { certificateCompression: null as never }],
   ['certificateCompression must be { accept?, send? }', { certificateCompression: 1 as never }],
 ];
+
+/** Groups of TLS 1.2 and older (RFC 8422 §5.1.1, RFC 7027 §2) beside the code points of TLS 1.3 for the same curves. */
+const olderGroups = [
+  ['secp256k1', 0x0016],
+  ['brainpoolP256r1', 0x001a],
+  ['brainpoolP384r1', 0x001b],
+  ['brainpoolP512r1', 0x001c],
+  ['brainpoolP256r1', 0x001f],
+  ['brainpoolP384r1', 0x0020],
+  ['brainpoolP512r1', 0x0021],
+] as const;
 
 const ofClients: readonly (readonly [string, Partial<ClientOptions>])[] = [
   [
@@ -214,6 +226,18 @@ describe('defaults', () => {
       cipherSuitePreference: 'server',
       announceGroups: false,
     });
+  });
+
+  it.each(olderGroups)('of TLS 1.3 have no %s: %i is refused when named', (name, group) => {
+    const curves = { ...provider.groups, [name]: provider.groups.secp256r1! };
+    const options = { provider: { ...provider, groups: curves }, versions: [tls13] };
+    expect(clientConfig(options).groups).toEqual([namedGroups.x25519, namedGroups.secp256r1]);
+    const message = `group 0x${group.toString(16)} is not supported by the provider core tests`;
+    for (const make of [clientConfig, serverConfig]) {
+      expect(() => make({ ...options, groups: [namedGroups.x25519, group as never] })).toThrow(
+        misuse(message),
+      );
+    }
   });
 
   it('of limits can be changed one by one', () => {

@@ -75,7 +75,7 @@ export const defaultCompressionToSend: readonly CertificateCompressionAlgorithm[
   compressionAlgorithms.zlib,
 ];
 
-/** The provider's implementation of a group, if it has one. */
+/** The provider's implementation of a group that TLS 1.3 uses (RFC 9846 §4.3.7), if it has one. */
 export function groupOf(provider: CryptoProvider, group: number) {
   const name = groupNames.get(group);
   return name === undefined ? undefined : provider.groups[name];

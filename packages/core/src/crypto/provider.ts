@@ -138,12 +138,17 @@ export interface CbcKey {
 
 // -------------------------------------------------------------------------------------- key exchange
 
+/** secp256k1 and the Brainpool curves are for TLS 1.2 and older: version 1.3 neither offers nor takes them. */
 export type GroupName =
   | 'x25519'
   | 'x448'
   | 'secp256r1'
   | 'secp384r1'
   | 'secp521r1'
+  | 'secp256k1'
+  | 'brainpoolP256r1'
+  | 'brainpoolP384r1'
+  | 'brainpoolP512r1'
   | 'ffdhe2048'
   | 'ffdhe3072'
   | 'ffdhe4096'
@@ -164,7 +169,7 @@ export type GroupName =
  * secrets that of §7.4 (FFDHE padded; bare x coordinate; hybrids concatenated in the order of
  * draft-ietf-tls-ecdhe-mlkem: X25519MLKEM768 has the ML-KEM part first, the SecP… ones have the point first).
  *
- * Given form, bytes drawn in this order: X25519 32 and X448 56 bytes (the scalar, before clamping); NIST
+ * Given form, bytes drawn in this order: X25519 32 and X448 56 bytes (the scalar, before clamping); other
  * curves as many bytes as the order has, drawn anew while the candidate is 0 or ≥ n (secp521r1: 66 bytes,
  * the upper 7 bits of the first cleared); FFDHE a secret of twice the group's strength, rounded up to whole
  * bytes (RFC 7919 §5.2: 28, 34, 40, 46, 50 bytes for 225, 275, 325, 375, 400 bits), drawn anew while it is
@@ -206,7 +211,15 @@ export interface KeyExchangeResponse {
 
 // ------------------------------------------------------------------------------------------- signatures
 
-export type CurveName = 'secp256r1' | 'secp384r1' | 'secp521r1';
+/** SP 800-186; SEC 2 §2.4.1; RFC 5639. */
+export type CurveName =
+  | 'secp256r1'
+  | 'secp384r1'
+  | 'secp521r1'
+  | 'secp256k1'
+  | 'brainpoolP256r1'
+  | 'brainpoolP384r1'
+  | 'brainpoolP512r1';
 
 /** What kind of key it is; `rsa-pss` is the OID id-RSASSA-PSS, whose keys sign nothing else. */
 export type KeyKind =

@@ -17,6 +17,11 @@ describe('a scheme and a key (RFC 9846 §4.3.3)', () => {
     ['ecdsa_secp256r1_sha256', p256, true],
     ['ecdsa_secp256r1_sha256', p384, false],
     ['ecdsa_secp384r1_sha384', p384, true],
+    // TLS 1.3 has no scheme for these: the names of the others hold their curve.
+    ['ecdsa_secp256r1_sha256', { type: 'ec', curve: 'secp256k1' }, false],
+    ['ecdsa_secp256r1_sha256', { type: 'ec', curve: 'brainpoolP256r1' }, false],
+    ['ecdsa_secp384r1_sha384', { type: 'ec', curve: 'brainpoolP384r1' }, false],
+    ['ecdsa_secp521r1_sha512', { type: 'ec', curve: 'brainpoolP512r1' }, false],
     ['ed25519', { type: 'ed25519' }, true],
     ['ed25519', { type: 'ed448' }, false],
     ['rsa_pss_rsae_sha256', rsa(2_048), true],
@@ -40,7 +45,7 @@ describe('a scheme and a key (RFC 9846 §4.3.3)', () => {
     expect(describeScheme(schemes.rsa_pss_rsae_sha256)!.signsHandshake).toBe(true);
   });
 
-  it.each([0x0201, 0x0203, 0x6a6a])('does not know 0x%i', (scheme) => {
+  it.each([0x0201, 0x0203, 0x081a, 0x081b, 0x081c, 0x6a6a])('does not know 0x%i', (scheme) => {
     expect(describeScheme(scheme)).toBeUndefined();
   });
 });

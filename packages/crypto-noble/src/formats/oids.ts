@@ -16,11 +16,15 @@ export const oids = {
   ed448: '2b6571',
 } as const;
 
-/** RFC 5480 §2.1.1.1. */
+/** RFC 5480 §2.1.1.1; SEC 2 appendix A.2.1; RFC 5639 §4.1. */
 export const curveOids: Readonly<Record<CurveName, string>> = {
   secp256r1: '2a8648ce3d030107',
   secp384r1: '2b81040022',
   secp521r1: '2b81040023',
+  secp256k1: '2b8104000a',
+  brainpoolP256r1: '2b2403030208010107',
+  brainpoolP384r1: '2b240303020801010b',
+  brainpoolP512r1: '2b240303020801010d',
 };
 
 /** RFC 8017 appendix B.1. */

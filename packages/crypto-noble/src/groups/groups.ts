@@ -3,7 +3,7 @@ import { curveSizes } from '../formats/curves.ts';
 import { ffdheGroup } from './ffdhe.ts';
 import { hybridGroup } from './hybrid.ts';
 import { mlKemGroup, mlKemSeedBytes } from './ml-kem.ts';
-import { nistGroup } from './nist.ts';
+import { ecdhGroup } from './ecdh.ts';
 import { xdhGroup } from './xdh.ts';
 
 /** The groups that are not made of others. */
@@ -14,9 +14,13 @@ export type PlainGroups = Readonly<
 const plain: PlainGroups = {
   x25519: xdhGroup('x25519'),
   x448: xdhGroup('x448'),
-  secp256r1: nistGroup('secp256r1'),
-  secp384r1: nistGroup('secp384r1'),
-  secp521r1: nistGroup('secp521r1'),
+  secp256r1: ecdhGroup('secp256r1'),
+  secp384r1: ecdhGroup('secp384r1'),
+  secp521r1: ecdhGroup('secp521r1'),
+  secp256k1: ecdhGroup('secp256k1'),
+  brainpoolP256r1: ecdhGroup('brainpoolP256r1'),
+  brainpoolP384r1: ecdhGroup('brainpoolP384r1'),
+  brainpoolP512r1: ecdhGroup('brainpoolP512r1'),
   ffdhe2048: ffdheGroup('ffdhe2048'),
   ffdhe3072: ffdheGroup('ffdhe3072'),
   ffdhe4096: ffdheGroup('ffdhe4096'),

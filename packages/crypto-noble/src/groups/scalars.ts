@@ -43,5 +43,5 @@ export function ffdhePrimeBytes(name: FfdheName): Uint8Array {
   return bytesOf(ffdhePrime(name), ffdheSizes[name].bits / 8);
 }
 
-/** Even for P-256, whose order misses 2^256 by the most, one draw in 2^32 is refused. */
+/** Of the NIST curves P-256 refuses the most, one draw in 2^32; brainpoolP384r1 refuses 45 in 100, all of 64 once in 10^22. */
 const attempts = 64;

@@ -1,7 +1,7 @@
 import { type ECDSA, ecdsa } from '@noble/curves/abstract/weierstrass.js';
 import type { CurveName, HashName } from '@sealwire/core';
 import { nobleHashes } from '../hashes.ts';
-import { nistCurves } from '../groups/nist.ts';
+import { ecCurves } from '../groups/ecdh.ts';
 
 /**
  * ECDSA on a curve with any hash. The library ties each curve to one hash; RFC 6979 §3.2 wants the message's
@@ -11,7 +11,7 @@ export function ecdsaOf(curve: CurveName, hash: HashName): ECDSA {
   const name = `${curve}/${hash}`;
   let instance = instances.get(name);
   if (instance === undefined) {
-    instance = ecdsa(nistCurves[curve].Point, nobleHashes[hash]);
+    instance = ecdsa(ecCurves[curve].Point, nobleHashes[hash]);
     instances.set(name, instance);
   }
   return instance;

@@ -2,7 +2,7 @@ import { randomBytes } from '@noble/hashes/utils.js';
 import { ApiMisuseError, type KeySpec, type PrivateKey, type RandomSource } from '@sealwire/core';
 import { writeEcPkcs8, writeEdPkcs8, writeRsaPkcs8 } from '../formats/pkcs8.ts';
 import { edBytes } from '../formats/spki.ts';
-import { nistCurves } from '../groups/nist.ts';
+import { ecCurves } from '../groups/ecdh.ts';
 import { drawScalar } from '../groups/scalars.ts';
 import { draw } from '../misuse.ts';
 import { generateRsa } from '../rsa/generate.ts';
@@ -21,7 +21,7 @@ export function requireRsaBits(bits: number): void {
 }
 
 export function requireKnownSpec(spec: KeySpec): void {
-  const isKnown = spec.type === 'ec' ? spec.curve in nistCurves : knownTypes.has(spec.type);
+  const isKnown = spec.type === 'ec' ? spec.curve in ecCurves : knownTypes.has(spec.type);
   if (!isKnown) throw new ApiMisuseError(`expected a known kind of key, got ${JSON.stringify(spec)}`);
 }
 
@@ -34,7 +34,7 @@ function newPkcs8(spec: KeySpec, source: RandomSource): Uint8Array {
       return writeRsaPkcs8(spec, generateRsa(spec.bits, source));
     case 'ec': {
       const scalar = drawScalar(spec.curve, source);
-      return writeEcPkcs8(spec.curve, scalar, nistCurves[spec.curve].getPublicKey(scalar, false));
+      return writeEcPkcs8(spec.curve, scalar, ecCurves[spec.curve].getPublicKey(scalar, false));
     }
     case 'ed25519':
     case 'ed448':

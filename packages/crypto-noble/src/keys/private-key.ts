@@ -18,7 +18,7 @@ import {
   writeRsaPkcs8,
 } from '../formats/pkcs8.ts';
 import { type ParsedPublicKey, writeSpki } from '../formats/spki.ts';
-import { nistCurves } from '../groups/nist.ts';
+import { ecCurves } from '../groups/ecdh.ts';
 import { draw } from '../misuse.ts';
 import { applyPrivate } from '../rsa/operations.ts';
 import { encodePkcs1 } from '../rsa/pkcs1.ts';
@@ -91,7 +91,7 @@ function encodeForRsa(
 }
 
 function ecKey({ kind, scalar, claimedPoint }: EcPrivateParts): PrivateKey | undefined {
-  const point = nistCurves[kind.curve].getPublicKey(scalar, false);
+  const point = ecCurves[kind.curve].getPublicKey(scalar, false);
   if (!isOwnPoint(claimedPoint, point)) return undefined;
   return keyOf({ kind, point }, writeEcPkcs8(kind.curve, scalar, point), (algorithm, message) => {
     const { hash } = algorithm as Extract<SignatureAlgorithm, { type: 'ecdsa' }>;

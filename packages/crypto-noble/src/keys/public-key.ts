@@ -2,7 +2,7 @@ import type { KeyKind, PublicKey, SignatureAlgorithm } from '@sealwire/core';
 import { bytesOf, integerOf, sameBytes } from '../bytes.ts';
 import { parseEcdsaSignature } from '../formats/ecdsa-signature.ts';
 import { type EcPublicParts, type EdPublicParts, type RsaPublicParts, parseSpki } from '../formats/spki.ts';
-import { nistCurves } from '../groups/nist.ts';
+import { ecCurves } from '../groups/ecdh.ts';
 import { applyPublic } from '../rsa/operations.ts';
 import { encodePkcs1 } from '../rsa/pkcs1.ts';
 import { isPssEncoding } from '../rsa/pss.ts';
@@ -18,7 +18,7 @@ export function importPublicKey(spki: Uint8Array): PublicKey | undefined {
   switch (parsed.kind.type) {
     case 'ec': {
       const key = parsed as EcPublicParts;
-      const isOnCurve = nistCurves[key.kind.curve].utils.isValidPublicKey(key.point, false);
+      const isOnCurve = ecCurves[key.kind.curve].utils.isValidPublicKey(key.point, false);
       return isOnCurve ? new NoblePublicKey(key.kind, own, ecdsaCheck(key)) : undefined;
     }
     case 'ed25519':

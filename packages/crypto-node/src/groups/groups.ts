@@ -3,15 +3,19 @@ import { nobleProvider, withHybrids } from '@sealwire/crypto-noble';
 import { groupOr } from '../fallback.ts';
 import { ffdheGroup } from './ffdhe.ts';
 import { mlKemGroup } from './ml-kem.ts';
-import { nistGroup } from './nist.ts';
+import { ecdhGroup } from './ecdh.ts';
 import { xdhGroup } from './xdh.ts';
 
 export const groups: Readonly<Record<GroupName, KeyExchangeGroup>> = withHybrids({
   x25519: group('x25519', xdhGroup),
   x448: group('x448', xdhGroup),
-  secp256r1: group('secp256r1', nistGroup),
-  secp384r1: group('secp384r1', nistGroup),
-  secp521r1: group('secp521r1', nistGroup),
+  secp256r1: group('secp256r1', ecdhGroup),
+  secp384r1: group('secp384r1', ecdhGroup),
+  secp521r1: group('secp521r1', ecdhGroup),
+  secp256k1: group('secp256k1', ecdhGroup),
+  brainpoolP256r1: group('brainpoolP256r1', ecdhGroup),
+  brainpoolP384r1: group('brainpoolP384r1', ecdhGroup),
+  brainpoolP512r1: group('brainpoolP512r1', ecdhGroup),
   ffdhe2048: group('ffdhe2048', ffdheGroup),
   ffdhe3072: group('ffdhe3072', ffdheGroup),
   ffdhe4096: group('ffdhe4096', ffdheGroup),

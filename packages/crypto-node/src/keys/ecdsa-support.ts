@@ -1,6 +1,6 @@
 import type { CurveName, HashName } from '@sealwire/core';
 import * as crypto from 'node:crypto';
-import { opensslNames } from '../groups/nist.ts';
+import { opensslNames } from '../groups/ecdh.ts';
 
 /**
  * Whether the running node:crypto has ECDSA with this pair of curve and hash. Deno signs and verifies with the

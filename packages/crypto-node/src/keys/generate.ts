@@ -1,7 +1,7 @@
 import type { KeySpec, PrivateKey, RandomSource } from '@sealwire/core';
 import { nobleProvider, requireKnownSpec, requireRsaBits } from '@sealwire/crypto-noble';
 import * as crypto from 'node:crypto';
-import { opensslNames } from '../groups/nist.ts';
+import { opensslNames } from '../groups/ecdh.ts';
 import { importPrivateKey } from './private-key.ts';
 
 /** A new key pair from OpenSSL's generator; with a source, from the derivations of the given form. */

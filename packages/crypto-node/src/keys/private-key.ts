@@ -22,7 +22,7 @@ import {
 import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
 import { plain } from '../bytes.ts';
-import { opensslNames } from '../groups/nist.ts';
+import { opensslNames } from '../groups/ecdh.ts';
 import { offersEcdsa } from './ecdsa-support.ts';
 import { importPublicKey } from './public-key.ts';
 

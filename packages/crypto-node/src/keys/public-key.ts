@@ -1,4 +1,4 @@
-import type { KeyKind, PublicKey, SignatureAlgorithm } from '@sealwire/core';
+import type { CurveName, KeyKind, PublicKey, SignatureAlgorithm } from '@sealwire/core';
 import {
   type ParsedPublicKey,
   algorithmFits,
@@ -6,7 +6,9 @@ import {
   nobleProvider,
   parseEcdsaSignature,
   parseSpki,
+  writeSpki,
 } from '@sealwire/crypto-noble';
+import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
 import { base64url, latin1 } from '../bytes.ts';
 import { offersEcdsa } from './ecdsa-support.ts';
@@ -90,21 +92,29 @@ function prepare(spki: Uint8Array): UsableKey | undefined {
   if ('point' in parsed && parsed.kind.type !== 'ec' && !isEdwardsPoint(parsed.kind.type, parsed.point))
     return undefined;
   try {
-    return { kind: parsed.kind, handle: crypto.createPublicKey({ key: webKey(parsed), format: 'jwk' }) };
+    return { kind: parsed.kind, handle: handleOf(parsed) };
   } catch {
     return undefined; // not on the curve
   }
 }
 
-/** RFC 7518 §6.2.1, §6.3.1; RFC 8037 §2. */
-function webKey(key: ParsedPublicKey): crypto.JsonWebKey {
+function handleOf(key: ParsedPublicKey): crypto.KeyObject {
+  const jwk = webKey(key);
+  if (jwk !== undefined) return crypto.createPublicKey({ key: jwk, format: 'jwk' });
+  return crypto.createPublicKey({ key: Buffer.from(writeSpki(key)), format: 'der', type: 'spki' });
+}
+
+/** RFC 7518 §6.2.1, §6.3.1; RFC 8037 §2; RFC 8812 §3.1. The Brainpool curves have no such form. */
+function webKey(key: ParsedPublicKey): crypto.JsonWebKey | undefined {
   if ('modulus' in key) return { kty: 'RSA', n: base64url(key.modulus), e: base64url(key.exponent) };
   const { kind, point } = key;
   switch (kind.type) {
     case 'ec': {
+      const crv = webNames[kind.curve];
+      if (crv === undefined) return undefined;
       const half = (point.length - 1) / 2;
       const x = base64url(point.subarray(1, 1 + half));
-      return { kty: 'EC', crv: webNames[kind.curve], x, y: base64url(point.subarray(1 + half)) };
+      return { kty: 'EC', crv, x, y: base64url(point.subarray(1 + half)) };
     }
     case 'ed25519':
     case 'ed448':
@@ -112,13 +122,17 @@ function webKey(key: ParsedPublicKey): crypto.JsonWebKey {
   }
 }
 
-const webNames = {
+const webNames: Readonly<Partial<Record<CurveName, string>>> & {
+  readonly ed25519: string;
+  readonly ed448: string;
+} = {
   secp256r1: 'P-256',
   secp384r1: 'P-384',
   secp521r1: 'P-521',
+  secp256k1: 'secp256k1',
   ed25519: 'Ed25519',
   ed448: 'Ed448',
-} as const;
+};
 
 const pkcs1 = crypto.constants.RSA_PKCS1_PADDING;
 const pss = crypto.constants.RSA_PKCS1_PSS_PADDING;

@@ -22,6 +22,7 @@ import {
   joined,
   seededSource,
 } from './contract-case.ts';
+import { curveNames } from './crypto-groups-elliptic.ts';
 
 /**
  * Two providers against each other: given forms byte by byte, native forms by finishing what the other began.
@@ -119,7 +120,7 @@ export function crossCheckProviders(a: CryptoProvider, b: CryptoProvider, runs =
     ),
   );
 
-  const points = (['x25519', 'x448', 'secp256r1', 'secp384r1', 'secp521r1'] as const).map((name) =>
+  const points = (['x25519', 'x448', ...curveNames] as const).map((name) =>
     caseAbout(`${name}: the same verdict on arbitrary shares`, a.groups[name] && b.groups[name], () => {
       const [x, y] = [a.groups[name]!, b.groups[name]!];
       const key = x.generate();
@@ -234,7 +235,7 @@ const bytesUpTo = (maxLength: number): fc.Arbitrary<Uint8Array> => fc.uint8Array
 const exactBytes = (length: number): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: length, maxLength: length });
 
-const slowGroups = /^ffdhe|^secp521r1|^SecP384/;
+const slowGroups = /^ffdhe|^secp521r1|^brainpool|^SecP384/;
 
 const pssAlgorithms: SignatureAlgorithm[] = [
   { type: 'rsa-pss', hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 },
@@ -244,9 +245,7 @@ const pssAlgorithms: SignatureAlgorithm[] = [
 const specs: readonly KeySpec[] = [
   { type: 'rsa', bits: 768 },
   { type: 'rsa-pss', bits: 768 },
-  { type: 'ec', curve: 'secp256r1' },
-  { type: 'ec', curve: 'secp384r1' },
-  { type: 'ec', curve: 'secp521r1' },
+  ...curveNames.map((curve) => ({ type: 'ec', curve }) as const),
   { type: 'ed25519' },
   { type: 'ed448' },
 ];

@@ -147,13 +147,17 @@ const kem = (client: number, server: number): GroupFacts => ({
   responseDraws: [32],
 });
 
-/** RFC 9846 §4.3.8, §7.4; RFC 7919 §5.2; FIPS 203 table 3; draft-ietf-tls-ecdhe-mlkem §4. */
+/** RFC 9846 §4.3.8, §7.4; RFC 8422 §5.4, §5.10; RFC 7919 §5.2; FIPS 203 table 3; draft-ietf-tls-ecdhe-mlkem §4. */
 const groupFacts: Readonly<Record<GroupName, GroupFacts>> = {
   x25519: dh(32, 32, 32),
   x448: dh(56, 56, 56),
   secp256r1: dh(65, 32, 32),
   secp384r1: dh(97, 48, 48),
   secp521r1: dh(133, 66, 66),
+  secp256k1: dh(65, 32, 32),
+  brainpoolP256r1: dh(65, 32, 32),
+  brainpoolP384r1: dh(97, 48, 48),
+  brainpoolP512r1: dh(129, 64, 64),
   ffdhe2048: dh(256, 256, 28),
   ffdhe3072: dh(384, 384, 34),
   ffdhe4096: dh(512, 512, 40),

@@ -18,7 +18,7 @@ import {
   unhex,
 } from './contract-case.ts';
 import { privateKeyCases } from './crypto-keys-private.ts';
-import { curves } from './crypto-groups-elliptic.ts';
+import { curveNames, curves } from './crypto-groups-elliptic.ts';
 import { ecScalars } from './crypto-signatures.ts';
 import * as der from './der.ts';
 import { pssPkcs8, rsaPkcs8Hex } from './rsa-keys.ts';
@@ -56,7 +56,7 @@ export function keyCases(provider: CryptoProvider): ContractCase[] {
     contractCase('unknown kinds of key are misuse', () => {
       for (const spec of [
         { type: 'dsa', bits: 1024 },
-        { type: 'ec', curve: 'secp256k1' },
+        { type: 'ec', curve: 'secp224r1' },
         { type: 'x25519' },
       ] as unknown as KeySpec[]) {
         expectMisuse(() => provider.generateKeyPair(spec), JSON.stringify(spec));
@@ -235,7 +235,8 @@ function wrongEc(provider: CryptoProvider): void {
   const wrong: [string, Uint8Array][] = [
     ['off the curve', der.ecSpki(oids.secp256r1, flipped(point, -1))],
     ['another curve', der.ecSpki(oids.secp384r1, point)],
-    ['an unknown curve', der.ecSpki(oids.secp256k1, point)],
+    ['another curve of the same size', der.ecSpki(oids.secp256k1, point)],
+    ['an unknown curve', der.ecSpki(oids.secp224r1, point)],
     [
       'a compressed point',
       der.ecSpki(oids.secp256r1, joined([Uint8Array.of(2 + (point[64]! & 1)), point.subarray(1, 33)])),
@@ -326,9 +327,7 @@ function name(spec: KeySpec): string {
 const specs: readonly KeySpec[] = [
   { type: 'rsa', bits: 512 },
   { type: 'rsa-pss', bits: 512 },
-  { type: 'ec', curve: 'secp256r1' },
-  { type: 'ec', curve: 'secp384r1' },
-  { type: 'ec', curve: 'secp521r1' },
+  ...curveNames.map((curve) => ({ type: 'ec', curve }) as const),
   { type: 'ed25519' },
   { type: 'ed448' },
 ];

@@ -15,7 +15,7 @@ import {
   scriptedSource,
   unhex,
 } from './contract-case.ts';
-import { curves } from './crypto-groups-elliptic.ts';
+import { curveNames, curves } from './crypto-groups-elliptic.ts';
 import { ecPkcs8, ecdsaSignature, edPkcs8, element, integer, oids, sequence } from './der.ts';
 
 /** ECDSA and EdDSA. */
@@ -26,7 +26,7 @@ export function signatureCases(provider: CryptoProvider): ContractCase[] {
         rfc6979(provider, vector),
       ),
     ),
-    ...(['secp256r1', 'secp384r1', 'secp521r1'] as const).flatMap((curve) => [
+    ...curveNames.flatMap((curve) => [
       contractCase(`${curve}: signs and verifies with every hash`, () => everyHash(provider, curve)),
       contractCase(`${curve}: a high s is as good as a low one`, () => highS(provider, curve)),
       contractCase(`${curve}: signatures must be strict DER with r and s in range (RFC 3279 §2.2.3)`, () =>
@@ -256,13 +256,19 @@ const edOrders = {
   ed448: (1n << 446n) - 0x8335dc163bb124b65129c96fde933d8d723a70aadc873d6d54a7bb0dn,
 } as const;
 
-/** RFC 6979 §A.2.5 to §A.2.7. */
+/** RFC 6979 §A.2.5 to §A.2.7; the key of RFC 7748 §6.1, as good as any; RFC 7027 appendix A. */
 export const ecScalars: Readonly<Record<CurveName, string>> = {
   secp256r1: 'c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721',
   secp384r1:
     '6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5',
   secp521r1:
     '00fad06daa62ba3b25d2fb40133da757205de67f5bb0018fee8c86e1b68c7e75caa896eb32f1f47c70855836a6d16fcc1466f6d8fbec67db89ec0c08b0e996b83538',
+  secp256k1: '77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a',
+  brainpoolP256r1: '81db1ee100150ff2ea338d708271be38300cb54241d79950f77b063039804f1d',
+  brainpoolP384r1:
+    '1e20f5e048a5886f1f157c74e91bde2b98c8b52d58e5003d57053fc4b0bd65d6f15eb5d1ee1610df870795143627d042',
+  brainpoolP512r1:
+    '16302ff0dbbb5a8d733dab7141c1b45acbc8715939677f6a56850a38bd87bd59b09e80279609ff333eb9d4c061231fb26f92eeb04982a5f1d1764cad57665422',
 };
 
 const ecdsaVectors: readonly EcdsaVector[] = [

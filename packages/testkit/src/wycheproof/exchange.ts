@@ -1,5 +1,6 @@
 import type { CryptoProvider, CurveName, GroupName, KeyExchangeGroup } from '@sealwire/core';
 import { hex, scriptedSource, unhex } from '../contracts/contract-case.ts';
+import { curveNames } from '../contracts/crypto-groups-elliptic.ts';
 import { bytes, expectAccepted, expectValue, has, text } from './fields.ts';
 import type { GroupRunner, WycheproofGroup } from './vector.ts';
 
@@ -70,7 +71,7 @@ function kemOf(provider: CryptoProvider, group: WycheproofGroup): KeyExchangeGro
 
 function curveOf(group: WycheproofGroup): CurveName | undefined {
   const curve = text(group, 'curve');
-  return curve === 'secp256r1' || curve === 'secp384r1' || curve === 'secp521r1' ? curve : undefined;
+  return curveNames.find((name) => name === curve);
 }
 
 /** Private keys come as integers: with a zero in front for the sign, or short. */

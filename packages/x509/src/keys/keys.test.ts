@@ -84,6 +84,8 @@ test.each<[KeySpec, number[]]>([
   [{ type: 'ec', curve: 'secp256r1' }, [0x0403]],
   [{ type: 'ec', curve: 'secp384r1' }, [0x0503]],
   [{ type: 'ec', curve: 'secp521r1' }, [0x0603]],
+  [{ type: 'ec', curve: 'secp256k1' }, []],
+  [{ type: 'ec', curve: 'brainpoolP256r1' }, []],
   [{ type: 'rsa', bits: 2048 }, [0x0804, 0x0805, 0x0806]],
   [{ type: 'rsa', bits: 1024 }, [0x0804, 0x0805]],
   [{ type: 'rsa-pss', bits: 2048 }, [0x0809, 0x080a, 0x080b]],

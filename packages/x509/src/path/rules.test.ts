@@ -154,6 +154,9 @@ describe('keys and algorithms', () => {
     ['P-256 SHA-512', { type: 'ec', curve: 'secp256r1' }, { type: 'ecdsa', hash: 'sha512' }],
     ['P-384', { type: 'ec', curve: 'secp384r1' }, undefined],
     ['P-521', { type: 'ec', curve: 'secp521r1' }, undefined],
+    ['secp256k1', { type: 'ec', curve: 'secp256k1' }, undefined],
+    ['brainpoolP256r1', { type: 'ec', curve: 'brainpoolP256r1' }, undefined],
+    ['brainpoolP512r1 SHA-256', { type: 'ec', curve: 'brainpoolP512r1' }, { type: 'ecdsa', hash: 'sha256' }],
     ['Ed25519', { type: 'ed25519' }, undefined],
     ['Ed448', { type: 'ed448' }, undefined],
   ];

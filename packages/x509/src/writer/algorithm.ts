@@ -56,4 +56,12 @@ function idOf(ids: Partial<Record<HashName, string>>, hash: HashName): string {
   return id;
 }
 
-const curveHashes = { secp256r1: 'sha256', secp384r1: 'sha384', secp521r1: 'sha512' } as const;
+const curveHashes = {
+  secp256r1: 'sha256',
+  secp384r1: 'sha384',
+  secp521r1: 'sha512',
+  secp256k1: 'sha256',
+  brainpoolP256r1: 'sha256',
+  brainpoolP384r1: 'sha384',
+  brainpoolP512r1: 'sha512',
+} as const;

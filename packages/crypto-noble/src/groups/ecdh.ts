@@ -1,4 +1,6 @@
+import { brainpoolP256r1, brainpoolP384r1, brainpoolP512r1 } from '@noble/curves/misc.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { randomBytes } from '@noble/hashes/utils.js';
 import type { CurveName, KeyExchangeGroup, KeyExchangeKey } from '@sealwire/core';
 import { integerOf } from '../bytes.ts';
@@ -6,11 +8,19 @@ import { curveSizes } from '../formats/curves.ts';
 import { wiped } from '../misuse.ts';
 import { drawScalar } from './scalars.ts';
 
-export const nistCurves = { secp256r1: p256, secp384r1: p384, secp521r1: p521 } as const;
+export const ecCurves = {
+  secp256r1: p256,
+  secp384r1: p384,
+  secp521r1: p521,
+  secp256k1,
+  brainpoolP256r1,
+  brainpoolP384r1,
+  brainpoolP512r1,
+} as const;
 
-/** ECDH on the NIST curves (RFC 9846 §4.3.8.2, §7.4.2): uncompressed points, the secret is the bare x coordinate. */
-export function nistGroup(name: CurveName): KeyExchangeGroup {
-  const curve = nistCurves[name];
+/** ECDH on curves with points (RFC 9846 §4.3.8.2, §7.4.2; RFC 8422 §5.4, §5.10): uncompressed, the secret is the bare x coordinate. */
+export function ecdhGroup(name: CurveName): KeyExchangeGroup {
+  const curve = ecCurves[name];
   const { bytes, order } = curveSizes[name];
   const shareBytes = 1 + 2 * bytes;
 

@@ -3,8 +3,8 @@ import { curveSizes, drawScalar, integerOf, wiped } from '@sealwire/crypto-noble
 import * as crypto from 'node:crypto';
 import { leftPadded, plain } from '../bytes.ts';
 
-/** ECDH on the NIST curves (RFC 9846 §4.3.8.2, §7.4.2) with raw points; the shared secret is the bare x coordinate. */
-export function nistGroup(name: CurveName): KeyExchangeGroup {
+/** ECDH on curves with points (RFC 9846 §4.3.8.2, §7.4.2; RFC 8422 §5.4, §5.10), given raw; the shared secret is the bare x coordinate. */
+export function ecdhGroup(name: CurveName): KeyExchangeGroup {
   const { bytes, order } = curveSizes[name];
   const shareBytes = 1 + 2 * bytes;
   const curve = opensslNames[name];
@@ -68,4 +68,8 @@ export const opensslNames: Readonly<Record<CurveName, string>> = {
   secp256r1: 'prime256v1',
   secp384r1: 'secp384r1',
   secp521r1: 'secp521r1',
+  secp256k1: 'secp256k1',
+  brainpoolP256r1: 'brainpoolP256r1',
+  brainpoolP384r1: 'brainpoolP384r1',
+  brainpoolP512r1: 'brainpoolP512r1',
 };
