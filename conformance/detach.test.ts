@@ -3,7 +3,18 @@ import { once } from 'node:events';
 import { type AddressInfo, connect as netConnect, createServer as netServer, type Socket } from 'node:net';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bytesOf, client, drain, exchange, nowMs, ofType, pem, server } from './ends.ts';
+import {
+  bytesOf,
+  client,
+  clientCredential,
+  drain,
+  exchange,
+  nowMs,
+  ofType,
+  pem,
+  server,
+  verifyPeer,
+} from './ends.ts';
 import { Offloader } from './offloader.ts';
 
 const open: (() => void)[] = [];
@@ -129,6 +140,52 @@ describe('a detached connection', () => {
     const offloader = new Offloader(detached, () => {});
     offloader.receive(bytes.subarray(40));
     expect(offloader.text).toBe('second');
+  });
+
+  describe('while an answer is outstanding', () => {
+    function held() {
+      const answering = server({
+        allowDetach: true,
+        tickets: false,
+        limits: { heldInputBytes: 20_000 },
+        answers: { verifyPeer: () => undefined },
+      });
+      const asking = client({ postHandshakeAuth: true, credentials: [clientCredential] });
+      exchange(asking, answering);
+      expect(answering.requestClientAuth({}, nowMs)).toBe(1);
+      asking.receive(bytesOf(drain(answering)), nowMs);
+      const offloader = new Offloader(answering.detach(), () => {});
+      const carry = () => offloader.receive(bytesOf(drain(asking)));
+      carry();
+      const [decision] = offloader.said.flatMap((each) => (each.type === 'decision' ? [each.decision] : []));
+      if (decision?.kind !== 'verifyPeer') throw new Error(`expected verifyPeer, got ${decision?.kind}`);
+      return { asking, offloader, carry, decision };
+    }
+
+    it('keeps records, and handles them afterwards in their order', () => {
+      const { asking, offloader, carry, decision } = held();
+      for (const each of ['one ', 'two ', 'three']) asking.send(Buffer.from(each));
+      carry();
+      expect(offloader.text).toBe('');
+      offloader.control.answer(decision, verifyPeer({ ...decision.ask, receivedAtMs: nowMs }), nowMs);
+      offloader.drain();
+      expect(offloader.text).toBe('one two three');
+      expect(offloader.control.facts.peerVerdict).toMatchObject({ authorized: true });
+    });
+
+    it('keeps so many of them', () => {
+      const { asking, offloader, carry } = held();
+      asking.send(new Uint8Array(16_384));
+      carry();
+      expect(offloader.said.some(({ type }) => type === 'failed')).toBe(false);
+      asking.send(new Uint8Array(16_384));
+      carry();
+      expect(offloader.said.at(-1)).toMatchObject({
+        type: 'failed',
+        error: { code: 'local.heldInputOverflow' },
+        sentBy: 'us',
+      });
+    });
   });
 
   it('exports what it would have exported', () => {

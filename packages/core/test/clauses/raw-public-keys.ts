@@ -89,6 +89,18 @@ clause('RFC 9846 §4.5.1: a raw public key, compressed', (victim) => {
 clause('RFC 9846 §4.5.1: two raw public keys', (victim) =>
   raw(victim, listing(spkis[victim], spkis[victim])),
 );
+clause('RFC 9345 §4.1: a delegated credential beside a raw public key that nobody asked for', (victim) =>
+  raw(victim, (message) => ({
+    ...message,
+    certificateList: message.certificateList.map((entry) =>
+      withExtension(entry as never, {
+        type: ext.delegated_credential,
+        // Whole, and of one byte wherever there may be any.
+        data: bytes(0, 0, 0, 1, 4, 3, 0, 0, 1, 0, 4, 3, 0, 1, 0),
+      }),
+    ),
+  })),
+);
 clause('RFC 9846 §4.5.1: no raw public key of a server', () => raw('client', listing()));
 clause('RFC 9846 §4.5.1: no raw public key of a client', () => raw('server', listing()).finished());
 
