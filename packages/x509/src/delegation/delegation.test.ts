@@ -348,6 +348,14 @@ describe('issueDelegatedCredential', () => {
     ['expected the role client or server', () => ({ role: 'peer' as never })],
     ['expected the private key of CN=owner, got another key', () => ({ key: newKey() })],
     [
+      'DELEGATION_NOT_PERMITTED: expected DelegationUsage not to be critical',
+      () => {
+        const usage = { id: '1.3.6.1.4.1.44363.44', critical: true, value: Uint8Array.of(5, 0) };
+        const { certificate, key } = delegator({ delegationUsage: false, extensions: [usage] });
+        return { certificate, key };
+      },
+    ],
+    [
       'DELEGATION_NOT_PERMITTED: expected the extension',
       () => {
         const { certificate, key } = delegator({ delegationUsage: false });
