@@ -11,6 +11,8 @@ import { build } from 'esbuild';
 import { report, root } from './workspace.mjs';
 
 const forbidden = ['CBC', 'RC4', 'TLS_RSA_WITH'];
+/** Fields of messages that TLS 1.3 does not have. */
+const olderFields = ['encryptedPreMasterSecret', 'pskIdentityHint'];
 /** Labels of RFC 9180 and RFC 9849. */
 const apart = ['HPKE-v1', 'ech accept confirmation'];
 
@@ -45,6 +47,13 @@ if (!existsSync(join(root, 'packages/core/src/tls13.ts'))) {
   });
   if (text.length < 1000)
     problems.push(`the TLS 1.3 bundle has only ${text.length} bytes: nothing was bundled`);
+  const codecs = await bundle('@sealwire/core/codecs');
+  for (const name of olderFields) {
+    if (text.includes(name)) problems.push(`the TLS 1.3 bundle contains the field ${name} of older messages`);
+    if (!codecs.includes(name)) {
+      problems.push(`control: ${name} is not in the bundle of @sealwire/core/codecs either`);
+    }
+  }
   if (existsSync(join(root, 'packages/core/src/tls12.ts'))) {
     if (namesIn(await bundle('@sealwire/core')).length === 0) {
       problems.push(`control: ${forbidden.join(', ')} are not in the full bundle either`);
@@ -61,6 +70,6 @@ if (!existsSync(join(root, 'packages/core/src/tls13.ts'))) {
   }
   report(
     problems,
-    `1 bundle of ${text.length} bytes for ${forbidden.join(', ')}, and 2 for ${apart.join(', ')}`,
+    `1 bundle of ${text.length} bytes for ${[...forbidden, ...olderFields].join(', ')}, and 2 for ${apart.join(', ')}`,
   );
 }

@@ -57,9 +57,30 @@ export {
   encodeMessage,
   messageCodecs,
   tls13Messages,
-  type MessageDecoder,
   type Tls13Message,
 } from './messages/tls13.ts';
+export type { MessageDecoder } from './messages/table.ts';
+export {
+  decodeHandshake12,
+  encodeMessage12,
+  tls12Codecs,
+  tls12Messages,
+  type Tls12Message,
+} from './messages/tls12.ts';
+export {
+  clientKeyExchangeFields,
+  clientKeyExchangeOf,
+  readClientKeyExchange,
+  type ClientKeyExchange,
+} from './messages/tls12/client-key-exchange.ts';
+export {
+  readServerKeyExchange,
+  serverKeyExchangeOf,
+  serverKeyExchangeParams,
+  type ServerKeyExchange,
+  type ServerKeyExchangeContent,
+  type SignatureForm,
+} from './messages/tls12/server-key-exchange.ts';
 export { contentTypes, type ContentType } from './registry/content-types.ts';
 export { handshakeTypes, type HandshakeType } from './registry/handshake-types.ts';
 export { registries } from './registry/registries.ts';

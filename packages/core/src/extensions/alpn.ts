@@ -1,5 +1,4 @@
-import { InternalError } from '../errors/tls-error.ts';
-import { latin1 } from '../wire/bytes.ts';
+import { latin1, latin1Bytes } from '../wire/bytes.ts';
 import { opaque8, vector16, type Codec } from '../wire/codec.ts';
 import { defineExtension } from './definition.ts';
 
@@ -16,7 +15,7 @@ import { defineExtension } from './definition.ts';
  */
 export const protocolName: Codec<string> = {
   read: (reader) => latin1(name.read(reader)),
-  write: (writer, value) => name.write(writer, bytesOf(value)),
+  write: (writer, value) => name.write(writer, latin1Bytes(value)),
   shape: { is: 'opaque', lengthBytes: 1, min: 1, max: 0xff, content: 'latin1' },
 };
 
@@ -35,16 +34,6 @@ const selectedProtocol: Codec<string> = {
   write: (writer, value) => protocolNameList.write(writer, [value]),
   shape: { is: 'vector', lengthBytes: 2, min: 2, max: 0xffff, item: protocolName.shape, items: 1 },
 };
-
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => {
-    const code = character.charCodeAt(0);
-    if (character.length > 1 || code > 0xff) {
-      throw new InternalError(`expected one byte a character, got ${JSON.stringify(text)}`);
-    }
-    return code;
-  });
-}
 
 export const alpnExtension = /* @__PURE__ */ defineExtension('application_layer_protocol_negotiation', {
   CH: protocolNameList,

@@ -1,5 +1,5 @@
 import { handshakeTypes } from '../registry/handshake-types.ts';
-import { decode, encode, type Codec } from '../wire/codec.ts';
+import { encode, type Codec } from '../wire/codec.ts';
 import { certificateRequest, type CertificateRequest } from './certificate-request.ts';
 import { certificateVerify, type CertificateVerify } from './certificate-verify.ts';
 import { certificate, type Certificate } from './certificate.ts';
@@ -12,6 +12,7 @@ import { finished, type Finished } from './finished.ts';
 import { keyUpdate, type KeyUpdate } from './key-update.ts';
 import { newSessionTicket, type NewSessionTicket } from './new-session-ticket.ts';
 import { serverHello, type AnyServerHello } from './server-hello.ts';
+import { messageTable, type MessageDecoder } from './table.ts';
 
 /** The handshake messages of TLS 1.3 (RFC 9846 §4), each with its `type`. */
 export type Tls13Message =
@@ -26,15 +27,6 @@ export type Tls13Message =
   | CertificateVerify
   | Finished
   | KeyUpdate;
-
-export interface MessageDecoder {
-  /** The name of the handshake type. */
-  readonly name: string;
-  /** The `type`s that a message of this number may turn out to have. */
-  readonly names: readonly Tls13Message['type'][];
-  /** Decodes a whole body; throws `TlsError`, mostly `peer.malformedMessage`. Byte fields are views of `body`. */
-  decode(body: Uint8Array): Tls13Message;
-}
 
 /** Bodies by the name of their handshake type. */
 export const messageCodecs: Readonly<Record<WireName, Codec<Tls13Message>>> = {
@@ -57,17 +49,9 @@ export type WireName = Exclude<Tls13Message['type'], 'hello_retry_request' | 'le
 const serverHellos = ['server_hello', 'hello_retry_request', 'legacy_server_hello'] as const;
 
 /** By number of the handshake type; a type that is not in the table is `peer.unknownMessageType` or another version's. */
-export const tls13Messages: ReadonlyMap<number, MessageDecoder> = /* @__PURE__ */ new Map(
-  /* @__PURE__ */ (Object.entries(messageCodecs) as [WireName, Codec<Tls13Message>][]).map(
-    ([name, codec]) => [
-      handshakeTypes[name],
-      {
-        name,
-        names: name === 'server_hello' ? serverHellos : [name],
-        decode: (body) => decode(codec, body, name),
-      },
-    ],
-  ),
+export const tls13Messages: ReadonlyMap<number, MessageDecoder<Tls13Message>> = /* @__PURE__ */ messageTable(
+  messageCodecs,
+  (name) => (name === 'server_hello' ? serverHellos : [name]),
 );
 
 /** The whole message, header included. */

@@ -46,6 +46,17 @@ export function latin1(bytes: Uint8Array): string {
   return text;
 }
 
+/** Text of characters up to U+00FF as bytes, one each; anything else is a caller's mistake. */
+export function latin1Bytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => {
+    const code = character.charCodeAt(0);
+    if (character.length > 1 || code > 0xff) {
+      throw new InternalError(`expected one byte a character, got ${JSON.stringify(text)}`);
+    }
+    return code;
+  });
+}
+
 export function hex(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
