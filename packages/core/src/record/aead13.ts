@@ -1,7 +1,9 @@
 import type { AeadAlgorithm, AeadKey } from '../crypto/provider.ts';
 import { TlsError } from '../errors/tls-error.ts';
+import { contentTypes } from '../registry/content-types.ts';
 import { copyOf, totalLength } from '../wire/bytes.ts';
 import { maxCiphertextBytes, recordHeaderBytes } from './deframer.ts';
+import { recordHeader } from './fragmenter.ts';
 import type { OpenedRecord, RecordProtection } from './protection.ts';
 
 /** Record protection of TLS 1.3 (RFC 9846 §5.2–5.4). */
@@ -31,7 +33,7 @@ export class Aead13 implements RecordProtection {
 
   seal(type: number, content: readonly Uint8Array[], paddingBytes: number, sequence: number): Uint8Array[] {
     const innerBytes = totalLength(content) + 1 + paddingBytes;
-    const header = protectedHeader(innerBytes + this.#tagBytes);
+    const header = recordHeader(contentTypes.application_data, 0x0303, innerBytes + this.#tagBytes);
     const end = paddingBytes === 0 ? typeAlone[type]! : typeAndPadding(type, paddingBytes);
     const sealed = this.#key.seal(this.#nonceFor(sequence), header, [...content, end]);
     return [header, ...sealed];
@@ -71,10 +73,6 @@ export class Aead13 implements RecordProtection {
     }
     return nonce;
   }
-}
-
-function protectedHeader(length: number): Uint8Array {
-  return new Uint8Array([23, 3, 3, length >>> 8, length & 0xff]);
 }
 
 function typeAndPadding(type: number, paddingBytes: number): Uint8Array {

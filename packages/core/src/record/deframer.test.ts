@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainRecord } from '../../test/harness/peer.ts';
 import { concat, copyOf } from '../wire/bytes.ts';
-import { Deframer, maxCiphertextBytes, maxPlaintextBytes, type WireRecord } from './deframer.ts';
+import {
+  Deframer,
+  maxCiphertextBytes,
+  maxOlderCiphertextBytes,
+  maxPlaintextBytes,
+  type WireRecord,
+} from './deframer.ts';
 
 const recordArbitrary = fc.record({
   type: fc.integer({ min: 20, max: 23 }),
@@ -77,6 +83,7 @@ describe('Deframer', () => {
   it.each([
     [maxPlaintextBytes, 'RFC 9846 §5.1'],
     [maxCiphertextBytes, 'RFC 9846 §5.2'],
+    [maxOlderCiphertextBytes, 'RFC 5246 §6.2.3'],
   ])('refuses a length above %i by the header, in one piece or byte by byte', (limit, section) => {
     const header = plainRecord(23, new Uint8Array(limit + 1)).subarray(0, 5);
     const whole = new Deframer();

@@ -18,6 +18,9 @@ export const maxPlaintextBytes = 16_384;
 /** 2^14 + 256: the most that one protected record may hold (RFC 9846 §5.2). */
 export const maxCiphertextBytes = 16_640;
 
+/** 2^14 + 2048: the same before TLS 1.3 (RFC 5246 §6.2.3). */
+export const maxOlderCiphertextBytes = 18_432;
+
 /**
  * Cuts a byte stream into records; knows nothing about keys. Whole records are handed out as views of the
  * caller's chunk; only an incomplete tail is copied, once.
@@ -113,7 +116,7 @@ export class Deframer {
   /**
    * The next whole record, or `undefined` when the input does not hold one.
    * A header that cannot be right is refused as soon as it is there: `maxFragmentBytes` is 2^14, or
-   * 2^14 + 256 once records are protected.
+   * 2^14 + 256 once records are protected, or 2^14 + 2048 where TLS 1.2 or older protects them.
    */
   next(maxFragmentBytes: number): WireRecord | undefined {
     for (;;) {
@@ -212,12 +215,17 @@ function checkedLength(bytes: Uint8Array, at: number, maxFragmentBytes: number):
       'peer.recordTooLarge',
       `record of ${length} bytes, at most ${maxFragmentBytes} are allowed`,
       {
-        section: maxFragmentBytes > maxPlaintextBytes ? 'RFC 9846 §5.2' : 'RFC 9846 §5.1',
+        section: sectionOf(maxFragmentBytes),
         field: 'length',
       },
     );
   }
   return length;
+}
+
+function sectionOf(maxFragmentBytes: number): string {
+  if (maxFragmentBytes > maxCiphertextBytes) return 'RFC 5246 §6.2.3';
+  return maxFragmentBytes > maxPlaintextBytes ? 'RFC 9846 §5.2' : 'RFC 9846 §5.1';
 }
 
 /** Most who come without TLS speak HTTP, to or from the wrong port: worth a message of its own. */

@@ -1,3 +1,5 @@
+import { totalLength } from '../wire/bytes.ts';
+
 /**
  * Cuts content that may come in several pieces into fragments of at most `maxBytes`, the first of at most
  * `firstBytes`, copying nothing.
@@ -54,10 +56,10 @@ export function plaintextRecord(
   legacyVersion: number,
   fragment: readonly Uint8Array[],
 ): Uint8Array[] {
-  let length = 0;
-  for (const piece of fragment) length += piece.length;
-  return [
-    new Uint8Array([type, legacyVersion >>> 8, legacyVersion & 0xff, length >>> 8, length & 0xff]),
-    ...fragment,
-  ];
+  return [recordHeader(type, legacyVersion, totalLength(fragment)), ...fragment];
+}
+
+/** The header of a record that goes on for `length` bytes (RFC 9846 §5.1). */
+export function recordHeader(type: number, version: number, length: number): Uint8Array {
+  return new Uint8Array([type, version >>> 8, version & 0xff, length >>> 8, length & 0xff]);
 }

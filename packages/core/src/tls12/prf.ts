@@ -75,7 +75,8 @@ function pairOf(md5: HashState, sha1: HashState): HashState {
   };
 }
 
-function hashOf(provider: CryptoProvider, name: HashName): HashFunction {
+/** A hash that negotiation has found the provider to have. */
+export function hashOf(provider: CryptoProvider, name: HashName): HashFunction {
   const hash = provider.hashes[name];
   if (hash === undefined) throw new InternalError(`${provider.name} has no ${name}`);
   return hash;
