@@ -28,6 +28,10 @@ export function memoized(provider: CryptoProvider): (side: Side) => Entropy {
             given.sign(key, algorithm, message),
           )
           .slice(),
+      encryptPkcs1(key, message) {
+        const name = `${side} encryptPkcs1 ${drawn++} ${nameOf(key.spki)} ${nameOf(message)}`;
+        return ciphertexts.recall(name, () => freshly(name).encryptPkcs1(key, message))?.slice();
+      },
     };
   };
 }
@@ -39,4 +43,5 @@ function freshly(name: string): Entropy {
 
 const privates = new Memory<Uint8Array>(1_000);
 const responses = new Memory<KeyExchangeResponse | undefined>(1_000);
+const ciphertexts = new Memory<Uint8Array | undefined>(1_000);
 const signatures = new Memory<Uint8Array>(1_000);

@@ -154,6 +154,7 @@ function memoizedPublicKey(key: PublicKey): PublicKey {
       verdicts.recall(`${name} ${JSON.stringify(algorithm)} ${nameOf(message)} ${nameOf(signature)}`, () =>
         key.verify(algorithm, message, signature),
       ),
+    encryptPkcs1: (message, source) => key.encryptPkcs1?.(message, source),
   };
 }
 

@@ -38,8 +38,12 @@ export function drawUntil<T>(
     const value = accept(Uint8Array.from(draw(source, length)));
     if (value !== undefined) return value;
   }
+  unusableSource(attempts);
+}
+
+export function unusableSource(draws: number): never {
   throw new ApiMisuseError(
-    `expected a source of random bytes, got one without a usable value in ${attempts} draws`,
+    `expected a source of random bytes, got one without a usable value in ${draws} draws`,
   );
 }
 

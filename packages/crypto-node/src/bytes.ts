@@ -1,4 +1,6 @@
+import type { RandomSource } from '@sealwire/core';
 import { Buffer } from 'node:buffer';
+import * as crypto from 'node:crypto';
 
 /**
  * A Buffer as a plain Uint8Array over the same memory. Buffers must not leave this package: their `slice`
@@ -7,6 +9,9 @@ import { Buffer } from 'node:buffer';
 export function plain(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
+
+/** Fresh bytes of the platform's generator. */
+export const nativeSource: RandomSource = (length) => plain(crypto.randomBytes(length));
 
 /** Big-endian bytes padded on the left with zeros. */
 export function leftPadded(bytes: Uint8Array, length: number): Uint8Array {

@@ -4,6 +4,7 @@ import type {
   KeyExchangeKey,
   KeyExchangeResponse,
   PrivateKey,
+  PublicKey,
   RandomSource,
   SignatureAlgorithm,
 } from './provider.ts';
@@ -18,6 +19,8 @@ export interface Entropy {
   generate(group: KeyExchangeGroup): KeyExchangeKey;
   respond(group: KeyExchangeGroup, clientShare: Uint8Array): KeyExchangeResponse | undefined;
   sign(key: PrivateKey, algorithm: SignatureAlgorithm, message: Uint8Array): Uint8Array;
+  /** `undefined` as `PublicKey.encryptPkcs1` says it, and for a key that lacks it. */
+  encryptPkcs1(key: PublicKey, message: Uint8Array): Uint8Array | undefined;
 }
 
 /** The provider's own generator, each operation in its native form. The default. */
@@ -27,6 +30,7 @@ export function nativeEntropy(provider: CryptoProvider): Entropy {
     generate: (group) => group.generate(),
     respond: (group, clientShare) => group.respond(clientShare),
     sign: (key, algorithm, message) => key.sign(algorithm, message),
+    encryptPkcs1: (key, message) => key.encryptPkcs1?.(message),
   };
 }
 
@@ -40,5 +44,6 @@ export function givenEntropy(source: RandomSource): Entropy {
     generate: (group) => group.generate(source),
     respond: (group, clientShare) => group.respond(clientShare, source),
     sign: (key, algorithm, message) => key.sign(algorithm, message, source),
+    encryptPkcs1: (key, message) => key.encryptPkcs1?.(message, source),
   };
 }

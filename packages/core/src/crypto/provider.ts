@@ -240,9 +240,12 @@ export interface PssParameters {
   readonly saltBytes: number;
 }
 
-/** How a signature is made: enough for TLS and for X.509. ECDSA signatures are DER, high S allowed. */
+/**
+ * How a signature is made: enough for TLS and for X.509. ECDSA signatures are DER, high S allowed. `md5-sha1` is of TLS
+ * 1.1 and older: both hashes of the message, MD5 first, signed without a DigestInfo (RFC 4346 §4.7).
+ */
 export type SignatureAlgorithm =
-  | { readonly type: 'rsa-pkcs1'; readonly hash: HashName }
+  | { readonly type: 'rsa-pkcs1'; readonly hash: HashName | 'md5-sha1' }
   | ({ readonly type: 'rsa-pss' } & PssParameters)
   | { readonly type: 'ecdsa'; readonly hash: HashName }
   | { readonly type: 'ed25519' }
@@ -254,6 +257,12 @@ export interface PublicKey {
   readonly spki: Uint8Array;
   /** False for anything but a valid signature, also when the algorithm does not fit the key. Never throws on peer input. */
   verify(algorithm: SignatureAlgorithm, message: Uint8Array, signature: Uint8Array): boolean;
+  /**
+   * Encrypts to the key by RSAES-PKCS1-v1_5 (RFC 8017 §7.2.1), for TLS 1.2 and older. `undefined` unless it is a key of type
+   * `rsa` whose modulus is at least 11 bytes longer than the message; absent: the provider does not encrypt. Given form:
+   * the padding is what is not zero among the bytes drawn, of which there are as many at a time as are still missing.
+   */
+  encryptPkcs1?(message: Uint8Array, source?: RandomSource): Uint8Array | undefined;
 }
 
 export interface PrivateKey {
@@ -264,6 +273,13 @@ export interface PrivateKey {
    * EdDSA are deterministic anyway. `ApiMisuseError` when the algorithm does not fit the key.
    */
   sign(algorithm: SignatureAlgorithm, message: Uint8Array, source?: RandomSource): Uint8Array;
+  /**
+   * Decrypts by RSAES-PKCS1-v1_5 (RFC 8017 §7.2.2) what should hold exactly as many bytes as `fallback`; a copy of `fallback`
+   * otherwise, whatever is wrong: length, range, padding, length of the message. All of them take the same path, as nearly
+   * as possible in the same time, or the difference would decrypt for an attacker (RFC 5246 §7.4.7.1). Absent for keys that
+   * are not of type `rsa`, and where the provider does not decrypt.
+   */
+  decryptPkcs1?(ciphertext: Uint8Array, fallback: Uint8Array): Uint8Array;
   /** DER PKCS#8, unencrypted. */
   exportPkcs8(): Uint8Array;
 }

@@ -231,7 +231,7 @@ function algorithmTypeOf({ type }: KeyKind): SignatureAlgorithm['type'] {
 }
 
 /** Ed25519 hashes by itself. */
-function hashName(algorithm: SignatureAlgorithm): HashName | undefined {
+function hashName(algorithm: SignatureAlgorithm): string | undefined {
   return 'hash' in algorithm ? algorithm.hash : undefined;
 }
 

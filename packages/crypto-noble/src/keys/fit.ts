@@ -7,7 +7,7 @@ import type { HashName, KeyKind, SignatureAlgorithm } from '@sealwire/core';
 export function algorithmFits(kind: KeyKind, algorithm: SignatureAlgorithm): boolean {
   switch (algorithm.type) {
     case 'rsa-pkcs1':
-      return kind.type === 'rsa' && isHash(algorithm.hash);
+      return kind.type === 'rsa' && (isHash(algorithm.hash) || algorithm.hash === 'md5-sha1');
     case 'rsa-pss': {
       if (!isHash(algorithm.hash) || !isHash(algorithm.mgfHash) || !isSaltLength(algorithm.saltBytes))
         return false;

@@ -20,7 +20,8 @@ import {
 import { type ParsedPublicKey, writeSpki } from '../formats/spki.ts';
 import { ecCurves } from '../groups/ecdh.ts';
 import { draw } from '../misuse.ts';
-import { applyPrivate } from '../rsa/operations.ts';
+import { ciphertextOrElse, unpadOrElse } from '../rsa/encryption-padding.ts';
+import { applyPrivate, decryptBlock } from '../rsa/operations.ts';
 import { encodePkcs1 } from '../rsa/pkcs1.ts';
 import { encodePss } from '../rsa/pss.ts';
 import { isOwnPoint } from './claimed-point.ts';
@@ -36,6 +37,7 @@ export function importPrivateKey(pkcs8: Uint8Array): PrivateKey | undefined {
   return 'scalar' in parsed ? ecKey(parsed) : edKey(parsed);
 }
 
+type Decrypt = (ciphertext: Uint8Array, fallback: Uint8Array) => Uint8Array;
 type Sign = (algorithm: SignatureAlgorithm, message: Uint8Array, source: RandomSource) => Uint8Array;
 
 class NoblePrivateKey implements PrivateKey {
@@ -43,12 +45,14 @@ class NoblePrivateKey implements PrivateKey {
   readonly publicKey: PublicKey;
   readonly #pkcs8: Uint8Array;
   readonly #sign: Sign;
+  readonly decryptPkcs1?: Decrypt;
 
-  constructor(publicKey: PublicKey, pkcs8: Uint8Array, sign: Sign) {
+  constructor(publicKey: PublicKey, pkcs8: Uint8Array, sign: Sign, decrypt?: Decrypt) {
     this.kind = publicKey.kind;
     this.publicKey = publicKey;
     this.#pkcs8 = pkcs8;
     this.#sign = sign;
+    if (decrypt !== undefined) this.decryptPkcs1 = decrypt;
   }
 
   sign(algorithm: SignatureAlgorithm, message: Uint8Array, source: RandomSource = randomBytes): Uint8Array {
@@ -67,7 +71,7 @@ class NoblePrivateKey implements PrivateKey {
 
 function rsaKey(parts: RsaPrivateParts): PrivateKey | undefined {
   const { kind, numbers, modulus } = parts;
-  return keyOf(parts, writeRsaPkcs8(kind, numbers), (algorithm, message, source) => {
+  const sign: Sign = (algorithm, message, source) => {
     const encoded = encodeForRsa(algorithm, message, source, modulus.length, kind.bits);
     if (encoded === undefined) {
       throw new ApiMisuseError(
@@ -75,7 +79,12 @@ function rsaKey(parts: RsaPrivateParts): PrivateKey | undefined {
       );
     }
     return applyPrivate(encoded, numbers, modulus.length);
-  });
+  };
+  const decrypt: Decrypt = (ciphertext, fallback) => {
+    const [usable, isOfCiphertext] = ciphertextOrElse(ciphertext, modulus);
+    return unpadOrElse(decryptBlock(usable, numbers), fallback, isOfCiphertext);
+  };
+  return keyOf(parts, writeRsaPkcs8(kind, numbers), sign, kind.type === 'rsa' ? decrypt : undefined);
 }
 
 function encodeForRsa(
@@ -108,7 +117,12 @@ function edKey({ kind, seed, claimedPoint }: EdPrivateParts): PrivateKey | undef
   );
 }
 
-function keyOf(publicParts: ParsedPublicKey, pkcs8: Uint8Array, sign: Sign): PrivateKey | undefined {
+function keyOf(
+  publicParts: ParsedPublicKey,
+  pkcs8: Uint8Array,
+  sign: Sign,
+  decrypt?: Decrypt,
+): PrivateKey | undefined {
   const publicKey = importPublicKey(writeSpki(publicParts));
-  return publicKey && new NoblePrivateKey(publicKey, pkcs8, sign);
+  return publicKey && new NoblePrivateKey(publicKey, pkcs8, sign, decrypt);
 }

@@ -1,9 +1,11 @@
-import type { KeyKind, PublicKey, SignatureAlgorithm } from '@sealwire/core';
+import { randomBytes } from '@noble/hashes/utils.js';
+import type { KeyKind, PublicKey, RandomSource, SignatureAlgorithm } from '@sealwire/core';
 import { bytesOf, integerOf, sameBytes } from '../bytes.ts';
 import { parseEcdsaSignature } from '../formats/ecdsa-signature.ts';
 import { type EcPublicParts, type EdPublicParts, type RsaPublicParts, parseSpki } from '../formats/spki.ts';
 import { ecCurves } from '../groups/ecdh.ts';
-import { applyPublic } from '../rsa/operations.ts';
+import { padForEncryption } from '../rsa/encryption-padding.ts';
+import { applyPublic, encryptBlock } from '../rsa/operations.ts';
 import { encodePkcs1 } from '../rsa/pkcs1.ts';
 import { isPssEncoding } from '../rsa/pss.ts';
 import { ecdsaForm, ecdsaOf } from './ecdsa.ts';
@@ -14,7 +16,8 @@ export function importPublicKey(spki: Uint8Array): PublicKey | undefined {
   const own = Uint8Array.from(spki);
   const parsed = parseSpki(own);
   if (parsed === undefined) return undefined;
-  if ('modulus' in parsed) return new NoblePublicKey(parsed.kind, own, rsaCheck(parsed));
+  if ('modulus' in parsed)
+    return new NoblePublicKey(parsed.kind, own, rsaCheck(parsed), rsaEncryption(parsed));
   switch (parsed.kind.type) {
     case 'ec': {
       const key = parsed as EcPublicParts;
@@ -31,21 +34,28 @@ export function importPublicKey(spki: Uint8Array): PublicKey | undefined {
   }
 }
 
+type Encrypt = (message: Uint8Array, source: RandomSource) => Uint8Array | undefined;
 type Check = (algorithm: SignatureAlgorithm, message: Uint8Array, signature: Uint8Array) => boolean;
 
 class NoblePublicKey implements PublicKey {
   readonly kind: KeyKind;
   readonly spki: Uint8Array;
   readonly #check: Check;
+  readonly #encrypt: Encrypt | undefined;
 
-  constructor(kind: KeyKind, spki: Uint8Array, check: Check) {
+  constructor(kind: KeyKind, spki: Uint8Array, check: Check, encrypt?: Encrypt) {
     this.kind = kind;
     this.spki = spki;
     this.#check = check;
+    this.#encrypt = encrypt;
   }
 
   verify(algorithm: SignatureAlgorithm, message: Uint8Array, signature: Uint8Array): boolean {
     return algorithmFits(this.kind, algorithm) && this.#check(algorithm, message, signature);
+  }
+
+  encryptPkcs1(message: Uint8Array, source: RandomSource = randomBytes): Uint8Array | undefined {
+    return this.#encrypt?.(message, source);
   }
 }
 
@@ -64,6 +74,15 @@ function rsaCheck(key: RsaPublicParts): Check {
     const bits = key.kind.bits - 1;
     if (encoded >> BigInt(8 * Math.ceil(bits / 8)) !== 0n) return false; // RFC 8017 §8.1.2 step 2c
     return isPssEncoding(algorithm, message, bytesOf(encoded, Math.ceil(bits / 8)), bits);
+  };
+}
+
+/** Keys of RSASSA-PSS encrypt nothing (RFC 4055 §1.2). */
+function rsaEncryption({ kind, modulus, exponent }: RsaPublicParts): Encrypt | undefined {
+  if (kind.type !== 'rsa') return undefined;
+  return (message, source) => {
+    const block = padForEncryption(message, modulus.length, source);
+    return block && encryptBlock(block, integerOf(modulus), integerOf(exponent));
   };
 }
 

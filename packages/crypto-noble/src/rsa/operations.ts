@@ -17,23 +17,39 @@ export function applyPublic(
 }
 
 /**
- * RSASP1 (§5.2.1) by the Chinese remainder theorem. The input is blinded with a fresh factor, so that the
- * time tells of random numbers only, and the result is checked with the public key: one faulty half would
- * give the factors away. BigInt is still not constant time: whoever can measure precisely, and may choose,
- * should keep RSA keys in a native provider.
+ * RSASP1 (§5.2.1). The result is checked with the public key: one faulty half would give the factors away.
  */
 export function applyPrivate(encoded: Uint8Array, key: RsaNumbers, modulusBytes: number): Uint8Array {
-  const { n, e, p, q, dP, dQ, qInv } = key;
   const message = integerOf(encoded);
+  const signature = raiseBlinded(message, key, modulusBytes);
+  if (modPowerPublic(signature, key.e, key.n) !== message)
+    throw new InternalError('an RSA signature failed its own check');
+  return bytesOf(signature, modulusBytes);
+}
+
+/** RSAEP (§5.1.1): the message is below the modulus. */
+export function encryptBlock(block: Uint8Array, n: bigint, e: bigint): Uint8Array {
+  return bytesOf(modPowerPublic(integerOf(block), e, n), block.length);
+}
+
+/** RSADP (§5.1.2): the ciphertext is below the modulus. */
+export function decryptBlock(ciphertext: Uint8Array, key: RsaNumbers): Uint8Array {
+  return bytesOf(raiseBlinded(integerOf(ciphertext), key, ciphertext.length), ciphertext.length);
+}
+
+/**
+ * The private operation by the Chinese remainder theorem. The input is blinded with a fresh factor, so that the
+ * time tells of random numbers only. BigInt is still not constant time: whoever can measure precisely, and may
+ * choose, should keep RSA keys in a native provider.
+ */
+function raiseBlinded(message: bigint, key: RsaNumbers, modulusBytes: number): bigint {
+  const { n, e, p, q, dP, dQ, qInv } = key;
   const [factor, inverse] = blindingFactor(n, modulusBytes);
   const blinded = (message * modPowerPublic(factor, e, n)) % n;
   const mP = modPower(blinded, dP, p);
   const mQ = modPower(blinded, dQ, q);
   const h = (qInv * (mP + p - (mQ % p))) % p;
-  const signature = ((mQ + h * q) * inverse) % n;
-  if (modPowerPublic(signature, e, n) !== message)
-    throw new InternalError('an RSA signature failed its own check');
-  return bytesOf(signature, modulusBytes);
+  return ((mQ + h * q) * inverse) % n;
 }
 
 function blindingFactor(n: bigint, modulusBytes: number): [bigint, bigint] {

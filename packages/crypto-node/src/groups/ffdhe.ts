@@ -1,4 +1,4 @@
-import type { KeyExchangeGroup, KeyExchangeKey, RandomSource } from '@sealwire/core';
+import type { KeyExchangeGroup, KeyExchangeKey } from '@sealwire/core';
 import {
   type FfdheName,
   derWriter,
@@ -11,7 +11,7 @@ import {
 } from '@sealwire/crypto-noble';
 import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
-import { leftPadded, plain } from '../bytes.ts';
+import { leftPadded, nativeSource, plain } from '../bytes.ts';
 
 /**
  * Finite-field Diffie-Hellman on the groups of RFC 7919. There are two ways into OpenSSL. The class
@@ -110,5 +110,3 @@ function partsOf(name: FfdheName) {
   );
   return { integer, octets, bits, sequence, algorithm };
 }
-
-const nativeSource: RandomSource = (length) => plain(crypto.randomBytes(length));

@@ -11,9 +11,11 @@ import {
   type EcPrivateParts,
   type ParsedPrivateKey,
   algorithmFits,
+  ciphertextOrElse,
   isOwnPoint,
   nobleProvider,
   parsePkcs8,
+  unpadOrElse,
   writeEcPkcs8,
   writeEdPkcs8,
   writeRsaPkcs8,
@@ -21,7 +23,7 @@ import {
 } from '@sealwire/crypto-noble';
 import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
-import { plain } from '../bytes.ts';
+import { leftPadded, plain } from '../bytes.ts';
 import { opensslNames } from '../groups/ecdh.ts';
 import { offersEcdsa } from './ecdsa-support.ts';
 import { importPublicKey } from './public-key.ts';
@@ -32,7 +34,7 @@ export function importPrivateKey(pkcs8: Uint8Array): PrivateKey | undefined {
   if (parsed === undefined) return undefined;
   try {
     const usable = prepare(parsed);
-    return usable && new NodePrivateKey(parsed.kind, ...usable);
+    return usable && new NodePrivateKey(parsed, ...usable);
   } catch {
     return nobleProvider.importPrivateKey(pkcs8); // a curve that this runtime lacks
   }
@@ -44,11 +46,16 @@ class NodePrivateKey implements PrivateKey {
   readonly #handle: crypto.KeyObject;
   readonly #pkcs8: Uint8Array;
 
-  constructor(kind: KeyKind, handle: crypto.KeyObject, pkcs8: Uint8Array, publicKey: PublicKey) {
-    this.kind = kind;
+  readonly decryptPkcs1?: NonNullable<PrivateKey['decryptPkcs1']>;
+
+  constructor(parsed: ParsedPrivateKey, handle: crypto.KeyObject, pkcs8: Uint8Array, publicKey: PublicKey) {
+    this.kind = parsed.kind;
     this.publicKey = publicKey;
     this.#handle = handle;
     this.#pkcs8 = pkcs8;
+    if (parsed.kind.type === 'rsa' && 'modulus' in parsed) {
+      this.decryptPkcs1 = (ciphertext, fallback) => this.#decrypt(ciphertext, fallback, parsed.modulus);
+    }
   }
 
   sign(algorithm: SignatureAlgorithm, message: Uint8Array, source?: RandomSource): Uint8Array {
@@ -87,6 +94,22 @@ class NodePrivateKey implements PrivateKey {
       case 'ed448':
         return crypto.sign(null, message, key);
     }
+  }
+
+  /**
+   * OpenSSL gives back the whole block, blinded on its way, and the padding is taken off here: with its own PKCS #1 v1.5
+   * releases differ in whether they refuse or make up a message, and Node 20 refuses the option.
+   */
+  #decrypt(ciphertext: Uint8Array, fallback: Uint8Array, modulus: Uint8Array): Uint8Array {
+    const [usable, isOfCiphertext] = ciphertextOrElse(ciphertext, modulus);
+    let block: Uint8Array;
+    try {
+      block = plain(crypto.privateDecrypt({ key: this.#handle, padding: noPadding }, usable));
+    } catch {
+      // A runtime that cannot leave the padding to us; no ciphertext comes here that OpenSSL refuses.
+      return nobleProvider.importPrivateKey(this.#pkcs8)!.decryptPkcs1!(ciphertext, fallback);
+    }
+    return unpadOrElse(leftPadded(block, modulus.length), fallback, isOfCiphertext);
   }
 
   #isOffered(hash: HashName): boolean {
@@ -140,4 +163,5 @@ function keyOf(pkcs8: Uint8Array): crypto.KeyObject {
 }
 
 const pkcs1 = crypto.constants.RSA_PKCS1_PADDING;
+const noPadding = crypto.constants.RSA_NO_PADDING;
 const pss = crypto.constants.RSA_PKCS1_PSS_PADDING;

@@ -1,16 +1,17 @@
-import type { CurveName, KeyKind, PublicKey, SignatureAlgorithm } from '@sealwire/core';
+import type { CurveName, KeyKind, PublicKey, RandomSource, SignatureAlgorithm } from '@sealwire/core';
 import {
   type ParsedPublicKey,
   algorithmFits,
   isEdwardsPoint,
   nobleProvider,
+  padForEncryption,
   parseEcdsaSignature,
   parseSpki,
   writeSpki,
 } from '@sealwire/crypto-noble';
 import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
-import { base64url, latin1 } from '../bytes.ts';
+import { base64url, latin1, nativeSource, plain } from '../bytes.ts';
 import { offersEcdsa } from './ecdsa-support.ts';
 
 /**
@@ -80,6 +81,19 @@ class NodePublicKey implements PublicKey {
     }
   }
 
+  encryptPkcs1(message: Uint8Array, source: RandomSource = nativeSource): Uint8Array | undefined {
+    const { kind } = this;
+    if (kind.type !== 'rsa') return undefined;
+    const block = padForEncryption(message, Math.ceil(kind.bits / 8), source);
+    if (block === undefined) return undefined;
+    try {
+      return plain(crypto.publicEncrypt({ key: this.#handle, padding: noPadding }, block));
+    } catch {
+      // A runtime that cannot leave the padding to us.
+      return nobleProvider.importPublicKey(this.spki)?.encryptPkcs1?.(message, source);
+    }
+  }
+
   #verifyElsewhere(algorithm: SignatureAlgorithm, message: Uint8Array, signature: Uint8Array): boolean {
     return nobleProvider.importPublicKey(this.spki)?.verify(algorithm, message, signature) ?? false;
   }
@@ -135,6 +149,7 @@ const webNames: Readonly<Partial<Record<CurveName, string>>> & {
 };
 
 const pkcs1 = crypto.constants.RSA_PKCS1_PADDING;
+const noPadding = crypto.constants.RSA_NO_PADDING;
 const pss = crypto.constants.RSA_PKCS1_PSS_PADDING;
 
 /** Keys used last, by their DER; the oldest goes first. 256 hold the chains of some hundred peers in about 200 KiB. */

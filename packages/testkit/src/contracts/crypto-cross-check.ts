@@ -161,6 +161,27 @@ export function crossCheckProviders(a: CryptoProvider, b: CryptoProvider, runs =
     }),
   );
 
+  const encryption = contractCase('rsa: the same given ciphertexts, decrypted by either', () => {
+    const pkcs8 = a.generateKeyPair({ type: 'rsa', bits: 1_024 }).exportPkcs8();
+    const [x, y] = [a, b].map((provider) => defined(provider.importPrivateKey(pkcs8), 'private key'));
+    check(
+      runs / 2,
+      fc.property(fc.integer(), bytesUpTo(117), exactBytes(128), (seed, message, anything) => {
+        const fallback = new Uint8Array(message.length).fill(0xfa);
+        const ciphertext = defined(x!.publicKey.encryptPkcs1?.(message, seededSource(seed)), 'ciphertext');
+        expectBytes(y!.publicKey.encryptPkcs1?.(message, seededSource(seed)), ciphertext, 'ciphertext');
+        for (const [sender, receiver] of [
+          [x!, y!],
+          [y!, x!],
+        ] as const) {
+          const native = defined(sender.publicKey.encryptPkcs1?.(message), 'ciphertext');
+          expectBytes(receiver.decryptPkcs1?.(native, fallback), message, 'message');
+          expectBytes(receiver.decryptPkcs1?.(anything, fallback), fallback, 'anything');
+        }
+      }),
+    );
+  });
+
   const imports = contractCase('public keys: the same verdict on keys with changed bytes', () => {
     const keys = specs.map((spec) => a.generateKeyPair(spec).publicKey.spki);
     check(
@@ -200,7 +221,7 @@ export function crossCheckProviders(a: CryptoProvider, b: CryptoProvider, runs =
     }),
   );
 
-  return [...hashes, ...aeads, ...cbcs, ...groups, ...points, ...keys, imports, ...codecs];
+  return [...hashes, ...aeads, ...cbcs, ...groups, ...points, ...keys, encryption, imports, ...codecs];
 }
 
 function acceptedByBoth(
@@ -225,7 +246,11 @@ function algorithmsOf(spec: KeySpec): SignatureAlgorithm[] {
     case 'ed448':
       return [{ type: spec.type }];
     case 'rsa':
-      return [{ type: 'rsa-pkcs1', hash: 'sha256' }, ...pssAlgorithms];
+      return [
+        { type: 'rsa-pkcs1', hash: 'sha256' },
+        { type: 'rsa-pkcs1', hash: 'md5-sha1' },
+        ...pssAlgorithms,
+      ];
     case 'rsa-pss':
       return pssAlgorithms;
   }

@@ -1,4 +1,4 @@
-import type { CryptoProvider, KeySpec } from '@sealwire/core';
+import type { CryptoProvider, KeySpec, SignatureAlgorithm } from '@sealwire/core';
 import {
   type ContractCase,
   ContractFailure,
@@ -314,7 +314,7 @@ function publicKeys(provider: CryptoProvider): Uint8Array[] {
   return keys.map((pkcs8) => defined(provider.importPrivateKey(pkcs8), 'private key').publicKey.spki);
 }
 
-function algorithmOf(spec: KeySpec) {
+function algorithmOf(spec: KeySpec): SignatureAlgorithm {
   if (spec.type === 'ec') return { type: 'ecdsa', hash: 'sha256' } as const;
   if (spec.type === 'ed25519' || spec.type === 'ed448') return { type: spec.type };
   return { type: 'rsa-pss', hash: 'sha256', mgfHash: 'sha256', saltBytes: 20 } as const;

@@ -13,6 +13,7 @@ import { compressionCases } from './crypto-compression.ts';
 import { groupCases } from './crypto-groups.ts';
 import { hashCases } from './crypto-hashes.ts';
 import { keyCases } from './crypto-keys.ts';
+import { rsaEncryptionCases } from './crypto-rsa-encryption.ts';
 import { rsaCases } from './crypto-rsa.ts';
 import { signatureCases } from './crypto-signatures.ts';
 
@@ -37,6 +38,7 @@ export function cryptoProviderContract(provider: CryptoProvider): ContractCase[]
     ...groupCases(provider),
     ...signatureCases(provider),
     ...rsaCases(provider),
+    ...rsaEncryptionCases(provider),
     ...keyCases(provider),
     ...compressionCases(provider),
   ];

@@ -16,7 +16,8 @@ import {
 } from './contract-case.ts';
 import { checkBothWays } from './crypto-signatures.ts';
 import { element, nothing, octets, oid, sequence } from './der.ts';
-import { pssPkcs8, rsaPkcs8Hex, rsaPrivateExponent } from './rsa-keys.ts';
+import { modulusOf, powerOf } from './rsa-arithmetic.ts';
+import { pssPkcs8, rsaPkcs8Hex } from './rsa-keys.ts';
 
 /** RSA: PKCS #1 v1.5 and PSS (RFC 8017 §8). */
 export function rsaCases(provider: CryptoProvider): ContractCase[] {
@@ -24,6 +25,9 @@ export function rsaCases(provider: CryptoProvider): ContractCase[] {
     contractCase('rsa: PKCS #1 v1.5 with every hash, deterministic', () => pkcs1(provider)),
     contractCase('rsa: PKCS #1 v1.5 blocks other than the right one are refused', () =>
       forgedBlocks(provider),
+    ),
+    contractCase('rsa: MD5 and SHA-1 together, without a DigestInfo (RFC 4346 §4.7)', () =>
+      md5Sha1(provider),
     ),
     contractCase('rsa: PSS with salts of many lengths', () => pss(provider)),
     contractCase('rsa: PSS in the given form draws the salt in one draw', () => pssGiven(provider)),
@@ -88,6 +92,45 @@ function forgedBlocks(provider: CryptoProvider): void {
     ['another hash’s identifier', block(0, 1, padding(125 - info.length), info.with(14, 0x02))],
   ];
   for (const [what, bytes] of wrong) expectEqual(verifies(bytes), false, what);
+}
+
+function md5Sha1(provider: CryptoProvider): void {
+  const key = rsaKey(provider);
+  const message = ascii('older');
+  const algorithm: SignatureAlgorithm = { type: 'rsa-pkcs1', hash: 'md5-sha1' };
+  const hashes = [provider.hashes.md5!, provider.hashes.sha1!].map((hash) => hash.digest([message]));
+  const block = (content: Uint8Array): Uint8Array =>
+    joined([
+      Uint8Array.of(0, 1),
+      new Uint8Array(125 - content.length).fill(0xff),
+      new Uint8Array(1),
+      content,
+    ]);
+  const signature = key.sign(algorithm, message);
+  expectPlain(signature, 'signature');
+  expectBytes(signature, raisedToD(block(joined(hashes))), 'by definition');
+  expectBytes(key.sign(algorithm, message, scriptedSource([])), signature, 'given form');
+  checkBothWays(key, algorithm, message, signature);
+  const verifies = (content: Uint8Array): boolean =>
+    key.publicKey.verify(algorithm, message, raisedToD(block(content)));
+  const sha1Info = joined([unhex('3021300906052b0e03021a05000414'), hashes[1]!]);
+  const wrong: [string, Uint8Array][] = [
+    ['SHA-1 first', joined([hashes[1]!, hashes[0]!])],
+    ['MD5 alone', hashes[0]!],
+    ['SHA-1 alone', hashes[1]!],
+    ['SHA-1 in a DigestInfo', sha1Info],
+    ['both in an OCTET STRING', octets(joined(hashes))],
+    ['both and a byte', joined([...hashes, new Uint8Array(1)])],
+    ['nothing', new Uint8Array()],
+  ];
+  for (const [what, content] of wrong) expectEqual(verifies(content), false, what);
+  for (const hash of ['md5', 'sha1', 'sha256'] as const) {
+    const other: SignatureAlgorithm = { type: 'rsa-pkcs1', hash };
+    expectEqual(key.publicKey.verify(other, message, signature), false, `read as ${hash}`);
+    expectEqual(key.publicKey.verify(algorithm, message, key.sign(other, message)), false, `from ${hash}`);
+  }
+  const pssKey = defined(provider.importPrivateKey(unhex(pssPkcs8)), 'private key');
+  expectMisuse(() => pssKey.sign(algorithm, message), 'a key of RSASSA-PSS');
 }
 
 function pss(provider: CryptoProvider): void {
@@ -257,24 +300,10 @@ function rightBlock(provider: CryptoProvider, message: Uint8Array): Uint8Array {
 }
 
 function raisedToD(block: Uint8Array): Uint8Array {
-  return bytesOf(power(BigInt(`0x${hex(block)}`), rsaPrivateExponent));
+  return powerOf(block, 'private');
 }
 
-function bytesOf(value: bigint): Uint8Array {
-  return unhex(value.toString(16).padStart(256, '0'));
-}
-
-function power(base: bigint, exponent: bigint): bigint {
-  let result = 1n;
-  for (const bit of exponent.toString(2)) {
-    result = (result * result) % modulus;
-    if (bit === '1') result = (result * base) % modulus;
-  }
-  return result;
-}
-
-/** The modulus stands within the key. */
-const modulus = BigInt(`0x${rsaPkcs8Hex.slice(2 * 37, 2 * 165)}`);
+const modulus = BigInt(`0x${hex(modulusOf())}`);
 
 /** Made by the pure JavaScript provider and verified with OpenSSL: pins the order of draws. */
 const givenPssDigest = '7cdf3cc939c4fdba2c06c22e1cefd7332dfaa0b84e60a0570e6d328c4ca5cc0b';

@@ -220,6 +220,8 @@ function misfits(provider: CryptoProvider): void {
     { type: 'ed448' },
     { type: 'rsa-pkcs1', hash: 'sha256' },
     { type: 'rsa-pss', hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 },
+    { type: 'rsa-pkcs1', hash: 'md5-sha1' },
+    { type: 'ecdsa', hash: 'md5-sha1' },
     { type: 'ecdsa', hash: 'sha3-256' },
     { type: 'ecdsa', hash: 'constructor' },
     { type: 'dsa', hash: 'sha256' },

@@ -48,7 +48,13 @@ export type EntropyEvent =
       /** Absent: the client's share was refused. */
       readonly response?: { readonly share: string; readonly secret: string };
     }
-  | { readonly draw: 'sign'; readonly message: string; readonly signature: string };
+  | { readonly draw: 'sign'; readonly message: string; readonly signature: string }
+  | {
+      readonly draw: 'encryptPkcs1';
+      readonly message: string;
+      /** Absent: the key encrypts no such message. */
+      readonly ciphertext?: string;
+    };
 
 export interface PolicyEvent {
   readonly kind: string;

@@ -207,6 +207,15 @@ export class HistoryLog {
         note({ draw: 'sign', message: hexOf(message), signature: hexOf(signature) });
         return signature;
       },
+      encryptPkcs1(key, message) {
+        const ciphertext = inner.encryptPkcs1(key, message);
+        note({
+          draw: 'encryptPkcs1',
+          message: hexOf(message),
+          ...(ciphertext && { ciphertext: hexOf(ciphertext) }),
+        });
+        return ciphertext;
+      },
     };
     return noting;
   }

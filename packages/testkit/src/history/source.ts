@@ -106,6 +106,13 @@ export class HistorySource {
         const event = this.#take('sign', (each) => each.message === text, `${message.length} bytes`);
         return event === undefined ? this.#spare.sign(key, algorithm, message) : bytesOfHex(event.signature);
       },
+      encryptPkcs1: (key, message) => {
+        if (this.#live !== undefined) return this.#live.entropy.encryptPkcs1(key, message);
+        const text = hexOf(message);
+        const event = this.#take('encryptPkcs1', (each) => each.message === text, `${message.length} bytes`);
+        if (event === undefined) return this.#spare.encryptPkcs1(key, message);
+        return event.ciphertext === undefined ? undefined : bytesOfHex(event.ciphertext);
+      },
     };
     return seam;
   }

@@ -18,12 +18,19 @@ export function readAlgorithmIdentifier(reader: DerReader, field: string): Algor
   return { algorithm, parameters };
 }
 
+/** Certificates always say which hash: what TLS 1.1 and older sign without saying is not among theirs. */
+export type CertificateSignatureAlgorithm =
+  | Exclude<SignatureAlgorithm, { type: 'rsa-pkcs1' }>
+  | { readonly type: 'rsa-pkcs1'; readonly hash: HashName };
+
 /**
  * How a certificate says it was signed, in the terms of a crypto provider; `undefined` for algorithms and
  * parameters that we know nothing of. Parameters must be exactly what the algorithm's RFC says: RFC 4055 §5
  * (PKCS #1 v1.5: NULL, absence tolerated), RFC 5758 §3.2 (ECDSA: absent), RFC 8410 §3 (EdDSA: absent).
  */
-export function signatureAlgorithmOf(identifier: AlgorithmIdentifier): SignatureAlgorithm | undefined {
+export function signatureAlgorithmOf(
+  identifier: AlgorithmIdentifier,
+): CertificateSignatureAlgorithm | undefined {
   const { algorithm, parameters } = identifier;
   const rsaHash = rsaPkcs1Hashes.get(algorithm);
   if (rsaHash !== undefined)

@@ -1,5 +1,5 @@
-import type { CryptoProvider, PublicKey, SignatureAlgorithm } from '@sealwire/core';
-import { signatureAlgorithmOf } from '../certificate/algorithm.ts';
+import type { CryptoProvider, PublicKey } from '@sealwire/core';
+import { type CertificateSignatureAlgorithm, signatureAlgorithmOf } from '../certificate/algorithm.ts';
 import type { Certificate } from '../certificate/certificate.ts';
 import type { PathPolicy } from './policy.ts';
 import { type Problem, problem } from './outcome.ts';
@@ -80,7 +80,7 @@ function checkKeySize(key: PublicKey, depth: number, policy: PathPolicy): Proble
   return problem(code, depth, `expected an RSA key of at least ${policy.minRsaBits} bits, got ${kind.bits}`);
 }
 
-function hashesOf(algorithm: SignatureAlgorithm) {
+function hashesOf(algorithm: CertificateSignatureAlgorithm) {
   if (algorithm.type === 'rsa-pss') return [algorithm.hash, algorithm.mgfHash];
   return 'hash' in algorithm ? [algorithm.hash] : [];
 }

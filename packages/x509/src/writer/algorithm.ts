@@ -7,7 +7,7 @@ import { explicit, integer, nullValue, objectIdentifier, sequence } from './asn1
 export function writeSignatureAlgorithm(algorithm: SignatureAlgorithm): asn1.Sequence {
   switch (algorithm.type) {
     case 'rsa-pkcs1':
-      return sequence([objectIdentifier(rsaPkcs1Ids[algorithm.hash]), nullValue()]);
+      return sequence([objectIdentifier(idOf(rsaPkcs1Ids, algorithm.hash)), nullValue()]);
     case 'ecdsa':
       return sequence([objectIdentifier(idOf(ecdsaIds, algorithm.hash))]);
     case 'rsa-pss':
@@ -49,8 +49,8 @@ function pssParameters(algorithm: Extract<SignatureAlgorithm, { type: 'rsa-pss' 
   return sequence(fields);
 }
 
-function idOf(ids: Partial<Record<HashName, string>>, hash: HashName): string {
-  const id = ids[hash];
+function idOf(ids: Partial<Record<HashName, string>>, hash: string): string {
+  const id = ids[hash as HashName];
   if (id === undefined)
     throw new ApiMisuseError(`expected one of ${Object.keys(ids).join(', ')}, got ${hash}`);
   return id;

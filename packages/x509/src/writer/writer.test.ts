@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { writeSignatureAlgorithm } from './algorithm.ts';
 import { ApiMisuseError, type KeySpec } from '@sealwire/core';
 import { authority, issue, newKey, nowMs, provider } from '../../test/authority.ts';
 import { hasOpenssl, opensslText, opensslVerify } from '../../test/openssl.ts';
@@ -282,3 +283,8 @@ function alternativeNames(certificate: Uint8Array): string | undefined {
     })
     .join(', ');
 }
+
+test('what TLS 1.1 and older sign is no algorithm of certificates', () =>
+  expect(() => writeSignatureAlgorithm({ type: 'rsa-pkcs1', hash: 'md5-sha1' })).toThrow(
+    'expected one of md5, sha1, sha224, sha256, sha384, sha512, got md5-sha1',
+  ));
