@@ -73,6 +73,7 @@ export {
   readClientKeyExchange,
   type ClientKeyExchange,
 } from './messages/tls12/client-key-exchange.ts';
+export { digitallySigned, type DigitallySigned } from './messages/tls12/digitally-signed.ts';
 export {
   readServerKeyExchange,
   serverKeyExchangeOf,

@@ -30,15 +30,19 @@ export { integerBelow, seededRandom } from './seeded-random.ts';
 export { type VirtualClock, virtualClock } from './virtual-clock.ts';
 export { dissect, dissectAs, nameOfMessage } from './anatomy/dissect.ts';
 export { assemble, insertField, removeField, replaceField } from './anatomy/edit.ts';
+export { type Structures, structuresOf, tls13Structures } from './anatomy/structures.ts';
 export { findPart, type Part, partsOf, sizeOf } from './anatomy/part.ts';
 export {
   arbitraryExtension,
   arbitraryExtensionBlock,
   arbitraryHandshake,
+  arbitraryHandshake12,
   arbitraryMessage,
+  arbitraryMessage12,
   arbitraryValue,
   type MessageType,
   messageTypes,
+  messageTypes12,
 } from './arbitraries/messages.ts';
 export { arbitraryBytes } from './arbitraries/shapes.ts';
 export {

@@ -13,6 +13,7 @@ import { hpkeKems } from './hpke-kems.ts';
 import { pointFormats } from './point-formats.ts';
 import { pskKeyExchangeModes } from './psk-key-exchange-modes.ts';
 import { signatureSchemes } from './signature-schemes.ts';
+import { suites12 } from './suites12.ts';
 import { suites13 } from './suites13.ts';
 import { protocolVersions } from './versions.ts';
 
@@ -21,7 +22,7 @@ export const registries: Readonly<Record<string, Readonly<Record<string, number>
   CertificateCompressionAlgorithm: compressionAlgorithms,
   CertificateStatusType: certificateStatusTypes,
   CertificateType: certificateTypes,
-  CipherSuite: suites13,
+  CipherSuite: { ...suites13, ...suites12 },
   ClientCertificateType: clientCertificateTypes,
   ContentType: contentTypes,
   ECCurveType: curveTypes,

@@ -1,13 +1,28 @@
 import { ApiMisuseError, decodeHandshake, TlsError } from '@sealwire/core';
-import { decode, knownExtensions } from '@sealwire/core/codecs';
+import {
+  clientKeyExchangeFields,
+  type Codec,
+  decode,
+  decodeHandshake12,
+  encodeHandshake,
+  handshakeTypes,
+  knownExtensions,
+  serverKeyExchangeParams,
+} from '@sealwire/core/codecs';
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arbitraryHandshake, messageTypes } from '../arbitraries/messages.ts';
+import {
+  arbitraryHandshake,
+  arbitraryHandshake12,
+  messageTypes,
+  messageTypes12,
+} from '../arbitraries/messages.ts';
 import { arbitraryBytes } from '../arbitraries/shapes.ts';
 import { bytesOfHex, hexOf, sameBytes } from '../bytes.ts';
 import { dissect, dissectAs } from './dissect.ts';
 import { assemble, insertField, removeField, replaceField } from './edit.ts';
 import { findPart, type Part, partsOf, sizeOf } from './part.ts';
+import { type Structures, structuresOf } from './structures.ts';
 
 const anyMessage: Arbitrary<Uint8Array> = fc.oneof(...messageTypes.map(arbitraryHandshake));
 
@@ -120,6 +135,95 @@ describe('dissect', () => {
     expect([unknown.problem, unknown.name]).toEqual([undefined, '0x63']);
     expect(dissect(new Uint8Array([1, 0])).problem).toBe('no length');
     expect(dissect(bytesOfHex('18000001 05')).parts.at(-1)).toMatchObject({ meaning: '5' });
+  });
+});
+
+describe('dissect before TLS 1.3', () => {
+  const versions: [Structures['version'], boolean][] = [
+    ['tls12', true],
+    ['tls11', false],
+  ];
+
+  it.each(versions)('finds no problem in what the codecs of %s read', (version, hasSchemes) => {
+    const any = fc.oneof(...messageTypes12.map((type) => arbitraryHandshake12(type, hasSchemes)));
+    fc.assert(
+      fc.property(any, fc.array(fc.tuple(fc.nat(), fc.nat(0xff)), { maxLength: 2 }), (message, changes) => {
+        const changed = message.slice();
+        for (const [at, value] of changes) if (at % changed.length > 3) changed[at % changed.length] = value;
+        const root = dissect(changed, { version });
+        expect(sameBytes(assemble(root), changed)).toBe(true);
+        for (const part of partsOf(root)) expectTiled(part, changed);
+        if (verdictOf(() => decodeHandshake12(changed, hasSchemes)) !== 'accepted') return;
+        expect(partsOf(root).find(({ problem }) => problem !== undefined)).toBeUndefined();
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  const keyExchanges = Object.keys(clientKeyExchangeFields) as (keyof typeof clientKeyExchangeFields)[];
+
+  it.each(keyExchanges)('takes the key exchange messages of %s apart', (keyExchange) => {
+    const codec = clientKeyExchangeFields[keyExchange] as Codec<unknown>;
+    fc.assert(
+      fc.property(arbitraryBytes(codec.shape), (body) => {
+        const message = encodeHandshake(handshakeTypes.client_key_exchange, body);
+        const root = dissect(message, { version: 'tls12', keyExchange });
+        expect(root.problem).toBeUndefined();
+        expect(findPart(root, 'body')).toBeUndefined();
+        expect(sameBytes(assemble(root), message)).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+    if (keyExchange === 'rsa') return;
+    const params = serverKeyExchangeParams[keyExchange] as Codec<unknown>;
+    fc.assert(
+      fc.property(arbitraryBytes(params.shape), fc.boolean(), (body, isSigned) => {
+        const signed = isSigned ? [...body, 0x04, 0x01, 0x00, 0x01, 0xff] : [...body];
+        const message = encodeHandshake(handshakeTypes.server_key_exchange, Uint8Array.from(signed));
+        const root = dissect(message, { version: 'tls12', keyExchange, isSigned });
+        expect(root.problem).toBeUndefined();
+        expect(findPart(root, 'algorithm')?.meaning).toBe(isSigned ? 'rsa_pkcs1_sha256' : undefined);
+        expect(sameBytes(assemble(root), message)).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('leaves key exchanges as bytes where no suite explains them', () => {
+    const message = encodeHandshake(handshakeTypes.client_key_exchange, bytesOfHex('0001ff'));
+    expect(hexOf(findPart(dissect(message, { version: 'tls11' }), 'body')!.content)).toBe('0001ff');
+  });
+
+  it.each([
+    ['0303', 'c02b', { version: 'tls12', keyExchange: 'ecdhe', isSigned: true }],
+    ['0303', '009c', { version: 'tls12', keyExchange: 'rsa' }],
+    ['0302', '0033', { version: 'tls11', keyExchange: 'dhe', isSigned: true }],
+    ['0301', '0034', { version: 'tls11', keyExchange: 'dhe' }],
+    ['0303', 'c0aa', { version: 'tls12', keyExchange: 'dhePsk' }],
+    ['0303', '7777', { version: 'tls12' }],
+  ])('knows from a ServerHello of %s with suite %s what follows', (version, suite, structures) => {
+    const body = bytesOfHex(`${version} ${'00'.repeat(32)} 00 ${suite} 00 0004 0017 0000`);
+    const hello = encodeHandshake(handshakeTypes.server_hello, body);
+    expect(structuresOf(hello)).toEqual(structures);
+    const extension = findPart(dissect(hello, structuresOf(hello)), 'extensions.extended_main_secret');
+    expect(extension?.problem).toBeUndefined();
+  });
+
+  it('knows a ServerHello of TLS 1.3 by its supported_versions', () => {
+    const body = bytesOfHex(`0303 ${'00'.repeat(32)} 00 1301 00 0006 002b 0002 0304`);
+    expect(structuresOf(encodeHandshake(handshakeTypes.server_hello, body))).toEqual({ version: 'tls13' });
+  });
+
+  it('edits fields of older messages', () => {
+    const structures = { version: 'tls12', keyExchange: 'ecdhe', isSigned: true } as const;
+    const body = bytesOfHex('03 001d 01 09 0403 0001 ff');
+    const message = encodeHandshake(handshakeTypes.server_key_exchange, body);
+    const changed = replaceField(message, 'public', new Uint8Array(2), structures);
+    expect(hexOf(changed)).toBe('0c00000b03001d02000004030001ff');
+    expect(hexOf(removeField(message, 'algorithm', structures))).toBe('0c00000803001d01090001ff');
+    expect(hexOf(insertField(message, 'signature', new Uint8Array(1), 'after', structures))).toBe(
+      '0c00000b03001d010904030001ff00',
+    );
   });
 });
 

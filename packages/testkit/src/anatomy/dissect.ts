@@ -2,22 +2,21 @@ import { registryName } from '@sealwire/core';
 import {
   type ExtensionPlace,
   handshakeTypes,
-  helloRetryRequestRandom,
   knownExtensions,
-  messageCodecs,
   registries,
   type Shape,
-  tls13Messages,
   type UintShape,
 } from '@sealwire/core/codecs';
-import { hexOf, sameBytes } from '../bytes.ts';
+import { hexOf } from '../bytes.ts';
 import type { Part } from './part.ts';
+import { isRetry, shapeOfBody, type Structures, tls13Structures } from './structures.ts';
 
 /**
  * A handshake message, header included, taken apart as the codecs of its structure say (RFC 9846 §4). Never throws:
- * what does not have its structure is a part with a `problem`, so that broken messages can be looked at too.
+ * what does not have its structure is a part with a `problem`, so that broken messages can be looked at too. Of which
+ * version they are, the messages do not say: `structures`, by default TLS 1.3.
  */
-export function dissect(message: Uint8Array): Part {
+export function dissect(message: Uint8Array, structures: Structures = tls13Structures): Part {
   const cursor = new Cursor(message);
   const type = cursor.leaf('msg_type', 'msg_type', 1, { is: 'uint', bytes: 1, registry: 'HandshakeType' });
   if (type === undefined) return whole('handshake message', message, cursor.rest('', undefined, 'no type'));
@@ -28,7 +27,7 @@ export function dissect(message: Uint8Array): Part {
   }
   const announced = numberIn(length.content);
   const parts: Part[] = [type, { ...length, meaning: announced === 1 ? '1 byte' : `${announced} bytes` }];
-  const shape = shapeOfBody(number, message.subarray(4));
+  const shape = shapeOfBody(number, message.subarray(4), structures);
   if (announced !== message.length - 4) {
     parts.push(...cursor.rest('', shape, `${message.length - 4} bytes where ${announced} were announced`));
   } else if (shape === undefined) {
@@ -42,8 +41,7 @@ export function dissect(message: Uint8Array): Part {
 /** What a handshake message is called: `hello_retry_request` too, which has the type of server_hello (RFC 9846 §4.2.4). */
 export function nameOfMessage(message: Uint8Array): string {
   const type = message[0] ?? 0;
-  const isRetry = sameBytes(message.subarray(6, 38), helloRetryRequestRandom);
-  return type === handshakeTypes.server_hello && isRetry
+  return type === handshakeTypes.server_hello && isRetry(message.subarray(4))
     ? 'hello_retry_request'
     : registryName(handshakeTypes, type);
 }
@@ -51,27 +49,6 @@ export function nameOfMessage(message: Uint8Array): string {
 /** Bytes that should have the structure `shape`; see `dissect`. */
 export function dissectAs(name: string, shape: Shape, bytes: Uint8Array): Part {
   return whole(name, bytes, new Cursor(bytes).fields(shape, ''));
-}
-
-/** What a message of this handshake type and body looks like; `undefined` for a type that TLS 1.3 does not have. */
-function shapeOfBody(type: number, body: Uint8Array): Shape | undefined {
-  const name = tls13Messages.get(type)?.name;
-  const codec = Object.entries(messageCodecs).find(([each]) => each === name)?.[1];
-  if (codec === undefined) return undefined;
-  if (codec.shape.is !== 'variants') return codec.shape;
-  const { server_hello, hello_retry_request, legacy_server_hello } = codec.shape.variants;
-  if (sameBytes(body.subarray(2, 34), helloRetryRequestRandom)) return hello_retry_request;
-  return hasSupportedVersions(body) ? server_hello : legacy_server_hello;
-}
-
-/** RFC 9846 §4.2.3: supported_versions tells a ServerHello of TLS 1.3 from an older one. */
-function hasSupportedVersions(body: Uint8Array): boolean {
-  let at = 35 + (body[34] ?? 0) + 5;
-  while (at + 4 <= body.length) {
-    if (body[at] === 0 && body[at + 1] === 43) return true;
-    at += 4 + ((body[at + 2]! << 8) | body[at + 3]!);
-  }
-  return false;
 }
 
 /** Reads a region from its beginning to its end; `base` is where it stands in the message. */

@@ -1,12 +1,20 @@
 import { ApiMisuseError, decodeHandshake } from '@sealwire/core';
 import {
+  clientKeyExchangeFields,
+  type Codec,
   decode,
+  decodeHandshake12,
+  digitallySigned,
   encode,
   encodeMessage,
+  encodeMessage12,
   type ExtensionPlace,
   knownExtensions,
   registries,
+  serverKeyExchangeParams,
   type Shape,
+  tls12Codecs,
+  tls12Messages,
   tls13Messages,
 } from '@sealwire/core/codecs';
 import fc from 'fast-check';
@@ -16,9 +24,12 @@ import {
   arbitraryExtension,
   arbitraryExtensionBlock,
   arbitraryHandshake,
+  arbitraryHandshake12,
   arbitraryMessage,
+  arbitraryMessage12,
   arbitraryValue,
   messageTypes,
+  messageTypes12,
 } from './messages.ts';
 import { arbitraryBytes } from './shapes.ts';
 
@@ -55,6 +66,51 @@ describe.each(messageTypes)('%s', (type) => {
     const raws = fc.sample(arbitraryHandshake(type), { numRuns: 50, seed: 5 });
     expect(raws).toHaveLength(50);
   });
+});
+
+it('has every message of TLS 1.2 and older that can be decoded', () => {
+  const decoded = [...tls12Messages(true).values()].flatMap(({ names }) => names);
+  expect([...messageTypes12].sort()).toEqual([...decoded].sort());
+});
+
+describe.each([true, false])('before TLS 1.3, schemes: %s', (hasSchemes) => {
+  it.each(messageTypes12)('%s decodes, encodes to what means the same, and is of its type', (type) => {
+    fc.assert(
+      fc.property(arbitraryMessage12(type, hasSchemes), (message) => {
+        expect(message.type).toBe(type);
+        expect(decodeHandshake12(encodeMessage12(message), hasSchemes)).toEqual(message);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each(messageTypes12)('%s is made without much being thrown away', (type) => {
+    expect(fc.sample(arbitraryHandshake12(type, hasSchemes), { numRuns: 50, seed: 5 })).toHaveLength(50);
+  });
+});
+
+// ClientHello, which all versions have, is bound by more than its structure.
+const { client_hello: _, ...codecs12 } = tls12Codecs(true);
+
+const structures12: [string, Codec<unknown>][] = [
+  ...Object.entries(codecs12),
+  ['certificate_request without schemes', tls12Codecs(false).certificate_request],
+  ...Object.entries(serverKeyExchangeParams),
+  ...Object.entries(clientKeyExchangeFields),
+  ['DigitallySigned', digitallySigned(true)],
+  ['DigitallySigned without its scheme', digitallySigned(false)],
+];
+
+it.each(structures12)('%s has a shape that says nearly all, and registries that exist', (name, codec) => {
+  const accepted = fc
+    .sample(arbitraryBytes(codec.shape), { numRuns: 200, seed: 7 })
+    .filter((bytes) => isAccepted(() => decode(codec, bytes, name)));
+  expect(accepted.length).toBeGreaterThan(150);
+  for (const bytes of accepted) {
+    const value = decode(codec, bytes, name);
+    expect(decode(codec, encode(codec, value), name)).toEqual(value);
+  }
+  for (const registry of registriesOf(codec.shape)) expect(Object.keys(registries)).toContain(registry);
 });
 
 describe.each(places)('%s in %s', (name, place, codec) => {
@@ -113,6 +169,7 @@ it('makes values of any codec', () => {
 it('refuses what does not exist', () => {
   expect(() => arbitraryExtension('cookie', 'EE')).toThrow(ApiMisuseError);
   expect(() => arbitraryMessage('hello' as 'finished')).toThrow(ApiMisuseError);
+  expect(() => arbitraryHandshake12('key_update' as 'finished', true)).toThrow(ApiMisuseError);
 });
 
 function registriesOf(shape: Shape): string[] {

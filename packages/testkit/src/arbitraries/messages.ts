@@ -2,6 +2,7 @@ import { ApiMisuseError, decodeHandshake } from '@sealwire/core';
 import {
   type Codec,
   decode,
+  decodeHandshake12,
   encodeHandshake,
   ExtensionBlock,
   type ExtensionName,
@@ -12,6 +13,8 @@ import {
   messageCodecs,
   type RawExtension,
   type Shape,
+  tls12Codecs,
+  type Tls12Message,
   type Tls13Message,
 } from '@sealwire/core/codecs';
 import type { Arbitrary } from 'fast-check';
@@ -40,6 +43,37 @@ export function arbitraryMessage<T extends MessageType>(
 ): Arbitrary<Extract<Tls13Message, { readonly type: T }>> {
   return arbitraryHandshake(type).map(
     (raw) => decodeHandshake(raw) as Extract<Tls13Message, { readonly type: T }>,
+  );
+}
+
+/** The same for TLS 1.2 and older. */
+export const messageTypes12: readonly Tls12Message['type'][] = /* @__PURE__ */ Object.keys(
+  /* @__PURE__ */ tls12Codecs(true),
+) as Tls12Message['type'][];
+
+/**
+ * As `arbitraryHandshake`, of TLS 1.2 (`signsWithScheme`) or older. The bodies of key exchanges, which only their suite
+ * explains, are any bytes; `arbitraryValue` makes them of a codec.
+ */
+export function arbitraryHandshake12(
+  type: Tls12Message['type'],
+  signsWithScheme: boolean,
+): Arbitrary<Uint8Array> {
+  if (!messageTypes12.includes(type)) {
+    throw new ApiMisuseError(`expected one of ${messageTypes12.join(', ')}, got ${type}`);
+  }
+  return arbitraryBytes(tls12Codecs(signsWithScheme)[type].shape)
+    .map((body) => encodeHandshake(handshakeTypes[type], body))
+    .filter((raw) => isAccepted(() => decodeHandshake12(raw, signsWithScheme)));
+}
+
+/** Messages of this type, decoded, of TLS 1.2 (`signsWithScheme`) or older. */
+export function arbitraryMessage12<T extends Tls12Message['type']>(
+  type: T,
+  signsWithScheme: boolean,
+): Arbitrary<Extract<Tls12Message, { readonly type: T }>> {
+  return arbitraryHandshake12(type, signsWithScheme).map(
+    (raw) => decodeHandshake12(raw, signsWithScheme) as Extract<Tls12Message, { readonly type: T }>,
   );
 }
 

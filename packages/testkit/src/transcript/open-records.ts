@@ -2,6 +2,7 @@ import type { CryptoProvider } from '@sealwire/core';
 import { handshakeTypes } from '@sealwire/core/codecs';
 import { dissect, nameOfMessage, numberIn } from '../anatomy/dissect.ts';
 import { findPart } from '../anatomy/part.ts';
+import { type Structures, structuresOf, tls13Structures } from '../anatomy/structures.ts';
 import { bytesOfHex, concatenated } from '../bytes.ts';
 import { alert, changeCipherSpec, handshake, recordsIn } from '../middle/tapped-end.ts';
 import { suitesOfSecret, TrafficCipher } from '../middle/traffic-cipher.ts';
@@ -24,11 +25,14 @@ export interface OpenedRecord {
   readonly content: Uint8Array | undefined;
   /** Handshake messages that end in this record, whole, each with its header. */
   readonly messages: readonly Uint8Array[];
+  /** By whose rules the messages are taken apart: those of the version that the latest ServerHello chose. */
+  readonly structures: Structures;
 }
 
 /**
  * Every record that passed, in order, opened with the secrets of the key log as an analyser does it: which keys a
- * record is sealed with is found out by trying those that may come next (RFC 9846 §4.1, §5.2, §7.2).
+ * record is sealed with is found out by trying those that may come next (RFC 9846 §4.1, §5.2, §7.2). What TLS 1.2 and
+ * older seal, after ChangeCipherSpec, stays closed.
  */
 export function openRecords(passage: Passage, provider: CryptoProvider): readonly OpenedRecord[] {
   const opener = new Opener(passage.keyLog, provider);
@@ -51,6 +55,8 @@ interface Direction {
   sequence: number;
   /** The beginning of a handshake message whose rest is in later records. */
   pending: Uint8Array;
+  /** Whether a ChangeCipherSpec has passed: before TLS 1.3 all that follows is sealed (RFC 5246 §7.1). */
+  hasChangedCipher: boolean;
 }
 
 type Epoch = keyof typeof secretNames;
@@ -59,6 +65,7 @@ class Opener {
   readonly #secrets: ReadonlyMap<string, Uint8Array>;
   readonly #provider: CryptoProvider;
   #suite: number | undefined;
+  #structures = tls13Structures;
   readonly #directions: Readonly<Record<Side, Direction>> = {
     client: direction('CLIENT'),
     server: direction('SERVER'),
@@ -76,6 +83,16 @@ class Opener {
 
   open(from: Side, wire: Uint8Array): Omit<OpenedRecord, 'from' | 'atMs'> {
     const direction = this.#directions[from];
+    const opened = this.#isSealedBefore13(direction) ? sealed(wire) : this.#opened(direction, wire);
+    if (opened.type === changeCipherSpec) direction.hasChangedCipher = true;
+    return { ...opened, structures: this.#structures };
+  }
+
+  #isSealedBefore13({ hasChangedCipher }: Direction): boolean {
+    return hasChangedCipher && this.#structures.version !== 'tls13';
+  }
+
+  #opened(direction: Direction, wire: Uint8Array): Omit<OpenedRecord, 'from' | 'atMs' | 'structures'> {
     const type = wire[0]!;
     // A second ClientHello ends the 0-RTT data that followed the first (RFC 9846 §4.2.10).
     if (direction.epoch === 'early' && type === handshake) {
@@ -88,9 +105,7 @@ class Opener {
       return { wire, isProtected: false, epoch: undefined, type, content, messages };
     }
     const opened = this.#tried(direction, wire);
-    if (opened === undefined) {
-      return { wire, isProtected: true, epoch: undefined, type, content: undefined, messages: [] };
-    }
+    if (opened === undefined) return sealed(wire);
     const { epoch, updates } = direction;
     const name = updates === 0 ? epoch : `${epoch}, updated ${updates === 1 ? 'once' : `${updates} times`}`;
     const messages = this.#messagesOf(direction, opened.type, opened.content);
@@ -147,7 +162,9 @@ class Opener {
     }
     direction.pending = rest;
     for (const message of messages) {
-      if (message[0] === handshakeTypes.server_hello && nameOfMessage(message) === 'server_hello') {
+      if (message[0] !== handshakeTypes.server_hello) continue;
+      this.#structures = structuresOf(message);
+      if (nameOfMessage(message) === 'server_hello') {
         const suite = findPart(dissect(message), 'cipher_suite');
         this.#suite = suite === undefined ? undefined : numberIn(suite.content);
       }
@@ -157,7 +174,20 @@ class Opener {
 }
 
 function direction(label: Direction['label']): Direction {
-  return { label, epoch: 'plain', updates: 0, cipher: undefined, sequence: 0, pending: new Uint8Array(0) };
+  return {
+    label,
+    epoch: 'plain',
+    updates: 0,
+    cipher: undefined,
+    sequence: 0,
+    pending: new Uint8Array(0),
+    hasChangedCipher: false,
+  };
+}
+
+/** A record that no secret opens. */
+function sealed(wire: Uint8Array): Omit<OpenedRecord, 'from' | 'atMs' | 'structures'> {
+  return { wire, isProtected: true, epoch: undefined, type: wire[0]!, content: undefined, messages: [] };
 }
 
 function isWhole(record: Uint8Array): boolean {

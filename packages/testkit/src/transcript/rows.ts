@@ -56,7 +56,7 @@ function headerRows({ wire }: OpenedRecord): Row[] {
   ];
 }
 
-function contentRows({ type, content, messages, wire }: OpenedRecord): RecordRows['contents'] {
+function contentRows({ type, content, messages, wire, structures }: OpenedRecord): RecordRows['contents'] {
   if (content === undefined) {
     const sealed = { offset: 5, bytes: wire.subarray(5), name: 'encrypted_record', meaning: '', depth: 0 };
     return [{ title: 'content that no secret opens', rows: [sealed] }];
@@ -65,7 +65,7 @@ function contentRows({ type, content, messages, wire }: OpenedRecord): RecordRow
     case handshake:
       return messages.length > 0
         ? messages.map((message) => {
-            const root = dissect(message);
+            const root = dissect(message, structures);
             return {
               title: `${root.name}, ${counted(message.length)}`,
               rows: root.parts.flatMap((part) => rowsOf(part, 0)),
