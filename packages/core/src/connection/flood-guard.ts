@@ -1,5 +1,6 @@
 import { TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
+import { handshakeTypes } from '../registry/handshake-types.ts';
 
 /**
  * Counts what a peer can send for ever without the connection making progress. Application data, and
@@ -86,3 +87,17 @@ type FloodCode =
 function refuse(code: FloodCode, what: string, limit: number, section: `§${string}`): never {
   throw new TlsError(code, `more than ${limit} ${what}`, { section: `RFC 9846 ${section}` });
 }
+
+/** Whether a handshake message after the handshake is counted elsewhere, and not by `postHandshakeMessage`. */
+export function isCountedElsewhere(type: number): boolean {
+  return countedElsewhere.includes(type);
+}
+
+/** KeyUpdates have a limit of their own; answers to our CertificateRequests are as many as the requests. */
+const countedElsewhere: readonly number[] = [
+  handshakeTypes.key_update,
+  handshakeTypes.certificate,
+  handshakeTypes.compressed_certificate,
+  handshakeTypes.certificate_verify,
+  handshakeTypes.finished,
+];

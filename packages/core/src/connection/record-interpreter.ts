@@ -11,7 +11,6 @@ import { contentTypes } from '../registry/content-types.ts';
 import { handshakeTypes } from '../registry/handshake-types.ts';
 import { registryName } from '../registry/registered.ts';
 import type { Answers } from '../config/answers.ts';
-import type { PeerExtension } from '../values/facts.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import { copyOf } from '../wire/bytes.ts';
 import {
@@ -24,11 +23,11 @@ import {
 } from './content-rules.ts';
 import { EarlyDataBudget } from './early-data.ts';
 import { FactSheet } from './facts.ts';
-import { FloodGuard } from './flood-guard.ts';
+import { FloodGuard, isCountedElsewhere } from './flood-guard.ts';
 import type { ReceivedRecord } from './halves.ts';
 import { InlineAnswers } from './inline-answers.ts';
 import type { Output, TraceEvent } from './outputs.ts';
-import { Secrets } from './secrets.ts';
+import { exportsKeys, Secrets } from './secrets.ts';
 
 /** What carries records and keys out; the stream interpreter protects and frames them. */
 export interface RecordSink {
@@ -149,7 +148,7 @@ export class RecordInterpreter {
     while (!this.runner.isHeld && !this.#peerClosed) {
       const envelope = this.#joiner.next();
       if (envelope === undefined) return;
-      if (this.runner.row.transcribed === false && !countedElsewhere.includes(envelope.type)) {
+      if (this.runner.row.transcribed === false && !isCountedElsewhere(envelope.type)) {
         this.#flood.postHandshakeMessage();
       }
       if (this.#options.trace) {
@@ -303,13 +302,9 @@ export class RecordInterpreter {
       case 'oweKeyUpdate':
         this.#owesKeyUpdate = true;
         return;
-      case 'peerExtensions': {
-        const isNew = (known: PeerExtension) =>
-          !effect.received.some((each) => each.in === known.in && each.type === known.type);
-        const before = (this.facts.snapshot.peerExtensions ?? []).filter(isNew);
-        this.#know({ peerExtensions: [...before, ...effect.received] });
+      case 'peerExtensions':
+        this.#know({ peerExtensions: this.facts.peerExtensionsWith(effect.received) });
         return;
-      }
       case 'clientAuthentication': {
         const { id, isAuthenticated } = effect;
         this.#sink.output({ type: 'clientAuthentication', id, isAuthenticated });
@@ -321,7 +316,7 @@ export class RecordInterpreter {
         for (const secret of effect.secrets) this.#secrets.forget(secret);
         return;
       case 'keylog':
-        if (effect.label.includes('EXPORTER')) this.#secrets.rememberExporter(effect.secret);
+        if (exportsKeys(effect.label)) this.#secrets.rememberExporter(effect.secret);
         else this.#secrets.remember(effect.secret);
         if (this.#options.keyLog) {
           this.#sink.output({
@@ -400,12 +395,3 @@ export class RecordInterpreter {
     this.#sink.trace({ what: 'decision', kind: decision.kind, id: decision.id, answer });
   }
 }
-
-/** KeyUpdates have a limit of their own; answers to our CertificateRequests are as many as the requests. */
-const countedElsewhere: readonly number[] = [
-  handshakeTypes.key_update,
-  handshakeTypes.certificate,
-  handshakeTypes.compressed_certificate,
-  handshakeTypes.certificate_verify,
-  handshakeTypes.finished,
-];

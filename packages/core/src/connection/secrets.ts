@@ -29,3 +29,8 @@ export class Secrets {
     this.#ofExporters = [];
   }
 }
+
+/** Before TLS 1.3 the secret of everything is what exports (RFC 5705 §4). */
+export function exportsKeys(label: string): boolean {
+  return label.includes('EXPORTER') || label === 'CLIENT_RANDOM';
+}

@@ -32,6 +32,7 @@ export const peerCodes = [
   'peer.illegalLegacyVersion',
   'peer.illegalCompressionMethods',
   'peer.illegalSessionIdEcho',
+  'peer.badRenegotiationInfo',
   'peer.downgradeSentinel',
   'peer.unofferedVersion',
   'peer.versionDiffersFromRetry',
@@ -99,6 +100,8 @@ export const incompatibleCodes = [
   'incompatible.alpn',
   'incompatible.certificateRequired',
   'incompatible.pskIdentity',
+  'incompatible.insecureRenegotiation',
+  'incompatible.inappropriateFallback',
   'incompatible.encryptedHelloRejected',
 ] as const;
 

@@ -1,7 +1,7 @@
 import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
 import { downgradeSentinels, type ServerHello } from '../messages/server-hello.ts';
 import { protocolVersions } from '../registry/versions.ts';
-import { sameBytes } from '../wire/bytes.ts';
+import { copyOf, sameBytes } from '../wire/bytes.ts';
 
 /** The highest version that both sides have (RFC 9846 §4.3.1: the order of the client's list says nothing). */
 export function selectVersion(ours: readonly number[], offered: readonly number[]): number | undefined {
@@ -70,4 +70,20 @@ export function sameVersion(a: number, b: number): boolean {
 /** Whether a list offers TLS 1.2 or below; what we do not know (GREASE) offers nothing. */
 export function offersOlderThanTls13(versions: readonly number[]): boolean {
   return versions.some((version) => version >= protocolVersions.ssl30 && version < protocolVersions.tls13);
+}
+
+/**
+ * The random of a ServerHello that selects `version` although we speak `highest`: its last bytes say so
+ * (RFC 9846 §4.2.3: "MUST", for servers of TLS 1.3, and "SHOULD" for those of TLS 1.2).
+ */
+export function serverRandomOf(random: Uint8Array, version: number, highest: number): Uint8Array {
+  if (highest <= version) return random;
+  const marked = copyOf(random);
+  marked.set(version === protocolVersions.tls12 ? downgradeSentinels.tls12 : downgradeSentinels.older, 24);
+  return marked;
+}
+
+/** Whether a client that has fallen back to `version` has no reason to come again with more (RFC 7507 §3). */
+export function isHighest(highest: number, version: number): boolean {
+  return version >= highest;
 }

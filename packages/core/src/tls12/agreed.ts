@@ -1,0 +1,19 @@
+import type { NamedGroup } from '../registry/groups.ts';
+import type { Profile } from './profile.ts';
+import type { Suite12 } from './suites.ts';
+
+/** What the two hellos have settled. */
+export interface Agreed {
+  readonly profile: Profile;
+  readonly suite: Suite12;
+  /** 32 bytes each; the whole fields, whatever time they say. */
+  readonly clientRandom: Uint8Array;
+  readonly serverRandom: Uint8Array;
+  /** RFC 7627. */
+  readonly extendedMainSecret: boolean;
+  /** RFC 7366; only with a suite in CBC mode. */
+  readonly encryptThenMac: boolean;
+  /** What the client takes of groups, for the server's choice. */
+  readonly groups: readonly NamedGroup[];
+  readonly alpnProtocol: string | null;
+}

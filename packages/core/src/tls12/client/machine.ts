@@ -1,0 +1,96 @@
+import { defineMachine, type DefinedMachine } from '../../machine/define.ts';
+import { tls12Messages, type Tls12Message } from '../../messages/tls12.ts';
+import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
+import type { Profile } from '../profile.ts';
+import { onChangeCipherSpec, onFinished } from './finish.ts';
+import { onCredential, onPeerVerdict, onSignature } from './second-flight.ts';
+import {
+  onCertificate,
+  onCertificateRequest,
+  onCertificateStatus,
+  onServerHelloDone,
+  onServerKeyExchange,
+} from './server-flight.ts';
+import type { ClientState } from './states.ts';
+
+/** The client of TLS 1.2 and below, one row for each place in figure 1 of RFC 5246 §7.3. */
+function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
+  return defineMachine<ClientState, Tls12Message | ChangeCipherSpec>()(
+    'TLS 1.2 client',
+    {
+      awaitCertificate: { reads: ['certificate'], ccs: 'refuse', data: 'refuse', commands: [] },
+      awaitStatusOrKeyExchange: {
+        reads: ['certificate_status', 'server_key_exchange'],
+        ccs: 'refuse',
+        data: 'refuse',
+        commands: [],
+      },
+      awaitKeyExchange: { reads: ['server_key_exchange'], ccs: 'refuse', data: 'refuse', commands: [] },
+      awaitRequestOrDone: {
+        reads: ['certificate_request', 'server_hello_done'],
+        ccs: 'refuse',
+        data: 'refuse',
+        commands: [],
+      },
+      awaitDone: { reads: ['server_hello_done'], ccs: 'refuse', data: 'refuse', commands: [] },
+      decideVerifyPeer: { reads: [], asks: 'verifyPeer', ccs: 'refuse', data: 'refuse', commands: [] },
+      decideCertificate: {
+        reads: [],
+        asks: 'selectCertificate',
+        ccs: 'refuse',
+        data: 'refuse',
+        commands: [],
+      },
+      decideSign: { reads: [], asks: 'sign', ccs: 'refuse', data: 'refuse', commands: [] },
+      awaitChangeCipherSpec: {
+        reads: ['change_cipher_spec'],
+        ccs: 'refuse',
+        data: 'refuse',
+        commands: [],
+      },
+      awaitFinished: { reads: ['finished'], ccs: 'refuse', data: 'refuse', commands: [] },
+      connected: {
+        reads: ['hello_request'],
+        ccs: 'refuse',
+        data: 'deliver',
+        commands: [],
+        transcribed: false,
+      },
+    },
+    tls12Messages(signsWithScheme),
+    {
+      onMessage: {
+        awaitCertificate: onCertificate,
+        awaitStatusOrKeyExchange: ({ handshake, server }, message) =>
+          message.type === 'certificate_status'
+            ? onCertificateStatus(handshake, server, message)
+            : onServerKeyExchange(handshake, server, message),
+        awaitKeyExchange: ({ handshake, server }, message) => onServerKeyExchange(handshake, server, message),
+        awaitRequestOrDone: ({ handshake, server }, message, context) =>
+          message.type === 'certificate_request'
+            ? onCertificateRequest(handshake, server, message)
+            : onServerHelloDone(handshake, server, context),
+        awaitDone: ({ handshake, server }, _message, context) =>
+          onServerHelloDone(handshake, server, context),
+        awaitChangeCipherSpec: onChangeCipherSpec,
+        awaitFinished: onFinished,
+        // RFC 5246 §7.4.1.1: "may be ignored by the client if it does not wish to renegotiate a session".
+        connected: (state) => ({ state }),
+      },
+      onReply: {
+        decideVerifyPeer: onPeerVerdict,
+        decideCertificate: onCredential,
+        decideSign: onSignature,
+      },
+      onTaskReply: {},
+      onCommand: {},
+    },
+  );
+}
+
+const withSchemes = /* @__PURE__ */ clientOf(true);
+const withoutSchemes = /* @__PURE__ */ clientOf(false);
+
+export function clientMachine({ signs }: Profile): DefinedMachine<ClientState> {
+  return signs.hasSchemeField ? withSchemes : withoutSchemes;
+}

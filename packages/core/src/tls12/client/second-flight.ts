@@ -1,0 +1,154 @@
+import { acceptedPeer } from '../../auth/peer-certificate.ts';
+import { presented, refuseOtherType } from '../../auth/own-certificate.ts';
+import { signAsk } from '../../auth/sign.ts';
+import { TlsError } from '../../errors/tls-error.ts';
+import { preceded, type Move } from '../../machine/define.ts';
+import { Flight } from '../../machine/flight.ts';
+import type { Context, Effect } from '../../machine/step.ts';
+import { encodeMessage12 } from '../../messages/tls12.ts';
+import { readServerKeyExchange, serverKeyExchangeParams } from '../../messages/tls12/server-key-exchange.ts';
+import type { Credential } from '../../values/credential.ts';
+import type { SelectCertificateReply, SignReply } from '../../values/decisions.ts';
+import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
+import { concat } from '../../wire/bytes.ts';
+import type { ProvenPeer } from '../connected.ts';
+import { answerShare } from '../ephemeral.ts';
+import { keyLogged, mainSecretOf, secretsOf, verifyDataOf, type MainSecrets } from '../keys.ts';
+import { impliedSchemes } from '../signature-schemes.ts';
+import { verifyServerSignature } from '../signatures.ts';
+import { signatureOf, signingScheme } from '../signing.ts';
+import type { ClientHandshake, ClientState, Exchanged } from './states.ts';
+
+/** The server is judged: its signature is checked, our share made; then who we are, if the server asks. */
+export function onPeerVerdict(
+  { handshake, server, verifiedAtMs }: Extract<ClientState, { at: 'decideVerifyPeer' }>,
+  reply: VerifyPeerReply,
+  context: Context,
+): Move<ClientState> {
+  const { config, agreed } = handshake;
+  const { profile, clientRandom, serverRandom } = agreed;
+  const evidence = { type: 'x509', chain: server.chain } as const;
+  const { publicKey, verdict } = acceptedPeer(reply, evidence);
+  const form = profile.signs.hasSchemeField ? 'withScheme' : 'bare';
+  const content = readServerKeyExchange(server.keyExchange, serverKeyExchangeParams.ecdhe, form);
+  const scheme = verifyServerSignature(context.provider, agreed, config.signatureSchemes, {
+    message: 'server_key_exchange',
+    scheme: content.signed?.algorithm,
+    signature: content.signed!.signature,
+    content: concat([clientRandom, serverRandom, content.paramsBytes]),
+    spki: publicKey,
+  });
+  const { message, premaster } = answerShare(content.params, agreed.groups, context);
+  const peer: ProvenPeer = { evidence, verdict, verifiedAtMs, scheme };
+  const known: Effect = { do: 'fact', facts: { group: content.params.namedCurve } };
+  const exchanged: Exchanged = { peer, message, premaster };
+  const { request } = server;
+  if (request === undefined) {
+    return preceded(
+      [known],
+      exchangeKeys(handshake, exchanged, Flight.after(context.after), undefined, context),
+    );
+  }
+  const signatureSchemes = request.supportedSignatureAlgorithms ?? impliedSchemes(profile);
+  return {
+    state: { at: 'decideCertificate', handshake, request, exchanged },
+    effects: [known],
+    ask: {
+      kind: 'selectCertificate',
+      ask: {
+        role: 'client',
+        certificateTypes: ['x509'],
+        signatureSchemes,
+        certificateSignatureSchemes: signatureSchemes,
+        delegatedSignatureSchemes: [],
+        certificateAuthorities: request.certificateAuthorities,
+        serverName: undefined,
+        nowMs: context.nowMs,
+      },
+    },
+  };
+}
+
+/** Our Certificate, empty without a credential (RFC 5246 §7.4.6). */
+export function onCredential(
+  { handshake, request, exchanged }: Extract<ClientState, { at: 'decideCertificate' }>,
+  reply: SelectCertificateReply,
+  context: Context,
+): Move<ClientState> {
+  if (!reply.ok) {
+    throw new TlsError('local.noCredential', reply.message, {
+      section: 'RFC 5246 §7.4.6',
+      handshakeMessage: 'certificate',
+      cause: reply.cause,
+    });
+  }
+  const { credential } = reply;
+  if (credential !== undefined) refuseOtherType(credential, ['x509']);
+  const certificateList = credential?.type === 'x509' ? credential.chain : [];
+  const flight = Flight.after(context.after).append(
+    encodeMessage12({ type: 'certificate', certificateList }),
+  );
+  const signer = credential && {
+    credential,
+    scheme: signingScheme(credential, request.supportedSignatureAlgorithms, handshake.agreed.profile),
+  };
+  return exchangeKeys(handshake, exchanged, flight, signer, context);
+}
+
+interface OwnSigner {
+  readonly credential: Credential;
+  readonly scheme: ReturnType<typeof signingScheme>;
+}
+
+/** ClientKeyExchange, from which on there are keys; CertificateVerify if we have shown a certificate. */
+function exchangeKeys(
+  handshake: ClientHandshake,
+  { peer, message, premaster }: Exchanged,
+  before: Flight,
+  signer: OwnSigner | undefined,
+  context: Context,
+): Move<ClientState> {
+  const { agreed } = handshake;
+  const flight = before.append(encodeMessage12(message));
+  const main = mainSecretOf(agreed, premaster, flight.transcript, context);
+  const secrets = secretsOf(agreed, main, context);
+  const logged = keyLogged(agreed, main);
+  if (signer === undefined) return preceded([logged], finish(handshake, flight, secrets, peer, context));
+  const shown = { ...signer, delegation: undefined };
+  return {
+    state: { at: 'decideSign', handshake, flight, scheme: signer.scheme, secrets, peer },
+    effects: [logged, ...presented(shown)],
+    // RFC 5246 §7.4.8: "all handshake messages sent or received", the messages themselves.
+    ask: signAsk(shown, flight.transcript.bytes),
+  };
+}
+
+export function onSignature(
+  { handshake, flight, scheme, secrets, peer }: Extract<ClientState, { at: 'decideSign' }>,
+  reply: SignReply,
+  context: Context,
+): Move<ClientState> {
+  const signed = signatureOf(scheme, handshake.agreed.profile, reply, 'certificate_verify');
+  const complete = flight.append(encodeMessage12({ type: 'certificate_verify', ...signed }));
+  const known: Effect = { do: 'fact', facts: { ownSignatureScheme: scheme } };
+  return preceded([known], finish(handshake, complete, secrets, peer, context));
+}
+
+/** change_cipher_spec and our Finished, the first record under the new keys. */
+function finish(
+  handshake: ClientHandshake,
+  flight: Flight,
+  secrets: MainSecrets,
+  peer: ProvenPeer,
+  context: Context,
+): Move<ClientState> {
+  const { agreed } = handshake;
+  const verifyData = verifyDataOf(agreed, secrets.main, 'client', flight.transcript, context);
+  const complete = flight
+    .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.client })
+    .append(encodeMessage12({ type: 'finished', verifyData }));
+  return {
+    state: { at: 'awaitChangeCipherSpec', handshake, secrets, peer },
+    effects: complete.finish(),
+  };
+}

@@ -1,0 +1,84 @@
+import { TlsError } from '../../errors/tls-error.ts';
+import { verifyPeerAsk } from '../../auth/peer-certificate.ts';
+import type { Move } from '../../machine/define.ts';
+import type { Context } from '../../machine/step.ts';
+import type { CertificateRequest12 } from '../../messages/tls12/certificate-request.ts';
+import type { CertificateStatus } from '../../messages/tls12/certificate-status.ts';
+import type { Certificate12 } from '../../messages/tls12/certificate.ts';
+import type { ServerKeyExchange } from '../../messages/tls12/server-key-exchange.ts';
+import { copyOf } from '../../wire/bytes.ts';
+import { presentedChain } from '../peer-chain.ts';
+import type { ClientHandshake, ClientState, KeyedFlight, ServerFlight } from './states.ts';
+
+/** The server's first flight after its hello (RFC 5246 §7.3, figure 1), collected until ServerHelloDone. */
+
+/** Certificate (RFC 5246 §7.4.2): never empty from a server. */
+export function onCertificate(
+  { handshake }: Extract<ClientState, { at: 'awaitCertificate' }>,
+  message: Certificate12,
+  context: Context,
+): Move<ClientState> {
+  if (message.certificateList.length === 0) {
+    throw new TlsError('peer.emptyCertificate', 'the server sent no certificate', {
+      section: 'RFC 5246 §7.4.2',
+      handshakeMessage: 'certificate',
+      field: 'certificate_list',
+    });
+  }
+  const chain = presentedChain(message, context.limits);
+  const [own, ...issuers] = chain;
+  const timestamps = handshake.signedCertificateTimestamps;
+  const server: ServerFlight = {
+    chain: [
+      { ...own!, ...(timestamps === undefined ? {} : { signedCertificateTimestamps: timestamps }) },
+      ...issuers,
+    ],
+  };
+  return {
+    state: { at: handshake.staples ? 'awaitStatusOrKeyExchange' : 'awaitKeyExchange', handshake, server },
+  };
+}
+
+/** CertificateStatus (RFC 6066 §8): it may be missing even where the server has announced it. */
+export function onCertificateStatus(
+  handshake: ClientHandshake,
+  server: ServerFlight,
+  { response }: CertificateStatus,
+): Move<ClientState> {
+  const [own, ...issuers] = server.chain;
+  const stapled = { ...server, chain: [{ ...own!, ocspResponse: copyOf(response) }, ...issuers] };
+  return { state: { at: 'awaitKeyExchange', handshake, server: stapled } };
+}
+
+/** ServerKeyExchange (RFC 5246 §7.4.3); read when it is known whose signature it should have. */
+export function onServerKeyExchange(
+  handshake: ClientHandshake,
+  server: ServerFlight,
+  keyExchange: ServerKeyExchange,
+): Move<ClientState> {
+  return { state: { at: 'awaitRequestOrDone', handshake, server: { ...server, keyExchange } } };
+}
+
+export function onCertificateRequest(
+  handshake: ClientHandshake,
+  server: KeyedFlight,
+  request: CertificateRequest12,
+): Move<ClientState> {
+  return {
+    state: { at: 'awaitDone', handshake, server: { ...server, request } },
+    effects: [{ do: 'fact', facts: { certificateRequested: true } }],
+  };
+}
+
+/** ServerHelloDone (RFC 5246 §7.4.5): everything is there that the application judges the server by. */
+export function onServerHelloDone(
+  handshake: ClientHandshake,
+  server: KeyedFlight,
+  context: Context,
+): Move<ClientState> {
+  const evidence = { type: 'x509', chain: server.chain } as const;
+  return {
+    state: { at: 'decideVerifyPeer', handshake, server, verifiedAtMs: context.receivedAtMs },
+    ask: verifyPeerAsk('handshake', evidence, handshake.config, context),
+  };
+}

@@ -1,0 +1,121 @@
+import { TlsError } from '../../errors/tls-error.ts';
+import { alpnExtension } from '../../extensions/alpn.ts';
+import type { ExtensionBlock } from '../../extensions/block.ts';
+import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
+import { extendedMainSecretExtension } from '../../extensions/extended-main-secret.ts';
+import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
+import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
+import { statusRequestExtension } from '../../extensions/status-request.ts';
+import type { Move } from '../../machine/define.ts';
+import type { SentHello } from '../../machine/step.ts';
+import type { LegacyServerHello } from '../../messages/server-hello.ts';
+import { serverHello12 } from '../../messages/tls12/server-hello.ts';
+import { registryName } from '../../registry/registered.ts';
+import { suites12 } from '../../registry/suites12.ts';
+import { copyOf } from '../../wire/bytes.ts';
+import type { Agreed } from '../agreed.ts';
+import { allowsSuite, profileOf, type Profile } from '../profile.ts';
+import { suite12, type Suite12 } from '../suites.ts';
+import type { ClientState } from './states.ts';
+
+/** ServerHello (RFC 5246 §7.4.1.3): the suite, and which of our extensions the server takes up. */
+export function onServerHello(sent: SentHello, message: LegacyServerHello): Move<ClientState> {
+  const { config, hello } = sent;
+  const { extensions } = serverHello12(message, hello.extensions);
+  const profile = profileOf(message.legacyVersion);
+  const suite = selectedSuite(profile, hello.cipherSuites, message);
+  if (message.legacyCompressionMethod !== 0) {
+    throw new TlsError(
+      'peer.illegalCompressionMethods',
+      `the server selected compression method ${message.legacyCompressionMethod}, we offered none`,
+      at('compression_method'),
+    );
+  }
+  checkRenegotiationInfo(extensions);
+  const agreed: Agreed = {
+    profile,
+    suite,
+    clientRandom: copyOf(hello.random),
+    serverRandom: copyOf(message.random),
+    extendedMainSecret: extensions.has(extendedMainSecretExtension),
+    encryptThenMac: encryptsThenMacs(extensions, suite),
+    groups: config.groups,
+    alpnProtocol: selectedProtocol(extensions, config.alpnProtocols),
+  };
+  const handshake = {
+    config,
+    hello,
+    agreed,
+    staples: extensions.has(statusRequestExtension),
+    signedCertificateTimestamps: extensions.get(signedCertificateTimestampExtension)?.map(copyOf),
+  };
+  return {
+    state: { at: 'awaitCertificate', handshake },
+    effects: [
+      {
+        do: 'fact',
+        facts: {
+          version: profile.version,
+          cipherSuite: suite.id,
+          helloRetried: false,
+          resumed: false,
+          alpnProtocol: agreed.alpnProtocol,
+        },
+      },
+    ],
+  };
+}
+
+function selectedSuite(profile: Profile, offered: readonly number[], message: LegacyServerHello): Suite12 {
+  const suite = suite12(message.cipherSuite);
+  if (suite !== undefined && offered.includes(suite.id) && allowsSuite(profile, suite)) return suite;
+  throw new TlsError(
+    'peer.unofferedCipherSuite',
+    `the server selected ${registryName(suites12, message.cipherSuite)}, which we did not offer for this version`,
+    at('cipher_suite'),
+  );
+}
+
+/**
+ * RFC 5746 §3.4: in the first handshake renegotiation_info is there and empty. A server without it could be made to splice
+ * our handshake into a connection of somebody else's, and we could not tell.
+ */
+function checkRenegotiationInfo(extensions: ExtensionBlock<'SH12'>): void {
+  const info = extensions.get(renegotiationInfoExtension);
+  if (info === undefined) {
+    throw new TlsError(
+      'incompatible.insecureRenegotiation',
+      'the server does not know secure renegotiation (RFC 5746)',
+      { ...at('renegotiation_info'), section: 'RFC 5746 §4.1' },
+    );
+  }
+  if (info.length === 0) return;
+  throw new TlsError(
+    'peer.badRenegotiationInfo',
+    `renegotiation_info has ${info.length} bytes in the first handshake of a connection`,
+    { ...at('renegotiation_info'), section: 'RFC 5746 §3.4' },
+  );
+}
+
+/** RFC 7366 §3: not with a suite that has no MAC to encrypt before. */
+function encryptsThenMacs(extensions: ExtensionBlock<'SH12'>, { cipher, name }: Suite12): boolean {
+  if (!extensions.has(encryptThenMacExtension)) return false;
+  if (cipher.type === 'cbc') return true;
+  throw new TlsError('peer.illegalExtension', `encrypt_then_mac with ${name}`, {
+    ...at('encrypt_then_mac'),
+    section: 'RFC 7366 §3',
+  });
+}
+
+/** RFC 7301 §3.1: one protocol, of those that we offered. */
+function selectedProtocol(extensions: ExtensionBlock<'SH12'>, offered: readonly string[]): string | null {
+  const protocol = extensions.get(alpnExtension);
+  if (protocol === undefined) return null;
+  if (offered.includes(protocol)) return protocol;
+  throw new TlsError('peer.unofferedAlpn', `the server selected ${protocol}, which we did not offer`, {
+    ...at('application_layer_protocol_negotiation'),
+    section: 'RFC 7301 §3.1',
+  });
+}
+
+const at = (field: string) => ({ section: 'RFC 5246 §7.4.1.3', handshakeMessage: 'server_hello', field });

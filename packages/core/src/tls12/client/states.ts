@@ -1,0 +1,74 @@
+import type { ClientConfig } from '../../config/client.ts';
+import type { Flight } from '../../machine/flight.ts';
+import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
+import type { CertificateRequest12 } from '../../messages/tls12/certificate-request.ts';
+import type { ServerKeyExchange } from '../../messages/tls12/server-key-exchange.ts';
+import type { ClientHello } from '../../messages/client-hello.ts';
+import type { SignatureScheme } from '../../registry/signature-schemes.ts';
+import type { PresentedCertificate } from '../../values/peer-evidence.ts';
+import type { Agreed } from '../agreed.ts';
+import type { ConnectedState, ProvenPeer } from '../connected.ts';
+import type { MainSecrets } from '../keys.ts';
+
+/** What stays the same from ServerHello to the end of the handshake. */
+export interface ClientHandshake {
+  readonly config: ClientConfig;
+  readonly hello: ClientHello;
+  readonly agreed: Agreed;
+  /** Whether the server may send CertificateStatus, having said so (RFC 6066 §8). */
+  readonly staples: boolean;
+  /** From ServerHello (RFC 6962 §3.3.1). */
+  readonly signedCertificateTimestamps: readonly Uint8Array[] | undefined;
+}
+
+/** What has come of the server's first flight, message by message. */
+export interface ServerFlight {
+  readonly chain: readonly PresentedCertificate[];
+}
+
+export interface KeyedFlight extends ServerFlight {
+  /** Not read yet: nobody has judged the key that signs it. */
+  readonly keyExchange: ServerKeyExchange;
+  readonly request?: CertificateRequest12;
+}
+
+interface InFlight<S> {
+  readonly handshake: ClientHandshake;
+  readonly server: S;
+}
+
+/** One for each place in figure 1 of RFC 5246 §7.3. */
+export type ClientState =
+  | { readonly at: 'awaitCertificate'; readonly handshake: ClientHandshake }
+  | ({ readonly at: 'awaitStatusOrKeyExchange' } & InFlight<ServerFlight>)
+  | ({ readonly at: 'awaitKeyExchange' } & InFlight<ServerFlight>)
+  | ({ readonly at: 'awaitRequestOrDone' } & InFlight<KeyedFlight>)
+  | ({ readonly at: 'awaitDone' } & InFlight<KeyedFlight>)
+  | ({ readonly at: 'decideVerifyPeer'; readonly verifiedAtMs: number } & InFlight<KeyedFlight>)
+  | {
+      readonly at: 'decideCertificate';
+      readonly handshake: ClientHandshake;
+      readonly request: CertificateRequest12;
+      readonly exchanged: Exchanged;
+    }
+  | ({
+      readonly at: 'decideSign';
+      readonly handshake: ClientHandshake;
+      readonly flight: Flight;
+      readonly scheme: SignatureScheme;
+    } & Finishing)
+  | ({ readonly at: 'awaitChangeCipherSpec'; readonly handshake: ClientHandshake } & Finishing)
+  | ({ readonly at: 'awaitFinished'; readonly handshake: ClientHandshake } & Finishing)
+  | ConnectedState;
+
+/** The key exchange, done, and with whom. */
+export interface Exchanged {
+  readonly peer: ProvenPeer;
+  readonly message: ClientKeyExchange;
+  readonly premaster: Uint8Array;
+}
+
+interface Finishing {
+  readonly secrets: MainSecrets;
+  readonly peer: ProvenPeer;
+}

@@ -1,0 +1,46 @@
+import type { Context, Effect } from '../machine/step.ts';
+import type { SignatureScheme } from '../registry/signature-schemes.ts';
+import { Transcript } from '../transcript/transcript.ts';
+import type { PeerEvidence } from '../values/peer-evidence.ts';
+import { owned } from '../wire/owned.ts';
+import type { Agreed } from './agreed.ts';
+import { exporterOf } from './keys.ts';
+
+/** A connection after its handshake; the same for both sides. */
+export interface ConnectedState {
+  readonly at: 'connected';
+}
+
+/** The peer as it proved itself. */
+export interface ProvenPeer {
+  readonly evidence: PeerEvidence;
+  readonly verdict: unknown;
+  readonly verifiedAtMs: number;
+  /** That of ServerKeyExchange or CertificateVerify. */
+  readonly scheme: SignatureScheme;
+}
+
+/** Both Finished have been exchanged. */
+export function connected(
+  agreed: Agreed,
+  main: Uint8Array,
+  peer: ProvenPeer | undefined,
+  context: Context,
+): { readonly state: ConnectedState; readonly effects: readonly Effect[] } {
+  return {
+    state: { at: 'connected' },
+    effects: [
+      ...(peer === undefined ? [] : [peerFacts(peer)]),
+      { do: 'setTranscript', transcript: Transcript.empty },
+      { do: 'connected', exporter: exporterOf(agreed, main, context) },
+      { do: 'writable', as: 'full' },
+    ],
+  };
+}
+
+function peerFacts({ evidence, verdict, scheme }: ProvenPeer): Effect {
+  return {
+    do: 'fact',
+    facts: { peerEvidence: owned(evidence), peerVerdict: owned(verdict), peerSignatureScheme: scheme },
+  };
+}

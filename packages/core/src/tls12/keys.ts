@@ -1,0 +1,108 @@
+import type { Context, Effect, Exporter, TrafficKeys } from '../machine/step.ts';
+import { concat, copyOf } from '../wire/bytes.ts';
+import { recordProtection } from './record-protection.ts';
+import {
+  exportKeyingMaterial,
+  extendedMainSecret,
+  keyBlock,
+  keySizes,
+  mainSecret,
+  verifyData,
+  wipeKeys,
+  type DirectionKeys,
+} from './key-schedule.ts';
+import { finishedHash, prf } from './prf.ts';
+import type { Agreed } from './agreed.ts';
+import type { Transcript } from '../transcript/transcript.ts';
+
+/** The master secret, and all that comes of it: keys of both directions, Finished, exported keying material. */
+export interface MainSecrets {
+  readonly main: Uint8Array;
+  readonly client: TrafficKeys;
+  readonly server: TrafficKeys;
+}
+
+/**
+ * From the premaster secret, which is overwritten (RFC 5246 §8.1). `session`: all messages up to and with
+ * ClientKeyExchange, which the extended master secret covers (RFC 7627 §3).
+ */
+export function mainSecretOf(
+  agreed: Agreed,
+  premaster: Uint8Array,
+  session: Transcript,
+  { provider }: Context,
+): Uint8Array {
+  const { profile, suite, clientRandom, serverRandom } = agreed;
+  const pseudoRandom = prf(profile, suite, provider);
+  const main = agreed.extendedMainSecret
+    ? extendedMainSecret(pseudoRandom, premaster, session.digest(finishedHash(profile, suite, provider)))
+    : mainSecret(pseudoRandom, premaster, clientRandom, serverRandom);
+  premaster.fill(0);
+  return main;
+}
+
+/** Keys of both directions, to be installed where their change_cipher_spec stands. */
+export function secretsOf(agreed: Agreed, main: Uint8Array, context: Context): MainSecrets {
+  const { profile, suite, clientRandom, serverRandom, encryptThenMac } = agreed;
+  const { provider, entropy } = context;
+  const pseudoRandom = prf(profile, suite, provider);
+  const sizes = keySizes(profile, suite, provider);
+  const block = keyBlock(pseudoRandom, sizes, main, clientRandom, serverRandom);
+  const options = {
+    profile,
+    suite,
+    provider,
+    encryptThenMac,
+    random: (length: number) => entropy.random(length),
+  };
+  const keysOf = (keys: DirectionKeys): TrafficKeys => {
+    // In one piece, which is overwritten when the keys have served.
+    const secret = concat([keys.mac, keys.key, keys.iv]);
+    const [mac, key] = [sizes.mac, sizes.mac + sizes.key];
+    const own = { mac: secret.subarray(0, mac), key: secret.subarray(mac, key), iv: secret.subarray(key) };
+    wipeKeys(keys);
+    return {
+      epoch: 'application',
+      secret,
+      protection: () => recordProtection(options, own),
+      recordKeys: () => ({
+        version: profile.version,
+        cipherSuite: suite.id,
+        secret: copyOf(secret),
+        key: copyOf(own.key),
+        iv: copyOf(own.iv),
+        updateAfterRecords: suite.recordLimit,
+      }),
+    };
+  };
+  return { main, client: keysOf(block.client), server: keysOf(block.server) };
+}
+
+/** verify_data of a Finished after `transcript` (RFC 5246 §7.4.9). */
+export function verifyDataOf(
+  { profile, suite }: Agreed,
+  main: Uint8Array,
+  sender: 'client' | 'server',
+  transcript: Transcript,
+  { provider }: Context,
+): Uint8Array {
+  const hash = transcript.digest(finishedHash(profile, suite, provider));
+  return verifyData(prf(profile, suite, provider), main, sender, hash);
+}
+
+/** RFC 5705, bound to this handshake. */
+export function exporterOf(
+  { profile, suite, clientRandom, serverRandom }: Agreed,
+  main: Uint8Array,
+  { provider }: Context,
+): Exporter {
+  const pseudoRandom = prf(profile, suite, provider);
+  const randoms = { client: copyOf(clientRandom), server: copyOf(serverRandom) };
+  return (label, context, length) =>
+    exportKeyingMaterial(pseudoRandom, main, randoms, label, context, length);
+}
+
+/** For the key log (RFC 9850 §2.1): one line opens both directions. */
+export function keyLogged({ clientRandom }: Agreed, main: Uint8Array): Effect {
+  return { do: 'keylog', label: 'CLIENT_RANDOM', clientRandom, secret: main };
+}

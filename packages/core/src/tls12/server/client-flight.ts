@@ -1,0 +1,128 @@
+import { acceptedPeer, verifyPeerAsk } from '../../auth/peer-certificate.ts';
+import { TlsError } from '../../errors/tls-error.ts';
+import type { Move } from '../../machine/define.ts';
+import { Flight } from '../../machine/flight.ts';
+import type { Context } from '../../machine/step.ts';
+import { encodeMessage12 } from '../../messages/tls12.ts';
+import type { CertificateVerify12 } from '../../messages/tls12/certificate-verify.ts';
+import type { Certificate12 } from '../../messages/tls12/certificate.ts';
+import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
+import type { Finished12 } from '../../messages/tls12/finished.ts';
+import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
+import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
+import { connected } from '../connected.ts';
+import { premasterOf } from '../ephemeral.ts';
+import { checkFinished } from '../finished.ts';
+import { keyLogged, mainSecretOf, secretsOf, verifyDataOf } from '../keys.ts';
+import { presentedChain } from '../peer-chain.ts';
+import { impliedSchemes } from '../signature-schemes.ts';
+import { verifySignature } from '../signatures.ts';
+import type { ServerState } from './states.ts';
+
+/** The client's flight and our last one (RFC 5246 §7.3, figure 1). */
+
+/** Certificate (RFC 5246 §7.4.6): empty where the client has none. */
+export function onCertificate(
+  { handshake }: Extract<ServerState, { at: 'awaitCertificate' }>,
+  message: Certificate12,
+  context: Context,
+): Move<ServerState> {
+  const chain = presentedChain(message, context.limits);
+  if (chain.length > 0) {
+    const evidence = { type: 'x509', chain } as const;
+    return {
+      state: { at: 'decideVerifyPeer', handshake, chain, verifiedAtMs: context.receivedAtMs },
+      ask: verifyPeerAsk('handshake', evidence, handshake.config, context),
+    };
+  }
+  if (handshake.config.clientAuthentication === 'require') {
+    throw new TlsError(
+      'incompatible.certificateRequired',
+      'the client has no certificate, and must have one',
+      { section: 'RFC 5246 §7.4.6', handshakeMessage: 'certificate', field: 'certificate_list' },
+    );
+  }
+  return { state: { at: 'awaitClientKeyExchange', handshake, client: undefined } };
+}
+
+export function onPeerVerdict(
+  { handshake, chain, verifiedAtMs }: Extract<ServerState, { at: 'decideVerifyPeer' }>,
+  reply: VerifyPeerReply,
+): Move<ServerState> {
+  const evidence = { type: 'x509', chain } as const;
+  const { publicKey, verdict } = acceptedPeer(reply, evidence);
+  return {
+    state: {
+      at: 'awaitClientKeyExchange',
+      handshake,
+      client: { evidence, publicKey, verdict, verifiedAtMs },
+    },
+  };
+}
+
+/** ClientKeyExchange (RFC 5246 §7.4.7): from here on there are keys. */
+export function onClientKeyExchange(
+  { handshake, client }: Extract<ServerState, { at: 'awaitClientKeyExchange' }>,
+  message: ClientKeyExchange,
+  context: Context,
+): Move<ServerState> {
+  const { agreed, key } = handshake;
+  const premaster = premasterOf(key, message);
+  key.wipe();
+  const main = mainSecretOf(agreed, premaster, context.after, context);
+  const secrets = secretsOf(agreed, main, context);
+  return {
+    state:
+      client === undefined
+        ? { at: 'awaitChangeCipherSpec', handshake, secrets, peer: undefined }
+        : { at: 'awaitCertificateVerify', handshake, secrets, client },
+    effects: [keyLogged(agreed, main)],
+  };
+}
+
+/** CertificateVerify (RFC 5246 §7.4.8): the client has the key of its certificate. */
+export function onCertificateVerify(
+  { handshake, secrets, client }: Extract<ServerState, { at: 'awaitCertificateVerify' }>,
+  message: CertificateVerify12,
+  context: Context,
+): Move<ServerState> {
+  const { agreed, config } = handshake;
+  const { publicKey, ...accepted } = client;
+  const { hasSchemeField } = agreed.profile.signs;
+  const offered = hasSchemeField ? config.signatureSchemes : impliedSchemes(agreed.profile);
+  const scheme = verifySignature(context.provider, agreed, offered, {
+    message: 'certificate_verify',
+    scheme: message.algorithm,
+    signature: message.signature,
+    content: context.before.bytes,
+    spki: publicKey,
+  });
+  return { state: { at: 'awaitChangeCipherSpec', handshake, secrets, peer: { ...accepted, scheme } } };
+}
+
+export function onChangeCipherSpec(
+  { handshake, secrets, peer }: Extract<ServerState, { at: 'awaitChangeCipherSpec' }>,
+  _message: ChangeCipherSpec,
+  context: Context,
+): Move<ServerState> {
+  return {
+    state: { at: 'awaitFinished', handshake, secrets, peer },
+    effects: [{ do: 'installReadKeys', keys: secrets.client, boundary: context.boundary() }],
+  };
+}
+
+/** The client's Finished (RFC 5246 §7.4.9), answered by our own. */
+export function onFinished(
+  { handshake, secrets, peer }: Extract<ServerState, { at: 'awaitFinished' }>,
+  message: Finished12,
+  context: Context,
+): Move<ServerState> {
+  const { agreed } = handshake;
+  checkFinished(agreed, secrets.main, 'client', message, context);
+  const verifyData = verifyDataOf(agreed, secrets.main, 'server', context.after, context);
+  const flight = Flight.after(context.after)
+    .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.server })
+    .append(encodeMessage12({ type: 'finished', verifyData }));
+  const { state, effects } = connected(agreed, secrets.main, peer, context);
+  return { state, effects: [...flight.finish(), ...effects] };
+}

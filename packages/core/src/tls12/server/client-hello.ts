@@ -1,0 +1,82 @@
+import { refuseOtherType } from '../../auth/own-certificate.ts';
+import { TlsError } from '../../errors/tls-error.ts';
+import { statusRequestExtension } from '../../extensions/status-request.ts';
+import type { Move } from '../../machine/define.ts';
+import type { Context, ReceivedHello } from '../../machine/step.ts';
+import type { FetchStatusReply, SelectCertificateReply } from '../../values/decisions.ts';
+import { profileOf } from '../profile.ts';
+import { signingScheme } from '../signing.ts';
+import { sendFirstFlight } from './first-flight.ts';
+import { checkClientHello, clientSchemes, commonSuites, noCommonSuite, suiteFor } from './negotiate.ts';
+import type { Candidate, Chosen, ServerState } from './states.ts';
+
+/** A ClientHello that selects TLS 1.2 or below (RFC 5246 §7.4.1.2): what we could agree on, then who we are. */
+export function onClientHello(received: ReceivedHello, context: Context): Move<ServerState> {
+  const { hello, view, version } = received;
+  checkClientHello(received);
+  const profile = profileOf(version);
+  const suites = commonSuites(received, profile);
+  if (suites.length === 0) throw noCommonSuite();
+  const schemes = clientSchemes(hello, profile, suites);
+  return {
+    state: { at: 'decideCertificate', candidate: { received, profile, suites, schemes } },
+    ask: {
+      kind: 'selectCertificate',
+      ask: {
+        role: 'server',
+        certificateTypes: ['x509'],
+        signatureSchemes: schemes,
+        certificateSignatureSchemes: view.certificateSignatureSchemes,
+        delegatedSignatureSchemes: [],
+        certificateAuthorities: view.certificateAuthorities,
+        serverName: view.serverName,
+        nowMs: context.nowMs,
+      },
+    },
+  };
+}
+
+/** The key decides the suite (RFC 5246 §7.4.2); then a staple, if the client asks for one. */
+export function onCredential(
+  { candidate }: Extract<ServerState, { at: 'decideCertificate' }>,
+  reply: SelectCertificateReply,
+  context: Context,
+): Move<ServerState> {
+  const at = { section: 'RFC 5246 §7.4.2', handshakeMessage: 'certificate' };
+  if (!reply.ok) throw new TlsError('local.noCredential', reply.message, { ...at, cause: reply.cause });
+  const { credential } = reply;
+  if (credential === undefined) throw noneFits();
+  refuseOtherType(credential, ['x509']);
+  if (credential.type !== 'x509') throw noneFits();
+  const chosen = choose(candidate, credential);
+  const status = candidate.received.hello.extensions.get(statusRequestExtension);
+  if (status?.kind !== 'ocsp') return sendFirstFlight(chosen, undefined, context);
+  return {
+    state: { at: 'decideStatus', chosen },
+    ask: { kind: 'fetchStatus', ask: { credential } },
+  };
+}
+
+export function onStatus(
+  { chosen }: Extract<ServerState, { at: 'decideStatus' }>,
+  reply: FetchStatusReply,
+  context: Context,
+): Move<ServerState> {
+  // A response that cannot be had is left out; whether that is acceptable is the client's decision (RFC 6066 §8).
+  return sendFirstFlight(chosen, reply.ok ? reply.ocspResponse : undefined, context);
+}
+
+function choose({ received, profile, suites, schemes }: Candidate, credential: Chosen['credential']): Chosen {
+  const named = profile.signs.hasSchemeField ? schemes : undefined;
+  const scheme = signingScheme(credential, named, profile);
+  const suite = suiteFor(received, suites, scheme);
+  return { received, profile, suite, credential, scheme };
+}
+
+function noneFits(): TlsError {
+  return new TlsError(
+    'incompatible.signatureSchemes',
+    'the client can verify none of our certificates, or has no cipher suite for them',
+    { section: 'RFC 5246 §7.4.2', handshakeMessage: 'client_hello', field: 'signature_algorithms' },
+  );
+}

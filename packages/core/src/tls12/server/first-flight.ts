@@ -1,0 +1,146 @@
+import { presented } from '../../auth/own-certificate.ts';
+import { signAsk } from '../../auth/sign.ts';
+import { ExtensionBlock } from '../../extensions/block.ts';
+import { extension, type RawExtension } from '../../extensions/definition.ts';
+import { alpnExtension } from '../../extensions/alpn.ts';
+import { ecPointFormatsExtension } from '../../extensions/ec-point-formats.ts';
+import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
+import { extendedMainSecretExtension } from '../../extensions/extended-main-secret.ts';
+import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
+import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
+import { statusRequestExtension } from '../../extensions/status-request.ts';
+import type { Move } from '../../machine/define.ts';
+import { Flight } from '../../machine/flight.ts';
+import type { Context, Effect } from '../../machine/step.ts';
+import { encodeMessage12 } from '../../messages/tls12.ts';
+import { serverKeyExchangeOf, serverKeyExchangeParams } from '../../messages/tls12/server-key-exchange.ts';
+import { serverRandomOf } from '../../negotiate/version.ts';
+import { clientCertificateTypes } from '../../registry/client-certificate-types.ts';
+import { pointFormats } from '../../registry/point-formats.ts';
+import type { SignReply } from '../../values/decisions.ts';
+import { concat, copyOf } from '../../wire/bytes.ts';
+import { encode } from '../../wire/codec.ts';
+import type { Agreed } from '../agreed.ts';
+import { freshKey } from '../ephemeral.ts';
+import { signalsRenegotiation } from '../signals.ts';
+import { signatureOf } from '../signing.ts';
+import { commonCurve, highestOf, negotiatedProtocol, noCommonSuite } from './negotiate.ts';
+import type { Chosen, ServerHandshake, ServerState } from './states.ts';
+
+/** ServerHello to ServerKeyExchange (RFC 5246 §7.3, figure 1); nothing leaves before the signature is there. */
+export function sendFirstFlight(
+  chosen: Chosen,
+  ocspResponse: Uint8Array | undefined,
+  context: Context,
+): Move<ServerState> {
+  const { received, profile, suite, credential, scheme } = chosen;
+  const { config, hello } = received;
+  const group = commonCurve(config.groups, hello);
+  if (group === undefined) throw noCommonSuite();
+  const agreed: Agreed = {
+    profile,
+    suite,
+    clientRandom: copyOf(hello.random),
+    serverRandom: serverRandomOf(context.entropy.random(32), profile.version, highestOf(config)),
+    extendedMainSecret: hello.extensions.has(extendedMainSecretExtension),
+    encryptThenMac: hello.extensions.has(encryptThenMacExtension) && suite.cipher.type === 'cbc',
+    groups: config.groups,
+    alpnProtocol: negotiatedProtocol(config.alpnProtocols, hello),
+  };
+  const key = freshKey(group, context);
+  const handshake: ServerHandshake = { config, agreed, group, key };
+  let flight = Flight.after(context.after)
+    .append(
+      encodeMessage12({
+        type: 'server_hello',
+        serverVersion: profile.version,
+        random: agreed.serverRandom,
+        sessionId: new Uint8Array(0),
+        cipherSuite: suite.id,
+        compressionMethod: 0,
+        extensions: ExtensionBlock.of('SH12', answers(chosen, agreed, ocspResponse)),
+      }),
+    )
+    .append(encodeMessage12({ type: 'certificate', certificateList: credential.chain }));
+  if (ocspResponse !== undefined) {
+    flight = flight.append(encodeMessage12({ type: 'certificate_status', response: ocspResponse }));
+  }
+  const paramsBytes = encode(serverKeyExchangeParams.ecdhe, { namedCurve: group, public: key.share });
+  const signer = { credential, scheme, delegation: undefined };
+  return {
+    state: { at: 'decideSign', handshake, flight, paramsBytes, scheme },
+    effects: [facts(agreed, group), ...presented(signer)],
+    ask: signAsk(signer, concat([agreed.clientRandom, agreed.serverRandom, paramsBytes])),
+  };
+}
+
+/** ServerKeyExchange, a request for the client's certificate, ServerHelloDone. */
+export function onSignature(
+  { handshake, flight, paramsBytes, scheme }: Extract<ServerState, { at: 'decideSign' }>,
+  reply: SignReply,
+): Move<ServerState> {
+  const { config, agreed } = handshake;
+  const { profile } = agreed;
+  const signed = signatureOf(scheme, profile, reply, 'server_key_exchange');
+  let complete = flight.append(encodeMessage12(serverKeyExchangeOf(paramsBytes, signed)));
+  const asksClient = config.clientAuthentication !== 'none';
+  if (asksClient) {
+    complete = complete.append(
+      encodeMessage12({
+        type: 'certificate_request',
+        certificateTypes: [clientCertificateTypes.ecdsa_sign, clientCertificateTypes.rsa_sign],
+        supportedSignatureAlgorithms: profile.signs.hasSchemeField ? config.signatureSchemes : undefined,
+        certificateAuthorities: config.certificateAuthorities,
+      }),
+    );
+  }
+  const effects: readonly Effect[] = [
+    { do: 'fact', facts: { ownSignatureScheme: scheme } },
+    ...complete.append(encodeMessage12({ type: 'server_hello_done' })).finish(),
+  ];
+  return {
+    state: asksClient
+      ? { at: 'awaitCertificate', handshake }
+      : { at: 'awaitClientKeyExchange', handshake, client: undefined },
+    effects,
+  };
+}
+
+/** What we say to the client's extensions: only to those that it has sent (RFC 5246 §7.4.1.4). */
+function answers(
+  { received, credential }: Chosen,
+  agreed: Agreed,
+  ocspResponse: Uint8Array | undefined,
+): RawExtension[] {
+  const { hello } = received;
+  const list: RawExtension[] = [];
+  if (hello.extensions.has(renegotiationInfoExtension) || signalsRenegotiation(hello.cipherSuites)) {
+    list.push(extension('SH12', renegotiationInfoExtension, new Uint8Array(0)));
+  }
+  if (agreed.extendedMainSecret) list.push(extension('SH12', extendedMainSecretExtension, true));
+  if (agreed.encryptThenMac) list.push(extension('SH12', encryptThenMacExtension, true));
+  if (hello.extensions.has(ecPointFormatsExtension)) {
+    list.push(extension('SH12', ecPointFormatsExtension, [pointFormats.uncompressed]));
+  }
+  if (agreed.alpnProtocol !== null) list.push(extension('SH12', alpnExtension, agreed.alpnProtocol));
+  if (ocspResponse !== undefined) list.push(extension('SH12', statusRequestExtension, true));
+  const timestamps = credential.signedCertificateTimestamps ?? [];
+  if (timestamps.length > 0 && hello.extensions.has(signedCertificateTimestampExtension)) {
+    list.push(extension('SH12', signedCertificateTimestampExtension, timestamps));
+  }
+  return list;
+}
+
+function facts({ profile, suite, alpnProtocol }: Agreed, group: number): Effect {
+  return {
+    do: 'fact',
+    facts: {
+      version: profile.version,
+      cipherSuite: suite.id,
+      group,
+      helloRetried: false,
+      resumed: false,
+      alpnProtocol,
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { TlsError } from '../../errors/tls-error.ts';
+import { alpnExtension } from '../../extensions/alpn.ts';
+import { ecPointFormatsExtension } from '../../extensions/ec-point-formats.ts';
+import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
+import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
+import { supportedGroupsExtension } from '../../extensions/supported-groups.ts';
+import type { ReceivedHello } from '../../machine/step.ts';
+import type { ClientHello } from '../../messages/client-hello.ts';
+import { selectAlpn } from '../../negotiate/alpn.ts';
+import { selectSuite } from '../../negotiate/suite.ts';
+import { isHighest } from '../../negotiate/version.ts';
+import { namedGroups, type NamedGroup } from '../../registry/groups.ts';
+import { pointFormats } from '../../registry/point-formats.ts';
+import { isCurve } from '../groups.ts';
+import { allowsSuite, type Profile } from '../profile.ts';
+import { signalsFallback } from '../signals.ts';
+import { impliedSchemes, signsWith } from '../signature-schemes.ts';
+import { suite12, type Suite12 } from '../suites.ts';
+
+/** What must hold for a ClientHello that selects TLS 1.2 or below, whatever is negotiated. */
+export function checkClientHello({ hello, version, config }: ReceivedHello): void {
+  if (signalsFallback(hello.cipherSuites) && !isHighest(highestOf(config), version)) {
+    throw new TlsError(
+      'incompatible.inappropriateFallback',
+      'the client has fallen back to this version, and both of us speak a later one',
+      { ...at('cipher_suites'), section: 'RFC 7507 §3' },
+    );
+  }
+  if (!hello.legacyCompressionMethods.includes(0)) {
+    throw new TlsError('peer.illegalCompressionMethods', 'compression_methods lack the null method', {
+      ...at('compression_methods'),
+      section: 'RFC 5246 §7.4.1.2',
+    });
+  }
+  const info = hello.extensions.get(renegotiationInfoExtension);
+  if (info !== undefined && info.length > 0) {
+    throw new TlsError(
+      'peer.badRenegotiationInfo',
+      `renegotiation_info has ${info.length} bytes in the first handshake of a connection`,
+      { ...at('renegotiation_info'), section: 'RFC 5746 §3.6' },
+    );
+  }
+  const formats = hello.extensions.get(ecPointFormatsExtension);
+  if (formats !== undefined && !formats.includes(pointFormats.uncompressed)) {
+    throw new TlsError('peer.illegalExtension', 'ec_point_formats lacks the uncompressed form', {
+      ...at('ec_point_formats'),
+      section: 'RFC 8422 §5.1.2',
+    });
+  }
+}
+
+/** The suites that both sides have and could use now, in our order; which of them depends on our certificate. */
+export function commonSuites({ config, hello }: ReceivedHello, profile: Profile): readonly Suite12[] {
+  const curve = commonCurve(config.groups, hello);
+  return config.cipherSuites.flatMap((id) => {
+    const suite = suite12(id);
+    if (suite === undefined || !allowsSuite(profile, suite) || !hello.cipherSuites.includes(id)) return [];
+    return suite.keyExchange === 'ecdhe' && curve === undefined ? [] : [suite];
+  });
+}
+
+/** The schemes that the client verifies, as far as one of these suites signs with such a key. */
+export function clientSchemes(
+  hello: ClientHello,
+  profile: Profile,
+  suites: readonly Suite12[],
+): readonly number[] {
+  const listed = profile.signs.hasSchemeField
+    ? hello.extensions.get(signatureAlgorithmsExtension)
+    : undefined;
+  return (listed ?? impliedSchemes(profile)).filter((scheme) =>
+    suites.some(
+      ({ authentication }) =>
+        authentication !== 'psk' && authentication !== 'anon' && signsWith(scheme, authentication),
+    ),
+  );
+}
+
+/** The suite for a credential that signs with `scheme`. */
+export function suiteFor(
+  { config, hello }: ReceivedHello,
+  suites: readonly Suite12[],
+  scheme: number,
+): Suite12 {
+  const ours = suites.filter(
+    ({ authentication }) =>
+      authentication !== 'psk' && authentication !== 'anon' && signsWith(scheme, authentication),
+  );
+  const id = selectSuite(
+    ours.map((suite) => suite.id),
+    hello.cipherSuites,
+    config.cipherSuitePreference,
+  );
+  const suite = ours.find((each) => each.id === id);
+  if (suite === undefined) throw noCommonSuite();
+  return suite;
+}
+
+export function noCommonSuite(): TlsError {
+  return new TlsError('incompatible.cipherSuites', 'the client offers no cipher suite that we take', {
+    ...at('cipher_suites'),
+    section: 'RFC 5246 §7.4.1.3',
+  });
+}
+
+/** The highest version that we speak: above the one agreed on where the client has asked for less. */
+export function highestOf({ versions }: ReceivedHello['config']): number {
+  return Math.max(...versions.flatMap((module) => module.versions));
+}
+
+/** RFC 8422 §5.1: a client that lists no groups leaves the choice to us, and all have P-256. */
+export function commonCurve(ours: readonly NamedGroup[], hello: ClientHello): NamedGroup | undefined {
+  const listed = hello.extensions.get(supportedGroupsExtension) ?? [namedGroups.secp256r1];
+  return ours.find((group) => isCurve(group) && listed.includes(group));
+}
+
+export function negotiatedProtocol(ours: readonly string[], hello: ClientHello): string | null {
+  const choice = selectAlpn(ours, hello.extensions.get(alpnExtension));
+  if (choice.kind === 'selected') return choice.protocol;
+  if (choice.kind === 'none') return null;
+  throw new TlsError('incompatible.alpn', 'the client offers no application protocol that we take', {
+    ...at('application_layer_protocol_negotiation'),
+    section: 'RFC 7301 §3.2',
+  });
+}
+
+const at = (field: string) => ({ handshakeMessage: 'client_hello', field });
