@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { alpnExtension } from '../../src/extensions/alpn.ts';
 import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { cookieExtension } from '../../src/extensions/cookie.ts';
@@ -9,8 +10,11 @@ import { signatureAlgorithmsExtension } from '../../src/extensions/signature-alg
 import { supportedGroupsExtension } from '../../src/extensions/supported-groups.ts';
 import { supportedVersionsExtension } from '../../src/extensions/supported-versions.ts';
 import type { ClientHello } from '../../src/messages/client-hello.ts';
+import type { EncryptedExtensions } from '../../src/messages/encrypted-extensions.ts';
+import { decodeHandshake } from '../../src/messages/tls13.ts';
 import { contentTypes } from '../../src/registry/content-types.ts';
 import { extensionTypes as ext } from '../../src/registry/extension-types.ts';
+import { handshakeTypes } from '../../src/registry/handshake-types.ts';
 import { namedGroups, type NamedGroup } from '../../src/registry/groups.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import { suites13, type CipherSuite } from '../../src/registry/suites13.ts';
@@ -197,6 +201,33 @@ clauses('RFC 9846 §4.3: a list without entries', [
   ['server_name', () => helloWith({ type: ext.server_name, data: bytes(0, 0) })],
   ['cookie', () => helloWith({ type: ext.cookie, data: bytes(0, 0) })],
 ]);
+clauses('RFC 9846 §4.3: extensions of older versions that do not decode', [
+  ['ec_point_formats, empty', () => helloWith({ type: ext.ec_point_formats, data: bytes(0) })],
+  ['ec_point_formats, cut short', () => helloWith({ type: ext.ec_point_formats, data: bytes(2, 0) })],
+  ['encrypt_then_mac', () => helloWith({ type: ext.encrypt_then_mac, data: bytes(0) })],
+  ['extended_main_secret', () => helloWith({ type: ext.extended_main_secret, data: bytes(0) })],
+  ['renegotiation_info, empty', () => helloWith({ type: ext.renegotiation_info, data: bytes() })],
+  ['renegotiation_info, cut short', () => helloWith({ type: ext.renegotiation_info, data: bytes(12, 0) })],
+  ['next_protocol_negotiation', () => helloWith({ type: ext.next_protocol_negotiation, data: bytes(0) })],
+]);
+clause('RFC 9846 §4.3: extensions of older versions', () => {
+  const older = [
+    { type: ext.ec_point_formats, data: bytes(1, 0) },
+    { type: ext.encrypt_then_mac, data: bytes() },
+    { type: ext.extended_main_secret, data: bytes() },
+    { type: ext.renegotiation_info, data: bytes(0) },
+    { type: ext.next_protocol_negotiation, data: bytes() },
+    { type: ext.session_ticket, data: bytes(1, 2, 3) },
+    { type: ext.status_request_v2, data: bytes(1) },
+  ];
+  const client = scriptedClient()
+    .clientHello((hello) => older.reduce<ClientHello>(withExtension, hello))
+    .finished();
+  const [raw] = client.messagesOf(handshakeTypes.encrypted_extensions);
+  const { extensions } = decodeHandshake(raw!) as EncryptedExtensions;
+  expect(older.filter((entry) => extensions.has(entry))).toEqual([]);
+  return client.data(bytes(1));
+});
 clause('RFC 9846 §4.3.7: a group twice', () => helloWith(groups(x25519, secp256r1, x25519)));
 clause('RFC 9846 §4.3.8: two shares of one group', () =>
   helloWith(shares([x25519, new Uint8Array(32).fill(9)], [x25519, new Uint8Array(32).fill(8)])),
