@@ -21,6 +21,7 @@ import './pre-shared-key-choices.ts';
 import './grease.ts';
 import './encrypted-hello-client.ts';
 import './encrypted-hello-server.ts';
+import './older-hellos.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';
 
