@@ -8,7 +8,6 @@ export { hex, integerOf, isAllZero } from './bytes.ts';
 export * as derWriter from './der/writer.ts';
 export { curveSizes } from './formats/curves.ts';
 export { parseEcdsaSignature } from './formats/ecdsa-signature.ts';
-export { type FfdheName, ffdheSizes } from './formats/ffdhe-primes.ts';
 export {
   type EcPrivateParts,
   type ParsedPrivateKey,
@@ -20,7 +19,10 @@ export {
 export { type ParsedPublicKey, parseSpki, writeSpki } from './formats/spki.ts';
 export { type PlainGroups, withHybrids } from './groups/groups.ts';
 export { type MlKemName, mlKemSeedBytes, mlKemSizes } from './groups/ml-kem.ts';
-export { drawExponent, drawScalar, ffdhePrimeBytes, isExponent, parseFfdheShare } from './groups/scalars.ts';
+export { dhField, fieldNumbers } from './groups/dh.ts';
+export { ffdheField } from './groups/ffdhe.ts';
+export { type FiniteField, finiteFieldGroup, parseShare } from './groups/finite-field.ts';
+export { drawScalar } from './groups/scalars.ts';
 export { isOwnPoint } from './keys/claimed-point.ts';
 export { isEdwardsPoint } from './keys/edwards.ts';
 export { algorithmFits } from './keys/fit.ts';

@@ -3,6 +3,8 @@ import type { CryptoProvider } from '@sealwire/core';
 import { aeads } from './aead/aeads.ts';
 import { cbcs } from './cbc/cbcs.ts';
 import { certificateCompression } from './compression.ts';
+import { dhField } from './groups/dh.ts';
+import { finiteFieldGroup } from './groups/finite-field.ts';
 import { groups } from './groups/groups.ts';
 import { hashes } from './hashes.ts';
 import { generateKeyPair } from './keys/generate.ts';
@@ -22,6 +24,10 @@ export const nobleProvider: CryptoProvider = {
   aeads,
   cbcs,
   groups,
+  dh(parameters) {
+    const field = dhField(parameters);
+    return field && finiteFieldGroup(field);
+  },
   importPublicKey,
   importPrivateKey,
   generateKeyPair,

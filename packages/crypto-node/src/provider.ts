@@ -4,6 +4,7 @@ import { aeads } from './aead.ts';
 import { plain } from './bytes.ts';
 import { cbcs } from './cbc.ts';
 import { certificateCompression } from './compression.ts';
+import { dh } from './groups/dh.ts';
 import { groups } from './groups/groups.ts';
 import { hashes } from './hashes.ts';
 import { generateKeyPair } from './keys/generate.ts';
@@ -21,6 +22,7 @@ export const nodeProvider: CryptoProvider = {
   aeads,
   cbcs,
   groups,
+  dh,
   importPublicKey,
   importPrivateKey,
   generateKeyPair,

@@ -25,6 +25,13 @@ export interface CryptoProvider {
   /** Key-exchange groups by their IANA name. */
   readonly groups: Readonly<Partial<Record<GroupName, KeyExchangeGroup>>>;
   /**
+   * A finite-field group by its numbers, as servers of TLS 1.2 and older choose them (RFC 5246 §7.4.3); absent: the provider
+   * has none but `groups`. The numbers of a group of RFC 7919 give that group. `undefined` for what no sane party uses: a
+   * prime that is even or outside 512–8,192 bits, a generator outside 2 … p-2. Whether the prime is one is not looked at,
+   * which would take longer than the exchange: a server that lies gives this one secret away, as it may anyway.
+   */
+  dh?(parameters: DhParameters): KeyExchangeGroup | undefined;
+  /**
    * A public key from a DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). `undefined` when it does not parse, its
    * algorithm or curve is unknown, its point is not on the curve, or it is an RSA key that no sane party
    * uses: modulus outside 512–8,192 bits or even; exponent even, below 3 or above 2^64.
@@ -161,6 +168,12 @@ export type GroupName =
   | 'SecP256r1MLKEM768'
   | 'SecP384r1MLKEM1024';
 
+/** ServerDHParams without the public value (RFC 5246 §7.4.3): big-endian, zeros in front do not matter. */
+export interface DhParameters {
+  readonly prime: Uint8Array;
+  readonly generator: Uint8Array;
+}
+
 /**
  * A key exchange in the shape that fits Diffie-Hellman and KEMs alike: the client generates, the server
  * responds to the client's share, the client finishes with the server's share.
@@ -173,14 +186,16 @@ export type GroupName =
  * curves as many bytes as the order has, drawn anew while the candidate is 0 or ≥ n (secp521r1: 66 bytes,
  * the upper 7 bits of the first cleared); FFDHE a secret of twice the group's strength, rounded up to whole
  * bytes (RFC 7919 §5.2: 28, 34, 40, 46, 50 bytes for 225, 275, 325, 375, 400 bits), drawn anew while it is
- * below 2; ML-KEM d‖z (64 bytes in one draw) to generate, m (32 bytes) to respond; hybrids their parts in the
+ * below 2; groups of `dh` an exponent as long as the prime, since nothing is known of their order: as many bytes, the
+ * bits above the prime's highest cleared, drawn anew unless within 2 … p-2; ML-KEM d‖z (64 bytes in one draw) to generate, m (32 bytes) to respond; hybrids their parts in the
  * order of the share. A source that never gives a usable candidate is the caller's mistake.
  *
  * FFDHE accepts 1 < y < p-1 (RFC 7919 §5.1); whether it also refuses values outside the subgroup of squares,
  * which no honest party sends, is left to the provider.
  */
 export interface KeyExchangeGroup {
-  readonly name: GroupName;
+  /** `dh` for a group that has nothing but its numbers. */
+  readonly name: GroupName | 'dh';
   /** Size of the client's and the server's share, in bytes. */
   readonly clientShareBytes: number;
   readonly serverShareBytes: number;

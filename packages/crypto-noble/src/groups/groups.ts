@@ -1,6 +1,7 @@
 import type { GroupName, KeyExchangeGroup } from '@sealwire/core';
 import { curveSizes } from '../formats/curves.ts';
-import { ffdheGroup } from './ffdhe.ts';
+import { ffdheField } from './ffdhe.ts';
+import { finiteFieldGroup } from './finite-field.ts';
 import { hybridGroup } from './hybrid.ts';
 import { mlKemGroup, mlKemSeedBytes } from './ml-kem.ts';
 import { ecdhGroup } from './ecdh.ts';
@@ -21,11 +22,11 @@ const plain: PlainGroups = {
   brainpoolP256r1: ecdhGroup('brainpoolP256r1'),
   brainpoolP384r1: ecdhGroup('brainpoolP384r1'),
   brainpoolP512r1: ecdhGroup('brainpoolP512r1'),
-  ffdhe2048: ffdheGroup('ffdhe2048'),
-  ffdhe3072: ffdheGroup('ffdhe3072'),
-  ffdhe4096: ffdheGroup('ffdhe4096'),
-  ffdhe6144: ffdheGroup('ffdhe6144'),
-  ffdhe8192: ffdheGroup('ffdhe8192'),
+  ffdhe2048: finiteFieldGroup(ffdheField('ffdhe2048')),
+  ffdhe3072: finiteFieldGroup(ffdheField('ffdhe3072')),
+  ffdhe4096: finiteFieldGroup(ffdheField('ffdhe4096')),
+  ffdhe6144: finiteFieldGroup(ffdheField('ffdhe6144')),
+  ffdhe8192: finiteFieldGroup(ffdheField('ffdhe8192')),
   MLKEM512: mlKemGroup('MLKEM512'),
   MLKEM768: mlKemGroup('MLKEM768'),
   MLKEM1024: mlKemGroup('MLKEM1024'),

@@ -1,7 +1,7 @@
 import type { GroupName, KeyExchangeGroup } from '@sealwire/core';
-import { nobleProvider, withHybrids } from '@sealwire/crypto-noble';
+import { ffdheField, nobleProvider, withHybrids } from '@sealwire/crypto-noble';
 import { groupOr } from '../fallback.ts';
-import { ffdheGroup } from './ffdhe.ts';
+import { finiteFieldGroup } from './finite-field.ts';
 import { mlKemGroup } from './ml-kem.ts';
 import { ecdhGroup } from './ecdh.ts';
 import { xdhGroup } from './xdh.ts';
@@ -16,11 +16,11 @@ export const groups: Readonly<Record<GroupName, KeyExchangeGroup>> = withHybrids
   brainpoolP256r1: group('brainpoolP256r1', ecdhGroup),
   brainpoolP384r1: group('brainpoolP384r1', ecdhGroup),
   brainpoolP512r1: group('brainpoolP512r1', ecdhGroup),
-  ffdhe2048: group('ffdhe2048', ffdheGroup),
-  ffdhe3072: group('ffdhe3072', ffdheGroup),
-  ffdhe4096: group('ffdhe4096', ffdheGroup),
-  ffdhe6144: group('ffdhe6144', ffdheGroup),
-  ffdhe8192: group('ffdhe8192', ffdheGroup),
+  ffdhe2048: group('ffdhe2048', (name) => finiteFieldGroup(ffdheField(name))),
+  ffdhe3072: group('ffdhe3072', (name) => finiteFieldGroup(ffdheField(name))),
+  ffdhe4096: group('ffdhe4096', (name) => finiteFieldGroup(ffdheField(name))),
+  ffdhe6144: group('ffdhe6144', (name) => finiteFieldGroup(ffdheField(name))),
+  ffdhe8192: group('ffdhe8192', (name) => finiteFieldGroup(ffdheField(name))),
   MLKEM512: group('MLKEM512', mlKemGroup),
   MLKEM768: group('MLKEM768', mlKemGroup),
   MLKEM1024: group('MLKEM1024', mlKemGroup),

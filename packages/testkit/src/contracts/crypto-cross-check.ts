@@ -120,6 +120,27 @@ export function crossCheckProviders(a: CryptoProvider, b: CryptoProvider, runs =
     ),
   );
 
+  const numbered = caseAbout('dh: the same given forms, one secret across providers', a.dh && b.dh, () => {
+    const [dhOfA, dhOfB] = [a.dh!.bind(a), b.dh!.bind(b)];
+    check(
+      runs / 2,
+      fc.property(fc.integer({ min: 64, max: 130 }), fc.integer(), fc.integer(), (bytes, seed, otherSeed) => {
+        const source = seededSource(seed);
+        const prime = source(bytes);
+        prime[0]! |= 0x80;
+        prime[bytes - 1]! |= 0x01;
+        const parameters = { prime, generator: source(bytes - 1) };
+        const [x, y] = [defined(dhOfA(parameters), 'group'), defined(dhOfB(parameters), 'group')];
+        const key = x.generate(seededSource(seed));
+        const same = y.generate(seededSource(seed));
+        expectBytes(same.share, key.share, 'share');
+        expectBytes(same.exportPrivate(), key.exportPrivate(), 'private bytes');
+        const response = defined(y.respond(key.share, seededSource(otherSeed)), 'response');
+        expectBytes(key.finish(response.share), response.secret, 'secret');
+      }),
+    );
+  });
+
   const points = (['x25519', 'x448', ...curveNames] as const).map((name) =>
     caseAbout(`${name}: the same verdict on arbitrary shares`, a.groups[name] && b.groups[name], () => {
       const [x, y] = [a.groups[name]!, b.groups[name]!];
@@ -221,7 +242,18 @@ export function crossCheckProviders(a: CryptoProvider, b: CryptoProvider, runs =
     }),
   );
 
-  return [...hashes, ...aeads, ...cbcs, ...groups, ...points, ...keys, encryption, imports, ...codecs];
+  return [
+    ...hashes,
+    ...aeads,
+    ...cbcs,
+    ...groups,
+    numbered,
+    ...points,
+    ...keys,
+    encryption,
+    imports,
+    ...codecs,
+  ];
 }
 
 function acceptedByBoth(

@@ -12,40 +12,47 @@ import {
   scriptedSource,
   seededSource,
 } from './contract-case.ts';
+import { dhCases, numberedGroups, numbersOf } from './crypto-groups-dh.ts';
 import { ffdheCases } from './crypto-groups-ffdhe.ts';
 import { ellipticCases } from './crypto-groups-elliptic.ts';
+import type { GroupFacts } from './group-facts.ts';
 import { mlKemCases } from './crypto-groups-ml-kem.ts';
 
 /** Key exchange: what holds for every group here, what is particular to a family in its own file. */
 export function groupCases(provider: CryptoProvider): ContractCase[] {
   const cases: ContractCase[] = [];
   for (const [name, facts] of Object.entries(groupFacts) as [GroupName, GroupFacts][]) {
-    const group = provider.groups[name];
-    cases.push(
-      caseAbout(`${name}: sizes`, group, (g) => {
-        expectEqual(g.name, name, 'name');
-        expectEqual(g.clientShareBytes, facts.client, 'clientShareBytes');
-        expectEqual(g.serverShareBytes, facts.server, 'serverShareBytes');
-      }),
-      caseAbout(`${name}: both sides come to one secret, native form`, group, (g) => agrees(g, facts)),
-      caseAbout(`${name}: given form draws ${facts.draws} and depends on nothing else`, group, (g) =>
-        isGiven(g, facts),
-      ),
-      caseAbout(`${name}: restores from its private bytes`, group, restores),
-      caseAbout(`${name}: refuses shares of a wrong length`, group, refusesLengths),
-      caseAbout(`${name}: a wiped key and a short draw are misuse`, group, misuse),
-    );
+    cases.push(...casesOf(name, provider.groups[name], facts));
   }
-  return [...cases, ...ellipticCases(provider), ...ffdheCases(provider), ...mlKemCases(provider)];
+  const dh = provider.dh?.bind(provider);
+  for (const [name, facts] of Object.entries(numberedGroups)) {
+    const group = dh?.(numbersOf(facts.prime, facts.generator));
+    cases.push(...casesOf(name, group, facts));
+  }
+  return [
+    ...cases,
+    ...ellipticCases(provider),
+    ...ffdheCases(provider),
+    ...dhCases(provider),
+    ...mlKemCases(provider),
+  ];
 }
 
-interface GroupFacts {
-  readonly client: number;
-  readonly server: number;
-  readonly secret: number;
-  /** What generating draws, in order; and responding, where it differs. */
-  readonly draws: readonly number[];
-  readonly responseDraws?: readonly number[];
+function casesOf(name: string, group: KeyExchangeGroup | undefined, facts: GroupFacts): ContractCase[] {
+  return [
+    caseAbout(`${name}: sizes`, group, (g) => {
+      expectEqual(g.name, facts.name ?? name, 'name');
+      expectEqual(g.clientShareBytes, facts.client, 'clientShareBytes');
+      expectEqual(g.serverShareBytes, facts.server, 'serverShareBytes');
+    }),
+    caseAbout(`${name}: both sides come to one secret, native form`, group, (g) => agrees(g, facts)),
+    caseAbout(`${name}: given form draws ${facts.draws} and depends on nothing else`, group, (g) =>
+      isGiven(g, facts),
+    ),
+    caseAbout(`${name}: restores from its private bytes`, group, restores),
+    caseAbout(`${name}: refuses shares of a wrong length`, group, refusesLengths),
+    caseAbout(`${name}: a wiped key and a short draw are misuse`, group, misuse),
+  ];
 }
 
 function agrees(group: KeyExchangeGroup, { client, server, secret }: GroupFacts): void {

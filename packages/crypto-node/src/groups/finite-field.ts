@@ -1,12 +1,10 @@
 import type { KeyExchangeGroup, KeyExchangeKey } from '@sealwire/core';
 import {
-  type FfdheName,
+  type FiniteField,
   derWriter,
-  drawExponent,
-  ffdhePrimeBytes,
-  ffdheSizes,
-  isExponent,
-  parseFfdheShare,
+  fieldNumbers,
+  finiteFieldGroup as nobleGroup,
+  parseShare,
   wiped,
 } from '@sealwire/crypto-noble';
 import { Buffer } from 'node:buffer';
@@ -14,18 +12,27 @@ import * as crypto from 'node:crypto';
 import { leftPadded, nativeSource, plain } from '../bytes.ts';
 
 /**
- * Finite-field Diffie-Hellman on the groups of RFC 7919. There are two ways into OpenSSL. The class
- * DiffieHellman checks its prime with a primality test in newer releases (0.25 s for 2,048 bits, more than 20 s for
- * 8,192); OpenSSL 3.0 knows the primes and spares it. Key objects cost no such test, but in 3.0 raise the
- * peer's value to the order, up to fifteen times the work. So each release gets what it is good at. The range of the
- * peer's value is checked here: OpenSSL lets some values above p pass.
+ * Finite-field Diffie-Hellman. There are two ways into OpenSSL. The class DiffieHellman checks its prime with a primality
+ * test (0.25 s for 2,048 bits, more than 20 s for 8,192), except that OpenSSL 3.0 knows the primes of RFC 7919 and spares it.
+ * Key objects cost no such test, but with those primes 3.0 raises the peer's value to the order, up to fifteen times the
+ * work. So each gets what it is good at. The range of the peer's value is checked here: OpenSSL lets some values above p
+ * pass.
  */
-export function ffdheGroup(name: FfdheName): KeyExchangeGroup {
-  const bytes = ffdheSizes[name].bits / 8;
-  const begin = process.versions.openssl.startsWith('3.0.') ? classExchange(name) : keyExchange(name);
+export function finiteFieldGroup(field: FiniteField): KeyExchangeGroup {
+  const { name, bytes } = field;
+  const isKnownTo30 = name !== 'dh' && process.versions.openssl.startsWith('3.0.');
+  const native = isKnownTo30 ? classExchange(field) : keyExchange(field);
+
+  function begin(exponent: Uint8Array): Exchange {
+    try {
+      return native(exponent);
+    } catch {
+      return nobleExchange(field, exponent); // numbers that this release refuses
+    }
+  }
 
   function agree(exchange: Exchange, peerShare: Uint8Array): Uint8Array | undefined {
-    if (parseFfdheShare(name, peerShare) === undefined) return undefined;
+    if (parseShare(field, peerShare) === undefined) return undefined;
     try {
       return leftPadded(exchange.secret(peerShare), bytes);
     } catch {
@@ -50,12 +57,12 @@ export function ffdheGroup(name: FfdheName): KeyExchangeGroup {
     name,
     clientShareBytes: bytes,
     serverShareBytes: bytes,
-    generate: (source = nativeSource) => exchangeKey(drawExponent(name, source)),
+    generate: (source = nativeSource) => exchangeKey(field.drawExponent(source)),
     restore: (privateBytes) =>
-      isExponent(name, privateBytes) ? exchangeKey(Uint8Array.from(privateBytes)) : undefined,
+      field.isExponent(privateBytes) ? exchangeKey(Uint8Array.from(privateBytes)) : undefined,
     respond(clientShare, source = nativeSource) {
       if (clientShare.length !== bytes) return undefined;
-      const exchange = begin(drawExponent(name, source));
+      const exchange = begin(field.drawExponent(source));
       const secret = agree(exchange, clientShare);
       return secret && { share: leftPadded(exchange.share, bytes), secret };
     },
@@ -70,10 +77,10 @@ interface Exchange {
 
 type Begin = (exponent: Uint8Array) => Exchange;
 
-function classExchange(name: FfdheName): Begin {
-  const prime = ffdhePrimeBytes(name);
+function classExchange(field: FiniteField): Begin {
+  const { prime, generator } = fieldNumbers(field);
   return (exponent) => {
-    const exchange = crypto.createDiffieHellman(prime, 2);
+    const exchange = crypto.createDiffieHellman(prime, generator);
     exchange.setPrivateKey(exponent);
     exchange.generateKeys(); // computes the public value of the key that is set
     return {
@@ -83,10 +90,20 @@ function classExchange(name: FfdheName): Begin {
   };
 }
 
+function nobleExchange(field: FiniteField, exponent: Uint8Array): Exchange {
+  const key = nobleGroup(field).restore(exponent)!;
+  return { share: key.share, secret: (peerShare) => key.finish(peerShare)! };
+}
+
 /** Keys in the form of PKCS #3: dhKeyAgreement with the prime and the generator, INTEGER x or y. */
-function keyExchange(name: FfdheName): Begin {
-  const { integer, octets, bits, sequence, algorithm } = partsOf(name);
-  const generator = publicKey(Uint8Array.of(2));
+function keyExchange(field: FiniteField): Begin {
+  const { sequence, unsigned: integer, octetString: octets, bitString: bits, oid } = derWriter;
+  const { prime, generator } = fieldNumbers(field);
+  const algorithm = sequence(
+    oid('2a864886f70d010301'), // dhKeyAgreement, 1.2.840.113549.1.3.1
+    sequence(integer(prime), integer(generator)),
+  );
+  let base: crypto.KeyObject | undefined;
 
   function publicKey(y: Uint8Array): crypto.KeyObject {
     const key = Buffer.from(sequence(algorithm, bits(integer(y))));
@@ -96,17 +113,9 @@ function keyExchange(name: FfdheName): Begin {
   return (exponent) => {
     const key = Buffer.from(sequence(integer(new Uint8Array()), algorithm, octets(integer(exponent))));
     const privateKey = crypto.createPrivateKey({ key, format: 'der', type: 'pkcs8' });
-    const power = (base: crypto.KeyObject): Uint8Array =>
-      plain(crypto.diffieHellman({ privateKey, publicKey: base }));
-    return { share: power(generator), secret: (peerShare) => power(publicKey(peerShare)) };
+    const power = (value: crypto.KeyObject): Uint8Array =>
+      plain(crypto.diffieHellman({ privateKey, publicKey: value }));
+    base ??= publicKey(generator);
+    return { share: power(base), secret: (peerShare) => power(publicKey(peerShare)) };
   };
-}
-
-function partsOf(name: FfdheName) {
-  const { sequence, unsigned: integer, octetString: octets, bitString: bits, oid } = derWriter;
-  const algorithm = sequence(
-    oid('2a864886f70d010301'), // dhKeyAgreement, 1.2.840.113549.1.3.1
-    sequence(integer(ffdhePrimeBytes(name)), integer(Uint8Array.of(2))),
-  );
-  return { integer, octets, bits, sequence, algorithm };
 }
