@@ -4,7 +4,8 @@ import { plain } from './bytes.ts';
 
 /**
  * Codecs for certificate chains (RFC 8879) from node:zlib, which bounds what it writes. Each is tried out when it is
- * first looked for: zstd came with Node 22.15, and other runtimes have a node:zlib that cannot say what it has read.
+ * first looked for: zstd came with Node 22.15, whose releases take a frame without its end for a whole one, and other runtimes
+ * have a node:zlib that cannot say what it has read.
  */
 export const certificateCompression: NonNullable<CryptoProvider['certificateCompression']> = {
   get zlib() {
@@ -84,7 +85,10 @@ function tried(
     const made = attempt(make);
     const sample = new Uint8Array(64);
     const stream = attempt(() => made?.compress?.(sample));
-    const works = stream !== undefined && made?.decompress(stream, sample.length)?.length === sample.length;
+    const works =
+      stream !== undefined &&
+      made?.decompress(stream, sample.length)?.length === sample.length &&
+      made.decompress(stream.subarray(0, -1), sample.length) === undefined;
     results.set(name, works ? made : undefined);
   }
   return results.get(name);
