@@ -27,5 +27,5 @@ export { isOwnPoint } from './keys/claimed-point.ts';
 export { isEdwardsPoint } from './keys/edwards.ts';
 export { algorithmFits } from './keys/fit.ts';
 export { requireKnownSpec, requireRsaBits } from './keys/generate.ts';
-export { ciphertextOrElse, padForEncryption, unpadOrElse } from './rsa/encryption-padding.ts';
+export { ciphertextOrOne, padForEncryption, unpadOrElse } from './rsa/encryption-padding.ts';
 export { draw, requireBlocks, requireLength, wiped } from './misuse.ts';

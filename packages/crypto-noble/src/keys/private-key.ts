@@ -20,7 +20,7 @@ import {
 import { type ParsedPublicKey, writeSpki } from '../formats/spki.ts';
 import { ecCurves } from '../groups/ecdh.ts';
 import { draw } from '../misuse.ts';
-import { ciphertextOrElse, unpadOrElse } from '../rsa/encryption-padding.ts';
+import { ciphertextOrOne, unpadOrElse } from '../rsa/encryption-padding.ts';
 import { applyPrivate, decryptBlock } from '../rsa/operations.ts';
 import { encodePkcs1 } from '../rsa/pkcs1.ts';
 import { encodePss } from '../rsa/pss.ts';
@@ -81,8 +81,7 @@ function rsaKey(parts: RsaPrivateParts): PrivateKey | undefined {
     return applyPrivate(encoded, numbers, modulus.length);
   };
   const decrypt: Decrypt = (ciphertext, fallback) => {
-    const [usable, isOfCiphertext] = ciphertextOrElse(ciphertext, modulus);
-    return unpadOrElse(decryptBlock(usable, numbers), fallback, isOfCiphertext);
+    return unpadOrElse(decryptBlock(ciphertextOrOne(ciphertext, modulus), numbers), fallback);
   };
   return keyOf(parts, writeRsaPkcs8(kind, numbers), sign, kind.type === 'rsa' ? decrypt : undefined);
 }

@@ -27,30 +27,26 @@ export function padForEncryption(
 /**
  * The message of a decrypted block (§7.2.2 step 3) if it is padded rightly and has exactly as many bytes as `fallback`, else a
  * copy of `fallback`. Which of the two is chosen by masks: every byte is looked at, and nothing branches on what it is, so that
- * the time tells nothing of the block (Bleichenbacher 1998; RFC 5246 §7.4.7.1), as far as JavaScript lets it. A block that does
- * not come from the ciphertext counts as wrong.
+ * the time tells nothing of the block (Bleichenbacher 1998; RFC 5246 §7.4.7.1), as far as JavaScript lets it.
  */
-export function unpadOrElse(block: Uint8Array, fallback: Uint8Array, isOfCiphertext = true): Uint8Array {
+export function unpadOrElse(block: Uint8Array, fallback: Uint8Array): Uint8Array {
   const separator = block.length - fallback.length - 1;
   if (separator < 10) return Uint8Array.from(fallback); // known from the sizes of the key and of what is expected
-  let wrong = (isOfCiphertext ? 0 : 1) | block[0]! | (block[1]! ^ 0x02) | block[separator]!;
+  let wrong = block[0]! | (block[1]! ^ 0x02) | block[separator]!;
   for (let i = 2; i < separator; i++) wrong |= isZero(block[i]!);
   const keep = -isZero(wrong); // all ones where nothing is wrong
   return fallback.map((byte, i) => (block[separator + 1 + i]! & keep) | (byte & ~keep));
 }
 
 /**
- * What to decrypt: the ciphertext, or in place of one that is no number below the modulus a number that is, so that the same
- * work follows. `modulus` is without leading zeros.
+ * What to decrypt: the ciphertext, or the number 1 in place of one that is no number below the modulus. The same work follows,
+ * since both are blinded, and the block of 1 is 1: not padded rightly. `modulus` is without leading zeros.
  */
-export function ciphertextOrElse(
-  ciphertext: Uint8Array,
-  modulus: Uint8Array,
-): readonly [Uint8Array, boolean] {
-  if (ciphertext.length === modulus.length && isBelow(ciphertext, modulus)) return [ciphertext, true];
-  const other = new Uint8Array(modulus.length);
-  other[other.length - 1] = 0x02;
-  return [other, false];
+export function ciphertextOrOne(ciphertext: Uint8Array, modulus: Uint8Array): Uint8Array {
+  if (ciphertext.length === modulus.length && isBelow(ciphertext, modulus)) return ciphertext;
+  const one = new Uint8Array(modulus.length);
+  one[one.length - 1] = 1;
+  return one;
 }
 
 /** 1 for 0, 0 for other bytes. */

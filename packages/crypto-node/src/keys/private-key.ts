@@ -11,7 +11,7 @@ import {
   type EcPrivateParts,
   type ParsedPrivateKey,
   algorithmFits,
-  ciphertextOrElse,
+  ciphertextOrOne,
   isOwnPoint,
   nobleProvider,
   parsePkcs8,
@@ -101,7 +101,7 @@ class NodePrivateKey implements PrivateKey {
    * releases differ in whether they refuse or make up a message, and Node 20 refuses the option.
    */
   #decrypt(ciphertext: Uint8Array, fallback: Uint8Array, modulus: Uint8Array): Uint8Array {
-    const [usable, isOfCiphertext] = ciphertextOrElse(ciphertext, modulus);
+    const usable = ciphertextOrOne(ciphertext, modulus);
     let block: Uint8Array;
     try {
       block = plain(crypto.privateDecrypt({ key: this.#handle, padding: noPadding }, usable));
@@ -109,7 +109,7 @@ class NodePrivateKey implements PrivateKey {
       // A runtime that cannot leave the padding to us; no ciphertext comes here that OpenSSL refuses.
       return nobleProvider.importPrivateKey(this.#pkcs8)!.decryptPkcs1!(ciphertext, fallback);
     }
-    return unpadOrElse(leftPadded(block, modulus.length), fallback, isOfCiphertext);
+    return unpadOrElse(leftPadded(block, modulus.length), fallback);
   }
 
   #isOffered(hash: HashName): boolean {

@@ -85,7 +85,8 @@ function tooLong(key: PrivateKey): void {
   for (const length of [118, 125, 126, 127, 128, 1_000]) {
     const refused = key.publicKey.encryptPkcs1!(new Uint8Array(length));
     expectEqual(refused, undefined, `${length} bytes`);
-    const ciphertext = powerOf(rightBlock(new Uint8Array(117)), 'public');
+    // Right but for its short padding, where the block has room for the message at all.
+    const ciphertext = powerOf(rightBlock(new Uint8Array(Math.min(length, 125))), 'public');
     expectBytes(
       key.decryptPkcs1!(ciphertext, fallbackOf(length)),
       fallbackOf(length),
