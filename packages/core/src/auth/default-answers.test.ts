@@ -16,6 +16,7 @@ function selected(
   const answers = withDefaultAnswers(serverConfig({ provider: testProvider, credentials }));
   const reply = answers.selectCertificate!({
     role: 'server',
+    version: 0x0304,
     certificateTypes: ['x509'],
     signatureSchemes: schemes,
     certificateSignatureSchemes: schemes,
@@ -62,12 +63,14 @@ describe('other answers by default', () => {
 
   it('sign with the key of the credential, if it is here', () => {
     const input = new Uint8Array([1]);
-    const ask = { credential: p256Credential, scheme: signatureSchemes.ecdsa_secp256r1_sha256, input };
+    const scheme = signatureSchemes.ecdsa_secp256r1_sha256;
+    const algorithm = { type: 'ecdsa', hash: 'sha256' } as const;
+    const ask = { credential: p256Credential, scheme, algorithm, input };
     const reply = answers.sign!(ask);
     const isRight =
       reply?.ok === true &&
       p256Credential.key !== 'external' &&
-      p256Credential.key.publicKey.verify({ type: 'ecdsa', hash: 'sha256' }, input, reply.signature);
+      p256Credential.key.publicKey.verify(algorithm, input, reply.signature);
     expect(isRight).toBe(true);
     expect(answers.sign!({ ...ask, credential: { ...p256Credential, key: 'external' } })).toBeUndefined();
   });

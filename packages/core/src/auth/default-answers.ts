@@ -1,9 +1,8 @@
 import type { Answers } from '../config/answers.ts';
 import type { ClientConfig } from '../config/client.ts';
 import type { ServerConfig } from '../config/server.ts';
-import { describeScheme } from '../crypto/signature-schemes.ts';
 import { selectDelegation } from '../negotiate/delegation.ts';
-import { selectHandshakeScheme } from '../negotiate/signature-scheme.ts';
+import { canSign } from '../negotiate/signature-scheme.ts';
 import type { Credential } from '../values/credential.ts';
 import type { SelectCertificateAsk } from '../values/decisions.ts';
 
@@ -15,10 +14,9 @@ export function withDefaultAnswers(config: ClientConfig | ServerConfig): Answers
   const defaults: Answers = {
     chooseConfig: () => ({ ok: true }),
     selectCertificate: (ask) => ({ ok: true, credential: fittingCredential(config.credentials, ask) }),
-    sign({ credential, delegation, scheme, input }) {
+    sign({ credential, delegation, algorithm, input }) {
       const { key } = delegation ?? credential;
-      const algorithm = describeScheme(scheme)?.algorithm;
-      if (key === 'external' || algorithm === undefined) return undefined;
+      if (key === 'external') return undefined;
       return { ok: true, signature: config.entropy.sign(key, algorithm, input) };
     },
     fetchStatus: ({ credential }) =>
@@ -57,7 +55,7 @@ function fittingCredential(
     (credential) =>
       ask.certificateTypes.includes(credential.type) &&
       (selectDelegation(credential, ask) !== undefined ||
-        selectHandshakeScheme(credential.signatureSchemes, ask.signatureSchemes) !== undefined),
+        canSign(credential.signatureSchemes, ask.signatureSchemes, ask.version)),
   );
   const { serverName } = ask;
   if (serverName === undefined) return usable[0];

@@ -1,4 +1,6 @@
-import { TlsError } from '../errors/tls-error.ts';
+import type { SignatureAlgorithm } from '../crypto/provider.ts';
+import { describeScheme } from '../crypto/signature-schemes.ts';
+import { InternalError, TlsError } from '../errors/tls-error.ts';
 import type { Ask } from '../machine/step.ts';
 import type { CertificateVerify } from '../messages/certificate-verify.ts';
 import { selectDelegation, type DelegationTerms } from '../negotiate/delegation.ts';
@@ -34,8 +36,14 @@ export function signerFor(credential: Credential, terms: DelegationTerms): Signe
   return { credential, scheme: scheme as SignatureScheme, delegation };
 }
 
-export function signAsk({ credential, scheme, delegation }: Signer, input: Uint8Array): Ask {
-  const ask = { credential, scheme, input, ...(delegation === undefined ? {} : { delegation }) };
+/** `algorithm`: what the scheme means, where that is not what it means in TLS 1.3. */
+export function signAsk(
+  { credential, scheme, delegation }: Signer,
+  input: Uint8Array,
+  algorithm: SignatureAlgorithm | undefined = describeScheme(scheme)?.algorithm,
+): Ask {
+  if (algorithm === undefined) throw new InternalError(`nothing is known of the scheme ${scheme}`);
+  const ask = { credential, scheme, algorithm, input, ...(delegation === undefined ? {} : { delegation }) };
   return { kind: 'sign', ask };
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { signatureSchemes as schemes } from '../registry/signature-schemes.ts';
-import { selectHandshakeScheme } from './signature-scheme.ts';
+import { canSign, selectHandshakeScheme } from './signature-scheme.ts';
 
 it('takes the first of the key that the peer verifies', () => {
   const ofKey = [schemes.rsa_pss_rsae_sha256, schemes.rsa_pss_rsae_sha512];
@@ -15,4 +15,17 @@ it('RFC 9846 §4.3.3: never signs a handshake with what is for certificates alon
   const pkcs1 = [schemes.rsa_pkcs1_sha256];
   expect(selectHandshakeScheme(pkcs1, pkcs1)).toBeUndefined();
   expect(selectHandshakeScheme([0x6a6a], [0x6a6a])).toBeUndefined();
+});
+
+it.each([
+  ['another padding', [schemes.rsa_pss_rsae_sha256], [schemes.rsa_pkcs1_sha256], true],
+  ['another hash', [schemes.ecdsa_secp384r1_sha384], [schemes.ecdsa_secp256r1_sha256], true],
+  ['a hash of old', [schemes.ecdsa_secp256r1_sha256], [schemes.ecdsa_sha1], true],
+  ['another kind of key', [schemes.ed25519], [schemes.ecdsa_secp256r1_sha256, schemes.ed448], false],
+  ['a key for PSS alone', [schemes.rsa_pss_pss_sha256], [schemes.rsa_pss_rsae_sha256], false],
+  ['nothing', [schemes.ed25519], [], false],
+] as const)('before TLS 1.3 a key also signs with %s, or does not', (_, ofKey, ofPeer, expected) => {
+  expect(canSign(ofKey, ofPeer, 0x0303)).toBe(expected);
+  expect(canSign(ofKey, ofPeer, 0x0304)).toBe(false);
+  expect(canSign(ofKey, [...ofKey, ...ofPeer], 0x0304)).toBe(true);
 });

@@ -1,3 +1,4 @@
+import { bindsSchemesToKeys } from './version.ts';
 import { describeScheme } from '../crypto/signature-schemes.ts';
 
 /** The first of the key's schemes that the peer verifies and that may sign a TLS 1.3 handshake. */
@@ -6,4 +7,22 @@ export function selectHandshakeScheme(
   ofPeer: readonly number[],
 ): number | undefined {
   return ofKey.find((scheme) => ofPeer.includes(scheme) && describeScheme(scheme)?.signsHandshake === true);
+}
+
+/** Whether a key with these schemes can sign a handshake of `version` for a peer that verifies those. */
+export function canSign(ofKey: readonly number[], ofPeer: readonly number[], version: number): boolean {
+  if (bindsSchemesToKeys(version)) return selectHandshakeScheme(ofKey, ofPeer) !== undefined;
+  const families = new Set(ofPeer.map(familyOf));
+  return ofKey.some((scheme) => families.has(familyOf(scheme)));
+}
+
+/**
+ * The kind of key that a scheme is for, by its numbers: before TLS 1.3 such a key signs with every padding and hash that
+ * the peer knows (RFC 5246 §7.4.1.4.1; the values 8 to 11 of the first byte are RFC 9846's and RFC 8422's own).
+ */
+function familyOf(scheme: number): string {
+  const [high, low] = [scheme >>> 8, scheme & 0xff];
+  if (high !== 8) return low === 1 ? 'rsa' : low === 3 ? 'ecdsa' : `${scheme}`;
+  if (low >= 4 && low <= 6) return 'rsa';
+  return low >= 9 && low <= 11 ? 'rsa-pss' : `${scheme}`;
 }

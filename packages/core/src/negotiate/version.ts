@@ -87,3 +87,8 @@ export function serverRandomOf(random: Uint8Array, version: number, highest: num
 export function isHighest(highest: number, version: number): boolean {
   return version >= highest;
 }
+
+/** Whether a SignatureScheme says which key it goes with, curve and padding included (RFC 9846 §4.3.3). */
+export function bindsSchemesToKeys(version: number): boolean {
+  return version > protocolVersions.tls12;
+}

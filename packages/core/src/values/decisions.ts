@@ -1,4 +1,5 @@
 import type { ServerConfig } from '../config/server.ts';
+import type { SignatureAlgorithm } from '../crypto/provider.ts';
 import type { ClientHelloView } from './client-hello-view.ts';
 import type { CertificateTypeName, Credential, Delegation } from './credential.ts';
 import type { LookupPskAsk, LookupPskReply } from './external-psk.ts';
@@ -92,6 +93,8 @@ export type ChooseConfigReply =
 
 export interface SelectCertificateAsk {
   readonly role: 'client' | 'server';
+  /** The version of TLS agreed on, for example 0x0304. */
+  readonly version: number;
   /** What the peer takes as a certificate, as far as we know it too; one of them is to be the credential's type. */
   readonly certificateTypes: readonly CertificateTypeName[];
   /** SignatureSchemes that the peer verifies, in its order of preference. */
@@ -122,6 +125,8 @@ export interface SignAsk {
   readonly delegation?: Delegation;
   /** The SignatureScheme to sign with. */
   readonly scheme: number;
+  /** What it means in this version of TLS, for the key of `credential` or `delegation`. */
+  readonly algorithm: SignatureAlgorithm;
   /** The bytes to sign, whole; not a digest. */
   readonly input: Uint8Array;
 }

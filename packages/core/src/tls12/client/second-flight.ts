@@ -14,7 +14,7 @@ import { concat } from '../../wire/bytes.ts';
 import type { ProvenPeer } from '../connected.ts';
 import { answerShare } from '../ephemeral.ts';
 import { keyLogged, mainSecretOf, secretsOf, verifyDataOf, type MainSecrets } from '../keys.ts';
-import { impliedSchemes } from '../signature-schemes.ts';
+import { impliedSchemes, scheme12 } from '../signature-schemes.ts';
 import { verifyServerSignature } from '../signatures.ts';
 import { signatureOf, signingScheme } from '../signing.ts';
 import type { ClientHandshake, ClientState, Exchanged } from './states.ts';
@@ -57,6 +57,7 @@ export function onPeerVerdict(
       kind: 'selectCertificate',
       ask: {
         role: 'client',
+        version: profile.version,
         certificateTypes: ['x509'],
         signatureSchemes,
         certificateSignatureSchemes: signatureSchemes,
@@ -119,7 +120,7 @@ function exchangeKeys(
     state: { at: 'decideSign', handshake, flight, scheme: signer.scheme, secrets, peer },
     effects: [logged, ...presented(shown)],
     // RFC 5246 §7.4.8: "all handshake messages sent or received", the messages themselves.
-    ask: signAsk(shown, flight.transcript.bytes),
+    ask: signAsk(shown, flight.transcript.bytes, scheme12(signer.scheme)?.algorithm),
   };
 }
 

@@ -24,6 +24,7 @@ export function onClientHello(received: ReceivedHello, context: Context): Move<S
       kind: 'selectCertificate',
       ask: {
         role: 'server',
+        version,
         certificateTypes: ['x509'],
         signatureSchemes: schemes,
         certificateSignatureSchemes: view.certificateSignatureSchemes,

@@ -23,6 +23,7 @@ import { encode } from '../../wire/codec.ts';
 import type { Agreed } from '../agreed.ts';
 import { freshKey } from '../ephemeral.ts';
 import { signalsRenegotiation } from '../signals.ts';
+import { scheme12 } from '../signature-schemes.ts';
 import { signatureOf } from '../signing.ts';
 import { commonCurve, highestOf, negotiatedProtocol, noCommonSuite } from './negotiate.ts';
 import type { Chosen, ServerHandshake, ServerState } from './states.ts';
@@ -70,7 +71,11 @@ export function sendFirstFlight(
   return {
     state: { at: 'decideSign', handshake, flight, paramsBytes, scheme },
     effects: [facts(agreed, group), ...presented(signer)],
-    ask: signAsk(signer, concat([agreed.clientRandom, agreed.serverRandom, paramsBytes])),
+    ask: signAsk(
+      signer,
+      concat([agreed.clientRandom, agreed.serverRandom, paramsBytes]),
+      scheme12(scheme)?.algorithm,
+    ),
   };
 }
 

@@ -14,6 +14,7 @@ import { signedCertificateTimestampExtension } from '../../extensions/signed-cer
 import { statusRequestExtension } from '../../extensions/status-request.ts';
 import type { Context } from '../../machine/step.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
+import { protocolVersions } from '../../registry/versions.ts';
 import type { CertificateTypeName } from '../../values/credential.ts';
 import type { SelectCertificateReply } from '../../values/decisions.ts';
 import { copyOf } from '../../wire/bytes.ts';
@@ -40,6 +41,7 @@ export function certificateAsk(
     kind: 'selectCertificate',
     ask: {
       role: 'client',
+      version: protocolVersions.tls13,
       certificateTypes,
       signatureSchemes,
       certificateSignatureSchemes: extensions.get(signatureAlgorithmsCertExtension) ?? signatureSchemes,

@@ -19,6 +19,7 @@ import type { Context, ReceivedHello } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
 import { commonCertificateTypes } from '../../negotiate/certificate-type.ts';
+import { protocolVersions } from '../../registry/versions.ts';
 import type { CertificateTypeName, Credential } from '../../values/credential.ts';
 import type { FetchStatusReply, SelectCertificateReply, SignReply } from '../../values/decisions.ts';
 import { hashOf } from '../suites.ts';
@@ -49,6 +50,7 @@ export function askForCertificate(negotiated: Negotiated, context: Context): Mov
       kind: 'selectCertificate',
       ask: {
         role: 'server',
+        version: protocolVersions.tls13,
         certificateTypes: types,
         signatureSchemes,
         certificateSignatureSchemes: view.certificateSignatureSchemes,
