@@ -4,8 +4,8 @@ import { recorded, type RecordedMessage } from '../../packages/core/test/vectors
 import { nodeProvider } from '../properties/scenarios.ts';
 
 /**
- * Transcripts of TLS 1.2 and older: recorded handshakes in records, each direction going on behind a ChangeCipherSpec
- * with what nobody can open.
+ * Transcripts of TLS 1.2 and older without secrets: recorded handshakes in records, each direction going on behind a
+ * ChangeCipherSpec with what nobody can open.
  */
 const names = Object.keys(recorded) as (keyof typeof recorded)[];
 

@@ -2,11 +2,12 @@ import type { CryptoProvider } from '@sealwire/core';
 import { handshakeTypes } from '@sealwire/core/codecs';
 import { dissect, nameOfMessage, numberIn } from '../anatomy/dissect.ts';
 import { findPart } from '../anatomy/part.ts';
-import { type Structures, structuresOf, tls13Structures } from '../anatomy/structures.ts';
+import type { Structures } from '../anatomy/structures.ts';
 import { bytesOfHex, concatenated } from '../bytes.ts';
 import { alert, changeCipherSpec, handshake, recordsIn } from '../middle/tapped-end.ts';
 import { suitesOfSecret, TrafficCipher } from '../middle/traffic-cipher.ts';
 import type { Side } from '../pair/script.ts';
+import { OlderOpener } from './older-opener.ts';
 import type { Passage } from './wire.ts';
 
 /** One record as it passed, opened if a secret for it is known. */
@@ -31,8 +32,8 @@ export interface OpenedRecord {
 
 /**
  * Every record that passed, in order, opened with the secrets of the key log as an analyser does it: which keys a
- * record is sealed with is found out by trying those that may come next (RFC 9846 §4.1, §5.2, §7.2). What TLS 1.2 and
- * older seal, after ChangeCipherSpec, stays closed.
+ * record is sealed with is found out by trying those that may come next (RFC 9846 §4.1, §5.2, §7.2); before TLS 1.3,
+ * ChangeCipherSpec says it.
  */
 export function openRecords(passage: Passage, provider: CryptoProvider): readonly OpenedRecord[] {
   const opener = new Opener(passage.keyLog, provider);
@@ -55,8 +56,6 @@ interface Direction {
   sequence: number;
   /** The beginning of a handshake message whose rest is in later records. */
   pending: Uint8Array;
-  /** Whether a ChangeCipherSpec has passed: before TLS 1.3 all that follows is sealed (RFC 5246 §7.1). */
-  hasChangedCipher: boolean;
 }
 
 type Epoch = keyof typeof secretNames;
@@ -65,7 +64,7 @@ class Opener {
   readonly #secrets: ReadonlyMap<string, Uint8Array>;
   readonly #provider: CryptoProvider;
   #suite: number | undefined;
-  #structures = tls13Structures;
+  readonly #older: OlderOpener;
   readonly #directions: Readonly<Record<Side, Direction>> = {
     client: direction('CLIENT'),
     server: direction('SERVER'),
@@ -73,6 +72,7 @@ class Opener {
 
   constructor(keyLog: readonly string[], provider: CryptoProvider) {
     this.#provider = provider;
+    this.#older = new OlderOpener(keyLog, provider);
     this.#secrets = new Map(
       keyLog.map((line) => {
         const [label = '', , secret = ''] = line.split(' ');
@@ -83,13 +83,28 @@ class Opener {
 
   open(from: Side, wire: Uint8Array): Omit<OpenedRecord, 'from' | 'atMs'> {
     const direction = this.#directions[from];
-    const opened = this.#isSealedBefore13(direction) ? sealed(wire) : this.#opened(direction, wire);
-    if (opened.type === changeCipherSpec) direction.hasChangedCipher = true;
-    return { ...opened, structures: this.#structures };
+    const opened = this.#older.isSealed(from)
+      ? this.#openedBefore13(from, direction, wire)
+      : this.#opened(direction, wire);
+    if (opened.type === changeCipherSpec && opened.content !== undefined) this.#older.changeCipher(from);
+    return { ...opened, structures: this.#older.structures };
   }
 
-  #isSealedBefore13({ hasChangedCipher }: Direction): boolean {
-    return hasChangedCipher && this.#structures.version !== 'tls13';
+  #openedBefore13(
+    from: Side,
+    direction: Direction,
+    wire: Uint8Array,
+  ): Omit<OpenedRecord, 'from' | 'atMs' | 'structures'> {
+    const opened = this.#older.open(from, wire);
+    if (opened === undefined) return sealed(wire);
+    const type = wire[0]!;
+    return {
+      wire,
+      isProtected: true,
+      ...opened,
+      type,
+      messages: this.#messagesOf(direction, type, opened.content),
+    };
   }
 
   #opened(direction: Direction, wire: Uint8Array): Omit<OpenedRecord, 'from' | 'atMs' | 'structures'> {
@@ -162,9 +177,8 @@ class Opener {
     }
     direction.pending = rest;
     for (const message of messages) {
-      if (message[0] !== handshakeTypes.server_hello) continue;
-      this.#structures = structuresOf(message);
-      if (nameOfMessage(message) === 'server_hello') {
+      this.#older.see(message);
+      if (message[0] === handshakeTypes.server_hello && nameOfMessage(message) === 'server_hello') {
         const suite = findPart(dissect(message), 'cipher_suite');
         this.#suite = suite === undefined ? undefined : numberIn(suite.content);
       }
@@ -181,7 +195,6 @@ function direction(label: Direction['label']): Direction {
     cipher: undefined,
     sequence: 0,
     pending: new Uint8Array(0),
-    hasChangedCipher: false,
   };
 }
 
