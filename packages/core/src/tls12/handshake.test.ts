@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ed25519Credential, p256Credential, publicKeyOf } from '../../test/harness/fixtures.ts';
-import { testProvider } from '../../test/harness/node-provider.ts';
+import { olderProvider } from '../../test/harness/older-provider.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Output } from '../connection/outputs.ts';
 import { createClient, createServer, tls13, type ClientOptions, type ServerOptions } from '../index.ts';
 import type { VerifyPeerAsk, VerifyPeerReply } from '../values/peer-evidence.ts';
 import { concat } from '../wire/bytes.ts';
-import { tls12 } from './module.ts';
+import { tls10, tls11, tls12 } from './module.ts';
 import { tls12Suites } from './suites.ts';
 
 const nowMs = Date.UTC(2026, 10, 21);
@@ -18,7 +18,7 @@ const verifyPeer = ({ evidence }: VerifyPeerAsk): VerifyPeerReply => ({
 
 function client(options: Partial<ClientOptions> = {}): Connection {
   return createClient({
-    provider: testProvider,
+    provider: olderProvider,
     versions: [tls12],
     answers: { verifyPeer },
     keyLog: true,
@@ -28,7 +28,7 @@ function client(options: Partial<ClientOptions> = {}): Connection {
 
 function server(options: Partial<ServerOptions> = {}): Connection {
   return createServer({
-    provider: testProvider,
+    provider: olderProvider,
     versions: [tls12],
     credentials: [p256Credential],
     answers: { verifyPeer },
@@ -65,7 +65,7 @@ function failures(outputs: readonly Output[]): string[] {
 }
 
 const usable = tls12Suites.filter(
-  ({ id, authentication }) => authentication === 'ecdsa' && tls12.supports(id, testProvider),
+  ({ id, authentication }) => authentication === 'ecdsa' && tls12.supports(id, olderProvider),
 );
 
 describe('TLS 1.2', () => {
@@ -119,6 +119,26 @@ describe('TLS 1.2', () => {
     expect(failures(said.b)).toEqual([
       'incompatible.certificateRequired: the client has no certificate, and must have one',
     ]);
+  });
+
+  it.each([
+    ['TLS 1.1', tls11, 0x0302],
+    ['TLS 1.0', tls10, 0x0301],
+  ] as const)('goes back to %s', (_, module, version) => {
+    const options = { versions: [module] };
+    const a = client({ ...options, credentials: [p256Credential] });
+    const b = server({ ...options, clientAuthentication: 'require' });
+    const said = connect(a, b);
+    expect([failures(said.a), failures(said.b)]).toEqual([[], []]);
+    expect([a.facts.version, b.facts.version]).toEqual([version, version]);
+    a.send(new Uint8Array(50));
+    const records = exchange(a, b);
+    // Under a chained IV the first byte goes alone.
+    const sizes = records.b.flatMap((each) => (each.type === 'data' ? [each.bytes.length] : []));
+    expect(sizes).toEqual(module === tls10 ? [1, 49] : [50]);
+    const mixed = client({ versions: [tls13, tls12, tls11, tls10] });
+    connect(mixed, server(options));
+    expect(mixed.facts).toMatchObject({ version, handshakes: 1 });
   });
 
   it('is negotiated together with TLS 1.3 in one hello', () => {

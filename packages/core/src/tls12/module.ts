@@ -4,13 +4,19 @@ import { protocolVersions, type ProtocolVersion } from '../registry/versions.ts'
 import { contributeHello } from './client/contribute.ts';
 import { clientMachine } from './client/machine.ts';
 import { onServerHello } from './client/server-hello.ts';
-import { profileOf } from './profile.ts';
+import { allowsSuite, profileOf } from './profile.ts';
 import { onClientHello } from './server/client-hello.ts';
 import { serverMachine } from './server/machine.ts';
 import { isSupported12, suite12, tls12Suites, type Suite12 } from './suites.ts';
 
 /** TLS 1.2 (RFC 5246), for `versions` of a configuration. */
 export const tls12: VersionModule = /* @__PURE__ */ moduleOf(protocolVersions.tls12);
+
+/** TLS 1.1 (RFC 4346). Broken hashes sign its handshakes (RFC 8996): for peers that have nothing better. */
+export const tls11: VersionModule = /* @__PURE__ */ moduleOf(protocolVersions.tls11);
+
+/** TLS 1.0 (RFC 2246), as `tls11`; its records are chained besides, and application data begins with one byte. */
+export const tls10: VersionModule = /* @__PURE__ */ moduleOf(protocolVersions.tls10);
 
 function moduleOf(version: ProtocolVersion): VersionModule {
   const profile = profileOf(version);
@@ -20,10 +26,13 @@ function moduleOf(version: ProtocolVersion): VersionModule {
     recordVersion: () => profile.recordVersion,
     supports(id, provider) {
       const suite = suite12(id);
-      return suite !== undefined && isSpoken(suite) && isSupported12(suite, provider);
+      if (suite === undefined || !isSpoken(suite) || !allowsSuite(profile, suite)) return false;
+      return isSupported12(suite, provider);
     },
     get defaultCipherSuites() {
-      return tls12Suites.filter(({ isDefault }) => isDefault).map(({ id }) => id);
+      return tls12Suites
+        .filter((suite) => suite.isDefault && allowsSuite(profile, suite))
+        .map(({ id }) => id);
     },
     client: {
       contributeHello: (plan) => contributeHello(version, plan),

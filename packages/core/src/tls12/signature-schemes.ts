@@ -19,6 +19,7 @@ export interface Scheme12 {
  * that goes with every curve (RFC 8422 §5.4, RFC 9846 §4.3.3).
  */
 export function scheme12(scheme: number): Scheme12 | undefined {
+  if (scheme === rsaMd5Sha1) return { algorithm: { type: 'rsa-pkcs1', hash: 'md5-sha1' }, fits: isRsa };
   if (scheme === signatureSchemes.rsa_pkcs1_sha1) {
     return { algorithm: { type: 'rsa-pkcs1', hash: 'sha1' }, fits: isRsa };
   }
