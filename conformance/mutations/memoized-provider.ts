@@ -1,5 +1,7 @@
 import type {
   AeadAlgorithm,
+  CbcCipher,
+  CbcKey,
   CryptoProvider,
   HashFunction,
   HashState,
@@ -18,6 +20,7 @@ export function memoizedProvider(provider: CryptoProvider): CryptoProvider {
     ...provider,
     hashes: mapped(provider.hashes, memoizedHash),
     aeads: mapped(provider.aeads, memoizedAead),
+    ...(provider.cbcs && { cbcs: mapped(provider.cbcs, memoizedCbc) }),
     groups: mapped(provider.groups, memoizedGroup),
     importPublicKey(spki) {
       return publicKeys.recall(nameOf(spki), () => {
@@ -118,6 +121,31 @@ function memoizedAead(aead: AeadAlgorithm): AeadAlgorithm {
   };
 }
 
+function memoizedCbc(cbc: CbcCipher): CbcCipher {
+  return {
+    ...cbc,
+    key(bytes) {
+      const name = `${cbc.name} ${nameOf(bytes)}`;
+      const key = () => cbcKeys.recall(name, () => cbc.key(Uint8Array.from(bytes)));
+      return {
+        encrypt: (iv, pieces) =>
+          encrypted
+            .recall(`encrypt ${name} ${nameOf(iv)} ${pieces.map(nameOf).join()}`, () =>
+              key().encrypt(iv, pieces),
+            )
+            .slice(),
+        decrypt: (iv, ciphertext) =>
+          encrypted
+            .recall(`decrypt ${name} ${nameOf(iv)} ${nameOf(ciphertext)}`, () =>
+              key().decrypt(iv, ciphertext),
+            )
+            .slice(),
+        wipe() {},
+      };
+    },
+  };
+}
+
 function memoizedGroup(group: KeyExchangeGroup): KeyExchangeGroup {
   return {
     ...group,
@@ -170,6 +198,8 @@ const digests = new Memory<Uint8Array>(5_000);
 const sealed = new Memory<Uint8Array[]>(2_000);
 const opened = new Memory<Uint8Array | undefined>(2_000);
 const aeadKeys = new Memory<ReturnType<AeadAlgorithm['key']>>(1_000);
+const encrypted = new Memory<Uint8Array>(2_000);
+const cbcKeys = new Memory<CbcKey>(1_000);
 const keys = new Memory<KeyExchangeKey | undefined>(1_000);
 const secrets = new Memory<Uint8Array | undefined>(1_000);
 const verdicts = new Memory<boolean>(1_000);
