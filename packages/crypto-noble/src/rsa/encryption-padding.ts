@@ -34,7 +34,7 @@ export function unpadOrElse(block: Uint8Array, fallback: Uint8Array): Uint8Array
   if (separator < 10) return Uint8Array.from(fallback); // known from the sizes of the key and of what is expected
   let wrong = block[0]! | (block[1]! ^ 0x02) | block[separator]!;
   for (let i = 2; i < separator; i++) wrong |= isZero(block[i]!);
-  const keep = -isZero(wrong); // all ones where nothing is wrong
+  const keep = 0 - isZero(wrong); // all ones where nothing is wrong, else 0; a minus alone would make -0, no small integer
   return fallback.map((byte, i) => (block[separator + 1 + i]! & keep) | (byte & ~keep));
 }
 
