@@ -18,8 +18,8 @@ export interface SendingHalf {
   dropKeys(): void;
   /** What stands in the headers of records from now on. */
   selectVersion(recordVersion: number): void;
-  /** The peer takes no larger TLSInnerPlaintext. */
-  limitRecords(innerBytes: number): void;
+  /** The peer takes no larger TLSInnerPlaintext; `isImmediate`: nor larger records without protection. */
+  limitRecords(innerBytes: number, isImmediate: boolean): void;
   /** Handshake messages of one key epoch: coalesced, cut where a record is full. */
   handshake(messages: readonly Uint8Array[]): void;
   alert(level: number, description: number): void;

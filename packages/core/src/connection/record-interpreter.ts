@@ -40,7 +40,7 @@ export interface RecordSink {
   dropWriteKeys(): void;
   skipEarlyData(limitBytes: number): void;
   selectVersion(recordVersion: number, isLegacy: boolean): void;
-  limitSentRecords(innerBytes: number): void;
+  limitSentRecords(innerBytes: number, isImmediate: boolean): void;
   limitReceivedRecords(innerBytes: number, section: string): void;
   output(output: Output): void;
   /** For whoever wants traces; nothing otherwise. */
@@ -288,7 +288,7 @@ export class RecordInterpreter {
         this.#answers.replace(effect.answers);
         return;
       case 'limitSentRecords':
-        this.#sink.limitSentRecords(effect.innerBytes);
+        this.#sink.limitSentRecords(effect.innerBytes, effect.isImmediate === true);
         return;
       case 'limitReceivedRecords':
         this.#sink.limitReceivedRecords(effect.innerBytes, effect.section);

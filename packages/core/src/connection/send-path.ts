@@ -38,6 +38,8 @@ export class SendPath implements SendingHalf {
   #maxFragmentBytes = maxPlaintextBytes;
   /** TLSInnerPlaintext bytes that the peer takes (RFC 8449): content, type and padding. */
   #peerInnerLimit = maxPlaintextBytes + 1;
+  /** The same for records without protection. */
+  #plainLimit = maxPlaintextBytes;
 
   constructor(outputs: OutputQueue, { limits, recordPadding, allowDetach, trace }: SendPathOptions) {
     this.#outputs = outputs;
@@ -88,8 +90,9 @@ export class SendPath implements SendingHalf {
     this.#sequence = 0;
   }
 
-  limitRecords(innerBytes: number): void {
+  limitRecords(innerBytes: number, isImmediate: boolean): void {
     this.#peerInnerLimit = Math.min(innerBytes, maxPlaintextBytes + 1);
+    if (isImmediate) this.#plainLimit = Math.min(innerBytes, maxPlaintextBytes);
   }
 
   /** Handshake messages of one key epoch: coalesced, cut where a record is full. */
@@ -145,7 +148,7 @@ export class SendPath implements SendingHalf {
 
   #fragmentLimit(): number {
     // RFC 8449 §4: the limit counts the content type byte and applies to protected records only.
-    if (this.#protection === undefined) return this.#maxFragmentBytes;
+    if (this.#protection === undefined) return Math.min(this.#maxFragmentBytes, this.#plainLimit);
     const limit = this.#protection.hidesType ? this.#peerInnerLimit - 1 : this.#peerInnerLimit;
     return Math.min(this.#maxFragmentBytes, limit, maxPlaintextBytes);
   }

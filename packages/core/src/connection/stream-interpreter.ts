@@ -299,8 +299,8 @@ export class StreamInterpreter implements RecordSink {
     if (isLegacy) this.#receive.requireVersion(recordVersion);
   }
 
-  limitSentRecords(innerBytes: number): void {
-    this.#send.limitRecords(innerBytes);
+  limitSentRecords(innerBytes: number, isImmediate: boolean): void {
+    this.#send.limitRecords(innerBytes, isImmediate);
   }
 
   limitReceivedRecords(innerBytes: number, section: string): void {

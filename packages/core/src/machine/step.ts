@@ -103,7 +103,12 @@ export type Effect =
   /** Another configuration serves this connection: from now on its policies and credentials answer. */
   | { readonly do: 'replaceAnswers'; readonly answers: Answers }
   /** From now on no record may hold more plaintext than this (content, type and padding). */
-  | { readonly do: 'limitSentRecords'; readonly innerBytes: number }
+  | {
+      readonly do: 'limitSentRecords';
+      readonly innerBytes: number;
+      /** Records without protection as well; otherwise those with it alone. */
+      readonly isImmediate?: true;
+    }
   /** From now on a received record that holds more than this is refused; `section` is the rule it would break. */
   | { readonly do: 'limitReceivedRecords'; readonly innerBytes: number; readonly section: string }
   /** The version of TLS is certain: what our records say in their headers, and by which rules records are read. */

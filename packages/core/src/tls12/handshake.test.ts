@@ -142,6 +142,29 @@ describe('TLS 1.2', () => {
     expect(mixed.facts).toMatchObject({ version, handshakes: 1 });
   });
 
+  it.each([
+    ['record_size_limit', { recordSizeLimit: 100 }, { recordSizeLimit: 300 }, 300, 100],
+    ['record_size_limit of one side', { recordSizeLimit: 100 }, {}, 16_384, 100],
+    ['max_fragment_length', { maxFragmentLength: 512 }, {}, 512, 512],
+    [
+      'max_fragment_length that is not wanted',
+      { maxFragmentLength: 512 },
+      { acceptMaxFragmentLength: false },
+      1_000,
+      1_000,
+    ],
+  ] as const)('keeps to %s', (_, ours, theirs, toServer, toClient) => {
+    const [a, b] = [client(ours), server(theirs)];
+    const said = connect(a, b);
+    expect([failures(said.a), failures(said.b)]).toEqual([[], []]);
+    a.send(new Uint8Array(1_000));
+    b.send(new Uint8Array(1_000));
+    const data = exchange(a, b);
+    const largest = (outputs: readonly Output[]) =>
+      Math.max(...outputs.map((each) => (each.type === 'data' ? each.bytes.length : 0)));
+    expect([largest(data.b), largest(data.a)]).toEqual([Math.min(toServer, 1_000), toClient]);
+  });
+
   it('is negotiated together with TLS 1.3 in one hello', () => {
     const both = { versions: [tls13, tls12] };
     for (const [ours, theirs, version] of [

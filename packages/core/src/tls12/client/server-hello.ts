@@ -1,14 +1,19 @@
+import type { ClientConfig } from '../../config/client.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import type { ExtensionBlock } from '../../extensions/block.ts';
 import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
 import { extendedMainSecretExtension } from '../../extensions/extended-main-secret.ts';
+import { maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
+import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
 import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
 import type { Move } from '../../machine/define.ts';
-import type { SentHello } from '../../machine/step.ts';
+import type { Effect, SentHello } from '../../machine/step.ts';
 import type { LegacyServerHello } from '../../messages/server-hello.ts';
+import { confirmedFragmentLength } from '../../negotiate/max-fragment-length.ts';
+import { checkedRecordSizeLimit, olderLimitEffects } from '../../negotiate/record-size-limit.ts';
 import { serverHello12 } from '../../messages/tls12/server-hello.ts';
 import { registryName } from '../../registry/registered.ts';
 import { suites12 } from '../../registry/suites12.ts';
@@ -62,8 +67,22 @@ export function onServerHello(sent: SentHello, message: LegacyServerHello): Move
           alpnProtocol: agreed.alpnProtocol,
         },
       },
+      ...limits(config, extensions),
     ],
   };
+}
+
+/** What the server agrees to of our limits, and its own (RFC 8449 §4, RFC 6066 §4). */
+function limits(config: ClientConfig, extensions: ExtensionBlock<'SH12'>): readonly Effect[] {
+  const limit = extensions.get(recordSizeLimitExtension);
+  const code = extensions.get(maxFragmentLengthExtension);
+  // One that was not offered is refused as unsolicited.
+  const fragment =
+    code === undefined || config.maxFragmentLength === undefined
+      ? undefined
+      : confirmedFragmentLength(code, config.maxFragmentLength, limit !== undefined, 'server_hello');
+  const ofPeer = limit === undefined ? undefined : checkedRecordSizeLimit(limit, 'server_hello');
+  return olderLimitEffects({ own: config.recordSizeLimit, ofPeer }, fragment);
 }
 
 function selectedSuite(profile: Profile, offered: readonly number[], message: LegacyServerHello): Suite12 {

@@ -22,6 +22,7 @@ import { concat, copyOf } from '../../wire/bytes.ts';
 import { encode } from '../../wire/codec.ts';
 import type { Agreed } from '../agreed.ts';
 import { freshKey } from '../ephemeral.ts';
+import { agreedLimits } from './limits.ts';
 import { signalsRenegotiation } from '../signals.ts';
 import { scheme12 } from '../signature-schemes.ts';
 import { signatureOf } from '../signing.ts';
@@ -49,6 +50,7 @@ export function sendFirstFlight(
     alpnProtocol: negotiatedProtocol(config.alpnProtocols, hello),
   };
   const key = freshKey(group, context);
+  const limits = agreedLimits(received);
   const handshake: ServerHandshake = { config, agreed, group, key };
   let flight = Flight.after(context.after)
     .append(
@@ -59,7 +61,10 @@ export function sendFirstFlight(
         sessionId: new Uint8Array(0),
         cipherSuite: suite.id,
         compressionMethod: 0,
-        extensions: ExtensionBlock.of('SH12', answers(chosen, agreed, ocspResponse)),
+        extensions: ExtensionBlock.of('SH12', [
+          ...answers(chosen, agreed, ocspResponse),
+          ...limits.extensions,
+        ]),
       }),
     )
     .append(encodeMessage12({ type: 'certificate', certificateList: credential.chain }));
@@ -70,7 +75,7 @@ export function sendFirstFlight(
   const signer = { credential, scheme, delegation: undefined };
   return {
     state: { at: 'decideSign', handshake, flight, paramsBytes, scheme },
-    effects: [facts(agreed, group), ...presented(signer)],
+    effects: [facts(agreed, group), ...limits.effects, ...presented(signer)],
     ask: signAsk(
       signer,
       concat([agreed.clientRandom, agreed.serverRandom, paramsBytes]),

@@ -19,7 +19,7 @@ import { confirmedFragmentLength } from '../../negotiate/max-fragment-length.ts'
 import { certificateTypeName } from '../../negotiate/certificate-type.ts';
 import { certificateTypes as registeredTypes } from '../../registry/certificate-types.ts';
 import { registryName } from '../../registry/registered.ts';
-import { checkedRecordSizeLimit, fragmentLengthEffects } from '../record-size-limit.ts';
+import { checkedRecordSizeLimit, fragmentLengthEffects } from '../../negotiate/record-size-limit.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { SessionPeer } from '../../values/session.ts';
 import { trafficKeys } from '../suites.ts';

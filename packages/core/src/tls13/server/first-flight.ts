@@ -9,7 +9,7 @@ import { encodeMessage } from '../../messages/tls13.ts';
 import { namedGroups } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import { protocolVersions } from '../../registry/versions.ts';
-import { fragmentLengthEffects } from '../record-size-limit.ts';
+import { fragmentLengthEffects } from '../../negotiate/record-size-limit.ts';
 import { externalKeyFacts } from '../proven-peer.ts';
 import { EarlySecrets, exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
 import { hashOf, trafficKeys } from '../suites.ts';

@@ -11,7 +11,7 @@ import { selectAlpn } from '../../negotiate/alpn.ts';
 import { selectGroup } from '../../negotiate/group.ts';
 import { wantedFragmentLength } from '../../negotiate/max-fragment-length.ts';
 import type { NamedGroup } from '../../registry/groups.ts';
-import { checkedRecordSizeLimit } from '../record-size-limit.ts';
+import { checkedRecordSizeLimit } from '../../negotiate/record-size-limit.ts';
 import type { Suite13 } from '../suites.ts';
 import { askForCertificate } from './own-certificate.ts';
 import { sendHelloRetryRequest } from './hello-retry.ts';
