@@ -7,7 +7,7 @@ export { nobleProvider } from './provider.ts';
 export { hex, integerOf, isAllZero } from './bytes.ts';
 export * as derWriter from './der/writer.ts';
 export { curveSizes } from './formats/curves.ts';
-export { parseEcdsaSignature } from './formats/ecdsa-signature.ts';
+export { parseEcdsaSignature, withOtherS } from './formats/ecdsa-signature.ts';
 export {
   type EcPrivateParts,
   type ParsedPrivateKey,

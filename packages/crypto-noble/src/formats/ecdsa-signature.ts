@@ -24,6 +24,15 @@ export function parseEcdsaSignature(signature: Uint8Array, curve: CurveName): Ui
   return concat(padded);
 }
 
+/** The other signature with the same r that is good for the same message: with n - s. */
+export function withOtherS(signature: Uint8Array, curve: CurveName): Uint8Array | undefined {
+  const compact = parseEcdsaSignature(signature, curve);
+  if (compact === undefined) return undefined;
+  const { bytes, order } = curveSizes[curve];
+  const s = integerOf(compact.subarray(bytes));
+  return writeEcdsaSignature(concat([compact.subarray(0, bytes), bytesOf(order - s, bytes)]));
+}
+
 /** The DER form of r‖s. */
 export function writeEcdsaSignature(compact: Uint8Array): Uint8Array {
   const half = compact.length / 2;
