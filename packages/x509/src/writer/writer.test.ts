@@ -22,6 +22,10 @@ const specs: KeySpec[] = [
   { type: 'ec', curve: 'secp256r1' },
   { type: 'ec', curve: 'secp384r1' },
   { type: 'ec', curve: 'secp521r1' },
+  { type: 'ec', curve: 'secp256k1' },
+  { type: 'ec', curve: 'brainpoolP256r1' },
+  { type: 'ec', curve: 'brainpoolP384r1' },
+  { type: 'ec', curve: 'brainpoolP512r1' },
   { type: 'ed25519' },
   { type: 'ed448' },
 ];
