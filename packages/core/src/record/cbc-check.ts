@@ -3,7 +3,8 @@ import { pseudoHeaderBytes } from './older-records.ts';
 
 /**
  * Taking apart what CBC decrypted, with the same work for every input of one length: see `cbc.ts`. A mask is -1 (all
- * bits) or 0, numbers are small and signed, and nothing here branches on a secret or indexes with one.
+ * bits) or 0, numbers are small and signed, and nothing here branches on a secret or indexes with one. `0 - x` stands
+ * for `-x`, which makes of 0 a number that is no integer.
  */
 
 /**
@@ -42,7 +43,7 @@ export function contentLengthOf(plain: Uint8Array, macBytes: number): number {
   const scanned = Math.min(maxPaddingLength, last);
   for (let i = 0; i < scanned; i++) {
     const isPadding = (i - paddingLength) >> 31;
-    const differs = -(plain[last - 1 - i]! ^ paddingLength) >> 31;
+    const differs = (0 - (plain[last - 1 - i]! ^ paddingLength)) >> 31;
     good &= ~(isPadding & differs);
   }
   return select(good, length, -1);
@@ -83,7 +84,7 @@ function macAt(plain: Uint8Array, start: number, macBytes: number): Uint8Array {
   let next = scratch[1];
   for (let bit = 0; 1 << bit < macBytes; bit++) {
     const step = 1 << bit;
-    const isSet = -((rotation >> bit) & 1);
+    const isSet = 0 - ((rotation >> bit) & 1);
     for (let i = 0; i < macBytes; i++) {
       next[i] = select(isSet, rotated[(i + step) % macBytes]!, rotated[i]!);
     }
@@ -95,12 +96,12 @@ function macAt(plain: Uint8Array, start: number, macBytes: number): Uint8Array {
 function equalMask(a: Uint8Array, b: Uint8Array, bytes: number): number {
   let difference = 0;
   for (let i = 0; i < bytes; i++) difference |= a[i]! ^ b[i]!;
-  return ~(-difference >> 31);
+  return ~((0 - difference) >> 31);
 }
 
 function equalNumbers(a: number, b: number): number {
   const difference = a ^ b;
-  return ~((difference | -difference) >> 31);
+  return ~((difference | (0 - difference)) >> 31);
 }
 
 function select(mask: number, ifSet: number, otherwise: number): number {

@@ -22,7 +22,7 @@ import type { OpenedRecord, RecordProtection } from './protection.ts';
  *    branches on it, and no array is indexed by it, until the one result is known.
  *  - The lengths that are refused early are those of the ciphertext, which everyone can see.
  * What this does not give: JavaScript promises nothing about time, the hash is handed a view whose length is the
- * content's, and an engine may do with masks as it likes. `bench/src/timing.ts` measures what is left. Whoever can should
+ * content's, and an engine may do with masks as it likes. `bench/src/timing` measures what is left. Whoever can should
  * agree on encrypt-then-MAC or an AEAD, where none of this arises.
  */
 export class Cbc implements RecordProtection {
