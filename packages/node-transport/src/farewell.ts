@@ -21,6 +21,16 @@ export function sayFarewell(transport: Duplex): void {
   transport.resume();
 }
 
+/** Ends our side and waits for the peer's, reading on for nobody if there is no reader; after `timeoutMs` cuts it. */
+export async function endInOrder(stream: Duplex, timeoutMs: number): Promise<void> {
+  const isClosed = new Promise<void>((resolve) => stream.once('close', () => resolve()));
+  const timer = setTimeout(() => stream.destroy(), timeoutMs);
+  if (!stream.writableEnded) stream.end();
+  if (stream.listenerCount('data') + stream.listenerCount('readable') === 0) stream.resume();
+  await isClosed;
+  clearTimeout(timer);
+}
+
 /** A transport reports errors even after we have done with it; nobody is left whom they concern. */
 export function ignoreErrors(transport: Duplex): void {
   transport.on('error', ignore);

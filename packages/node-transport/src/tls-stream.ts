@@ -14,7 +14,7 @@ import { Questions } from './decide.ts';
 import { endPointBinding } from './channel-binding.ts';
 import { EarlyData } from './early-data.ts';
 import { asTransportError, TransportError } from './errors.ts';
-import { ignoreErrors, isConnecting, sayFarewell } from './farewell.ts';
+import { endInOrder, ignoreErrors, isConnecting, sayFarewell } from './farewell.ts';
 import { gathered } from './gathered.ts';
 import { ReadingHalf, untilEnd } from './reading-half.ts';
 import type { TlsSettings } from './settings.ts';
@@ -152,13 +152,7 @@ export class TlsStream extends Duplex {
    * `timeoutMs` (default 5,000) the connection is cut. Never rejects: reading and writing tell what went wrong.
    */
   async close({ timeoutMs = 5_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
-    if (this.closed) return;
-    const isClosed = new Promise<void>((resolve) => this.once('close', () => resolve()));
-    const timer = setTimeout(() => this.destroy(), timeoutMs);
-    if (!this.writableEnded) this.end();
-    if (this.listenerCount('data') + this.listenerCount('readable') === 0) this.resume();
-    await isClosed;
-    clearTimeout(timer);
+    if (!this.closed) await endInOrder(this, timeoutMs);
   }
 
   /** Gives the connection up with this error, after telling the peer by an alert. */
@@ -264,10 +258,8 @@ export class TlsStream extends Duplex {
   }
 
   #timedOut(): void {
-    const { handshakeTimeoutMs } = this.#settings;
-    this.abort(
-      new TransportError('transport.handshakeTimeout', `no handshake within ${handshakeTimeoutMs} ms`),
-    );
+    const message = `no handshake within ${this.#settings.handshakeTimeoutMs} ms`;
+    this.abort(new TransportError('transport.handshakeTimeout', message));
   }
 
   // ------------------------------------------------------------------------------------ the pump
@@ -305,8 +297,7 @@ export class TlsStream extends Duplex {
   #deliver(output: Output): void {
     switch (output.type) {
       case 'transmit':
-        if (!this.transport.writable) break;
-        for (const piece of gathered(output.pieces)) this.transport.write(piece);
+        if (this.transport.writable) for (const piece of gathered(output.pieces)) this.transport.write(piece);
         break;
       case 'data':
         if (output.early) this.#early.came(output.bytes.length);
