@@ -98,7 +98,11 @@ export const serverHello: Codec<AnyServerHello> = {
           place: 'SH',
           requires: [supportedVersionsExtension.type],
         }),
-        hello_retry_request: variant({ is: 'extensions', place: 'HRR' }, helloRetryRequestRandom),
+        // Read without extensions, too: what must be in them is asked for later, by name.
+        hello_retry_request: variant(
+          { is: 'optional', shape: { is: 'extensions', place: 'HRR' } },
+          helloRetryRequestRandom,
+        ),
         legacy_server_hello: variant({ is: 'optional', shape: { is: 'extensions', place: undefined } }),
       },
     } as const;

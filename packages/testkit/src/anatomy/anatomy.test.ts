@@ -68,6 +68,13 @@ describe('dissect', () => {
     expect(accepted).toBeGreaterThan(200);
   });
 
+  it('finds no problem in a HelloRetryRequest that ends before its extensions', () => {
+    const random = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
+    const message = bytesOfHex(`02000026 0303 ${random} 00 1301 00`);
+    expect(verdictOf(() => decodeHandshake(message))).toBe('accepted');
+    expect(dissect(message).problem).toBeUndefined();
+  });
+
   it('finds the problem where a codec says that the structure is broken', () => {
     let refused = 0;
     const toleratedByShape = new Map<string, number>();
