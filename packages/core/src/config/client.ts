@@ -49,6 +49,11 @@ export interface ClientOptions extends SharedOptions {
    * memory. Servers that know record_size_limit look at `recordSizeLimit` alone. Absent: not asked.
    */
   readonly maxFragmentLength?: MaxFragmentLength;
+  /**
+   * The smallest prime of Diffie-Hellman in a finite field that a server may choose, in bits: 512 to 8,192. TLS 1.2 and
+   * older, and only with suites that `cipherSuites` names. Default 2,048; smaller ones have been broken, or could be.
+   */
+  readonly minDhBits?: number;
   /** Sessions to resume, most wanted first; the default answer to `chooseSession`. One that a connection has offered should not be offered again. */
   readonly sessions?: readonly Session[];
   /**
@@ -84,6 +89,7 @@ export interface ClientConfig extends SharedConfig {
   readonly middleboxCompatibility: boolean;
   readonly padHello: boolean;
   readonly maxFragmentLength: MaxFragmentLength | undefined;
+  readonly minDhBits: number;
   readonly sessions: readonly Session[];
   readonly sendEarlyData: boolean;
   readonly ech: ClientEch | undefined;
@@ -117,6 +123,7 @@ export function clientConfig(options: ClientOptions): ClientConfig {
     middleboxCompatibility: options.middleboxCompatibility ?? true,
     padHello: options.padHello ?? false,
     maxFragmentLength: checkedFragmentLength(options.maxFragmentLength),
+    minDhBits: checkedDhBits(options.minDhBits),
     sessions: checkedSessions(options.sessions),
     sendEarlyData: options.sendEarlyData ?? false,
     ech: checkedEch(options.ech),
@@ -128,6 +135,11 @@ export function clientConfig(options: ClientOptions): ClientConfig {
 function checkedFragmentLength(bytes: MaxFragmentLength | undefined): MaxFragmentLength | undefined {
   if (bytes === undefined || maxFragmentLengths.includes(bytes)) return bytes;
   throw new ApiMisuseError(`maxFragmentLength must be ${maxFragmentLengths.join(', ')}, got ${spelt(bytes)}`);
+}
+
+function checkedDhBits(bits = 2048): number {
+  if (Number.isSafeInteger(bits) && bits >= 512 && bits <= 8192) return bits;
+  throw new ApiMisuseError(`minDhBits must be an integer from 512 to 8192, got ${spelt(bits)}`);
 }
 
 function checkedEch(ech: ClientEch | undefined): ClientEch | undefined {
@@ -161,6 +173,7 @@ const own: Readonly<Record<Exclude<keyof ClientOptions, keyof SharedOptions>, tr
   keyShares: true,
   maxFragmentLength: true,
   middleboxCompatibility: true,
+  minDhBits: true,
   ownCertificateTypes: true,
   padHello: true,
   permuteExtensions: true,

@@ -13,6 +13,8 @@ import {
   type TicketOptions,
 } from './pre-shared-keys.ts';
 import type { ServerEch } from '../machine/ech.ts';
+import type { DhParameters } from '../crypto/provider.ts';
+import { copyOf } from '../wire/bytes.ts';
 
 /** Who decides among the suites that both sides have. */
 export type SuitePreference = 'server' | 'client';
@@ -26,6 +28,12 @@ export interface ServerOptions extends SharedOptions {
   readonly announceGroups?: boolean;
   /** Agree to the max_fragment_length that a client asks for (RFC 6066 §4). Default true. */
   readonly acceptMaxFragmentLength?: boolean;
+  /**
+   * The group of Diffie-Hellman in a finite field, TLS 1.2 and older, for clients that name none of RFC 7919: big-endian
+   * numbers. `auto`: that of RFC 7919 which is as strong as our certificate's RSA key. Clients that name groups get one of
+   * those (RFC 7919 §4); which of them we take, `groups` says, or if it has no such group, all. Default `auto`.
+   */
+  readonly dhParameters?: DhParameters | 'auto';
   /** Send this cookie in a HelloRetryRequest to every client, and demand it back (RFC 9846 §4.3.2); 1 to 65,535 bytes. */
   readonly retryCookie?: Uint8Array;
   /** NewSessionTickets, with which clients resume. Default: two after a full handshake; false: none, and nothing is resumed. */
@@ -54,6 +62,7 @@ export interface ServerConfig extends SharedConfig {
   readonly cipherSuitePreference: SuitePreference;
   readonly announceGroups: boolean;
   readonly acceptMaxFragmentLength: boolean;
+  readonly dhParameters: DhParameters | 'auto';
   readonly retryCookie: Uint8Array | undefined;
   readonly tickets: ServerTickets | undefined;
   readonly earlyData: ServerEarlyData | undefined;
@@ -87,6 +96,7 @@ export function serverConfig(options: ServerOptions, defaults: ServerDefaults): 
     ),
     announceGroups: options.announceGroups ?? false,
     acceptMaxFragmentLength: options.acceptMaxFragmentLength ?? true,
+    dhParameters: checkedDhParameters(options),
     retryCookie: cookie,
     tickets: tickets(options, defaults),
     earlyData: earlyData(options, defaults),
@@ -102,6 +112,7 @@ const own: Readonly<Record<Exclude<keyof ServerOptions, keyof SharedOptions>, tr
   announceGroups: true,
   cipherSuitePreference: true,
   clientAuthentication: true,
+  dhParameters: true,
   earlyData: true,
   extensionOrder: true,
   retryCookie: true,
@@ -128,6 +139,16 @@ function earlyData(
   if (typeof given !== 'object' || given === null)
     throw new ApiMisuseError(`earlyData must be { maxBytes, … }, got ${spelt(given)}`);
   return checkedEarlyData({ ...given, guard: given.guard ?? defaults.guard() });
+}
+
+function checkedDhParameters({ dhParameters = 'auto', provider }: ServerOptions): DhParameters | 'auto' {
+  if (dhParameters === 'auto') return dhParameters;
+  const { prime, generator } = dhParameters ?? {};
+  if (!(prime instanceof Uint8Array) || !(generator instanceof Uint8Array))
+    throw new ApiMisuseError(`dhParameters must be 'auto' or { prime: Uint8Array, generator: Uint8Array }`);
+  if (provider.dh?.(dhParameters) === undefined)
+    throw new ApiMisuseError(`dhParameters are none that the provider ${provider.name} takes`);
+  return { prime: copyOf(prime), generator: copyOf(generator) };
 }
 
 function checkedEch(ech: ServerEch | undefined): ServerEch | undefined {

@@ -46,6 +46,7 @@ export const peerCodes = [
   'peer.keyShareOfUnlistedGroup',
   'peer.duplicateKeyShare',
   'peer.invalidKeyShare',
+  'peer.illegalDhParameters',
   // Extensions.
   'peer.duplicateExtension',
   'peer.unsolicitedExtension',
@@ -95,6 +96,7 @@ export const incompatibleCodes = [
   'incompatible.version',
   'incompatible.cipherSuites',
   'incompatible.groups',
+  'incompatible.dhGroupTooSmall',
   'incompatible.signatureSchemes',
   'incompatible.certificateTypes',
   'incompatible.alpn',

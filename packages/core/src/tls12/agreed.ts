@@ -1,4 +1,3 @@
-import type { NamedGroup } from '../registry/groups.ts';
 import type { Profile } from './profile.ts';
 import type { Suite12 } from './suites.ts';
 
@@ -13,7 +12,5 @@ export interface Agreed {
   readonly extendedMainSecret: boolean;
   /** RFC 7366; only with a suite in CBC mode. */
   readonly encryptThenMac: boolean;
-  /** What the client takes of groups, for the server's choice. */
-  readonly groups: readonly NamedGroup[];
   readonly alpnProtocol: string | null;
 }

@@ -1,3 +1,4 @@
+import type { CryptoProvider } from '../crypto/provider.ts';
 import { InternalError } from '../errors/tls-error.ts';
 import type { VersionModule } from '../machine/step.ts';
 import { protocolVersions, type ProtocolVersion } from '../registry/versions.ts';
@@ -26,7 +27,7 @@ function moduleOf(version: ProtocolVersion): VersionModule {
     recordVersion: () => profile.recordVersion,
     supports(id, provider) {
       const suite = suite12(id);
-      if (suite === undefined || !isSpoken(suite) || !allowsSuite(profile, suite)) return false;
+      if (suite === undefined || !isSpoken(suite, provider) || !allowsSuite(profile, suite)) return false;
       return isSupported12(suite, provider);
     },
     get defaultCipherSuites() {
@@ -52,7 +53,8 @@ function moduleOf(version: ProtocolVersion): VersionModule {
   };
 }
 
-/** With a certificate and a fresh key of an elliptic curve; other key exchanges are still to come. */
-function isSpoken({ keyExchange, authentication }: Suite12): boolean {
-  return keyExchange === 'ecdhe' && (authentication === 'rsa' || authentication === 'ecdsa');
+/** With a certificate and a fresh key; other key exchanges are still to come. */
+function isSpoken({ keyExchange, authentication }: Suite12, { dh }: CryptoProvider): boolean {
+  if (authentication !== 'rsa' && authentication !== 'ecdsa') return false;
+  return keyExchange === 'ecdhe' || (keyExchange === 'dhe' && dh !== undefined);
 }

@@ -22,6 +22,8 @@ export interface Facts {
   readonly cipherSuite?: number;
   /** NamedGroup of the key exchange; from ServerHello. Absent: a pre-shared key alone (psk_ke). */
   readonly group?: number;
+  /** Bits of the prime of Diffie-Hellman in a finite field, TLS 1.2 and older; from ServerKeyExchange. `group` says which, if it has a number. */
+  readonly dhBits?: number;
   /** From ServerHello: whether a HelloRetryRequest came before it. */
   readonly helloRetried?: boolean;
   /** The ClientHello's random, 32 bytes; from ClientHello. What key-log lines are found by. */

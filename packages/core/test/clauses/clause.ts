@@ -60,7 +60,6 @@ function judge(row: Row, peer: Peer): void {
 
 /** The victim has failed for this reason, its alert has left before it said so, and nothing follows. */
 function expectFailure(peer: Peer, code: string, alert: string): void {
-  const { victim } = peer;
   const error = peer.failure!.error;
   expect(error).toMatchObject({ code });
   // Whoever blames the peer says by which rule, and where a message was being read, by which message.
@@ -72,12 +71,12 @@ function expectFailure(peer: Peer, code: string, alert: string): void {
   const alerts = peer.received.filter(({ type }) => type === contentTypes.alert);
   if (isSent) {
     expect(peer.failure?.alert).toBe(alert);
-    // Under keys if and only if a suite was agreed on, and the last thing on the wire.
+    // Under keys if and only if there are some, and the last thing on the wire.
     const { content, wasProtected } = peer.received.at(-1)!;
     expect(alerts).toHaveLength(1);
     expect([...content]).toEqual([fatal, alertDescriptions[alert as AlertName]]);
     expect(alerts[0]).toBe(peer.received.at(-1));
-    expect(wasProtected).toBe(victim.facts.cipherSuite !== undefined);
+    expect(wasProtected).toBe(peer.victimHasKeys);
   } else {
     expect(alerts).toEqual([]);
   }

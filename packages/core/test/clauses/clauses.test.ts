@@ -22,6 +22,7 @@ import './grease.ts';
 import './encrypted-hello-client.ts';
 import './encrypted-hello-server.ts';
 import './older-hellos.ts';
+import './finite-fields.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';
 

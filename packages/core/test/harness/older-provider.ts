@@ -5,9 +5,16 @@ import type {
   CbcCipher,
   CbcName,
   CryptoProvider,
+  DhParameters,
+  KeyExchangeGroup,
+  KeyExchangeKey,
 } from '../../src/crypto/provider.ts';
 import { ApiMisuseError } from '../../src/errors/tls-error.ts';
+import { namedGroups } from '../../src/registry/groups.ts';
+import { fieldNumbers } from '../../src/tls12/key-exchange/finite-fields.ts';
+import { sameBytes } from '../../src/wire/bytes.ts';
 import { testProvider } from './node-provider.ts';
+import { rsaPrivateKey, rsaPublicKey } from './rsa-keys.ts';
 
 /** The provider of core's tests, with all that the suites of TLS 1.2 and older need beside it. */
 export const olderProvider: CryptoProvider = {
@@ -24,7 +31,61 @@ export const olderProvider: CryptoProvider = {
     'aes-256-cbc': cbc('aes-256-cbc', 32, 16),
     '3des-ede-cbc': cbc('3des-ede-cbc', 24, 8),
   },
+  groups: {
+    ...testProvider.groups,
+    ffdhe2048: namedField('ffdhe2048'),
+    ffdhe3072: namedField('ffdhe3072'),
+  },
+  dh(numbers) {
+    const { prime } = numbers;
+    if (prime.length > 1024 || (prime.at(-1)! & 1) === 0) return undefined;
+    const named = (['ffdhe2048', 'ffdhe3072'] as const).find((name) =>
+      sameBytes(prime, fieldNumbers(namedGroups[name]).prime),
+    );
+    return field(named ?? 'dh', numbers);
+  },
+  importPublicKey: (spki) => testProvider.importPublicKey(spki) ?? rsaPublicKey(spki),
+  importPrivateKey: (pkcs8) => testProvider.importPrivateKey(pkcs8) ?? rsaPrivateKey(pkcs8),
 };
+
+function namedField(name: 'ffdhe2048' | 'ffdhe3072'): KeyExchangeGroup {
+  return field(name, fieldNumbers(namedGroups[name]));
+}
+
+function field(name: KeyExchangeGroup['name'], { prime, generator }: DhParameters): KeyExchangeGroup {
+  const left = (bytes: Uint8Array) =>
+    Uint8Array.from([...new Uint8Array(prime.length - bytes.length), ...bytes]);
+  const keyOf = (dh: crypto.DiffieHellman): KeyExchangeKey => ({
+    share: left(dh.getPublicKey()),
+    finish(share) {
+      if (share.length !== prime.length) return undefined;
+      try {
+        return left(dh.computeSecret(share));
+      } catch {
+        return undefined; // OpenSSL refuses 0, 1 and p-1
+      }
+    },
+    exportPrivate: () => new Uint8Array(dh.getPrivateKey()),
+    wipe: () => {},
+  });
+  const generate = () => {
+    const dh = crypto.createDiffieHellman(prime, generator);
+    dh.generateKeys();
+    return keyOf(dh);
+  };
+  return {
+    name,
+    clientShareBytes: prime.length,
+    serverShareBytes: prime.length,
+    generate,
+    restore: () => undefined,
+    respond(share) {
+      const own = generate();
+      const secret = own.finish(share);
+      return secret === undefined ? undefined : { share: own.share, secret };
+    },
+  };
+}
 
 function ccm(name: AeadName, keyBytes: number, tagBytes: number): AeadAlgorithm {
   const cipher = keyBytes === 16 ? 'aes-128-ccm' : 'aes-256-ccm';

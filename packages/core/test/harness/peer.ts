@@ -75,6 +75,11 @@ export abstract class Peer {
   /** A message of the victim; it is not yet in the transcript. */
   protected abstract heard(raw: Uint8Array): void;
 
+  /** Whether what the victim sends now should be protected. */
+  get victimHasKeys(): boolean {
+    return this.victim.facts.cipherSuite !== undefined;
+  }
+
   /** Bytes as they are. A throwing `receive` fails the test: peer input never throws. */
   write(bytes: Uint8Array): this {
     if (this.failure !== undefined)

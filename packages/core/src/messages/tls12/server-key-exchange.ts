@@ -40,6 +40,12 @@ export const serverKeyExchange: Codec<ServerKeyExchange> = /* @__PURE__ */ messa
  *         opaque dh_Ys<1..2^16-1>;
  *     } ServerDHParams;
  */
+export interface ServerDhParams {
+  readonly dhP: Uint8Array;
+  readonly dhG: Uint8Array;
+  readonly dhYs: Uint8Array;
+}
+
 const serverDhParams = /* @__PURE__ */ struct({
   dhP: /* @__PURE__ */ opaque16({ min: 1 }),
   dhG: /* @__PURE__ */ opaque16({ min: 1 }),

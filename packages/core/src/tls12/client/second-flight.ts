@@ -6,13 +6,12 @@ import { preceded, type Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
-import { readServerKeyExchange, serverKeyExchangeParams } from '../../messages/tls12/server-key-exchange.ts';
 import type { Credential } from '../../values/credential.ts';
 import type { SelectCertificateReply, SignReply } from '../../values/decisions.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { concat } from '../../wire/bytes.ts';
 import type { ProvenPeer } from '../connected.ts';
-import { answerShare } from '../ephemeral.ts';
+import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { keyLogged, mainSecretOf, secretsOf, verifyDataOf, type MainSecrets } from '../keys.ts';
 import { impliedSchemes, scheme12 } from '../signature-schemes.ts';
 import { verifyServerSignature } from '../signatures.ts';
@@ -30,7 +29,7 @@ export function onPeerVerdict(
   const evidence = { type: 'x509', chain: server.chain } as const;
   const { publicKey, verdict } = acceptedPeer(reply, evidence);
   const form = profile.signs.hasSchemeField ? 'withScheme' : 'bare';
-  const content = readServerKeyExchange(server.keyExchange, serverKeyExchangeParams.ecdhe, form);
+  const content = keyExchangeOf(agreed.suite)!.read(server.keyExchange, form);
   const scheme = verifyServerSignature(context.provider, agreed, config.signatureSchemes, {
     message: 'server_key_exchange',
     scheme: content.signed?.algorithm,
@@ -38,9 +37,9 @@ export function onPeerVerdict(
     content: concat([clientRandom, serverRandom, content.paramsBytes]),
     spki: publicKey,
   });
-  const { message, premaster } = answerShare(content.params, agreed.groups, context);
+  const { message, premaster, facts } = content.respond(config, context);
   const peer: ProvenPeer = { evidence, verdict, verifiedAtMs, scheme };
-  const known: Effect = { do: 'fact', facts: { group: content.params.namedCurve } };
+  const known: Effect = { do: 'fact', facts };
   const exchanged: Exchanged = { peer, message, premaster };
   const { request } = server;
   if (request === undefined) {

@@ -44,7 +44,6 @@ export function onServerHello(sent: SentHello, message: LegacyServerHello): Move
     serverRandom: copyOf(message.random),
     extendedMainSecret: extensions.has(extendedMainSecretExtension),
     encryptThenMac: encryptsThenMacs(extensions, suite),
-    groups: config.groups,
     alpnProtocol: selectedProtocol(extensions, config.alpnProtocols),
   };
   const handshake = {

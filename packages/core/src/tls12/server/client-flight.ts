@@ -11,8 +11,8 @@ import type { Finished12 } from '../../messages/tls12/finished.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { connected } from '../connected.ts';
-import { premasterOf } from '../ephemeral.ts';
 import { checkFinished } from '../finished.ts';
+import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { keyLogged, mainSecretOf, secretsOf, verifyDataOf } from '../keys.ts';
 import { presentedChain } from '../peer-chain.ts';
 import { impliedSchemes } from '../signature-schemes.ts';
@@ -67,7 +67,7 @@ export function onClientKeyExchange(
   context: Context,
 ): Move<ServerState> {
   const { agreed, key } = handshake;
-  const premaster = premasterOf(key, message);
+  const premaster = keyExchangeOf(agreed.suite)!.finish(key, message);
   key.wipe();
   const main = mainSecretOf(agreed, premaster, context.after, context);
   const secrets = secretsOf(agreed, main, context);

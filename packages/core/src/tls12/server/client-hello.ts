@@ -15,7 +15,7 @@ export function onClientHello(received: ReceivedHello, context: Context): Move<S
   const { hello, view, version } = received;
   checkClientHello(received);
   const profile = profileOf(version);
-  const suites = commonSuites(received, profile);
+  const suites = commonSuites(received, profile, context);
   if (suites.length === 0) throw noCommonSuite();
   const schemes = clientSchemes(hello, profile, suites);
   return {

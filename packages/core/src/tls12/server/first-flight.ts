@@ -13,20 +13,20 @@ import type { Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
-import { serverKeyExchangeOf, serverKeyExchangeParams } from '../../messages/tls12/server-key-exchange.ts';
+import { serverKeyExchangeOf } from '../../messages/tls12/server-key-exchange.ts';
 import { serverRandomOf } from '../../negotiate/version.ts';
 import { clientCertificateTypes } from '../../registry/client-certificate-types.ts';
 import { pointFormats } from '../../registry/point-formats.ts';
 import type { SignReply } from '../../values/decisions.ts';
+import type { Facts } from '../../values/facts.ts';
 import { concat, copyOf } from '../../wire/bytes.ts';
-import { encode } from '../../wire/codec.ts';
 import type { Agreed } from '../agreed.ts';
-import { freshKey } from '../ephemeral.ts';
+import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { agreedLimits } from './limits.ts';
 import { signalsRenegotiation } from '../signals.ts';
 import { scheme12 } from '../signature-schemes.ts';
 import { signatureOf } from '../signing.ts';
-import { commonCurve, highestOf, negotiatedProtocol, noCommonSuite } from './negotiate.ts';
+import { highestOf, negotiatedProtocol } from './negotiate.ts';
 import type { Chosen, ServerHandshake, ServerState } from './states.ts';
 
 /** ServerHello to ServerKeyExchange (RFC 5246 §7.3, figure 1); nothing leaves before the signature is there. */
@@ -37,8 +37,6 @@ export function sendFirstFlight(
 ): Move<ServerState> {
   const { received, profile, suite, credential, scheme } = chosen;
   const { config, hello } = received;
-  const group = commonCurve(config.groups, hello);
-  if (group === undefined) throw noCommonSuite();
   const agreed: Agreed = {
     profile,
     suite,
@@ -46,12 +44,13 @@ export function sendFirstFlight(
     serverRandom: serverRandomOf(context.entropy.random(32), profile.version, highestOf(config)),
     extendedMainSecret: hello.extensions.has(extendedMainSecretExtension),
     encryptThenMac: hello.extensions.has(encryptThenMacExtension) && suite.cipher.type === 'cbc',
-    groups: config.groups,
     alpnProtocol: negotiatedProtocol(config.alpnProtocols, hello),
   };
-  const key = freshKey(group, context);
+  const certificateKey = credential.key === 'external' ? undefined : credential.key.kind;
+  const begun = keyExchangeOf(suite)!.begin({ config, hello, certificateKey }, context);
+  const { key, paramsBytes } = begun;
   const limits = agreedLimits(received);
-  const handshake: ServerHandshake = { config, agreed, group, key };
+  const handshake: ServerHandshake = { config, agreed, key };
   let flight = Flight.after(context.after)
     .append(
       encodeMessage12({
@@ -71,11 +70,10 @@ export function sendFirstFlight(
   if (ocspResponse !== undefined) {
     flight = flight.append(encodeMessage12({ type: 'certificate_status', response: ocspResponse }));
   }
-  const paramsBytes = encode(serverKeyExchangeParams.ecdhe, { namedCurve: group, public: key.share });
   const signer = { credential, scheme, delegation: undefined };
   return {
     state: { at: 'decideSign', handshake, flight, paramsBytes, scheme },
-    effects: [facts(agreed, group), ...limits.effects, ...presented(signer)],
+    effects: [facts(agreed, begun.facts), ...limits.effects, ...presented(signer)],
     ask: signAsk(
       signer,
       concat([agreed.clientRandom, agreed.serverRandom, paramsBytes]),
@@ -141,13 +139,13 @@ function answers(
   return list;
 }
 
-function facts({ profile, suite, alpnProtocol }: Agreed, group: number): Effect {
+function facts({ profile, suite, alpnProtocol }: Agreed, exchanged: Partial<Facts>): Effect {
   return {
     do: 'fact',
     facts: {
       version: profile.version,
       cipherSuite: suite.id,
-      group,
+      ...exchanged,
       helloRetried: false,
       resumed: false,
       alpnProtocol,

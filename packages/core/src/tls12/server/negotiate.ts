@@ -3,15 +3,13 @@ import { alpnExtension } from '../../extensions/alpn.ts';
 import { ecPointFormatsExtension } from '../../extensions/ec-point-formats.ts';
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
-import { supportedGroupsExtension } from '../../extensions/supported-groups.ts';
-import type { ReceivedHello } from '../../machine/step.ts';
+import type { Context, ReceivedHello } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import { selectAlpn } from '../../negotiate/alpn.ts';
 import { selectSuite } from '../../negotiate/suite.ts';
 import { isHighest } from '../../negotiate/version.ts';
-import { namedGroups, type NamedGroup } from '../../registry/groups.ts';
 import { pointFormats } from '../../registry/point-formats.ts';
-import { isCurve } from '../groups.ts';
+import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { allowsSuite, type Profile } from '../profile.ts';
 import { signalsFallback } from '../signals.ts';
 import { impliedSchemes, signsWith } from '../signature-schemes.ts';
@@ -50,12 +48,15 @@ export function checkClientHello({ hello, version, config }: ReceivedHello): voi
 }
 
 /** The suites that both sides have and could use now, in our order; which of them depends on our certificate. */
-export function commonSuites({ config, hello }: ReceivedHello, profile: Profile): readonly Suite12[] {
-  const curve = commonCurve(config.groups, hello);
+export function commonSuites(
+  { config, hello }: ReceivedHello,
+  profile: Profile,
+  context: Context,
+): readonly Suite12[] {
   return config.cipherSuites.flatMap((id) => {
     const suite = suite12(id);
     if (suite === undefined || !allowsSuite(profile, suite) || !hello.cipherSuites.includes(id)) return [];
-    return suite.keyExchange === 'ecdhe' && curve === undefined ? [] : [suite];
+    return keyExchangeOf(suite)?.isPossible(config, hello, context) === true ? [suite] : [];
   });
 }
 
@@ -106,12 +107,6 @@ export function noCommonSuite(): TlsError {
 /** The highest version that we speak: above the one agreed on where the client has asked for less. */
 export function highestOf({ versions }: ReceivedHello['config']): number {
   return Math.max(...versions.flatMap((module) => module.versions));
-}
-
-/** RFC 8422 §5.1: a client that lists no groups leaves the choice to us, and all have P-256. */
-export function commonCurve(ours: readonly NamedGroup[], hello: ClientHello): NamedGroup | undefined {
-  const listed = hello.extensions.get(supportedGroupsExtension) ?? [namedGroups.secp256r1];
-  return ours.find((group) => isCurve(group) && listed.includes(group));
 }
 
 export function negotiatedProtocol(ours: readonly string[], hello: ClientHello): string | null {

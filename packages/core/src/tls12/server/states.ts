@@ -2,7 +2,6 @@ import type { ServerConfig } from '../../config/server.ts';
 import type { KeyExchangeKey } from '../../crypto/provider.ts';
 import type { Flight } from '../../machine/flight.ts';
 import type { ReceivedHello } from '../../machine/step.ts';
-import type { NamedGroup } from '../../registry/groups.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { X509Credential } from '../../values/credential.ts';
 import type { PresentedCertificate } from '../../values/peer-evidence.ts';
@@ -35,7 +34,6 @@ export interface Chosen {
 export interface ServerHandshake {
   readonly config: ServerConfig;
   readonly agreed: Agreed;
-  readonly group: NamedGroup;
   /** Our fresh key. */
   readonly key: KeyExchangeKey;
 }

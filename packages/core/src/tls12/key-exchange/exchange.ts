@@ -1,0 +1,52 @@
+import type { ClientConfig } from '../../config/client.ts';
+import type { ServerConfig } from '../../config/server.ts';
+import type { KeyExchangeKey, KeyKind } from '../../crypto/provider.ts';
+import type { Context } from '../../machine/step.ts';
+import type { ClientHello } from '../../messages/client-hello.ts';
+import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
+import type { DigitallySigned } from '../../messages/tls12/digitally-signed.ts';
+import type { ServerKeyExchange, SignatureForm } from '../../messages/tls12/server-key-exchange.ts';
+import type { Facts } from '../../values/facts.ts';
+
+/**
+ * How the two sides of a cipher suite come to a premaster secret (RFC 5246 §7.4.3, §7.4.7): what the server begins, the
+ * client answers and the server finishes. One object for each KeyExchangeAlgorithm; nobody else asks which one it is.
+ */
+export interface KeyExchange {
+  /** Server: whether it could be done with this client. */
+  isPossible(config: ServerConfig, hello: ClientHello, context: Context): boolean;
+  /** Server: a fresh key, and what ServerKeyExchange says of it. */
+  begin(terms: ServerTerms, context: Context): Begun;
+  /** Client: reads ServerKeyExchange; what does not fit is `peer.malformedMessage`. */
+  read(message: ServerKeyExchange, form: SignatureForm): Announced;
+  /** Server: the premaster secret; `message` is the client's answer. */
+  finish(key: KeyExchangeKey, message: ClientKeyExchange): Uint8Array;
+}
+
+export interface ServerTerms {
+  readonly config: ServerConfig;
+  readonly hello: ClientHello;
+  /** The kind of our certificate's key, as far as it is known. */
+  readonly certificateKey: KeyKind | undefined;
+}
+
+export interface Begun {
+  readonly key: KeyExchangeKey;
+  /** What is signed behind both randoms. */
+  readonly paramsBytes: Uint8Array;
+  readonly facts: Partial<Facts>;
+}
+
+/** What a ServerKeyExchange says. */
+export interface Announced {
+  readonly paramsBytes: Uint8Array;
+  readonly signed: DigitallySigned | undefined;
+  /** Our answer; refuses what we did not offer and what is not good enough. */
+  respond(config: ClientConfig, context: Context): Response;
+}
+
+export interface Response {
+  readonly message: ClientKeyExchange;
+  readonly premaster: Uint8Array;
+  readonly facts: Partial<Facts>;
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { olderProvider } from '../../../test/harness/older-provider.ts';
+import { rsaCredential } from '../../../test/harness/rsa-keys.ts';
+import { createClient, createServer, type ClientOptions, type ServerOptions } from '../../index.ts';
+import type { Connection } from '../../connection/connection.ts';
+import type { Output } from '../../connection/outputs.ts';
+import { namedGroups } from '../../registry/groups.ts';
+import { suites12 } from '../../registry/suites12.ts';
+import type { VerifyPeerAsk, VerifyPeerReply } from '../../values/peer-evidence.ts';
+import { concat } from '../../wire/bytes.ts';
+import { tls12 } from '../module.ts';
+import { tls12Suites } from '../suites.ts';
+
+const nowMs = Date.UTC(2026, 10, 21);
+
+/** The "certificate" is the key. */
+const verifyPeer = ({ evidence }: VerifyPeerAsk): VerifyPeerReply => ({
+  ok: true,
+  publicKey: evidence.type === 'x509' ? evidence.chain[0]!.certificate : evidence.spki,
+});
+
+function client(options: Partial<ClientOptions>): Connection {
+  return createClient({
+    provider: olderProvider,
+    versions: [tls12],
+    ...options,
+    answers: { verifyPeer, ...options.answers },
+  });
+}
+
+function server(options: Partial<ServerOptions>): Connection {
+  const credentials = [rsaCredential];
+  return createServer({
+    provider: olderProvider,
+    versions: [tls12],
+    credentials,
+    ...options,
+    answers: { verifyPeer, ...options.answers },
+  });
+}
+
+/** Both ends until nothing moves; the errors that they end with. */
+function connect(a: Connection, b: Connection): string[] {
+  const failures: string[] = [];
+  const pass = (from: Connection, to: Connection): boolean => {
+    const outputs: Output[] = [];
+    for (let output = from.poll(); output !== undefined; output = from.poll()) outputs.push(output);
+    for (const each of outputs)
+      if (each.type === 'failed' && each.sentBy !== 'peer') failures.push(each.error.code);
+    const bytes = concat(outputs.flatMap((each) => (each.type === 'transmit' ? each.pieces : [])));
+    if (bytes.length > 0) to.receive(bytes, nowMs);
+    return bytes.length > 0;
+  };
+  b.start(nowMs);
+  a.start(nowMs);
+  for (let moves = true; moves; ) moves = [pass(a, b), pass(b, a)].includes(true);
+  return failures;
+}
+
+function suitesOf(keyExchange: string, authentication: string) {
+  return tls12Suites
+    .filter((suite) => suite.keyExchange === keyExchange && suite.authentication === authentication)
+    .filter(({ id }) => tls12.supports(id, olderProvider))
+    .map(({ name, id }) => [name, id] as const);
+}
+
+const { TLS_DHE_RSA_WITH_AES_128_GCM_SHA256: dheSuite } = suites12;
+
+describe('DHE', () => {
+  it.each(suitesOf('dhe', 'rsa'))('connects with %s', (_, id) => {
+    const [a, b] = [client({ cipherSuites: [id] }), server({ cipherSuites: [id] })];
+    expect(connect(a, b)).toEqual([]);
+    const known = { cipherSuite: id, handshakes: 1, group: namedGroups.ffdhe2048, dhBits: 2048 };
+    expect([a.facts, b.facts]).toMatchObject([known, known]);
+    expect(a.exportKeyingMaterial('EXPORTER-x', new Uint8Array(0), 9)).toEqual(
+      b.exportKeyingMaterial('EXPORTER-x', new Uint8Array(0), 9),
+    );
+  });
+
+  const { x25519, ffdhe2048, ffdhe3072, ffdhe4096 } = namedGroups;
+  const custom = {
+    // The prime of 1,536 bits in RFC 3526 §2.
+    prime: Uint8Array.from(
+      (
+        'ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404ddef9519b3cd' +
+        '3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7edee386bfb5a899fa5ae9f' +
+        '24117c4b1fe649286651ece45b3dc2007cb8a163bf0598da48361c55d39a69163fa8fd24cf5f83655d23dca3ad961c62f356208552' +
+        'bb9ed529077096966d670c354e4abc9804f1746c08ca237327ffffffffffffffff'
+      )
+        .match(/../g)!
+        .map((byte) => Number.parseInt(byte, 16)),
+    ),
+    generator: new Uint8Array([2]),
+  };
+
+  it.each([
+    ['none named on either side', [x25519], [x25519], 'auto', ffdhe2048],
+    ['the server has a favourite', [x25519], [x25519, ffdhe3072], 'auto', ffdhe3072],
+    ['the client names one', [x25519, ffdhe3072], [x25519], 'auto', ffdhe3072],
+    ['both name several', [x25519, ffdhe2048, ffdhe3072], [ffdhe3072, ffdhe2048], 'auto', ffdhe3072],
+    ['a group of the application’s own is for those who name none', [ffdhe3072], [x25519], custom, ffdhe3072],
+  ] as const)('negotiates groups of RFC 7919: %s', (_, ofClient, ofServer, dhParameters, group) => {
+    const cipherSuites = [dheSuite];
+    const a = client({ cipherSuites, groups: ofClient });
+    expect(connect(a, server({ cipherSuites, groups: ofServer, dhParameters }))).toEqual([]);
+    expect(a.facts.group).toBe(group);
+  });
+
+  it('is no choice for a server that has none of the groups that the client names (RFC 7919 §4)', () => {
+    const cipherSuites = [dheSuite, suites12.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256];
+    const groups = [x25519, ffdhe3072];
+    const a = client({ cipherSuites, groups });
+    expect(connect(a, server({ cipherSuites, groups: [ffdhe2048, x25519] }))).toEqual([]);
+    expect(a.facts).toMatchObject({ cipherSuite: cipherSuites[1], group: x25519 });
+    const only = { cipherSuites: [dheSuite] };
+    expect(connect(client({ ...only, groups }), server({ ...only, groups: [ffdhe2048] }))).toEqual([
+      'incompatible.cipherSuites',
+    ]);
+  });
+
+  it('uses a group of the application’s own, if it is large enough for the client', () => {
+    const cipherSuites = [dheSuite];
+    const a = client({ cipherSuites, minDhBits: 1536 });
+    expect(connect(a, server({ cipherSuites, dhParameters: custom }))).toEqual([]);
+    expect(a.facts).toMatchObject({ handshakes: 1, dhBits: 1536 });
+    expect(a.facts.group).toBeUndefined();
+    expect(connect(client({ cipherSuites }), server({ cipherSuites, dhParameters: custom }))).toEqual([
+      'incompatible.dhGroupTooSmall',
+    ]);
+  });
+
+  it('refuses options that cannot be meant', () => {
+    expect(() => client({ minDhBits: 511 })).toThrow(
+      'minDhBits must be an integer from 512 to 8192, got 511',
+    );
+    const even = { prime: new Uint8Array(256).fill(254), generator: new Uint8Array([2]) };
+    expect(() => server({ dhParameters: even })).toThrow('dhParameters are none that the provider');
+    expect(() => server({ dhParameters: 'x' as 'auto' })).toThrow('dhParameters must be');
+    expect(() => client({ groups: [ffdhe4096] })).toThrow('not supported');
+  });
+});

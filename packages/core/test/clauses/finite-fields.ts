@@ -1,0 +1,137 @@
+import { ExtensionBlock } from '../../src/extensions/block.ts';
+import { extension } from '../../src/extensions/definition.ts';
+import { renegotiationInfoExtension } from '../../src/extensions/renegotiation-info.ts';
+import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
+import { supportedGroupsExtension } from '../../src/extensions/supported-groups.ts';
+import { createClient, createServer } from '../../src/index.ts';
+import { encodeMessage12 } from '../../src/messages/tls12.ts';
+import {
+  clientKeyExchangeFields,
+  clientKeyExchangeOf,
+} from '../../src/messages/tls12/client-key-exchange.ts';
+import {
+  serverKeyExchangeOf,
+  serverKeyExchangeParams,
+  type ServerDhParams,
+} from '../../src/messages/tls12/server-key-exchange.ts';
+import { namedGroups, type NamedGroup } from '../../src/registry/groups.ts';
+import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
+import { suites12 } from '../../src/registry/suites12.ts';
+import { protocolVersions } from '../../src/registry/versions.ts';
+import { fieldNumbers } from '../../src/tls12/key-exchange/finite-fields.ts';
+import { tls12 } from '../../src/tls12/module.ts';
+import { concat } from '../../src/wire/bytes.ts';
+import { encode } from '../../src/wire/codec.ts';
+import { olderProvider } from '../harness/older-provider.ts';
+import { nowMs, Peer } from '../harness/peer.ts';
+import { rsaCredential } from '../harness/rsa-keys.ts';
+import { clause } from './clause.ts';
+
+/** What can be wrong with Diffie-Hellman in finite fields (RFC 7919, RFC 5246 §7.4.3). */
+
+/** Somebody who speaks without keys. */
+class PlainPeer extends Peer {
+  override get victimHasKeys(): boolean {
+    return false;
+  }
+
+  protected heard(): void {}
+}
+
+const { TLS_DHE_RSA_WITH_AES_128_GCM_SHA256: suite } = suites12;
+const options = { provider: olderProvider, versions: [tls12], cipherSuites: [suite] };
+const random = new Uint8Array(32).fill(7);
+
+/** A server that signs these parameters. */
+function client(params: ServerDhParams): Peer {
+  const [certificate] = rsaCredential.chain as [Uint8Array];
+  const verifyPeer = () => ({ ok: true, publicKey: certificate }) as const;
+  const victim = createClient({ ...options, answers: { verifyPeer } });
+  victim.start(nowMs);
+  const peer = new PlainPeer(victim).drain();
+  const paramsBytes = encode(serverKeyExchangeParams.dhe, params);
+  const content = concat([victim.facts.clientRandom!, random, paramsBytes]);
+  if (rsaCredential.key === 'external') throw new Error('the key of the fixture is gone');
+  return peer
+    .handshake(
+      encodeMessage12({
+        type: 'server_hello',
+        serverVersion: protocolVersions.tls12,
+        random,
+        sessionId: new Uint8Array(0),
+        cipherSuite: suite,
+        compressionMethod: 0,
+        extensions: ExtensionBlock.of('SH12', [
+          extension('SH12', renegotiationInfoExtension, new Uint8Array(0)),
+        ]),
+      }),
+    )
+    .handshake(encodeMessage12({ type: 'certificate', certificateList: [certificate] }))
+    .handshake(
+      encodeMessage12(
+        serverKeyExchangeOf(paramsBytes, {
+          algorithm: signatureSchemes.rsa_pkcs1_sha256,
+          signature: rsaCredential.key.sign({ type: 'rsa-pkcs1', hash: 'sha256' }, content),
+        }),
+      ),
+    )
+    .handshake(encodeMessage12({ type: 'server_hello_done' }));
+}
+
+function server(groups: readonly NamedGroup[]): Peer {
+  const victim = createServer({ ...options, credentials: [rsaCredential] });
+  victim.start(nowMs);
+  return new PlainPeer(victim).drain().handshake(
+    encodeMessage12({
+      type: 'client_hello',
+      legacyVersion: protocolVersions.tls12,
+      random,
+      legacySessionId: new Uint8Array(0),
+      cipherSuites: [suite],
+      legacyCompressionMethods: new Uint8Array(1),
+      extensions: ExtensionBlock.of('CH', [
+        extension('CH', supportedGroupsExtension, groups),
+        extension('CH', signatureAlgorithmsExtension, [signatureSchemes.rsa_pss_rsae_sha256]),
+      ]),
+    }),
+  );
+}
+
+function share(dhYc: Uint8Array): Peer {
+  return server([namedGroups.ffdhe2048]).handshake(
+    encodeMessage12(clientKeyExchangeOf(clientKeyExchangeFields.dhe, { dhYc })),
+  );
+}
+
+const { prime: dhP, generator: dhG } = fieldNumbers(namedGroups.ffdhe2048);
+const one = new Uint8Array([1]);
+const dhYs = new Uint8Array([4]);
+const minusOne = Uint8Array.from([...dhP.subarray(0, -1), dhP.at(-1)! - 1]);
+const outside = [new Uint8Array(1), new Uint8Array(256), one, minusOne, concat([one, dhP])];
+
+clause(
+  'RFC 7919 §3: a small group',
+  () => client({ dhP: dhP.subarray(0, 128), dhG, dhYs }),
+  () => client({ dhP: new Uint8Array(300), dhG, dhYs }),
+  () => client({ dhP: Uint8Array.from(dhP, (byte, i) => (i === 0 ? 0x7f : byte)), dhG, dhYs }),
+);
+
+clause(
+  'RFC 7919 §3: parameters that make no group',
+  () => client({ dhP: minusOne, dhG, dhYs }),
+  () => client({ dhP: concat([dhP, dhP, dhP, dhP, dhP]), dhG, dhYs }),
+);
+
+clause(
+  'RFC 7919 §3: a share outside of 2 to p-2',
+  ...outside.map((bad) => () => client({ dhP, dhG, dhYs: bad })),
+);
+
+clause(
+  'RFC 7919 §4: no group in common',
+  () => server([namedGroups.x25519, namedGroups.ffdhe8192]),
+  // One that nobody has, and yet one of them (RFC 7919 §2).
+  () => server([0x01f0 as NamedGroup]),
+);
+
+clause('RFC 7919 §4: a share outside of 2 to p-2', ...outside.map((bad) => () => share(bad)));
