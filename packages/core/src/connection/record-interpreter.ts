@@ -79,8 +79,8 @@ export class RecordInterpreter {
   #peerClosed = false;
   #owesKeyUpdate = false;
   #writable = false;
-  /** Whether warnings end nothing; until a version is selected, whether they may. */
-  #isLegacy: boolean;
+  /** Whether TLS 1.2 or below is spoken; until a version is selected, whether it may be. Warnings end nothing then. */
+  isLegacy: boolean;
   readonly #secrets = new Secrets();
   /** The message that is being handled. */
   #message: HandshakeEnvelope | undefined;
@@ -88,7 +88,7 @@ export class RecordInterpreter {
   constructor(sink: RecordSink, options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#sink = sink;
     this.#options = options;
-    this.#isLegacy = options.mayBeLegacy;
+    this.isLegacy = options.mayBeLegacy;
     this.#answers = new InlineAnswers(options.answers);
     this.#joiner = new HandshakeJoiner(options.limits);
     this.#flood = new FloodGuard(options.limits);
@@ -235,7 +235,7 @@ export class RecordInterpreter {
     const alert = alertIn(record);
     const { level, description, name } = alert;
     this.#sink.trace({ what: 'alert', direction: 'received', level, description: name });
-    if (this.#isLegacy && isIdleWarning(alert)) {
+    if (this.isLegacy && isIdleWarning(alert)) {
       this.#flood.warningAlert();
       return;
     }
@@ -281,7 +281,7 @@ export class RecordInterpreter {
         this.#sink.installReadKeys(effect.keys);
         return;
       case 'selectVersion':
-        this.#isLegacy = effect.isLegacy;
+        this.isLegacy = effect.isLegacy;
         this.#sink.selectVersion(effect.recordVersion, effect.isLegacy);
         return;
       case 'replaceAnswers':

@@ -155,6 +155,11 @@ export const alertFor = {
   'internal.error': 'internal_error',
 } as const satisfies Record<ErrorCode, AlertName | 'none'>;
 
+/** Where TLS 1.2 and below say something else: certificate_required came with TLS 1.3 (RFC 5246 §7.4.6). */
+export const olderAlertFor: Readonly<Partial<Record<ErrorCode, AlertName>>> = {
+  'incompatible.certificateRequired': 'handshake_failure',
+};
+
 /** `handshake_failure` for 40, `alert(200)` for a number nobody assigned. */
 export function alertName(description: number): string {
   return names.get(description) ?? `alert(${description})`;

@@ -21,6 +21,7 @@ import { copyOf } from '../../wire/bytes.ts';
 import type { Agreed } from '../agreed.ts';
 import { allowsSuite, profileOf, type Profile } from '../profile.ts';
 import { suite12, type Suite12 } from '../suites.ts';
+import { checkServerExtensions } from './server-extensions.ts';
 import type { ClientState } from './states.ts';
 
 /** ServerHello (RFC 5246 §7.4.1.3): the suite, and which of our extensions the server takes up. */
@@ -37,6 +38,7 @@ export function onServerHello(sent: SentHello, message: LegacyServerHello): Move
     );
   }
   checkRenegotiationInfo(extensions);
+  checkServerExtensions(extensions);
   const agreed: Agreed = {
     profile,
     suite,
