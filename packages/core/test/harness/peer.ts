@@ -75,6 +75,9 @@ export abstract class Peer {
   /** A message of the victim; it is not yet in the transcript. */
   protected abstract heard(raw: Uint8Array): void;
 
+  /** A change_cipher_spec of the victim; in TLS 1.3 it means nothing. */
+  protected heardChangeCipherSpec(): void {}
+
   /** Whether what the victim sends now should be protected. */
   get victimHasKeys(): boolean {
     return this.victim.facts.cipherSuite !== undefined;
@@ -102,6 +105,7 @@ export abstract class Peer {
     for (let record = this.#nextRecord(); record !== undefined; record = this.#nextRecord()) {
       this.received.push(record);
       if (record.type === contentTypes.handshake) this.#joinMessages(record.content);
+      if (record.type === contentTypes.change_cipher_spec) this.heardChangeCipherSpec();
     }
     return this;
   }
@@ -204,7 +208,8 @@ export abstract class Peer {
     const bytes = wire.subarray(0, 5 + ((wire[3]! << 8) | wire[4]!));
     this.#wire = wire.subarray(bytes.length);
     const header = bytes.subarray(0, 5);
-    if (bytes[0] !== contentTypes.application_data) {
+    const isHidden = this.readKeys?.protection.hidesType ?? true;
+    if (isHidden && bytes[0] !== contentTypes.application_data) {
       return { type: bytes[0]!, content: bytes.subarray(5), wasProtected: false, header };
     }
     if (this.readKeys === undefined)
