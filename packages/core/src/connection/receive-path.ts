@@ -184,7 +184,7 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
       if (opened === undefined) {
         if (this.#skippableBytes !== undefined) return this.#skip(wire, this.#skippableBytes);
         throw new TlsError('peer.recordAuthenticationFailed', 'a protected record does not verify', {
-          section: 'RFC 9846 §5.2',
+          section: protection.hidesType ? 'RFC 9846 §5.2' : 'RFC 5246 §6.2.3',
         });
       }
       this.#sequence++;
