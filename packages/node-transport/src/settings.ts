@@ -245,6 +245,7 @@ const decisionKinds: Readonly<Record<DecisionKind, true>> = {
   chooseConfig: true,
   selectCertificate: true,
   sign: true,
+  decryptPremaster: true,
   fetchStatus: true,
   verifyPeer: true,
   chooseSession: true,

@@ -19,6 +19,11 @@ export function withDefaultAnswers(config: ClientConfig | ServerConfig): Answers
       if (key === 'external') return undefined;
       return { ok: true, signature: config.entropy.sign(key, algorithm, input) };
     },
+    decryptPremaster({ credential: { key }, ciphertext, fallback }) {
+      if (key === 'external') return undefined;
+      // Without a key that decrypts no such suite is agreed on.
+      return { ok: true, premaster: key.decryptPkcs1?.(ciphertext, fallback) ?? fallback };
+    },
     fetchStatus: ({ credential }) =>
       credential.type !== 'x509' || credential.ocspResponse === undefined
         ? { ok: true }

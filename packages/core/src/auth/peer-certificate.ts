@@ -100,6 +100,7 @@ export function verifyPeerAsk(
   config: ClientConfig | ServerConfig,
   { receivedAtMs }: Context,
   stored?: SessionPeer,
+  keyUse: VerifyPeerAsk['keyUse'] = 'sign',
 ): Ask {
   return {
     kind: 'verifyPeer',
@@ -108,7 +109,7 @@ export function verifyPeerAsk(
       evidence: owned(evidence),
       expectedName: config.role === 'client' ? config.serverName : undefined,
       purpose: config.role === 'client' ? 'serverAuth' : 'clientAuth',
-      keyUse: 'sign',
+      keyUse,
       ...(stored === undefined
         ? {}
         : { stored: { verdict: owned(stored.verdict), verifiedAtMs: stored.verifiedAtMs } }),

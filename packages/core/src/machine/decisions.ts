@@ -103,6 +103,9 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
     case 'sign':
       if (!isBytes(fields['signature'])) wrong('{ ok: true, signature: Uint8Array }');
       return;
+    case 'decryptPremaster':
+      if (!isBytes(fields['premaster'])) wrong('{ ok: true, premaster: Uint8Array }');
+      return;
     case 'verifyPeer':
       if (!isBytes(fields['publicKey']))
         wrong('{ ok: true, publicKey: Uint8Array (DER SubjectPublicKeyInfo), verdict? }');

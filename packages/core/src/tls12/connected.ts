@@ -16,8 +16,8 @@ export interface ProvenPeer {
   readonly evidence: PeerEvidence;
   readonly verdict: unknown;
   readonly verifiedAtMs: number;
-  /** That of ServerKeyExchange or CertificateVerify. */
-  readonly scheme: SignatureScheme;
+  /** That of ServerKeyExchange or CertificateVerify; `undefined`: it has decrypted, not signed. */
+  readonly scheme: SignatureScheme | undefined;
 }
 
 /** Both Finished have been exchanged. */
@@ -41,6 +41,10 @@ export function connected(
 function peerFacts({ evidence, verdict, scheme }: ProvenPeer): Effect {
   return {
     do: 'fact',
-    facts: { peerEvidence: owned(evidence), peerVerdict: owned(verdict), peerSignatureScheme: scheme },
+    facts: {
+      peerEvidence: owned(evidence),
+      peerVerdict: owned(verdict),
+      ...(scheme === undefined ? {} : { peerSignatureScheme: scheme }),
+    },
   };
 }

@@ -53,8 +53,8 @@ function moduleOf(version: ProtocolVersion): VersionModule {
   };
 }
 
-/** With a certificate and a fresh key; other key exchanges are still to come. */
+/** With a certificate; other key exchanges are still to come. */
 function isSpoken({ keyExchange, authentication }: Suite12, { dh }: CryptoProvider): boolean {
   if (authentication !== 'rsa' && authentication !== 'ecdsa') return false;
-  return keyExchange === 'ecdhe' || (keyExchange === 'dhe' && dh !== undefined);
+  return keyExchange === 'ecdhe' || keyExchange === 'rsa' || (keyExchange === 'dhe' && dh !== undefined);
 }

@@ -25,6 +25,8 @@ export interface DecisionMap {
   readonly selectCertificate: { readonly ask: SelectCertificateAsk; readonly reply: SelectCertificateReply };
   /** Both: the signature of CertificateVerify. */
   readonly sign: { readonly ask: SignAsk; readonly reply: SignReply };
+  /** Server, TLS 1.2 and older: the premaster secret that a client has encrypted to the key of our certificate. */
+  readonly decryptPremaster: { readonly ask: DecryptPremasterAsk; readonly reply: DecryptPremasterReply };
   /** Both: whether the peer is who it should be, and its public key. */
   readonly verifyPeer: { readonly ask: VerifyPeerAsk; readonly reply: VerifyPeerReply };
   /** Server: the OCSP response to staple, where the client asked for one. */
@@ -133,6 +135,27 @@ export interface SignAsk {
 
 export type SignReply =
   | { readonly ok: true; readonly signature: Uint8Array }
+  | { readonly ok: false; readonly message: string; readonly cause?: unknown };
+
+/**
+ * What is wrong with a ciphertext must not be seen from outside, or whoever sees it can decrypt others with our key (RFC
+ * 5246 §7.4.7.1). The core goes on in the same way whatever the reply is; that it comes after the same time is up to whoever
+ * gives it. `fallback` is for them: `PrivateKey.decryptPkcs1` takes it.
+ */
+export interface DecryptPremasterAsk {
+  readonly credential: Credential;
+  /** EncryptedPreMasterSecret as the client sent it, RSAES-PKCS1-v1_5 (RFC 8017 §7.2); of any length. */
+  readonly ciphertext: Uint8Array;
+  /** 48 random bytes, the same that count where the reply is none or not as long. */
+  readonly fallback: Uint8Array;
+}
+
+export type DecryptPremasterReply =
+  | {
+      readonly ok: true;
+      /** 48 bytes; with any other length it counts as not decrypted. */
+      readonly premaster: Uint8Array;
+    }
   | { readonly ok: false; readonly message: string; readonly cause?: unknown };
 
 export interface FetchStatusAsk {

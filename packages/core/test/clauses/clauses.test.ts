@@ -27,6 +27,7 @@ import './order12.ts';
 import './server-messages12.ts';
 import './client-messages12.ts';
 import './records12.ts';
+import './static-rsa.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';
 

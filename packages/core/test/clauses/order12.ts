@@ -2,6 +2,7 @@ import { encodeHandshake } from '../../src/messages/envelope.ts';
 import { encodeMessage12 } from '../../src/messages/tls12.ts';
 import type { Machine } from '../../src/machine/step.ts';
 import { handshakeTypes, type HandshakeType } from '../../src/registry/handshake-types.ts';
+import { suites12 } from '../../src/registry/suites12.ts';
 import { protocolVersions } from '../../src/registry/versions.ts';
 import { clientMachine } from '../../src/tls12/client/machine.ts';
 import { profileOf } from '../../src/tls12/profile.ts';
@@ -20,6 +21,11 @@ import { sampleMessages12 } from './sample-messages12.ts';
 const profile = profileOf(protocolVersions.tls12);
 const machines = { client: clientMachine(profile), server: serverMachine(profile) } as const;
 const asking = { clientAuthentication: 'request' } as const;
+/** One without ServerKeyExchange first. */
+const cipherSuites = [
+  suites12.TLS_RSA_WITH_AES_128_GCM_SHA256,
+  suites12.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+] as const;
 
 /** How a script gets its victim into each state. */
 const reach: Readonly<Record<Victim, Readonly<Record<string, () => Peer>>>> = {
@@ -28,6 +34,10 @@ const reach: Readonly<Record<Victim, Readonly<Record<string, () => Peer>>>> = {
     awaitStatusOrKeyExchange: () =>
       scriptedServer12({ requestOcsp: true }, { staples: true }).before('certificateStatus'),
     awaitKeyExchange: () => scriptedServer12().before('serverKeyExchange'),
+    awaitStatusOrDone: () =>
+      scriptedServer12({ requestOcsp: true, cipherSuites }, { staples: true, suite: cipherSuites[0] }).before(
+        'certificateStatus',
+      ),
     awaitRequestOrDone: () => scriptedServer12().before('serverHelloDone'),
     awaitDone: () => scriptedServer12({}, { asksClient: true }).before('serverHelloDone'),
     awaitChangeCipherSpec: () => scriptedServer12().before('newKeys'),

@@ -6,8 +6,9 @@ import { onChangeCipherSpec, onFinished } from './finish.ts';
 import { onCredential, onPeerVerdict, onSignature } from './second-flight.ts';
 import {
   onCertificate,
-  onCertificateRequest,
   onCertificateStatus,
+  onLastCertificateStatus,
+  onRequestOrDone,
   onServerHelloDone,
   onServerKeyExchange,
 } from './server-flight.ts';
@@ -26,6 +27,12 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
         commands: [],
       },
       awaitKeyExchange: { reads: ['server_key_exchange'], ccs: 'refuse', data: 'refuse', commands: [] },
+      awaitStatusOrDone: {
+        reads: ['certificate_status', 'certificate_request', 'server_hello_done'],
+        ccs: 'refuse',
+        data: 'refuse',
+        commands: [],
+      },
       awaitRequestOrDone: {
         reads: ['certificate_request', 'server_hello_done'],
         ccs: 'refuse',
@@ -66,10 +73,12 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
             ? onCertificateStatus(handshake, server, message)
             : onServerKeyExchange(handshake, server, message),
         awaitKeyExchange: ({ handshake, server }, message) => onServerKeyExchange(handshake, server, message),
+        awaitStatusOrDone: ({ handshake, server }, message, context) =>
+          message.type === 'certificate_status'
+            ? onLastCertificateStatus(handshake, server, message)
+            : onRequestOrDone(handshake, server, message, context),
         awaitRequestOrDone: ({ handshake, server }, message, context) =>
-          message.type === 'certificate_request'
-            ? onCertificateRequest(handshake, server, message)
-            : onServerHelloDone(handshake, server, context),
+          onRequestOrDone(handshake, server, message, context),
         awaitDone: ({ handshake, server }, _message, context) =>
           onServerHelloDone(handshake, server, context),
         awaitChangeCipherSpec: onChangeCipherSpec,

@@ -6,11 +6,14 @@ import { preceded, type Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
+import type { ServerKeyExchange } from '../../messages/tls12/server-key-exchange.ts';
+import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { Credential } from '../../values/credential.ts';
 import type { SelectCertificateReply, SignReply } from '../../values/decisions.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { concat } from '../../wire/bytes.ts';
 import type { ProvenPeer } from '../connected.ts';
+import type { Response } from '../key-exchange/exchange.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { keyLogged, mainSecretOf, secretsOf, verifyDataOf, type MainSecrets } from '../keys.ts';
 import { impliedSchemes, scheme12 } from '../signature-schemes.ts';
@@ -24,20 +27,10 @@ export function onPeerVerdict(
   reply: VerifyPeerReply,
   context: Context,
 ): Move<ClientState> {
-  const { config, agreed } = handshake;
-  const { profile, clientRandom, serverRandom } = agreed;
   const evidence = { type: 'x509', chain: server.chain } as const;
   const { publicKey, verdict } = acceptedPeer(reply, evidence);
-  const form = profile.signs.hasSchemeField ? 'withScheme' : 'bare';
-  const content = keyExchangeOf(agreed.suite)!.read(server.keyExchange, form);
-  const scheme = verifyServerSignature(context.provider, agreed, config.signatureSchemes, {
-    message: 'server_key_exchange',
-    scheme: content.signed?.algorithm,
-    signature: content.signed!.signature,
-    content: concat([clientRandom, serverRandom, content.paramsBytes]),
-    spki: publicKey,
-  });
-  const { message, premaster, facts } = content.respond(config, context);
+  const { scheme, response } = exchangeWith(handshake, server.keyExchange, publicKey, context);
+  const { message, premaster, facts } = response;
   const peer: ProvenPeer = { evidence, verdict, verifiedAtMs, scheme };
   const known: Effect = { do: 'fact', facts };
   const exchanged: Exchanged = { peer, message, premaster };
@@ -48,7 +41,7 @@ export function onPeerVerdict(
       exchangeKeys(handshake, exchanged, Flight.after(context.after), undefined, context),
     );
   }
-  const signatureSchemes = request.supportedSignatureAlgorithms ?? impliedSchemes(profile);
+  const signatureSchemes = request.supportedSignatureAlgorithms ?? impliedSchemes(handshake.agreed.profile);
   return {
     state: { at: 'decideCertificate', handshake, request, exchanged },
     effects: [known],
@@ -56,7 +49,7 @@ export function onPeerVerdict(
       kind: 'selectCertificate',
       ask: {
         role: 'client',
-        version: profile.version,
+        version: handshake.agreed.profile.version,
         certificateTypes: ['x509'],
         signatureSchemes,
         certificateSignatureSchemes: signatureSchemes,
@@ -67,6 +60,30 @@ export function onPeerVerdict(
       },
     },
   };
+}
+
+/** Our side of the key exchange: with what the server has signed, or with its key itself. */
+function exchangeWith(
+  { config, hello, agreed }: ClientHandshake,
+  message: ServerKeyExchange | undefined,
+  publicKey: Uint8Array,
+  context: Context,
+): { readonly scheme: SignatureScheme | undefined; readonly response: Response } {
+  const exchange = keyExchangeOf(agreed.suite)!;
+  if (exchange.kind === 'transport') {
+    return { scheme: undefined, response: exchange.encrypt(hello, publicKey, context) };
+  }
+  const { profile, clientRandom, serverRandom } = agreed;
+  const form = profile.signs.hasSchemeField ? 'withScheme' : 'bare';
+  const content = exchange.read(message!, form);
+  const scheme = verifyServerSignature(context.provider, agreed, config.signatureSchemes, {
+    message: 'server_key_exchange',
+    scheme: content.signed?.algorithm,
+    signature: content.signed!.signature,
+    content: concat([clientRandom, serverRandom, content.paramsBytes]),
+    spki: publicKey,
+  });
+  return { scheme, response: content.respond(config, context) };
 }
 
 /** Our Certificate, empty without a credential (RFC 5246 §7.4.6). */

@@ -5,8 +5,11 @@ import type { Context } from '../../machine/step.ts';
 import type { CertificateRequest12 } from '../../messages/tls12/certificate-request.ts';
 import type { CertificateStatus } from '../../messages/tls12/certificate-status.ts';
 import type { Certificate12 } from '../../messages/tls12/certificate.ts';
+import type { ServerHelloDone } from '../../messages/tls12/server-hello-done.ts';
 import type { ServerKeyExchange } from '../../messages/tls12/server-key-exchange.ts';
 import { copyOf } from '../../wire/bytes.ts';
+import type { Agreed } from '../agreed.ts';
+import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { presentedChain } from '../peer-chain.ts';
 import type { ClientHandshake, ClientState, KeyedFlight, ServerFlight } from './states.ts';
 
@@ -34,20 +37,35 @@ export function onCertificate(
       ...issuers,
     ],
   };
-  return {
-    state: { at: handshake.staples ? 'awaitStatusOrKeyExchange' : 'awaitKeyExchange', handshake, server },
-  };
+  const { staples, agreed } = handshake;
+  if (keyExchangeOf(agreed.suite)!.kind === 'transport') {
+    const keyed: KeyedFlight = { ...server, keyExchange: undefined };
+    return { state: { at: staples ? 'awaitStatusOrDone' : 'awaitRequestOrDone', handshake, server: keyed } };
+  }
+  return { state: { at: staples ? 'awaitStatusOrKeyExchange' : 'awaitKeyExchange', handshake, server } };
 }
 
 /** CertificateStatus (RFC 6066 §8): it may be missing even where the server has announced it. */
 export function onCertificateStatus(
   handshake: ClientHandshake,
   server: ServerFlight,
-  { response }: CertificateStatus,
+  message: CertificateStatus,
 ): Move<ClientState> {
+  return { state: { at: 'awaitKeyExchange', handshake, server: stapled(server, message) } };
+}
+
+/** The same where no ServerKeyExchange follows. */
+export function onLastCertificateStatus(
+  handshake: ClientHandshake,
+  server: KeyedFlight,
+  message: CertificateStatus,
+): Move<ClientState> {
+  return { state: { at: 'awaitRequestOrDone', handshake, server: stapled(server, message) } };
+}
+
+function stapled<F extends ServerFlight>(server: F, { response }: CertificateStatus): F {
   const [own, ...issuers] = server.chain;
-  const stapled = { ...server, chain: [{ ...own!, ocspResponse: copyOf(response) }, ...issuers] };
-  return { state: { at: 'awaitKeyExchange', handshake, server: stapled } };
+  return { ...server, chain: [{ ...own!, ocspResponse: copyOf(response) }, ...issuers] };
 }
 
 /** ServerKeyExchange (RFC 5246 §7.4.3); read when it is known whose signature it should have. */
@@ -59,7 +77,18 @@ export function onServerKeyExchange(
   return { state: { at: 'awaitRequestOrDone', handshake, server: { ...server, keyExchange } } };
 }
 
-export function onCertificateRequest(
+export function onRequestOrDone(
+  handshake: ClientHandshake,
+  server: KeyedFlight,
+  message: CertificateRequest12 | ServerHelloDone,
+  context: Context,
+): Move<ClientState> {
+  return message.type === 'certificate_request'
+    ? onCertificateRequest(handshake, server, message)
+    : onServerHelloDone(handshake, server, context);
+}
+
+function onCertificateRequest(
   handshake: ClientHandshake,
   server: KeyedFlight,
   request: CertificateRequest12,
@@ -79,6 +108,18 @@ export function onServerHelloDone(
   const evidence = { type: 'x509', chain: server.chain } as const;
   return {
     state: { at: 'decideVerifyPeer', handshake, server, verifiedAtMs: context.receivedAtMs },
-    ask: verifyPeerAsk('handshake', evidence, handshake.config, context),
+    ask: verifyPeerAsk(
+      'handshake',
+      evidence,
+      handshake.config,
+      context,
+      undefined,
+      keyUseOf(handshake.agreed),
+    ),
   };
+}
+
+/** What the server's certificate must allow its key to do (RFC 5246 §7.4.2). */
+function keyUseOf({ suite }: Agreed): 'sign' | 'encipher' {
+  return keyExchangeOf(suite)!.kind === 'transport' ? 'encipher' : 'sign';
 }

@@ -27,8 +27,8 @@ export interface ServerFlight {
 }
 
 export interface KeyedFlight extends ServerFlight {
-  /** Not read yet: nobody has judged the key that signs it. */
-  readonly keyExchange: ServerKeyExchange;
+  /** Not read yet: nobody has judged the key that signs it. `undefined`: the key exchange has none. */
+  readonly keyExchange: ServerKeyExchange | undefined;
   readonly request?: CertificateRequest12;
 }
 
@@ -42,6 +42,8 @@ export type ClientState =
   | { readonly at: 'awaitCertificate'; readonly handshake: ClientHandshake }
   | ({ readonly at: 'awaitStatusOrKeyExchange' } & InFlight<ServerFlight>)
   | ({ readonly at: 'awaitKeyExchange' } & InFlight<ServerFlight>)
+  /** Without ServerKeyExchange (RFC 5246 §7.4.3). */
+  | ({ readonly at: 'awaitStatusOrDone' } & InFlight<KeyedFlight>)
   | ({ readonly at: 'awaitRequestOrDone' } & InFlight<KeyedFlight>)
   | ({ readonly at: 'awaitDone' } & InFlight<KeyedFlight>)
   | ({ readonly at: 'decideVerifyPeer'; readonly verifiedAtMs: number } & InFlight<KeyedFlight>)

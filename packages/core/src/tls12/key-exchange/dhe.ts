@@ -20,11 +20,12 @@ import { namedGroups, type NamedGroup } from '../../registry/groups.ts';
 import type { Facts } from '../../values/facts.ts';
 import { encode } from '../../wire/codec.ts';
 import { bitsOf, padded, withoutZeros } from '../numbers.ts';
-import type { KeyExchange, ServerTerms } from './exchange.ts';
+import type { Agreement, ServerTerms } from './exchange.ts';
 import { fieldNumbers, fields } from './finite-fields.ts';
 
 /** Diffie-Hellman in a finite field with a fresh key on both sides (RFC 5246 §7.4.3, §8.1.2; RFC 7919). */
-export const dhe: KeyExchange = {
+export const dhe: Agreement = {
+  kind: 'agreement',
   isPossible: (config, hello, context) => groupFor(config, hello, 0, context) !== undefined,
   begin(terms, context) {
     const { params, key, facts } = freshKey(terms, context);

@@ -19,10 +19,11 @@ import { namedGroups, type NamedGroup } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import { encode } from '../../wire/codec.ts';
 import { isCurve } from '../groups.ts';
-import type { KeyExchange, ServerTerms } from './exchange.ts';
+import type { Agreement, ServerTerms } from './exchange.ts';
 
 /** Elliptic curve Diffie-Hellman with a fresh key on both sides (RFC 8422 §2). */
-export const ecdhe: KeyExchange = {
+export const ecdhe: Agreement = {
+  kind: 'agreement',
   isPossible: ({ groups }, hello) => commonCurve(groups, hello) !== undefined,
   begin(terms, context) {
     const { namedCurve, key } = freshKey(terms, context);

@@ -6,13 +6,18 @@ import type { ClientHello } from '../../messages/client-hello.ts';
 import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
 import type { DigitallySigned } from '../../messages/tls12/digitally-signed.ts';
 import type { ServerKeyExchange, SignatureForm } from '../../messages/tls12/server-key-exchange.ts';
+import type { DecryptPremasterReply } from '../../values/decisions.ts';
 import type { Facts } from '../../values/facts.ts';
 
 /**
- * How the two sides of a cipher suite come to a premaster secret (RFC 5246 §7.4.3, §7.4.7): what the server begins, the
- * client answers and the server finishes. One object for each KeyExchangeAlgorithm; nobody else asks which one it is.
+ * How the two sides of a cipher suite come to a premaster secret (RFC 5246 §7.4.3, §7.4.7). One object for each
+ * KeyExchangeAlgorithm; nobody else asks which one it is.
  */
-export interface KeyExchange {
+export type KeyExchange = Agreement | Transport;
+
+/** The server begins, with a ServerKeyExchange that its certificate's key signs; the client answers and the server finishes. */
+export interface Agreement {
+  readonly kind: 'agreement';
   /** Server: whether it could be done with this client. */
   isPossible(config: ServerConfig, hello: ClientHello, context: Context): boolean;
   /** Server: a fresh key, and what ServerKeyExchange says of it. */
@@ -21,6 +26,19 @@ export interface KeyExchange {
   read(message: ServerKeyExchange, form: SignatureForm): Announced;
   /** Server: the premaster secret; `message` is the client's answer. */
   finish(key: KeyExchangeKey, message: ClientKeyExchange): Uint8Array;
+}
+
+/** The client alone draws the secret, and encrypts it to the key of the server's certificate; there is no ServerKeyExchange. */
+export interface Transport {
+  readonly kind: 'transport';
+  /** Client: `spki` is the accepted key of the server. */
+  encrypt(hello: ClientHello, spki: Uint8Array, context: Context): Response;
+  /** Server: what the application is to decrypt. */
+  ciphertextOf(message: ClientKeyExchange): Uint8Array;
+  /** Server: what counts instead if it does not decrypt; drawn before it is known whether it will. */
+  drawFallback(context: Context): Uint8Array;
+  /** Server: the premaster secret, in any case. */
+  secretOf(reply: DecryptPremasterReply, fallback: Uint8Array, clientVersion: number): Uint8Array;
 }
 
 export interface ServerTerms {

@@ -3,8 +3,11 @@ import { olderProvider } from '../../../test/harness/older-provider.ts';
 import { rsaCredential } from '../../../test/harness/rsa-keys.ts';
 import { createClient, createServer, type ClientOptions, type ServerOptions } from '../../index.ts';
 import type { Connection } from '../../connection/connection.ts';
+import type { Answers } from '../../config/answers.ts';
+import type { PrivateKey } from '../../crypto/provider.ts';
 import type { Output } from '../../connection/outputs.ts';
 import { namedGroups } from '../../registry/groups.ts';
+import { signatureSchemes } from '../../registry/signature-schemes.ts';
 import { suites12 } from '../../registry/suites12.ts';
 import type { VerifyPeerAsk, VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { concat } from '../../wire/bytes.ts';
@@ -137,5 +140,91 @@ describe('DHE', () => {
     expect(() => server({ dhParameters: even })).toThrow('dhParameters are none that the provider');
     expect(() => server({ dhParameters: 'x' as 'auto' })).toThrow('dhParameters must be');
     expect(() => client({ groups: [ffdhe4096] })).toThrow('not supported');
+  });
+});
+
+describe('static RSA', () => {
+  it.each(suitesOf('rsa', 'rsa'))('connects with %s', (_, id) => {
+    const uses: string[] = [];
+    const a = client({
+      cipherSuites: [id],
+      answers: {
+        verifyPeer(ask) {
+          uses.push(ask.keyUse);
+          return verifyPeer(ask);
+        },
+      },
+    });
+    const b = server({ cipherSuites: [id] });
+    expect(connect(a, b)).toEqual([]);
+    expect([a.facts, b.facts]).toMatchObject([{ handshakes: 1 }, { handshakes: 1 }]);
+    expect(a.facts.peerSignatureScheme).toBeUndefined();
+    expect(a.facts.peerEvidence).toBeDefined();
+    expect(uses).toEqual(['encipher']);
+  });
+
+  const cipherSuites = [suites12.TLS_RSA_WITH_AES_128_GCM_SHA256];
+
+  it('staples, and asks for a certificate of the client', () => {
+    const credentials = [{ ...rsaCredential, ocspResponse: new Uint8Array([0x30, 0]) }];
+    const a = client({ cipherSuites, requestOcsp: true, credentials });
+    const b = server({ cipherSuites, credentials, clientAuthentication: 'require' });
+    expect(connect(a, b)).toEqual([]);
+    expect(a.facts.peerEvidence).toMatchObject({ chain: [{ ocspResponse: new Uint8Array([0x30, 0]) }] });
+    expect(b.facts.peerEvidence).toBeDefined();
+  });
+
+  it('is no choice for keys that sign alone', () => {
+    const { key, ...signing } = rsaCredential;
+    const pss = {
+      ...signing,
+      key: 'external',
+      signatureSchemes: [signatureSchemes.rsa_pss_pss_sha256],
+    } as const;
+    const { decryptPkcs1, ...signer } = key as PrivateKey;
+    expect(decryptPkcs1).toBeDefined();
+    for (const credential of [pss, { ...signing, key: signer }]) {
+      const failures = connect(client({ cipherSuites }), server({ cipherSuites, credentials: [credential] }));
+      expect(failures).toEqual(['incompatible.cipherSuites']);
+    }
+  });
+
+  it.each([
+    ['nothing', () => ({ ok: false, message: 'no' })],
+    ['too little', ({ fallback }) => ({ ok: true, premaster: fallback.subarray(1) })],
+    ['too much', ({ fallback }) => ({ ok: true, premaster: concat([fallback, fallback]) })],
+    ['what was given for the case', ({ fallback }) => ({ ok: true, premaster: fallback })],
+    ['another secret', () => ({ ok: true, premaster: new Uint8Array(48) })],
+  ] satisfies [string, NonNullable<Answers['decryptPremaster']>][])(
+    'ends at Finished, all the same, when the answer is %s',
+    (_, decryptPremaster) => {
+      const b = server({ cipherSuites, answers: { decryptPremaster } });
+      expect(connect(client({ cipherSuites }), b)).toEqual(['peer.recordAuthenticationFailed']);
+    },
+  );
+
+  it('waits for a key that is elsewhere', () => {
+    const credentials = [{ ...rsaCredential, key: 'external' } as const];
+    const [a, b] = [client({ cipherSuites }), server({ cipherSuites, credentials })];
+    b.start(nowMs);
+    a.start(nowMs);
+    let asked = 0;
+    const bytes = (from: Connection) => {
+      const pieces: Uint8Array[] = [];
+      for (let output = from.poll(); output !== undefined; output = from.poll()) {
+        if (output.type === 'transmit') pieces.push(...output.pieces);
+        if (output.type !== 'decision' || output.decision.kind !== 'decryptPremaster') continue;
+        const { ciphertext, fallback } = output.decision.ask;
+        const premaster = (rsaCredential.key as PrivateKey).decryptPkcs1!(ciphertext, fallback);
+        expect(b.answer(output.decision, { ok: true, premaster }, nowMs)).toBe(true);
+        asked++;
+      }
+      return concat(pieces);
+    };
+    for (let i = 0; i < 4; i++) {
+      b.receive(bytes(a), nowMs);
+      a.receive(bytes(b), nowMs);
+    }
+    expect([a.facts.handshakes, b.facts.handshakes, asked]).toEqual([1, 1, 1]);
   });
 });

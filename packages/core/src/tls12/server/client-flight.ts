@@ -8,16 +8,19 @@ import type { CertificateVerify12 } from '../../messages/tls12/certificate-verif
 import type { Certificate12 } from '../../messages/tls12/certificate.ts';
 import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
 import type { Finished12 } from '../../messages/tls12/finished.ts';
+import type { DecryptPremasterReply } from '../../values/decisions.ts';
+import { copyOf } from '../../wire/bytes.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { connected } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
+import type { Transport } from '../key-exchange/exchange.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { keyLogged, mainSecretOf, secretsOf, verifyDataOf } from '../keys.ts';
 import { presentedChain } from '../peer-chain.ts';
 import { impliedSchemes } from '../signature-schemes.ts';
 import { verifySignature } from '../signatures.ts';
-import type { ServerState } from './states.ts';
+import type { AcceptedClient, ServerHandshake, ServerState } from './states.ts';
 
 /** The client's flight and our last one (RFC 5246 §7.3, figure 1). */
 
@@ -66,9 +69,40 @@ export function onClientKeyExchange(
   message: ClientKeyExchange,
   context: Context,
 ): Move<ServerState> {
-  const { agreed, key } = handshake;
-  const premaster = keyExchangeOf(agreed.suite)!.finish(key, message);
-  key.wipe();
+  const { agreed, key, credential } = handshake;
+  const exchange = keyExchangeOf(agreed.suite)!;
+  if (exchange.kind === 'transport') {
+    const ciphertext = exchange.ciphertextOf(message);
+    const fallback = exchange.drawFallback(context);
+    return {
+      state: { at: 'decidePremaster', handshake, client, fallback },
+      ask: { kind: 'decryptPremaster', ask: { credential, ciphertext, fallback: copyOf(fallback) } },
+    };
+  }
+  const premaster = exchange.finish(key!, message);
+  key!.wipe();
+  return withPremaster(handshake, client, premaster, context);
+}
+
+/** Whatever came of the ciphertext, from here on it is the same. */
+export function onPremaster(
+  { handshake, client, fallback }: Extract<ServerState, { at: 'decidePremaster' }>,
+  reply: DecryptPremasterReply,
+  context: Context,
+): Move<ServerState> {
+  const exchange = keyExchangeOf(handshake.agreed.suite)! as Transport;
+  const premaster = exchange.secretOf(reply, fallback, handshake.clientVersion);
+  fallback.fill(0);
+  return withPremaster(handshake, client, premaster, context);
+}
+
+function withPremaster(
+  handshake: ServerHandshake,
+  client: AcceptedClient | undefined,
+  premaster: Uint8Array,
+  context: Context,
+): Move<ServerState> {
+  const { agreed } = handshake;
   const main = mainSecretOf(agreed, premaster, context.after, context);
   const secrets = secretsOf(agreed, main, context);
   return {

@@ -70,7 +70,7 @@ export function onStatus(
 function choose({ received, profile, suites, schemes }: Candidate, credential: Chosen['credential']): Chosen {
   const named = profile.signs.hasSchemeField ? schemes : undefined;
   const scheme = signingScheme(credential, named, profile);
-  const suite = suiteFor(received, suites, scheme);
+  const suite = suiteFor(received, suites, credential, scheme);
   return { received, profile, suite, credential, scheme };
 }
 

@@ -9,7 +9,7 @@ import { extendedMainSecretExtension } from '../../extensions/extended-main-secr
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
 import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
-import type { Move } from '../../machine/define.ts';
+import { preceded, type Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
@@ -47,10 +47,17 @@ export function sendFirstFlight(
     alpnProtocol: negotiatedProtocol(config.alpnProtocols, hello),
   };
   const certificateKey = credential.key === 'external' ? undefined : credential.key.kind;
-  const begun = keyExchangeOf(suite)!.begin({ config, hello, certificateKey }, context);
-  const { key, paramsBytes } = begun;
+  const exchange = keyExchangeOf(suite)!;
+  const begun =
+    exchange.kind === 'agreement' ? exchange.begin({ config, hello, certificateKey }, context) : undefined;
   const limits = agreedLimits(received);
-  const handshake: ServerHandshake = { config, agreed, key };
+  const handshake: ServerHandshake = {
+    config,
+    agreed,
+    key: begun?.key,
+    credential,
+    clientVersion: hello.legacyVersion,
+  };
   let flight = Flight.after(context.after)
     .append(
       encodeMessage12({
@@ -71,9 +78,12 @@ export function sendFirstFlight(
     flight = flight.append(encodeMessage12({ type: 'certificate_status', response: ocspResponse }));
   }
   const signer = { credential, scheme, delegation: undefined };
+  const known = [facts(agreed, begun?.facts ?? {}), ...limits.effects, ...presented(signer)];
+  if (begun === undefined) return preceded(known, completed(handshake, flight, []));
+  const { paramsBytes } = begun;
   return {
     state: { at: 'decideSign', handshake, flight, paramsBytes, scheme },
-    effects: [facts(agreed, begun.facts), ...limits.effects, ...presented(signer)],
+    effects: known,
     ask: signAsk(
       signer,
       concat([agreed.clientRandom, agreed.serverRandom, paramsBytes]),
@@ -87,10 +97,16 @@ export function onSignature(
   { handshake, flight, paramsBytes, scheme }: Extract<ServerState, { at: 'decideSign' }>,
   reply: SignReply,
 ): Move<ServerState> {
+  const signed = signatureOf(scheme, handshake.agreed.profile, reply, 'server_key_exchange');
+  const signedFlight = flight.append(encodeMessage12(serverKeyExchangeOf(paramsBytes, signed)));
+  return completed(handshake, signedFlight, [{ do: 'fact', facts: { ownSignatureScheme: scheme } }]);
+}
+
+/** What follows the key exchange. */
+function completed(handshake: ServerHandshake, flight: Flight, known: readonly Effect[]): Move<ServerState> {
   const { config, agreed } = handshake;
   const { profile } = agreed;
-  const signed = signatureOf(scheme, profile, reply, 'server_key_exchange');
-  let complete = flight.append(encodeMessage12(serverKeyExchangeOf(paramsBytes, signed)));
+  let complete = flight;
   const asksClient = config.clientAuthentication !== 'none';
   if (asksClient) {
     complete = complete.append(
@@ -103,7 +119,7 @@ export function onSignature(
     );
   }
   const effects: readonly Effect[] = [
-    { do: 'fact', facts: { ownSignatureScheme: scheme } },
+    ...known,
     ...complete.append(encodeMessage12({ type: 'server_hello_done' })).finish(),
   ];
   return {

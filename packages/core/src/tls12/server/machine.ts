@@ -9,6 +9,7 @@ import {
   onClientKeyExchange,
   onFinished,
   onPeerVerdict,
+  onPremaster,
 } from './client-flight.ts';
 import { onCredential, onStatus } from './client-hello.ts';
 import { onSignature } from './first-flight.ts';
@@ -36,6 +37,7 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
         data: 'refuse',
         commands: [],
       },
+      decidePremaster: { reads: [], asks: 'decryptPremaster', ccs: 'refuse', data: 'refuse', commands: [] },
       awaitCertificateVerify: { reads: ['certificate_verify'], ccs: 'refuse', data: 'refuse', commands: [] },
       awaitChangeCipherSpec: {
         reads: ['change_cipher_spec'],
@@ -60,6 +62,7 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
         decideStatus: onStatus,
         decideSign: onSignature,
         decideVerifyPeer: onPeerVerdict,
+        decidePremaster: onPremaster,
       },
       onTaskReply: {},
       onCommand: {},

@@ -10,9 +10,10 @@ import { selectSuite } from '../../negotiate/suite.ts';
 import { isHighest } from '../../negotiate/version.ts';
 import { pointFormats } from '../../registry/point-formats.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
+import type { Credential } from '../../values/credential.ts';
 import { allowsSuite, type Profile } from '../profile.ts';
 import { signalsFallback } from '../signals.ts';
-import { impliedSchemes, signsWith } from '../signature-schemes.ts';
+import { impliedSchemes, ownSchemes, signsWith } from '../signature-schemes.ts';
 import { suite12, type Suite12 } from '../suites.ts';
 
 /** What must hold for a ClientHello that selects TLS 1.2 or below, whatever is negotiated. */
@@ -56,7 +57,9 @@ export function commonSuites(
   return config.cipherSuites.flatMap((id) => {
     const suite = suite12(id);
     if (suite === undefined || !allowsSuite(profile, suite) || !hello.cipherSuites.includes(id)) return [];
-    return keyExchangeOf(suite)?.isPossible(config, hello, context) === true ? [suite] : [];
+    const exchange = keyExchangeOf(suite);
+    if (exchange === undefined) return [];
+    return exchange.kind === 'transport' || exchange.isPossible(config, hello, context) ? [suite] : [];
   });
 }
 
@@ -77,16 +80,19 @@ export function clientSchemes(
   );
 }
 
-/** The suite for a credential that signs with `scheme`. */
+/** The suite for a credential that signs with `scheme`, or decrypts with the same key. */
 export function suiteFor(
   { config, hello }: ReceivedHello,
   suites: readonly Suite12[],
+  credential: Credential,
   scheme: number,
 ): Suite12 {
-  const ours = suites.filter(
-    ({ authentication }) =>
-      authentication !== 'psk' && authentication !== 'anon' && signsWith(scheme, authentication),
-  );
+  const ours = suites.filter((suite) => {
+    const { authentication } = suite;
+    if (authentication === 'psk' || authentication === 'anon') return false;
+    if (!signsWith(scheme, authentication)) return false;
+    return keyExchangeOf(suite)?.kind !== 'transport' || decrypts(credential);
+  });
   const id = selectSuite(
     ours.map((suite) => suite.id),
     hello.cipherSuites,
@@ -95,6 +101,12 @@ export function suiteFor(
   const suite = ours.find((each) => each.id === id);
   if (suite === undefined) throw noCommonSuite();
   return suite;
+}
+
+/** Whether its key may decrypt: keys for RSASSA-PSS alone may not (RFC 4055 §1.2). */
+function decrypts(credential: Credential): boolean {
+  if (ownSchemes(credential).kind !== 'rsa') return false;
+  return credential.key === 'external' || credential.key.decryptPkcs1 !== undefined;
 }
 
 export function noCommonSuite(): TlsError {

@@ -34,8 +34,11 @@ export interface Chosen {
 export interface ServerHandshake {
   readonly config: ServerConfig;
   readonly agreed: Agreed;
-  /** Our fresh key. */
-  readonly key: KeyExchangeKey;
+  /** Our fresh key; `undefined`: that of our certificate serves. */
+  readonly key: KeyExchangeKey | undefined;
+  readonly credential: X509Credential;
+  /** What the ClientHello says in client_version (RFC 5246 §7.4.1.2). */
+  readonly clientVersion: number;
 }
 
 interface Peering {
@@ -66,6 +69,12 @@ export type ServerState =
       readonly handshake: ServerHandshake;
       /** The client as the application has accepted it; it has still to prove itself. */
       readonly client: AcceptedClient | undefined;
+    }
+  | {
+      readonly at: 'decidePremaster';
+      readonly handshake: ServerHandshake;
+      readonly client: AcceptedClient | undefined;
+      readonly fallback: Uint8Array;
     }
   | ({ readonly at: 'awaitCertificateVerify'; readonly client: AcceptedClient } & Peering)
   | ({ readonly at: 'awaitChangeCipherSpec'; readonly peer: ProvenPeer | undefined } & Peering)
