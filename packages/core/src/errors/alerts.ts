@@ -102,6 +102,7 @@ export const alertFor = {
   'peer.emptyCertificate': 'decode_error',
   'peer.certificateContextMismatch': 'illegal_parameter',
   'peer.certificateRequestContext': 'illegal_parameter',
+  'peer.illegalCertificateRequest': 'handshake_failure',
   'peer.badCertificate': 'bad_certificate',
   'peer.unofferedCertificateType': 'illegal_parameter',
   'peer.illegalRawPublicKey': 'illegal_parameter',

@@ -70,6 +70,7 @@ export const peerCodes = [
   'peer.emptyCertificate',
   'peer.certificateContextMismatch',
   'peer.certificateRequestContext',
+  'peer.illegalCertificateRequest',
   'peer.badCertificate',
   'peer.unofferedCertificateType',
   'peer.illegalRawPublicKey',

@@ -53,8 +53,8 @@ function moduleOf(version: ProtocolVersion): VersionModule {
   };
 }
 
-/** With a certificate; other key exchanges are still to come. */
+/** With a certificate or without anything; other key exchanges are still to come. */
 function isSpoken({ keyExchange, authentication }: Suite12, { dh }: CryptoProvider): boolean {
-  if (authentication !== 'rsa' && authentication !== 'ecdsa') return false;
+  if (authentication === 'psk') return false;
   return keyExchange === 'ecdhe' || keyExchange === 'rsa' || (keyExchange === 'dhe' && dh !== undefined);
 }

@@ -28,6 +28,7 @@ import './server-messages12.ts';
 import './client-messages12.ts';
 import './records12.ts';
 import './static-rsa.ts';
+import './anonymous.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';
 

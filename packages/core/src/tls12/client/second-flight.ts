@@ -13,13 +13,13 @@ import type { SelectCertificateReply, SignReply } from '../../values/decisions.t
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { concat } from '../../wire/bytes.ts';
 import type { ProvenPeer } from '../connected.ts';
-import type { Response } from '../key-exchange/exchange.ts';
+import type { Agreement, Response } from '../key-exchange/exchange.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { keyLogged, mainSecretOf, secretsOf, verifyDataOf, type MainSecrets } from '../keys.ts';
 import { impliedSchemes, scheme12 } from '../signature-schemes.ts';
 import { verifyServerSignature } from '../signatures.ts';
 import { signatureOf, signingScheme } from '../signing.ts';
-import type { ClientHandshake, ClientState, Exchanged } from './states.ts';
+import type { ClientHandshake, ClientState, Exchanged, KeyedFlight } from './states.ts';
 
 /** The server is judged: its signature is checked, our share made; then who we are, if the server asks. */
 export function onPeerVerdict(
@@ -60,6 +60,21 @@ export function onPeerVerdict(
       },
     },
   };
+}
+
+/** Nobody is there to be judged; what the server sends is not signed (RFC 5246 §7.4.3). */
+export function answerAnonymous(
+  handshake: ClientHandshake,
+  { keyExchange }: KeyedFlight,
+  context: Context,
+): Move<ClientState> {
+  const exchange = keyExchangeOf(handshake.agreed.suite)! as Agreement;
+  const { facts, ...answer } = exchange.read(keyExchange!, 'none').respond(handshake.config, context);
+  const flight = Flight.after(context.after);
+  return preceded(
+    [{ do: 'fact', facts }],
+    exchangeKeys(handshake, { peer: undefined, ...answer }, flight, undefined, context),
+  );
 }
 
 /** Our side of the key exchange: with what the server has signed, or with its key itself. */
@@ -156,7 +171,7 @@ function finish(
   handshake: ClientHandshake,
   flight: Flight,
   secrets: MainSecrets,
-  peer: ProvenPeer,
+  peer: ProvenPeer | undefined,
   context: Context,
 ): Move<ClientState> {
   const { agreed } = handshake;

@@ -11,6 +11,7 @@ import { copyOf } from '../../wire/bytes.ts';
 import type { Agreed } from '../agreed.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { presentedChain } from '../peer-chain.ts';
+import { answerAnonymous } from './second-flight.ts';
 import type { ClientHandshake, ClientState, KeyedFlight, ServerFlight } from './states.ts';
 
 /** The server's first flight after its hello (RFC 5246 §7.3, figure 1), collected until ServerHelloDone. */
@@ -83,6 +84,14 @@ export function onRequestOrDone(
   message: CertificateRequest12 | ServerHelloDone,
   context: Context,
 ): Move<ClientState> {
+  const { suite } = handshake.agreed;
+  if (suite.authentication === 'anon') {
+    if (message.type === 'server_hello_done') return answerAnonymous(handshake, server, context);
+    throw new TlsError('peer.illegalCertificateRequest', `a certificate is asked for with ${suite.name}`, {
+      section: 'RFC 5246 §7.4.4',
+      handshakeMessage: 'certificate_request',
+    });
+  }
   return message.type === 'certificate_request'
     ? onCertificateRequest(handshake, server, message)
     : onServerHelloDone(handshake, server, context);

@@ -56,7 +56,11 @@ export function onServerHello(sent: SentHello, message: LegacyServerHello): Move
     signedCertificateTimestamps: extensions.get(signedCertificateTimestampExtension)?.map(copyOf),
   };
   return {
-    state: { at: 'awaitCertificate', handshake },
+    // An anonymous server has none to show (RFC 5246 §7.4.2).
+    state:
+      suite.authentication === 'anon'
+        ? { at: 'awaitKeyExchange', handshake, server: { chain: [] } }
+        : { at: 'awaitCertificate', handshake },
     effects: [
       {
         do: 'fact',

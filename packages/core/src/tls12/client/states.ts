@@ -65,12 +65,13 @@ export type ClientState =
 
 /** The key exchange, done, and with whom. */
 export interface Exchanged {
-  readonly peer: ProvenPeer;
+  /** `undefined`: anybody. */
+  readonly peer: ProvenPeer | undefined;
   readonly message: ClientKeyExchange;
   readonly premaster: Uint8Array;
 }
 
 interface Finishing {
   readonly secrets: MainSecrets;
-  readonly peer: ProvenPeer;
+  readonly peer: ProvenPeer | undefined;
 }

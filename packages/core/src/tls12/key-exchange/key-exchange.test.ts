@@ -228,3 +228,49 @@ describe('static RSA', () => {
     expect([a.facts.handshakes, b.facts.handshakes, asked]).toEqual([1, 1, 1]);
   });
 });
+
+describe('anonymous Diffie-Hellman', () => {
+  const suites = [...suitesOf('dhe', 'anon'), ...suitesOf('ecdhe', 'anon')];
+
+  it.each(suites)('connects with %s', (_, id) => {
+    const a = client({ cipherSuites: [id] });
+    const b = server({ cipherSuites: [id], credentials: [], clientAuthentication: 'request' });
+    expect(connect(a, b)).toEqual([]);
+    expect([a.facts, b.facts]).toMatchObject([{ handshakes: 1 }, { handshakes: 1 }]);
+    expect([a.facts.peerEvidence, b.facts.peerEvidence, b.facts.ownChain]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  const { TLS_DH_anon_WITH_AES_128_GCM_SHA256: anonymous } = suites12;
+
+  it('is offered and taken by nobody who does not name it', () => {
+    expect(suites.length).toBeGreaterThan(8);
+    expect(tls12.defaultCipherSuites.filter((id) => suites.some(([, each]) => each === id))).toEqual([]);
+    expect(connect(client({ cipherSuites: [anonymous] }), server({}))).toEqual(['incompatible.cipherSuites']);
+  });
+
+  it('gives way to a certificate where the order of suites says so, if there is one', () => {
+    const cipherSuites = [dheSuite, anonymous];
+    for (const [credentials, chosen] of [
+      [[rsaCredential], dheSuite],
+      [[], anonymous],
+    ] as const) {
+      const a = client({ cipherSuites });
+      expect(connect(a, server({ cipherSuites, credentials }))).toEqual([]);
+      expect(a.facts.cipherSuite).toBe(chosen);
+    }
+    const a = client({ cipherSuites });
+    expect(connect(a, server({ cipherSuites: cipherSuites.toReversed() }))).toEqual([]);
+    expect(a.facts.cipherSuite).toBe(anonymous);
+  });
+
+  it('is no choice for a server whose clients must have a certificate', () => {
+    const cipherSuites = [anonymous];
+    expect(
+      connect(client({ cipherSuites }), server({ cipherSuites, clientAuthentication: 'require' })),
+    ).toEqual(['incompatible.cipherSuites']);
+  });
+});

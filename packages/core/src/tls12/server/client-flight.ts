@@ -76,7 +76,10 @@ export function onClientKeyExchange(
     const fallback = exchange.drawFallback(context);
     return {
       state: { at: 'decidePremaster', handshake, client, fallback },
-      ask: { kind: 'decryptPremaster', ask: { credential, ciphertext, fallback: copyOf(fallback) } },
+      ask: {
+        kind: 'decryptPremaster',
+        ask: { credential: credential!, ciphertext, fallback: copyOf(fallback) },
+      },
     };
   }
   const premaster = exchange.finish(key!, message);

@@ -7,7 +7,17 @@ import type { FetchStatusReply, SelectCertificateReply } from '../../values/deci
 import { profileOf } from '../profile.ts';
 import { signingScheme } from '../signing.ts';
 import { sendFirstFlight } from './first-flight.ts';
-import { checkClientHello, clientSchemes, commonSuites, noCommonSuite, suiteFor } from './negotiate.ts';
+import type { X509Credential } from '../../values/credential.ts';
+import type { Profile } from '../profile.ts';
+import type { Suite12 } from '../suites.ts';
+import {
+  checkClientHello,
+  clientSchemes,
+  commonSuites,
+  favourite,
+  noCommonSuite,
+  suiteFor,
+} from './negotiate.ts';
 import type { Candidate, Chosen, ServerState } from './states.ts';
 
 /** A ClientHello that selects TLS 1.2 or below (RFC 5246 §7.4.1.2): what we could agree on, then who we are. */
@@ -17,6 +27,9 @@ export function onClientHello(received: ReceivedHello, context: Context): Move<S
   const profile = profileOf(version);
   const suites = commonSuites(received, profile, context);
   if (suites.length === 0) throw noCommonSuite();
+  const wanted = favourite(received, suites);
+  if (wanted?.authentication === 'anon')
+    return sendFirstFlight(anonymous(received, profile, wanted), undefined, context);
   const schemes = clientSchemes(hello, profile, suites);
   return {
     state: { at: 'decideCertificate', candidate: { received, profile, suites, schemes } },
@@ -46,7 +59,15 @@ export function onCredential(
   const at = { section: 'RFC 5246 §7.4.2', handshakeMessage: 'certificate' };
   if (!reply.ok) throw new TlsError('local.noCredential', reply.message, { ...at, cause: reply.cause });
   const { credential } = reply;
-  if (credential === undefined) throw noneFits();
+  if (credential === undefined) {
+    const { received, profile, suites } = candidate;
+    const anybody = favourite(
+      received,
+      suites.filter(({ authentication }) => authentication === 'anon'),
+    );
+    if (anybody === undefined) throw noneFits();
+    return sendFirstFlight(anonymous(received, profile, anybody), undefined, context);
+  }
   refuseOtherType(credential, ['x509']);
   if (credential.type !== 'x509') throw noneFits();
   const chosen = choose(candidate, credential);
@@ -67,11 +88,15 @@ export function onStatus(
   return sendFirstFlight(chosen, reply.ok ? reply.ocspResponse : undefined, context);
 }
 
-function choose({ received, profile, suites, schemes }: Candidate, credential: Chosen['credential']): Chosen {
+function choose({ received, profile, suites, schemes }: Candidate, credential: X509Credential): Chosen {
   const named = profile.signs.hasSchemeField ? schemes : undefined;
   const scheme = signingScheme(credential, named, profile);
   const suite = suiteFor(received, suites, credential, scheme);
-  return { received, profile, suite, credential, scheme };
+  return { received, profile, suite, signer: { credential, scheme } };
+}
+
+function anonymous(received: ReceivedHello, profile: Profile, suite: Suite12): Chosen {
+  return { received, profile, suite, signer: undefined };
 }
 
 function noneFits(): TlsError {

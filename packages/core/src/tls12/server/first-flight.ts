@@ -35,7 +35,8 @@ export function sendFirstFlight(
   ocspResponse: Uint8Array | undefined,
   context: Context,
 ): Move<ServerState> {
-  const { received, profile, suite, credential, scheme } = chosen;
+  const { received, profile, suite } = chosen;
+  const { credential, scheme } = chosen.signer ?? {};
   const { config, hello } = received;
   const agreed: Agreed = {
     profile,
@@ -46,7 +47,8 @@ export function sendFirstFlight(
     encryptThenMac: hello.extensions.has(encryptThenMacExtension) && suite.cipher.type === 'cbc',
     alpnProtocol: negotiatedProtocol(config.alpnProtocols, hello),
   };
-  const certificateKey = credential.key === 'external' ? undefined : credential.key.kind;
+  const certificateKey =
+    credential === undefined || credential.key === 'external' ? undefined : credential.key.kind;
   const exchange = keyExchangeOf(suite)!;
   const begun =
     exchange.kind === 'agreement' ? exchange.begin({ config, hello, certificateKey }, context) : undefined;
@@ -58,29 +60,35 @@ export function sendFirstFlight(
     credential,
     clientVersion: hello.legacyVersion,
   };
-  let flight = Flight.after(context.after)
-    .append(
-      encodeMessage12({
-        type: 'server_hello',
-        serverVersion: profile.version,
-        random: agreed.serverRandom,
-        sessionId: new Uint8Array(0),
-        cipherSuite: suite.id,
-        compressionMethod: 0,
-        extensions: ExtensionBlock.of('SH12', [
-          ...answers(chosen, agreed, ocspResponse),
-          ...limits.extensions,
-        ]),
-      }),
-    )
-    .append(encodeMessage12({ type: 'certificate', certificateList: credential.chain }));
+  let flight = Flight.after(context.after).append(
+    encodeMessage12({
+      type: 'server_hello',
+      serverVersion: profile.version,
+      random: agreed.serverRandom,
+      sessionId: new Uint8Array(0),
+      cipherSuite: suite.id,
+      compressionMethod: 0,
+      extensions: ExtensionBlock.of('SH12', [...answers(chosen, agreed, ocspResponse), ...limits.extensions]),
+    }),
+  );
+  if (credential !== undefined) {
+    flight = flight.append(encodeMessage12({ type: 'certificate', certificateList: credential.chain }));
+  }
   if (ocspResponse !== undefined) {
     flight = flight.append(encodeMessage12({ type: 'certificate_status', response: ocspResponse }));
   }
-  const signer = { credential, scheme, delegation: undefined };
-  const known = [facts(agreed, begun?.facts ?? {}), ...limits.effects, ...presented(signer)];
+  const signer = chosen.signer && { ...chosen.signer, delegation: undefined };
+  const known = [
+    facts(agreed, begun?.facts ?? {}),
+    ...limits.effects,
+    ...(signer === undefined ? [] : presented(signer)),
+  ];
   if (begun === undefined) return preceded(known, completed(handshake, flight, []));
   const { paramsBytes } = begun;
+  if (signer === undefined || scheme === undefined) {
+    const unsigned = flight.append(encodeMessage12(serverKeyExchangeOf(paramsBytes, undefined)));
+    return preceded(known, completed(handshake, unsigned, []));
+  }
   return {
     state: { at: 'decideSign', handshake, flight, paramsBytes, scheme },
     effects: known,
@@ -107,7 +115,7 @@ function completed(handshake: ServerHandshake, flight: Flight, known: readonly E
   const { config, agreed } = handshake;
   const { profile } = agreed;
   let complete = flight;
-  const asksClient = config.clientAuthentication !== 'none';
+  const asksClient = config.clientAuthentication !== 'none' && agreed.suite.authentication !== 'anon';
   if (asksClient) {
     complete = complete.append(
       encodeMessage12({
@@ -132,7 +140,7 @@ function completed(handshake: ServerHandshake, flight: Flight, known: readonly E
 
 /** What we say to the client's extensions: only to those that it has sent (RFC 5246 §7.4.1.4). */
 function answers(
-  { received, credential }: Chosen,
+  { received, signer }: Chosen,
   agreed: Agreed,
   ocspResponse: Uint8Array | undefined,
 ): RawExtension[] {
@@ -148,7 +156,7 @@ function answers(
   }
   if (agreed.alpnProtocol !== null) list.push(extension('SH12', alpnExtension, agreed.alpnProtocol));
   if (ocspResponse !== undefined) list.push(extension('SH12', statusRequestExtension, true));
-  const timestamps = credential.signedCertificateTimestamps ?? [];
+  const timestamps = signer?.credential.signedCertificateTimestamps ?? [];
   if (timestamps.length > 0 && hello.extensions.has(signedCertificateTimestampExtension)) {
     list.push(extension('SH12', signedCertificateTimestampExtension, timestamps));
   }

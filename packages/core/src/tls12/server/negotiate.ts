@@ -57,6 +57,9 @@ export function commonSuites(
   return config.cipherSuites.flatMap((id) => {
     const suite = suite12(id);
     if (suite === undefined || !allowsSuite(profile, suite) || !hello.cipherSuites.includes(id)) return [];
+    const mustProve = config.clientAuthentication === 'require';
+    // An anonymous server may ask for no certificate (RFC 5246 §7.4.4).
+    if (suite.authentication === 'anon' && mustProve) return [];
     const exchange = keyExchangeOf(suite);
     if (exchange === undefined) return [];
     return exchange.kind === 'transport' || exchange.isPossible(config, hello, context) ? [suite] : [];
@@ -107,6 +110,13 @@ export function suiteFor(
 function decrypts(credential: Credential): boolean {
   if (ownSchemes(credential).kind !== 'rsa') return false;
   return credential.key === 'external' || credential.key.decryptPkcs1 !== undefined;
+}
+
+/** What would be chosen if we had a certificate for everything; `undefined`: there is nothing to choose from. */
+export function favourite({ config, hello }: ReceivedHello, suites: readonly Suite12[]): Suite12 | undefined {
+  const ids = suites.map(({ id }) => id);
+  const id = selectSuite(ids, hello.cipherSuites, config.cipherSuitePreference);
+  return suites.find((suite) => suite.id === id);
 }
 
 export function noCommonSuite(): TlsError {

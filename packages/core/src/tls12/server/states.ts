@@ -26,6 +26,11 @@ export interface Chosen {
   readonly received: ReceivedHello;
   readonly profile: Profile;
   readonly suite: Suite12;
+  /** With what we prove who we are; `undefined`: with nothing, in an anonymous suite. */
+  readonly signer: OwnSigner | undefined;
+}
+
+export interface OwnSigner {
   readonly credential: X509Credential;
   readonly scheme: SignatureScheme;
 }
@@ -36,7 +41,7 @@ export interface ServerHandshake {
   readonly agreed: Agreed;
   /** Our fresh key; `undefined`: that of our certificate serves. */
   readonly key: KeyExchangeKey | undefined;
-  readonly credential: X509Credential;
+  readonly credential: X509Credential | undefined;
   /** What the ClientHello says in client_version (RFC 5246 §7.4.1.2). */
   readonly clientVersion: number;
 }
