@@ -11,7 +11,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isFull, seed } from '../properties/profile.ts';
-import { nodeProvider } from '../properties/scenarios.ts';
+import { nodeProvider, withOneCodec } from '../properties/scenarios.ts';
 import { beginnings } from './beginnings.ts';
 import { walks, type Walk } from './commands.ts';
 import { checkOutputs } from './outputs.ts';
@@ -96,7 +96,7 @@ function walk(setup: WorldSetup, commands: Iterable<Walk>): void {
   for (const what of world.reached) count(reached, what);
   for (const side of sides) {
     const history = world.ends[side].history;
-    const { difference } = replay(history, { provider: nodeProvider });
+    const { difference } = replay(history, { provider: withOneCodec(nodeProvider) });
     if (difference !== undefined)
       throw new Error(`the ${side} does not replay: ${describeDifference(difference)}`);
     checkOutputs(world.ends[side].outputs);

@@ -101,7 +101,7 @@ export function serverOptionsOf(scenario: Scenario, options: EndOptions = {}): S
 }
 
 /** Two codecs compress the same to different bytes. */
-function withOneCodec(provider: CryptoProvider): CryptoProvider {
+export function withOneCodec(provider: CryptoProvider): CryptoProvider {
   return { ...provider, certificateCompression: nobleProvider.certificateCompression! };
 }
 

@@ -81,6 +81,7 @@ export {
   type Scenario,
   serverOf,
   serverOptionsOf,
+  withOneCodec,
 } from './scenario-ends.ts';
 
 export const plain: Scenario = { name: 'plain', script: greeting };
