@@ -64,7 +64,9 @@ export type {
   EarlyDataGuard,
   ServerEarlyData,
   ServerEarlyDataOptions,
+  ServerSessionIds,
   ServerTickets,
+  SessionIdOptions,
   TicketOptions,
 } from './config/pre-shared-keys.ts';
 export type { Answers } from './config/answers.ts';

@@ -252,6 +252,8 @@ const decisionKinds: Readonly<Record<DecisionKind, true>> = {
   lookupPsk: true,
   openTicket: true,
   useTicket: true,
+  lookupSession: true,
+  storeSession: true,
   sealTicket: true,
   acceptEarlyData: true,
 };

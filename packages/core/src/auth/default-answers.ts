@@ -38,12 +38,14 @@ function clientAnswers({ sessions }: ClientConfig): Answers {
   return { chooseSession: () => ({ ok: true, sessions }) };
 }
 
-function serverAnswers({ tickets, earlyData }: ServerConfig): Answers {
+function serverAnswers({ tickets, sessionIds, earlyData }: ServerConfig): Answers {
   const none = { ok: false, message: 'the configuration has none' } as const;
   return {
     openTicket: (ask) => tickets?.keeper.openTicket(ask) ?? none,
     useTicket: (ask) => tickets?.keeper.useTicket?.(ask) ?? { ok: true, use: true },
     sealTicket: (ask) => tickets?.keeper.sealTicket(ask) ?? none,
+    lookupSession: (ask) => sessionIds?.store?.lookupSession(ask) ?? none,
+    storeSession: (ask) => sessionIds?.store?.storeSession(ask) ?? none,
     acceptEarlyData: (ask) => earlyData?.guard.acceptEarlyData(ask) ?? none,
   };
 }

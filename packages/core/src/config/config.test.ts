@@ -161,6 +161,16 @@ const ofServers: readonly (readonly [string, Partial<ServerOptions>])[] = [
     'tickets.applicationData must be a Uint8Array of up to 65535 bytes',
     { tickets: { applicationData: new Uint8Array(65_536) } },
   ],
+  ['sessionIds must be { store?, lifetimeSeconds? }, got null', { sessionIds: null as never }],
+  ['sessionIds.store must have lookupSession and storeSession', { sessionIds: { store: {} as never } }],
+  [
+    'sessionIds.store must have lookupSession and storeSession',
+    { sessionIds: { store: { lookupSession: () => ({}) } as never } },
+  ],
+  [
+    'sessionIds.lifetimeSeconds must be an integer from 1 to 604800, got 0',
+    { sessionIds: { lifetimeSeconds: 0 } },
+  ],
   ['earlyData must be { maxBytes, … }, got 5', { earlyData: 5 as never }],
   ['earlyData must be { maxBytes, … }, got null', { earlyData: null as never }],
   ['earlyData.maxBytes must be an integer from 1 to 4294967295, got 0', { earlyData: { maxBytes: 0 } }],

@@ -1,7 +1,7 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { pskKeyExchangeModes, type PskKeyExchangeMode } from '../registry/psk-key-exchange-modes.ts';
 import type { ExternalPsk } from '../values/external-psk.ts';
-import type { Session, TicketKeeper } from '../values/session.ts';
+import type { Session, SessionStore, TicketKeeper } from '../values/session.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
 import type { AcceptEarlyDataAsk, AcceptEarlyDataReply } from '../values/decisions.ts';
 
@@ -22,6 +22,18 @@ export interface TicketOptions {
 }
 
 export interface ServerTickets extends Required<TicketOptions> {}
+
+/** Sessions of TLS 1.2 and older that the server keeps under their ids (RFC 5246 §7.4.1.2). */
+export interface SessionIdOptions {
+  /** Absent: who answers `lookupSession` and `storeSession` keeps them. */
+  readonly store?: SessionStore | undefined;
+  /** 1 to 604,800 seconds from the full handshake on. Default 43,200 (12 hours). */
+  readonly lifetimeSeconds?: number;
+}
+
+export interface ServerSessionIds extends SessionIdOptions {
+  readonly lifetimeSeconds: number;
+}
 
 /** 0-RTT data on a server (RFC 9846 §2.3, §8): it may be replayed, and is not forward secret. */
 export interface ServerEarlyDataOptions {
@@ -60,6 +72,21 @@ export function checkedTickets(given: TicketOptions & { readonly keeper: TicketK
     throw new ApiMisuseError('tickets.applicationData must be a Uint8Array of up to 65535 bytes');
   }
   return { count, countWhenResumed, lifetimeSeconds, maxSessionAgeSeconds, keeper, applicationData };
+}
+
+export function checkedSessionIds(given: SessionIdOptions | undefined): ServerSessionIds | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given !== 'object' || given === null)
+    throw new ApiMisuseError(`sessionIds must be { store?, lifetimeSeconds? }, got ${spelt(given)}`);
+  const { store, lifetimeSeconds = 43_200 } = given;
+  if (
+    store !== undefined &&
+    (typeof store?.lookupSession !== 'function' || typeof store.storeSession !== 'function')
+  ) {
+    throw new ApiMisuseError('sessionIds.store must have lookupSession and storeSession');
+  }
+  integer('sessionIds.lifetimeSeconds', lifetimeSeconds, 1, weekSeconds);
+  return { store, lifetimeSeconds };
 }
 
 export function checkedEarlyData(

@@ -5,11 +5,14 @@ import type { TicketKeeper } from '../values/session.ts';
 import { oneOf, spelt } from './checks.ts';
 import {
   checkedEarlyData,
+  checkedSessionIds,
   checkedTickets,
   type EarlyDataGuard,
   type ServerEarlyData,
   type ServerEarlyDataOptions,
+  type ServerSessionIds,
   type ServerTickets,
+  type SessionIdOptions,
   type TicketOptions,
 } from './pre-shared-keys.ts';
 import type { ServerEch } from '../machine/ech.ts';
@@ -38,6 +41,10 @@ export interface ServerOptions extends SharedOptions {
   readonly retryCookie?: Uint8Array;
   /** NewSessionTickets, with which clients resume. Default: two after a full handshake; false: none, and nothing is resumed. */
   readonly tickets?: TicketOptions | false;
+  /**
+   * TLS 1.2 and older: sessions that are kept here under their ids, for clients that take no tickets. Default: none.
+   */
+  readonly sessionIds?: SessionIdOptions;
   /** 0-RTT data. Default: refused. */
   readonly earlyData?: ServerEarlyDataOptions;
   /**
@@ -65,6 +72,7 @@ export interface ServerConfig extends SharedConfig {
   readonly dhParameters: DhParameters | 'auto';
   readonly retryCookie: Uint8Array | undefined;
   readonly tickets: ServerTickets | undefined;
+  readonly sessionIds: ServerSessionIds | undefined;
   readonly earlyData: ServerEarlyData | undefined;
   readonly acceptEch: ServerEch | undefined;
   readonly extensionOrder: readonly number[];
@@ -99,6 +107,7 @@ export function serverConfig(options: ServerOptions, defaults: ServerDefaults): 
     dhParameters: checkedDhParameters(options),
     retryCookie: cookie,
     tickets: tickets(options, defaults),
+    sessionIds: checkedSessionIds(options.sessionIds),
     earlyData: earlyData(options, defaults),
     acceptEch: checkedEch(options.acceptEch),
     extensionOrder: options.extensionOrder ?? [],
@@ -116,6 +125,7 @@ const own: Readonly<Record<Exclude<keyof ServerOptions, keyof SharedOptions>, tr
   earlyData: true,
   extensionOrder: true,
   retryCookie: true,
+  sessionIds: true,
   tickets: true,
 };
 

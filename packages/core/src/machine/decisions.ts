@@ -149,6 +149,13 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
       }
       return;
     }
+    case 'lookupSession': {
+      const { session } = fields;
+      if (session !== undefined && !isSession(session)) wrong('{ ok: true, session?: Session }');
+      return;
+    }
+    case 'storeSession':
+      return;
     case 'sealTicket': {
       const { ticket } = fields;
       if (!(ticket instanceof Uint8Array) || ticket.length < 1 || ticket.length > 65_535) {

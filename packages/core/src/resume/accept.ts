@@ -11,21 +11,27 @@ export interface Resumption {
   readonly serverName: string | undefined;
   /** When the ClientHello arrived, ms since the epoch. */
   readonly nowMs: number;
+  /** By its id (before TLS 1.3), not by a ticket. */
+  readonly byId?: boolean;
 }
 
 /**
  * Whether a server may resume a session: made by this version under the same trust, for the same name, not too old,
  * and with an authenticated client where one is required. If not, a full handshake is made.
  */
-export function isResumable(session: Session, { version, config, serverName, nowMs }: Resumption): boolean {
-  const { tickets } = config;
-  if (tickets === undefined) return false;
+export function isResumable(
+  session: Session,
+  { version, config, serverName, nowMs, byId = false }: Resumption,
+): boolean {
+  const { tickets, sessionIds } = config;
+  const maxAgeSeconds = byId ? sessionIds?.lifetimeSeconds : tickets?.maxSessionAgeSeconds;
+  if (maxAgeSeconds === undefined) return false;
   return (
     sameVersion(session.version, version) &&
     sameBytes(session.context, resumptionContext(config)) &&
     session.serverName === serverName &&
     nowMs < session.issuedAtMs + session.lifetimeSeconds * 1000 &&
-    nowMs < session.startedAtMs + tickets.maxSessionAgeSeconds * 1000 &&
+    nowMs < session.startedAtMs + maxAgeSeconds * 1000 &&
     (config.clientAuthentication !== 'require' || session.peer !== undefined)
   );
 }

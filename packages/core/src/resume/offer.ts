@@ -1,5 +1,6 @@
 import type { ClientConfig } from '../config/client.ts';
 import type { Session } from '../values/session.ts';
+import { protocolVersions } from '../registry/versions.ts';
 import { sameVersion } from '../negotiate/version.ts';
 import { sameBytes } from '../wire/bytes.ts';
 
@@ -16,13 +17,18 @@ export function offerableSessions(
   return sessions.filter(
     (session) =>
       sameVersion(session.version, version) &&
-      session.ticket.length > 0 &&
+      isShowable(session) &&
       isFresh(session, nowMs) &&
       nowMs <= (session.peer?.validUntilMs ?? nowMs) &&
       session.serverName === config.sni &&
       session.expectedName === config.serverName &&
       sameBytes(session.context, config.sessionContext),
   );
+}
+
+/** Before TLS 1.3 an id does in place of a ticket. */
+function isShowable({ version, ticket, sessionId = noId }: Session): boolean {
+  return ticket.length > 0 || (sessionId.length > 0 && !sameVersion(version, protocolVersions.tls13));
 }
 
 /**
@@ -34,4 +40,5 @@ function isFresh({ issuedAtMs, startedAtMs, lifetimeSeconds }: Session, nowMs: n
   return nowMs >= issuedAtMs && nowMs < issuedAtMs + lifetimeMs && nowMs < startedAtMs + weekMs;
 }
 
+const noId = /* @__PURE__ */ new Uint8Array(0);
 const weekMs = 604_800_000;

@@ -10,6 +10,7 @@ import { decodePlain, encodePlain } from './plain-value.ts';
 import { ReplayGuard } from './replay-guard.ts';
 import { decodeSession, encodeSession } from './session-codec.ts';
 import { TicketRing } from './ticket-ring.ts';
+import { SessionTable } from './session-table.ts';
 import { TicketTable } from './ticket-table.ts';
 
 const hour = 3_600_000;
@@ -53,6 +54,8 @@ describe('sessions as bytes', () => {
       { ...session, peer, serverName: undefined, alpnProtocol: null },
       { ...session, externalPskIdentity: random(3) },
       { ...session, peer: rawPeer },
+      { ...session, version: 0x0303, ticket: random(4), extendedMainSecret: true },
+      { ...session, version: 0x0303, sessionId: random(4), extendedMainSecret: false },
     ]) {
       expect(decodeSession(encodeSession(each))).toEqual(each);
     }
@@ -342,5 +345,43 @@ describe('importPsk', () => {
     const [other] = importPsk({ ...input, context: random(3) });
     expect(hex(other!.key)).not.toBe(hex(sha256!.key));
     expect(() => importPsk({ ...input, key: new Uint8Array(8) })).toThrow('at least 16 bytes');
+  });
+});
+
+describe('a table of sessions by id', () => {
+  const kept = (id: number, atMs = 0): Session => ({
+    ...session,
+    version: 0x0303,
+    sessionId: random(id),
+    lifetimeSeconds: 10,
+    issuedAtMs: atMs,
+  });
+  const found = (table: SessionTable, id: number, nowMs = 0) => {
+    const reply = table.lookupSession({ sessionId: random(id), nowMs });
+    return reply.ok ? reply.session : undefined;
+  };
+
+  it('finds them until their time is over', () => {
+    const table = new SessionTable();
+    table.storeSession({ session: kept(1), nowMs: 0 });
+    expect(found(table, 1, 9_999)).toEqual(kept(1));
+    expect(found(table, 2)).toBeUndefined();
+    expect(found(table, 1, 10_000)).toBeUndefined();
+    expect(table.size).toBe(0);
+  });
+
+  it('is bounded, and forgets the oldest', () => {
+    const table = new SessionTable({ maxSessions: 2 });
+    for (const id of [1, 2, 3]) table.storeSession({ session: kept(id), nowMs: 0 });
+    expect([1, 2, 3].map((id) => found(table, id) !== undefined)).toEqual([false, true, true]);
+    table.delete(random(2));
+    expect(table.size).toBe(1);
+    expect(() => new SessionTable({ maxSessions: 0 })).toThrow('maxSessions must be an integer');
+  });
+
+  it('keeps none without an id', () => {
+    const table = new SessionTable();
+    expect(table.storeSession({ session, nowMs: 0 }).ok).toBe(false);
+    expect(table.size).toBe(0);
   });
 });

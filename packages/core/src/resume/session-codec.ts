@@ -22,11 +22,17 @@ import { decodePlain, encodePlain } from './plain-value.ts';
  */
 export function encodeSession(session: Session): Uint8Array {
   const { serverName, expectedName, alpnProtocol, peer, externalPskIdentity } = session;
+  const { sessionId, extendedMainSecret } = session;
   try {
-    return encode(stored, {
+    const words = encodePlain({ serverName, expectedName, alpnProtocol, peer, externalPskIdentity });
+    if (sessionId === undefined && extendedMainSecret === undefined)
+      return encode(stored, { ...session, format, words });
+    return encode(storedLegacy, {
       ...session,
-      format,
-      words: encodePlain({ serverName, expectedName, alpnProtocol, peer, externalPskIdentity }),
+      format: legacyFormat,
+      words,
+      sessionId: sessionId ?? new Uint8Array(0),
+      extendedMainSecret: extendedMainSecret === true ? 1 : 0,
     });
   } catch (error) {
     if (error instanceof ApiMisuseError) throw error;
@@ -37,16 +43,29 @@ export function encodeSession(session: Session): Uint8Array {
 /** The session that `encodeSession` made these bytes of; `undefined` if it did not, or was of another version. */
 export function decodeSession(bytes: Uint8Array): Session | undefined {
   if (!(bytes instanceof Uint8Array)) throw new ApiMisuseError('decodeSession expects a Uint8Array');
-  if (bytes[0] !== format) return undefined;
   try {
-    const { format: _, words, ...fields } = decode(stored, bytes, 'session');
+    const whole = decoded(bytes);
+    if (whole === undefined) return undefined;
+    const { format: _, words, ...rest } = whole;
     const plain = decodePlain(words) as Pick<Session, Word>;
-    return hasWords(plain) ? { ...owned(fields), ...plain } : undefined;
+    return hasWords(plain) ? { ...owned(rest), ...plain } : undefined;
   } catch (error) {
     const isForeign = [TlsError, SyntaxError, ApiMisuseError].some((type) => error instanceof type);
     if (isForeign) return undefined;
     throw error;
   }
+}
+
+function decoded(bytes: Uint8Array) {
+  if (bytes[0] === format) return decode(stored, bytes, 'session');
+  if (bytes[0] !== legacyFormat) return undefined;
+  const { sessionId, extendedMainSecret, ...rest } = decode(storedLegacy, bytes, 'session');
+  if (extendedMainSecret > 1) return undefined;
+  return {
+    ...rest,
+    ...(sessionId.length === 0 ? {} : { sessionId: copyOf(sessionId) }),
+    extendedMainSecret: extendedMainSecret === 1,
+  };
 }
 
 type Word = 'serverName' | 'expectedName' | 'alpnProtocol' | 'peer' | 'externalPskIdentity';
@@ -87,9 +106,11 @@ const time: Codec<number> = {
   },
 };
 
+/** Of TLS 1.3, and of the versions before it. */
 const format = 2;
+const legacyFormat = 3;
 
-const stored = /* @__PURE__ */ struct({
+const fields = {
   format: uint8,
   version: uint16,
   cipherSuite: uint16,
@@ -103,4 +124,12 @@ const stored = /* @__PURE__ */ struct({
   context: /* @__PURE__ */ opaque16(),
   applicationData: /* @__PURE__ */ opaque24(),
   words: /* @__PURE__ */ opaque24(),
+};
+
+const stored = /* @__PURE__ */ struct(fields);
+
+const storedLegacy = /* @__PURE__ */ struct({
+  ...fields,
+  sessionId: /* @__PURE__ */ opaque8({ max: 32 }),
+  extendedMainSecret: uint8,
 });

@@ -5,11 +5,15 @@ import type { CertificateTypeName, Credential, Delegation } from './credential.t
 import type { LookupPskAsk, LookupPskReply } from './external-psk.ts';
 import type { VerifyPeerAsk, VerifyPeerReply } from './peer-evidence.ts';
 import type {
+  LookupSessionAsk,
+  LookupSessionReply,
   OpenTicketAsk,
   OpenTicketReply,
   SealTicketAsk,
   SealTicketReply,
   Session,
+  StoreSessionAsk,
+  StoreSessionReply,
   UseTicketAsk,
   UseTicketReply,
 } from './session.ts';
@@ -40,9 +44,13 @@ export interface DecisionMap {
   readonly lookupPsk: { readonly ask: LookupPskAsk; readonly reply: LookupPskReply };
   /** Server: the session behind one of the client's tickets. */
   readonly openTicket: { readonly ask: OpenTicketAsk; readonly reply: OpenTicketReply };
-  /** Server: whether the session behind a ticket may be resumed now, once the client has proved that it knows its secret. */
+  /** Server, TLS 1.3: whether the session behind a ticket may be resumed now, once the client has proved that it knows its secret. */
   readonly useTicket: { readonly ask: UseTicketAsk; readonly reply: UseTicketReply };
-  /** Server, a task: the ticket for a session. */
+  /** Server, TLS 1.2 and older: the session of an id. */
+  readonly lookupSession: { readonly ask: LookupSessionAsk; readonly reply: LookupSessionReply };
+  /** Server, TLS 1.2 and older: keep a session under its id; the end of the handshake waits for it. */
+  readonly storeSession: { readonly ask: StoreSessionAsk; readonly reply: StoreSessionReply };
+  /** Server: the ticket for a session. A task in TLS 1.3; in older versions the end of the handshake waits for it. */
   readonly sealTicket: { readonly ask: SealTicketAsk; readonly reply: SealTicketReply };
   /** Server: whether to take 0-RTT data, which may be a replay. */
   readonly acceptEarlyData: { readonly ask: AcceptEarlyDataAsk; readonly reply: AcceptEarlyDataReply };

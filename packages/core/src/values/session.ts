@@ -6,15 +6,19 @@ import type { PeerEvidence } from './peer-evidence.ts';
  * resume.
  */
 export interface Session {
-  /** 0x0304 for TLS 1.3. */
+  /** 0x0304 for TLS 1.3, 0x0303 for TLS 1.2. No other version resumes it. */
   readonly version: number;
-  /** The suite of the connection; another one may resume it if its hash is the same. */
+  /** The suite of the connection; in TLS 1.3 another one may resume it if its hash is the same. */
   readonly cipherSuite: number;
-  /** The pre-shared key of this ticket. */
+  /** The pre-shared key of this ticket; before TLS 1.3 the master secret (48 bytes). */
   readonly secret: Uint8Array;
-  /** What the client shows; 1 to 65,535 bytes, on a server empty. */
+  /** What the client shows; 1 to 65,535 bytes, on a server empty, as it is where `sessionId` leads to the session. */
   readonly ticket: Uint8Array;
-  /** ticket_age_add: hides the age of the ticket from onlookers. */
+  /** Before TLS 1.3: the name under which the server keeps the session (RFC 5246 §7.4.1.2), 1 to 32 bytes. Absent: it has a ticket. */
+  readonly sessionId?: Uint8Array | undefined;
+  /** Before TLS 1.3: whether `secret` is bound to its handshake (RFC 7627). Only then it is resumed. */
+  readonly extendedMainSecret?: boolean | undefined;
+  /** ticket_age_add: hides the age of the ticket from onlookers; before TLS 1.3 0. */
   readonly ageAdd: number;
   /** From `issuedAtMs`; at most 604,800 (7 days). */
   readonly lifetimeSeconds: number;
@@ -110,4 +114,39 @@ export type UseTicketReply =
       readonly use: boolean;
     }
   /** As if the answer were not to use it. */
+  | { readonly ok: false; readonly message: string; readonly cause?: unknown };
+
+/** Keeps sessions of TLS 1.2 and older on the server, under their ids; the default answers to lookupSession and storeSession. */
+export interface SessionStore {
+  /** Leaves the session where it is: it may be resumed many times. */
+  lookupSession(ask: LookupSessionAsk): LookupSessionReply;
+  storeSession(ask: StoreSessionAsk): StoreSessionReply;
+}
+
+export interface LookupSessionAsk {
+  /** What the client shows, 1 to 32 bytes. Clients of TLS 1.3 make one up (RFC 9846 §E.4). */
+  readonly sessionId: Uint8Array;
+  /** When the ClientHello arrived, ms since the epoch. */
+  readonly nowMs: number;
+}
+
+export type LookupSessionReply =
+  | {
+      readonly ok: true;
+      /** Absent: there is none of this id. */
+      readonly session?: Session;
+    }
+  /** As if there were none. */
+  | { readonly ok: false; readonly message: string; readonly cause?: unknown };
+
+export interface StoreSessionAsk {
+  /** To be found by its `sessionId`, until `lifetimeSeconds` after `issuedAtMs`. */
+  readonly session: Session;
+  /** The connection's clock, ms since the epoch. */
+  readonly nowMs: number;
+}
+
+export type StoreSessionReply =
+  | { readonly ok: true }
+  /** It is not kept; the connection goes on. */
   | { readonly ok: false; readonly message: string; readonly cause?: unknown };

@@ -6,7 +6,8 @@ import type { Answers, ClientConfig, ServerConfig } from '@sealwire/core';
  */
 export function keptAnswers(config: ClientConfig | ServerConfig): Answers {
   if (config.role === 'client') return config.answers;
-  const { tickets, earlyData } = config;
+  const { tickets, sessionIds, earlyData } = config;
+  const store = sessionIds?.store;
   return {
     ...(tickets === undefined
       ? {}
@@ -15,6 +16,12 @@ export function keptAnswers(config: ClientConfig | ServerConfig): Answers {
           useTicket: (ask) => tickets.keeper.useTicket?.(ask) ?? { ok: true, use: true },
           sealTicket: (ask) => tickets.keeper.sealTicket(ask),
         }),
+    ...(store === undefined
+      ? {}
+      : {
+          lookupSession: (ask) => store.lookupSession(ask),
+          storeSession: (ask) => store.storeSession(ask),
+        }),
     ...(earlyData === undefined ? {} : { acceptEarlyData: (ask) => earlyData.guard.acceptEarlyData(ask) }),
     ...config.answers,
   };
@@ -22,10 +29,15 @@ export function keptAnswers(config: ClientConfig | ServerConfig): Answers {
 
 /** Options without what only remembers: a history has its answers. */
 export function withoutKeepers<T extends object>(options: T): T {
-  const { tickets, earlyData } = options as { tickets?: unknown; earlyData?: unknown };
+  const { tickets, sessionIds, earlyData } = options as {
+    readonly tickets?: unknown;
+    readonly sessionIds?: unknown;
+    readonly earlyData?: unknown;
+  };
   return {
     ...options,
     ...(isObject(tickets) ? { tickets: { ...tickets, keeper: undefined } } : {}),
+    ...(isObject(sessionIds) ? { sessionIds: { ...sessionIds, store: undefined } } : {}),
     ...(isObject(earlyData) ? { earlyData: { ...earlyData, guard: undefined } } : {}),
   };
 }
