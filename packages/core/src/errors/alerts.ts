@@ -68,6 +68,8 @@ export const alertFor = {
   'peer.illegalLegacyVersion': 'protocol_version',
   'peer.illegalCompressionMethods': 'illegal_parameter',
   'peer.badRenegotiationInfo': 'handshake_failure',
+  'peer.illegalResumption': 'illegal_parameter',
+  'peer.missingExtendedMainSecret': 'handshake_failure',
   'peer.illegalSessionIdEcho': 'illegal_parameter',
   'peer.downgradeSentinel': 'illegal_parameter',
   'peer.unofferedVersion': 'illegal_parameter',

@@ -33,6 +33,8 @@ export const peerCodes = [
   'peer.illegalCompressionMethods',
   'peer.illegalSessionIdEcho',
   'peer.badRenegotiationInfo',
+  'peer.illegalResumption',
+  'peer.missingExtendedMainSecret',
   'peer.downgradeSentinel',
   'peer.unofferedVersion',
   'peer.versionDiffersFromRetry',

@@ -102,8 +102,9 @@ function onExternalPsks(
 function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartState> {
   const { config } = plan;
   const random = context.entropy.random(32);
-  // RFC 9846 §E.4: a session id that cannot be resumed makes middleboxes take this for TLS 1.2.
-  const anySessionId = config.middleboxCompatibility ? context.entropy.random(32) : new Uint8Array(0);
+  // RFC 9846 §E.4: a session id that cannot be resumed makes middleboxes take TLS 1.3 for TLS 1.2.
+  const seemsOlder = config.middleboxCompatibility && config.versions.some(({ isLegacy }) => !isLegacy);
+  const anySessionId = seemsOlder ? context.entropy.random(32) : new Uint8Array(0);
   const carries = new Map<VersionModule, unknown>();
   const versions = configuredVersions(config.versions);
   const own = commonExtensions(config, versions);

@@ -1,7 +1,7 @@
 import type { Context, Effect } from '../machine/step.ts';
 import type { SignatureScheme } from '../registry/signature-schemes.ts';
 import { Transcript } from '../transcript/transcript.ts';
-import type { PeerEvidence } from '../values/peer-evidence.ts';
+import type { SessionPeer } from '../values/session.ts';
 import { owned } from '../wire/owned.ts';
 import type { Agreed } from './agreed.ts';
 import { exporterOf } from './keys.ts';
@@ -12,12 +12,9 @@ export interface ConnectedState {
 }
 
 /** The peer as it proved itself. */
-export interface ProvenPeer {
-  readonly evidence: PeerEvidence;
-  readonly verdict: unknown;
-  readonly verifiedAtMs: number;
-  /** That of ServerKeyExchange or CertificateVerify; `undefined`: it has decrypted, not signed. */
-  readonly scheme: SignatureScheme | undefined;
+export interface ProvenPeer extends SessionPeer {
+  /** That of ServerKeyExchange or CertificateVerify; absent where the server has decrypted, not signed, and when resumed. */
+  readonly scheme?: SignatureScheme | undefined;
 }
 
 /** Both Finished have been exchanged. */

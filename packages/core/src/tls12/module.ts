@@ -6,7 +6,7 @@ import { contributeHello } from './client/contribute.ts';
 import { clientMachine } from './client/machine.ts';
 import { onServerHello } from './client/server-hello.ts';
 import { allowsSuite, profileOf } from './profile.ts';
-import { onClientHello } from './server/client-hello.ts';
+import { onClientHello } from './server/hello.ts';
 import { serverMachine } from './server/machine.ts';
 import { isSupported12, suite12, tls12Suites, type Suite12 } from './suites.ts';
 
@@ -36,15 +36,15 @@ function moduleOf(version: ProtocolVersion): VersionModule {
         .map(({ id }) => id);
     },
     client: {
-      contributeHello: (plan) => contributeHello(version, plan),
+      contributeHello: (plan, context) => contributeHello(version, plan, context),
       // Nothing of ours depends on the rest of the hello, and nothing follows it.
       completeHello: ({ hello }) => hello,
       afterHello: () => [],
-      onServerHello(sent, message) {
+      onServerHello(sent, message, context) {
         if (message.type !== 'legacy_server_hello') {
           throw new InternalError('supported_versions never selects TLS 1.2 or below');
         }
-        return clientMachine(profile).enter(onServerHello(sent, message));
+        return clientMachine(profile).enter(onServerHello(sent, message, context));
       },
     },
     server: {

@@ -1,3 +1,5 @@
+import { extension, type RawExtension } from '../../src/extensions/definition.ts';
+import { sessionTicketExtension } from '../../src/extensions/session-ticket.ts';
 import { encodeHandshake } from '../../src/messages/envelope.ts';
 import { encodeMessage12 } from '../../src/messages/tls12.ts';
 import type { Machine } from '../../src/machine/step.ts';
@@ -8,8 +10,9 @@ import { clientMachine } from '../../src/tls12/client/machine.ts';
 import { profileOf } from '../../src/tls12/profile.ts';
 import { serverMachine } from '../../src/tls12/server/machine.ts';
 import type { Peer } from '../harness/peer.ts';
-import { scriptedClient12 } from '../harness/scripted-client12.ts';
+import { helloWith, scriptedClient12 } from '../harness/scripted-client12.ts';
 import { scriptedServer12 } from '../harness/scripted-server12.ts';
+import { serverSession12, session12 } from '../harness/session12.ts';
 import { bytes, clauses, type Case, type Victim } from './clause.ts';
 import { sampleMessages12 } from './sample-messages12.ts';
 
@@ -27,6 +30,22 @@ const cipherSuites = [
   suites12.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
 ] as const;
 
+/** That a NewSessionTicket will come. */
+const announced = extension('SH12', sessionTicketExtension, true);
+
+function resumingServer(extensions: readonly RawExtension[] = []) {
+  const script = { resumes: session12.secret, extensions };
+  return scriptedServer12({ sessions: [session12] }, script).serverHello();
+}
+
+function resumingClient() {
+  const found = { index: 0, session: serverSession12 };
+  const client = scriptedClient12({ answers: { openTicket: () => ({ ok: true, found }) } });
+  client.resumes = session12.secret;
+  const ticket = extension('CH', sessionTicketExtension, new Uint8Array(16));
+  return client.clientHello((hello) => helloWith(hello, ticket));
+}
+
 /** How a script gets its victim into each state. */
 const reach: Readonly<Record<Victim, Readonly<Record<string, () => Peer>>>> = {
   client: {
@@ -43,6 +62,10 @@ const reach: Readonly<Record<Victim, Readonly<Record<string, () => Peer>>>> = {
     awaitChangeCipherSpec: () => scriptedServer12().before('newKeys'),
     awaitFinished: () => scriptedServer12().before('finished'),
     connected: () => scriptedServer12().before('end'),
+    awaitTicket: () => scriptedServer12({}, { extensions: [announced] }).before('newKeys'),
+    awaitResumedTicket: () => resumingServer([announced]),
+    awaitResumedChangeCipherSpec: () => resumingServer(),
+    awaitResumedFinished: () => resumingServer().newKeys(),
   },
   server: {
     awaitCertificate: () => scriptedClient12(asking).before('certificate'),
@@ -51,6 +74,8 @@ const reach: Readonly<Record<Victim, Readonly<Record<string, () => Peer>>>> = {
     awaitChangeCipherSpec: () => scriptedClient12().before('newKeys'),
     awaitFinished: () => scriptedClient12().before('finished'),
     connected: () => scriptedClient12().before('end'),
+    awaitResumedChangeCipherSpec: () => resumingClient(),
+    awaitResumedFinished: () => resumingClient().newKeys(),
   },
 };
 

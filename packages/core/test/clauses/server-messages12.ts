@@ -78,7 +78,7 @@ clause(
       { extensions: [extension('SH12', encryptThenMacExtension, true)] },
     ).serverHello(),
   () => answering({ type: 0xfefe, data: bytes() }).serverHello(),
-  () => answering({ type: 35, data: bytes() }).serverHello(),
+  () => answering({ type: 5, data: bytes() }).serverHello(),
   () => answering({ type: 13_172, data: bytes() }).serverHello(),
 );
 clause('RFC 5246 §7.4.1.4: an extension that may not stand in ServerHello', () =>

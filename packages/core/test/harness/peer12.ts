@@ -101,9 +101,17 @@ export abstract class Peer12 extends Peer {
   /** Keys of both directions, when all messages up to ClientKeyExchange are in the transcript. */
   protected derive(premaster: Uint8Array): void {
     const { clientRandom, serverRandom } = this;
-    this.main = this.extendsMainSecret
-      ? extendedMainSecret(this.#prf(), premaster, this.#hash().digest([this.messages]))
-      : mainSecret(this.#prf(), premaster, clientRandom, serverRandom);
+    this.resume(
+      this.extendsMainSecret
+        ? extendedMainSecret(this.#prf(), premaster, this.#hash().digest([this.messages]))
+        : mainSecret(this.#prf(), premaster, clientRandom, serverRandom),
+    );
+  }
+
+  /** Keys of both directions from a master secret that is there, when both hellos are. */
+  protected resume(main: Uint8Array): void {
+    const { clientRandom, serverRandom } = this;
+    this.main = main;
     const sizes = keySizes(this.profile, this.suite12, olderProvider);
     const block = keyBlock(this.#prf(), sizes, this.main, clientRandom, serverRandom);
     this.nextRead = this.#keysOf(this.role === 'client' ? block.server : block.client);

@@ -66,6 +66,8 @@ export class ScriptedClient12 extends Peer12 {
   override readonly role = 'client';
   serverHello: ServerHello12 | undefined;
   params: ServerEcdhParams | undefined;
+  /** The master secret of the session that it offers. */
+  resumes: Uint8Array | undefined;
   /** What the server has asked of our certificate, if it has. */
   request: CertificateRequest12 | undefined;
 
@@ -145,6 +147,7 @@ export class ScriptedClient12 extends Peer12 {
     this.suite12 = suite12(hello.cipherSuite)!;
     this.extendsMainSecret = hello.extensions.has(extendedMainSecretExtension);
     this.encryptsThenMacs = hello.extensions.has(encryptThenMacExtension);
+    if (this.resumes !== undefined) this.resume(this.resumes);
   }
 }
 

@@ -41,6 +41,8 @@ export interface ServerScript12 {
   readonly asksClient?: boolean;
   readonly group?: NamedGroup;
   readonly suite?: number;
+  /** It resumes what the client offers, with this master secret. */
+  readonly resumes?: Uint8Array;
   /** Whether it announces a staple and sends it. */
   readonly staples?: boolean;
   /** Without the extensions that make the handshake safe. */
@@ -123,19 +125,22 @@ export class ScriptedServer12 extends Peer12 {
   }
 
   serverHello(change?: Change12<Of<'server_hello'>>): this {
+    const { resumes } = this.#script;
     this.serverRandom = olderProvider.random(32);
-    return this.say12(
+    this.say12(
       {
         type: 'server_hello',
         serverVersion: protocolVersions.tls12,
         random: this.serverRandom,
-        sessionId: new Uint8Array(0),
+        sessionId: resumes === undefined ? new Uint8Array(0) : this.hello.legacySessionId,
         cipherSuite: this.suite12.id,
         compressionMethod: 0,
         extensions: ExtensionBlock.of('SH12', this.#answers()),
       },
       change,
     );
+    if (resumes !== undefined) this.resume(resumes);
+    return this;
   }
 
   #answers(): RawExtension[] {

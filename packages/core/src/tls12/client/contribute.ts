@@ -3,21 +3,33 @@ import { ecPointFormatsExtension } from '../../extensions/ec-point-formats.ts';
 import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
 import { extendedMainSecretExtension } from '../../extensions/extended-main-secret.ts';
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
-import type { HelloContribution, HelloPlan } from '../../machine/step.ts';
+import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
+import type { Context, HelloContribution, HelloPlan } from '../../machine/step.ts';
 import { pointFormats } from '../../registry/point-formats.ts';
 import type { ProtocolVersion } from '../../registry/versions.ts';
+import type { Session } from '../../values/session.ts';
+import { copyOf } from '../../wire/bytes.ts';
 import { allowsSuite, profileOf } from '../profile.ts';
 import { suite12 } from '../suites.ts';
+import { offeredSession, type ClientOffer } from './offer.ts';
 
 /** What `version` adds to a ClientHello: its suites, and the extensions that make it safe. */
-export function contributeHello(version: ProtocolVersion, { config }: HelloPlan): HelloContribution {
+export function contributeHello(
+  version: ProtocolVersion,
+  plan: HelloPlan,
+  context: Context,
+): HelloContribution {
+  const { config } = plan;
   const profile = profileOf(version);
   const suites = config.cipherSuites.flatMap((id) => suite12(id) ?? []);
   const own = suites.filter((suite) => allowsSuite(profile, suite));
+  const session = offeredSession(plan, context);
+  const sessionId = session === undefined ? undefined : sessionIdOf(session, context);
   const extensions: RawExtension[] = [
     // RFC 5746 §3.4: the extension, or the signaling suite; the first handshake has nothing to say in it.
     extension('CH', renegotiationInfoExtension, new Uint8Array(0)),
     extension('CH', extendedMainSecretExtension, true),
+    extension('CH', sessionTicketExtension, session?.ticket ?? new Uint8Array(0)),
   ];
   if (own.some(({ keyExchange }) => keyExchange === 'ecdhe' || keyExchange === 'ecdhePsk')) {
     extensions.push(extension('CH', ecPointFormatsExtension, [pointFormats.uncompressed]));
@@ -25,5 +37,16 @@ export function contributeHello(version: ProtocolVersion, { config }: HelloPlan)
   if (own.some(({ cipher }) => cipher.type === 'cbc')) {
     extensions.push(extension('CH', encryptThenMacExtension, true));
   }
-  return { cipherSuites: own.map(({ id }) => id), extensions, carry: undefined };
+  const carry: ClientOffer = { session };
+  return {
+    cipherSuites: own.map(({ id }) => id),
+    extensions,
+    carry,
+    ...(sessionId === undefined ? {} : { sessionId }),
+  };
+}
+
+/** With a ticket any id will do: by its echo we can tell a resumption (RFC 5077 §3.4). */
+function sessionIdOf({ sessionId }: Session, { entropy }: Context): Uint8Array {
+  return sessionId !== undefined && sessionId.length > 0 ? copyOf(sessionId) : entropy.random(32);
 }

@@ -1,10 +1,20 @@
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
 import type { Finished12 } from '../../messages/tls12/finished.ts';
+import type { NewSessionTicket12 } from '../../messages/tls12/new-session-ticket.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { connected } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
+import { newSession } from './new-session.ts';
 import type { ClientState } from './states.ts';
+
+/** NewSessionTicket (RFC 5077 §3.3); not to be used before the server's Finished is right. */
+export function onTicket(
+  { handshake, secrets, peer }: Extract<ClientState, { at: 'awaitTicket' }>,
+  ticket: NewSessionTicket12,
+): Move<ClientState> {
+  return { state: { at: 'awaitChangeCipherSpec', handshake, secrets, peer, ticket } };
+}
 
 /** The server's change_cipher_spec (RFC 5246 §7.1): what follows is under its new keys. */
 export function onChangeCipherSpec(
@@ -20,11 +30,13 @@ export function onChangeCipherSpec(
 
 /** The server's Finished: it has seen the same handshake as we. */
 export function onFinished(
-  { handshake, secrets, peer }: Extract<ClientState, { at: 'awaitFinished' }>,
+  { handshake, secrets, peer, ticket }: Extract<ClientState, { at: 'awaitFinished' }>,
   message: Finished12,
   context: Context,
 ): Move<ClientState> {
-  const { agreed } = handshake;
+  const { agreed, config, sessionId } = handshake;
   checkFinished(agreed, secrets.main, 'server', message, context);
-  return connected(agreed, secrets.main, peer, context);
+  const { state, effects } = connected(agreed, secrets.main, peer, context);
+  const session = newSession(agreed, config, secrets.main, peer, { sessionId, ticket }, context);
+  return { state, effects: session === undefined ? effects : [...effects, { do: 'session', session }] };
 }

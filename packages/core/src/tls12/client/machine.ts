@@ -2,7 +2,13 @@ import { defineMachine, type DefinedMachine } from '../../machine/define.ts';
 import { tls12Messages, type Tls12Message } from '../../messages/tls12.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import type { Profile } from '../profile.ts';
-import { onChangeCipherSpec, onFinished } from './finish.ts';
+import { onChangeCipherSpec, onFinished, onTicket } from './finish.ts';
+import {
+  onResumedChangeCipherSpec,
+  onResumedFinished,
+  onResumedPeerVerdict,
+  onResumedTicket,
+} from './resume.ts';
 import { onCredential, onPeerVerdict, onSignature } from './second-flight.ts';
 import {
   onCertificate,
@@ -14,7 +20,7 @@ import {
 } from './server-flight.ts';
 import type { ClientState } from './states.ts';
 
-/** The client of TLS 1.2 and below, one row for each place in figure 1 of RFC 5246 §7.3. */
+/** The client of TLS 1.2 and below, one row for each place in figures 1 and 2 of RFC 5246 §7.3. */
 function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
   return defineMachine<ClientState, Tls12Message | ChangeCipherSpec>()(
     'TLS 1.2 client',
@@ -49,6 +55,7 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
         commands: [],
       },
       decideSign: { reads: [], asks: 'sign', ccs: 'refuse', data: 'refuse', commands: [] },
+      awaitTicket: { reads: ['new_session_ticket'], ccs: 'refuse', data: 'refuse', commands: [] },
       awaitChangeCipherSpec: {
         reads: ['change_cipher_spec'],
         ccs: 'refuse',
@@ -56,6 +63,15 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
         commands: [],
       },
       awaitFinished: { reads: ['finished'], ccs: 'refuse', data: 'refuse', commands: [] },
+      decideResumedPeer: { reads: [], asks: 'verifyPeer', ccs: 'refuse', data: 'refuse', commands: [] },
+      awaitResumedTicket: { reads: ['new_session_ticket'], ccs: 'refuse', data: 'refuse', commands: [] },
+      awaitResumedChangeCipherSpec: {
+        reads: ['change_cipher_spec'],
+        ccs: 'refuse',
+        data: 'refuse',
+        commands: [],
+      },
+      awaitResumedFinished: { reads: ['finished'], ccs: 'refuse', data: 'refuse', commands: [] },
       connected: {
         reads: ['hello_request'],
         ccs: 'refuse',
@@ -81,13 +97,18 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
           onRequestOrDone(handshake, server, message, context),
         awaitDone: ({ handshake, server }, _message, context) =>
           onServerHelloDone(handshake, server, context),
+        awaitTicket: onTicket,
         awaitChangeCipherSpec: onChangeCipherSpec,
         awaitFinished: onFinished,
+        awaitResumedTicket: onResumedTicket,
+        awaitResumedChangeCipherSpec: onResumedChangeCipherSpec,
+        awaitResumedFinished: onResumedFinished,
         // RFC 5246 §7.4.1.1: "may be ignored by the client if it does not wish to renegotiate a session".
         connected: (state) => ({ state }),
       },
       onReply: {
         decideVerifyPeer: onPeerVerdict,
+        decideResumedPeer: onResumedPeerVerdict,
         decideCertificate: onCredential,
         decideSign: onSignature,
       },

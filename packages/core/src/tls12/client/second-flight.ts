@@ -28,10 +28,10 @@ export function onPeerVerdict(
   context: Context,
 ): Move<ClientState> {
   const evidence = { type: 'x509', chain: server.chain } as const;
-  const { publicKey, verdict } = acceptedPeer(reply, evidence);
+  const { publicKey, verdict, validUntilMs } = acceptedPeer(reply, evidence);
   const { scheme, response } = exchangeWith(handshake, server.keyExchange, publicKey, context);
   const { message, premaster, facts } = response;
-  const peer: ProvenPeer = { evidence, verdict, verifiedAtMs, scheme };
+  const peer: ProvenPeer = { evidence, verdict, verifiedAtMs, validUntilMs, scheme };
   const known: Effect = { do: 'fact', facts };
   const exchanged: Exchanged = { peer, message, premaster };
   const { request } = server;
@@ -180,7 +180,9 @@ function finish(
     .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.client })
     .append(encodeMessage12({ type: 'finished', verifyData }));
   return {
-    state: { at: 'awaitChangeCipherSpec', handshake, secrets, peer },
+    state: handshake.expectsTicket
+      ? { at: 'awaitTicket', handshake, secrets, peer }
+      : { at: 'awaitChangeCipherSpec', handshake, secrets, peer, ticket: undefined },
     effects: complete.finish(),
   };
 }

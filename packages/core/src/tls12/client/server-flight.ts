@@ -129,6 +129,6 @@ export function onServerHelloDone(
 }
 
 /** What the server's certificate must allow its key to do (RFC 5246 §7.4.2). */
-function keyUseOf({ suite }: Agreed): 'sign' | 'encipher' {
+export function keyUseOf({ suite }: Agreed): 'sign' | 'encipher' {
   return keyExchangeOf(suite)!.kind === 'transport' ? 'encipher' : 'sign';
 }

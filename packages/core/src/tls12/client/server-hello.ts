@@ -7,10 +7,11 @@ import { extendedMainSecretExtension } from '../../extensions/extended-main-secr
 import { maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
 import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
+import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
 import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
-import type { Move } from '../../machine/define.ts';
-import type { Effect, SentHello } from '../../machine/step.ts';
+import { preceded, type Move } from '../../machine/define.ts';
+import type { Context, Effect, SentHello } from '../../machine/step.ts';
 import type { LegacyServerHello } from '../../messages/server-hello.ts';
 import { confirmedFragmentLength } from '../../negotiate/max-fragment-length.ts';
 import { checkedRecordSizeLimit, olderLimitEffects } from '../../negotiate/record-size-limit.ts';
@@ -21,11 +22,16 @@ import { copyOf } from '../../wire/bytes.ts';
 import type { Agreed } from '../agreed.ts';
 import { allowsSuite, profileOf, type Profile } from '../profile.ts';
 import { suite12, type Suite12 } from '../suites.ts';
+import { beginResumed, resumedSession } from './resume.ts';
 import { checkServerExtensions } from './server-extensions.ts';
-import type { ClientState } from './states.ts';
+import type { ClientHandshake, ClientState } from './states.ts';
 
 /** ServerHello (RFC 5246 §7.4.1.3): the suite, and which of our extensions the server takes up. */
-export function onServerHello(sent: SentHello, message: LegacyServerHello): Move<ClientState> {
+export function onServerHello(
+  sent: SentHello,
+  message: LegacyServerHello,
+  context: Context,
+): Move<ClientState> {
   const { config, hello } = sent;
   const { extensions } = serverHello12(message, hello.extensions);
   const profile = profileOf(message.legacyVersion);
@@ -48,10 +54,19 @@ export function onServerHello(sent: SentHello, message: LegacyServerHello): Move
     encryptThenMac: encryptsThenMacs(extensions, suite),
     alpnProtocol: selectedProtocol(extensions, config.alpnProtocols),
   };
-  const handshake = {
+  const expectsTicket = extensions.has(sessionTicketExtension);
+  const sessionId = copyOf(message.legacySessionIdEcho);
+  const resumed = resumedSession(sent, sessionId, agreed);
+  if (resumed !== undefined) {
+    const begun = beginResumed(sent, agreed, resumed, expectsTicket, context);
+    return preceded(limits(config, extensions), begun);
+  }
+  const handshake: ClientHandshake = {
     config,
     hello,
     agreed,
+    sessionId,
+    expectsTicket,
     staples: extensions.has(statusRequestExtension),
     signedCertificateTimestamps: extensions.get(signedCertificateTimestampExtension)?.map(copyOf),
   };

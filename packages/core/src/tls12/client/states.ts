@@ -2,10 +2,12 @@ import type { ClientConfig } from '../../config/client.ts';
 import type { Flight } from '../../machine/flight.ts';
 import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
 import type { CertificateRequest12 } from '../../messages/tls12/certificate-request.ts';
+import type { NewSessionTicket12 } from '../../messages/tls12/new-session-ticket.ts';
 import type { ServerKeyExchange } from '../../messages/tls12/server-key-exchange.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { PresentedCertificate } from '../../values/peer-evidence.ts';
+import type { Session, SessionPeer } from '../../values/session.ts';
 import type { Agreed } from '../agreed.ts';
 import type { ConnectedState, ProvenPeer } from '../connected.ts';
 import type { MainSecrets } from '../keys.ts';
@@ -15,6 +17,10 @@ export interface ClientHandshake {
   readonly config: ClientConfig;
   readonly hello: ClientHello;
   readonly agreed: Agreed;
+  /** What the server calls the session; empty: it does not keep it under an id. */
+  readonly sessionId: Uint8Array;
+  /** The server has announced NewSessionTicket (RFC 5077 §3.2). */
+  readonly expectsTicket: boolean;
   /** Whether the server may send CertificateStatus, having said so (RFC 6066 §8). */
   readonly staples: boolean;
   /** From ServerHello (RFC 6962 §3.3.1). */
@@ -37,7 +43,19 @@ interface InFlight<S> {
   readonly server: S;
 }
 
-/** One for each place in figure 1 of RFC 5246 §7.3. */
+/** A handshake that resumes a session. */
+export interface Resuming {
+  readonly config: ClientConfig;
+  readonly agreed: Agreed;
+  readonly session: Session;
+  /** As judged in the first handshake, then as judged now. */
+  readonly peer: SessionPeer;
+  /** The server has announced NewSessionTicket (RFC 5077 §3.2). */
+  readonly expectsTicket: boolean;
+  readonly secrets: MainSecrets;
+}
+
+/** One for each place in figures 1 and 2 of RFC 5246 §7.3. */
 export type ClientState =
   | { readonly at: 'awaitCertificate'; readonly handshake: ClientHandshake }
   | ({ readonly at: 'awaitStatusOrKeyExchange' } & InFlight<ServerFlight>)
@@ -59,8 +77,21 @@ export type ClientState =
       readonly flight: Flight;
       readonly scheme: SignatureScheme;
     } & Finishing)
-  | ({ readonly at: 'awaitChangeCipherSpec'; readonly handshake: ClientHandshake } & Finishing)
-  | ({ readonly at: 'awaitFinished'; readonly handshake: ClientHandshake } & Finishing)
+  | ({ readonly at: 'awaitTicket'; readonly handshake: ClientHandshake } & Finishing)
+  | ({ readonly at: 'awaitChangeCipherSpec' } & Ending)
+  | ({ readonly at: 'awaitFinished' } & Ending)
+  | { readonly at: 'decideResumedPeer'; readonly resuming: Omit<Resuming, 'secrets'> }
+  | { readonly at: 'awaitResumedTicket'; readonly resuming: Resuming }
+  | {
+      readonly at: 'awaitResumedChangeCipherSpec';
+      readonly resuming: Resuming;
+      readonly ticket: NewSessionTicket12 | undefined;
+    }
+  | {
+      readonly at: 'awaitResumedFinished';
+      readonly resuming: Resuming;
+      readonly ticket: NewSessionTicket12 | undefined;
+    }
   | ConnectedState;
 
 /** The key exchange, done, and with whom. */
@@ -74,4 +105,9 @@ export interface Exchanged {
 interface Finishing {
   readonly secrets: MainSecrets;
   readonly peer: ProvenPeer | undefined;
+}
+
+interface Ending extends Finishing {
+  readonly handshake: ClientHandshake;
+  readonly ticket: NewSessionTicket12 | undefined;
 }

@@ -1,9 +1,7 @@
 import { acceptedPeer, verifyPeerAsk } from '../../auth/peer-certificate.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import type { Move } from '../../machine/define.ts';
-import { Flight } from '../../machine/flight.ts';
 import type { Context } from '../../machine/step.ts';
-import { encodeMessage12 } from '../../messages/tls12.ts';
 import type { CertificateVerify12 } from '../../messages/tls12/certificate-verify.ts';
 import type { Certificate12 } from '../../messages/tls12/certificate.ts';
 import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
@@ -12,14 +10,14 @@ import type { DecryptPremasterReply } from '../../values/decisions.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
-import { connected } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
 import type { Transport } from '../key-exchange/exchange.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
-import { keyLogged, mainSecretOf, secretsOf, verifyDataOf } from '../keys.ts';
+import { keyLogged, mainSecretOf, secretsOf } from '../keys.ts';
 import { presentedChain } from '../peer-chain.ts';
 import { impliedSchemes } from '../signature-schemes.ts';
 import { verifySignature } from '../signatures.ts';
+import { keepSession } from './new-session.ts';
 import type { AcceptedClient, ServerHandshake, ServerState } from './states.ts';
 
 /** The client's flight and our last one (RFC 5246 §7.3, figure 1). */
@@ -148,7 +146,7 @@ export function onChangeCipherSpec(
   };
 }
 
-/** The client's Finished (RFC 5246 §7.4.9), answered by our own. */
+/** The client's Finished (RFC 5246 §7.4.9), answered by our own when the session is kept. */
 export function onFinished(
   { handshake, secrets, peer }: Extract<ServerState, { at: 'awaitFinished' }>,
   message: Finished12,
@@ -156,10 +154,5 @@ export function onFinished(
 ): Move<ServerState> {
   const { agreed } = handshake;
   checkFinished(agreed, secrets.main, 'client', message, context);
-  const verifyData = verifyDataOf(agreed, secrets.main, 'server', context.after, context);
-  const flight = Flight.after(context.after)
-    .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.server })
-    .append(encodeMessage12({ type: 'finished', verifyData }));
-  const { state, effects } = connected(agreed, secrets.main, peer, context);
-  return { state, effects: [...flight.finish(), ...effects] };
+  return keepSession({ handshake, secrets, peer }, context);
 }

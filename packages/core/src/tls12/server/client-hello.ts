@@ -4,29 +4,20 @@ import { statusRequestExtension } from '../../extensions/status-request.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context, ReceivedHello } from '../../machine/step.ts';
 import type { FetchStatusReply, SelectCertificateReply } from '../../values/decisions.ts';
-import { profileOf } from '../profile.ts';
 import { signingScheme } from '../signing.ts';
 import { sendFirstFlight } from './first-flight.ts';
 import type { X509Credential } from '../../values/credential.ts';
 import type { Profile } from '../profile.ts';
 import type { Suite12 } from '../suites.ts';
-import {
-  checkClientHello,
-  clientSchemes,
-  commonSuites,
-  favourite,
-  noCommonSuite,
-  suiteFor,
-} from './negotiate.ts';
-import type { Candidate, Chosen, ServerState } from './states.ts';
+import { clientSchemes, favourite, suiteFor } from './negotiate.ts';
+import type { Candidate, Chosen, Seeking, ServerState } from './states.ts';
 
-/** A ClientHello that selects TLS 1.2 or below (RFC 5246 §7.4.1.2): what we could agree on, then who we are. */
-export function onClientHello(received: ReceivedHello, context: Context): Move<ServerState> {
+/** A full handshake: who we are. */
+export function askForCredential(
+  { received, profile, suites }: Seeking,
+  context: Context,
+): Move<ServerState> {
   const { hello, view, version } = received;
-  checkClientHello(received);
-  const profile = profileOf(version);
-  const suites = commonSuites(received, profile, context);
-  if (suites.length === 0) throw noCommonSuite();
   const wanted = favourite(received, suites);
   if (wanted?.authentication === 'anon')
     return sendFirstFlight(anonymous(received, profile, wanted), undefined, context);

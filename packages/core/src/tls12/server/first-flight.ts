@@ -7,11 +7,13 @@ import { ecPointFormatsExtension } from '../../extensions/ec-point-formats.ts';
 import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
 import { extendedMainSecretExtension } from '../../extensions/extended-main-secret.ts';
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
+import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
 import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
 import { preceded, type Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
+import type { ClientHello } from '../../messages/client-hello.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
 import { serverKeyExchangeOf } from '../../messages/tls12/server-key-exchange.ts';
 import { serverRandomOf } from '../../negotiate/version.ts';
@@ -27,6 +29,7 @@ import { signalsRenegotiation } from '../signals.ts';
 import { scheme12 } from '../signature-schemes.ts';
 import { signatureOf } from '../signing.ts';
 import { highestOf, negotiatedProtocol } from './negotiate.ts';
+import { issuedFor } from './new-session.ts';
 import type { Chosen, ServerHandshake, ServerState } from './states.ts';
 
 /** ServerHello to ServerKeyExchange (RFC 5246 §7.3, figure 1); nothing leaves before the signature is there. */
@@ -53,9 +56,11 @@ export function sendFirstFlight(
   const begun =
     exchange.kind === 'agreement' ? exchange.begin({ config, hello, certificateKey }, context) : undefined;
   const limits = agreedLimits(received);
+  const issued = issuedFor(received, agreed, context);
   const handshake: ServerHandshake = {
     config,
     agreed,
+    issued,
     key: begun?.key,
     credential,
     clientVersion: hello.legacyVersion,
@@ -65,10 +70,13 @@ export function sendFirstFlight(
       type: 'server_hello',
       serverVersion: profile.version,
       random: agreed.serverRandom,
-      sessionId: new Uint8Array(0),
+      sessionId: issued?.as === 'id' ? issued.sessionId : new Uint8Array(0),
       cipherSuite: suite.id,
       compressionMethod: 0,
-      extensions: ExtensionBlock.of('SH12', [...answers(chosen, agreed, ocspResponse), ...limits.extensions]),
+      extensions: ExtensionBlock.of('SH12', [
+        ...answers(chosen, handshake, ocspResponse),
+        ...limits.extensions,
+      ]),
     }),
   );
   if (credential !== undefined) {
@@ -141,10 +149,22 @@ function completed(handshake: ServerHandshake, flight: Flight, known: readonly E
 /** What we say to the client's extensions: only to those that it has sent (RFC 5246 §7.4.1.4). */
 function answers(
   { received, signer }: Chosen,
-  agreed: Agreed,
+  { agreed, issued }: ServerHandshake,
   ocspResponse: Uint8Array | undefined,
 ): RawExtension[] {
   const { hello } = received;
+  const list = agreedAnswers(hello, agreed);
+  if (issued?.as === 'ticket') list.push(extension('SH12', sessionTicketExtension, true));
+  if (ocspResponse !== undefined) list.push(extension('SH12', statusRequestExtension, true));
+  const timestamps = signer?.credential.signedCertificateTimestamps ?? [];
+  if (timestamps.length > 0 && hello.extensions.has(signedCertificateTimestampExtension)) {
+    list.push(extension('SH12', signedCertificateTimestampExtension, timestamps));
+  }
+  return list;
+}
+
+/** What is said in a resumed handshake, too. */
+export function agreedAnswers(hello: ClientHello, agreed: Agreed): RawExtension[] {
   const list: RawExtension[] = [];
   if (hello.extensions.has(renegotiationInfoExtension) || signalsRenegotiation(hello.cipherSuites)) {
     list.push(extension('SH12', renegotiationInfoExtension, new Uint8Array(0)));
@@ -155,11 +175,6 @@ function answers(
     list.push(extension('SH12', ecPointFormatsExtension, [pointFormats.uncompressed]));
   }
   if (agreed.alpnProtocol !== null) list.push(extension('SH12', alpnExtension, agreed.alpnProtocol));
-  if (ocspResponse !== undefined) list.push(extension('SH12', statusRequestExtension, true));
-  const timestamps = signer?.credential.signedCertificateTimestamps ?? [];
-  if (timestamps.length > 0 && hello.extensions.has(signedCertificateTimestampExtension)) {
-    list.push(extension('SH12', signedCertificateTimestampExtension, timestamps));
-  }
   return list;
 }
 

@@ -2,6 +2,7 @@ import { defineMachine, type DefinedMachine } from '../../machine/define.ts';
 import { tls12Messages, type Tls12Message } from '../../messages/tls12.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import type { Profile } from '../profile.ts';
+import { onRenewedTicket, onResumedChangeCipherSpec, onResumedFinished } from './abbreviated.ts';
 import {
   onCertificate,
   onCertificateVerify,
@@ -13,13 +14,26 @@ import {
 } from './client-flight.ts';
 import { onCredential, onStatus } from './client-hello.ts';
 import { onSignature } from './first-flight.ts';
+import { onSealedTicket, onStored } from './new-session.ts';
+import { onResumedPeerVerdict, onSession, onTicket } from './resume.ts';
 import type { ServerState } from './states.ts';
 
-/** The server of TLS 1.2 and below, one row for each place in figure 1 of RFC 5246 §7.3. */
+/** The server of TLS 1.2 and below, one row for each place in figures 1 and 2 of RFC 5246 §7.3. */
 function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
   return defineMachine<ServerState, Tls12Message | ChangeCipherSpec>()(
     'TLS 1.2 server',
     {
+      decideTicket: { reads: [], asks: 'openTicket', ccs: 'refuse', data: 'refuse', commands: [] },
+      decideSession: { reads: [], asks: 'lookupSession', ccs: 'refuse', data: 'refuse', commands: [] },
+      decideResumedPeer: { reads: [], asks: 'verifyPeer', ccs: 'refuse', data: 'refuse', commands: [] },
+      decideRenewedTicket: { reads: [], asks: 'sealTicket', ccs: 'refuse', data: 'refuse', commands: [] },
+      awaitResumedChangeCipherSpec: {
+        reads: ['change_cipher_spec'],
+        ccs: 'refuse',
+        data: 'refuse',
+        commands: [],
+      },
+      awaitResumedFinished: { reads: ['finished'], ccs: 'refuse', data: 'refuse', commands: [] },
       decideCertificate: {
         reads: [],
         asks: 'selectCertificate',
@@ -46,6 +60,8 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
         commands: [],
       },
       awaitFinished: { reads: ['finished'], ccs: 'refuse', data: 'refuse', commands: [] },
+      decideSealedTicket: { reads: [], asks: 'sealTicket', ccs: 'refuse', data: 'refuse', commands: [] },
+      decideStored: { reads: [], asks: 'storeSession', ccs: 'refuse', data: 'refuse', commands: [] },
       connected: { reads: [], ccs: 'refuse', data: 'deliver', commands: [], transcribed: false },
     },
     tls12Messages(signsWithScheme),
@@ -56,8 +72,16 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
         awaitCertificateVerify: onCertificateVerify,
         awaitChangeCipherSpec: onChangeCipherSpec,
         awaitFinished: onFinished,
+        awaitResumedChangeCipherSpec: onResumedChangeCipherSpec,
+        awaitResumedFinished: onResumedFinished,
       },
       onReply: {
+        decideTicket: onTicket,
+        decideSession: onSession,
+        decideResumedPeer: onResumedPeerVerdict,
+        decideRenewedTicket: onRenewedTicket,
+        decideSealedTicket: onSealedTicket,
+        decideStored: onStored,
         decideCertificate: onCredential,
         decideStatus: onStatus,
         decideSign: onSignature,

@@ -5,18 +5,37 @@ import type { ReceivedHello } from '../../machine/step.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { X509Credential } from '../../values/credential.ts';
 import type { PresentedCertificate } from '../../values/peer-evidence.ts';
+import type { Session, SessionPeer } from '../../values/session.ts';
 import type { Agreed } from '../agreed.ts';
 import type { ConnectedState, ProvenPeer } from '../connected.ts';
 import type { MainSecrets } from '../keys.ts';
 import type { Profile } from '../profile.ts';
 import type { Suite12 } from '../suites.ts';
 
-/** What is settled before our certificate is. */
-export interface Candidate {
+/** What is settled before a session or our certificate is. */
+export interface Seeking {
   readonly received: ReceivedHello;
   readonly profile: Profile;
-  /** Which of them depends on our certificate. */
+  /** Which of them depends on the session, or on our certificate. */
   readonly suites: readonly Suite12[];
+}
+
+/** A session that may be resumed. */
+export interface Resuming {
+  readonly seeking: Seeking;
+  readonly session: Session;
+  readonly suite: Suite12;
+  /** Not by a ticket. */
+  readonly byId: boolean;
+}
+
+/** What a full handshake leaves for a resumption. */
+export type Issued =
+  | { readonly as: 'ticket'; readonly serverName: string | undefined }
+  | { readonly as: 'id'; readonly sessionId: Uint8Array; readonly serverName: string | undefined };
+
+/** What is settled before our certificate is. */
+export interface Candidate extends Seeking {
   /** SignatureSchemes that the client verifies and one of `suites` allows. */
   readonly schemes: readonly number[];
 }
@@ -39,6 +58,7 @@ export interface OwnSigner {
 export interface ServerHandshake {
   readonly config: ServerConfig;
   readonly agreed: Agreed;
+  readonly issued: Issued | undefined;
   /** Our fresh key; `undefined`: that of our certificate serves. */
   readonly key: KeyExchangeKey | undefined;
   readonly credential: X509Credential | undefined;
@@ -51,8 +71,33 @@ interface Peering {
   readonly secrets: MainSecrets;
 }
 
-/** One for each place in figure 1 of RFC 5246 §7.3. */
+/** The client's Finished was right. */
+export interface Completed extends Peering {
+  readonly peer: ProvenPeer | undefined;
+}
+
+/** A resumed handshake, from our first flight on. */
+export interface Abbreviated {
+  readonly agreed: Agreed;
+  readonly secrets: MainSecrets;
+  readonly peer: SessionPeer | undefined;
+}
+
+/** One for each place in figures 1 and 2 of RFC 5246 §7.3. */
 export type ServerState =
+  | { readonly at: 'decideTicket'; readonly seeking: Seeking }
+  | { readonly at: 'decideSession'; readonly seeking: Seeking }
+  | { readonly at: 'decideResumedPeer'; readonly resuming: Resuming; readonly peer: SessionPeer }
+  | {
+      readonly at: 'decideRenewedTicket';
+      readonly abbreviated: Abbreviated;
+      readonly flight: Flight;
+      readonly lifetimeSeconds: number;
+    }
+  | { readonly at: 'awaitResumedChangeCipherSpec'; readonly abbreviated: Abbreviated }
+  | { readonly at: 'awaitResumedFinished'; readonly abbreviated: Abbreviated }
+  | { readonly at: 'decideSealedTicket'; readonly completed: Completed; readonly lifetimeSeconds: number }
+  | { readonly at: 'decideStored'; readonly completed: Completed }
   | { readonly at: 'decideCertificate'; readonly candidate: Candidate }
   | { readonly at: 'decideStatus'; readonly chosen: Chosen }
   | {
@@ -86,7 +131,7 @@ export type ServerState =
   | ({ readonly at: 'awaitFinished'; readonly peer: ProvenPeer | undefined } & Peering)
   | ConnectedState;
 
-export interface AcceptedClient extends Omit<ProvenPeer, 'scheme'> {
+export interface AcceptedClient extends SessionPeer {
   /** DER SubjectPublicKeyInfo. */
   readonly publicKey: Uint8Array;
 }

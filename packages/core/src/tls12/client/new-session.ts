@@ -1,0 +1,52 @@
+import type { ClientConfig } from '../../config/client.ts';
+import type { Context } from '../../machine/step.ts';
+import type { NewSessionTicket12 } from '../../messages/tls12/new-session-ticket.ts';
+import type { Session } from '../../values/session.ts';
+import { copyOf } from '../../wire/bytes.ts';
+import type { Agreed } from '../agreed.ts';
+import type { ProvenPeer } from '../connected.ts';
+import { isKept, sessionOf } from '../resumable.ts';
+
+/** How the server will find the session again. */
+interface Found {
+  readonly sessionId: Uint8Array;
+  readonly ticket: NewSessionTicket12 | undefined;
+}
+
+/** For the application to keep; `undefined` where the server keeps nothing, is nobody in particular, or keeps nothing that we would resume. */
+export function newSession(
+  agreed: Agreed,
+  config: ClientConfig,
+  main: Uint8Array,
+  peer: ProvenPeer | undefined,
+  { sessionId, ticket }: Found,
+  context: Context,
+  resumed?: Session,
+): Session | undefined {
+  const hasTicket = ticket !== undefined && ticket.ticket.length > 0;
+  if (peer === undefined || !isKept(agreed) || (!hasTicket && sessionId.length === 0)) return undefined;
+  const { evidence, verdict, verifiedAtMs, validUntilMs } = peer;
+  const hint = hasTicket ? ticket.ticketLifetimeHintSeconds : 0;
+  const session = sessionOf(
+    agreed,
+    main,
+    { evidence, verdict, verifiedAtMs, ...(validUntilMs === undefined ? {} : { validUntilMs }) },
+    {
+      serverName: config.sni,
+      expectedName: config.serverName,
+      context: config.sessionContext,
+      applicationData: new Uint8Array(0),
+      lifetimeSeconds: hint === 0 ? daySeconds : Math.min(hint, weekSeconds),
+    },
+    resumed,
+    context,
+  );
+  return hasTicket
+    ? { ...session, ticket: copyOf(ticket.ticket) }
+    : { ...session, sessionId: copyOf(sessionId) };
+}
+
+/** "An upper limit of 24 hours is suggested for session ID lifetimes" (RFC 5246 §F.1.4); also where a ticket says nothing. */
+const daySeconds = 86_400;
+/** As in TLS 1.3 (RFC 9846 §4.7.1). */
+const weekSeconds = 604_800;

@@ -1,0 +1,42 @@
+import type { Context, HelloPlan } from '../../machine/step.ts';
+import { offerableSessions } from '../../resume/offer.ts';
+import type { Session } from '../../values/session.ts';
+import { owned } from '../../wire/owned.ts';
+import { allowsSuite, profileOf } from '../profile.ts';
+import { isResumableSuite } from '../resumable.ts';
+import { suite12 } from '../suites.ts';
+
+/** What `onServerHello` must remember of the ClientHello. */
+export interface ClientOffer {
+  readonly session: Session | undefined;
+}
+
+/**
+ * The one session that a ClientHello can resume (RFC 5246 §7.4.1.2): the first that has the extended main secret (RFC
+ * 7627 §5.3), whose server has proved itself, and whose suite is offered. The same for all versions in the hello, of which the
+ * server selects one.
+ */
+export function offeredSession({ config, sessions }: HelloPlan, { nowMs }: Context): Session | undefined {
+  const versions = config.versions.flatMap((module) => (module.isLegacy ? module.versions : []));
+  const session = sessions.find(
+    (each) =>
+      versions.some((version) => offerableSessions([each], version, config, nowMs).length > 0) &&
+      each.extendedMainSecret === true &&
+      each.peer !== undefined &&
+      each.ticket.length <= maxTicketBytes &&
+      (each.sessionId?.length ?? 0) <= maxSessionIdBytes &&
+      config.cipherSuites.some((id) => id === each.cipherSuite) &&
+      isSuiteOf(each),
+  );
+  return owned(session);
+}
+
+function isSuiteOf({ cipherSuite, version }: Session): boolean {
+  const suite = suite12(cipherSuite);
+  return suite !== undefined && isResumableSuite(suite) && allowsSuite(profileOf(version), suite);
+}
+
+/** What is left of a ClientHello's extensions beside those of TLS 1.3 and their tickets (RFC 9846 §4.2.2). */
+const maxTicketBytes = 16_384;
+/** `opaque SessionID<0..32>` (RFC 5246 §7.4.1.2). */
+const maxSessionIdBytes = 32;

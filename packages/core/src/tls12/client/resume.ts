@@ -1,0 +1,156 @@
+import { acceptedPeer, verifyPeerAsk } from '../../auth/peer-certificate.ts';
+import { TlsError } from '../../errors/tls-error.ts';
+import type { Move } from '../../machine/define.ts';
+import { Flight } from '../../machine/flight.ts';
+import type { Context, Effect, SentHello } from '../../machine/step.ts';
+import { encodeMessage12 } from '../../messages/tls12.ts';
+import type { Finished12 } from '../../messages/tls12/finished.ts';
+import type { NewSessionTicket12 } from '../../messages/tls12/new-session-ticket.ts';
+import { sameVersion } from '../../negotiate/version.ts';
+import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
+import type { Session, SessionPeer } from '../../values/session.ts';
+import { copyOf, sameBytes } from '../../wire/bytes.ts';
+import type { Agreed } from '../agreed.ts';
+import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
+import { connected } from '../connected.ts';
+import { checkFinished } from '../finished.ts';
+import { keyLogged, secretsOf, verifyDataOf } from '../keys.ts';
+import { newSession } from './new-session.ts';
+import type { ClientOffer } from './offer.ts';
+import { keyUseOf } from './server-flight.ts';
+import type { ClientState } from './states.ts';
+
+/** The abbreviated handshake (RFC 5246 §7.3, figure 2; RFC 5077 §3.1, figure 2): the server's Finished comes first. */
+
+/** The session that the server resumes by giving our session id back (RFC 5246 §7.4.1.3), if it does. */
+export function resumedSession(
+  { hello, carry }: SentHello,
+  sessionId: Uint8Array,
+  { profile, suite, extendedMainSecret }: Agreed,
+): Session | undefined {
+  if (sessionId.length === 0 || !sameBytes(sessionId, hello.legacySessionId)) return undefined;
+  const { session } = carry as ClientOffer;
+  const at = { section: 'RFC 5246 §7.4.1.3', handshakeMessage: 'server_hello' };
+  if (session === undefined) {
+    throw new TlsError(
+      'peer.illegalSessionIdEcho',
+      'the server would resume a session that we did not offer',
+      {
+        ...at,
+        field: 'session_id',
+      },
+    );
+  }
+  if (!sameVersion(session.version, profile.version)) {
+    throw new TlsError('peer.illegalResumption', 'the server resumes a session in another version', {
+      ...at,
+      field: 'server_version',
+    });
+  }
+  if (session.cipherSuite !== suite.id) {
+    throw new TlsError('peer.illegalResumption', `the server resumes a session with ${suite.name}`, {
+      ...at,
+      field: 'cipher_suite',
+    });
+  }
+  if (extendedMainSecret) return session;
+  throw new TlsError(
+    'peer.missingExtendedMainSecret',
+    'the server resumes a session with extended main secret, and does not say so',
+    { ...at, section: 'RFC 7627 §5.3', field: 'extended_main_secret' },
+  );
+}
+
+/** Whether the server is still accepted, before anything else. */
+export function beginResumed(
+  { config }: SentHello,
+  agreed: Agreed,
+  session: Session,
+  expectsTicket: boolean,
+  context: Context,
+): Move<ClientState> {
+  // Others are not offered.
+  const peer = session.peer as SessionPeer;
+  const { profile, suite, alpnProtocol } = agreed;
+  return {
+    state: { at: 'decideResumedPeer', resuming: { config, agreed, session, peer, expectsTicket } },
+    effects: [
+      {
+        do: 'fact',
+        facts: {
+          version: profile.version,
+          cipherSuite: suite.id,
+          helloRetried: false,
+          resumed: true,
+          alpnProtocol,
+        },
+      },
+    ],
+    ask: verifyPeerAsk('resumption', peer.evidence, config, context, peer, keyUseOf(agreed)),
+  };
+}
+
+export function onResumedPeerVerdict(
+  { resuming }: Extract<ClientState, { at: 'decideResumedPeer' }>,
+  reply: VerifyPeerReply,
+  context: Context,
+): Move<ClientState> {
+  const { agreed, session } = resuming;
+  const { evidence } = resuming.peer;
+  const { verdict, validUntilMs } = acceptedPeer(reply);
+  const peer = { evidence, verdict, verifiedAtMs: context.receivedAtMs, validUntilMs };
+  const secrets = secretsOf(agreed, copyOf(session.secret), context);
+  const judged = { ...resuming, peer, secrets };
+  const effects: readonly Effect[] = [keyLogged(agreed, secrets.main)];
+  return {
+    state: resuming.expectsTicket
+      ? { at: 'awaitResumedTicket', resuming: judged }
+      : { at: 'awaitResumedChangeCipherSpec', resuming: judged, ticket: undefined },
+    effects,
+  };
+}
+
+export function onResumedTicket(
+  { resuming }: Extract<ClientState, { at: 'awaitResumedTicket' }>,
+  ticket: NewSessionTicket12,
+): Move<ClientState> {
+  return { state: { at: 'awaitResumedChangeCipherSpec', resuming, ticket } };
+}
+
+export function onResumedChangeCipherSpec(
+  { resuming, ticket }: Extract<ClientState, { at: 'awaitResumedChangeCipherSpec' }>,
+  _message: ChangeCipherSpec,
+  context: Context,
+): Move<ClientState> {
+  return {
+    state: { at: 'awaitResumedFinished', resuming, ticket },
+    effects: [{ do: 'installReadKeys', keys: resuming.secrets.server, boundary: context.boundary() }],
+  };
+}
+
+/** The server's Finished is right: it knows the session's secret. Ours answers it. */
+export function onResumedFinished(
+  { resuming, ticket }: Extract<ClientState, { at: 'awaitResumedFinished' }>,
+  message: Finished12,
+  context: Context,
+): Move<ClientState> {
+  const { agreed, config, secrets, session, peer } = resuming;
+  checkFinished(agreed, secrets.main, 'server', message, context);
+  const verifyData = verifyDataOf(agreed, secrets.main, 'client', context.after, context);
+  const flight = Flight.after(context.after)
+    .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.client })
+    .append(encodeMessage12({ type: 'finished', verifyData }));
+  const { state, effects } = connected(agreed, secrets.main, peer, context);
+  const renewed =
+    ticket === undefined
+      ? undefined
+      : newSession(agreed, config, secrets.main, peer, { sessionId: noSessionId, ticket }, context, session);
+  // Without a new ticket the session is as good as before, with what is known of the server now.
+  const kept: Session = { ...session, peer };
+  return {
+    state,
+    effects: [...flight.finish(), ...effects, { do: 'session', session: renewed ?? kept }],
+  };
+}
+
+const noSessionId = /* @__PURE__ */ new Uint8Array(0);

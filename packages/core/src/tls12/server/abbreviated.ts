@@ -1,0 +1,143 @@
+import { ExtensionBlock } from '../../extensions/block.ts';
+import { extension, type RawExtension } from '../../extensions/definition.ts';
+import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
+import type { Move } from '../../machine/define.ts';
+import { Flight } from '../../machine/flight.ts';
+import type { Context, Effect } from '../../machine/step.ts';
+import { encodeMessage12 } from '../../messages/tls12.ts';
+import type { Finished12 } from '../../messages/tls12/finished.ts';
+import type { SealTicketReply, Session, SessionPeer } from '../../values/session.ts';
+import { copyOf } from '../../wire/bytes.ts';
+import type { Agreed } from '../agreed.ts';
+import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
+import { connected } from '../connected.ts';
+import { checkFinished } from '../finished.ts';
+import { keyLogged, secretsOf, verifyDataOf } from '../keys.ts';
+import { sessionOf } from '../resumable.ts';
+import { agreedAnswers } from './first-flight.ts';
+import { agreedLimits } from './limits.ts';
+import { newSessionTicket, sealAsk } from './new-session.ts';
+import type { Abbreviated, Resuming, ServerState } from './states.ts';
+
+/** The abbreviated handshake (RFC 5246 §7.3, figure 2; RFC 5077 §3.1, figure 2): our Finished comes first. */
+
+export function beginAbbreviated(
+  { seeking, session, byId }: Resuming,
+  agreed: Agreed,
+  peer: SessionPeer | undefined,
+  context: Context,
+): Move<ServerState> {
+  const { config, hello } = seeking.received;
+  const limits = agreedLimits(seeking.received);
+  const main = copyOf(session.secret);
+  const secrets = secretsOf(agreed, main, context);
+  const lifetimeSeconds = byId ? 0 : renewedLifetime(config.tickets, session, context.nowMs);
+  const extensions: RawExtension[] = [...agreedAnswers(hello, agreed), ...limits.extensions];
+  if (lifetimeSeconds > 0) extensions.push(extension('SH12', sessionTicketExtension, true));
+  const flight = Flight.after(context.after).append(
+    encodeMessage12({
+      type: 'server_hello',
+      serverVersion: agreed.profile.version,
+      random: agreed.serverRandom,
+      // Echoed, so that the client can tell (RFC 5246 §7.4.1.3, RFC 5077 §3.4).
+      sessionId: hello.legacySessionId,
+      cipherSuite: agreed.suite.id,
+      compressionMethod: 0,
+      extensions: ExtensionBlock.of('SH12', extensions),
+    }),
+  );
+  const abbreviated: Abbreviated = { agreed, secrets, peer };
+  const effects: readonly Effect[] = [facts(agreed), ...limits.effects, keyLogged(agreed, main)];
+  if (lifetimeSeconds === 0) return sendFinished(abbreviated, flight, effects, context);
+  const renewed = sessionOf(
+    agreed,
+    main,
+    peer,
+    {
+      serverName: session.serverName,
+      expectedName: undefined,
+      context: session.context,
+      applicationData: session.applicationData,
+      lifetimeSeconds,
+    },
+    session,
+    context,
+  );
+  return {
+    state: { at: 'decideRenewedTicket', abbreviated, flight, lifetimeSeconds },
+    effects,
+    ask: { kind: 'sealTicket', ask: sealAsk(renewed, context) },
+  };
+}
+
+/** Keying material does not live for ever by being resumed again and again. */
+function renewedLifetime(
+  tickets: Resuming['seeking']['received']['config']['tickets'],
+  { startedAtMs }: Session,
+  nowMs: number,
+): number {
+  if (tickets === undefined || tickets.countWhenResumed === 0) return 0;
+  const leftSeconds = Math.floor((startedAtMs + tickets.maxSessionAgeSeconds * 1000 - nowMs) / 1000);
+  return Math.max(0, Math.min(tickets.lifetimeSeconds, leftSeconds));
+}
+
+export function onRenewedTicket(
+  { abbreviated, flight, lifetimeSeconds }: Extract<ServerState, { at: 'decideRenewedTicket' }>,
+  reply: SealTicketReply,
+  context: Context,
+): Move<ServerState> {
+  return sendFinished(abbreviated, flight.append(newSessionTicket(reply, lifetimeSeconds)), [], context);
+}
+
+function sendFinished(
+  abbreviated: Abbreviated,
+  flight: Flight,
+  effects: readonly Effect[],
+  context: Context,
+): Move<ServerState> {
+  const { agreed, secrets } = abbreviated;
+  const verifyData = verifyDataOf(agreed, secrets.main, 'server', flight.transcript, context);
+  const complete = flight
+    .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.server })
+    .append(encodeMessage12({ type: 'finished', verifyData }));
+  return {
+    state: { at: 'awaitResumedChangeCipherSpec', abbreviated },
+    effects: [...effects, ...complete.finish()],
+  };
+}
+
+export function onResumedChangeCipherSpec(
+  { abbreviated }: Extract<ServerState, { at: 'awaitResumedChangeCipherSpec' }>,
+  _message: ChangeCipherSpec,
+  context: Context,
+): Move<ServerState> {
+  const { client } = abbreviated.secrets;
+  return {
+    state: { at: 'awaitResumedFinished', abbreviated },
+    effects: [{ do: 'installReadKeys', keys: client, boundary: context.boundary() }],
+  };
+}
+
+/** The client's Finished: only now it is sure that it knows the session's secret. */
+export function onResumedFinished(
+  { abbreviated }: Extract<ServerState, { at: 'awaitResumedFinished' }>,
+  message: Finished12,
+  context: Context,
+): Move<ServerState> {
+  const { agreed, secrets, peer } = abbreviated;
+  checkFinished(agreed, secrets.main, 'client', message, context);
+  return connected(agreed, secrets.main, peer, context);
+}
+
+function facts({ profile, suite, alpnProtocol }: Agreed): Effect {
+  return {
+    do: 'fact',
+    facts: {
+      version: profile.version,
+      cipherSuite: suite.id,
+      helloRetried: false,
+      resumed: true,
+      alpnProtocol,
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { Move } from '../../machine/define.ts';
+import type { Context, ReceivedHello } from '../../machine/step.ts';
+import { profileOf } from '../profile.ts';
+import { checkClientHello, commonSuites, noCommonSuite } from './negotiate.ts';
+import { seekSession } from './resume.ts';
+import type { ServerState } from './states.ts';
+
+/** A ClientHello that selects TLS 1.2 or below (RFC 5246 §7.4.1.2): what we could agree on, then whether it resumes a session. */
+export function onClientHello(received: ReceivedHello, context: Context): Move<ServerState> {
+  checkClientHello(received);
+  const profile = profileOf(received.version);
+  const suites = commonSuites(received, profile, context);
+  if (suites.length === 0) throw noCommonSuite();
+  return seekSession({ received, profile, suites }, context);
+}

@@ -1,0 +1,155 @@
+import { verifyPeerAsk } from '../../auth/peer-certificate.ts';
+import { InternalError, TlsError } from '../../errors/tls-error.ts';
+import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
+import { extendedMainSecretExtension } from '../../extensions/extended-main-secret.ts';
+import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
+import type { Move } from '../../machine/define.ts';
+import type { Context, ReceivedHello } from '../../machine/step.ts';
+import { serverRandomOf } from '../../negotiate/version.ts';
+import { isResumable } from '../../resume/accept.ts';
+import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
+import type { LookupSessionReply, OpenTicketReply, Session, SessionPeer } from '../../values/session.ts';
+import { copyOf } from '../../wire/bytes.ts';
+import { owned } from '../../wire/owned.ts';
+import type { Agreed } from '../agreed.ts';
+import type { Profile } from '../profile.ts';
+import { isResumableSuite } from '../resumable.ts';
+import { suite12, type Suite12 } from '../suites.ts';
+import { beginAbbreviated } from './abbreviated.ts';
+import { askForCredential } from './client-hello.ts';
+import { highestOf, negotiatedProtocol } from './negotiate.ts';
+import type { Resuming, Seeking, ServerState } from './states.ts';
+
+/**
+ * Looks for the session that the ClientHello would resume (RFC 5246 §7.3, RFC 5077 §3.1). "If a ticket is presented by the
+ * client, the server MUST NOT attempt to use the Session ID in the ClientHello for stateful session resumption" (RFC 5077 §3.4).
+ */
+export function seekSession(seeking: Seeking, context: Context): Move<ServerState> {
+  const { config, hello } = seeking.received;
+  const ticket = hello.extensions.get(sessionTicketExtension);
+  if (config.tickets !== undefined && ticket !== undefined && ticket.length > 0) {
+    return {
+      state: { at: 'decideTicket', seeking },
+      ask: {
+        kind: 'openTicket',
+        ask: { identities: [copyOf(ticket)], nowMs: context.receivedAtMs },
+      },
+    };
+  }
+  if (config.sessionIds !== undefined && hello.legacySessionId.length > 0) {
+    return {
+      state: { at: 'decideSession', seeking },
+      ask: {
+        kind: 'lookupSession',
+        ask: { sessionId: copyOf(hello.legacySessionId), nowMs: context.receivedAtMs },
+      },
+    };
+  }
+  return askForCredential(seeking, context);
+}
+
+export function onTicket(
+  { seeking }: Extract<ServerState, { at: 'decideTicket' }>,
+  reply: OpenTicketReply,
+  context: Context,
+): Move<ServerState> {
+  const found = reply.ok ? reply.found : undefined;
+  if (found !== undefined && found.index !== 0) {
+    throw new InternalError(
+      `openTicket found identity ${found.index}, which was not among those asked about`,
+    );
+  }
+  return found === undefined
+    ? askForCredential(seeking, context)
+    : consider(seeking, owned(found.session), false, context);
+}
+
+export function onSession(
+  { seeking }: Extract<ServerState, { at: 'decideSession' }>,
+  reply: LookupSessionReply,
+  context: Context,
+): Move<ServerState> {
+  const session = reply.ok ? reply.session : undefined;
+  return session === undefined
+    ? askForCredential(seeking, context)
+    : consider(seeking, owned(session), true, context);
+}
+
+function consider(seeking: Seeking, session: Session, byId: boolean, context: Context): Move<ServerState> {
+  const suite = resumableSuite(seeking, session, byId, context);
+  if (suite === undefined) return askForCredential(seeking, context);
+  const resuming: Resuming = { seeking, session, suite, byId };
+  const { peer } = session;
+  if (peer === undefined) return resume(resuming, undefined, context);
+  return {
+    state: { at: 'decideResumedPeer', resuming, peer },
+    ask: verifyPeerAsk('resumption', peer.evidence, seeking.received.config, context, peer),
+  };
+}
+
+/** A client that is no longer accepted gets a full handshake, in which it may prove itself anew. */
+export function onResumedPeerVerdict(
+  { resuming, peer }: Extract<ServerState, { at: 'decideResumedPeer' }>,
+  reply: VerifyPeerReply,
+  context: Context,
+): Move<ServerState> {
+  if (!reply.ok) return askForCredential(resuming.seeking, context);
+  const { evidence } = peer;
+  const judged = { evidence, verdict: owned(reply.verdict), verifiedAtMs: context.receivedAtMs };
+  return resume(resuming, judged, context);
+}
+
+/** The session's suite, with which it is resumed; `undefined`: a full handshake is made. */
+function resumableSuite(
+  { received, suites }: Seeking,
+  session: Session,
+  byId: boolean,
+  { receivedAtMs }: Context,
+): Suite12 | undefined {
+  const { hello, view, version, config } = received;
+  const { serverName } = view;
+  const suite = suite12(session.cipherSuite);
+  if (suite === undefined || !isResumableSuite(suite)) return undefined;
+  if (!isResumable(session, { version, config, serverName, nowMs: receivedAtMs, byId })) return undefined;
+  // RFC 7627 §5.3: a full handshake, whether the new hello has the extension or not.
+  if (session.extendedMainSecret !== true) return undefined;
+  if (!hello.extensions.has(extendedMainSecretExtension)) {
+    throw new TlsError(
+      'peer.missingExtendedMainSecret',
+      'the client would resume a session with extended main secret, and does not offer it',
+      { section: 'RFC 7627 §5.3', handshakeMessage: 'client_hello', field: 'extended_main_secret' },
+    );
+  }
+  if (!hello.cipherSuites.includes(suite.id)) {
+    throw new TlsError(
+      'peer.illegalResumption',
+      `the client would resume a session with ${suite.name}, and does not offer it`,
+      { section: 'RFC 5246 §7.4.1.2', handshakeMessage: 'client_hello', field: 'cipher_suites' },
+    );
+  }
+  return suites.find(({ id }) => id === suite.id);
+}
+
+function resume(resuming: Resuming, peer: SessionPeer | undefined, context: Context): Move<ServerState> {
+  const { seeking, suite } = resuming;
+  const agreed = agreedAgain(seeking.received, seeking.profile, suite, context);
+  return beginAbbreviated(resuming, agreed, peer, context);
+}
+
+/** What is settled anew in every handshake, resumed or not. */
+function agreedAgain(
+  { config, hello }: ReceivedHello,
+  profile: Profile,
+  suite: Suite12,
+  context: Context,
+): Agreed {
+  return {
+    profile,
+    suite,
+    clientRandom: copyOf(hello.random),
+    serverRandom: serverRandomOf(context.entropy.random(32), profile.version, highestOf(config)),
+    extendedMainSecret: true,
+    encryptThenMac: hello.extensions.has(encryptThenMacExtension) && suite.cipher.type === 'cbc',
+    alpnProtocol: negotiatedProtocol(config.alpnProtocols, hello),
+  };
+}

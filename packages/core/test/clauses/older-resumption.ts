@@ -1,0 +1,159 @@
+import { ExtensionBlock } from '../../src/extensions/block.ts';
+import { extension, type RawExtension } from '../../src/extensions/definition.ts';
+import { extendedMainSecretExtension } from '../../src/extensions/extended-main-secret.ts';
+import { renegotiationInfoExtension } from '../../src/extensions/renegotiation-info.ts';
+import { sessionTicketExtension } from '../../src/extensions/session-ticket.ts';
+import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
+import { supportedGroupsExtension } from '../../src/extensions/supported-groups.ts';
+import type { Connection } from '../../src/connection/connection.ts';
+import { createClient, createServer, tls13 } from '../../src/index.ts';
+import { encodeMessage12 } from '../../src/messages/tls12.ts';
+import { namedGroups } from '../../src/registry/groups.ts';
+import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
+import { suites12 } from '../../src/registry/suites12.ts';
+import { protocolVersions, type ProtocolVersion } from '../../src/registry/versions.ts';
+import { tls11, tls12 } from '../../src/tls12/module.ts';
+import type { Session } from '../../src/values/session.ts';
+import { p256Certificate, p256Credential, publicKeyOf } from '../harness/fixtures.ts';
+import { olderProvider } from '../harness/older-provider.ts';
+import { nowMs, Peer } from '../harness/peer.ts';
+import { serverSession12, session12 } from '../harness/session12.ts';
+import { clause, type Victim } from './clause.ts';
+
+/** What can be wrong with a session that is resumed in TLS 1.2 and below. */
+
+class PlainPeer extends Peer {
+  protected heard(): void {}
+}
+
+function against(victim: Connection): PlainPeer {
+  victim.start(nowMs);
+  return new PlainPeer(victim).drain();
+}
+
+const { TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: ours, TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA: other } = suites12;
+
+const session: Session = {
+  ...session12,
+  cipherSuite: ours,
+  serverName: undefined,
+  expectedName: undefined,
+};
+
+interface Answer {
+  readonly sessions?: readonly Session[];
+  readonly version?: ProtocolVersion;
+  readonly suite?: typeof ours;
+  readonly extensions?: readonly RawExtension[];
+}
+
+const extended = extension('SH12', extendedMainSecretExtension, true);
+
+/** A client whose session id is given back. */
+function client({
+  sessions = [session],
+  version = protocolVersions.tls12,
+  suite = ours,
+  extensions = [extended],
+}: Answer): Peer {
+  const victim = createClient({
+    provider: olderProvider,
+    versions: sessions.length > 0 ? [tls12, tls11] : [tls13, tls12],
+    cipherSuites: sessions.length > 0 ? [ours, other] : [0x1301 as never, ours],
+    sessions,
+    answers: { verifyPeer: () => ({ ok: true, publicKey: publicKeyOf(p256Certificate) }) },
+  });
+  const peer = against(victim);
+  // Header of the message, version and random come first.
+  const hello = peer.messagesOf(1)[0]!;
+  const sessionId = hello.slice(39, 39 + hello[38]!);
+  return peer.handshake(
+    encodeMessage12({
+      type: 'server_hello',
+      serverVersion: version,
+      random: new Uint8Array(32).fill(7),
+      sessionId,
+      cipherSuite: suite,
+      compressionMethod: 0,
+      extensions: ExtensionBlock.of('SH12', [
+        extension('SH12', renegotiationInfoExtension, new Uint8Array(0)),
+        ...extensions,
+      ]),
+    }),
+  );
+}
+
+interface Question {
+  readonly kept?: Session;
+  readonly suite?: typeof ours;
+  readonly extensions?: readonly RawExtension[];
+}
+
+/** Servers that are shown an id, and a ticket. */
+function* servers({
+  kept = session,
+  suite = ours,
+  extensions = [extension('CH', extendedMainSecretExtension, true)],
+}: Question): Iterable<Peer> {
+  for (const by of ['id', 'ticket'] as const) {
+    // As a server keeps it: under the trust of this configuration.
+    const { peer, context } = serverSession12;
+    const found = { ...kept, peer, context };
+    const victim = createServer({
+      provider: olderProvider,
+      versions: [tls12],
+      cipherSuites: [ours, other],
+      credentials: [p256Credential],
+      sessionIds: {},
+      answers: {
+        lookupSession: () => ({ ok: true, session: found }),
+        openTicket: () => ({ ok: true, found: { index: 0, session: found } }),
+      },
+    });
+    const ticket = extension('CH', sessionTicketExtension, new Uint8Array(16));
+    yield against(victim).handshake(
+      encodeMessage12({
+        type: 'client_hello',
+        legacyVersion: protocolVersions.tls12,
+        random: new Uint8Array(32).fill(7),
+        legacySessionId: session.sessionId!,
+        cipherSuites: [suite],
+        legacyCompressionMethods: new Uint8Array(1),
+        extensions: ExtensionBlock.of('CH', [
+          extension('CH', supportedGroupsExtension, [namedGroups.secp256r1]),
+          extension('CH', signatureAlgorithmsExtension, [signatureSchemes.ecdsa_secp256r1_sha256]),
+          ...(by === 'ticket' ? [ticket] : []),
+          ...extensions,
+        ]),
+      }),
+    );
+  }
+}
+
+clause('RFC 5246 §7.4.1.2: a session without its cipher suite', () => servers({ suite: other }));
+
+clause('RFC 5246 §7.4.1.3: the id of no session', () => client({ sessions: [] }));
+
+clause('RFC 5246 §7.4.1.3: a session with another cipher suite', () => client({ suite: other }));
+
+clause('RFC 5246 §7.4.1.3: a session in another version', () => client({ version: protocolVersions.tls11 }));
+
+clause(
+  'RFC 7627 §5.3: a session with extended main secret, the hello without',
+  (victim: Victim): Peer | Iterable<Peer> =>
+    victim === 'client' ? client({ extensions: [] }) : servers({ extensions: [] }),
+);
+
+clause(
+  'RFC 7627 §5.3: a session without extended main secret',
+  () => full(servers({ kept: { ...session, extendedMainSecret: false } })),
+  () => full(servers({ kept: { ...session, extendedMainSecret: false }, extensions: [] })),
+);
+
+/** All of them make a full handshake. */
+function* full(peers: Iterable<Peer>): Iterable<Peer> {
+  for (const peer of peers) {
+    if (peer.victim.facts.resumed !== false) throw new Error('the server did not make a full handshake');
+    yield peer;
+  }
+}
