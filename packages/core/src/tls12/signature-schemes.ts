@@ -1,5 +1,6 @@
 import { describeScheme, type SchemeDescriptor } from '../crypto/signature-schemes.ts';
 import type { KeyKind, SignatureAlgorithm } from '../crypto/provider.ts';
+import { clientCertificateTypes, type ClientCertificateType } from '../registry/client-certificate-types.ts';
 import { signatureSchemes, type SignatureScheme } from '../registry/signature-schemes.ts';
 import type { Credential } from '../values/credential.ts';
 import type { Profile } from './profile.ts';
@@ -48,6 +49,22 @@ export function signsWith(scheme: number, authentication: 'rsa' | 'ecdsa'): bool
   const type = scheme12(scheme)?.algorithm.type;
   if (type === undefined) return false;
   return (type === 'rsa-pkcs1' || type === 'rsa-pss') === (authentication === 'rsa');
+}
+
+/**
+ * Those whose keys are of a kind that a CertificateRequest names: `rsa_sign` for RSA, `ecdsa_sign` also for EdDSA
+ * (RFC 5246 §7.4.6, RFC 8422 §5.5). Other kinds are for key exchanges that nobody speaks.
+ */
+export function schemesOfTypes(
+  schemes: readonly SignatureScheme[],
+  types: readonly ClientCertificateType[],
+): readonly SignatureScheme[] {
+  const { rsa_sign, ecdsa_sign } = clientCertificateTypes;
+  return schemes.filter(
+    (scheme) =>
+      (types.includes(rsa_sign) && signsWith(scheme, 'rsa')) ||
+      (types.includes(ecdsa_sign) && signsWith(scheme, 'ecdsa')),
+  );
 }
 
 /** What a credential can sign with here, most wanted first, and of what kind its key is. */

@@ -11,6 +11,10 @@ import { tls13, type ClientOptions } from '../../src/index.ts';
 import { downgradeSentinels } from '../../src/messages/server-hello.ts';
 import type { ServerHello12 } from '../../src/messages/tls12/server-hello.ts';
 import { certificateTypes } from '../../src/registry/certificate-types.ts';
+import {
+  clientCertificateTypes,
+  type ClientCertificateType,
+} from '../../src/registry/client-certificate-types.ts';
 import { handshakeTypes } from '../../src/registry/handshake-types.ts';
 import { namedGroups } from '../../src/registry/groups.ts';
 import { pointFormats } from '../../src/registry/point-formats.ts';
@@ -19,7 +23,7 @@ import { suites12 } from '../../src/registry/suites12.ts';
 import { suites13 } from '../../src/registry/suites13.ts';
 import { tls12 } from '../../src/tls12/module.ts';
 import { concat } from '../../src/wire/bytes.ts';
-import { ed25519Certificate, ed25519Key } from '../harness/fixtures.ts';
+import { ed25519Certificate, ed25519Credential, ed25519Key } from '../harness/fixtures.ts';
 import { longer, shorter, type Change12 } from '../harness/peer12.ts';
 import { type ScriptedServer12, scriptedServer12, type ServerStep12 } from '../harness/scripted-server12.ts';
 import { bytes, clause, clauses, type Case } from './clause.ts';
@@ -248,6 +252,32 @@ clause('RFC 5246 §7.4.6: a request for a certificate that we do not have', () =
   expect(server.bodiesOf(handshakeTypes.certificate_verify)).toEqual([]);
   return server.newKeys().finished();
 });
+
+clause('RFC 5246 §7.4.4: a request for keys of another kind than ours', () => {
+  const { rsa_sign, rsa_fixed_dh } = clientCertificateTypes;
+  const server = requesting([rsa_sign, rsa_fixed_dh]);
+  expect([...server.bodiesOf(handshakeTypes.certificate)[0]!]).toEqual([0, 0, 0]);
+  return server.newKeys().finished();
+});
+clause('RFC 5246 §7.4.4: a request for keys of another kind, and an application that insists', () =>
+  requesting([clientCertificateTypes.rsa_sign], {
+    answers: { selectCertificate: () => ({ ok: true, credential: ed25519Credential }) },
+  }),
+);
+
+function requesting(
+  certificateTypes: readonly ClientCertificateType[],
+  options: Partial<ClientOptions> = {},
+): ScriptedServer12 {
+  return scriptedServer12(options, { asksClient: true })
+    .before('certificateRequest')
+    .certificateRequest((message) => ({
+      ...message,
+      certificateTypes,
+      supportedSignatureAlgorithms: [signatureSchemes.ed25519, signatureSchemes.rsa_pss_rsae_sha256],
+    }))
+    .serverHelloDone();
+}
 
 // ------------------------------------------------------------------------------------- RFC 8422
 

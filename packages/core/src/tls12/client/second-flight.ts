@@ -16,7 +16,7 @@ import type { ProvenPeer } from '../connected.ts';
 import type { Agreement, Response } from '../key-exchange/exchange.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { keyLogged, mainSecretOf, secretsOf, verifyDataOf, type MainSecrets } from '../keys.ts';
-import { impliedSchemes, scheme12 } from '../signature-schemes.ts';
+import { impliedSchemes, scheme12, schemesOfTypes } from '../signature-schemes.ts';
 import { verifyServerSignature } from '../signatures.ts';
 import { signatureOf, signingScheme } from '../signing.ts';
 import type { ClientHandshake, ClientState, Exchanged, KeyedFlight } from './states.ts';
@@ -41,7 +41,7 @@ export function onPeerVerdict(
       exchangeKeys(handshake, exchanged, Flight.after(context.after), undefined, context),
     );
   }
-  const signatureSchemes = request.supportedSignatureAlgorithms ?? impliedSchemes(handshake.agreed.profile);
+  const listed = request.supportedSignatureAlgorithms ?? impliedSchemes(handshake.agreed.profile);
   return {
     state: { at: 'decideCertificate', handshake, request, exchanged },
     effects: [known],
@@ -51,8 +51,8 @@ export function onPeerVerdict(
         role: 'client',
         version: handshake.agreed.profile.version,
         certificateTypes: ['x509'],
-        signatureSchemes,
-        certificateSignatureSchemes: signatureSchemes,
+        signatureSchemes: schemesOfTypes(listed, request.certificateTypes),
+        certificateSignatureSchemes: listed,
         delegatedSignatureSchemes: [],
         certificateAuthorities: request.certificateAuthorities,
         serverName: undefined,
@@ -120,9 +120,11 @@ export function onCredential(
   const flight = Flight.after(context.after).append(
     encodeMessage12({ type: 'certificate', certificateList }),
   );
+  const listed = request.supportedSignatureAlgorithms;
+  const schemes = listed && schemesOfTypes(listed, request.certificateTypes);
   const signer = credential && {
     credential,
-    scheme: signingScheme(credential, request.supportedSignatureAlgorithms, handshake.agreed.profile),
+    scheme: signingScheme(credential, schemes, handshake.agreed.profile),
   };
   return exchangeKeys(handshake, exchanged, flight, signer, context);
 }
