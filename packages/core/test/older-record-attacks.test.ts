@@ -7,7 +7,7 @@ import { suites12 } from '../src/registry/suites12.ts';
 import type { CipherSuite } from '../src/registry/suites13.ts';
 import { tls10, tls11, tls12 } from '../src/tls12/module.ts';
 import { concat } from '../src/wire/bytes.ts';
-import { p256Credential, publicKeyOf } from './harness/fixtures.ts';
+import { p256Credential, takesFixtures } from './harness/fixtures.ts';
 import { olderProvider } from './harness/older-provider.ts';
 
 /** Records that change on their way between two ends of TLS 1.2, 1.1 and 1.0. */
@@ -37,14 +37,7 @@ describe.each(agreements)('%s', (_, version, cipherSuite: CipherSuite) => {
     const shared = { provider: olderProvider, versions: [version], cipherSuites: [cipherSuite] };
     const client = createClient({
       ...shared,
-      answers: {
-        verifyPeer: ({ evidence }) => ({
-          ok: true,
-          publicKey: publicKeyOf(
-            evidence.type === 'x509' ? evidence.chain[0]!.certificate : new Uint8Array(0),
-          ),
-        }),
-      },
+      answers: { verifyPeer: takesFixtures },
     });
     const server = createServer({ ...shared, credentials: [p256Credential] });
     server.start(nowMs);

@@ -5,6 +5,7 @@ import { alpnExtension } from './alpn.ts';
 import type { ExtensionPlace } from './definition.ts';
 import { knownExtensions } from './matrix.ts';
 import { serverNameExtension } from './server-name.ts';
+import { hex } from '../../test/harness/hex.ts';
 
 /** Extension data by hand: what the bounds of each structure and the words around it allow and refuse. */
 const cases: [
@@ -169,8 +170,4 @@ function outcomeOf(run: () => string): string {
     if (error instanceof TlsError) return error.code;
     throw error;
   }
-}
-
-function hex(text: string): Uint8Array {
-  return Uint8Array.from(text.replaceAll(' ', '').match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { refusal } from '../../test/harness/refusal.ts';
 import { encodeSample, extensionSamples, otherStatusRequest } from '../../test/arbitraries/extensions.ts';
-import { TlsError } from '../errors/tls-error.ts';
 import { decode, encode } from '../wire/codec.ts';
 import { knownExtensions } from './matrix.ts';
 import { statusRequestExtension } from './status-request.ts';
@@ -75,13 +75,3 @@ it('keeps a status_request of an unknown type', () => {
     }),
   );
 });
-
-function refusal(run: () => unknown): string {
-  try {
-    run();
-    return 'accepted';
-  } catch (error) {
-    if (error instanceof TlsError) return error.code;
-    throw error;
-  }
-}

@@ -15,6 +15,7 @@ import { bindersLength, preSharedKeyExtension, refuseIllegalPreSharedKey } from 
 import { serverNameExtension } from './server-name.ts';
 import { renegotiationInfoExtension } from './renegotiation-info.ts';
 import { supportedVersionsExtension } from './supported-versions.ts';
+import { hex } from '../../test/harness/hex.ts';
 
 /**
  * The table of RFC 9846 §4.3, rows in its order; then the rows of RFC 8446 §4.2 that §4.3 leaves out because
@@ -327,8 +328,4 @@ function refusal(run: () => unknown): unknown {
     if (error instanceof TlsError) return { code: error.code, field: error.field };
     throw error;
   }
-}
-
-function hex(text: string): Uint8Array {
-  return Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }

@@ -1,7 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hex } from '../../test/harness/hex.ts';
+import { refusal } from '../../test/harness/refusal.ts';
 import { messages } from '../../test/arbitraries/messages.ts';
-import { TlsError } from '../errors/tls-error.ts';
 import { handshakeTypes } from '../registry/handshake-types.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
@@ -195,18 +196,4 @@ function hasOptionalExtensions(message: Tls13Message): boolean {
     (message.type === 'client_hello' && message.extensions.entries.length === 0) ||
     (message.type === 'legacy_server_hello' && message.extensions.length === 0)
   );
-}
-
-function refusal(run: () => unknown): string {
-  try {
-    run();
-    return 'accepted';
-  } catch (error) {
-    if (error instanceof TlsError) return error.code;
-    throw error;
-  }
-}
-
-function hex(text: string): Uint8Array {
-  return Uint8Array.from(text.replaceAll(' ', '').match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }

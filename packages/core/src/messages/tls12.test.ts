@@ -1,7 +1,9 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hex } from '../../test/harness/hex.ts';
+import { refusal } from '../../test/harness/refusal.ts';
 import { messages12 } from '../../test/arbitraries/messages12.ts';
-import { InternalError, TlsError } from '../errors/tls-error.ts';
+import { InternalError } from '../errors/tls-error.ts';
 import { ExtensionBlock } from '../extensions/block.ts';
 import { alertFor } from '../errors/alerts.ts';
 import { handshakeTypes } from '../registry/handshake-types.ts';
@@ -225,18 +227,4 @@ function lengthWithoutExtensions(message: Tls12Message): number | undefined {
     default:
       return undefined;
   }
-}
-
-function refusal(run: () => unknown): string {
-  try {
-    run();
-    return 'accepted';
-  } catch (error) {
-    if (error instanceof TlsError) return error.code;
-    throw error;
-  }
-}
-
-function hex(text: string): Uint8Array {
-  return Uint8Array.from(text.replaceAll(' ', '').match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }

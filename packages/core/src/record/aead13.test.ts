@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { testProvider } from '../../test/harness/node-provider.ts';
 import { concat } from '../wire/bytes.ts';
 import { Aead13 } from './aead13.ts';
+import { hex } from '../../test/harness/hex.ts';
 
 const aead = testProvider.aeads['aes-128-gcm']!;
 const key = new Uint8Array(16).fill(1);
@@ -77,7 +78,3 @@ describe('Aead13', () => {
     expect(wiped.tryOpen(record, 0)).toBeUndefined();
   });
 });
-
-function hex(text: string): Uint8Array {
-  return Uint8Array.from(text.match(/../g)!, (pair) => Number.parseInt(pair, 16));
-}

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ed25519Credential, p256Credential, publicKeyOf } from '../../test/harness/fixtures.ts';
+import { ed25519Credential, p256Credential, takesFixtures } from '../../test/harness/fixtures.ts';
 import { olderProvider } from '../../test/harness/older-provider.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Output } from '../connection/outputs.ts';
 import { createClient, createServer, tls13, type ClientOptions, type ServerOptions } from '../index.ts';
-import type { VerifyPeerAsk, VerifyPeerReply } from '../values/peer-evidence.ts';
 import { concat } from '../wire/bytes.ts';
 // Through its folder: what checks the walls transpiles each file under the name ./module.ts, and would take it for itself.
 import { tls10, tls11, tls12 } from '../tls12/module.ts';
@@ -12,16 +11,11 @@ import { tls12Suites } from './suites.ts';
 
 const nowMs = Date.UTC(2026, 10, 21);
 
-const verifyPeer = ({ evidence }: VerifyPeerAsk): VerifyPeerReply => ({
-  ok: true,
-  publicKey: publicKeyOf(evidence.type === 'x509' ? evidence.chain[0]!.certificate : new Uint8Array(0)),
-});
-
 function client(options: Partial<ClientOptions> = {}): Connection {
   return createClient({
     provider: olderProvider,
     versions: [tls12],
-    answers: { verifyPeer },
+    answers: { verifyPeer: takesFixtures },
     keyLog: true,
     ...options,
   });
@@ -32,7 +26,7 @@ function server(options: Partial<ServerOptions> = {}): Connection {
     provider: olderProvider,
     versions: [tls12],
     credentials: [p256Credential],
-    answers: { verifyPeer },
+    answers: { verifyPeer: takesFixtures },
     keyLog: true,
     ...options,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ed25519Credential, p256Credential, publicKeyOf } from '../../test/harness/fixtures.ts';
+import { ed25519Credential, p256Credential, takesFixtures } from '../../test/harness/fixtures.ts';
 import { olderProvider } from '../../test/harness/older-provider.ts';
 import { rsaCredential } from '../../test/harness/rsa-keys.ts';
 import type { Connection } from '../connection/connection.ts';
@@ -27,10 +27,9 @@ import { tls12 } from '../tls12/module.ts';
 const nowMs = Date.UTC(2026, 10, 21);
 const { TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: gcm, TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: cbc } = suites12;
 
-const verifyPeer = ({ evidence, cause }: VerifyPeerAsk): VerifyPeerReply => ({
-  ok: true,
-  publicKey: publicKeyOf(evidence.type === 'x509' ? evidence.chain[0]!.certificate : new Uint8Array(0)),
-  verdict: cause,
+const verifyPeer = (ask: VerifyPeerAsk): VerifyPeerReply => ({
+  ...(takesFixtures(ask) as Extract<VerifyPeerReply, { ok: true }>),
+  verdict: ask.cause,
 });
 
 const client = (options: Partial<ClientOptions> = {}): Connection =>

@@ -1,4 +1,5 @@
 import { bytes } from './clause.ts';
+import { hex } from '../harness/hex.ts';
 
 type Shares = readonly (readonly [label: string, share: Uint8Array])[];
 
@@ -31,7 +32,3 @@ export const badP256: Shares = [
   ['zeros', bytes(4, ...new Uint8Array(64))],
   ['a coordinate above the prime', bytes(4, ...new Uint8Array(64).fill(0xff))],
 ];
-
-function hex(text: string): Uint8Array {
-  return Uint8Array.from(text.match(/../g)!, (pair) => Number.parseInt(pair, 16));
-}

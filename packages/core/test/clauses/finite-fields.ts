@@ -1,6 +1,4 @@
-import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { extension } from '../../src/extensions/definition.ts';
-import { renegotiationInfoExtension } from '../../src/extensions/renegotiation-info.ts';
 import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
 import { supportedGroupsExtension } from '../../src/extensions/supported-groups.ts';
 import { createClient, createServer } from '../../src/index.ts';
@@ -17,55 +15,32 @@ import {
 import { namedGroups, type NamedGroup } from '../../src/registry/groups.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import { suites12 } from '../../src/registry/suites12.ts';
-import { protocolVersions } from '../../src/registry/versions.ts';
 import { fieldNumbers } from '../../src/tls12/key-exchange/finite-fields.ts';
 import { tls12 } from '../../src/tls12/module.ts';
 import { concat } from '../../src/wire/bytes.ts';
 import { encode } from '../../src/wire/codec.ts';
 import { olderProvider } from '../harness/older-provider.ts';
-import { nowMs, Peer } from '../harness/peer.ts';
+import type { Peer } from '../harness/peer.ts';
+import { plainClientHello, plainPeer, plainRandom, plainServerHello } from '../harness/plain-peer.ts';
 import { rsaCredential } from '../harness/rsa-keys.ts';
 import { clause } from './clause.ts';
 
 /** What can be wrong with Diffie-Hellman in finite fields (RFC 7919, RFC 5246 §7.4.3). */
 
-/** Somebody who speaks without keys. */
-class PlainPeer extends Peer {
-  override get victimHasKeys(): boolean {
-    return false;
-  }
-
-  protected heard(): void {}
-}
-
 const { TLS_DHE_RSA_WITH_AES_128_GCM_SHA256: suite } = suites12;
 const options = { provider: olderProvider, versions: [tls12], cipherSuites: [suite] };
-const random = new Uint8Array(32).fill(7);
 
 /** A server that signs these parameters. */
 function client(params: ServerDhParams): Peer {
   const [certificate] = rsaCredential.chain as [Uint8Array];
   const verifyPeer = () => ({ ok: true, publicKey: certificate }) as const;
   const victim = createClient({ ...options, answers: { verifyPeer } });
-  victim.start(nowMs);
-  const peer = new PlainPeer(victim).drain();
+  const peer = plainPeer(victim);
   const paramsBytes = encode(serverKeyExchangeParams.dhe, params);
-  const content = concat([victim.facts.clientRandom!, random, paramsBytes]);
+  const content = concat([victim.facts.clientRandom!, plainRandom, paramsBytes]);
   if (rsaCredential.key === 'external') throw new Error('the key of the fixture is gone');
   return peer
-    .handshake(
-      encodeMessage12({
-        type: 'server_hello',
-        serverVersion: protocolVersions.tls12,
-        random,
-        sessionId: new Uint8Array(0),
-        cipherSuite: suite,
-        compressionMethod: 0,
-        extensions: ExtensionBlock.of('SH12', [
-          extension('SH12', renegotiationInfoExtension, new Uint8Array(0)),
-        ]),
-      }),
-    )
+    .handshake(plainServerHello(suite))
     .handshake(encodeMessage12({ type: 'certificate', certificateList: [certificate] }))
     .handshake(
       encodeMessage12(
@@ -80,20 +55,14 @@ function client(params: ServerDhParams): Peer {
 
 function server(groups: readonly NamedGroup[]): Peer {
   const victim = createServer({ ...options, credentials: [rsaCredential] });
-  victim.start(nowMs);
-  return new PlainPeer(victim).drain().handshake(
-    encodeMessage12({
-      type: 'client_hello',
-      legacyVersion: protocolVersions.tls12,
-      random,
-      legacySessionId: new Uint8Array(0),
-      cipherSuites: [suite],
-      legacyCompressionMethods: new Uint8Array(1),
-      extensions: ExtensionBlock.of('CH', [
+  return plainPeer(victim).handshake(
+    plainClientHello(
+      [suite],
+      [
         extension('CH', supportedGroupsExtension, groups),
         extension('CH', signatureAlgorithmsExtension, [signatureSchemes.rsa_pss_rsae_sha256]),
-      ]),
-    }),
+      ],
+    ),
   );
 }
 

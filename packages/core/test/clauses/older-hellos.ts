@@ -1,48 +1,25 @@
-import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { extension, type RawExtension } from '../../src/extensions/definition.ts';
 import { renegotiationInfoExtension } from '../../src/extensions/renegotiation-info.ts';
 import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
 import { supportedGroupsExtension } from '../../src/extensions/supported-groups.ts';
-import type { Connection } from '../../src/connection/connection.ts';
 import { createClient, createServer, tls13 } from '../../src/index.ts';
-import { encodeMessage12 } from '../../src/messages/tls12.ts';
 import { namedGroups } from '../../src/registry/groups.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import { suites12 } from '../../src/registry/suites12.ts';
-import { protocolVersions } from '../../src/registry/versions.ts';
 import { tls12 } from '../../src/tls12/module.ts';
 import { p256Credential } from '../harness/fixtures.ts';
 import { testProvider } from '../harness/node-provider.ts';
-import { nowMs, Peer } from '../harness/peer.ts';
+import type { Peer } from '../harness/peer.ts';
+import { plainClientHello, plainPeer, plainServerHello } from '../harness/plain-peer.ts';
 import { clause, type Victim } from './clause.ts';
 
 /** What can be wrong with the hellos of TLS 1.2 and below. */
-
-/** Somebody who speaks without keys. */
-class PlainPeer extends Peer {
-  protected heard(): void {}
-}
-
-function against(victim: Connection): PlainPeer {
-  victim.start(nowMs);
-  return new PlainPeer(victim).drain();
-}
 
 const { TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: suite } = suites12;
 
 function client(extensions: readonly RawExtension[]): Peer {
   const victim = createClient({ provider: testProvider, versions: [tls12] });
-  return against(victim).handshake(
-    encodeMessage12({
-      type: 'server_hello',
-      serverVersion: protocolVersions.tls12,
-      random: new Uint8Array(32).fill(7),
-      sessionId: new Uint8Array(0),
-      cipherSuite: suite,
-      compressionMethod: 0,
-      extensions: ExtensionBlock.of('SH12', extensions),
-    }),
-  );
+  return plainPeer(victim).handshake(plainServerHello(suite, extensions));
 }
 
 function server(extensions: readonly RawExtension[], signals: readonly (typeof suite)[] = []): Peer {
@@ -51,20 +28,15 @@ function server(extensions: readonly RawExtension[], signals: readonly (typeof s
     versions: [tls13, tls12],
     credentials: [p256Credential],
   });
-  return against(victim).handshake(
-    encodeMessage12({
-      type: 'client_hello',
-      legacyVersion: protocolVersions.tls12,
-      random: new Uint8Array(32).fill(7),
-      legacySessionId: new Uint8Array(0),
-      cipherSuites: [suite, ...signals],
-      legacyCompressionMethods: new Uint8Array(1),
-      extensions: ExtensionBlock.of('CH', [
+  return plainPeer(victim).handshake(
+    plainClientHello(
+      [suite, ...signals],
+      [
         extension('CH', supportedGroupsExtension, [namedGroups.secp256r1]),
         extension('CH', signatureAlgorithmsExtension, [signatureSchemes.ecdsa_secp256r1_sha256]),
         ...extensions,
-      ]),
-    }),
+      ],
+    ),
   );
 }
 

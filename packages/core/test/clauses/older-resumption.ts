@@ -1,13 +1,9 @@
-import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { extension, type RawExtension } from '../../src/extensions/definition.ts';
 import { extendedMainSecretExtension } from '../../src/extensions/extended-main-secret.ts';
-import { renegotiationInfoExtension } from '../../src/extensions/renegotiation-info.ts';
 import { sessionTicketExtension } from '../../src/extensions/session-ticket.ts';
 import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
 import { supportedGroupsExtension } from '../../src/extensions/supported-groups.ts';
-import type { Connection } from '../../src/connection/connection.ts';
 import { createClient, createServer, tls13 } from '../../src/index.ts';
-import { encodeMessage12 } from '../../src/messages/tls12.ts';
 import { namedGroups } from '../../src/registry/groups.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import { suites12 } from '../../src/registry/suites12.ts';
@@ -16,20 +12,12 @@ import { tls11, tls12 } from '../../src/tls12/module.ts';
 import type { Session } from '../../src/values/session.ts';
 import { p256Certificate, p256Credential, publicKeyOf } from '../harness/fixtures.ts';
 import { olderProvider } from '../harness/older-provider.ts';
-import { nowMs, Peer } from '../harness/peer.ts';
+import type { Peer } from '../harness/peer.ts';
+import { plainClientHello, plainPeer, plainServerHello, secureRenegotiation } from '../harness/plain-peer.ts';
 import { serverSession12, session12 } from '../harness/session12.ts';
 import { clause, type Victim } from './clause.ts';
 
 /** What can be wrong with a session that is resumed in TLS 1.2 and below. */
-
-class PlainPeer extends Peer {
-  protected heard(): void {}
-}
-
-function against(victim: Connection): PlainPeer {
-  victim.start(nowMs);
-  return new PlainPeer(victim).drain();
-}
 
 const { TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: ours, TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA: other } = suites12;
 
@@ -63,24 +51,12 @@ function client({
     sessions,
     answers: { verifyPeer: () => ({ ok: true, publicKey: publicKeyOf(p256Certificate) }) },
   });
-  const peer = against(victim);
+  const peer = plainPeer(victim);
   // Header of the message, version and random come first.
   const hello = peer.messagesOf(1)[0]!;
   const sessionId = hello.slice(39, 39 + hello[38]!);
-  return peer.handshake(
-    encodeMessage12({
-      type: 'server_hello',
-      serverVersion: version,
-      random: new Uint8Array(32).fill(7),
-      sessionId,
-      cipherSuite: suite,
-      compressionMethod: 0,
-      extensions: ExtensionBlock.of('SH12', [
-        extension('SH12', renegotiationInfoExtension, new Uint8Array(0)),
-        ...extensions,
-      ]),
-    }),
-  );
+  const change = { serverVersion: version, sessionId };
+  return peer.handshake(plainServerHello(suite, [secureRenegotiation, ...extensions], change));
 }
 
 interface Question {
@@ -111,21 +87,17 @@ function* servers({
       },
     });
     const ticket = extension('CH', sessionTicketExtension, new Uint8Array(16));
-    yield against(victim).handshake(
-      encodeMessage12({
-        type: 'client_hello',
-        legacyVersion: protocolVersions.tls12,
-        random: new Uint8Array(32).fill(7),
-        legacySessionId: session.sessionId!,
-        cipherSuites: [suite],
-        legacyCompressionMethods: new Uint8Array(1),
-        extensions: ExtensionBlock.of('CH', [
+    yield plainPeer(victim).handshake(
+      plainClientHello(
+        [suite],
+        [
           extension('CH', supportedGroupsExtension, [namedGroups.secp256r1]),
           extension('CH', signatureAlgorithmsExtension, [signatureSchemes.ecdsa_secp256r1_sha256]),
           ...(by === 'ticket' ? [ticket] : []),
           ...extensions,
-        ]),
-      }),
+        ],
+        { legacySessionId: session.sessionId! },
+      ),
     );
   }
 }

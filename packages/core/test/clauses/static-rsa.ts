@@ -1,6 +1,4 @@
-import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { extension } from '../../src/extensions/definition.ts';
-import { renegotiationInfoExtension } from '../../src/extensions/renegotiation-info.ts';
 import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
 import { createClient, createServer } from '../../src/index.ts';
 import { encodeMessage12 } from '../../src/messages/tls12.ts';
@@ -11,44 +9,26 @@ import {
 import { contentTypes } from '../../src/registry/content-types.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import { suites12 } from '../../src/registry/suites12.ts';
-import { protocolVersions } from '../../src/registry/versions.ts';
 import { tls12 } from '../../src/tls12/module.ts';
 import { p256Credential, p256Key } from '../harness/fixtures.ts';
 import { olderProvider } from '../harness/older-provider.ts';
-import { nowMs, Peer, plainRecord } from '../harness/peer.ts';
+import { type Peer, plainRecord } from '../harness/peer.ts';
+import { plainClientHello, plainPeer, plainServerHello } from '../harness/plain-peer.ts';
 import { rsaCredential } from '../harness/rsa-keys.ts';
 import { clause } from './clause.ts';
 
 /** Static RSA (RFC 5246 §7.4.7.1): what a bad ciphertext comes to must say nothing about it. */
 
-/** Somebody who speaks without keys, and whose victim has none before its own change_cipher_spec. */
-class PlainPeer extends Peer {
-  override get victimHasKeys(): boolean {
-    return false;
-  }
-
-  protected heard(): void {}
-}
-
 const { TLS_RSA_WITH_AES_128_GCM_SHA256: suite } = suites12;
 const options = { provider: olderProvider, versions: [tls12], cipherSuites: [suite] };
-const random = new Uint8Array(32).fill(7);
 
 function server(): Peer {
   const victim = createServer({ ...options, credentials: [rsaCredential] });
-  victim.start(nowMs);
-  return new PlainPeer(victim).drain().handshake(
-    encodeMessage12({
-      type: 'client_hello',
-      legacyVersion: protocolVersions.tls12,
-      random,
-      legacySessionId: new Uint8Array(0),
-      cipherSuites: [suite],
-      legacyCompressionMethods: new Uint8Array(1),
-      extensions: ExtensionBlock.of('CH', [
-        extension('CH', signatureAlgorithmsExtension, [signatureSchemes.rsa_pss_rsae_sha256]),
-      ]),
-    }),
+  return plainPeer(victim).handshake(
+    plainClientHello(
+      [suite],
+      [extension('CH', signatureAlgorithmsExtension, [signatureSchemes.rsa_pss_rsae_sha256])],
+    ),
   );
 }
 
@@ -87,22 +67,8 @@ clause('RFC 5246 §7.4.7.1: no ciphertext at all', () =>
 clause('RFC 5246 §7.4.2: a key that nothing can be encrypted to', () => {
   const verifyPeer = () => ({ ok: true, publicKey: p256Key.publicKey.spki }) as const;
   const victim = createClient({ ...options, answers: { verifyPeer } });
-  victim.start(nowMs);
-  return new PlainPeer(victim)
-    .drain()
-    .handshake(
-      encodeMessage12({
-        type: 'server_hello',
-        serverVersion: protocolVersions.tls12,
-        random,
-        sessionId: new Uint8Array(0),
-        cipherSuite: suite,
-        compressionMethod: 0,
-        extensions: ExtensionBlock.of('SH12', [
-          extension('SH12', renegotiationInfoExtension, new Uint8Array(0)),
-        ]),
-      }),
-    )
+  return plainPeer(victim)
+    .handshake(plainServerHello(suite))
     .handshake(encodeMessage12({ type: 'certificate', certificateList: p256Credential.chain }))
     .handshake(encodeMessage12({ type: 'server_hello_done' }));
 });

@@ -1,6 +1,7 @@
 import type { PrivateKey } from '../../src/crypto/provider.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import type { X509Credential } from '../../src/values/credential.ts';
+import type { VerifyPeerAsk, VerifyPeerReply } from '../../src/values/peer-evidence.ts';
 import { testProvider } from './node-provider.ts';
 
 /** Keys and self-signed certificates for `sealwire.test`, made with OpenSSL 3.0 and valid for a hundred years. */
@@ -47,6 +48,13 @@ export const ed25519Credential: X509Credential = {
 export function publicKeyOf(certificate: Uint8Array): Uint8Array {
   const isP256 = certificate.length === p256Certificate.length;
   return (isP256 ? p256Key : ed25519Key).publicKey.spki;
+}
+
+/** A policy that takes whoever shows one of the certificates above. */
+export function takesFixtures({ evidence }: VerifyPeerAsk): VerifyPeerReply | undefined {
+  return evidence.type === 'x509'
+    ? { ok: true, publicKey: publicKeyOf(evidence.chain[0]!.certificate) }
+    : undefined;
 }
 
 function privateKey(base64: string): PrivateKey {

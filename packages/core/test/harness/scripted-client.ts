@@ -33,7 +33,7 @@ import { suites13 } from '../../src/registry/suites13.ts';
 import { protocolVersions } from '../../src/registry/versions.ts';
 import { EarlySecrets, finishedMac, type HandshakeSecrets } from '../../src/tls13/key-schedule.ts';
 import { hashOf, suite13 } from '../../src/tls13/suites.ts';
-import { ed25519Certificate, ed25519Key, p256Credential, publicKeyOf } from './fixtures.ts';
+import { ed25519Certificate, ed25519Key, p256Credential, takesFixtures } from './fixtures.ts';
 import { testProvider } from './node-provider.ts';
 import { nowMs, Peer, type Change, type Keys } from './peer.ts';
 
@@ -62,13 +62,7 @@ export function scriptedClient(options: Partial<ServerOptions> = {}): ScriptedCl
       groups: [namedGroups.x25519, namedGroups.secp256r1],
       alpnProtocols: ['h2'],
       ...options,
-      answers: {
-        verifyPeer: ({ evidence }) =>
-          evidence.type === 'x509'
-            ? { ok: true, publicKey: publicKeyOf(evidence.chain[0]!.certificate) }
-            : undefined,
-        ...options.answers,
-      },
+      answers: { verifyPeer: takesFixtures, ...options.answers },
     }),
   );
   client.victim.start(nowMs);

@@ -30,7 +30,7 @@ import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import { protocolVersions } from '../../src/registry/versions.ts';
 import { tls12 } from '../../src/tls12/module.ts';
 import { suite12 } from '../../src/tls12/suites.ts';
-import { ed25519Certificate, ed25519Key, p256Credential, publicKeyOf } from './fixtures.ts';
+import { ed25519Certificate, ed25519Key, p256Credential, takesFixtures } from './fixtures.ts';
 import { olderProvider } from './older-provider.ts';
 import { nowMs } from './peer.ts';
 import { Peer12, type Change12 } from './peer12.ts';
@@ -49,13 +49,7 @@ export function scriptedClient12(options: Partial<ServerOptions> = {}): Scripted
       groups: [namedGroups.x25519, namedGroups.secp256r1],
       alpnProtocols: ['h2'],
       ...options,
-      answers: {
-        verifyPeer: ({ evidence }) =>
-          evidence.type === 'x509'
-            ? { ok: true, publicKey: publicKeyOf(evidence.chain[0]!.certificate) }
-            : undefined,
-        ...options.answers,
-      },
+      answers: { verifyPeer: takesFixtures, ...options.answers },
     }),
   );
   client.victim.start(nowMs);

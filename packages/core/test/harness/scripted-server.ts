@@ -31,7 +31,7 @@ import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import { protocolVersions } from '../../src/registry/versions.ts';
 import { EarlySecrets, finishedMac, type HandshakeSecrets } from '../../src/tls13/key-schedule.ts';
 import { hashOf } from '../../src/tls13/suites.ts';
-import { ed25519Credential, p256Certificate, p256Key, publicKeyOf } from './fixtures.ts';
+import { ed25519Credential, p256Certificate, p256Key, takesFixtures } from './fixtures.ts';
 import { testProvider } from './node-provider.ts';
 import { nowMs, Peer, type Change, type Keys } from './peer.ts';
 
@@ -64,13 +64,7 @@ export function scriptedServer(
       alpnProtocols: ['h2', 'http/1.1'],
       credentials: [ed25519Credential],
       ...options,
-      answers: {
-        verifyPeer: ({ evidence }) =>
-          evidence.type === 'x509'
-            ? { ok: true, publicKey: publicKeyOf(evidence.chain[0]!.certificate) }
-            : undefined,
-        ...options.answers,
-      },
+      answers: { verifyPeer: takesFixtures, ...options.answers },
     }),
     script,
   );

@@ -29,7 +29,7 @@ import { suite12 } from '../../src/tls12/suites.ts';
 import { concat } from '../../src/wire/bytes.ts';
 import { encode } from '../../src/wire/codec.ts';
 import type { ClientHello } from '../../src/messages/client-hello.ts';
-import { ed25519Credential, p256Certificate, p256Key, publicKeyOf } from './fixtures.ts';
+import { ed25519Credential, p256Certificate, p256Key, takesFixtures } from './fixtures.ts';
 import { olderProvider } from './older-provider.ts';
 import { nowMs, type Peer } from './peer.ts';
 import { Peer12, type Change12 } from './peer12.ts';
@@ -74,13 +74,7 @@ export function scriptedServer12(
       alpnProtocols: ['h2', 'http/1.1'],
       credentials: [ed25519Credential],
       ...options,
-      answers: {
-        verifyPeer: ({ evidence }) =>
-          evidence.type === 'x509'
-            ? { ok: true, publicKey: publicKeyOf(evidence.chain[0]!.certificate) }
-            : undefined,
-        ...options.answers,
-      },
+      answers: { verifyPeer: takesFixtures, ...options.answers },
     }),
     script,
   );

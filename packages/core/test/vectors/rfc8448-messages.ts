@@ -1,3 +1,4 @@
+import { hex } from '../harness/hex.ts';
 /**
  * Handshake messages of RFC 8448 (Example Handshake Traces for TLS 1.3), header included.
  */
@@ -130,7 +131,3 @@ export const compatibilityClientHello = hex(
   'b0d25fcbe55c107dc9bbf83dd9708f39203ba341249a7d9b63002b0003020304000d0020001e04030503060302030804' +
   '0805080604010501060102010402050206020202002d00020101001c00024001',
 );
-
-function hex(text: string): Uint8Array {
-  return Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
-}

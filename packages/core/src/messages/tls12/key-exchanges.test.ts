@@ -1,8 +1,9 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hex } from '../../../test/harness/hex.ts';
+import { refusal } from '../../../test/harness/refusal.ts';
 import { bytes, registered } from '../../../test/arbitraries/extensions.ts';
 import { alertFor } from '../../errors/alerts.ts';
-import { TlsError } from '../../errors/tls-error.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import { concat } from '../../wire/bytes.ts';
 import { encode, type Codec } from '../../wire/codec.ts';
@@ -171,17 +172,3 @@ describe('bounds', () => {
     expect(refusal(() => readClientKeyExchange(message, codec))).toBe(outcome);
   });
 });
-
-function refusal(run: () => unknown): string {
-  try {
-    run();
-    return 'accepted';
-  } catch (error) {
-    if (error instanceof TlsError) return error.code;
-    throw error;
-  }
-}
-
-function hex(text: string): Uint8Array {
-  return Uint8Array.from(text.replaceAll(' ', '').match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
-}
