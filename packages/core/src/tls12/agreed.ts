@@ -1,3 +1,5 @@
+import type { Effect } from '../machine/step.ts';
+import type { Facts } from '../values/facts.ts';
 import type { Profile } from './profile.ts';
 import type { Suite12 } from './suites.ts';
 
@@ -13,4 +15,15 @@ export interface Agreed {
   /** RFC 7366; only with a suite in CBC mode. */
   readonly encryptThenMac: boolean;
   readonly alpnProtocol: string | null;
+}
+
+/** What both sides know from ServerHello on; `exchanged`: what the key exchange adds to it. */
+export function agreedFacts(
+  { profile, suite, alpnProtocol }: Agreed,
+  resumed: boolean,
+  exchanged: Partial<Facts> = {},
+): Effect {
+  const { version } = profile;
+  const facts = { version, cipherSuite: suite.id, helloRetried: false, resumed, alpnProtocol, ...exchanged };
+  return { do: 'fact', facts };
 }

@@ -2,6 +2,7 @@ import { defineMachine, type DefinedMachine } from '../../machine/define.ts';
 import { tls12Messages, type Tls12Message } from '../../messages/tls12.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import type { Profile } from '../profile.ts';
+import { asking, reading } from '../rows.ts';
 import { onChangeCipherSpec, onFinished, onTicket } from './finish.ts';
 import {
   onResumedChangeCipherSpec,
@@ -25,53 +26,22 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
   return defineMachine<ClientState, Tls12Message | ChangeCipherSpec>()(
     'TLS 1.2 client',
     {
-      awaitCertificate: { reads: ['certificate'], ccs: 'refuse', data: 'refuse', commands: [] },
-      awaitStatusOrKeyExchange: {
-        reads: ['certificate_status', 'server_key_exchange'],
-        ccs: 'refuse',
-        data: 'refuse',
-        commands: [],
-      },
-      awaitKeyExchange: { reads: ['server_key_exchange'], ccs: 'refuse', data: 'refuse', commands: [] },
-      awaitStatusOrDone: {
-        reads: ['certificate_status', 'certificate_request', 'server_hello_done'],
-        ccs: 'refuse',
-        data: 'refuse',
-        commands: [],
-      },
-      awaitRequestOrDone: {
-        reads: ['certificate_request', 'server_hello_done'],
-        ccs: 'refuse',
-        data: 'refuse',
-        commands: [],
-      },
-      awaitDone: { reads: ['server_hello_done'], ccs: 'refuse', data: 'refuse', commands: [] },
-      decideVerifyPeer: { reads: [], asks: 'verifyPeer', ccs: 'refuse', data: 'refuse', commands: [] },
-      decideCertificate: {
-        reads: [],
-        asks: 'selectCertificate',
-        ccs: 'refuse',
-        data: 'refuse',
-        commands: [],
-      },
-      decideSign: { reads: [], asks: 'sign', ccs: 'refuse', data: 'refuse', commands: [] },
-      awaitTicket: { reads: ['new_session_ticket'], ccs: 'refuse', data: 'refuse', commands: [] },
-      awaitChangeCipherSpec: {
-        reads: ['change_cipher_spec'],
-        ccs: 'refuse',
-        data: 'refuse',
-        commands: [],
-      },
-      awaitFinished: { reads: ['finished'], ccs: 'refuse', data: 'refuse', commands: [] },
-      decideResumedPeer: { reads: [], asks: 'verifyPeer', ccs: 'refuse', data: 'refuse', commands: [] },
-      awaitResumedTicket: { reads: ['new_session_ticket'], ccs: 'refuse', data: 'refuse', commands: [] },
-      awaitResumedChangeCipherSpec: {
-        reads: ['change_cipher_spec'],
-        ccs: 'refuse',
-        data: 'refuse',
-        commands: [],
-      },
-      awaitResumedFinished: { reads: ['finished'], ccs: 'refuse', data: 'refuse', commands: [] },
+      awaitCertificate: reading('certificate'),
+      awaitStatusOrKeyExchange: reading('certificate_status', 'server_key_exchange'),
+      awaitKeyExchange: reading('server_key_exchange'),
+      awaitStatusOrDone: reading('certificate_status', 'certificate_request', 'server_hello_done'),
+      awaitRequestOrDone: reading('certificate_request', 'server_hello_done'),
+      awaitDone: reading('server_hello_done'),
+      decideVerifyPeer: asking('verifyPeer'),
+      decideCertificate: asking('selectCertificate'),
+      decideSign: asking('sign'),
+      awaitTicket: reading('new_session_ticket'),
+      awaitChangeCipherSpec: reading('change_cipher_spec'),
+      awaitFinished: reading('finished'),
+      decideResumedPeer: asking('verifyPeer'),
+      awaitResumedTicket: reading('new_session_ticket'),
+      awaitResumedChangeCipherSpec: reading('change_cipher_spec'),
+      awaitResumedFinished: reading('finished'),
       connected: {
         reads: ['hello_request'],
         ccs: 'refuse',

@@ -4,7 +4,7 @@ import type { NewSessionTicket12 } from '../../messages/tls12/new-session-ticket
 import type { Session } from '../../values/session.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import type { Agreed } from '../agreed.ts';
-import type { ProvenPeer } from '../connected.ts';
+import type { ProvenPeer } from '../../auth/proven-peer.ts';
 import { isKept, sessionOf } from '../resumable.ts';
 
 /** How the server will find the session again. */

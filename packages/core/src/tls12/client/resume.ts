@@ -10,7 +10,7 @@ import { sameVersion } from '../../negotiate/version.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { Session, SessionPeer } from '../../values/session.ts';
 import { copyOf, sameBytes } from '../../wire/bytes.ts';
-import type { Agreed } from '../agreed.ts';
+import { agreedFacts, type Agreed } from '../agreed.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { connected } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
@@ -71,21 +71,9 @@ export function beginResumed(
 ): Move<ClientState> {
   // Others are not offered.
   const peer = session.peer as SessionPeer;
-  const { profile, suite, alpnProtocol } = agreed;
   return {
     state: { at: 'decideResumedPeer', resuming: { config, agreed, session, peer, expectsTicket } },
-    effects: [
-      {
-        do: 'fact',
-        facts: {
-          version: profile.version,
-          cipherSuite: suite.id,
-          helloRetried: false,
-          resumed: true,
-          alpnProtocol,
-        },
-      },
-    ],
+    effects: [agreedFacts(agreed, true)],
     ask: verifyPeerAsk('resumption', peer.evidence, config, context, peer, keyUseOf(agreed)),
   };
 }

@@ -12,7 +12,7 @@ import type { Credential } from '../../values/credential.ts';
 import type { SelectCertificateReply, SignReply } from '../../values/decisions.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { concat } from '../../wire/bytes.ts';
-import type { ProvenPeer } from '../connected.ts';
+import type { ProvenPeer } from '../../auth/proven-peer.ts';
 import type { Agreement, Response } from '../key-exchange/exchange.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { keyLogged, mainSecretOf, secretsOf, verifyDataOf, type MainSecrets } from '../keys.ts';

@@ -19,7 +19,7 @@ import { serverHello12 } from '../../messages/tls12/server-hello.ts';
 import { registryName } from '../../registry/registered.ts';
 import { suites12 } from '../../registry/suites12.ts';
 import { copyOf } from '../../wire/bytes.ts';
-import type { Agreed } from '../agreed.ts';
+import { agreedFacts, type Agreed } from '../agreed.ts';
 import { allowsSuite, profileOf, type Profile } from '../profile.ts';
 import { suite12, type Suite12 } from '../suites.ts';
 import { beginResumed, resumedSession } from './resume.ts';
@@ -76,19 +76,7 @@ export function onServerHello(
       suite.authentication === 'anon'
         ? { at: 'awaitKeyExchange', handshake, server: { chain: [] } }
         : { at: 'awaitCertificate', handshake },
-    effects: [
-      {
-        do: 'fact',
-        facts: {
-          version: profile.version,
-          cipherSuite: suite.id,
-          helloRetried: false,
-          resumed: false,
-          alpnProtocol: agreed.alpnProtocol,
-        },
-      },
-      ...limits(config, extensions),
-    ],
+    effects: [agreedFacts(agreed, false), ...limits(config, extensions)],
   };
 }
 

@@ -9,7 +9,8 @@ import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { PresentedCertificate } from '../../values/peer-evidence.ts';
 import type { Session, SessionPeer } from '../../values/session.ts';
 import type { Agreed } from '../agreed.ts';
-import type { ConnectedState, ProvenPeer } from '../connected.ts';
+import type { ProvenPeer } from '../../auth/proven-peer.ts';
+import type { ConnectedState } from '../connected.ts';
 import type { MainSecrets } from '../keys.ts';
 
 /** What stays the same from ServerHello to the end of the handshake. */

@@ -8,7 +8,7 @@ import { encodeMessage12 } from '../../messages/tls12.ts';
 import type { Finished12 } from '../../messages/tls12/finished.ts';
 import type { SealTicketReply, Session, SessionPeer } from '../../values/session.ts';
 import { copyOf } from '../../wire/bytes.ts';
-import type { Agreed } from '../agreed.ts';
+import { agreedFacts, type Agreed } from '../agreed.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { connected } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
@@ -47,7 +47,7 @@ export function beginAbbreviated(
     }),
   );
   const abbreviated: Abbreviated = { agreed, secrets, peer };
-  const effects: readonly Effect[] = [facts(agreed), ...limits.effects, keyLogged(agreed, main)];
+  const effects: readonly Effect[] = [agreedFacts(agreed, true), ...limits.effects, keyLogged(agreed, main)];
   if (lifetimeSeconds === 0) return sendFinished(abbreviated, flight, effects, context);
   const renewed = sessionOf(
     agreed,
@@ -127,17 +127,4 @@ export function onResumedFinished(
   const { agreed, secrets, peer } = abbreviated;
   checkFinished(agreed, secrets.main, 'client', message, context);
   return connected(agreed, secrets.main, peer, context);
-}
-
-function facts({ profile, suite, alpnProtocol }: Agreed): Effect {
-  return {
-    do: 'fact',
-    facts: {
-      version: profile.version,
-      cipherSuite: suite.id,
-      helloRetried: false,
-      resumed: true,
-      alpnProtocol,
-    },
-  };
 }

@@ -20,9 +20,8 @@ import { serverRandomOf } from '../../negotiate/version.ts';
 import { clientCertificateTypes } from '../../registry/client-certificate-types.ts';
 import { pointFormats } from '../../registry/point-formats.ts';
 import type { SignReply } from '../../values/decisions.ts';
-import type { Facts } from '../../values/facts.ts';
 import { concat, copyOf } from '../../wire/bytes.ts';
-import type { Agreed } from '../agreed.ts';
+import { agreedFacts, type Agreed } from '../agreed.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { agreedLimits } from './limits.ts';
 import { signalsRenegotiation } from '../signals.ts';
@@ -87,7 +86,7 @@ export function sendFirstFlight(
   }
   const signer = chosen.signer && { ...chosen.signer, delegation: undefined };
   const known = [
-    facts(agreed, begun?.facts ?? {}),
+    agreedFacts(agreed, false, begun?.facts),
     ...limits.effects,
     ...(signer === undefined ? [] : presented(signer)),
   ];
@@ -176,18 +175,4 @@ export function agreedAnswers(hello: ClientHello, agreed: Agreed): RawExtension[
   }
   if (agreed.alpnProtocol !== null) list.push(extension('SH12', alpnExtension, agreed.alpnProtocol));
   return list;
-}
-
-function facts({ profile, suite, alpnProtocol }: Agreed, exchanged: Partial<Facts>): Effect {
-  return {
-    do: 'fact',
-    facts: {
-      version: profile.version,
-      cipherSuite: suite.id,
-      ...exchanged,
-      helloRetried: false,
-      resumed: false,
-      alpnProtocol,
-    },
-  };
 }

@@ -2,6 +2,7 @@ import { defineMachine, type DefinedMachine } from '../../machine/define.ts';
 import { tls12Messages, type Tls12Message } from '../../messages/tls12.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import type { Profile } from '../profile.ts';
+import { asking, reading } from '../rows.ts';
 import { onRenewedTicket, onResumedChangeCipherSpec, onResumedFinished } from './abbreviated.ts';
 import {
   onCertificate,
@@ -23,45 +24,24 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
   return defineMachine<ServerState, Tls12Message | ChangeCipherSpec>()(
     'TLS 1.2 server',
     {
-      decideTicket: { reads: [], asks: 'openTicket', ccs: 'refuse', data: 'refuse', commands: [] },
-      decideSession: { reads: [], asks: 'lookupSession', ccs: 'refuse', data: 'refuse', commands: [] },
-      decideResumedPeer: { reads: [], asks: 'verifyPeer', ccs: 'refuse', data: 'refuse', commands: [] },
-      decideRenewedTicket: { reads: [], asks: 'sealTicket', ccs: 'refuse', data: 'refuse', commands: [] },
-      awaitResumedChangeCipherSpec: {
-        reads: ['change_cipher_spec'],
-        ccs: 'refuse',
-        data: 'refuse',
-        commands: [],
-      },
-      awaitResumedFinished: { reads: ['finished'], ccs: 'refuse', data: 'refuse', commands: [] },
-      decideCertificate: {
-        reads: [],
-        asks: 'selectCertificate',
-        ccs: 'refuse',
-        data: 'refuse',
-        commands: [],
-      },
-      decideStatus: { reads: [], asks: 'fetchStatus', ccs: 'refuse', data: 'refuse', commands: [] },
-      decideSign: { reads: [], asks: 'sign', ccs: 'refuse', data: 'refuse', commands: [] },
-      awaitCertificate: { reads: ['certificate'], ccs: 'refuse', data: 'refuse', commands: [] },
-      decideVerifyPeer: { reads: [], asks: 'verifyPeer', ccs: 'refuse', data: 'refuse', commands: [] },
-      awaitClientKeyExchange: {
-        reads: ['client_key_exchange'],
-        ccs: 'refuse',
-        data: 'refuse',
-        commands: [],
-      },
-      decidePremaster: { reads: [], asks: 'decryptPremaster', ccs: 'refuse', data: 'refuse', commands: [] },
-      awaitCertificateVerify: { reads: ['certificate_verify'], ccs: 'refuse', data: 'refuse', commands: [] },
-      awaitChangeCipherSpec: {
-        reads: ['change_cipher_spec'],
-        ccs: 'refuse',
-        data: 'refuse',
-        commands: [],
-      },
-      awaitFinished: { reads: ['finished'], ccs: 'refuse', data: 'refuse', commands: [] },
-      decideSealedTicket: { reads: [], asks: 'sealTicket', ccs: 'refuse', data: 'refuse', commands: [] },
-      decideStored: { reads: [], asks: 'storeSession', ccs: 'refuse', data: 'refuse', commands: [] },
+      decideTicket: asking('openTicket'),
+      decideSession: asking('lookupSession'),
+      decideResumedPeer: asking('verifyPeer'),
+      decideRenewedTicket: asking('sealTicket'),
+      awaitResumedChangeCipherSpec: reading('change_cipher_spec'),
+      awaitResumedFinished: reading('finished'),
+      decideCertificate: asking('selectCertificate'),
+      decideStatus: asking('fetchStatus'),
+      decideSign: asking('sign'),
+      awaitCertificate: reading('certificate'),
+      decideVerifyPeer: asking('verifyPeer'),
+      awaitClientKeyExchange: reading('client_key_exchange'),
+      decidePremaster: asking('decryptPremaster'),
+      awaitCertificateVerify: reading('certificate_verify'),
+      awaitChangeCipherSpec: reading('change_cipher_spec'),
+      awaitFinished: reading('finished'),
+      decideSealedTicket: asking('sealTicket'),
+      decideStored: asking('storeSession'),
       connected: { reads: [], ccs: 'refuse', data: 'deliver', commands: [], transcribed: false },
     },
     tls12Messages(signsWithScheme),

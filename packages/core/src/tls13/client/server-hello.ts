@@ -15,7 +15,7 @@ import { protocolVersions } from '../../registry/versions.ts';
 import { sameBytes } from '../../wire/bytes.ts';
 import { EarlySecrets } from '../key-schedule.ts';
 import { hashOf, suite13, trafficKeys, type Suite13 } from '../suites.ts';
-import { externalKeyFacts } from '../proven-peer.ts';
+import { externalKeyFacts } from '../psk-origin.ts';
 import type { OfferedPsk } from './pre-shared-keys.ts';
 import { settleEch } from './ech.ts';
 import type { ClientOffer, ClientState } from './states.ts';

@@ -11,7 +11,7 @@ import type { PeerEvidence } from '../../values/peer-evidence.ts';
 import type { SessionPeer } from '../../values/session.ts';
 import type { HandshakeSecrets, TrafficSecrets } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
-import type { ProvenPeer } from '../proven-peer.ts';
+import type { ProvenPeer } from '../../auth/proven-peer.ts';
 import type { Suite13 } from '../suites.ts';
 import type { OfferedPsk } from './pre-shared-keys.ts';
 

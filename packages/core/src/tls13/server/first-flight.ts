@@ -10,7 +10,7 @@ import { namedGroups } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import { fragmentLengthEffects } from '../../negotiate/record-size-limit.ts';
-import { externalKeyFacts } from '../proven-peer.ts';
+import { externalKeyFacts } from '../psk-origin.ts';
 import { EarlySecrets, exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { skippedEarlyDataBytes } from './hello-retry.ts';

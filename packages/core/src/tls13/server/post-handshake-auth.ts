@@ -19,7 +19,7 @@ import { hex } from '../../wire/bytes.ts';
 import { checkFinished } from '../finished.ts';
 import type { ConnectedState } from '../post-handshake.ts';
 import type { SentRequest } from '../post-handshake-auth.ts';
-import { peerFacts, sessionPeer, type ProvenPeer } from '../proven-peer.ts';
+import { peerFacts, sessionPeer, type ProvenPeer } from '../../auth/proven-peer.ts';
 import { hashOf } from '../suites.ts';
 import { certificateRequestOf } from './own-messages.ts';
 import type { LaterAuthState, ServerState } from './states.ts';

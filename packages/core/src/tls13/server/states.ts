@@ -13,7 +13,7 @@ import type { PeerEvidence } from '../../values/peer-evidence.ts';
 import type { Session, SessionPeer } from '../../values/session.ts';
 import type { HandshakeSecrets, TrafficSecrets } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
-import type { ProvenPeer } from '../proven-peer.ts';
+import type { ProvenPeer } from '../../auth/proven-peer.ts';
 import type { Suite13 } from '../suites.ts';
 
 /** A ClientHello on its way to being answered: is there a pre-shared key, or is a certificate needed? */
