@@ -1,71 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { olderProvider } from '../../../test/harness/older-provider.ts';
+import {
+  client12 as client,
+  connect12 as connect,
+  server12 as server,
+  suitesOf,
+  verifyPeer,
+} from '../../../test/harness/pair12.ts';
+import { nowMs } from '../../../test/harness/peer.ts';
 import { rsaCredential } from '../../../test/harness/rsa-keys.ts';
-import { createClient, createServer, type ClientOptions, type ServerOptions } from '../../index.ts';
 import type { Connection } from '../../connection/connection.ts';
 import type { Answers } from '../../config/answers.ts';
 import type { PrivateKey } from '../../crypto/provider.ts';
-import type { Output } from '../../connection/outputs.ts';
 import { namedGroups } from '../../registry/groups.ts';
 import { signatureSchemes } from '../../registry/signature-schemes.ts';
 import { suites12 } from '../../registry/suites12.ts';
-import type { VerifyPeerAsk, VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { concat } from '../../wire/bytes.ts';
 import { tls12 } from '../module.ts';
-import { tls12Suites } from '../suites.ts';
-
-const nowMs = Date.UTC(2026, 10, 21);
-
-/** The "certificate" is the key. */
-const verifyPeer = ({ evidence }: VerifyPeerAsk): VerifyPeerReply => ({
-  ok: true,
-  publicKey: evidence.type === 'x509' ? evidence.chain[0]!.certificate : evidence.spki,
-});
-
-function client(options: Partial<ClientOptions>): Connection {
-  return createClient({
-    provider: olderProvider,
-    versions: [tls12],
-    ...options,
-    answers: { verifyPeer, ...options.answers },
-  });
-}
-
-function server(options: Partial<ServerOptions>): Connection {
-  const credentials = [rsaCredential];
-  return createServer({
-    provider: olderProvider,
-    versions: [tls12],
-    credentials,
-    ...options,
-    answers: { verifyPeer, ...options.answers },
-  });
-}
-
-/** Both ends until nothing moves; the errors that they end with. */
-function connect(a: Connection, b: Connection): string[] {
-  const failures: string[] = [];
-  const pass = (from: Connection, to: Connection): boolean => {
-    const outputs: Output[] = [];
-    for (let output = from.poll(); output !== undefined; output = from.poll()) outputs.push(output);
-    for (const each of outputs)
-      if (each.type === 'failed' && each.sentBy !== 'peer') failures.push(each.error.code);
-    const bytes = concat(outputs.flatMap((each) => (each.type === 'transmit' ? each.pieces : [])));
-    if (bytes.length > 0) to.receive(bytes, nowMs);
-    return bytes.length > 0;
-  };
-  b.start(nowMs);
-  a.start(nowMs);
-  for (let moves = true; moves; ) moves = [pass(a, b), pass(b, a)].includes(true);
-  return failures;
-}
-
-function suitesOf(keyExchange: string, authentication: string) {
-  return tls12Suites
-    .filter((suite) => suite.keyExchange === keyExchange && suite.authentication === authentication)
-    .filter(({ id }) => tls12.supports(id, olderProvider))
-    .map(({ name, id }) => [name, id] as const);
-}
 
 const { TLS_DHE_RSA_WITH_AES_128_GCM_SHA256: dheSuite } = suites12;
 
