@@ -2,7 +2,7 @@ import { ApiMisuseError } from '../errors/tls-error.ts';
 import { pskKeyExchangeModes, type PskKeyExchangeMode } from '../registry/psk-key-exchange-modes.ts';
 import type { ExternalPsk } from '../values/external-psk.ts';
 import type { Session, SessionStore, TicketKeeper } from '../values/session.ts';
-import { arrayOr, registered, spelt } from './checks.ts';
+import { arrayOr, oneOf, registered, spelt } from './checks.ts';
 import type { AcceptEarlyDataAsk, AcceptEarlyDataReply } from '../values/decisions.ts';
 
 /** NewSessionTickets of a server (RFC 9846 §4.7.1). */
@@ -107,13 +107,17 @@ export function checkedPskMode(mode: PskKeyExchangeMode): PskKeyExchangeMode {
 }
 
 export function checkedExternalPsk(psk: ExternalPsk): ExternalPsk {
-  const { identity, key, hash = 'sha256' } = psk ?? {};
+  const { identity, key, hash = 'sha256', usedIn = 'tls13', imported = false } = psk ?? {};
   if (!(identity instanceof Uint8Array) || identity.length < 1 || identity.length > 65_535)
     throw new ApiMisuseError('an external PSK needs an identity: a Uint8Array of 1 to 65535 bytes');
-  if (!(key instanceof Uint8Array) || key.length < 16)
-    throw new ApiMisuseError('an external PSK needs a key: a Uint8Array of at least 16 random bytes');
+  if (!(key instanceof Uint8Array) || key.length < 16 || key.length > 65_535)
+    throw new ApiMisuseError('an external PSK needs a key: a Uint8Array of 16 to 65535 random bytes');
   if (hash !== 'sha256' && hash !== 'sha384')
     throw new ApiMisuseError(`the hash of an external PSK is sha256 or sha384, got ${spelt(hash)}`);
+  oneOf('usedIn of an external PSK', ['tls13', 'tls12', 'both'], usedIn);
+  // RFC 9258 §5.1: what is imported is bound to the protocol that it was imported for.
+  if (imported && usedIn !== 'tls13')
+    throw new ApiMisuseError(`an imported PSK is for TLS 1.3 alone, got usedIn: ${spelt(usedIn)}`);
   return psk;
 }
 

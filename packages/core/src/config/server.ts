@@ -37,6 +37,11 @@ export interface ServerOptions extends SharedOptions {
    * those (RFC 7919 §4); which of them we take, `groups` says, or if it has no such group, all. Default `auto`.
    */
   readonly dhParameters?: DhParameters | 'auto';
+  /**
+   * TLS 1.2 and older: what helps clients to choose among their pre-shared keys, 1 to 65,535 bytes of UTF-8, readable by
+   * onlookers. Default none: "servers SHOULD NOT provide an identity hint" unless a profile gives it a meaning (RFC 4279 §5.2).
+   */
+  readonly pskIdentityHint?: Uint8Array;
   /** Send this cookie in a HelloRetryRequest to every client, and demand it back (RFC 9846 §4.3.2); 1 to 65,535 bytes. */
   readonly retryCookie?: Uint8Array;
   /** NewSessionTickets, with which clients resume. Default: two after a full handshake; false: none, and nothing is resumed. */
@@ -70,6 +75,7 @@ export interface ServerConfig extends SharedConfig {
   readonly announceGroups: boolean;
   readonly acceptMaxFragmentLength: boolean;
   readonly dhParameters: DhParameters | 'auto';
+  readonly pskIdentityHint: Uint8Array | undefined;
   readonly retryCookie: Uint8Array | undefined;
   readonly tickets: ServerTickets | undefined;
   readonly sessionIds: ServerSessionIds | undefined;
@@ -82,13 +88,6 @@ export interface ServerConfig extends SharedConfig {
 export function serverConfig(options: ServerOptions, defaults: ServerDefaults): ServerConfig {
   refuseUnknownOptions('server', options, serverOptionNames);
   const shared = sharedConfig(options, 'server');
-  const cookie = options.retryCookie;
-  if (
-    cookie !== undefined &&
-    (!(cookie instanceof Uint8Array) || cookie.length < 1 || cookie.length > 65_535)
-  ) {
-    throw new ApiMisuseError('retryCookie must be a Uint8Array of 1 to 65535 bytes');
-  }
   return Object.freeze({
     ...shared,
     role: 'server',
@@ -105,7 +104,8 @@ export function serverConfig(options: ServerOptions, defaults: ServerDefaults): 
     announceGroups: options.announceGroups ?? false,
     acceptMaxFragmentLength: options.acceptMaxFragmentLength ?? true,
     dhParameters: checkedDhParameters(options),
-    retryCookie: cookie,
+    pskIdentityHint: checkedBytes('pskIdentityHint', options.pskIdentityHint),
+    retryCookie: checkedBytes('retryCookie', options.retryCookie),
     tickets: tickets(options, defaults),
     sessionIds: checkedSessionIds(options.sessionIds),
     earlyData: earlyData(options, defaults),
@@ -124,6 +124,7 @@ const own: Readonly<Record<Exclude<keyof ServerOptions, keyof SharedOptions>, tr
   dhParameters: true,
   earlyData: true,
   extensionOrder: true,
+  pskIdentityHint: true,
   retryCookie: true,
   sessionIds: true,
   tickets: true,
@@ -149,6 +150,13 @@ function earlyData(
   if (typeof given !== 'object' || given === null)
     throw new ApiMisuseError(`earlyData must be { maxBytes, … }, got ${spelt(given)}`);
   return checkedEarlyData({ ...given, guard: given.guard ?? defaults.guard() });
+}
+
+/** What is sent behind a length of 16 bits, if it is. */
+function checkedBytes(name: string, bytes: Uint8Array | undefined): Uint8Array | undefined {
+  if (bytes === undefined) return bytes;
+  if (bytes instanceof Uint8Array && bytes.length >= 1 && bytes.length <= 65_535) return bytes;
+  throw new ApiMisuseError(`${name} must be a Uint8Array of 1 to 65535 bytes`);
 }
 
 function checkedDhParameters({ dhParameters = 'auto', provider }: ServerOptions): DhParameters | 'auto' {

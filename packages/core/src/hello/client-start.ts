@@ -87,7 +87,10 @@ function onSessions(
 ): Move<ClientStartState> {
   return {
     state: { at: 'decidePsk', config, sessions: reply.ok ? reply.sessions : [] },
-    ask: { kind: 'lookupPsk', ask: { role: 'client', identities: [], serverName: config.sni } },
+    ask: {
+      kind: 'lookupPsk',
+      ask: { role: 'client', identities: [], serverName: config.sni, version: undefined, hint: undefined },
+    },
   };
 }
 
@@ -96,7 +99,8 @@ function onExternalPsks(
   reply: LookupPskReply,
   context: Context,
 ): Move<ClientStartState> {
-  return sendClientHello({ config, sessions, externalPsks: reply.ok ? reply.psks : [] }, context);
+  const { psks, awaitsHint = false } = reply.ok ? reply : { psks: [] };
+  return sendClientHello({ config, sessions, externalPsks: psks, awaitsHint }, context);
 }
 
 function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartState> {
@@ -125,6 +129,13 @@ function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartSta
   // Here it shall stand; what is in it depends on everything else.
   if (config.ech !== undefined) own.push(extension('CH', encryptedClientHelloExtension, new Uint8Array(0)));
   const offered = config.cipherSuites.filter((suite) => cipherSuites.includes(suite));
+  if (offered.length === 0) {
+    throw new TlsError(
+      'local.noCredential',
+      'all of cipherSuites need a pre-shared key, and lookupPsk has none for them',
+      { section: 'RFC 4279 §2', handshakeMessage: 'client_hello', field: 'cipher_suites' },
+    );
+  }
   const grease = config.grease ? drawGrease(context.entropy) : undefined;
   const unpadded: ClientHello = {
     type: 'client_hello',

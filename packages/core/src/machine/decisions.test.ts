@@ -209,7 +209,7 @@ function misuse(message: string) {
 
 const expectedSessions = '{ ok: true, sessions: Session[] }';
 const expectedPsks =
-  '{ ok: true, psks: { identity: Uint8Array, key: Uint8Array, … }[] }, identity and key not empty';
+  '{ ok: true, psks: { identity: Uint8Array, key: Uint8Array, … }[] }, identity and key of 1 to 65535 bytes';
 const expectedFound = '{ ok: true, found?: { index: number, session: Session } }';
 const expectedTicket = '{ ok: true, ticket: Uint8Array } of 1 to 65535 bytes';
 const expectedCredential =

@@ -137,7 +137,7 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
       const { psks } = fields;
       if (!Array.isArray(psks) || !psks.every(isExternalPsk)) {
         wrong(
-          '{ ok: true, psks: { identity: Uint8Array, key: Uint8Array, … }[] }, identity and key not empty',
+          '{ ok: true, psks: { identity: Uint8Array, key: Uint8Array, … }[] }, identity and key of 1 to 65535 bytes',
         );
       }
       return;
@@ -190,9 +190,9 @@ function isSession(value: unknown): boolean {
 }
 
 function isExternalPsk(value: unknown): boolean {
-  const { identity, key, hash = 'sha256' } = (value ?? {}) as Partial<ExternalPsk>;
-  const isThere = (bytes: unknown) => bytes instanceof Uint8Array && bytes.length > 0;
-  return isThere(identity) && identity!.length <= 65_535 && isThere(key) && /^sha(256|384)$/.test(hash);
+  const { identity, key, hash = 'sha256', usedIn = 'tls13' } = (value ?? {}) as Partial<ExternalPsk>;
+  const fits = (bytes: unknown) => bytes instanceof Uint8Array && bytes.length > 0 && bytes.length <= 65_535;
+  return fits(identity) && fits(key) && /^sha(256|384)$/.test(hash) && /^(tls13|tls12|both)$/.test(usedIn);
 }
 
 function isCount(value: unknown): boolean {

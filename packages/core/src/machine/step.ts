@@ -254,6 +254,8 @@ export interface HelloPlan {
   /** The application's answers, as they came: nothing has been filtered yet. */
   readonly sessions: readonly Session[];
   readonly externalPsks: readonly ExternalPsk[];
+  /** There will be another external key when the server's hint is there (TLS 1.2 and older). */
+  readonly awaitsHint: boolean;
 }
 
 export interface HelloContribution {

@@ -27,7 +27,7 @@ function moduleOf(version: ProtocolVersion): VersionModule {
     recordVersion: () => profile.recordVersion,
     supports(id, provider) {
       const suite = suite12(id);
-      if (suite === undefined || !isSpoken(suite, provider) || !allowsSuite(profile, suite)) return false;
+      if (suite === undefined || !canExchange(suite, provider) || !allowsSuite(profile, suite)) return false;
       return isSupported12(suite, provider);
     },
     get defaultCipherSuites() {
@@ -53,8 +53,7 @@ function moduleOf(version: ProtocolVersion): VersionModule {
   };
 }
 
-/** With a certificate or without anything; other key exchanges are still to come. */
-function isSpoken({ keyExchange, authentication }: Suite12, { dh }: CryptoProvider): boolean {
-  if (authentication === 'psk') return false;
-  return keyExchange === 'ecdhe' || keyExchange === 'rsa' || (keyExchange === 'dhe' && dh !== undefined);
+/** Whether the provider can do what the key exchange needs, beside curves and RSA, which are asked for where they are chosen. */
+function canExchange({ keyExchange }: Suite12, { dh }: CryptoProvider): boolean {
+  return dh !== undefined || (keyExchange !== 'dhe' && keyExchange !== 'dhePsk');
 }

@@ -10,6 +10,7 @@ import { namedGroups } from '../registry/groups.ts';
 import { suites12 } from '../registry/suites12.ts';
 import type { Answers } from '../config/answers.ts';
 import type { Decision } from '../values/decisions.ts';
+import type { ExternalPsk } from '../values/external-psk.ts';
 import type { VerifyPeerAsk, VerifyPeerReply } from '../values/peer-evidence.ts';
 import { concat } from '../wire/bytes.ts';
 import { tls12 } from '../tls12/module.ts';
@@ -21,7 +22,14 @@ const suites = [
   suites12.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
   suites12.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
   suites12.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384,
+  suites12.TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA,
 ] as const;
+
+const psk: ExternalPsk = {
+  identity: new Uint8Array([1]),
+  key: new Uint8Array(16).fill(2),
+  usedIn: 'tls12',
+};
 
 /** Bytes that look like nothing, the same for the same seed. */
 function stream(seed: number) {
@@ -68,10 +76,15 @@ function answer(connection: Connection, decision: Decision): void {
     connection.answer(decision, { ok: true, signature: ed25519Sign(decision.ask.input) }, nowMs);
   } else if (decision.kind === 'selectCertificate') {
     connection.answer(decision, { ok: true, credential: ed25519Credential }, nowMs);
-  } else throw new Error(`nobody answers ${decision.kind} here`);
+  } else if (decision.kind === 'lookupPsk') connection.answer(decision, { ok: true, psks: [psk] }, nowMs);
+  else throw new Error(`nobody answers ${decision.kind} here`);
 }
 
-const late: Answers = { selectCertificate: () => undefined, sign: () => undefined };
+const late: Answers = {
+  selectCertificate: () => undefined,
+  sign: () => undefined,
+  lookupPsk: () => undefined,
+};
 
 function ed25519Sign(content: Uint8Array): Uint8Array {
   if (ed25519Credential.key === 'external') throw new Error('the key of the fixture is gone');
@@ -141,6 +154,7 @@ function play(course: Course) {
     groups: [namedGroups.x25519],
     cipherSuites: [course.suite],
     credentials: [ed25519Credential],
+    externalPsks: [psk],
     answers,
   };
   const client = new End(createClient({ ...options, entropy: scripted(1) }), course);
@@ -148,7 +162,8 @@ function play(course: Course) {
     createServer({
       ...options,
       entropy: scripted(2),
-      clientAuthentication: course.asksClient ? 'require' : 'none',
+      // Nobody who has a key is asked for a certificate.
+      clientAuthentication: course.asksClient ? 'request' : 'none',
     }),
     course,
   );

@@ -23,6 +23,20 @@ export interface Suite12 {
   readonly isDefault: boolean;
 }
 
+/** Whether the server shows a certificate (RFC 5246 §7.4.2, RFC 4279 §2). */
+export function hasCertificate({ authentication }: Suite12): boolean {
+  return authentication === 'rsa' || authentication === 'ecdsa';
+}
+
+/** Whether a pre-shared key is part of the key exchange. */
+export function needsPsk({ keyExchange }: Suite12): boolean {
+  return isPsk(keyExchange);
+}
+
+function isPsk(keyExchange: KeyExchange12): boolean {
+  return keyExchange.toLowerCase().endsWith('psk');
+}
+
 export type KeyExchange12 = 'rsa' | 'dhe' | 'ecdhe' | 'psk' | 'dhePsk' | 'ecdhePsk' | 'rsaPsk';
 
 export type Cipher12 =
@@ -101,7 +115,7 @@ function cipherOf(name: string, mac: MacHash | undefined): Cipher12 | undefined 
 /** AEADs and MACs with SHA-2 came with TLS 1.2, but pre-shared keys have such MACs in every version (RFC 5487 §3, RFC 5489 §3). */
 function isOfTls12(keyExchange: KeyExchange12, cipher: Cipher12): boolean {
   if (cipher.type === 'aead') return true;
-  return (cipher.mac === 'sha256' || cipher.mac === 'sha384') && !keyExchange.toLowerCase().endsWith('psk');
+  return (cipher.mac === 'sha256' || cipher.mac === 'sha384') && !isPsk(keyExchange);
 }
 
 /**

@@ -39,7 +39,9 @@ export interface DecisionMap {
   readonly chooseSession: { readonly ask: ChooseSessionAsk; readonly reply: ChooseSessionReply };
   /**
    * Both: external pre-shared keys. Asked before the ClientHello (client), when it shows identities that are no tickets,
-   * or a ticket that comes of an external key (server): then for that key alone, to hear whether it is still known.
+   * or a ticket that comes of an external key (server): then for that key alone, to hear whether it is still known. In TLS
+   * 1.2 and older also in the handshake: when the server's hint is there (client), and for the identity that the
+   * client has chosen (server).
    */
   readonly lookupPsk: { readonly ask: LookupPskAsk; readonly reply: LookupPskReply };
   /** Server: the session behind one of the client's tickets. */

@@ -66,7 +66,10 @@ export interface Facts {
   readonly peerSignatureScheme?: number;
   /** Whether a session was resumed; from ServerHello. */
   readonly resumed?: boolean;
-  /** Identity of the external pre-shared key in use, or that the resumed session began with; from ServerHello. Absent: none is. */
+  /**
+   * Identity of the external pre-shared key in use, or that the resumed session began with; from ServerHello, in TLS 1.2 and
+   * older from the peer's Finished. Absent: none is.
+   */
   readonly externalPskIdentity?: Uint8Array;
   /** What became of 0-RTT data, where the client wanted to send some; from EncryptedExtensions or HelloRetryRequest. */
   readonly earlyData?: 'accepted' | 'rejected';

@@ -29,6 +29,7 @@ import './client-messages12.ts';
 import './records12.ts';
 import './static-rsa.ts';
 import './anonymous.ts';
+import './older-pre-shared-keys.ts';
 import './older-resumption.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';

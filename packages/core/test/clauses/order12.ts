@@ -12,6 +12,7 @@ import { serverMachine } from '../../src/tls12/server/machine.ts';
 import type { Peer } from '../harness/peer.ts';
 import { helloWith, scriptedClient12 } from '../harness/scripted-client12.ts';
 import { scriptedServer12 } from '../harness/scripted-server12.ts';
+import { psk12 } from '../harness/psk12.ts';
 import { serverSession12, session12 } from '../harness/session12.ts';
 import { bytes, clauses, type Case, type Victim } from './clause.ts';
 import { sampleMessages12 } from './sample-messages12.ts';
@@ -28,6 +29,12 @@ const asking = { clientAuthentication: 'request' } as const;
 const cipherSuites = [
   suites12.TLS_RSA_WITH_AES_128_GCM_SHA256,
   suites12.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+] as const;
+
+/** With a certificate and without one. */
+const withKeys = [
+  suites12.TLS_RSA_PSK_WITH_AES_128_GCM_SHA256,
+  suites12.TLS_PSK_WITH_AES_128_GCM_SHA256,
 ] as const;
 
 /** That a NewSessionTicket will come. */
@@ -57,6 +64,16 @@ const reach: Readonly<Record<Victim, Readonly<Record<string, () => Peer>>>> = {
       scriptedServer12({ requestOcsp: true, cipherSuites }, { staples: true, suite: cipherSuites[0] }).before(
         'certificateStatus',
       ),
+    awaitStatusOrHint: () =>
+      scriptedServer12(
+        { requestOcsp: true, cipherSuites: [...cipherSuites, ...withKeys], externalPsks: [psk12] },
+        { staples: true, suite: withKeys[0] },
+      ).before('certificateStatus'),
+    awaitHintOrDone: () =>
+      scriptedServer12(
+        { cipherSuites: [...cipherSuites, ...withKeys], externalPsks: [psk12] },
+        { suite: withKeys[1] },
+      ).serverHello(),
     awaitRequestOrDone: () => scriptedServer12().before('serverHelloDone'),
     awaitDone: () => scriptedServer12({}, { asksClient: true }).before('serverHelloDone'),
     awaitChangeCipherSpec: () => scriptedServer12().before('newKeys'),

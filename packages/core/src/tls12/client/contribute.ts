@@ -5,12 +5,13 @@ import { extendedMainSecretExtension } from '../../extensions/extended-main-secr
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
 import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
 import type { Context, HelloContribution, HelloPlan } from '../../machine/step.ts';
+import { isUsedIn } from '../../negotiate/external-psk.ts';
 import { pointFormats } from '../../registry/point-formats.ts';
 import type { ProtocolVersion } from '../../registry/versions.ts';
 import type { Session } from '../../values/session.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { allowsSuite, profileOf } from '../profile.ts';
-import { suite12 } from '../suites.ts';
+import { needsPsk, suite12 } from '../suites.ts';
 import { offeredSession, type ClientOffer } from './offer.ts';
 
 /** What `version` adds to a ClientHello: its suites, and the extensions that make it safe. */
@@ -22,7 +23,9 @@ export function contributeHello(
   const { config } = plan;
   const profile = profileOf(version);
   const suites = config.cipherSuites.flatMap((id) => suite12(id) ?? []);
-  const own = suites.filter((suite) => allowsSuite(profile, suite));
+  // RFC 4279 §2: by these suites the client "indicates its willingness to use pre-shared key authentication".
+  const hasPsk = plan.awaitsHint || plan.externalPsks.some((each) => isUsedIn(each, 'tls12'));
+  const own = suites.filter((suite) => allowsSuite(profile, suite) && (hasPsk || !needsPsk(suite)));
   const session = offeredSession(plan, context);
   const sessionId = session === undefined ? undefined : sessionIdOf(session, context);
   const extensions: RawExtension[] = [

@@ -5,6 +5,7 @@ import type { NewSessionTicket12 } from '../../messages/tls12/new-session-ticket
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { connected } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
+import { pskFacts } from '../key-exchange/psk.ts';
 import { newSession } from './new-session.ts';
 import type { ClientState } from './states.ts';
 
@@ -38,5 +39,12 @@ export function onFinished(
   checkFinished(agreed, secrets.main, 'server', message, context);
   const { state, effects } = connected(agreed, secrets.main, peer, context);
   const session = newSession(agreed, config, secrets.main, peer, { sessionId, ticket }, context);
-  return { state, effects: session === undefined ? effects : [...effects, { do: 'session', session }] };
+  return {
+    state,
+    effects: [
+      ...pskFacts(handshake.pskIdentity),
+      ...effects,
+      ...(session === undefined ? [] : [{ do: 'session', session } as const]),
+    ],
+  };
 }

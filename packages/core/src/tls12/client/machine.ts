@@ -4,6 +4,7 @@ import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import type { Profile } from '../profile.ts';
 import { asking, reading } from '../rows.ts';
 import { onChangeCipherSpec, onFinished, onTicket } from './finish.ts';
+import { onPsk } from './pre-shared-key.ts';
 import {
   onResumedChangeCipherSpec,
   onResumedFinished,
@@ -14,10 +15,12 @@ import { onCredential, onPeerVerdict, onSignature } from './second-flight.ts';
 import {
   onCertificate,
   onCertificateStatus,
+  onHintOrDone,
   onLastCertificateStatus,
   onRequestOrDone,
   onServerHelloDone,
   onServerKeyExchange,
+  onStatusOrHint,
 } from './server-flight.ts';
 import type { ClientState } from './states.ts';
 
@@ -32,7 +35,10 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
       awaitStatusOrDone: reading('certificate_status', 'certificate_request', 'server_hello_done'),
       awaitRequestOrDone: reading('certificate_request', 'server_hello_done'),
       awaitDone: reading('server_hello_done'),
+      awaitStatusOrHint: reading('certificate_status', 'server_key_exchange', 'server_hello_done'),
+      awaitHintOrDone: reading('server_key_exchange', 'server_hello_done'),
       decideVerifyPeer: asking('verifyPeer'),
+      decidePsk: asking('lookupPsk'),
       decideCertificate: asking('selectCertificate'),
       decideSign: asking('sign'),
       awaitTicket: reading('new_session_ticket'),
@@ -63,6 +69,8 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
           message.type === 'certificate_status'
             ? onLastCertificateStatus(handshake, server, message)
             : onRequestOrDone(handshake, server, message, context),
+        awaitStatusOrHint: onStatusOrHint,
+        awaitHintOrDone: onHintOrDone,
         awaitRequestOrDone: ({ handshake, server }, message, context) =>
           onRequestOrDone(handshake, server, message, context),
         awaitDone: ({ handshake, server }, _message, context) =>
@@ -78,6 +86,7 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
       },
       onReply: {
         decideVerifyPeer: onPeerVerdict,
+        decidePsk: onPsk,
         decideResumedPeer: onResumedPeerVerdict,
         decideCertificate: onCredential,
         decideSign: onSignature,

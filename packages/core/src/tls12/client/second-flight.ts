@@ -13,12 +13,14 @@ import type { SelectCertificateReply, SignReply } from '../../values/decisions.t
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { concat } from '../../wire/bytes.ts';
 import type { ProvenPeer } from '../../auth/proven-peer.ts';
-import type { Agreement, Response } from '../key-exchange/exchange.ts';
+import type { Agreement, Response, Transport } from '../key-exchange/exchange.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { keyLogged, mainSecretOf, secretsOf, verifyDataOf, type MainSecrets } from '../keys.ts';
 import { impliedSchemes, scheme12, schemesOfTypes } from '../signature-schemes.ts';
 import { verifyServerSignature } from '../signatures.ts';
 import { signatureOf, signingScheme } from '../signing.ts';
+import { needsPsk } from '../suites.ts';
+import { askForPsk } from './hint.ts';
 import type { ClientHandshake, ClientState, Exchanged, KeyedFlight } from './states.ts';
 
 /** The server is judged: its signature is checked, our share made; then who we are, if the server asks. */
@@ -29,6 +31,10 @@ export function onPeerVerdict(
 ): Move<ClientState> {
   const evidence = { type: 'x509', chain: server.chain } as const;
   const { publicKey, verdict, validUntilMs } = acceptedPeer(reply, evidence);
+  if (needsPsk(handshake.agreed.suite)) {
+    const peer: ProvenPeer = { evidence, verdict, verifiedAtMs, validUntilMs };
+    return askForPsk(handshake, server, { peer, spki: publicKey });
+  }
   const { scheme, response } = exchangeWith(handshake, server.keyExchange, publicKey, context);
   const { message, premaster, facts } = response;
   const peer: ProvenPeer = { evidence, verdict, verifiedAtMs, validUntilMs, scheme };
@@ -68,7 +74,7 @@ export function answerAnonymous(
   { keyExchange }: KeyedFlight,
   context: Context,
 ): Move<ClientState> {
-  const exchange = keyExchangeOf(handshake.agreed.suite)! as Agreement;
+  const exchange = keyExchangeOf(handshake.agreed.suite) as Agreement;
   const { facts, ...answer } = exchange.read(keyExchange!, 'none').respond(handshake.config, context);
   const flight = Flight.after(context.after);
   return preceded(
@@ -84,7 +90,7 @@ function exchangeWith(
   publicKey: Uint8Array,
   context: Context,
 ): { readonly scheme: SignatureScheme | undefined; readonly response: Response } {
-  const exchange = keyExchangeOf(agreed.suite)!;
+  const exchange = keyExchangeOf(agreed.suite) as Agreement | Transport;
   if (exchange.kind === 'transport') {
     return { scheme: undefined, response: exchange.encrypt(hello, publicKey, context) };
   }
@@ -135,7 +141,7 @@ interface OwnSigner {
 }
 
 /** ClientKeyExchange, from which on there are keys; CertificateVerify if we have shown a certificate. */
-function exchangeKeys(
+export function exchangeKeys(
   handshake: ClientHandshake,
   { peer, message, premaster }: Exchanged,
   before: Flight,

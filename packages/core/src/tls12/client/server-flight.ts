@@ -7,10 +7,13 @@ import type { CertificateStatus } from '../../messages/tls12/certificate-status.
 import type { Certificate12 } from '../../messages/tls12/certificate.ts';
 import type { ServerHelloDone } from '../../messages/tls12/server-hello-done.ts';
 import type { ServerKeyExchange } from '../../messages/tls12/server-key-exchange.ts';
+import type { PresentedCertificate } from '../../values/peer-evidence.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import type { Agreed } from '../agreed.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { presentedChain } from '../peer-chain.ts';
+import { hasCertificate, needsPsk } from '../suites.ts';
+import { askForPsk } from './hint.ts';
 import { answerAnonymous } from './second-flight.ts';
 import type { ClientHandshake, ClientState, KeyedFlight, ServerFlight } from './states.ts';
 
@@ -32,18 +35,54 @@ export function onCertificate(
   const chain = presentedChain(message, context.limits);
   const [own, ...issuers] = chain;
   const timestamps = handshake.signedCertificateTimestamps;
-  const server: ServerFlight = {
-    chain: [
+  return {
+    state: afterCertificate(handshake, [
       { ...own!, ...(timestamps === undefined ? {} : { signedCertificateTimestamps: timestamps }) },
       ...issuers,
-    ],
+    ]),
   };
-  const { staples, agreed } = handshake;
-  if (keyExchangeOf(agreed.suite)!.kind === 'transport') {
-    const keyed: KeyedFlight = { ...server, keyExchange: undefined };
-    return { state: { at: staples ? 'awaitStatusOrDone' : 'awaitRequestOrDone', handshake, server: keyed } };
-  }
-  return { state: { at: staples ? 'awaitStatusOrKeyExchange' : 'awaitKeyExchange', handshake, server } };
+}
+
+/** What may come next, by the key exchange of the suite; `chain` is empty where the suite has no certificates. */
+export function afterCertificate(
+  handshake: ClientHandshake,
+  chain: readonly PresentedCertificate[],
+): ClientState {
+  const { agreed } = handshake;
+  const staples = handshake.staples && hasCertificate(agreed.suite);
+  const exchange = keyExchangeOf(agreed.suite);
+  const server: ServerFlight = { chain };
+  const unkeyed: KeyedFlight = { chain, keyExchange: undefined };
+  if (
+    exchange.kind === 'agreement' ||
+    (exchange.kind === 'preShared' && exchange.other?.kind === 'agreement')
+  )
+    return { at: staples ? 'awaitStatusOrKeyExchange' : 'awaitKeyExchange', handshake, server };
+  if (exchange.kind === 'transport')
+    return { at: staples ? 'awaitStatusOrDone' : 'awaitRequestOrDone', handshake, server: unkeyed };
+  return { at: staples ? 'awaitStatusOrHint' : 'awaitHintOrDone', handshake, server: unkeyed };
+}
+
+/** CertificateStatus (RFC 6066 §8), or what follows where it is missing after all. */
+export function onStatusOrHint(
+  { handshake, server }: Extract<ClientState, { at: 'awaitStatusOrHint' }>,
+  message: CertificateStatus | ServerKeyExchange | ServerHelloDone,
+  context: Context,
+): Move<ClientState> {
+  return message.type === 'certificate_status'
+    ? { state: { at: 'awaitHintOrDone', handshake, server: stapled(server, message) } }
+    : onHintOrDone({ at: 'awaitHintOrDone', handshake, server }, message, context);
+}
+
+/** "If no hint is provided, the ServerKeyExchange message is omitted" (RFC 4279 §2). */
+export function onHintOrDone(
+  { handshake, server }: Extract<ClientState, { at: 'awaitHintOrDone' }>,
+  message: ServerKeyExchange | ServerHelloDone,
+  context: Context,
+): Move<ClientState> {
+  return message.type === 'server_hello_done'
+    ? onServerHelloDone(handshake, server, context)
+    : onServerKeyExchange(handshake, server, message);
 }
 
 /** CertificateStatus (RFC 6066 §8): it may be missing even where the server has announced it. */
@@ -75,7 +114,9 @@ export function onServerKeyExchange(
   server: ServerFlight,
   keyExchange: ServerKeyExchange,
 ): Move<ClientState> {
-  return { state: { at: 'awaitRequestOrDone', handshake, server: { ...server, keyExchange } } };
+  // No certificate is asked for of a client that has a key (RFC 4279 §2, §4).
+  const at = needsPsk(handshake.agreed.suite) ? 'awaitDone' : 'awaitRequestOrDone';
+  return { state: { at, handshake, server: { ...server, keyExchange } } };
 }
 
 export function onRequestOrDone(
@@ -114,6 +155,7 @@ export function onServerHelloDone(
   server: KeyedFlight,
   context: Context,
 ): Move<ClientState> {
+  if (!hasCertificate(handshake.agreed.suite)) return askForPsk(handshake, server, undefined);
   const evidence = { type: 'x509', chain: server.chain } as const;
   return {
     state: { at: 'decideVerifyPeer', handshake, server, verifiedAtMs: context.receivedAtMs },
@@ -130,5 +172,7 @@ export function onServerHelloDone(
 
 /** What the server's certificate must allow its key to do (RFC 5246 §7.4.2). */
 export function keyUseOf({ suite }: Agreed): 'sign' | 'encipher' {
-  return keyExchangeOf(suite)!.kind === 'transport' ? 'encipher' : 'sign';
+  const exchange = keyExchangeOf(suite);
+  const { kind } = exchange.kind === 'preShared' ? (exchange.other ?? exchange) : exchange;
+  return kind === 'transport' ? 'encipher' : 'sign';
 }

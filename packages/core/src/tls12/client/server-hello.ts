@@ -21,9 +21,10 @@ import { suites12 } from '../../registry/suites12.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { agreedFacts, type Agreed } from '../agreed.ts';
 import { allowsSuite, profileOf, type Profile } from '../profile.ts';
-import { suite12, type Suite12 } from '../suites.ts';
+import { hasCertificate, suite12, type Suite12 } from '../suites.ts';
 import { beginResumed, resumedSession } from './resume.ts';
 import { checkServerExtensions } from './server-extensions.ts';
+import { afterCertificate } from './server-flight.ts';
 import type { ClientHandshake, ClientState } from './states.ts';
 
 /** ServerHello (RFC 5246 §7.4.1.3): the suite, and which of our extensions the server takes up. */
@@ -71,11 +72,7 @@ export function onServerHello(
     signedCertificateTimestamps: extensions.get(signedCertificateTimestampExtension)?.map(copyOf),
   };
   return {
-    // An anonymous server has none to show (RFC 5246 §7.4.2).
-    state:
-      suite.authentication === 'anon'
-        ? { at: 'awaitKeyExchange', handshake, server: { chain: [] } }
-        : { at: 'awaitCertificate', handshake },
+    state: hasCertificate(suite) ? { at: 'awaitCertificate', handshake } : afterCertificate(handshake, []),
     effects: [agreedFacts(agreed, false), ...limits(config, extensions)],
   };
 }

@@ -11,6 +11,7 @@ import type { Session, SessionPeer } from '../../values/session.ts';
 import type { Agreed } from '../agreed.ts';
 import type { ProvenPeer } from '../../auth/proven-peer.ts';
 import type { ConnectedState } from '../connected.ts';
+import type { Hinted } from '../key-exchange/psk.ts';
 import type { MainSecrets } from '../keys.ts';
 
 /** What stays the same from ServerHello to the end of the handshake. */
@@ -22,6 +23,8 @@ export interface ClientHandshake {
   readonly sessionId: Uint8Array;
   /** The server has announced NewSessionTicket (RFC 5077 §3.2). */
   readonly expectsTicket: boolean;
+  /** Of the pre-shared key in use; known from our answer on. */
+  readonly pskIdentity?: Uint8Array;
   /** Whether the server may send CertificateStatus, having said so (RFC 6066 §8). */
   readonly staples: boolean;
   /** From ServerHello (RFC 6962 §3.3.1). */
@@ -63,6 +66,15 @@ export type ClientState =
   | ({ readonly at: 'awaitKeyExchange' } & InFlight<ServerFlight>)
   /** Without ServerKeyExchange (RFC 5246 §7.4.3). */
   | ({ readonly at: 'awaitStatusOrDone' } & InFlight<KeyedFlight>)
+  /** Of a server that may have a hint for us (RFC 4279 §2). */
+  | ({ readonly at: 'awaitStatusOrHint' } & InFlight<KeyedFlight>)
+  | ({ readonly at: 'awaitHintOrDone' } & InFlight<KeyedFlight>)
+  | {
+      readonly at: 'decidePsk';
+      readonly handshake: ClientHandshake;
+      readonly hinted: Hinted;
+      readonly server: AcceptedServer | undefined;
+    }
   | ({ readonly at: 'awaitRequestOrDone' } & InFlight<KeyedFlight>)
   | ({ readonly at: 'awaitDone' } & InFlight<KeyedFlight>)
   | ({ readonly at: 'decideVerifyPeer'; readonly verifiedAtMs: number } & InFlight<KeyedFlight>)
@@ -94,6 +106,13 @@ export type ClientState =
       readonly ticket: NewSessionTicket12 | undefined;
     }
   | ConnectedState;
+
+/** A server whose certificate is accepted, and has still to prove that it has the key. */
+export interface AcceptedServer {
+  readonly peer: ProvenPeer;
+  /** DER SubjectPublicKeyInfo. */
+  readonly spki: Uint8Array;
+}
 
 /** The key exchange, done, and with whom. */
 export interface Exchanged {

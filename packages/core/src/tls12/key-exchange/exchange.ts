@@ -13,7 +13,7 @@ import type { Facts } from '../../values/facts.ts';
  * How the two sides of a cipher suite come to a premaster secret (RFC 5246 §7.4.3, §7.4.7). One object for each
  * KeyExchangeAlgorithm; nobody else asks which one it is.
  */
-export type KeyExchange = Agreement | Transport;
+export type KeyExchange = Agreement | Transport | PreShared;
 
 /** The server begins, with a ServerKeyExchange that its certificate's key signs; the client answers and the server finishes. */
 export interface Agreement {
@@ -39,6 +39,16 @@ export interface Transport {
   drawFallback(context: Context): Uint8Array;
   /** Server: the premaster secret, in any case. */
   secretOf(reply: DecryptPremasterReply, fallback: Uint8Array, clientVersion: number): Uint8Array;
+}
+
+/**
+ * A key that both sides have already (RFC 4279 §2), alone or with what another key exchange gives; what is done with it
+ * stands in `psk.ts`. ServerKeyExchange may be missing where the other one has none, and is never signed.
+ */
+export interface PreShared {
+  readonly kind: 'preShared';
+  /** `undefined`: the key alone, without forward secrecy. */
+  readonly other: Agreement | Transport | undefined;
 }
 
 export interface ServerTerms {

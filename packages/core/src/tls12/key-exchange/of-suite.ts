@@ -4,9 +4,16 @@ import { ecdhe } from './ecdhe.ts';
 import type { KeyExchange } from './exchange.ts';
 import { rsa } from './rsa.ts';
 
-/** The key exchange of a suite; `undefined`: one that we do not speak. */
-export function keyExchangeOf({ keyExchange }: Suite12): KeyExchange | undefined {
+export function keyExchangeOf({ keyExchange }: Suite12): KeyExchange {
   return keyExchanges[keyExchange];
 }
 
-const keyExchanges: Readonly<Partial<Record<KeyExchange12, KeyExchange>>> = { ecdhe, dhe, rsa };
+const keyExchanges: Readonly<Record<KeyExchange12, KeyExchange>> = {
+  ecdhe,
+  dhe,
+  rsa,
+  psk: { kind: 'preShared', other: undefined },
+  ecdhePsk: { kind: 'preShared', other: ecdhe },
+  dhePsk: { kind: 'preShared', other: dhe },
+  rsaPsk: { kind: 'preShared', other: rsa },
+};

@@ -6,13 +6,16 @@ import type { CertificateVerify12 } from '../../messages/tls12/certificate-verif
 import type { Certificate12 } from '../../messages/tls12/certificate.ts';
 import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
 import type { Finished12 } from '../../messages/tls12/finished.ts';
+import { isUsedIn } from '../../negotiate/external-psk.ts';
 import type { DecryptPremasterReply } from '../../values/decisions.ts';
-import { copyOf } from '../../wire/bytes.ts';
+import type { LookupPskReply } from '../../values/external-psk.ts';
+import { copyOf, sameBytes } from '../../wire/bytes.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { checkFinished } from '../finished.ts';
-import type { Transport } from '../key-exchange/exchange.ts';
+import type { Agreement, PreShared, Transport } from '../key-exchange/exchange.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
+import { premasterOf, readIdentity } from '../key-exchange/psk.ts';
 import { keyLogged, mainSecretOf, secretsOf } from '../keys.ts';
 import { presentedChain } from '../peer-chain.ts';
 import { impliedSchemes } from '../signature-schemes.ts';
@@ -67,34 +70,103 @@ export function onClientKeyExchange(
   message: ClientKeyExchange,
   context: Context,
 ): Move<ServerState> {
-  const { agreed, key, credential } = handshake;
-  const exchange = keyExchangeOf(agreed.suite)!;
+  const exchange = keyExchangeOf(handshake.agreed.suite);
+  if (exchange.kind !== 'preShared')
+    return exchangeWith(exchange, handshake, client, message, undefined, context);
+  const { identity, rest } = readIdentity(exchange, message);
+  return {
+    state: {
+      at: 'decidePsk',
+      handshake,
+      identity: copyOf(identity),
+      rest: { ...rest, body: copyOf(rest.body) },
+    },
+    ask: {
+      kind: 'lookupPsk',
+      ask: {
+        role: 'server',
+        identities: [copyOf(identity)],
+        serverName: handshake.serverName,
+        version: handshake.agreed.profile.version,
+        hint: undefined,
+      },
+    },
+  };
+}
+
+/**
+ * The key of the client's identity. An identity that nobody knows gets a random one, with which the handshake ends as with
+ * any key that the client does not have: "the server MAY continue the protocol as if the PSK identity existed but the key
+ * was incorrect" (RFC 4279 §2).
+ */
+export function onPsk(
+  { handshake, identity, rest }: Extract<ServerState, { at: 'decidePsk' }>,
+  reply: LookupPskReply,
+  context: Context,
+): Move<ServerState> {
+  const random = context.entropy.random(32);
+  const known = reply.ok
+    ? reply.psks.find((each) => isUsedIn(each, 'tls12') && sameBytes(each.identity, identity))
+    : undefined;
+  if (known === undefined && reply.ok && reply.tellUnknown === true) {
+    throw new TlsError('incompatible.pskIdentity', 'the client shows an identity that we do not know', {
+      section: 'RFC 4279 §2',
+      handshakeMessage: 'client_key_exchange',
+      field: 'psk_identity',
+    });
+  }
+  const { other } = keyExchangeOf(handshake.agreed.suite) as PreShared;
+  const psk = known === undefined ? random : copyOf(known.key);
+  const identified = { ...handshake, pskIdentity: identity };
+  return other === undefined
+    ? withPremaster(identified, undefined, premasterWith(psk, undefined), context)
+    : exchangeWith(other, identified, undefined, rest, psk, context);
+}
+
+/** What a key exchange with public keys comes to; `psk` is mixed into it. */
+function exchangeWith(
+  exchange: Agreement | Transport,
+  handshake: ServerHandshake,
+  client: AcceptedClient | undefined,
+  message: ClientKeyExchange,
+  psk: Uint8Array | undefined,
+  context: Context,
+): Move<ServerState> {
+  const { key, credential } = handshake;
   if (exchange.kind === 'transport') {
     const ciphertext = exchange.ciphertextOf(message);
     const fallback = exchange.drawFallback(context);
     return {
-      state: { at: 'decidePremaster', handshake, client, fallback },
+      state: { at: 'decidePremaster', handshake, client, fallback, psk },
       ask: {
         kind: 'decryptPremaster',
         ask: { credential: credential!, ciphertext, fallback: copyOf(fallback) },
       },
     };
   }
-  const premaster = exchange.finish(key!, message);
+  const secret = exchange.finish(key!, message);
   key!.wipe();
-  return withPremaster(handshake, client, premaster, context);
+  return withPremaster(handshake, client, psk === undefined ? secret : premasterWith(psk, secret), context);
+}
+
+/** Both are overwritten. */
+function premasterWith(psk: Uint8Array, otherSecret: Uint8Array | undefined): Uint8Array {
+  const premaster = premasterOf(psk, otherSecret);
+  psk.fill(0);
+  return premaster;
 }
 
 /** Whatever came of the ciphertext, from here on it is the same. */
 export function onPremaster(
-  { handshake, client, fallback }: Extract<ServerState, { at: 'decidePremaster' }>,
+  { handshake, client, fallback, psk }: Extract<ServerState, { at: 'decidePremaster' }>,
   reply: DecryptPremasterReply,
   context: Context,
 ): Move<ServerState> {
-  const exchange = keyExchangeOf(handshake.agreed.suite)! as Transport;
-  const premaster = exchange.secretOf(reply, fallback, handshake.clientVersion);
+  const exchange = keyExchangeOf(handshake.agreed.suite);
+  const transport = (exchange.kind === 'preShared' ? exchange.other : exchange) as Transport;
+  const secret = transport.secretOf(reply, fallback, handshake.clientVersion);
   fallback.fill(0);
-  return withPremaster(handshake, client, premaster, context);
+  return withPremaster(handshake, client, psk === undefined ? secret : premasterWith(psk, secret), context);
 }
 
 function withPremaster(

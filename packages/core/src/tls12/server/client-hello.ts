@@ -8,7 +8,7 @@ import { signingScheme } from '../signing.ts';
 import { sendFirstFlight } from './first-flight.ts';
 import type { X509Credential } from '../../values/credential.ts';
 import type { Profile } from '../profile.ts';
-import type { Suite12 } from '../suites.ts';
+import { hasCertificate, type Suite12 } from '../suites.ts';
 import { clientSchemes, favourite, suiteFor } from './negotiate.ts';
 import type { Candidate, Chosen, Seeking, ServerState } from './states.ts';
 
@@ -19,8 +19,8 @@ export function askForCredential(
 ): Move<ServerState> {
   const { hello, view, version } = received;
   const wanted = favourite(received, suites);
-  if (wanted?.authentication === 'anon')
-    return sendFirstFlight(anonymous(received, profile, wanted), undefined, context);
+  if (wanted !== undefined && !hasCertificate(wanted))
+    return sendFirstFlight(unsigned(received, profile, wanted), undefined, context);
   const schemes = clientSchemes(hello, profile, suites);
   return {
     state: { at: 'decideCertificate', candidate: { received, profile, suites, schemes } },
@@ -52,12 +52,12 @@ export function onCredential(
   const { credential } = reply;
   if (credential === undefined) {
     const { received, profile, suites } = candidate;
-    const anybody = favourite(
+    const without = favourite(
       received,
-      suites.filter(({ authentication }) => authentication === 'anon'),
+      suites.filter((suite) => !hasCertificate(suite)),
     );
-    if (anybody === undefined) throw noneFits();
-    return sendFirstFlight(anonymous(received, profile, anybody), undefined, context);
+    if (without === undefined) throw noneFits();
+    return sendFirstFlight(unsigned(received, profile, without), undefined, context);
   }
   refuseOtherType(credential, ['x509']);
   if (credential.type !== 'x509') throw noneFits();
@@ -86,7 +86,8 @@ function choose({ received, profile, suites, schemes }: Candidate, credential: X
   return { received, profile, suite, signer: { credential, scheme } };
 }
 
-function anonymous(received: ReceivedHello, profile: Profile, suite: Suite12): Chosen {
+/** Without a certificate: with a pre-shared key, or anonymously. */
+function unsigned(received: ReceivedHello, profile: Profile, suite: Suite12): Chosen {
   return { received, profile, suite, signer: undefined };
 }
 

@@ -23,6 +23,8 @@ import type { SignReply } from '../../values/decisions.ts';
 import { concat, copyOf } from '../../wire/bytes.ts';
 import { agreedFacts, type Agreed } from '../agreed.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
+import { hintMessage } from '../key-exchange/psk.ts';
+import { hasCertificate, needsPsk } from '../suites.ts';
 import { agreedLimits } from './limits.ts';
 import { signalsRenegotiation } from '../signals.ts';
 import { scheme12 } from '../signature-schemes.ts';
@@ -51,15 +53,17 @@ export function sendFirstFlight(
   };
   const certificateKey =
     credential === undefined || credential.key === 'external' ? undefined : credential.key.kind;
-  const exchange = keyExchangeOf(suite)!;
+  const exchange = keyExchangeOf(suite);
+  const agreement = exchange.kind === 'preShared' ? exchange.other : exchange;
   const begun =
-    exchange.kind === 'agreement' ? exchange.begin({ config, hello, certificateKey }, context) : undefined;
+    agreement?.kind === 'agreement' ? agreement.begin({ config, hello, certificateKey }, context) : undefined;
   const limits = agreedLimits(received);
   const issued = issuedFor(received, agreed, context);
   const handshake: ServerHandshake = {
     config,
     agreed,
     issued,
+    serverName: received.view.serverName,
     key: begun?.key,
     credential,
     clientVersion: hello.legacyVersion,
@@ -90,6 +94,11 @@ export function sendFirstFlight(
     ...limits.effects,
     ...(signer === undefined ? [] : presented(signer)),
   ];
+  if (exchange.kind === 'preShared') {
+    const message = hintMessage(config.pskIdentityHint, begun?.paramsBytes);
+    const hinted = message === undefined ? flight : flight.append(encodeMessage12(message));
+    return preceded(known, completed(handshake, hinted, []));
+  }
   if (begun === undefined) return preceded(known, completed(handshake, flight, []));
   const { paramsBytes } = begun;
   if (signer === undefined || scheme === undefined) {
@@ -122,7 +131,8 @@ function completed(handshake: ServerHandshake, flight: Flight, known: readonly E
   const { config, agreed } = handshake;
   const { profile } = agreed;
   let complete = flight;
-  const asksClient = config.clientAuthentication !== 'none' && agreed.suite.authentication !== 'anon';
+  const asksClient =
+    config.clientAuthentication !== 'none' && hasCertificate(agreed.suite) && !needsPsk(agreed.suite);
   if (asksClient) {
     complete = complete.append(
       encodeMessage12({

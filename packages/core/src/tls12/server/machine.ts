@@ -12,6 +12,7 @@ import {
   onFinished,
   onPeerVerdict,
   onPremaster,
+  onPsk,
 } from './client-flight.ts';
 import { onCredential, onStatus } from './client-hello.ts';
 import { onSignature } from './first-flight.ts';
@@ -36,6 +37,7 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
       awaitCertificate: reading('certificate'),
       decideVerifyPeer: asking('verifyPeer'),
       awaitClientKeyExchange: reading('client_key_exchange'),
+      decidePsk: asking('lookupPsk'),
       decidePremaster: asking('decryptPremaster'),
       awaitCertificateVerify: reading('certificate_verify'),
       awaitChangeCipherSpec: reading('change_cipher_spec'),
@@ -66,6 +68,7 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
         decideStatus: onStatus,
         decideSign: onSignature,
         decideVerifyPeer: onPeerVerdict,
+        decidePsk: onPsk,
         decidePremaster: onPremaster,
       },
       onTaskReply: {},

@@ -1,3 +1,4 @@
+import type { ServerConfig } from '../../config/server.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import { ecPointFormatsExtension } from '../../extensions/ec-point-formats.ts';
@@ -6,6 +7,7 @@ import { signatureAlgorithmsExtension } from '../../extensions/signature-algorit
 import type { Context, ReceivedHello } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import { selectAlpn } from '../../negotiate/alpn.ts';
+import { isUsedIn } from '../../negotiate/external-psk.ts';
 import { selectSuite } from '../../negotiate/suite.ts';
 import { isHighest } from '../../negotiate/version.ts';
 import { pointFormats } from '../../registry/point-formats.ts';
@@ -14,7 +16,7 @@ import type { Credential } from '../../values/credential.ts';
 import { allowsSuite, type Profile } from '../profile.ts';
 import { signalsFallback } from '../signals.ts';
 import { impliedSchemes, ownSchemes, signsWith } from '../signature-schemes.ts';
-import { suite12, type Suite12 } from '../suites.ts';
+import { needsPsk, suite12, type Suite12 } from '../suites.ts';
 
 /** What must hold for a ClientHello that selects TLS 1.2 or below, whatever is negotiated. */
 export function checkClientHello({ hello, version, config }: ReceivedHello): void {
@@ -57,13 +59,19 @@ export function commonSuites(
   return config.cipherSuites.flatMap((id) => {
     const suite = suite12(id);
     if (suite === undefined || !allowsSuite(profile, suite) || !hello.cipherSuites.includes(id)) return [];
-    const mustProve = config.clientAuthentication === 'require';
-    // An anonymous server may ask for no certificate (RFC 5246 §7.4.4).
-    if (suite.authentication === 'anon' && mustProve) return [];
+    // Who has a key or is anonymous is asked for no certificate (RFC 4279 §2, §4, RFC 5246 §7.4.4).
+    if (config.clientAuthentication === 'require' && (needsPsk(suite) || suite.authentication === 'anon'))
+      return [];
+    if (needsPsk(suite) && !mayKnowPsk(config)) return [];
     const exchange = keyExchangeOf(suite);
-    if (exchange === undefined) return [];
-    return exchange.kind === 'transport' || exchange.isPossible(config, hello, context) ? [suite] : [];
+    const agreement = exchange.kind === 'preShared' ? exchange.other : exchange;
+    return agreement?.kind !== 'agreement' || agreement.isPossible(config, hello, context) ? [suite] : [];
   });
+}
+
+/** Whether there is any key, or somebody to ask for one. */
+function mayKnowPsk({ externalPsks, answers }: ServerConfig): boolean {
+  return answers.lookupPsk !== undefined || externalPsks.some((each) => isUsedIn(each, 'tls12'));
 }
 
 /** The schemes that the client verifies, as far as one of these suites signs with such a key. */
@@ -76,10 +84,7 @@ export function clientSchemes(
     ? hello.extensions.get(signatureAlgorithmsExtension)
     : undefined;
   return (listed ?? impliedSchemes(profile)).filter((scheme) =>
-    suites.some(
-      ({ authentication }) =>
-        authentication !== 'psk' && authentication !== 'anon' && signsWith(scheme, authentication),
-    ),
+    suites.some((suite) => signsFor(scheme, suite)),
   );
 }
 
@@ -91,10 +96,10 @@ export function suiteFor(
   scheme: number,
 ): Suite12 {
   const ours = suites.filter((suite) => {
-    const { authentication } = suite;
-    if (authentication === 'psk' || authentication === 'anon') return false;
-    if (!signsWith(scheme, authentication)) return false;
-    return keyExchangeOf(suite)?.kind !== 'transport' || decrypts(credential);
+    if (!signsFor(scheme, suite)) return false;
+    const exchange = keyExchangeOf(suite);
+    const { kind } = exchange.kind === 'preShared' ? (exchange.other ?? exchange) : exchange;
+    return kind !== 'transport' || decrypts(credential);
   });
   const id = selectSuite(
     ours.map((suite) => suite.id),
@@ -104,6 +109,11 @@ export function suiteFor(
   const suite = ours.find((each) => each.id === id);
   if (suite === undefined) throw noCommonSuite();
   return suite;
+}
+
+/** Whether keys of the scheme's kind stand in the certificates of the suite. */
+function signsFor(scheme: number, { authentication }: Suite12): boolean {
+  return (authentication === 'rsa' || authentication === 'ecdsa') && signsWith(scheme, authentication);
 }
 
 /** Whether its key may decrypt: keys for RSASSA-PSS alone may not (RFC 4055 §1.2). */

@@ -8,6 +8,7 @@ import type { SealTicketAsk, SealTicketReply, Session } from '../../values/sessi
 import { copyOf } from '../../wire/bytes.ts';
 import type { Agreed } from '../agreed.ts';
 import { connected } from '../connected.ts';
+import { pskFacts } from '../key-exchange/psk.ts';
 import { verifyDataOf } from '../keys.ts';
 import { isKept, sessionOf } from '../resumable.ts';
 import type { Completed, Issued, ServerState } from './states.ts';
@@ -109,5 +110,5 @@ function sendLastFlight(
     .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.server })
     .append(encodeMessage12({ type: 'finished', verifyData }));
   const { state, effects } = connected(agreed, secrets.main, peer, context);
-  return { state, effects: [...complete.finish(), ...effects] };
+  return { state, effects: [...complete.finish(), ...pskFacts(handshake.pskIdentity), ...effects] };
 }

@@ -2,6 +2,7 @@ import type { ServerConfig } from '../../config/server.ts';
 import type { KeyExchangeKey } from '../../crypto/provider.ts';
 import type { Flight } from '../../machine/flight.ts';
 import type { ReceivedHello } from '../../machine/step.ts';
+import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { X509Credential } from '../../values/credential.ts';
 import type { PresentedCertificate } from '../../values/peer-evidence.ts';
@@ -46,7 +47,7 @@ export interface Chosen {
   readonly received: ReceivedHello;
   readonly profile: Profile;
   readonly suite: Suite12;
-  /** With what we prove who we are; `undefined`: with nothing, in an anonymous suite. */
+  /** With what we prove who we are; `undefined`: with no certificate. */
   readonly signer: OwnSigner | undefined;
 }
 
@@ -60,9 +61,13 @@ export interface ServerHandshake {
   readonly config: ServerConfig;
   readonly agreed: Agreed;
   readonly issued: Issued | undefined;
+  /** The client's SNI. */
+  readonly serverName: string | undefined;
   /** Our fresh key; `undefined`: that of our certificate serves. */
   readonly key: KeyExchangeKey | undefined;
   readonly credential: X509Credential | undefined;
+  /** Of the pre-shared key in use; known from ClientKeyExchange on. */
+  readonly pskIdentity?: Uint8Array;
   /** What the ClientHello says in client_version (RFC 5246 §7.4.1.2). */
   readonly clientVersion: number;
 }
@@ -122,10 +127,19 @@ export type ServerState =
       readonly client: AcceptedClient | undefined;
     }
   | {
+      readonly at: 'decidePsk';
+      readonly handshake: ServerHandshake;
+      readonly identity: Uint8Array;
+      /** What the other key exchange reads. */
+      readonly rest: ClientKeyExchange;
+    }
+  | {
       readonly at: 'decidePremaster';
       readonly handshake: ServerHandshake;
       readonly client: AcceptedClient | undefined;
       readonly fallback: Uint8Array;
+      /** The pre-shared key that goes with it. */
+      readonly psk: Uint8Array | undefined;
     }
   | ({ readonly at: 'awaitCertificateVerify'; readonly client: AcceptedClient } & Peering)
   | ({ readonly at: 'awaitChangeCipherSpec'; readonly peer: ProvenPeer | undefined } & Peering)

@@ -6,6 +6,7 @@ import { bindersLength, preSharedKeyExtension } from '../../extensions/pre-share
 import type { Context, HelloPlan } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
+import { isUsedIn } from '../../negotiate/external-psk.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import { offerableSessions } from '../../resume/offer.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
@@ -29,10 +30,11 @@ export interface OfferedPsk {
 
 /** The keys to offer: sessions first, then external ones; only those that a suite of ours can use (RFC 9846 §4.3.11). */
 export function pskOffer(
-  { config, sessions, externalPsks }: HelloPlan,
+  { config, sessions, externalPsks: known }: HelloPlan,
   context: Context,
 ): readonly OfferedPsk[] {
   if (config.pskModes.length === 0) return [];
+  const externalPsks = known.filter((each) => isUsedIn(each, 'tls13'));
   const resumable = offerableSessions(sessions, protocolVersions.tls13, config, context.nowMs);
   // A session of an external key proves no more than that key, which the application must still have.
   const isKnown = (own: Uint8Array | undefined) =>

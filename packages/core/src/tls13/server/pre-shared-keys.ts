@@ -6,6 +6,7 @@ import { bindersLength, preSharedKeyExtension, type OfferedPsks } from '../../ex
 import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-modes.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
+import { isUsedIn } from '../../negotiate/external-psk.ts';
 import { selectSuite } from '../../negotiate/suite.ts';
 import { pskKeyExchangeModes, type PskKeyExchangeMode } from '../../registry/psk-key-exchange-modes.ts';
 import { protocolVersions } from '../../registry/versions.ts';
@@ -111,7 +112,8 @@ export function onSessionPsk(
   reply: LookupPskReply,
   context: Context,
 ): Move<ServerState> {
-  const isKnown = reply.ok && reply.psks.some((each) => sameBytes(each.identity, identity));
+  const isKnown =
+    reply.ok && reply.psks.some((each) => isUsedIn(each, 'tls13') && sameBytes(each.identity, identity));
   return isKnown ? judgeAgain(candidate, negotiated, context) : seekExternalPsk(candidate, mode, context);
 }
 
@@ -140,7 +142,11 @@ function seekExternalPsk(
 
 function lookupPskAsk({ received }: Candidate, identities: readonly Uint8Array[]) {
   const { serverName } = received.view;
-  return { kind: 'lookupPsk', ask: { role: 'server', identities, serverName } } as const;
+  const { tls13: version } = protocolVersions;
+  return {
+    kind: 'lookupPsk',
+    ask: { role: 'server', identities, serverName, version, hint: undefined },
+  } as const;
 }
 
 /** External keys: the first in the client's order that we know. */
@@ -153,7 +159,9 @@ export function onExternalPsks(
   // A key proves a client, but no certificate; who must have one is not let in without.
   if (!reply.ok || config.clientAuthentication === 'require') return withoutPsk(candidate, context);
   for (const [index, identity] of identitiesOf(candidate, context).entries()) {
-    const external = owned(reply.psks.find((each) => sameBytes(each.identity, identity)));
+    const external = owned(
+      reply.psks.find((each) => isUsedIn(each, 'tls13') && sameBytes(each.identity, identity)),
+    );
     const suite = external && suiteFor(candidate, external.hash ?? 'sha256', external.earlyData?.cipherSuite);
     if (external === undefined || suite === undefined) continue;
     const label = external.imported === true ? 'imp binder' : 'ext binder';
