@@ -139,7 +139,7 @@ export class Reattached implements Driven {
     return this.#control.facts;
   }
 
-  exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
+  exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     return this.#control.exportKeyingMaterial(label, context, length);
   }
 

@@ -81,10 +81,11 @@ export class TlsStream extends Duplex {
   }
 
   /**
-   * Keying material bound to this connection (RFC 9846 §7.5, RFC 5705). `ApiMisuseError` before the handshake is
+   * Keying material bound to this connection (RFC 9846 §7.5, RFC 5705); `context` may be absent, which in TLS 1.2 and older is
+   * not the same as no bytes. `ApiMisuseError` before the handshake is
    * complete and after a failure.
    */
-  exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
+  exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     return this.#connection.exportKeyingMaterial(label, context, length);
   }
 

@@ -41,7 +41,7 @@ export function clientAuthOptions(options: ClientAuthOptions = {}): ClientAuthOp
 export function exported(
   exporter: Exporter | undefined,
   label: string,
-  context: Uint8Array,
+  context: Uint8Array | undefined,
   length: number,
 ): Uint8Array {
   if (exporter === undefined)
@@ -49,14 +49,15 @@ export function exported(
   if (typeof label !== 'string' || !/^[\x20-\x7e]{1,243}$/.test(label)) {
     throw new ApiMisuseError('the exporter label must be 1 to 243 printable ASCII characters');
   }
-  if (!(context instanceof Uint8Array)) throw new ApiMisuseError('the exporter context must be a Uint8Array');
+  if (context !== undefined && !(context instanceof Uint8Array))
+    throw new ApiMisuseError('the exporter context must be a Uint8Array or undefined');
   if (!Number.isInteger(length) || length < 1 || length > maxExportBytes) {
     throw new ApiMisuseError(`the exporter length must be an integer from 1 to ${maxExportBytes}`);
   }
   return exporter(label, context, length);
 }
 
-/** RFC 9266 §2: the exporter's value for this label, without context, 32 bytes. */
+/** RFC 9266 §2: the exporter's value for this label, "Context value: Empty string", 32 bytes. */
 export function tlsExporterBinding(exporter: Exporter | undefined, type: 'tls-exporter'): Uint8Array {
   if (type !== 'tls-exporter') {
     throw new ApiMisuseError(

@@ -184,6 +184,9 @@ describe('a connection', () => {
     expect(once).toHaveLength(40);
     expect(victim.exportKeyingMaterial('EXPORTER-a', bytes, 40)).toEqual(once);
     expect(victim.exportKeyingMaterial('EXPORTER-b', bytes, 40)).not.toEqual(once);
+    // "If no context is provided, the context_value is zero length" (RFC 9846 §7.5).
+    const without = victim.exportKeyingMaterial('EXPORTER-a', undefined, 40);
+    expect(without).toEqual(victim.exportKeyingMaterial('EXPORTER-a', new Uint8Array(0), 40));
   });
 
   it('has facts that nobody can change', () => {

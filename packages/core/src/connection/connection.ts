@@ -177,13 +177,14 @@ export class Connection {
   }
 
   /**
-   * Keying material bound to this connection (RFC 9846 §7.5, RFC 5705). `label` is ASCII, `length` counts bytes.
+   * Keying material bound to this connection (RFC 9846 §7.5, RFC 5705). `label` is ASCII, `length` counts bytes. In TLS 1.2
+   * and older no context and one of no bytes give different results (RFC 5705 §4), in TLS 1.3 the same.
    * `ApiMisuseError` before `connected`. With `early: true` it is bound to the ClientHello that brings 0-RTT data: there
    * from `writable` as `early` (client) or the acceptance of that data (server); the peer may be a replay.
    */
   exportKeyingMaterial(
     label: string,
-    context: Uint8Array,
+    context: Uint8Array | undefined,
     length: number,
     options: { readonly early?: boolean } = {},
   ): Uint8Array {

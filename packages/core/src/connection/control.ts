@@ -92,7 +92,7 @@ export class DetachedControl {
   }
 
   /** As `Connection.exportKeyingMaterial`. */
-  exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array {
+  exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     return exported(this.#stream.records.exporter, label, context, length);
   }
 

@@ -143,8 +143,8 @@ export type Effect =
   | { readonly do: 'session'; readonly session: Session }
   | { readonly do: 'connected'; readonly exporter: Exporter };
 
-/** RFC 9846 §7.5: label, context, length in bytes. Bound to one finished handshake. */
-export type Exporter = (label: string, context: Uint8Array, length: number) => Uint8Array;
+/** RFC 9846 §7.5, RFC 5705 §4: label, context if there is one, length in bytes. Bound to one finished handshake. */
+export type Exporter = (label: string, context: Uint8Array | undefined, length: number) => Uint8Array;
 
 /** What a handler may look at beside its state and message. */
 export interface Context {

@@ -4,7 +4,7 @@ import { olderProvider } from '../../test/harness/older-provider.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Output } from '../connection/outputs.ts';
 import { createClient, createServer, tls13, type ClientOptions, type ServerOptions } from '../index.ts';
-import { concat } from '../wire/bytes.ts';
+import { concat, hex } from '../wire/bytes.ts';
 // Through its folder: what checks the walls transpiles each file under the name ./module.ts, and would take it for itself.
 import { tls10, tls11, tls12 } from '../tls12/module.ts';
 import { tls12Suites } from './suites.ts';
@@ -80,6 +80,12 @@ describe('TLS 1.2', () => {
       concat(outputs.flatMap((each) => (each.type === 'data' ? [each.bytes] : [])));
     expect(bytes(data.b)).toEqual(new Uint8Array([1, 2, 3]));
     expect(bytes(data.a)).toEqual(much);
+    const exported = [a, b].flatMap((end) =>
+      [undefined, new Uint8Array(0)].map((each) => hex(end.exportKeyingMaterial('EXPORTER-x', each, 20))),
+    );
+    // No context is not a context of no bytes (RFC 5705 §4).
+    expect(new Set(exported).size).toBe(2);
+    expect(exported.slice(0, 2)).toEqual(exported.slice(2));
     expect(a.exportKeyingMaterial('EXPORTER-x', much.subarray(0, 9), 20)).toEqual(
       b.exportKeyingMaterial('EXPORTER-x', much.subarray(0, 9), 20),
     );

@@ -135,16 +135,18 @@ export function finishedMac(hash: HashFunction, baseKey: Uint8Array, transcriptH
   return hash.hmac(finishedKey, [transcriptHash]);
 }
 
-/** TLS-Exporter (RFC 9846 §7.5). */
+/** TLS-Exporter (RFC 9846 §7.5): "If no context is provided, the context_value is zero length". */
 export function exportKeyingMaterial(
   hash: HashFunction,
   exporterSecret: Uint8Array,
   label: string,
-  context: Uint8Array,
+  context: Uint8Array | undefined,
   length: number,
 ): Uint8Array {
-  const secret = deriveSecret(hash, exporterSecret, label, constantsOf(hash).emptyHash);
-  return hkdfExpandLabel(hash, secret, 'exporter', hash.digest([context]), length);
+  const { emptyHash } = constantsOf(hash);
+  const secret = deriveSecret(hash, exporterSecret, label, emptyHash);
+  const contextHash = context === undefined ? emptyHash : hash.digest([context]);
+  return hkdfExpandLabel(hash, secret, 'exporter', contextHash, length);
 }
 
 /** What is the same in every connection: public values, computed once for each hash function. */
