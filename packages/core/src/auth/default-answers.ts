@@ -35,7 +35,10 @@ export function withDefaultAnswers(config: ClientConfig | ServerConfig): Answers
 }
 
 function clientAnswers({ sessions }: ClientConfig): Answers {
-  return { chooseSession: () => ({ ok: true, sessions }) };
+  // Whoever renegotiates wants to be told who is there, not who was.
+  return {
+    chooseSession: ({ renegotiation }) => ({ ok: true, sessions: renegotiation > 0 ? [] : sessions }),
+  };
 }
 
 function serverAnswers({ tickets, sessionIds, earlyData }: ServerConfig): Answers {

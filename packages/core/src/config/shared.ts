@@ -18,6 +18,7 @@ import {
 } from './certificate-compression.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
 import { checkDelegation, checkedDelegatedSchemes } from './delegated-credentials.ts';
+import { checkedRenegotiation, type AcceptRenegotiation, type RenegotiationLimits } from './renegotiation.ts';
 import { recordConfig, recordOptionNames, type RecordConfig, type RecordOptions } from './records.ts';
 import { checkedCustomExtensions, type CustomExtension } from './custom-extensions.ts';
 import { checkedContext, checkedExternalPsk, checkedPskMode } from './pre-shared-keys.ts';
@@ -101,6 +102,12 @@ export interface SharedOptions extends RecordOptions {
    * read the server name that was hidden. Default false.
    */
   readonly keyLog?: boolean;
+  /**
+   * TLS 1.2 and older: whether the peer may begin another handshake on the connection (RFC 5246 §7.4.1.1), and how often; in
+   * secure renegotiation alone (RFC 5746). After it nothing need be as before: `connected` comes out again, and the facts
+   * say who is there now. Default false: it is told `no_renegotiation`, before anybody is asked. `renegotiate` does not need it.
+   */
+  readonly acceptRenegotiation?: AcceptRenegotiation;
   /** Trace outputs. Default false. */
   readonly trace?: boolean;
 }
@@ -129,6 +136,8 @@ export interface SharedConfig extends RecordConfig {
   readonly sessionContext: Uint8Array;
   readonly answers: Answers;
   readonly limits: Limits;
+  /** Absent: the peer may begin no other handshake. */
+  readonly acceptRenegotiation: Required<RenegotiationLimits> | undefined;
   readonly keyLog: boolean;
   readonly trace: boolean;
 }
@@ -182,6 +191,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     sessionContext: checkedContext(options.sessionContext),
     answers: options.answers ?? {},
     limits: checkedLimits(options.limits ?? {}),
+    acceptRenegotiation: checkedRenegotiation(options.acceptRenegotiation),
     keyLog: options.keyLog ?? false,
     trace: options.trace ?? false,
   };
@@ -298,6 +308,7 @@ const smallestLimits: Partial<Record<keyof Limits, number>> = { recordsPerKey: 2
 export const sharedOptionNames: Readonly<Record<keyof SharedOptions, true>> = {
   ...recordOptionNames,
   acceptDelegatedCredentials: true,
+  acceptRenegotiation: true,
   alpnProtocols: true,
   answers: true,
   certificateAuthorities: true,

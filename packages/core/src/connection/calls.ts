@@ -1,6 +1,14 @@
 import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
 import type { ClientAuthOptions } from '../values/client-auth-options.ts';
+import type { ClientConfig } from '../config/client.ts';
+import type { ServerConfig } from '../config/server.ts';
+import type { Exporters } from './exporters.ts';
+import { copyOf } from '../wire/bytes.ts';
 import type { Exporter } from '../machine/step.ts';
+import { sameVersion } from '../negotiate/version.ts';
+import { registryName } from '../registry/registered.ts';
+import { protocolVersions } from '../registry/versions.ts';
+import type { Facts } from '../values/facts.ts';
 
 /** What callers pass, checked: every mistake is theirs, and is said at once. */
 
@@ -57,15 +65,45 @@ export function exported(
   return exporter(label, context, length);
 }
 
-/** RFC 9266 §2: the exporter's value for this label, "Context value: Empty string", 32 bytes. */
-export function tlsExporterBinding(exporter: Exporter | undefined, type: 'tls-exporter'): Uint8Array {
-  if (type !== 'tls-exporter') {
+export type ChannelBindingType = 'tls-exporter' | 'tls-unique';
+
+/**
+ * tls-exporter: the exporter's value for this label, without context, 32 bytes (RFC 9266 §2). tls-unique: the first
+ * Finished of the latest handshake (RFC 5929 §3), of a connection that has one.
+ */
+export function channelBindingOf({ main, tlsUnique }: Exporters, type: ChannelBindingType): Uint8Array {
+  if (type === 'tls-unique') {
+    if (main !== undefined && tlsUnique !== undefined) return copyOf(tlsUnique);
     throw new ApiMisuseError(
-      `channelBinding expects 'tls-exporter', got ${JSON.stringify(type)}; certificates are the business of @sealwire/x509`,
+      'tls-unique is there after connected, not after a failure, in TLS 1.2 and older with the extended main secret (RFC 7627 §5.4)',
     );
   }
-  return exported(exporter, 'EXPORTER-Channel-Binding', new Uint8Array(0), 32);
+  if (type !== 'tls-exporter') {
+    throw new ApiMisuseError(
+      `channelBinding expects 'tls-exporter' or 'tls-unique', got ${JSON.stringify(type)}; certificates are the business of @sealwire/x509`,
+    );
+  }
+  return exported(main, 'EXPORTER-Channel-Binding', new Uint8Array(0), 32);
 }
 
 /** 255 blocks of the smallest hash (RFC 5869 §2.3). */
 const maxExportBytes = 255 * 32;
+
+/** Another configuration for the same connection: of the same side, and with the version that is spoken. */
+export function configOfRole(
+  config: ClientConfig | ServerConfig | undefined,
+  { role, version }: Facts,
+): ClientConfig | ServerConfig | undefined {
+  if (config === undefined) return undefined;
+  if (config?.role !== role || config.entropy === undefined) {
+    throw new ApiMisuseError(`renegotiate expects what ${role}Config made, or undefined for the present one`);
+  }
+  if (
+    version === undefined ||
+    config.versions.some(({ versions }) => versions.some((each) => sameVersion(each, version)))
+  )
+    return config;
+  throw new ApiMisuseError(
+    `renegotiate expects a configuration with the version that is spoken, ${registryName(protocolVersions, version)}`,
+  );
+}

@@ -1,3 +1,5 @@
+import type { ClientConfig } from '../config/client.ts';
+import type { ServerConfig } from '../config/server.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import type { ClientAuthOptions } from '../values/client-auth-options.ts';
 import type { RecordInterpreter } from './record-interpreter.ts';
@@ -62,6 +64,18 @@ export class Commands {
     if (!obeyed) return undefined;
     this.#clientAuthRequests = id;
     return id;
+  }
+
+  /** Another handshake, with this configuration or the present one; false if there can be none now. */
+  renegotiate(config: ClientConfig | ServerConfig | undefined, nowMs: number): boolean {
+    const { records } = this.#connection;
+    let obeyed = false;
+    if (!this.#connection.canSend || records.peerClosed) return obeyed;
+    this.#connection.guard(() => {
+      records.runner.tick(nowMs);
+      obeyed = records.runner.command({ name: 'renegotiate', config });
+    });
+    return obeyed;
   }
 
   /** Pays what the peer has asked for, if anything, and if it may leave. */

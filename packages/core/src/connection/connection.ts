@@ -1,3 +1,5 @@
+import type { ClientConfig } from '../config/client.ts';
+import type { ServerConfig } from '../config/server.ts';
 import { ApiMisuseError, type TlsError } from '../errors/tls-error.ts';
 import type { RunnerSetup } from '../machine/runner.ts';
 import type { ClientAuthOptions } from '../values/client-auth-options.ts';
@@ -5,15 +7,17 @@ import type { Decision, DecisionMap } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
 import {
   abortReason,
+  channelBindingOf,
   checkTime,
   clientAuthOptions,
+  configOfRole,
   exported,
   requestPeerOf,
-  tlsExporterBinding,
+  type ChannelBindingType,
 } from './calls.ts';
 import { DetachedControl, type DetachedConnection } from './control.ts';
 import type { Output } from './outputs.ts';
-import type { RecordInterpreterOptions } from './record-interpreter.ts';
+import type { RecordInterpreterOptions } from './record-sink.ts';
 import { StreamInterpreter } from './stream-interpreter.ts';
 
 /**
@@ -25,7 +29,7 @@ import { StreamInterpreter } from './stream-interpreter.ts';
  *
  *  - in:      `start`, `receive`, `receiveEnd`
  *  - answers: `answer`
- *  - app:     `send`, `close`, `abort`, `updateKeys`, `requestClientAuth`, `issueTickets`, `maxSendFragment`, `detach`
+ *  - app:     `send`, `close`, `abort`, `updateKeys`, `renegotiate`, `requestClientAuth`, `issueTickets`, `maxSendFragment`, `detach`
  *  - out:     `poll`, `wantsInput`
  *  - look:    `facts`, `exportKeyingMaterial`, `channelBinding`
  *
@@ -123,6 +127,22 @@ export class Connection {
   }
 
   /**
+   * TLS 1.2 and older: another handshake on this connection (RFC 5246 §7.4.1.1, RFC 5746), in the same version, with `config`
+   * (made by `clientConfig` or `serverConfig`) or the present one. A client sends a ClientHello; a server asks for one by a
+   * HelloRequest, which the client may refuse. It ends in `connected` or `renegotiationRefused`; until then facts and
+   * exported keying material are those of the handshake before, and from the ClientHello on no application data leaves,
+   * until `writable` comes out again.
+   *
+   * False, and nothing sent, unless connected in such a version to a peer that knows secure renegotiation, and if another
+   * handshake is on its way or asked for already.
+   */
+  renegotiate(config: ClientConfig | ServerConfig | undefined, now: number): boolean {
+    checkTime('renegotiate', now);
+    this.#notDetached('renegotiate');
+    return this.#stream.commands.renegotiate(configOfRole(config, this.facts), now);
+  }
+
+  /**
    * Server: asks the client for a certificate now, after the handshake (RFC 9846 §4.7.2). Returns the id of the request,
    * which the output `clientAuthentication` repeats when the client has answered; several may be open, and answers come
    * in any order. `undefined`, and nothing sent, unless connected to a client that has offered it (post_handshake_auth)
@@ -188,19 +208,20 @@ export class Connection {
     length: number,
     options: { readonly early?: boolean } = {},
   ): Uint8Array {
-    const { records } = this.#stream;
-    if (options.early !== true) return exported(records.exporter, label, context, length);
-    if (records.earlyExporter === undefined)
+    const { main, early } = this.#stream.records.exporters;
+    if (options.early !== true) return exported(main, label, context, length);
+    if (early === undefined)
       throw new ApiMisuseError('there is no early keying material: no 0-RTT data was sent or taken');
-    return exported(records.earlyExporter, label, context, length);
+    return exported(early, label, context, length);
   }
 
   /**
-   * What binds a protocol above to this very connection: 32 bytes that both ends know and nobody else (RFC 9266 §2).
-   * `ApiMisuseError` before `connected` and after a failure. `tls-server-end-point`: `serverEndPointBinding` of x509.
+   * What binds a protocol above to this very connection: `tls-exporter`, 32 bytes that both ends know and nobody else (RFC
+   * 9266 §2), or before TLS 1.3 `tls-unique`, 12 bytes (RFC 5929 §3), which change with each renegotiation. `ApiMisuseError`
+   * before `connected`, after a failure, and where there is no such thing. `tls-server-end-point`: `serverEndPointBinding` of x509.
    */
-  channelBinding(type: 'tls-exporter'): Uint8Array {
-    return tlsExporterBinding(this.#stream.records.exporter, type);
+  channelBinding(type: ChannelBindingType): Uint8Array {
+    return channelBindingOf(this.#stream.records.exporters, type);
   }
 
   /**

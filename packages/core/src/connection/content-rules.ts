@@ -1,5 +1,8 @@
 import { alertDescriptions, alertName } from '../errors/alerts.ts';
 import { TlsError } from '../errors/tls-error.ts';
+import type { Row } from '../machine/step.ts';
+import type { HandshakeEnvelope } from '../messages/envelope.ts';
+import { handshakeTypes } from '../registry/handshake-types.ts';
 import type { ReceivedRecord } from './halves.ts';
 
 /** What a record may hold, whatever state the connection is in. */
@@ -42,6 +45,19 @@ export function isIdleWarning({ level, description }: ReceivedAlert): boolean {
   );
 }
 
+/**
+ * A HelloRequest "will be ignored by the client if the client is currently negotiating a session", and is in no transcript
+ * (RFC 5246 §7.4.1.1).
+ */
+export function isIdleHelloRequest({ type, body }: HandshakeEnvelope, row: Row): boolean {
+  return type === handshakeTypes.hello_request && body.length === 0 && !row.reads.includes('hello_request');
+}
+
+/** What begins something that our close_notify leaves no room for. */
+export function asksForMore({ type }: HandshakeEnvelope): boolean {
+  return beginnings.includes(type);
+}
+
 /** RFC 9846 §6: the level says nothing; everything but close_notify and user_canceled is fatal. */
 export function refuseFatal({ description, name }: ReceivedAlert): void {
   if (description === alertDescriptions.close_notify || description === alertDescriptions.user_canceled)
@@ -67,4 +83,9 @@ export function refuseOtherThanOne({ content }: ReceivedRecord): void {
   );
 }
 
+const beginnings: readonly number[] = [
+  handshakeTypes.certificate_request,
+  handshakeTypes.hello_request,
+  handshakeTypes.client_hello,
+];
 const warningLevel = 1;

@@ -2,7 +2,14 @@ import { ApiMisuseError, type TlsError } from '../errors/tls-error.ts';
 import type { Decision, DecisionMap } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
-import { abortReason, checkTime, exported, requestPeerOf, tlsExporterBinding } from './calls.ts';
+import {
+  abortReason,
+  channelBindingOf,
+  checkTime,
+  exported,
+  requestPeerOf,
+  type ChannelBindingType,
+} from './calls.ts';
 import type { ControlOutput } from './outputs.ts';
 import type { StreamInterpreter } from './stream-interpreter.ts';
 
@@ -93,11 +100,11 @@ export class DetachedControl {
 
   /** As `Connection.exportKeyingMaterial`. */
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    return exported(this.#stream.records.exporter, label, context, length);
+    return exported(this.#stream.records.exporters.main, label, context, length);
   }
 
   /** As `Connection.channelBinding`. */
-  channelBinding(type: 'tls-exporter'): Uint8Array {
-    return tlsExporterBinding(this.#stream.records.exporter, type);
+  channelBinding(type: ChannelBindingType): Uint8Array {
+    return channelBindingOf(this.#stream.records.exporters, type);
   }
 }

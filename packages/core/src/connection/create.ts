@@ -6,7 +6,7 @@ import { ApiMisuseError } from '../errors/tls-error.ts';
 import { serverStart } from '../hello/server-start.ts';
 import { Transcript } from '../transcript/transcript.ts';
 import { Connection } from './connection.ts';
-import type { RecordInterpreterOptions } from './record-interpreter.ts';
+import type { RecordInterpreterOptions } from './record-sink.ts';
 
 /** A client that has done nothing yet: call `start`. */
 export function clientConnection(config: ClientConfig): Connection {

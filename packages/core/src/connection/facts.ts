@@ -3,6 +3,7 @@ import type { Facts, PeerExtension } from '../values/facts.ts';
 /** The fact sheet of one connection; grows by effects, is read as a frozen snapshot. */
 export class FactSheet {
   #facts: Facts;
+  #next: Facts | undefined;
 
   constructor(role: Facts['role']) {
     this.#facts = Object.freeze({ role, handshakes: 0, keyUpdatesReceived: 0, keyUpdatesSent: 0 });
@@ -12,14 +13,42 @@ export class FactSheet {
     return this.#facts;
   }
 
+  /** Whether another handshake is on its way; what becomes known is not to be seen before it is done. */
+  get isCollecting(): boolean {
+    return this.#next !== undefined;
+  }
+
+  /** Another handshake begins; of the present one stays what counts for the connection. */
+  beginAgain(): void {
+    const { role, handshakes, keyUpdatesReceived, keyUpdatesSent, startedAtMs } = this.#facts;
+    const started = startedAtMs === undefined ? {} : { startedAtMs };
+    this.#next = { role, handshakes, keyUpdatesReceived, keyUpdatesSent, ...started };
+  }
+
+  /** It came to nothing. */
+  abandon(): void {
+    this.#next = undefined;
+  }
+
+  /** It is done: what was known before is no longer true. */
+  complete(): void {
+    if (this.#next !== undefined) this.#facts = Object.freeze(this.#next);
+    this.#next = undefined;
+  }
+
+  countHandshake(nowMs: number): void {
+    this.add({ handshakes: this.#facts.handshakes + 1, connectedAtMs: nowMs });
+  }
+
   add(facts: Partial<Facts>): void {
-    this.#facts = Object.freeze({ ...this.#facts, ...facts });
+    if (this.#next !== undefined) this.#next = { ...this.#next, ...facts };
+    else this.#facts = Object.freeze({ ...this.#facts, ...facts });
   }
 
   /** Custom extensions of the peer with these, which replace earlier ones of their message and type. */
   peerExtensionsWith(received: readonly PeerExtension[]): readonly PeerExtension[] {
     const isNew = (known: PeerExtension) =>
       !received.some((each) => each.in === known.in && each.type === known.type);
-    return [...(this.snapshot.peerExtensions ?? []).filter(isNew), ...received];
+    return [...((this.#next ?? this.#facts).peerExtensions ?? []).filter(isNew), ...received];
   }
 }

@@ -34,8 +34,16 @@ export type Output =
   | { readonly type: 'decisionCancelled'; readonly decision: Decision }
   /** Something became known; `connection.facts` already holds it. */
   | { readonly type: 'fact'; readonly facts: Partial<Facts> }
-  /** The handshake is complete and the peer authenticated as far as the configuration asks. */
+  /**
+   * The handshake is complete and the peer authenticated as far as the configuration asks. Again after each renegotiation
+   * (TLS 1.2 and older): all facts are those of the new handshake then.
+   */
   | { readonly type: 'connected' }
+  /**
+   * The renegotiation that `renegotiate` asked for will not be. `alert`: the peer says so; `ignored`: it has closed without
+   * it. The connection is as it was.
+   */
+  | { readonly type: 'renegotiationRefused'; readonly how: 'alert' | 'ignored' }
   /**
    * Server: the client has answered the request of this id, the one that `requestClientAuth` returned.
    * `isAuthenticated`: it has proved who it is, and the facts say so; else it has declined.

@@ -43,6 +43,8 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
   #innerLimit = maxPlaintextBytes + 1;
   /** The rule that a larger record breaks. */
   #innerLimitSection = 'RFC 9846 §5.4';
+  /** Before TLS 1.3: from the next keys on. */
+  #nextInnerLimit = maxPlaintextBytes;
 
   constructor(outputs: OutputQueue, { role, limits, allowDetach, trace }: ReceivePathOptions) {
     this.#role = role;
@@ -68,6 +70,10 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
     if (this.#keepsKeys) this.#keys = keys;
     this.#sequence = 0;
     this.#openedBytes = 0;
+    if (this.#protection.hidesType) return;
+    // A limit goes with the keys of its handshake; the next one may agree on none (RFC 8449 §4).
+    this.#innerLimit = this.#nextInnerLimit;
+    this.#nextInnerLimit = maxPlaintextBytes;
   }
 
   /** The present keys, for whoever opens from now on. */
@@ -97,8 +103,9 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
 
   limitRecords(innerBytes: number, section: string): void {
     if (innerBytes > maxPlaintextBytes) return;
-    this.#innerLimit = innerBytes;
     this.#innerLimitSection = section;
+    this.#nextInnerLimit = innerBytes;
+    if (this.#protection?.hidesType !== false) this.#innerLimit = innerBytes;
   }
 
   /** Input to be read by `next` during this call. */

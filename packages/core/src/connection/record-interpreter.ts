@@ -1,65 +1,34 @@
 import { alertDescriptions } from '../errors/alerts.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { keyLogLine } from '../keylog/lines.ts';
-import type { Limits } from '../limits.ts';
 import { Runner, type RunnerSetup } from '../machine/runner.ts';
-import type { Effect, Exporter, TrafficKeys } from '../machine/step.ts';
+import type { Effect } from '../machine/step.ts';
 import { HandshakeJoiner } from '../record/handshake-joiner.ts';
 import type { HandshakeEnvelope } from '../messages/envelope.ts';
-import type { RecordPadding } from '../record/padding.ts';
 import { contentTypes } from '../registry/content-types.ts';
 import { handshakeTypes } from '../registry/handshake-types.ts';
 import { registryName } from '../registry/registered.ts';
-import type { Answers } from '../config/answers.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import { copyOf } from '../wire/bytes.ts';
 import {
   alertIn,
+  asksForMore,
   isCompatible,
+  isIdleHelloRequest,
   isIdleWarning,
   refuseEmpty,
   refuseFatal,
   refuseOtherThanOne,
 } from './content-rules.ts';
 import { EarlyDataBudget } from './early-data.ts';
+import type { Exporters } from './exporters.ts';
 import { FactSheet } from './facts.ts';
 import { FloodGuard, isCountedElsewhere } from './flood-guard.ts';
 import type { ReceivedRecord } from './halves.ts';
 import { InlineAnswers } from './inline-answers.ts';
-import type { Output, TraceEvent } from './outputs.ts';
-import { exportsKeys, Secrets } from './secrets.ts';
-
-/** What carries records and keys out; the stream interpreter protects and frames them. */
-export interface RecordSink {
-  /** Whether our close_notify has left: nothing may follow it. */
-  readonly isClosing: boolean;
-  handshake(messages: readonly Uint8Array[]): void;
-  changeCipherSpec(): void;
-  installWriteKeys(keys: TrafficKeys): void;
-  installReadKeys(keys: TrafficKeys): void;
-  dropWriteKeys(): void;
-  skipEarlyData(limitBytes: number): void;
-  selectVersion(recordVersion: number, isLegacy: boolean): void;
-  limitSentRecords(innerBytes: number, isImmediate: boolean): void;
-  limitReceivedRecords(innerBytes: number, section: string): void;
-  output(output: Output): void;
-  /** For whoever wants traces; nothing otherwise. */
-  trace(event: TraceEvent): void;
-}
-
-export interface RecordInterpreterOptions {
-  readonly role: 'client' | 'server';
-  readonly limits: Limits;
-  readonly answers: Answers;
-  readonly keyLog: boolean;
-  readonly trace: boolean;
-  readonly recordPadding: RecordPadding;
-  readonly requestKeyUpdates: boolean;
-  readonly errorEvidence: boolean;
-  /** Whether the peer may yet select TLS 1.2 or below. */
-  readonly mayBeLegacy: boolean;
-  readonly allowDetach: boolean;
-}
+import type { RecordInterpreterOptions, RecordSink } from './record-sink.ts';
+import { Renegotiating } from './renegotiating.ts';
+import { Secrets } from './secrets.ts';
 
 /**
  * Plaintext records in, plaintext records and key changes out: everything about a connection that does not
@@ -74,13 +43,12 @@ export class RecordInterpreter {
   readonly #answers: InlineAnswers;
   readonly #joiner: HandshakeJoiner;
   readonly #flood: FloodGuard;
-  #exporter: Exporter | undefined;
-  #earlyExporter: Exporter | undefined;
+  #exporters: Exporters = {};
   #peerClosed = false;
   #owesKeyUpdate = false;
   #writable = false;
-  /** Whether TLS 1.2 or below is spoken; until a version is selected, whether it may be. Warnings end nothing then. */
-  isLegacy: boolean;
+  readonly #renegotiating: Renegotiating;
+  #isLegacy: boolean;
   readonly #secrets = new Secrets();
   /** The message that is being handled. */
   #message: HandshakeEnvelope | undefined;
@@ -88,11 +56,12 @@ export class RecordInterpreter {
   constructor(sink: RecordSink, options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#sink = sink;
     this.#options = options;
-    this.isLegacy = options.mayBeLegacy;
+    this.#isLegacy = options.mayBeLegacy;
     this.#answers = new InlineAnswers(options.answers);
     this.#joiner = new HandshakeJoiner(options.limits);
     this.#flood = new FloodGuard(options.limits);
     this.facts = new FactSheet(options.role);
+    this.#renegotiating = new Renegotiating(this.facts, (output) => sink.output(output));
     this.runner = new Runner(
       {
         apply: (effect) => this.#apply(effect),
@@ -104,18 +73,24 @@ export class RecordInterpreter {
     );
   }
 
-  /** Whether the handshake is complete. */
+  /** Whether TLS 1.2 or below is spoken; until a version is selected, whether it may be. Warnings end nothing then. */
+  get isLegacy(): boolean {
+    return this.#isLegacy;
+  }
+
+  /** Whether a second handshake, or a later one, is on its way, or we have asked for one. */
+  get renegotiation(): 'none' | 'asked' | 'underway' {
+    if (this.facts.isCollecting) return 'underway';
+    return this.#renegotiating.isAsked ? 'asked' : 'none';
+  }
+
+  /** Whether a handshake is complete. */
   get isConnected(): boolean {
-    return this.#exporter !== undefined;
+    return this.#exporters.main !== undefined;
   }
 
-  /** Whether the early exporter may be used: from the hello that offers 0-RTT data on, until that is refused. */
-  get earlyExporter(): Exporter | undefined {
-    return this.#earlyExporter;
-  }
-
-  get exporter(): Exporter | undefined {
-    return this.#exporter;
+  get exporters(): Exporters {
+    return this.#exporters;
   }
 
   get peerClosed(): boolean {
@@ -148,14 +123,16 @@ export class RecordInterpreter {
     while (!this.runner.isHeld && !this.#peerClosed) {
       const envelope = this.#joiner.next();
       if (envelope === undefined) return;
-      if (this.runner.row.transcribed === false && !isCountedElsewhere(envelope.type)) {
+      const isIdle =
+        this.#isLegacy && this.#options.role === 'client' && isIdleHelloRequest(envelope, this.runner.row);
+      if (isIdle || (this.runner.row.transcribed === false && !isCountedElsewhere(envelope.type))) {
         this.#flood.postHandshakeMessage();
       }
       if (this.#options.trace) {
         this.#sink.trace({ what: 'handshake', direction: 'received', raw: copyOf(envelope.raw) });
       }
       // Nobody will answer it (RFC 9846 §6.1).
-      if (this.#sink.isClosing && envelope.type === handshakeTypes.certificate_request) continue;
+      if (isIdle || (this.#sink.isClosing && asksForMore(envelope))) continue;
       this.#message = envelope;
       this.runner.message(envelope, receivedAtMs);
       this.#message = undefined;
@@ -190,9 +167,7 @@ export class RecordInterpreter {
     this.#message = undefined;
     this.#writable = false;
     this.#secrets.forgetAll(hasFailed);
-    if (!hasFailed) return;
-    this.#exporter = undefined;
-    this.#earlyExporter = undefined;
+    if (hasFailed) this.#exporters = {};
   }
 
   #handshake(record: ReceivedRecord, receivedAtMs: number): void {
@@ -235,8 +210,10 @@ export class RecordInterpreter {
     const alert = alertIn(record);
     const { level, description, name } = alert;
     this.#sink.trace({ what: 'alert', direction: 'received', level, description: name });
-    if (this.isLegacy && isIdleWarning(alert)) {
+    if (this.#isLegacy && isIdleWarning(alert)) {
       this.#flood.warningAlert();
+      if (description === alertDescriptions.no_renegotiation)
+        this.runner.command({ name: 'renegotiationRefused' });
       return;
     }
     refuseFatal(alert);
@@ -250,7 +227,13 @@ export class RecordInterpreter {
       });
     }
     this.#peerClosed = true;
-    this.#sink.output({ type: 'peerClosed', how: 'closeNotify' });
+    this.peerEnded('closeNotify');
+  }
+
+  /** The peer says nothing more, or its end of the transport does not. */
+  peerEnded(how: 'closeNotify' | 'truncated'): void {
+    this.#renegotiating.peerEnded();
+    this.#sink.output({ type: 'peerClosed', how });
   }
 
   /** RFC 9846 §5.1: no other record may stand between the fragments of a handshake message. */
@@ -281,7 +264,7 @@ export class RecordInterpreter {
         this.#sink.installReadKeys(effect.keys);
         return;
       case 'selectVersion':
-        this.isLegacy = effect.isLegacy;
+        this.#isLegacy = effect.isLegacy;
         this.#sink.selectVersion(effect.recordVersion, effect.isLegacy);
         return;
       case 'replaceAnswers':
@@ -310,14 +293,21 @@ export class RecordInterpreter {
         this.#sink.output({ type: 'clientAuthentication', id, isAuthenticated });
         return;
       }
+      case 'warn':
+        this.#sink.warn(effect.alert);
+        return;
+      case 'requestRenegotiation':
+      case 'beginRenegotiation':
+      case 'abandonRenegotiation':
+        this.#allowSending(this.#renegotiating.apply(effect));
+        return;
       case 'fail':
         throw effect.error;
       case 'wipe':
         for (const secret of effect.secrets) this.#secrets.forget(secret);
         return;
       case 'keylog':
-        if (exportsKeys(effect.label)) this.#secrets.rememberExporter(effect.secret);
-        else this.#secrets.remember(effect.secret);
+        this.#secrets.rememberLogged(effect.label, effect.secret);
         if (this.#options.keyLog) {
           this.#sink.output({
             type: 'keylog',
@@ -336,7 +326,7 @@ export class RecordInterpreter {
         return;
       case 'rejectEarlyData':
         this.#writable = false;
-        this.#earlyExporter = undefined;
+        this.#exporters = {};
         this.#sink.output({ type: 'earlyDataRejected' });
         return;
       case 'acceptEarlyData':
@@ -349,14 +339,15 @@ export class RecordInterpreter {
         this.#sink.dropWriteKeys();
         return;
       case 'earlyExporter':
-        this.#earlyExporter = effect.exporter;
+        this.#exporters = { early: effect.exporter };
         return;
       case 'session':
         this.#sink.output({ type: 'session', session: effect.session });
         return;
       case 'connected':
-        this.#exporter = effect.exporter;
-        this.facts.add({ handshakes: this.facts.snapshot.handshakes + 1, connectedAtMs: this.runner.nowMs });
+        this.#exporters = { ...this.#exporters, main: effect.exporter, tlsUnique: effect.tlsUnique };
+        this.#renegotiating.completed();
+        this.facts.countHandshake(this.runner.nowMs);
         this.#sink.output({ type: 'connected' });
         return;
       case 'setTranscript':
@@ -366,7 +357,13 @@ export class RecordInterpreter {
 
   #know(facts: Parameters<FactSheet['add']>[0]): void {
     this.facts.add(facts);
-    this.#sink.output({ type: 'fact', facts });
+    if (!this.facts.isCollecting) this.#sink.output({ type: 'fact', facts });
+  }
+
+  #allowSending(writable: boolean | undefined): void {
+    if (writable === undefined) return;
+    this.#writable = writable;
+    if (writable) this.#sink.output({ type: 'writable', as: 'full' });
   }
 
   #countKeyUpdate(direction: 'sent' | 'received'): void {

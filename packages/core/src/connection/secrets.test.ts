@@ -3,7 +3,8 @@ import { testProvider } from '../../test/harness/node-provider.ts';
 import { nativeEntropy } from '../crypto/entropy.ts';
 import { defaultLimits } from '../limits.ts';
 import type { Effect, Machine, TrafficKeys } from '../machine/step.ts';
-import { RecordInterpreter, type RecordSink } from './record-interpreter.ts';
+import { RecordInterpreter } from './record-interpreter.ts';
+import type { RecordSink } from './record-sink.ts';
 
 const secret = (value: number) => new Uint8Array(32).fill(value);
 const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);

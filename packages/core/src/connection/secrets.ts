@@ -11,8 +11,10 @@ export class Secrets {
     if (!this.#ofRecords.includes(secret)) this.#ofRecords = [...this.#ofRecords, secret];
   }
 
-  rememberExporter(secret: Uint8Array): void {
-    this.#ofExporters = [...this.#ofExporters, secret];
+  /** By its label in the key log. */
+  rememberLogged(label: string, secret: Uint8Array): void {
+    if (exportsKeys(label)) this.#ofExporters = [...this.#ofExporters, secret];
+    else this.remember(secret);
   }
 
   forget(secret: Uint8Array): void {
@@ -31,6 +33,6 @@ export class Secrets {
 }
 
 /** Before TLS 1.3 the secret of everything is what exports (RFC 5705 §4). */
-export function exportsKeys(label: string): boolean {
+function exportsKeys(label: string): boolean {
   return label.includes('EXPORTER') || label === 'CLIENT_RANDOM';
 }

@@ -38,6 +38,8 @@ export class SendPath implements SendingHalf {
   #maxFragmentBytes = maxPlaintextBytes;
   /** TLSInnerPlaintext bytes that the peer takes (RFC 8449): content, type and padding. */
   #peerInnerLimit = maxPlaintextBytes + 1;
+  /** Before TLS 1.3: the same from the next keys on. */
+  #nextInnerLimit = maxPlaintextBytes;
   /** The same for records without protection. */
   #plainLimit = maxPlaintextBytes;
 
@@ -70,6 +72,10 @@ export class SendPath implements SendingHalf {
     if (this.#keepsKeys) this.#keys = keys;
     this.#sequence = 0;
     this.#sealedBytes = 0;
+    if (this.#protection.hidesType) return;
+    // A limit goes with the keys of its handshake; the next one may agree on none (RFC 8449 §4).
+    this.#peerInnerLimit = this.#nextInnerLimit;
+    this.#nextInnerLimit = maxPlaintextBytes;
   }
 
   /** The present keys, for whoever seals from now on. */
@@ -91,7 +97,10 @@ export class SendPath implements SendingHalf {
   }
 
   limitRecords(innerBytes: number, isImmediate: boolean): void {
-    this.#peerInnerLimit = Math.min(innerBytes, maxPlaintextBytes + 1);
+    const limit = Math.min(innerBytes, maxPlaintextBytes + 1);
+    this.#nextInnerLimit = limit;
+    const waitsForKeys = !isImmediate && this.#protection?.hidesType === false;
+    if (!waitsForKeys) this.#peerInnerLimit = limit;
     if (isImmediate) this.#plainLimit = Math.min(innerBytes, maxPlaintextBytes);
   }
 

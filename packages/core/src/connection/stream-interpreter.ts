@@ -12,7 +12,8 @@ import { Commands } from './commands.ts';
 import { locateAtHand } from './locate.ts';
 import { OffloadedReceiving, OffloadedSending } from './offload.ts';
 import { OutputQueue, type Output, type TraceEvent } from './outputs.ts';
-import { RecordInterpreter, type RecordInterpreterOptions, type RecordSink } from './record-interpreter.ts';
+import { RecordInterpreter } from './record-interpreter.ts';
+import type { RecordInterpreterOptions, RecordSink } from './record-sink.ts';
 import { ReceivePath } from './receive-path.ts';
 import { SendPath } from './send-path.ts';
 
@@ -183,12 +184,15 @@ export class StreamInterpreter implements RecordSink {
     if (this.records.peerClosed || this.#inputEnded) return 'the peer has closed its side';
     if (runner.isHeld || runner.hasOpenTasks) return 'a decision is open';
     if (!this.outputs.isEmpty) return 'outputs wait: poll until undefined';
+    if (this.records.renegotiation !== 'none') return `a renegotiation is ${this.records.renegotiation}`;
     if (this.records.isInsideMessage) return 'half of a handshake message has arrived';
     return undefined;
   }
 
   /** From now on records are sealed and opened elsewhere; the caller has looked at `undetachable`. */
   detach(): { readonly tail: Uint8Array; readonly read: RecordKeys; readonly write: RecordKeys } {
+    // In versions that renegotiate: the peer is told no from now on.
+    this.records.runner.command({ name: 'detach' });
     const detached = {
       tail: this.#streamReceive.takeTail(),
       read: this.#streamReceive.recordKeys(),
@@ -214,11 +218,11 @@ export class StreamInterpreter implements RecordSink {
         return;
       }
       this.#phase = 'closing';
-      const wasHeld = this.records.runner.isHeld;
+      // Input that waited for an answer is never read, and half a handshake goes no further: the peer's end would not be seen.
+      const isInterrupted = this.records.runner.isHeld || this.records.renegotiation === 'underway';
       this.#cancelDecisions();
       this.#alert(warningLevel, 'close_notify');
-      // Input that waited for the answer is never read: the peer's end would not be seen.
-      if (wasHeld) this.#finish({ type: 'closed' });
+      if (isInterrupted) this.#finish({ type: 'closed' });
       else this.#closedIfBoth();
     });
   }
@@ -311,6 +315,10 @@ export class StreamInterpreter implements RecordSink {
     this.#receive.limitRecords(innerBytes, section);
   }
 
+  warn(alert: AlertName): void {
+    this.#alert(warningLevel, alert);
+  }
+
   output(output: Output): void {
     this.outputs.push(output);
   }
@@ -357,7 +365,7 @@ export class StreamInterpreter implements RecordSink {
         },
       );
     }
-    this.output({ type: 'peerClosed', how: 'truncated' });
+    this.records.peerEnded('truncated');
     this.#closedIfBoth();
   }
 

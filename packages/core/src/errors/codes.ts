@@ -33,6 +33,7 @@ export const peerCodes = [
   'peer.illegalCompressionMethods',
   'peer.illegalSessionIdEcho',
   'peer.badRenegotiationInfo',
+  'peer.changedInRenegotiation',
   'peer.illegalResumption',
   'peer.missingExtendedMainSecret',
   'peer.downgradeSentinel',
@@ -92,6 +93,7 @@ export const peerCodes = [
   'peer.tooManyKeyUpdates',
   'peer.tooManyPostHandshakeMessages',
   'peer.tooManyChangeCipherSpecs',
+  'peer.tooManyRenegotiations',
 ] as const;
 
 /** The peer did nothing wrong; there is no overlap between what both sides accept. */

@@ -1,15 +1,23 @@
 import { rankExtensions, withExtraExtensions } from '../config/arrange-extensions.ts';
 import type { ClientConfig } from '../config/client.ts';
-import { TlsError } from '../errors/tls-error.ts';
+import { InternalError, TlsError } from '../errors/tls-error.ts';
 import { ExtensionBlock } from '../extensions/block.ts';
 import { extension, type RawExtension } from '../extensions/definition.ts';
 import { encryptedClientHelloExtension } from '../extensions/encrypted-client-hello.ts';
 import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
-import { defineMachine, type Move } from '../machine/define.ts';
+import { defineMachine, preceded, type Move } from '../machine/define.ts';
 import type { EchOffer } from '../machine/ech.ts';
 import { echKeyLog } from './ech-key-log.ts';
 import { Flight } from '../machine/flight.ts';
-import type { Context, Effect, HelloPlan, SentHello, Step, VersionModule } from '../machine/step.ts';
+import type {
+  Context,
+  Effect,
+  HelloPlan,
+  SentHello,
+  Step,
+  VersionModule,
+  Renegotiation,
+} from '../machine/step.ts';
 import { padded, type ClientHello } from '../messages/client-hello.ts';
 import { encodeMessage, tls13Messages } from '../messages/tls13.ts';
 import type { AnyServerHello, LegacyServerHello } from '../messages/server-hello.ts';
@@ -17,7 +25,7 @@ import { isDowngraded, legacyVersionOf } from '../negotiate/version.ts';
 import { registryName } from '../registry/registered.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import { protocolVersions, type ProtocolVersion } from '../registry/versions.ts';
-import type { Transcript } from '../transcript/transcript.ts';
+import { Transcript } from '../transcript/transcript.ts';
 import type { ChooseSessionReply } from '../values/decisions.ts';
 import type { LookupPskReply } from '../values/external-psk.ts';
 import type { Session } from '../values/session.ts';
@@ -33,14 +41,20 @@ import { configuredVersions, moduleOf, selected } from './version-table.ts';
  */
 export type ClientStartState =
   | { readonly at: 'idle'; readonly config: ClientConfig }
-  | { readonly at: 'decideSession'; readonly config: ClientConfig }
-  | { readonly at: 'decidePsk'; readonly config: ClientConfig; readonly sessions: readonly Session[] }
+  | ({ readonly at: 'decideSession' } & Beginning)
+  | ({ readonly at: 'decidePsk'; readonly sessions: readonly Session[] } & Beginning)
   | {
       readonly at: 'awaitServerHello';
-      readonly sent: Omit<SentHello, 'carry'>;
+      readonly sent: Omit<SentHello, 'carry' | 'again'>;
       /** By version module. */
       readonly carries: ReadonlyMap<VersionModule, unknown>;
     };
+
+interface Beginning {
+  readonly config: ClientConfig;
+  /** Absent: the first handshake of the connection. */
+  readonly renegotiation?: Renegotiation;
+}
 
 export const clientStart = /* @__PURE__ */ defineMachine<ClientStartState, AnyServerHello>()(
   'client hello',
@@ -60,14 +74,14 @@ export const clientStart = /* @__PURE__ */ defineMachine<ClientStartState, AnySe
     onMessage: { awaitServerHello: onServerHello },
     onReply: { decideSession: onSessions, decidePsk: onExternalPsks },
     onTaskReply: {},
-    onCommand: { idle: (state, _command, context) => chooseSession(state.config, context) },
+    onCommand: { idle: ({ config }, _command, context) => chooseSession({ config }, context) },
   },
 );
 
-function chooseSession(config: ClientConfig, context: Context): Move<ClientStartState> {
-  const { sni, serverName, alpnProtocols, sessionContext } = config;
+function chooseSession(beginning: Beginning, context: Context): Move<ClientStartState> {
+  const { sni, serverName, alpnProtocols, sessionContext } = beginning.config;
   return {
-    state: { at: 'decideSession', config },
+    state: { at: 'decideSession', ...beginning },
     ask: {
       kind: 'chooseSession',
       ask: {
@@ -75,6 +89,7 @@ function chooseSession(config: ClientConfig, context: Context): Move<ClientStart
         expectedName: serverName,
         alpnProtocols,
         context: sessionContext,
+        renegotiation: beginning.renegotiation?.count ?? 0,
         nowMs: context.nowMs,
       },
     },
@@ -82,41 +97,88 @@ function chooseSession(config: ClientConfig, context: Context): Move<ClientStart
 }
 
 function onSessions(
-  { config }: Extract<ClientStartState, { at: 'decideSession' }>,
+  { at: _, ...beginning }: Extract<ClientStartState, { at: 'decideSession' }>,
   reply: ChooseSessionReply,
 ): Move<ClientStartState> {
   return {
-    state: { at: 'decidePsk', config, sessions: reply.ok ? reply.sessions : [] },
+    state: { at: 'decidePsk', ...beginning, sessions: reply.ok ? reply.sessions : [] },
     ask: {
       kind: 'lookupPsk',
-      ask: { role: 'client', identities: [], serverName: config.sni, version: undefined, hint: undefined },
+      ask: {
+        role: 'client',
+        identities: [],
+        serverName: beginning.config.sni,
+        version: undefined,
+        hint: undefined,
+      },
     },
   };
 }
 
 function onExternalPsks(
-  { config, sessions }: Extract<ClientStartState, { at: 'decidePsk' }>,
+  { at: _, ...beginning }: Extract<ClientStartState, { at: 'decidePsk' }>,
   reply: LookupPskReply,
   context: Context,
 ): Move<ClientStartState> {
   const { psks, awaitsHint = false } = reply.ok ? reply : { psks: [] };
-  return sendClientHello({ config, sessions, externalPsks: psks, awaitsHint }, context);
+  const plan: HelloPlan = { ...beginning, externalPsks: psks, awaitsHint };
+  const { renegotiation } = plan;
+  return renegotiation === undefined
+    ? sendFirstHello(plan, context)
+    : sendHelloAgain(plan, renegotiation, context);
 }
 
-function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartState> {
+/** Another handshake: what follows is what its version makes of it. */
+function beginAgain(config: ClientConfig, renegotiation: Renegotiation, context: Context): Step {
+  const effects: readonly Effect[] = [
+    { do: 'beginRenegotiation' },
+    { do: 'setTranscript', transcript: Transcript.readable },
+  ];
+  return clientStart.enter(preceded(effects, chooseSession({ config, renegotiation }, context)));
+}
+
+/** The hello that offers everything. */
+function sendFirstHello(plan: HelloPlan, context: Context): Move<ClientStartState> {
+  const { sent, carries, effects } = sendClientHello(plan, plan.config.versions, context);
+  return { state: { at: 'awaitServerHello', sent, carries }, effects };
+}
+
+/** The hello that offers the version which is spoken already. */
+function sendHelloAgain(plan: HelloPlan, renegotiation: Renegotiation, context: Context): Step {
+  const module = moduleOf(plan.config.versions, renegotiation.version);
+  if (module?.client.awaitServerHello === undefined)
+    throw new InternalError('a version that is not configured');
+  const { sent, carries, effects } = sendClientHello(plan, [module], context);
+  const known = { ...sent, carry: carries.get(module), again: beginAgain };
+  const step = module.client.awaitServerHello(known, renegotiation, context);
+  return { ...step, effects: [...effects, ...step.effects] };
+}
+
+interface HelloOnItsWay {
+  readonly sent: Omit<SentHello, 'carry' | 'again'>;
+  /** By version module. */
+  readonly carries: ReadonlyMap<VersionModule, unknown>;
+  readonly effects: readonly Effect[];
+}
+
+function sendClientHello(
+  plan: HelloPlan,
+  modules: readonly VersionModule[],
+  context: Context,
+): HelloOnItsWay {
   const { config } = plan;
   const random = context.entropy.random(32);
   // RFC 9846 §E.4: a session id that cannot be resumed makes middleboxes take TLS 1.3 for TLS 1.2.
-  const seemsOlder = config.middleboxCompatibility && config.versions.some(({ isLegacy }) => !isLegacy);
+  const seemsOlder = config.middleboxCompatibility && modules.some(({ isLegacy }) => !isLegacy);
   const anySessionId = seemsOlder ? context.entropy.random(32) : new Uint8Array(0);
   const carries = new Map<VersionModule, unknown>();
-  const versions = configuredVersions(config.versions);
+  const versions = configuredVersions(modules);
   const own = commonExtensions(config, versions);
   const last: RawExtension[] = [];
   const cipherSuites: number[] = [];
   const signals = new Set<CipherSuite>();
   let sessionId: Uint8Array | undefined;
-  for (const module of config.versions) {
+  for (const module of modules) {
     const contribution = module.client.contributeHello(plan, context);
     // Versions that are alike ask for the same.
     own.push(...contribution.extensions.filter(({ type }) => !own.some((each) => each.type === type)));
@@ -127,7 +189,8 @@ function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartSta
     carries.set(module, contribution.carry);
   }
   // Here it shall stand; what is in it depends on everything else.
-  if (config.ech !== undefined) own.push(extension('CH', encryptedClientHelloExtension, new Uint8Array(0)));
+  const encryptsHello = config.ech !== undefined && plan.renegotiation === undefined;
+  if (encryptsHello) own.push(extension('CH', encryptedClientHelloExtension, new Uint8Array(0)));
   const offered = config.cipherSuites.filter((suite) => cipherSuites.includes(suite));
   if (offered.length === 0) {
     throw new TlsError(
@@ -147,9 +210,9 @@ function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartSta
     extensions: ExtensionBlock.of('CH', [...arranged(own, config, grease, context), ...last]),
   };
   const padding = config.padHello ? padded(unpadded) : unpadded;
-  const ech = config.ech?.begin(padding, context);
+  const ech = encryptsHello ? config.ech?.begin(padding, context) : undefined;
   let hello = ech?.inner ?? padding;
-  const sentWith = (carry: unknown): SentHello => ({ config, hello, carry });
+  const sentWith = (carry: unknown): SentHello => ({ config, hello, carry, again: beginAgain });
   for (const [module, carry] of carries) {
     hello = module.client.completeHello(sentWith(carry), context.after, context);
   }
@@ -168,11 +231,8 @@ function sendClientHello(plan: HelloPlan, context: Context): Move<ClientStartSta
     module.client.afterHello(sentWith(carry), raw, context),
   );
   return {
-    state: {
-      at: 'awaitServerHello',
-      sent: { config, hello: sent, ...echProgress(wrapped?.offer, context.after.append(raw)) },
-      carries,
-    },
+    sent: { config, hello: sent, ...echProgress(wrapped?.offer, context.after.append(raw)) },
+    carries,
     effects: [known, ...echKeyLog(wrapped?.keys), ...flight.finish(), ...following],
   };
 }
@@ -207,7 +267,7 @@ function onServerHello(
   const versions = configuredVersions(config.versions);
   if (isDowngraded(versions, version, message.random)) throw downgraded(version, message);
   if (module === undefined) throw unofferedVersion(version, message);
-  const sent = { ...state.sent, carry: state.carries.get(module) };
+  const sent: SentHello = { ...state.sent, carry: state.carries.get(module), again: beginAgain };
   const step = module.client.onServerHello(sent, message, context);
   return { ...step, effects: [selected(module, version as ProtocolVersion), ...step.effects] };
 }

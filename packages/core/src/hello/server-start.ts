@@ -6,13 +6,14 @@ import { alpnExtension } from '../extensions/alpn.ts';
 import { serverNameExtension } from '../extensions/server-name.ts';
 import { defineMachine, type Move } from '../machine/define.ts';
 import type { EchOutcome } from '../machine/ech.ts';
-import type { Context, Effect, Step } from '../machine/step.ts';
+import type { Context, Effect, Step, Renegotiation } from '../machine/step.ts';
 import type { ClientHello } from '../messages/client-hello.ts';
 import { tls13Messages } from '../messages/tls13.ts';
 import { receiveCustomExtensions } from '../negotiate/custom-extensions.ts';
 import { selectVersion } from '../negotiate/version.ts';
 import { registryName } from '../registry/registered.ts';
 import { protocolVersions, type ProtocolVersion } from '../registry/versions.ts';
+import { Transcript } from '../transcript/transcript.ts';
 import type { ClientHelloView } from '../values/client-hello-view.ts';
 import type { Facts } from '../values/facts.ts';
 import type { ChooseConfigReply } from '../values/decisions.ts';
@@ -31,6 +32,8 @@ export type ServerStartState =
       readonly hello: ClientHello;
       readonly view: ClientHelloView;
       readonly ech: EchOutcome | undefined;
+      /** Absent: the first handshake of the connection. */
+      readonly renegotiation?: Renegotiation;
     };
 
 export const serverStart = /* @__PURE__ */ defineMachine<ServerStartState, ClientHello>()(
@@ -73,19 +76,41 @@ function onClientHello(
   };
 }
 
+/** A ClientHello on a connection that has done a handshake already. */
+function onClientHelloAgain(
+  config: ServerConfig,
+  hello: ClientHello,
+  renegotiation: Renegotiation,
+  { raw }: Context,
+): Step {
+  const view = viewOf(hello, raw);
+  const { version, count } = renegotiation;
+  return serverStart.enter({
+    state: { at: 'decideConfig', config, hello, view, ech: undefined, renegotiation },
+    effects: [
+      { do: 'beginRenegotiation' },
+      { do: 'setTranscript', transcript: Transcript.readable.append(raw) },
+      { do: 'fact', facts: helloFacts(hello, view) },
+    ],
+    ask: { kind: 'chooseConfig', ask: { hello: view, version, renegotiation: count } },
+  });
+}
+
 function onConfig(
   state: Extract<ServerStartState, { at: 'decideConfig' }>,
   reply: ChooseConfigReply,
   context: Context,
 ): Step {
+  const { renegotiation } = state;
   if (!reply.ok) {
+    if (reply.reason === 'noRenegotiation' && renegotiation !== undefined) return stayed(renegotiation);
     throw new TlsError(refusalCodes[reply.reason], reply.message, {
       handshakeMessage: 'client_hello',
       cause: reply.cause,
     });
   }
   const config = reply.config ?? state.config;
-  const version = negotiatedVersion(config, state.view);
+  const version = negotiatedVersion(config, state.view, renegotiation);
   // The configured versions and the module table come from the same list.
   const module = moduleOf(config.versions, version)!;
   const received = receiveCustomExtensions(config.customExtensions, state.hello.extensions);
@@ -95,7 +120,9 @@ function onConfig(
       hello: state.hello,
       view: state.view,
       version,
+      again: onClientHelloAgain,
       ...(state.ech === undefined ? {} : { ech: state.ech }),
+      ...(renegotiation === undefined ? {} : { renegotiation }),
     },
     context,
   );
@@ -105,8 +132,23 @@ function onConfig(
   return { ...step, effects: [...replaced, selected(module, version), ...received, ...step.effects] };
 }
 
-function negotiatedVersion(config: ServerConfig, view: ClientHelloView): ProtocolVersion {
-  const ours = configuredVersions(config.versions);
+/** The connection goes on as it was (RFC 5246 §7.2.2). */
+function stayed({ back }: Renegotiation): Step {
+  const refused: readonly Effect[] = [
+    { do: 'warn', alert: 'no_renegotiation' },
+    { do: 'abandonRenegotiation', byPeer: false },
+  ];
+  return { ...back, effects: [...refused, ...back.effects] };
+}
+
+function negotiatedVersion(
+  config: ServerConfig,
+  view: ClientHelloView,
+  renegotiation?: Renegotiation,
+): ProtocolVersion {
+  const ours = configuredVersions(config.versions).filter(
+    (version) => renegotiation === undefined || version === renegotiation.version,
+  );
   const version = selectVersion(ours, view.versions);
   if (version === undefined) {
     const names = (list: readonly number[]) =>
@@ -143,5 +185,7 @@ function echFacts(ech: EchOutcome | undefined): Partial<Facts> {
 const refusalCodes = {
   unrecognizedName: 'local.unrecognizedName',
   refused: 'local.refusedHello',
+  // There is nothing to go on with.
+  noRenegotiation: 'local.refusedHello',
   accessDenied: 'local.accessDenied',
 } as const satisfies Record<Extract<ChooseConfigReply, { ok: false }>['reason'], ErrorCode>;

@@ -259,5 +259,5 @@ const maxDelegationBytes = 65_000;
 /** Kinds whose refusals carry a reason of a closed list. */
 const refusalReasons: Partial<Record<DecisionKind, readonly string[]>> = {
   verifyPeer: Object.keys(peerRefusals),
-  chooseConfig: ['unrecognizedName', 'refused', 'accessDenied'],
+  chooseConfig: ['unrecognizedName', 'refused', 'accessDenied', 'noRenegotiation'],
 };

@@ -68,7 +68,13 @@ export type Command =
   /** Server: send the client this many more NewSessionTickets. */
   | { readonly name: 'issueTickets'; readonly count: number }
   /** Server: ask the client for a certificate (RFC 9846 §4.7.2). */
-  | { readonly name: 'requestClientAuth'; readonly id: number; readonly options: ClientAuthOptions };
+  | { readonly name: 'requestClientAuth'; readonly id: number; readonly options: ClientAuthOptions }
+  /** TLS 1.2 and older: another handshake, with this configuration or the present one. */
+  | { readonly name: 'renegotiate'; readonly config: ClientConfig | ServerConfig | undefined }
+  /** The peer has answered by the alert no_renegotiation (RFC 5246 §7.2.2). */
+  | { readonly name: 'renegotiationRefused' }
+  /** Somebody else seals and opens records from now on: nothing may begin that changes both keys. */
+  | { readonly name: 'detach' };
 
 export type CommandName = Command['name'];
 
@@ -125,6 +131,14 @@ export type Effect =
       readonly id: number;
       readonly isAuthenticated: boolean;
     }
+  /** A warning that ends nothing (RFC 5246 §7.2.2). */
+  | { readonly do: 'warn'; readonly alert: 'no_renegotiation' }
+  /** Server: the client is asked to renegotiate; it may not want to. */
+  | { readonly do: 'requestRenegotiation' }
+  /** Another handshake: no application data leaves until it is done, and what becomes known counts from then on. */
+  | { readonly do: 'beginRenegotiation' }
+  /** It comes to nothing. `byPeer`: we have asked for it, and are told no. */
+  | { readonly do: 'abandonRenegotiation'; readonly byPeer: boolean }
   /** The end of the connection, after what was sent before. */
   | { readonly do: 'fail'; readonly error: TlsError }
   | { readonly do: 'writable'; readonly as: 'halfRtt' | 'full' }
@@ -141,7 +155,12 @@ export type Effect =
   | { readonly do: 'earlyExporter'; readonly exporter: Exporter }
   /** Client: a ticket for a later connection. */
   | { readonly do: 'session'; readonly session: Session }
-  | { readonly do: 'connected'; readonly exporter: Exporter };
+  | {
+      readonly do: 'connected';
+      readonly exporter: Exporter;
+      /** TLS 1.2 and older: the first Finished of the handshake, where that is bound to it alone (RFC 5929 §3). */
+      readonly tlsUnique?: Uint8Array | undefined;
+    };
 
 /** RFC 9846 §7.5, RFC 5705 §4: label, context if there is one, length in bytes. Bound to one finished handshake. */
 export type Exporter = (label: string, context: Uint8Array | undefined, length: number) => Uint8Array;
@@ -241,6 +260,8 @@ export interface VersionModule {
     afterHello(sent: SentHello, raw: Uint8Array, context: Context): readonly Effect[];
     /** Goes on after a ServerHello or HelloRetryRequest that selects one of `versions`. */
     onServerHello(sent: SentHello, message: AnyServerHello, context: Context): Step;
+    /** Goes on after a ClientHello that renegotiates; only of a version that has asked for it. */
+    awaitServerHello?(sent: SentHello, renegotiation: Renegotiation, context: Context): Step;
   };
   readonly server: {
     /** Goes on after a ClientHello for which `version`, one of `versions`, was selected. */
@@ -256,6 +277,8 @@ export interface HelloPlan {
   readonly externalPsks: readonly ExternalPsk[];
   /** There will be another external key when the server's hint is there (TLS 1.2 and older). */
   readonly awaitsHint: boolean;
+  /** Absent: the first handshake of the connection. */
+  readonly renegotiation?: Renegotiation;
 }
 
 export interface HelloContribution {
@@ -278,6 +301,8 @@ export interface SentHello {
   /** Encrypted Client Hello, where it was offered or pretended. */
   readonly ech?: EchProgress;
   readonly carry: unknown;
+  /** Begins another handshake on this connection. */
+  readonly again: BeginClientHello;
 }
 
 /** The ClientHello that a server has accepted to answer. */
@@ -288,4 +313,34 @@ export interface ReceivedHello {
   readonly version: ProtocolVersion;
   /** Encrypted Client Hello, where the configuration has it and the client offers it. */
   readonly ech?: EchOutcome;
+  /** Begins another handshake on this connection. */
+  readonly again: AnswerClientHello;
+  /** Absent: the first handshake of the connection. */
+  readonly renegotiation?: Renegotiation;
 }
+
+/**
+ * Another handshake on a connection that has one (RFC 5246 §7.4.1.1, RFC 5746): a version asks `hello` to begin it, by the
+ * functions that came with its own hello, and `hello` asks that version to go on.
+ */
+export interface Renegotiation {
+  /** How many handshakes have been completed, at least 1. */
+  readonly count: number;
+  /** The version that stays (RFC 9846 §4.3.1: a server "MUST retain the previous protocol version"). */
+  readonly version: ProtocolVersion;
+  /** The connection as it was, for a handshake that is refused before anything is agreed. */
+  readonly back: Step;
+  /** For the version's own room: what the handshake before this one has left. */
+  readonly carry: unknown;
+}
+
+/** Client: asks which sessions and keys to offer, and sends a ClientHello of this one version. */
+export type BeginClientHello = (config: ClientConfig, renegotiation: Renegotiation, context: Context) => Step;
+
+/** Server: asks which configuration serves the ClientHello that has just been read. */
+export type AnswerClientHello = (
+  config: ServerConfig,
+  hello: ClientHello,
+  renegotiation: Renegotiation,
+  context: Context,
+) => Step;

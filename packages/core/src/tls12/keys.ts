@@ -1,3 +1,4 @@
+import { ApiMisuseError } from '../errors/tls-error.ts';
 import type { Context, Effect, Exporter, TrafficKeys } from '../machine/step.ts';
 import { concat, copyOf } from '../wire/bytes.ts';
 import { recordProtection } from './record-protection.ts';
@@ -92,14 +93,22 @@ export function verifyDataOf(
 
 /** RFC 5705, bound to this handshake. */
 export function exporterOf(
-  { profile, suite, clientRandom, serverRandom }: Agreed,
+  { profile, suite, clientRandom, serverRandom, extendedMainSecret }: Agreed,
   main: Uint8Array,
   { provider }: Context,
 ): Exporter {
+  if (!extendedMainSecret) return refuseToExport;
   const pseudoRandom = prf(profile, suite, provider);
   const randoms = { client: copyOf(clientRandom), server: copyOf(serverRandom) };
   return (label, context, length) =>
     exportKeyingMaterial(pseudoRandom, main, randoms, label, context, length);
+}
+
+/** RFC 7627 §5.4: "it MUST disable [RFC5705]"; a man in the middle may have the same main secret on two connections. */
+function refuseToExport(): never {
+  throw new ApiMisuseError(
+    'keying material can be exported only where both sides know the extended main secret (RFC 7627 §5.4)',
+  );
 }
 
 /** For the key log (RFC 9850 §2.1): one line opens both directions. */

@@ -4,6 +4,7 @@ import type { VersionModule } from '../machine/step.ts';
 import { protocolVersions, type ProtocolVersion } from '../registry/versions.ts';
 import { contributeHello } from './client/contribute.ts';
 import { clientMachine } from './client/machine.ts';
+import { awaitServerHello } from './client/renegotiate.ts';
 import { onServerHello } from './client/server-hello.ts';
 import { allowsSuite, profileOf } from './profile.ts';
 import { onClientHello } from './server/hello.ts';
@@ -46,6 +47,8 @@ function moduleOf(version: ProtocolVersion): VersionModule {
         }
         return clientMachine(profile).enter(onServerHello(sent, message, context));
       },
+      awaitServerHello: (sent, renegotiation) =>
+        clientMachine(profile).enter(awaitServerHello(sent, renegotiation)),
     },
     server: {
       onClientHello: (received, context) => serverMachine(profile).enter(onClientHello(received, context)),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ed25519Credential, p256Credential, takesFixtures } from '../../test/harness/fixtures.ts';
 import { olderProvider } from '../../test/harness/older-provider.ts';
 import { rsaCredential } from '../../test/harness/rsa-keys.ts';
+import { connect, exchange, failures, nowMs, type Said } from '../../test/harness/two-ends.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Output } from '../connection/outputs.ts';
 import {
@@ -20,11 +21,9 @@ import { SessionTable } from '../resume/session-table.ts';
 import type { DecisionOf } from '../values/decisions.ts';
 import type { VerifyPeerAsk, VerifyPeerReply } from '../values/peer-evidence.ts';
 import type { Session } from '../values/session.ts';
-import { concat } from '../wire/bytes.ts';
 // Through its folder, as in handshake.test.ts.
 import { tls12 } from '../tls12/module.ts';
 
-const nowMs = Date.UTC(2026, 10, 21);
 const { TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: gcm, TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: cbc } = suites12;
 
 const verifyPeer = (ask: VerifyPeerAsk): VerifyPeerReply => ({
@@ -53,35 +52,6 @@ const server = (options: Partial<ServerOptions> = {}): Connection =>
     answers: { verifyPeer },
     ...options,
   });
-
-interface Said {
-  readonly a: Output[];
-  readonly b: Output[];
-}
-
-/** Both ends until nothing moves; all that they say. */
-function exchange(a: Connection, b: Connection, atMs = nowMs): Said {
-  const said: Said = { a: [], b: [] };
-  const pass = (from: Connection, to: Connection, list: Output[]): boolean => {
-    const outputs: Output[] = [];
-    for (let output = from.poll(); output !== undefined; output = from.poll()) outputs.push(output);
-    list.push(...outputs);
-    const bytes = concat(outputs.flatMap((each) => (each.type === 'transmit' ? each.pieces : [])));
-    if (bytes.length > 0) to.receive(bytes, atMs);
-    return bytes.length > 0;
-  };
-  for (let moves = true; moves; ) moves = [pass(a, b, said.a), pass(b, a, said.b)].includes(true);
-  return said;
-}
-
-function connect(a: Connection, b: Connection, atMs = nowMs): Said {
-  b.start(atMs);
-  a.start(atMs);
-  return exchange(a, b, atMs);
-}
-
-const failures = (outputs: readonly Output[]) =>
-  outputs.flatMap((each) => (each.type === 'failed' ? [`${each.error.code}: ${each.error.message}`] : []));
 
 const sessionsOf = ({ a }: Said) => a.flatMap((each) => (each.type === 'session' ? [each.session] : []));
 

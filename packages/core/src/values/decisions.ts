@@ -98,7 +98,8 @@ export type ChooseConfigReply =
     }
   | {
       readonly ok: false;
-      readonly reason: 'unrecognizedName' | 'refused' | 'accessDenied';
+      /** `noRenegotiation`: only this handshake is refused, by a warning, and the connection goes on as it is; in the first one as `refused`. */
+      readonly reason: 'unrecognizedName' | 'refused' | 'accessDenied' | 'noRenegotiation';
       readonly message: string;
       readonly cause?: unknown;
     };
@@ -188,6 +189,8 @@ export interface ChooseSessionAsk {
   readonly alpnProtocols: readonly string[];
   /** Fingerprint of the configuration; sessions with another `context` are not offered. */
   readonly context: Uint8Array;
+  /** 0 for the first handshake of a connection. By default nothing is resumed in another one. */
+  readonly renegotiation: number;
   readonly nowMs: number;
 }
 

@@ -31,6 +31,7 @@ import './static-rsa.ts';
 import './anonymous.ts';
 import './older-pre-shared-keys.ts';
 import './older-resumption.ts';
+import './renegotiation.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';
 

@@ -79,6 +79,8 @@ const reach: Readonly<Record<Victim, Readonly<Record<string, () => Peer>>>> = {
     awaitChangeCipherSpec: () => scriptedServer12().before('newKeys'),
     awaitFinished: () => scriptedServer12().before('finished'),
     connected: () => scriptedServer12().before('end'),
+    awaitServerHello: () =>
+      scriptedServer12({ acceptRenegotiation: true }).before('end').again().helloRequest(),
     awaitTicket: () => scriptedServer12({}, { extensions: [announced] }).before('newKeys'),
     awaitResumedTicket: () => resumingServer([announced]),
     awaitResumedChangeCipherSpec: () => resumingServer(),
@@ -119,6 +121,8 @@ function* readingStates(victim: Victim, { rows }: Machine) {
 function* unexpected(victim: Victim, machine: Machine): Generator<Case> {
   for (const { at, reads, go } of readingStates(victim, machine)) {
     for (const message of Object.values(sampleMessages12)) {
+      // Ignored, wherever it comes (RFC 5246 §7.4.1.1).
+      if (victim === 'client' && message.type === 'hello_request') continue;
       if (!reads.includes(message.type))
         yield [`${at}: ${message.type}`, () => go().handshake(encodeMessage12(message))];
     }

@@ -62,9 +62,12 @@ clause('RFC 5246 §7.1: change_cipher_spec twice, the second in the clear', (vic
     .write(plainRecord(type.change_cipher_spec, bytes(1))),
 );
 clause('RFC 5246 §7.1: Finished in the clear', (victim) => (atChange(victim) as Scripted).finished());
-clause('RFC 5246 §7.1: Finished under keys that nobody announced', (victim) =>
-  (atChange(victim).switchKeys() as Scripted).finished(),
-);
+clause('RFC 5246 §7.1: Finished under keys that nobody announced', (victim) => {
+  const peer = atChange(victim).switchKeys() as Scripted;
+  // The explicit nonce, read as a message: a HelloRequest with a body.
+  peer.writeKeys!.sequence = 2 ** 32;
+  return peer.finished();
+});
 clause('RFC 5246 §7.1: Finished in the clear after change_cipher_spec', (victim) =>
   (atChange(victim).changeCipherSpec() as Scripted).finished(),
 );

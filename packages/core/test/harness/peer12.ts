@@ -42,6 +42,10 @@ export abstract class Peer12 extends Peer {
   protected nextRead: Keys | undefined;
   protected nextWrite: Keys | undefined;
   #victimHasKeys = false;
+  /** verify_data of this handshake, as far as it has been said. */
+  #said: Record<'client' | 'server', Uint8Array> = { client: noBytes, server: noBytes };
+  /** verify_data of the handshake before this one; empty: there was none. */
+  previous: Readonly<Record<'client' | 'server', Uint8Array>> = { client: noBytes, server: noBytes };
 
   override get victimHasKeys(): boolean {
     return this.#victimHasKeys;
@@ -55,6 +59,14 @@ export abstract class Peer12 extends Peer {
   protected override heardChangeCipherSpec(): void {
     this.#victimHasKeys = true;
     this.readKeys = this.nextRead;
+  }
+
+  /** Forgets the handshake but for its Finished messages: another one begins, under its keys. */
+  again(): this {
+    this.previous = this.#said;
+    this.#said = { client: noBytes, server: noBytes };
+    this.transcript = Transcript.readable;
+    return this;
   }
 
   /** One change_cipher_spec, under whatever keys there are; our keys stay as they are. */
@@ -76,7 +88,9 @@ export abstract class Peer12 extends Peer {
   }
 
   finished(change?: Change12<Extract<Tls12Message, { type: 'finished' }>>): this {
-    return this.say12({ type: 'finished', verifyData: this.verifyData(this.role) }, change);
+    const verifyData = this.verifyData(this.role);
+    this.#said[this.role] = verifyData;
+    return this.say12({ type: 'finished', verifyData }, change);
   }
 
   say12<M extends Tls12Message>(message: M, change?: Change12<M>): this {
@@ -92,7 +106,9 @@ export abstract class Peer12 extends Peer {
 
   /** The victim's Finished is right for what both have said. */
   protected checkFinished(raw: Uint8Array): void {
-    const expected = this.verifyData(this.role === 'client' ? 'server' : 'client');
+    const victim = this.role === 'client' ? 'server' : 'client';
+    const expected = this.verifyData(victim);
+    this.#said[victim] = expected;
     if (envelope(raw).body.some((byte, i) => byte !== expected[i])) {
       throw new Error("the victim's Finished does not fit what both have said");
     }
@@ -152,3 +168,5 @@ export function longer(message: Tls12Message): Uint8Array {
 export function shorter(message: Tls12Message): Uint8Array {
   return withBody12(message, (body) => body.subarray(0, -1));
 }
+
+const noBytes = new Uint8Array(0);

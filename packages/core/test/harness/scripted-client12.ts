@@ -67,7 +67,12 @@ export class ScriptedClient12 extends Peer12 {
 
   /** Goes through the handshake as it should be, up to but without `step`; `end`: all of it. */
   before(step: ClientStep12): this {
-    for (const each of clientSteps) {
+    return step === 'clientHello' ? this : this.clientHello().afterHello(step);
+  }
+
+  /** As `before`, when the ClientHello has left. */
+  afterHello(step: ClientStep12): this {
+    for (const each of clientSteps.slice(1)) {
       if (each === step || each === 'end') return this;
       if (this.request !== undefined || (each !== 'certificate' && each !== 'certificateVerify'))
         this[each]();
@@ -90,7 +95,7 @@ export class ScriptedClient12 extends Peer12 {
         extension('CH', signatureAlgorithmsExtension, [signatureSchemes.ecdsa_secp256r1_sha256]),
         extension('CH', alpnExtension, ['h2']),
         extension('CH', extendedMainSecretExtension, true),
-        extension('CH', renegotiationInfoExtension, new Uint8Array(0)),
+        extension('CH', renegotiationInfoExtension, this.previous.client),
       ]),
     };
     this.clientRandom = hello.random;

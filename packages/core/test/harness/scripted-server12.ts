@@ -9,7 +9,7 @@ import { extendedMainSecretExtension } from '../../src/extensions/extended-main-
 import { renegotiationInfoExtension } from '../../src/extensions/renegotiation-info.ts';
 import { createClient, type ClientOptions } from '../../src/index.ts';
 import { envelope } from '../../src/messages/envelope.ts';
-import { decodeHandshake12, type Tls12Message } from '../../src/messages/tls12.ts';
+import { decodeHandshake12, encodeMessage12, type Tls12Message } from '../../src/messages/tls12.ts';
 import {
   clientKeyExchangeFields,
   readClientKeyExchange,
@@ -20,6 +20,7 @@ import {
 } from '../../src/messages/tls12/server-key-exchange.ts';
 import { clientCertificateTypes } from '../../src/registry/client-certificate-types.ts';
 import { namedGroups, type NamedGroup } from '../../src/registry/groups.ts';
+import { contentTypes } from '../../src/registry/content-types.ts';
 import { handshakeTypes } from '../../src/registry/handshake-types.ts';
 import { pointFormats } from '../../src/registry/point-formats.ts';
 import { signatureSchemes, type SignatureScheme } from '../../src/registry/signature-schemes.ts';
@@ -112,10 +113,7 @@ export class ScriptedServer12 extends Peer12 {
 
   helloRequest(): this {
     // In no transcript (RFC 5246 §7.4.1.1).
-    const before = this.transcript;
-    this.say12({ type: 'hello_request' });
-    this.transcript = before;
-    return this;
+    return this.record(contentTypes.handshake, encodeMessage12({ type: 'hello_request' }));
   }
 
   serverHello(change?: Change12<Of<'server_hello'>>): this {
@@ -140,7 +138,7 @@ export class ScriptedServer12 extends Peer12 {
   #answers(): RawExtension[] {
     const { withoutExtendedMainSecret, staples, extensions = [] } = this.#script;
     const list = [
-      extension('SH12', renegotiationInfoExtension, new Uint8Array(0)),
+      extension('SH12', renegotiationInfoExtension, concat([this.previous.client, this.previous.server])),
       extension('SH12', ecPointFormatsExtension, [pointFormats.uncompressed]),
       extension('SH12', alpnExtension, 'h2'),
     ];

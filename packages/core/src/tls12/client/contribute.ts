@@ -12,6 +12,7 @@ import type { Session } from '../../values/session.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { allowsSuite, profileOf } from '../profile.ts';
 import { needsPsk, suite12 } from '../suites.ts';
+import { clientInfo, establishedOf } from '../renegotiation.ts';
 import { offeredSession, type ClientOffer } from './offer.ts';
 
 /** What `version` adds to a ClientHello: its suites, and the extensions that make it safe. */
@@ -30,7 +31,7 @@ export function contributeHello(
   const sessionId = session === undefined ? undefined : sessionIdOf(session, context);
   const extensions: RawExtension[] = [
     // RFC 5746 §3.4: the extension, or the signaling suite; the first handshake has nothing to say in it.
-    extension('CH', renegotiationInfoExtension, new Uint8Array(0)),
+    extension('CH', renegotiationInfoExtension, clientInfo(establishedOf(plan.renegotiation))),
     extension('CH', extendedMainSecretExtension, true),
     extension('CH', sessionTicketExtension, session?.ticket ?? new Uint8Array(0)),
   ];

@@ -3,7 +3,7 @@ import type { Context } from '../../machine/step.ts';
 import type { Finished12 } from '../../messages/tls12/finished.ts';
 import type { NewSessionTicket12 } from '../../messages/tls12/new-session-ticket.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
-import { connected } from '../connected.ts';
+import { connected, type Ended } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
 import { pskFacts } from '../key-exchange/psk.ts';
 import { newSession } from './new-session.ts';
@@ -11,10 +11,10 @@ import type { ClientState } from './states.ts';
 
 /** NewSessionTicket (RFC 5077 §3.3); not to be used before the server's Finished is right. */
 export function onTicket(
-  { handshake, secrets, peer }: Extract<ClientState, { at: 'awaitTicket' }>,
+  state: Extract<ClientState, { at: 'awaitTicket' }>,
   ticket: NewSessionTicket12,
 ): Move<ClientState> {
-  return { state: { at: 'awaitChangeCipherSpec', handshake, secrets, peer, ticket } };
+  return { state: { ...state, at: 'awaitChangeCipherSpec', ticket } };
 }
 
 /** The server's change_cipher_spec (RFC 5246 §7.1): what follows is under its new keys. */
@@ -31,13 +31,15 @@ export function onChangeCipherSpec(
 
 /** The server's Finished: it has seen the same handshake as we. */
 export function onFinished(
-  { handshake, secrets, peer, ticket }: Extract<ClientState, { at: 'awaitFinished' }>,
+  { handshake, secrets, peer, ticket, verifyData }: Extract<ClientState, { at: 'awaitFinished' }>,
   message: Finished12,
   context: Context,
 ): Move<ClientState> {
   const { agreed, config, sessionId } = handshake;
   checkFinished(agreed, secrets.main, 'server', message, context);
-  const { state, effects } = connected(agreed, secrets.main, peer, context);
+  const said = { client: verifyData, server: message.verifyData };
+  const ended: Ended = { agreed, secrets, peer, verifyData: said, first: 'client' };
+  const { state, effects } = connected(handshake.origin, ended, context);
   const session = newSession(agreed, config, secrets.main, peer, { sessionId, ticket }, context);
   return {
     state,

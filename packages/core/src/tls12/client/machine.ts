@@ -2,6 +2,7 @@ import { defineMachine, type DefinedMachine } from '../../machine/define.ts';
 import { tls12Messages, type Tls12Message } from '../../messages/tls12.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import type { Profile } from '../profile.ts';
+import { settled } from '../connected.ts';
 import { asking, reading } from '../rows.ts';
 import { onChangeCipherSpec, onFinished, onTicket } from './finish.ts';
 import { onPsk } from './pre-shared-key.ts';
@@ -11,6 +12,7 @@ import {
   onResumedPeerVerdict,
   onResumedTicket,
 } from './resume.ts';
+import { onHelloRequest, onRefusal, onRenegotiate, onServerHelloAgain } from './renegotiate.ts';
 import { onCredential, onPeerVerdict, onSignature } from './second-flight.ts';
 import {
   onCertificate,
@@ -26,7 +28,7 @@ import type { ClientState } from './states.ts';
 
 /** The client of TLS 1.2 and below, one row for each place in figures 1 and 2 of RFC 5246 §7.3. */
 function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
-  return defineMachine<ClientState, Tls12Message | ChangeCipherSpec>()(
+  const machine: DefinedMachine<ClientState> = defineMachine<ClientState, Tls12Message | ChangeCipherSpec>()(
     'TLS 1.2 client',
     {
       awaitCertificate: reading('certificate'),
@@ -52,8 +54,15 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
         reads: ['hello_request'],
         ccs: 'refuse',
         data: 'deliver',
-        commands: [],
+        commands: ['renegotiate', 'detach'],
         transcribed: false,
+      },
+      // What the server has sent before it read our ClientHello may still arrive.
+      awaitServerHello: {
+        reads: ['server_hello'],
+        ccs: 'refuse',
+        data: 'deliver',
+        commands: ['renegotiationRefused'],
       },
     },
     tls12Messages(signsWithScheme),
@@ -81,8 +90,8 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
         awaitResumedTicket: onResumedTicket,
         awaitResumedChangeCipherSpec: onResumedChangeCipherSpec,
         awaitResumedFinished: onResumedFinished,
-        // RFC 5246 §7.4.1.1: "may be ignored by the client if it does not wish to renegotiate a session".
-        connected: (state) => ({ state }),
+        connected: (state, _message, context) => onHelloRequest(state, context, machine.enter),
+        awaitServerHello: onServerHelloAgain,
       },
       onReply: {
         decideVerifyPeer: onPeerVerdict,
@@ -92,9 +101,14 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
         decideSign: onSignature,
       },
       onTaskReply: {},
-      onCommand: {},
+      onCommand: {
+        connected: (state, command, context) =>
+          command.name === 'detach' ? settled(state) : onRenegotiate(state, command, context, machine.enter),
+        awaitServerHello: onRefusal,
+      },
     },
   );
+  return machine;
 }
 
 const withSchemes = /* @__PURE__ */ clientOf(true);

@@ -12,13 +12,14 @@ import type { Session, SessionPeer } from '../../values/session.ts';
 import { copyOf, sameBytes } from '../../wire/bytes.ts';
 import { agreedFacts, type Agreed } from '../agreed.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
-import { connected } from '../connected.ts';
+import { connected, identityOf, type Ended } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
 import { keyLogged, secretsOf, verifyDataOf } from '../keys.ts';
+import { checkSameServer } from '../renegotiation.ts';
 import { newSession } from './new-session.ts';
 import type { ClientOffer } from './offer.ts';
 import { keyUseOf } from './server-flight.ts';
-import type { ClientState } from './states.ts';
+import type { ClientOrigin, ClientState } from './states.ts';
 
 /** The abbreviated handshake (RFC 5246 §7.3, figure 2; RFC 5077 §3.1, figure 2): the server's Finished comes first. */
 
@@ -63,7 +64,7 @@ export function resumedSession(
 
 /** Whether the server is still accepted, before anything else. */
 export function beginResumed(
-  { config }: SentHello,
+  origin: ClientOrigin,
   agreed: Agreed,
   session: Session,
   expectsTicket: boolean,
@@ -71,8 +72,10 @@ export function beginResumed(
 ): Move<ClientState> {
   // Others are not offered.
   const peer = session.peer as SessionPeer;
+  const { config } = origin;
+  checkSameServer(origin.before, identityOf(peer.evidence));
   return {
-    state: { at: 'decideResumedPeer', resuming: { config, agreed, session, peer, expectsTicket } },
+    state: { at: 'decideResumedPeer', resuming: { config, origin, agreed, session, peer, expectsTicket } },
     effects: [agreedFacts(agreed, true)],
     ask: verifyPeerAsk('resumption', peer.evidence, config, context, peer, keyUseOf(agreed)),
   };
@@ -122,13 +125,15 @@ export function onResumedFinished(
   message: Finished12,
   context: Context,
 ): Move<ClientState> {
-  const { agreed, config, secrets, session, peer } = resuming;
+  const { agreed, config, origin, secrets, session, peer } = resuming;
   checkFinished(agreed, secrets.main, 'server', message, context);
   const verifyData = verifyDataOf(agreed, secrets.main, 'client', context.after, context);
   const flight = Flight.after(context.after)
     .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.client })
     .append(encodeMessage12({ type: 'finished', verifyData }));
-  const { state, effects } = connected(agreed, secrets.main, peer, context);
+  const said = { client: verifyData, server: message.verifyData };
+  const ended: Ended = { agreed, secrets, peer, verifyData: said, first: 'server' };
+  const { state, effects } = connected(origin, ended, context);
   const renewed =
     ticket === undefined
       ? undefined

@@ -187,10 +187,11 @@ function finish(
   const complete = flight
     .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.client })
     .append(encodeMessage12({ type: 'finished', verifyData }));
+  const finishing = { handshake, secrets, peer, verifyData };
   return {
     state: handshake.expectsTicket
-      ? { at: 'awaitTicket', handshake, secrets, peer }
-      : { at: 'awaitChangeCipherSpec', handshake, secrets, peer, ticket: undefined },
+      ? { at: 'awaitTicket', ...finishing }
+      : { at: 'awaitChangeCipherSpec', ...finishing, ticket: undefined },
     effects: complete.finish(),
   };
 }

@@ -14,6 +14,7 @@ import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { presentedChain } from '../peer-chain.ts';
 import { hasCertificate, needsPsk } from '../suites.ts';
 import { askForPsk } from './hint.ts';
+import { checkSameServer } from '../renegotiation.ts';
 import { answerAnonymous } from './second-flight.ts';
 import type { ClientHandshake, ClientState, KeyedFlight, ServerFlight } from './states.ts';
 
@@ -48,7 +49,8 @@ export function afterCertificate(
   handshake: ClientHandshake,
   chain: readonly PresentedCertificate[],
 ): ClientState {
-  const { agreed } = handshake;
+  const { agreed, origin } = handshake;
+  checkSameServer(origin.before, chain[0]?.certificate);
   const staples = handshake.staples && hasCertificate(agreed.suite);
   const exchange = keyExchangeOf(agreed.suite);
   const server: ServerFlight = { chain };
@@ -160,7 +162,7 @@ export function onServerHelloDone(
   return {
     state: { at: 'decideVerifyPeer', handshake, server, verifiedAtMs: context.receivedAtMs },
     ask: verifyPeerAsk(
-      'handshake',
+      handshake.origin.before === undefined ? 'handshake' : 'renegotiation',
       evidence,
       handshake.config,
       context,

@@ -11,21 +11,22 @@ import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
 import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
 import { preceded, type Move } from '../../machine/define.ts';
-import type { Context, Effect, SentHello } from '../../machine/step.ts';
+import type { Context, Effect, SentHello, Renegotiation } from '../../machine/step.ts';
 import type { LegacyServerHello } from '../../messages/server-hello.ts';
 import { confirmedFragmentLength } from '../../negotiate/max-fragment-length.ts';
 import { checkedRecordSizeLimit, olderLimitEffects } from '../../negotiate/record-size-limit.ts';
-import { serverHello12 } from '../../messages/tls12/server-hello.ts';
+import { serverHello12, type ServerHello12 } from '../../messages/tls12/server-hello.ts';
 import { registryName } from '../../registry/registered.ts';
 import { suites12 } from '../../registry/suites12.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { agreedFacts, type Agreed } from '../agreed.ts';
 import { allowsSuite, profileOf, type Profile } from '../profile.ts';
+import { checkInfo, checkNoWeaker, establishedOf, serverInfo, type Established } from '../renegotiation.ts';
 import { hasCertificate, suite12, type Suite12 } from '../suites.ts';
 import { beginResumed, resumedSession } from './resume.ts';
 import { checkServerExtensions } from './server-extensions.ts';
 import { afterCertificate } from './server-flight.ts';
-import type { ClientHandshake, ClientState } from './states.ts';
+import type { ClientHandshake, ClientOrigin, ClientState } from './states.ts';
 
 /** ServerHello (RFC 5246 §7.4.1.3): the suite, and which of our extensions the server takes up. */
 export function onServerHello(
@@ -33,18 +34,29 @@ export function onServerHello(
   message: LegacyServerHello,
   context: Context,
 ): Move<ClientState> {
+  return onAcceptableServerHello(sent, serverHello12(message, sent.hello.extensions), undefined, context);
+}
+
+/** Its version is one that we offered, and its extensions are answers to ours. */
+export function onAcceptableServerHello(
+  sent: SentHello,
+  message: ServerHello12,
+  renegotiation: Renegotiation | undefined,
+  context: Context,
+): Move<ClientState> {
   const { config, hello } = sent;
-  const { extensions } = serverHello12(message, hello.extensions);
-  const profile = profileOf(message.legacyVersion);
+  const { extensions } = message;
+  const profile = profileOf(message.serverVersion);
   const suite = selectedSuite(profile, hello.cipherSuites, message);
-  if (message.legacyCompressionMethod !== 0) {
+  if (message.compressionMethod !== 0) {
     throw new TlsError(
       'peer.illegalCompressionMethods',
-      `the server selected compression method ${message.legacyCompressionMethod}, we offered none`,
+      `the server selected compression method ${message.compressionMethod}, we offered none`,
       at('compression_method'),
     );
   }
-  checkRenegotiationInfo(extensions);
+  const before = establishedOf<ClientConfig>(renegotiation);
+  checkRenegotiationInfo(extensions, before);
   checkServerExtensions(extensions);
   const agreed: Agreed = {
     profile,
@@ -55,15 +67,19 @@ export function onServerHello(
     encryptThenMac: encryptsThenMacs(extensions, suite),
     alpnProtocol: selectedProtocol(extensions, config.alpnProtocols),
   };
+  checkNoWeaker(before, agreed, 'server_hello');
+  // Others are refused.
+  const origin: ClientOrigin = { config, again: sent.again, isSecure: true, before };
   const expectsTicket = extensions.has(sessionTicketExtension);
-  const sessionId = copyOf(message.legacySessionIdEcho);
+  const sessionId = copyOf(message.sessionId);
   const resumed = resumedSession(sent, sessionId, agreed);
   if (resumed !== undefined) {
-    const begun = beginResumed(sent, agreed, resumed, expectsTicket, context);
+    const begun = beginResumed(origin, agreed, resumed, expectsTicket, context);
     return preceded(limits(config, extensions), begun);
   }
   const handshake: ClientHandshake = {
     config,
+    origin,
     hello,
     agreed,
     sessionId,
@@ -90,7 +106,7 @@ function limits(config: ClientConfig, extensions: ExtensionBlock<'SH12'>): reado
   return olderLimitEffects({ own: config.recordSizeLimit, ofPeer }, fragment);
 }
 
-function selectedSuite(profile: Profile, offered: readonly number[], message: LegacyServerHello): Suite12 {
+function selectedSuite(profile: Profile, offered: readonly number[], message: ServerHello12): Suite12 {
   const suite = suite12(message.cipherSuite);
   if (suite !== undefined && offered.includes(suite.id) && allowsSuite(profile, suite)) return suite;
   throw new TlsError(
@@ -101,24 +117,26 @@ function selectedSuite(profile: Profile, offered: readonly number[], message: Le
 }
 
 /**
- * RFC 5746 §3.4: in the first handshake renegotiation_info is there and empty. A server without it could be made to splice
+ * RFC 5746 §3.4, §3.5: renegotiation_info is there, and in the first handshake it is empty. A server without it could be made to splice
  * our handshake into a connection of somebody else's, and we could not tell.
  */
-function checkRenegotiationInfo(extensions: ExtensionBlock<'SH12'>): void {
+function checkRenegotiationInfo(
+  extensions: ExtensionBlock<'SH12'>,
+  before: Established<ClientConfig> | undefined,
+): void {
   const info = extensions.get(renegotiationInfoExtension);
   if (info === undefined) {
     throw new TlsError(
       'incompatible.insecureRenegotiation',
       'the server does not know secure renegotiation (RFC 5746)',
-      { ...at('renegotiation_info'), section: 'RFC 5746 §4.1' },
+      { ...at('renegotiation_info'), section: before === undefined ? 'RFC 5746 §4.1' : 'RFC 5746 §3.5' },
     );
   }
-  if (info.length === 0) return;
-  throw new TlsError(
-    'peer.badRenegotiationInfo',
-    `renegotiation_info has ${info.length} bytes in the first handshake of a connection`,
-    { ...at('renegotiation_info'), section: 'RFC 5746 §3.4' },
-  );
+  checkInfo(info, serverInfo(before), {
+    handshakeMessage: 'server_hello',
+    first: 'RFC 5746 §3.4',
+    later: 'RFC 5746 §3.5',
+  });
 }
 
 /** RFC 7366 §3: not with a suite that has no MAC to encrypt before. */

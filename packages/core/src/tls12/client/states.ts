@@ -1,5 +1,6 @@
 import type { ClientConfig } from '../../config/client.ts';
 import type { Flight } from '../../machine/flight.ts';
+import type { SentHello, BeginClientHello, Renegotiation } from '../../machine/step.ts';
 import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
 import type { CertificateRequest12 } from '../../messages/tls12/certificate-request.ts';
 import type { NewSessionTicket12 } from '../../messages/tls12/new-session-ticket.ts';
@@ -10,13 +11,17 @@ import type { PresentedCertificate } from '../../values/peer-evidence.ts';
 import type { Session, SessionPeer } from '../../values/session.ts';
 import type { Agreed } from '../agreed.ts';
 import type { ProvenPeer } from '../../auth/proven-peer.ts';
-import type { ConnectedState } from '../connected.ts';
+import type { ConnectedState, Origin } from '../connected.ts';
 import type { Hinted } from '../key-exchange/psk.ts';
 import type { MainSecrets } from '../keys.ts';
+
+/** Where a handshake of ours comes from. */
+export type ClientOrigin = Origin<ClientConfig, BeginClientHello>;
 
 /** What stays the same from ServerHello to the end of the handshake. */
 export interface ClientHandshake {
   readonly config: ClientConfig;
+  readonly origin: ClientOrigin;
   readonly hello: ClientHello;
   readonly agreed: Agreed;
   /** What the server calls the session; empty: it does not keep it under an id. */
@@ -50,6 +55,7 @@ interface InFlight<S> {
 /** A handshake that resumes a session. */
 export interface Resuming {
   readonly config: ClientConfig;
+  readonly origin: ClientOrigin;
   readonly agreed: Agreed;
   readonly session: Session;
   /** As judged in the first handshake, then as judged now. */
@@ -89,7 +95,7 @@ export type ClientState =
       readonly handshake: ClientHandshake;
       readonly flight: Flight;
       readonly scheme: SignatureScheme;
-    } & Finishing)
+    } & Proven)
   | ({ readonly at: 'awaitTicket'; readonly handshake: ClientHandshake } & Finishing)
   | ({ readonly at: 'awaitChangeCipherSpec' } & Ending)
   | ({ readonly at: 'awaitFinished' } & Ending)
@@ -105,7 +111,12 @@ export type ClientState =
       readonly resuming: Resuming;
       readonly ticket: NewSessionTicket12 | undefined;
     }
-  | ConnectedState;
+  | {
+      readonly at: 'awaitServerHello';
+      readonly sent: SentHello;
+      readonly renegotiation: Renegotiation;
+    }
+  | ConnectedState<ClientConfig, BeginClientHello>;
 
 /** A server whose certificate is accepted, and has still to prove that it has the key. */
 export interface AcceptedServer {
@@ -122,9 +133,14 @@ export interface Exchanged {
   readonly premaster: Uint8Array;
 }
 
-interface Finishing {
+interface Proven {
   readonly secrets: MainSecrets;
   readonly peer: ProvenPeer | undefined;
+}
+
+interface Finishing extends Proven {
+  /** verify_data of our Finished, which has left. */
+  readonly verifyData: Uint8Array;
 }
 
 interface Ending extends Finishing {

@@ -13,8 +13,10 @@ import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { connected } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
 import { keyLogged, secretsOf, verifyDataOf } from '../keys.ts';
+import { checkNoWeaker, establishedOf } from '../renegotiation.ts';
 import { sessionOf } from '../resumable.ts';
 import { agreedAnswers } from './first-flight.ts';
+import { originOf } from './origin.ts';
 import { agreedLimits } from './limits.ts';
 import { newSessionTicket, sealAsk } from './new-session.ts';
 import type { Abbreviated, Resuming, ServerState } from './states.ts';
@@ -28,11 +30,12 @@ export function beginAbbreviated(
   context: Context,
 ): Move<ServerState> {
   const { config, hello } = seeking.received;
+  checkNoWeaker(establishedOf(seeking.received.renegotiation), agreed, 'client_hello');
   const limits = agreedLimits(seeking.received);
   const main = copyOf(session.secret);
   const secrets = secretsOf(agreed, main, context);
   const lifetimeSeconds = byId ? 0 : renewedLifetime(config.tickets, session, context.nowMs);
-  const extensions: RawExtension[] = [...agreedAnswers(hello, agreed), ...limits.extensions];
+  const extensions: RawExtension[] = [...agreedAnswers(seeking.received, agreed), ...limits.extensions];
   if (lifetimeSeconds > 0) extensions.push(extension('SH12', sessionTicketExtension, true));
   const flight = Flight.after(context.after).append(
     encodeMessage12({
@@ -46,7 +49,7 @@ export function beginAbbreviated(
       extensions: ExtensionBlock.of('SH12', extensions),
     }),
   );
-  const abbreviated: Abbreviated = { agreed, secrets, peer };
+  const abbreviated: Abbreviated = { origin: originOf(seeking.received), agreed, secrets, peer };
   const effects: readonly Effect[] = [agreedFacts(agreed, true), ...limits.effects, keyLogged(agreed, main)];
   if (lifetimeSeconds === 0) return sendFinished(abbreviated, flight, effects, context);
   const renewed = sessionOf(
@@ -101,30 +104,31 @@ function sendFinished(
     .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.server })
     .append(encodeMessage12({ type: 'finished', verifyData }));
   return {
-    state: { at: 'awaitResumedChangeCipherSpec', abbreviated },
+    state: { at: 'awaitResumedChangeCipherSpec', abbreviated, verifyData },
     effects: [...effects, ...complete.finish()],
   };
 }
 
 export function onResumedChangeCipherSpec(
-  { abbreviated }: Extract<ServerState, { at: 'awaitResumedChangeCipherSpec' }>,
+  state: Extract<ServerState, { at: 'awaitResumedChangeCipherSpec' }>,
   _message: ChangeCipherSpec,
   context: Context,
 ): Move<ServerState> {
-  const { client } = abbreviated.secrets;
+  const { client } = state.abbreviated.secrets;
   return {
-    state: { at: 'awaitResumedFinished', abbreviated },
+    state: { ...state, at: 'awaitResumedFinished' },
     effects: [{ do: 'installReadKeys', keys: client, boundary: context.boundary() }],
   };
 }
 
 /** The client's Finished: only now it is sure that it knows the session's secret. */
 export function onResumedFinished(
-  { abbreviated }: Extract<ServerState, { at: 'awaitResumedFinished' }>,
+  { abbreviated, verifyData }: Extract<ServerState, { at: 'awaitResumedFinished' }>,
   message: Finished12,
   context: Context,
 ): Move<ServerState> {
-  const { agreed, secrets, peer } = abbreviated;
+  const { origin, agreed, secrets, peer } = abbreviated;
   checkFinished(agreed, secrets.main, 'client', message, context);
-  return connected(agreed, secrets.main, peer, context);
+  const said = { client: message.verifyData, server: verifyData };
+  return connected(origin, { agreed, secrets, peer, verifyData: said, first: 'server' }, context);
 }

@@ -34,9 +34,10 @@ export function onCertificate(
   const chain = presentedChain(message, context.limits);
   if (chain.length > 0) {
     const evidence = { type: 'x509', chain } as const;
+    const cause = handshake.origin.before === undefined ? 'handshake' : 'renegotiation';
     return {
       state: { at: 'decideVerifyPeer', handshake, chain, verifiedAtMs: context.receivedAtMs },
-      ask: verifyPeerAsk('handshake', evidence, handshake.config, context),
+      ask: verifyPeerAsk(cause, evidence, handshake.config, context),
     };
   }
   if (handshake.config.clientAuthentication === 'require') {
@@ -226,5 +227,5 @@ export function onFinished(
 ): Move<ServerState> {
   const { agreed } = handshake;
   checkFinished(agreed, secrets.main, 'client', message, context);
-  return keepSession({ handshake, secrets, peer }, context);
+  return keepSession({ handshake, secrets, peer, verifyData: message.verifyData }, context);
 }

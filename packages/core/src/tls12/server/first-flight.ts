@@ -12,8 +12,7 @@ import { signedCertificateTimestampExtension } from '../../extensions/signed-cer
 import { statusRequestExtension } from '../../extensions/status-request.ts';
 import { preceded, type Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
-import type { Context, Effect } from '../../machine/step.ts';
-import type { ClientHello } from '../../messages/client-hello.ts';
+import type { Context, Effect, ReceivedHello } from '../../machine/step.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
 import { serverKeyExchangeOf } from '../../messages/tls12/server-key-exchange.ts';
 import { serverRandomOf } from '../../negotiate/version.ts';
@@ -25,8 +24,9 @@ import { agreedFacts, type Agreed } from '../agreed.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { hintMessage } from '../key-exchange/psk.ts';
 import { hasCertificate, needsPsk } from '../suites.ts';
+import { knowsSecureRenegotiation, originOf } from './origin.ts';
 import { agreedLimits } from './limits.ts';
-import { signalsRenegotiation } from '../signals.ts';
+import { checkNoWeaker, establishedOf, serverInfo } from '../renegotiation.ts';
 import { scheme12 } from '../signature-schemes.ts';
 import { signatureOf } from '../signing.ts';
 import { highestOf, negotiatedProtocol } from './negotiate.ts';
@@ -59,8 +59,10 @@ export function sendFirstFlight(
     agreement?.kind === 'agreement' ? agreement.begin({ config, hello, certificateKey }, context) : undefined;
   const limits = agreedLimits(received);
   const issued = issuedFor(received, agreed, context);
+  checkNoWeaker(establishedOf(received.renegotiation), agreed, 'client_hello');
   const handshake: ServerHandshake = {
     config,
+    origin: originOf(received),
     agreed,
     issued,
     serverName: received.view.serverName,
@@ -162,7 +164,7 @@ function answers(
   ocspResponse: Uint8Array | undefined,
 ): RawExtension[] {
   const { hello } = received;
-  const list = agreedAnswers(hello, agreed);
+  const list = agreedAnswers(received, agreed);
   if (issued?.as === 'ticket') list.push(extension('SH12', sessionTicketExtension, true));
   if (ocspResponse !== undefined) list.push(extension('SH12', statusRequestExtension, true));
   const timestamps = signer?.credential.signedCertificateTimestamps ?? [];
@@ -173,10 +175,10 @@ function answers(
 }
 
 /** What is said in a resumed handshake, too. */
-export function agreedAnswers(hello: ClientHello, agreed: Agreed): RawExtension[] {
+export function agreedAnswers({ hello, renegotiation }: ReceivedHello, agreed: Agreed): RawExtension[] {
   const list: RawExtension[] = [];
-  if (hello.extensions.has(renegotiationInfoExtension) || signalsRenegotiation(hello.cipherSuites)) {
-    list.push(extension('SH12', renegotiationInfoExtension, new Uint8Array(0)));
+  if (knowsSecureRenegotiation(hello)) {
+    list.push(extension('SH12', renegotiationInfoExtension, serverInfo(establishedOf(renegotiation))));
   }
   if (agreed.extendedMainSecret) list.push(extension('SH12', extendedMainSecretExtension, true));
   if (agreed.encryptThenMac) list.push(extension('SH12', encryptThenMacExtension, true));

@@ -2,6 +2,7 @@ import { defineMachine, type DefinedMachine } from '../../machine/define.ts';
 import { tls12Messages, type Tls12Message } from '../../messages/tls12.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import type { Profile } from '../profile.ts';
+import { settled } from '../connected.ts';
 import { asking, reading } from '../rows.ts';
 import { onRenewedTicket, onResumedChangeCipherSpec, onResumedFinished } from './abbreviated.ts';
 import {
@@ -16,13 +17,14 @@ import {
 } from './client-flight.ts';
 import { onCredential, onStatus } from './client-hello.ts';
 import { onSignature } from './first-flight.ts';
+import { onClientHelloAgain, onRefusal, onRenegotiate } from './renegotiate.ts';
 import { onSealedTicket, onStored } from './new-session.ts';
 import { onResumedPeerVerdict, onSession, onTicket } from './resume.ts';
 import type { ServerState } from './states.ts';
 
 /** The server of TLS 1.2 and below, one row for each place in figures 1 and 2 of RFC 5246 §7.3. */
 function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
-  return defineMachine<ServerState, Tls12Message | ChangeCipherSpec>()(
+  const machine: DefinedMachine<ServerState> = defineMachine<ServerState, Tls12Message | ChangeCipherSpec>()(
     'TLS 1.2 server',
     {
       decideTicket: asking('openTicket'),
@@ -44,7 +46,13 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
       awaitFinished: reading('finished'),
       decideSealedTicket: asking('sealTicket'),
       decideStored: asking('storeSession'),
-      connected: { reads: [], ccs: 'refuse', data: 'deliver', commands: [], transcribed: false },
+      connected: {
+        reads: ['client_hello'],
+        ccs: 'refuse',
+        data: 'deliver',
+        commands: ['renegotiate', 'renegotiationRefused', 'detach'],
+        transcribed: false,
+      },
     },
     tls12Messages(signsWithScheme),
     {
@@ -56,6 +64,7 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
         awaitFinished: onFinished,
         awaitResumedChangeCipherSpec: onResumedChangeCipherSpec,
         awaitResumedFinished: onResumedFinished,
+        connected: (state, message, context) => onClientHelloAgain(state, message, context, machine.enter),
       },
       onReply: {
         decideTicket: onTicket,
@@ -72,9 +81,21 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
         decidePremaster: onPremaster,
       },
       onTaskReply: {},
-      onCommand: {},
+      onCommand: {
+        connected(state, command) {
+          switch (command.name) {
+            case 'renegotiate':
+              return onRenegotiate(state, command);
+            case 'renegotiationRefused':
+              return onRefusal(state);
+            case 'detach':
+              return settled(state);
+          }
+        },
+      },
     },
   );
+  return machine;
 }
 
 const withSchemes = /* @__PURE__ */ serverOf(true);

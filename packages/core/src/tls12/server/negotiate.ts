@@ -14,12 +14,14 @@ import { pointFormats } from '../../registry/point-formats.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import type { Credential } from '../../values/credential.ts';
 import { allowsSuite, type Profile } from '../profile.ts';
-import { signalsFallback } from '../signals.ts';
+import { checkInfo, clientInfo, establishedOf } from '../renegotiation.ts';
+import { signalsFallback, signalsRenegotiation } from '../signals.ts';
 import { impliedSchemes, ownSchemes, signsWith } from '../signature-schemes.ts';
 import { needsPsk, suite12, type Suite12 } from '../suites.ts';
 
 /** What must hold for a ClientHello that selects TLS 1.2 or below, whatever is negotiated. */
-export function checkClientHello({ hello, version, config }: ReceivedHello): void {
+export function checkClientHello(received: ReceivedHello): void {
+  const { hello, version, config } = received;
   if (signalsFallback(hello.cipherSuites) && !isHighest(highestOf(config), version)) {
     throw new TlsError(
       'incompatible.inappropriateFallback',
@@ -33,14 +35,7 @@ export function checkClientHello({ hello, version, config }: ReceivedHello): voi
       section: 'RFC 5246 §7.4.1.2',
     });
   }
-  const info = hello.extensions.get(renegotiationInfoExtension);
-  if (info !== undefined && info.length > 0) {
-    throw new TlsError(
-      'peer.badRenegotiationInfo',
-      `renegotiation_info has ${info.length} bytes in the first handshake of a connection`,
-      { ...at('renegotiation_info'), section: 'RFC 5746 §3.6' },
-    );
-  }
+  checkRenegotiationInfo(received);
   const formats = hello.extensions.get(ecPointFormatsExtension);
   if (formats !== undefined && !formats.includes(pointFormats.uncompressed)) {
     throw new TlsError('peer.illegalExtension', 'ec_point_formats lacks the uncompressed form', {
@@ -48,6 +43,34 @@ export function checkClientHello({ hello, version, config }: ReceivedHello): voi
       section: 'RFC 8422 §5.1.2',
     });
   }
+}
+
+/** RFC 5746 §3.6, §3.7: that this handshake follows the one before it, or that there was none. */
+function checkRenegotiationInfo({ hello, renegotiation }: ReceivedHello): void {
+  const before = establishedOf(renegotiation);
+  const info = hello.extensions.get(renegotiationInfoExtension);
+  if (before !== undefined && signalsRenegotiation(hello.cipherSuites)) {
+    throw new TlsError(
+      'peer.badRenegotiationInfo',
+      'the client renegotiates with the signal of a first handshake',
+      {
+        ...at('cipher_suites'),
+        section: 'RFC 5746 §3.7',
+      },
+    );
+  }
+  if (before !== undefined && info === undefined) {
+    throw new TlsError('peer.badRenegotiationInfo', 'the client renegotiates without renegotiation_info', {
+      ...at('renegotiation_info'),
+      section: 'RFC 5746 §3.7',
+    });
+  }
+  if (info === undefined) return;
+  checkInfo(info, clientInfo(before), {
+    handshakeMessage: 'client_hello',
+    first: 'RFC 5746 §3.6',
+    later: 'RFC 5746 §3.7',
+  });
 }
 
 /** The suites that both sides have and could use now, in our order; which of them depends on our certificate. */

@@ -7,7 +7,7 @@ import { resumptionContext } from '../../resume/accept.ts';
 import type { SealTicketAsk, SealTicketReply, Session } from '../../values/session.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import type { Agreed } from '../agreed.ts';
-import { connected } from '../connected.ts';
+import { connected, type Ended } from '../connected.ts';
 import { pskFacts } from '../key-exchange/psk.ts';
 import { verifyDataOf } from '../keys.ts';
 import { isKept, sessionOf } from '../resumable.ts';
@@ -98,7 +98,7 @@ export function newSessionTicket(reply: SealTicketReply, lifetimeSeconds: number
 
 /** change_cipher_spec and our Finished, which answers the client's (RFC 5246 §7.4.9). */
 function sendLastFlight(
-  { handshake, secrets, peer }: Completed,
+  { handshake, secrets, peer, verifyData: ofClient }: Completed,
   ticket: Uint8Array | undefined,
   context: Context,
 ): Move<ServerState> {
@@ -109,6 +109,8 @@ function sendLastFlight(
   const complete = flight
     .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.server })
     .append(encodeMessage12({ type: 'finished', verifyData }));
-  const { state, effects } = connected(agreed, secrets.main, peer, context);
+  const said = { client: ofClient, server: verifyData };
+  const ended: Ended = { agreed, secrets, peer, verifyData: said, first: 'client' };
+  const { state, effects } = connected(handshake.origin, ended, context);
   return { state, effects: [...complete.finish(), ...pskFacts(handshake.pskIdentity), ...effects] };
 }

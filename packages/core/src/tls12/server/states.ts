@@ -1,7 +1,7 @@
 import type { ServerConfig } from '../../config/server.ts';
 import type { KeyExchangeKey } from '../../crypto/provider.ts';
 import type { Flight } from '../../machine/flight.ts';
-import type { ReceivedHello } from '../../machine/step.ts';
+import type { AnswerClientHello, ReceivedHello } from '../../machine/step.ts';
 import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { X509Credential } from '../../values/credential.ts';
@@ -9,10 +9,13 @@ import type { PresentedCertificate } from '../../values/peer-evidence.ts';
 import type { Session, SessionPeer } from '../../values/session.ts';
 import type { Agreed } from '../agreed.ts';
 import type { ProvenPeer } from '../../auth/proven-peer.ts';
-import type { ConnectedState } from '../connected.ts';
+import type { ConnectedState, Origin } from '../connected.ts';
 import type { MainSecrets } from '../keys.ts';
 import type { Profile } from '../profile.ts';
 import type { Suite12 } from '../suites.ts';
+
+/** Where a handshake of ours comes from. */
+export type ServerOrigin = Origin<ServerConfig, AnswerClientHello>;
 
 /** What is settled before a session or our certificate is. */
 export interface Seeking {
@@ -59,6 +62,7 @@ export interface OwnSigner {
 /** What stays the same from our first flight to the end of the handshake. */
 export interface ServerHandshake {
   readonly config: ServerConfig;
+  readonly origin: ServerOrigin;
   readonly agreed: Agreed;
   readonly issued: Issued | undefined;
   /** The client's SNI. */
@@ -79,14 +83,23 @@ interface Peering {
 
 /** The client's Finished was right. */
 export interface Completed extends Peering {
+  /** verify_data of the client's Finished. */
+  readonly verifyData: Uint8Array;
   readonly peer: ProvenPeer | undefined;
 }
 
 /** A resumed handshake, from our first flight on. */
 export interface Abbreviated {
+  readonly origin: ServerOrigin;
   readonly agreed: Agreed;
   readonly secrets: MainSecrets;
   readonly peer: SessionPeer | undefined;
+}
+
+interface Finished {
+  readonly abbreviated: Abbreviated;
+  /** verify_data of our Finished, which has left. */
+  readonly verifyData: Uint8Array;
 }
 
 /** One for each place in figures 1 and 2 of RFC 5246 §7.3. */
@@ -100,8 +113,8 @@ export type ServerState =
       readonly flight: Flight;
       readonly lifetimeSeconds: number;
     }
-  | { readonly at: 'awaitResumedChangeCipherSpec'; readonly abbreviated: Abbreviated }
-  | { readonly at: 'awaitResumedFinished'; readonly abbreviated: Abbreviated }
+  | ({ readonly at: 'awaitResumedChangeCipherSpec' } & Finished)
+  | ({ readonly at: 'awaitResumedFinished' } & Finished)
   | { readonly at: 'decideSealedTicket'; readonly completed: Completed; readonly lifetimeSeconds: number }
   | { readonly at: 'decideStored'; readonly completed: Completed }
   | { readonly at: 'decideCertificate'; readonly candidate: Candidate }
@@ -144,7 +157,7 @@ export type ServerState =
   | ({ readonly at: 'awaitCertificateVerify'; readonly client: AcceptedClient } & Peering)
   | ({ readonly at: 'awaitChangeCipherSpec'; readonly peer: ProvenPeer | undefined } & Peering)
   | ({ readonly at: 'awaitFinished'; readonly peer: ProvenPeer | undefined } & Peering)
-  | ConnectedState;
+  | ConnectedState<ServerConfig, AnswerClientHello>;
 
 export interface AcceptedClient extends SessionPeer {
   /** DER SubjectPublicKeyInfo. */

@@ -1,0 +1,38 @@
+import type { Answers } from '../config/answers.ts';
+import type { Limits } from '../limits.ts';
+import type { TrafficKeys } from '../machine/step.ts';
+import type { RecordPadding } from '../record/padding.ts';
+import type { Output, TraceEvent } from './outputs.ts';
+
+/** What carries records and keys out; the stream interpreter protects and frames them. */
+export interface RecordSink {
+  /** Whether our close_notify has left: nothing may follow it. */
+  readonly isClosing: boolean;
+  handshake(messages: readonly Uint8Array[]): void;
+  changeCipherSpec(): void;
+  installWriteKeys(keys: TrafficKeys): void;
+  installReadKeys(keys: TrafficKeys): void;
+  dropWriteKeys(): void;
+  skipEarlyData(limitBytes: number): void;
+  selectVersion(recordVersion: number, isLegacy: boolean): void;
+  limitSentRecords(innerBytes: number, isImmediate: boolean): void;
+  limitReceivedRecords(innerBytes: number, section: string): void;
+  warn(alert: 'no_renegotiation'): void;
+  output(output: Output): void;
+  /** For whoever wants traces; nothing otherwise. */
+  trace(event: TraceEvent): void;
+}
+
+export interface RecordInterpreterOptions {
+  readonly role: 'client' | 'server';
+  readonly limits: Limits;
+  readonly answers: Answers;
+  readonly keyLog: boolean;
+  readonly trace: boolean;
+  readonly recordPadding: RecordPadding;
+  readonly requestKeyUpdates: boolean;
+  readonly errorEvidence: boolean;
+  /** Whether the peer may yet select TLS 1.2 or below. */
+  readonly mayBeLegacy: boolean;
+  readonly allowDetach: boolean;
+}
