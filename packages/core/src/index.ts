@@ -83,7 +83,9 @@ export type {
 export type { ExtraExtension, OwnMessage, SharedConfig, SharedOptions } from './config/shared.ts';
 export type { Connection } from './connection/connection.ts';
 export type { DetachedConnection, DetachedControl } from './connection/control.ts';
+export type { ChannelBindingType } from './connection/calls.ts';
 export type { ControlOutput, Output, TraceEvent } from './connection/outputs.ts';
+export type { AcceptRenegotiation, RenegotiationLimits } from './config/renegotiation.ts';
 export * from './crypto/provider.ts';
 export { givenEntropy, nativeEntropy, type Entropy } from './crypto/entropy.ts';
 export { alertDescriptions, alertFor, alertName, type AlertName } from './errors/alerts.ts';

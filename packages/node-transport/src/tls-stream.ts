@@ -1,5 +1,6 @@
 import {
   ApiMisuseError,
+  type ChannelBindingType,
   type ClientAuthOptions,
   type Connection,
   createClient,
@@ -103,11 +104,11 @@ export class TlsStream extends Duplex {
   }
 
   /**
-   * What binds a protocol above to this connection (RFC 9266 §2) or to the server's certificate (RFC 5929 §4), as SCRAM and
-   * GSS-API ask for it. `ApiMisuseError` before the handshake is complete, after a failure, and where the server
-   * presented no certificate or one whose signature names no hash function.
+   * What binds a protocol above to this connection (RFC 9266 §2, or before TLS 1.3 RFC 5929 §3) or to the server's certificate
+   * (RFC 5929 §4), as SCRAM and GSS-API ask for it. `ApiMisuseError` before the handshake is complete, after a failure, where
+   * there is no `tls-unique`, and where the server presented no certificate or one whose signature names no hash function.
    */
-  channelBinding(type: 'tls-exporter' | 'tls-server-end-point'): Uint8Array {
+  channelBinding(type: ChannelBindingType | 'tls-server-end-point'): Uint8Array {
     if (type !== 'tls-server-end-point') return this.#connection.channelBinding(type);
     return endPointBinding(this.facts, this.#settings.config);
   }

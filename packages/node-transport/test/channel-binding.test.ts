@@ -87,8 +87,8 @@ describe('a channel binding', () => {
 
   it('of another type is refused', async () => {
     const [client] = await tlsPair();
-    expect(() => client.channelBinding('tls-unique' as never)).toThrow(
-      `channelBinding expects 'tls-exporter', got "tls-unique"`,
+    expect(() => client.channelBinding('tls-other' as never)).toThrow(
+      `channelBinding expects 'tls-exporter' or 'tls-unique', got "tls-other"`,
     );
   });
 });

@@ -1,4 +1,4 @@
-import { alertDescriptions, alertFor, alertName, olderAlertFor, type AlertName } from '../errors/alerts.ts';
+import { alertDescriptions, alertName, alertOf, type AlertName } from '../errors/alerts.ts';
 import { ApiMisuseError, InternalError, TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
 import { dropped, limited } from '../record/fragmenter.ts';
@@ -238,7 +238,7 @@ export class StreamInterpreter implements RecordSink {
     if (this.#phase === 'done') return;
     this.#cancelDecisions();
     const sentByPeer = error.code === 'received.alert';
-    const alert = sentByPeer ? 'none' : this.#alertFor(error);
+    const alert = sentByPeer ? 'none' : alertOf(error, this.records.isLegacy);
     // After our close_notify nothing more may leave (RFC 9846 §6.1).
     const mayAlert = alert !== 'none' && this.#phase === 'open';
     // RFC 9846 §6.1: a handshake given up is canceled, not failed. Later the same would look like an orderly end.
@@ -253,10 +253,6 @@ export class StreamInterpreter implements RecordSink {
       alert: sentByPeer ? alertName(error.receivedAlert ?? -1) : hasAlerted ? sent : undefined,
       sentBy: sentByPeer ? 'peer' : hasAlerted ? 'us' : 'nobody',
     });
-  }
-
-  #alertFor({ code }: TlsError): AlertName | 'none' {
-    return (this.records.isLegacy ? olderAlertFor[code] : undefined) ?? alertFor[code];
   }
 
   /** Whether an alert could be sent: if a provider that can no longer seal is why we fail, the end must come all the same. */

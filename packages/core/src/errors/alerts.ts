@@ -165,6 +165,11 @@ export const olderAlertFor: Readonly<Partial<Record<ErrorCode, AlertName>>> = {
   'incompatible.certificateRequired': 'handshake_failure',
 };
 
+/** `isLegacy`: TLS 1.2 or below is spoken. */
+export function alertOf({ code }: { readonly code: ErrorCode }, isLegacy: boolean): AlertName | 'none' {
+  return (isLegacy ? olderAlertFor[code] : undefined) ?? alertFor[code];
+}
+
 /** `handshake_failure` for 40, `alert(200)` for a number nobody assigned. */
 export function alertName(description: number): string {
   return names.get(description) ?? `alert(${description})`;

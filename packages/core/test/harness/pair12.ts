@@ -1,13 +1,12 @@
 import type { Connection } from '../../src/connection/connection.ts';
-import type { Output } from '../../src/connection/outputs.ts';
 import { createClient, createServer, type ClientOptions, type ServerOptions } from '../../src/index.ts';
 import { tls12 } from '../../src/tls12/module.ts';
 import { tls12Suites } from '../../src/tls12/suites.ts';
 import type { VerifyPeerAsk, VerifyPeerReply } from '../../src/values/peer-evidence.ts';
-import { concat } from '../../src/wire/bytes.ts';
 import { olderProvider } from './older-provider.ts';
 import { nowMs } from './peer.ts';
 import { rsaCredential } from './rsa-keys.ts';
+import { connect } from './two-ends.ts';
 
 /** Two connections of TLS 1.2, one beside the other. */
 
@@ -39,20 +38,10 @@ export function server12(options: Partial<ServerOptions>): Connection {
 
 /** Both ends until nothing moves; the errors that they end with. */
 export function connect12(a: Connection, b: Connection): string[] {
-  const failures: string[] = [];
-  const pass = (from: Connection, to: Connection): boolean => {
-    const outputs: Output[] = [];
-    for (let output = from.poll(); output !== undefined; output = from.poll()) outputs.push(output);
-    for (const each of outputs)
-      if (each.type === 'failed' && each.sentBy !== 'peer') failures.push(each.error.code);
-    const bytes = concat(outputs.flatMap((each) => (each.type === 'transmit' ? each.pieces : [])));
-    if (bytes.length > 0) to.receive(bytes, nowMs);
-    return bytes.length > 0;
-  };
-  b.start(nowMs);
-  a.start(nowMs);
-  for (let moves = true; moves; ) moves = [pass(a, b), pass(b, a)].includes(true);
-  return failures;
+  const said = connect(a, b, nowMs);
+  return [...said.a, ...said.b].flatMap((each) =>
+    each.type === 'failed' && each.sentBy !== 'peer' ? [each.error.code] : [],
+  );
 }
 
 export function suitesOf(keyExchange: string, authentication: string) {
