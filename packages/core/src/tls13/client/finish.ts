@@ -102,14 +102,10 @@ export function onSignature(
   return finish(handshake, connected, signed, context, [known]);
 }
 
-/**
- * Begins with the change_cipher_spec of compatibility mode, unless it has left already (RFC 9846 §E.4), and with the
- * end of 0-RTT data, under its keys (RFC 9846 §4.6).
- */
+/** Begins with the end of 0-RTT data, under its keys (RFC 9846 §4.6). */
 function secondFlight(handshake: ClientHandshake, context: Context): Flight {
-  const { compatibilityDone, sendsEarlyData, suite, clientHandshakeSecret } = handshake;
-  const flight = Flight.after(context.after);
-  const begun = compatibilityDone ? flight : flight.doing({ do: 'sendChangeCipherSpec' });
+  const { sendsEarlyData, suite, clientHandshakeSecret } = handshake;
+  const begun = Flight.after(context.after);
   if (!sendsEarlyData) return begun;
   const { provider, limits } = context;
   const keys = trafficKeys(suite, provider, 'handshake', clientHandshakeSecret, limits.recordsPerKey);

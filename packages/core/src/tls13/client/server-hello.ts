@@ -77,7 +77,6 @@ export function onServerHello(
   const clientRandom = hello.random;
   const keys = (handshakeSecret: Uint8Array) =>
     trafficKeys(suite, context.provider, 'handshake', handshakeSecret, context.limits.recordsPerKey);
-  const isCompatible = hello.legacySessionId.length > 0;
   // Only the first key can protect 0-RTT data that the server takes.
   const sendsEarlyData = offer.early && psk !== undefined && psk === offer.psks[0];
   return {
@@ -90,7 +89,6 @@ export function onServerHello(
         secrets,
         clientHandshakeSecret,
         serverHandshakeSecret,
-        compatibilityDone: !isCompatible || retried !== undefined || offer.early,
         psk,
         sendsEarlyData,
         alpnProtocol: null,
@@ -119,7 +117,10 @@ export function onServerHello(
         ? []
         : ([
             ...(offer.early ? rejection : []),
-            // From here on our alerts are protected, too; the change_cipher_spec never is.
+            // RFC 9846 §E.4: before whatever we protect first, be it an alert; unless it has left with a second hello.
+            ...(hello.legacySessionId.length > 0 && retried === undefined && !offer.early
+              ? [{ do: 'sendChangeCipherSpec' } as const]
+              : []),
             { do: 'installWriteKeys', keys: keys(clientHandshakeSecret) },
           ] as const)),
     ],

@@ -35,8 +35,6 @@ export interface ClientHandshake {
   readonly secrets: HandshakeSecrets;
   readonly clientHandshakeSecret: Uint8Array;
   readonly serverHandshakeSecret: Uint8Array;
-  /** Whether the one change_cipher_spec of compatibility mode has left, or must not. */
-  readonly compatibilityDone: boolean;
   /** What EncryptedExtensions says that stands in the server's Certificate and is wanted in ours (RFC 7250). */
   readonly certificateTypes?: CertificateTypes;
   /** The pre-shared key that the server selected. */
