@@ -77,6 +77,13 @@ describe.each([nodeProvider, nobleProvider])('the traces of RFC 8448 with $name'
       entropy: givenEntropy(scripted(trace.serverDrawn)),
       tickets: { keeper: first.keeper, count: 0, countWhenResumed: 0 },
       earlyData: { maxBytes: 1024 },
+      // RFC 6066 §3 has no server_name where a session is resumed; the server of the trace sends it all the same.
+      extensionOrder: [
+        extensionTypes.supported_groups,
+        extensionTypes.record_size_limit,
+        extensionTypes.server_name,
+      ],
+      extraExtensions: [announcedGroups, extra('EE', extensionTypes.server_name, '')],
     });
     client.start(6);
     server.start(6);

@@ -75,8 +75,9 @@ export function encryptedExtensionsOf(negotiated: Negotiated): EncryptedExtensio
   }
   // RFC 9849 §7.1: also where it was GREASE, which looks the same.
   if (ech?.kind === 'rejected') own.push(extension('EE', encryptedClientHelloExtension, ech.retryConfigs));
-  // RFC 6066 §3: an empty server_name says that the name was used.
-  if (view.serverName !== undefined) own.push(extension('EE', serverNameExtension, true));
+  // RFC 6066 §3: an empty server_name says that the name was used; "When resuming a session, the server MUST NOT include" it.
+  if (view.serverName !== undefined && psk?.session === undefined)
+    own.push(extension('EE', serverNameExtension, true));
   // Where a pre-shared key proves who is who, there are no certificates to be of a type.
   if (psk === undefined) own.push(...certificateTypesOf(negotiated));
   if (earlyDataBytes !== undefined) own.push(extension('EE', earlyDataExtension, true));
