@@ -140,18 +140,24 @@ describe('raw public keys (RFC 7250)', () => {
     });
   });
 
-  it.each(['client', 'server'] as const)('a %s that cannot choose a credential ends it, too', (side) => {
+  it.each([
+    ['client', undefined, 'local.credentialUnavailable', 'internal_error'],
+    ['server', undefined, 'local.credentialUnavailable', 'internal_error'],
+    ['client', 'noneFits', 'local.noCredential', 'handshake_failure'],
+    ['server', 'noneFits', 'local.noCredential', 'handshake_failure'],
+  ] as const)('a %s that chooses no credential ends it, too (%s)', (side, reason, code, alert) => {
+    const refusal = { ok: false, message: 'the store is gone' } as const;
     const answers = {
       verifyPeer,
-      selectCertificate: () => ({ ok: false, message: 'the store is gone' }) as const,
+      selectCertificate: () => (reason === undefined ? refusal : ({ ...refusal, reason } as const)),
     };
     const ends = handshake(side === 'client' ? { answers } : {}, {
       clientAuthentication: 'require',
       ...(side === 'server' ? { answers } : {}),
     });
     expect(ends[side].outputs.find(({ type }) => type === 'failed')).toMatchObject({
-      error: { code: 'local.noCredential', message: 'the store is gone' },
-      alert: 'handshake_failure',
+      error: { code, message: 'the store is gone' },
+      alert,
       sentBy: 'us',
     });
   });

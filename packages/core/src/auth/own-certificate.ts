@@ -10,6 +10,7 @@ import { statusRequestExtension } from '../extensions/status-request.ts';
 import type { Effect } from '../machine/step.ts';
 import type { Certificate } from '../messages/certificate.ts';
 import type { CertificateTypeName, Credential, Delegation } from '../values/credential.ts';
+import type { SelectCertificateReply } from '../values/decisions.ts';
 import { owned } from '../wire/owned.ts';
 import type { Signer } from './sign.ts';
 
@@ -65,6 +66,16 @@ function stapled({ ocspResponse, signedCertificateTimestamps, delegation }: Stap
   if (delegation !== undefined)
     list.push(extension('CT', delegatedCredentialExtension, delegation.credential));
   return list;
+}
+
+/** The application has said no to `selectCertificate`. */
+export function refuseSelection({
+  reason,
+  message,
+  cause,
+}: Extract<SelectCertificateReply, { ok: false }>): never {
+  const code = reason === 'noneFits' ? 'local.noCredential' : 'local.credentialUnavailable';
+  throw new TlsError(code, message, { handshakeMessage: 'certificate', cause });
 }
 
 /** The credential that was selected is of a type that the peer takes (RFC 7250 §4.2). */

@@ -142,6 +142,7 @@ export const alertFor = {
   'local.unrecognizedName': 'unrecognized_name',
   'local.refusedHello': 'handshake_failure',
   'local.noCredential': 'handshake_failure',
+  'local.credentialUnavailable': 'internal_error',
   'local.signFailed': 'internal_error',
   // bad_certificate is for what is corrupt (RFC 9846 §6.2); whoever says no and no more has another reason.
   'local.certificateRejected': 'certificate_unknown',

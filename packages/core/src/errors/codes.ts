@@ -119,6 +119,7 @@ export const localCodes = [
   'local.unrecognizedName',
   'local.refusedHello',
   'local.noCredential',
+  'local.credentialUnavailable',
   'local.signFailed',
   'local.certificateRejected',
   'local.verificationUnavailable',

@@ -130,7 +130,16 @@ export type SelectCertificateReply =
       /** `undefined`: none fits. A client then sends an empty Certificate, a server gives up. */
       readonly credential: Credential | undefined;
     }
-  | { readonly ok: false; readonly message: string; readonly cause?: unknown };
+  | {
+      readonly ok: false;
+      /**
+       * `unavailable` (default): nobody could be asked, internal_error. `noneFits`: the connection ends with
+       * handshake_failure, also where a client might go on without a certificate.
+       */
+      readonly reason?: 'unavailable' | 'noneFits';
+      readonly message: string;
+      readonly cause?: unknown;
+    };
 
 export interface SignAsk {
   readonly credential: Credential;

@@ -1,7 +1,6 @@
 import { acceptedPeer } from '../../auth/peer-certificate.ts';
-import { presented, refuseOtherType } from '../../auth/own-certificate.ts';
+import { presented, refuseOtherType, refuseSelection } from '../../auth/own-certificate.ts';
 import { signAsk } from '../../auth/sign.ts';
-import { TlsError } from '../../errors/tls-error.ts';
 import { preceded, type Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
@@ -113,13 +112,7 @@ export function onCredential(
   reply: SelectCertificateReply,
   context: Context,
 ): Move<ClientState> {
-  if (!reply.ok) {
-    throw new TlsError('local.noCredential', reply.message, {
-      section: 'RFC 5246 §7.4.6',
-      handshakeMessage: 'certificate',
-      cause: reply.cause,
-    });
-  }
+  if (!reply.ok) refuseSelection(reply);
   const { credential } = reply;
   if (credential !== undefined) refuseOtherType(credential, ['x509']);
   const certificateList = credential?.type === 'x509' ? credential.chain : [];

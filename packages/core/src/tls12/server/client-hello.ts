@@ -1,4 +1,4 @@
-import { refuseOtherType } from '../../auth/own-certificate.ts';
+import { refuseOtherType, refuseSelection } from '../../auth/own-certificate.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
 import type { Move } from '../../machine/define.ts';
@@ -47,8 +47,7 @@ export function onCredential(
   reply: SelectCertificateReply,
   context: Context,
 ): Move<ServerState> {
-  const at = { section: 'RFC 5246 §7.4.2', handshakeMessage: 'certificate' };
-  if (!reply.ok) throw new TlsError('local.noCredential', reply.message, { ...at, cause: reply.cause });
+  if (!reply.ok) refuseSelection(reply);
   const { credential } = reply;
   if (credential === undefined) {
     const { received, profile, suites } = candidate;

@@ -1,5 +1,5 @@
 import { certificatePart, type CertificatePart } from '../../auth/compressed-certificate.ts';
-import { certificateOf, refuseOtherType } from '../../auth/own-certificate.ts';
+import { certificateOf, refuseOtherType, refuseSelection } from '../../auth/own-certificate.ts';
 import { signerFor, type Signer } from '../../auth/sign.ts';
 import type { ClientConfig } from '../../config/client.ts';
 import { TlsError } from '../../errors/tls-error.ts';
@@ -62,12 +62,7 @@ export function chosenCertificate(
   config: ClientConfig,
   { provider, nowMs }: Context,
 ): { readonly signer: Signer | undefined; readonly part: CertificatePart } {
-  if (!reply.ok) {
-    throw new TlsError('local.noCredential', reply.message, {
-      handshakeMessage: 'certificate',
-      cause: reply.cause,
-    });
-  }
+  if (!reply.ok) refuseSelection(reply);
   const { credential } = reply;
   if (credential !== undefined) refuseOtherType(credential, certificateTypes);
   const signer =

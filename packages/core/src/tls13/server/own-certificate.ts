@@ -1,5 +1,5 @@
 import { certificatePart } from '../../auth/compressed-certificate.ts';
-import { certificateOf, presented, refuseOtherType } from '../../auth/own-certificate.ts';
+import { certificateOf, presented, refuseOtherType, refuseSelection } from '../../auth/own-certificate.ts';
 import { certificateVerifyOf, signerFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { TlsError } from '../../errors/tls-error.ts';
@@ -96,8 +96,7 @@ export function onCredential(
   reply: SelectCertificateReply,
   context: Context,
 ): Move<ServerState> {
-  const at = { section: 'RFC 9846 §4.5.1.2', handshakeMessage: 'certificate' };
-  if (!reply.ok) throw new TlsError('local.noCredential', reply.message, { ...at, cause: reply.cause });
+  if (!reply.ok) refuseSelection(reply);
   const { credential } = reply;
   if (credential === undefined) throw noneFits(negotiated, types);
   refuseOtherType(credential, types);
