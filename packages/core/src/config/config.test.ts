@@ -15,6 +15,7 @@ import { namedGroups } from '../registry/groups.ts';
 import { signatureSchemes } from '../registry/signature-schemes.ts';
 import { suites13 } from '../registry/suites13.ts';
 import { protocolVersions } from '../registry/versions.ts';
+import { tls12 } from '../tls12/module.ts';
 import { tls13 } from '../tls13.ts';
 
 const provider = testProvider;
@@ -40,7 +41,7 @@ const shared: readonly (readonly [string, Partial<ClientOptions & ServerOptions>
   ['signatureSchemes must name at least one scheme that can sign a handshake', { signatureSchemes: [] }],
   [
     'signatureSchemes must name at least one scheme that can sign a handshake',
-    { signatureSchemes: [signatureSchemes.rsa_pkcs1_sha256] },
+    { signatureSchemes: [signatureSchemes.rsa_pkcs1_sha256], versions: [tls13] },
   ],
   ['a credential needs at least its own certificate', { credentials: [{ ...p256Credential, chain: [] }] }],
   [
@@ -335,5 +336,22 @@ describe('options of records', () => {
       maxFragmentLength: undefined,
     });
     expect(serverConfig({ provider }).acceptMaxFragmentLength).toBe(true);
+  });
+});
+
+describe('signature schemes of older handshakes', () => {
+  const { rsa_pkcs1_sha256, ecdsa_sha1, dsa_sha1 } = signatureSchemes;
+  it.each([[rsa_pkcs1_sha256], [ecdsa_sha1]])('suffice where such a version is spoken: 0x%i', (scheme) => {
+    const signatureSchemes = [scheme];
+    for (const versions of [[tls12], [tls13, tls12]]) {
+      expect(clientConfig({ provider, versions, signatureSchemes }).signatureSchemes).toEqual([scheme]);
+    }
+    expect(() => clientConfig({ provider, signatureSchemes, versions: [tls13] })).toThrow(ApiMisuseError);
+  });
+
+  it('are those that we know', () => {
+    expect(() => clientConfig({ provider, versions: [tls12], signatureSchemes: [dsa_sha1] })).toThrow(
+      'at least one scheme that can sign a handshake',
+    );
   });
 });

@@ -6,7 +6,7 @@ import { defaultLimits, type Limits } from '../limits.ts';
 import type { VersionModule } from '../machine/step.ts';
 import type { NamedGroup } from '../registry/groups.ts';
 import { pskKeyExchangeModes, type PskKeyExchangeMode } from '../registry/psk-key-exchange-modes.ts';
-import type { SignatureScheme } from '../registry/signature-schemes.ts';
+import { signatureSchemes, type SignatureScheme } from '../registry/signature-schemes.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { CertificateTypeName, Credential } from '../values/credential.ts';
 import type { ExternalPsk } from '../values/external-psk.ts';
@@ -152,8 +152,9 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
   }
   const versions = arrayOr('versions', options.versions, []);
   if (versions.length === 0) throw new ApiMisuseError(`${side} options need at least one TLS version module`);
-  const signatureSchemes = schemes(
+  const verified = schemes(
     arrayOr('signatureSchemes', options.signatureSchemes, defaultSignatureSchemes),
+    versions,
   );
   const peerCertificateTypes = checkedCertificateTypes('peerCertificateTypes', options.peerCertificateTypes, [
     'x509',
@@ -168,7 +169,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     versions,
     cipherSuites: cipherSuites(options, versions, provider),
     groups: groups(options, provider),
-    signatureSchemes,
+    signatureSchemes: verified,
     certificateSignatureSchemes: options.certificateSignatureSchemes,
     credentials: arrayOr('credentials', options.credentials, []).map((each) =>
       checkedCredential(each, provider),
@@ -176,7 +177,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     peerCertificateTypes,
     acceptDelegatedCredentials: checkedDelegatedSchemes(
       options.acceptDelegatedCredentials,
-      signatureSchemes,
+      verified,
       peerCertificateTypes,
     ),
     certificateCompression: checkedCompression(options.certificateCompression, provider),
@@ -228,11 +229,23 @@ function groups(options: SharedOptions, provider: CryptoProvider): readonly Name
   return wanted;
 }
 
-function schemes(list: readonly SignatureScheme[]): readonly SignatureScheme[] {
-  if (!list.some((scheme) => describeScheme(scheme)?.signsHandshake === true)) {
+/** PKCS #1 and SHA-1 sign handshakes before TLS 1.3 alone (RFC 9846 §4.3.3). */
+function schemes(
+  list: readonly SignatureScheme[],
+  versions: readonly VersionModule[],
+): readonly SignatureScheme[] {
+  const isLegacy = versions.some((version) => version?.isLegacy);
+  const signs = (scheme: SignatureScheme) =>
+    describeScheme(scheme)?.signsHandshake === true || (isLegacy && isOfOlderHandshakes(scheme));
+  if (!list.some(signs)) {
     throw new ApiMisuseError('signatureSchemes must name at least one scheme that can sign a handshake');
   }
   return list;
+}
+
+function isOfOlderHandshakes(scheme: SignatureScheme): boolean {
+  const { rsa_pkcs1_sha1, ecdsa_sha1 } = signatureSchemes;
+  return describeScheme(scheme) !== undefined || scheme === rsa_pkcs1_sha1 || scheme === ecdsa_sha1;
 }
 
 /** At least one type that we know, each once. */
