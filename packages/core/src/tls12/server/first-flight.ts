@@ -7,6 +7,7 @@ import { ecPointFormatsExtension } from '../../extensions/ec-point-formats.ts';
 import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
 import { extendedMainSecretExtension } from '../../extensions/extended-main-secret.ts';
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
+import { serverNameExtension } from '../../extensions/server-name.ts';
 import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
 import { signedCertificateTimestampExtension } from '../../extensions/signed-certificate-timestamp.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
@@ -165,6 +166,8 @@ function answers(
 ): RawExtension[] {
   const { hello } = received;
   const list = agreedAnswers(received, agreed);
+  // RFC 6066 §3: an empty server_name says that the name was used; in resumed handshakes it must not stand.
+  if (received.view.serverName !== undefined) list.push(extension('SH12', serverNameExtension, true));
   if (issued?.as === 'ticket') list.push(extension('SH12', sessionTicketExtension, true));
   if (ocspResponse !== undefined) list.push(extension('SH12', statusRequestExtension, true));
   const timestamps = signer?.credential.signedCertificateTimestamps ?? [];
