@@ -1,155 +1,40 @@
 import { expect } from 'vitest';
-import { delegatedCredentialContent } from '../../src/index.ts';
-import { signedContent } from '../../src/auth/signed-content.ts';
-import type { PrivateKey } from '../../src/crypto/provider.ts';
-import { describeScheme } from '../../src/crypto/signature-schemes.ts';
 import {
   clientCertificateTypeExtension,
   serverCertificateTypeExtension,
 } from '../../src/extensions/certificate-type.ts';
 import { extension } from '../../src/extensions/definition.ts';
-import {
-  delegatedCredential,
-  delegatedCredentialExtension,
-  type DelegatedCredential,
-} from '../../src/extensions/delegated-credential.ts';
-import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
-import type { CertificateVerify } from '../../src/messages/certificate-verify.ts';
+import { delegatedCredential } from '../../src/extensions/delegated-credential.ts';
 import { certificate as certificateCodec, type Certificate } from '../../src/messages/certificate.ts';
 import { certificateTypes } from '../../src/registry/certificate-types.ts';
 import { compressionAlgorithms } from '../../src/registry/compression-algorithms.ts';
 import { extensionTypes as ext } from '../../src/registry/extension-types.ts';
-import { handshakeTypes } from '../../src/registry/handshake-types.ts';
 import { signatureSchemes as schemes, type SignatureScheme } from '../../src/registry/signature-schemes.ts';
-import { decodeHandshake } from '../../src/messages/tls13.ts';
-import type { Delegation, X509Credential } from '../../src/values/credential.ts';
-import type { VerifyPeerAsk, VerifyPeerReply } from '../../src/values/peer-evidence.ts';
 import { encode } from '../../src/wire/codec.ts';
-import {
-  ed25519Certificate,
-  ed25519Credential,
-  ed25519Key,
-  p256Certificate,
-  p256Credential,
-  p256Key,
-  publicKeyOf,
-} from '../harness/fixtures.ts';
 import { testProvider } from '../harness/node-provider.ts';
-import { nowMs, withExtension, type Change } from '../harness/peer.ts';
-import { scriptedClient, type ScriptedClient } from '../harness/scripted-client.ts';
-import { scriptedServer, type ScriptedServer } from '../harness/scripted-server.ts';
+import { withExtension, type Change } from '../harness/peer.ts';
+import { scriptedClient } from '../harness/scripted-client.ts';
+import { scriptedServer } from '../harness/scripted-server.ts';
 import { bytes, clause, type Victim } from './clause.ts';
 
-type End = ScriptedClient | ScriptedServer;
-
-const newEd25519 = testProvider.generateKeyPair({ type: 'ed25519' });
-const otherP256Key = testProvider.generateKeyPair({ type: 'ec', curve: 'secp256r1' });
-const { ecdsa_secp256r1_sha256: p256, ed25519 } = schemes;
-
-interface Delegator {
-  readonly role: 'client' | 'server';
-  readonly certificate: Uint8Array;
-  readonly key: PrivateKey;
-  readonly scheme: SignatureScheme;
-}
-
-/** The scripted end that the victim talks to: its certificate, and the key that can delegate. */
-const others = {
-  client: { role: 'server', certificate: p256Certificate, key: p256Key, scheme: p256 },
-  server: { role: 'client', certificate: ed25519Certificate, key: ed25519Key, scheme: ed25519 },
-} as const satisfies Record<Victim, Delegator>;
-
-function delegated(
-  { role, certificate, key, scheme }: Delegator,
-  to: PrivateKey,
-  dcCertVerifyAlgorithm: SignatureScheme,
-): DelegatedCredential {
-  const cred = {
-    validTimeSeconds: 1_000,
-    dcCertVerifyAlgorithm,
-    subjectPublicKeyInfo: to.publicKey.spki,
-  };
-  const content = delegatedCredentialContent(role, certificate, cred, scheme);
-  return { cred, algorithm: scheme, signature: key.sign(describeScheme(scheme)!.algorithm, content) };
-}
-
-/** The key that the other end delegates to: of another kind than its own. */
-const delegates = {
-  client: { key: newEd25519, scheme: ed25519 },
-  server: { key: otherP256Key, scheme: p256 },
-} as const;
-
-const ofOther = (
-  victim: Victim,
-  scheme: SignatureScheme = delegates[victim].scheme,
-  to: PrivateKey = delegates[victim].key,
-) => delegated(others[victim], to, scheme);
-
-/** Whoever is right about certificates, and takes what it is shown of delegated credentials. */
-const answers = {
-  verifyPeer: ({ evidence }: VerifyPeerAsk): VerifyPeerReply => {
-    if (evidence.type === 'rawPublicKey') return { ok: true, publicKey: evidence.spki };
-    const [own] = evidence.chain;
-    const publicKey = own!.delegatedCredential?.cred.subjectPublicKeyInfo ?? publicKeyOf(own!.certificate);
-    return { ok: true, publicKey };
-  },
-};
-const accepting = { acceptDelegatedCredentials: true, answers } as const;
-const request = { clientAuthentication: 'request' } as const;
-
-/** Up to the other end's Certificate, which is changed. */
-function certificate(victim: Victim, change: Change<Certificate>, options: object = accepting): End {
-  return victim === 'client'
-    ? scriptedServer(options).before('certificate').certificate(change)
-    : scriptedClient({ ...request, ...options })
-        .before('certificate')
-        .certificate(change);
-}
-
-const raw = (data: Uint8Array) => ({ type: ext.delegated_credential, data });
-const carrying = (credential: DelegatedCredential) => carryingBytes(encode(delegatedCredential, credential));
-
-/** With a credential in the first entry, or another one. */
-function carryingBytes(data: Uint8Array, at = 0): Change<Certificate> {
-  return (message) => ({
-    ...message,
-    certificateList: message.certificateList.map((entry, position) =>
-      position === at ? withEntryExtension(entry, data) : entry,
-    ),
-  });
-}
-
-function withEntryExtension(entry: Certificate['certificateList'][number], data: Uint8Array) {
-  // A block would refuse to hold what the tests are about.
-  const extensions = { entries: [...entry.extensions.entries, raw(data)] };
-  return { ...entry, extensions } as unknown as typeof entry;
-}
-
-/** CertificateVerify by another key. */
-function by(
-  end: End,
-  victim: Victim,
-  key: PrivateKey,
-  algorithm: SignatureScheme,
-): Change<CertificateVerify> {
-  const content = signedContent(others[victim].role, end.digest());
-  const signature = key.sign(describeScheme(algorithm)!.algorithm, content);
-  return (message) => ({ ...message, algorithm, signature });
-}
-
-function proven(victim: Victim, end: End): End {
-  const { key, scheme } = delegates[victim];
-  end.certificateVerify(by(end, victim, key, scheme)).finished();
-  expect(end.victim.facts).toMatchObject({
-    handshakes: 1,
-    peerSignatureScheme: scheme,
-    peerEvidence: {
-      chain: [{ delegatedCredential: { cred: { subjectPublicKeyInfo: key.publicKey.spki } } }],
-    },
-  });
-  return end;
-}
-
+import {
+  accepting,
+  answers,
+  by,
+  carrying,
+  carryingBytes,
+  certificate,
+  delegates,
+  ed25519,
+  newEd25519,
+  ofOther,
+  otherP256Key,
+  others,
+  p256,
+  proven,
+  raw,
+  request,
+} from '../harness/delegators.ts';
 // ---------------------------------------------------------------------------------------------------- §4
 
 clause(
@@ -293,107 +178,6 @@ clause('RFC 9345 §4.1: a delegated credential in EncryptedExtensions', () =>
     .before('encryptedExtensions')
     .encryptedExtensions((message) => withExtension(message, raw(bytes(0, 2, 4, 3)))),
 );
-
-// ---------------------------------------------------------------------------------- what the victim sends
-
-/** The victim's own certificate and key, with a delegated one. */
-function credentialOf(victim: Victim): X509Credential {
-  const certified =
-    victim === 'client'
-      ? { ...others.server, certificate: ed25519Certificate, role: 'client' as const }
-      : { ...others.client, certificate: p256Certificate, role: 'server' as const };
-  const delegation: Delegation = {
-    credential: delegated(certified, otherP256Key, p256),
-    key: otherP256Key,
-    role: certified.role,
-    expiresAtMs: nowMs + 1,
-  };
-  return { ...(victim === 'client' ? ed25519Credential : p256Credential), delegations: [delegation] };
-}
-
-/** The victim is asked for its certificate, by one that says this of delegated credentials. */
-function asked(
-  victim: Victim,
-  data: Uint8Array | undefined,
-  {
-    credential = credentialOf(victim),
-    verifies = [victim === 'client' ? ed25519 : p256],
-  }: { credential?: X509Credential; verifies?: readonly SignatureScheme[] } = {},
-): End {
-  const options = { credentials: [credential] };
-  const list = <M extends Parameters<typeof withExtension>[0]>(message: M): M => {
-    const other = data === undefined ? message : withExtension(message, raw(data));
-    return withExtension(other, extension('CH', signatureAlgorithmsExtension, verifies)) as M;
-  };
-  if (victim === 'server') return scriptedClient(options).clientHello(list);
-  const server = scriptedServer(options, { asksClient: true }).before('certificateRequest');
-  server.certificateRequest(list);
-  return server.failure === undefined ? server.certificate().certificateVerify().finished() : server;
-}
-
-/** What the victim has sent of its own certificate, and of the key that signed for it. */
-function shown(victim: Victim, end: End, isDelegated: boolean): End {
-  const [message] = end.messagesOf(handshakeTypes.certificate).map((each) => decodeHandshake(each));
-  const entries = message?.type === 'certificate' ? message.certificateList : [];
-  expect(entries).toHaveLength(1);
-  expect(entries[0]!.extensions.has(delegatedCredentialExtension)).toBe(isDelegated);
-  if (victim === 'server') (end as ScriptedClient).finished();
-  const { facts } = end.victim;
-  expect(facts.handshakes).toBe(1);
-  expect(facts.ownSignatureScheme).toBe(isDelegated || victim === 'server' ? p256 : ed25519);
-  const expected = isDelegated ? credentialOf(victim).delegations![0]!.credential.cred : undefined;
-  expect(facts.ownDelegatedCredential?.cred).toEqual(expected);
-  return end;
-}
-
-const oneScheme = bytes(0, 2, 4, 3);
-
-clause(
-  'RFC 9345 §4.1: a list of schemes without entries',
-  (victim) => asked(victim, bytes(0, 0)),
-  (victim) => asked(victim, bytes(0, 1, 4)),
-);
-clause('RFC 9345 §4.1: schemes of delegated keys that nobody knows', (victim) =>
-  shown(victim, asked(victim, bytes(0, 4, 0x6a, 0x6a, 5, 3)), false),
-);
-clause('RFC 9345 §4.1: no delegated_credential of the other side', (victim) =>
-  shown(victim, asked(victim, undefined), false),
-);
-clause(
-  'RFC 9345 §4.1: a delegated_credential that ours fits',
-  (victim) => shown(victim, asked(victim, oneScheme), true),
-  (victim) => shown(victim, asked(victim, bytes(0, 4, 0x6a, 0x6a, 4, 3)), true),
-);
-clause(
-  'RFC 9345 §4.1: a peer that cannot verify what ours is signed with',
-  (victim) => {
-    const credential = credentialOf(victim);
-    const [delegation] = credential.delegations!;
-    const signed = { ...delegation!.credential, algorithm: schemes.ed448 };
-    const other = { ...credential, delegations: [{ ...delegation!, credential: signed }] };
-    return shown(victim, asked(victim, oneScheme, { credential: other }), false);
-  },
-  // Nor is one shown that has expired, or is for the other role.
-  ...[{ expiresAtMs: nowMs }, { role: 'other' } as const].map((change) => (victim: Victim) => {
-    const credential = credentialOf(victim);
-    const [delegation] = credential.delegations!;
-    const role = delegation!.role === 'client' ? 'server' : 'client';
-    const changed = { ...delegation!, ...('role' in change ? { role } : change) } as Delegation;
-    return shown(
-      victim,
-      asked(victim, oneScheme, { credential: { ...credential, delegations: [changed] } }),
-      false,
-    );
-  }),
-);
-clause('RFC 9345 §4.1: a peer that takes our delegated key alone, and has not asked for it', (victim) => {
-  const credential = { ...credentialOf(victim), signatureSchemes: [], key: 'external' as const };
-  expect(shown(victim, asked(victim, oneScheme, { credential }), true).failure).toBeUndefined();
-  if (victim === 'server') return asked(victim, undefined, { credential });
-  const answers = { selectCertificate: () => ({ ok: true, credential }) as const };
-  const server = scriptedServer({ answers }, { asksClient: true }).before('certificateRequest');
-  return server.certificateRequest().certificate().certificateVerify().finished();
-});
 
 // ------------------------------------------------------------------------------------------------ §4.1.3
 

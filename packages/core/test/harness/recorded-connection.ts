@@ -1,6 +1,6 @@
 import { contentTypes } from '../../src/registry/content-types.ts';
 import { concat } from '../../src/wire/bytes.ts';
-import type { RecordedConnection } from '../vectors/tls12-connections.ts';
+import type { RecordedConnection } from '../vectors/recorded-connection.ts';
 
 /** What a recorded connection says before its keys are in use, read by hand. */
 export interface RecordedHandshake {

@@ -1,75 +1,28 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  ApiMisuseError,
   type CryptoProvider,
   type DelegatedCredential,
-  type PrivateKey,
   type VerifyPeerAsk,
   type VerifyPeerReply,
-  delegatedCredentialContent,
-  describeScheme,
-  encodeDelegatedCredential,
   signatureSchemes as schemes,
   type SignatureScheme,
 } from '@sealwire/core';
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { type Contents, authority, issue, newKey, nowMs } from '../../test/authority.ts';
+import { type Contents, issue, newKey, nowMs } from '../../test/authority.ts';
+import { type Issued, type PathPolicy, acceptAnyPeer, createVerifier } from '../index.ts';
+
 import {
-  type DelegationContents,
-  type Issued,
-  type PathPolicy,
-  acceptAnyPeer,
-  createVerifier,
-  encodePem,
-  issueDelegatedCredential,
-  loadCredential,
-  parseCertificate,
-} from '../index.ts';
-
-const provider = nodeProvider;
-const root = authority('root');
-const owner = delegator();
-const delegate = newKey({ type: 'ed25519' });
-const dayMs = 86_400_000;
-
-function delegator(contents: Contents = {}): Issued {
-  return issue('owner', { issuer: root, dnsNames: ['a.example'], delegationUsage: true, ...contents });
-}
-
-function credentialOf(change: Partial<DelegationContents> = {}): DelegatedCredential {
-  return issueDelegatedCredential({
-    provider,
-    certificate: owner.certificate,
-    key: owner.key,
-    to: delegate,
-    role: 'server',
-    nowMs,
-    expiresAtMs: nowMs + dayMs,
-    ...change,
-  });
-}
-
-/** A credential as nobody should make one: signed all the same. */
-function forced(
-  change: Partial<DelegatedCredential['cred']> & {
-    readonly by?: Issued;
-    readonly key?: PrivateKey;
-    readonly algorithm?: SignatureScheme;
-    readonly role?: 'client' | 'server';
-  },
-): DelegatedCredential {
-  const {
-    by = owner,
-    key = by.key,
-    algorithm = schemes.ecdsa_secp256r1_sha256,
-    role = 'server',
-    ...rest
-  } = change;
-  const cred = { ...credentialOf().cred, ...rest };
-  const content = delegatedCredentialContent(role, by.certificate, cred, algorithm);
-  return { cred, algorithm, signature: key.sign(describeScheme(algorithm)!.algorithm, content) };
-}
+  provider,
+  root,
+  owner,
+  delegate,
+  dayMs,
+  delegator,
+  credentialOf,
+  forced,
+  seconds,
+} from '../../test/delegator.ts';
 
 interface Asked extends Partial<Omit<VerifyPeerAsk, 'evidence'>> {
   readonly by?: Issued;
@@ -96,9 +49,6 @@ const refused = (code: string, message: string) => ({
   message: expect.stringContaining(message),
   cause: { ok: false, code, depth: 0 },
 });
-
-/** Seconds from the certificate's notBefore. */
-const seconds = (ms: number) => (ms - Date.UTC(2026, 0)) / 1_000;
 
 describe('a delegated credential (RFC 9345 §4.1.3)', () => {
   it.each([nodeProvider, nobleProvider])('is accepted, and its key, with $name', (used) => {
@@ -301,170 +251,3 @@ const ofNobody = {
   keyUse: 'sign',
   receivedAtMs: nowMs,
 } as const;
-
-describe('issueDelegatedCredential', () => {
-  it('takes the schemes that fit, or those that are named', () => {
-    const rsa = delegator({ keySpec: { type: 'rsa', bits: 2_048 } });
-    const by = { certificate: encodePem('CERTIFICATE', rsa.certificate), key: rsa.key };
-    expect(credentialOf(by)).toMatchObject({
-      cred: { validTimeSeconds: seconds(nowMs + dayMs), dcCertVerifyAlgorithm: schemes.ed25519 },
-      algorithm: schemes.rsa_pss_rsae_sha256,
-    });
-    const named = {
-      to: newKey({ type: 'rsa-pss', bits: 2_048 }).publicKey.spki,
-      scheme: schemes.rsa_pss_pss_sha512,
-      signatureScheme: schemes.rsa_pss_rsae_sha384,
-    };
-    expect(credentialOf({ ...by, ...named })).toMatchObject({
-      cred: { dcCertVerifyAlgorithm: schemes.rsa_pss_pss_sha512, subjectPublicKeyInfo: named.to },
-      algorithm: schemes.rsa_pss_rsae_sha384,
-    });
-  });
-
-  it('depends on its arguments alone with a source', () => {
-    const source = (length: number) => new Uint8Array(length).fill(7);
-    for (const keySpec of [
-      { type: 'ec', curve: 'secp256r1' },
-      { type: 'rsa', bits: 2_048 },
-    ] as const) {
-      const by = delegator({ keySpec });
-      const [a, b] = [1, 2].map(() => credentialOf({ certificate: by.certificate, key: by.key, source }));
-      expect(a).toEqual(b);
-    }
-  });
-
-  it.each<[string, () => Partial<DelegationContents>]>([
-    ['DELEGATION_TOO_LONG: expected at most 604800', () => ({ expiresAtMs: nowMs + 7 * dayMs + 1_000 })],
-    [
-      'DELEGATION_TOO_LONG: expected no longer than its certificate',
-      () => {
-        const { certificate, key } = delegator({ notAfterMs: nowMs + 1_000 });
-        return { certificate, key, expiresAtMs: nowMs + 2_000 };
-      },
-    ],
-    ['expected expiresAtMs in ms, later than nowMs', () => ({ expiresAtMs: nowMs })],
-    ['expected expiresAtMs in ms, later than nowMs', () => ({ expiresAtMs: Number.NaN })],
-    ['expected expiresAtMs in ms', () => ({ expiresAtMs: nowMs, nowMs: Number.NaN })],
-    ['expected the role client or server', () => ({ role: 'peer' as never })],
-    ['expected the private key of CN=owner, got another key', () => ({ key: newKey() })],
-    [
-      'DELEGATION_NOT_PERMITTED: expected DelegationUsage not to be critical',
-      () => {
-        const usage = { id: '1.3.6.1.4.1.44363.44', critical: true, value: Uint8Array.of(5, 0) };
-        const { certificate, key } = delegator({ delegationUsage: false, extensions: [usage] });
-        return { certificate, key };
-      },
-    ],
-    [
-      'DELEGATION_NOT_PERMITTED: expected the extension',
-      () => {
-        const { certificate, key } = delegator({ delegationUsage: false });
-        return { certificate, key };
-      },
-    ],
-    [
-      'expected a key that may be delegated to, got one of type rsa',
-      () => ({ to: newKey({ type: 'rsa', bits: 2_048 }) }),
-    ],
-    ['expected a public key that node knows', () => ({ to: Uint8Array.of(0x30, 0) })],
-    ['DELEGATION_BAD_KEY: expected a key for the scheme 0x808', () => ({ scheme: schemes.ed448 })],
-    [
-      "expected signatureScheme to fit the certificate's ec key",
-      () => ({ signatureScheme: schemes.ed25519 }),
-    ],
-  ])('refuses what no peer would take: %s', (message, change) => {
-    expect(() => credentialOf(change())).toThrow(ApiMisuseError);
-    expect(() => credentialOf(change())).toThrow(message);
-  });
-});
-
-describe('loadCredential with delegations', () => {
-  const load = (delegations: Parameters<typeof loadCredential>[0]['delegations'], key?: PrivateKey) =>
-    loadCredential({
-      provider,
-      chain: owner.certificate,
-      delegations: delegations!,
-      ...(key === undefined ? {} : { key }),
-    });
-
-  it('finds out for whom and until when', () => {
-    const credential = credentialOf();
-    const asClient = credentialOf({ role: 'client' });
-    const { delegations, key, signatureSchemes } = load(
-      [
-        { credential, key: delegate },
-        {
-          credential: encodeDelegatedCredential(asClient),
-          key: encodePem('PRIVATE KEY', delegate.exportPkcs8()),
-        },
-        { credential, key: 'external' },
-      ],
-      owner.key,
-    );
-    const expiresAtMs = nowMs + dayMs;
-    expect(delegations).toMatchObject([
-      { credential, key: delegate, role: 'server', expiresAtMs },
-      { credential: asClient, role: 'client', expiresAtMs },
-      { credential, key: 'external', role: 'server', expiresAtMs },
-    ]);
-    expect([key, signatureSchemes]).toEqual([owner.key, [schemes.ecdsa_secp256r1_sha256]]);
-  });
-
-  it('can do without the key of the certificate', () => {
-    const credential = load([{ credential: credentialOf(), key: delegate }]);
-    expect(credential).toMatchObject({ key: 'external', signatureSchemes: [] });
-    expect(() => load([])).toThrow('expected the private key of CN=owner, or delegations');
-    expect(() => load(undefined)).toThrow(ApiMisuseError);
-  });
-
-  it('refuses what does not belong together', () => {
-    const credential = credentialOf();
-    expect(() => load([{ credential, key: newKey() }])).toThrow(
-      'expected the private key of the delegated credential, got another key',
-    );
-    expect(() => load([{ credential: forced({ key: newKey() }), key: delegate }])).toThrow(
-      'expected a delegated credential of CN=owner',
-    );
-    expect(() => load([{ credential: Uint8Array.of(1), key: delegate }])).toThrow(
-      expect.objectContaining({ code: 'delegation.malformed' }),
-    );
-    const plain = delegator({ delegationUsage: false });
-    expect(() =>
-      loadCredential({ provider, chain: plain.certificate, delegations: [{ credential, key: delegate }] }),
-    ).toThrow('DELEGATION_NOT_PERMITTED');
-  });
-});
-
-/** RFC 9345, appendix B. */
-const example = Uint8Array.from(
-  atob(
-    'MIIFRjCCBMugAwIBAgIQDGevB+lY0o/OecHFSJ6YnTAKBggqhkjOPQQDAzBMMQswCQYDVQQGEwJVUzEVMBMGA1UEChMMRGlnaUNlcnQg' +
-      'SW5jMSYwJAYDVQQDEx1EaWdpQ2VydCBFQ0MgU2VjdXJlIFNlcnZlciBDQTAeFw0xOTAzMjYwMDAwMDBaFw0yMTAzMzAxMjAwMDBaMGox' +
-      'CzAJBgNVBAYTAlVTMRMwEQYDVQQIEwpDYWxpZm9ybmlhMRYwFAYDVQQHEw1TYW4gRnJhbmNpc2NvMRkwFwYDVQQKExBDbG91ZGZsYXJl' +
-      'LCBJbmMuMRMwEQYDVQQDEwprYzJrZG0uY29tMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEd4azI83Bw0fcPgfoeiZpZZnwGuxjBjv+' +
-      '+wzE0zAj8vNiUkKxOWSQiGNLn+xlWUpLlw9djRN1rLmVmn2gb9GgdKOCA28wggNrMB8GA1UdIwQYMBaAFKOd5h/52jlPwG7okcuVpdox' +
-      '4gqfMB0GA1UdDgQWBBSfcb7fS3fUFAyB91fRcwoDPtgtJjAjBgNVHREEHDAaggprYzJrZG0uY29tggwqLmtjMmtkbS5jb20wDgYDVR0P' +
-      'AQH/BAQDAgeAMB0GA1UdJQQWMBQGCCsGAQUFBwMBBggrBgEFBQcDAjBpBgNVHR8EYjBgMC6gLKAqhihodHRwOi8vY3JsMy5kaWdpY2Vy' +
-      'dC5jb20vc3NjYS1lY2MtZzEuY3JsMC6gLKAqhihodHRwOi8vY3JsNC5kaWdpY2VydC5jb20vc3NjYS1lY2MtZzEuY3JsMEwGA1UdIARF' +
-      'MEMwNwYJYIZIAYb9bAEBMCowKAYIKwYBBQUHAgEWHGh0dHBzOi8vd3d3LmRpZ2ljZXJ0LmNvbS9DUFMwCAYGZ4EMAQICMHsGCCsGAQUF' +
-      'BwEBBG8wbTAkBggrBgEFBQcwAYYYaHR0cDovL29jc3AuZGlnaWNlcnQuY29tMEUGCCsGAQUFBzAChjlodHRwOi8vY2FjZXJ0cy5kaWdp' +
-      'Y2VydC5jb20vRGlnaUNlcnRFQ0NTZWN1cmVTZXJ2ZXJDQS5jcnQwDAYDVR0TAQH/BAIwADAPBgkrBgEEAYLaSywEAgUAMIIBfgYKKwYB' +
-      'BAHWeQIEAgSCAW4EggFqAWgAdgC72d+8H4pxtZOUI5eqkntHOFeVCqtS6BqQlmQ2jh7RhQAAAWm5hYJ5AAAEAwBHMEUCICiGfq+hSThR' +
-      'L2m8H0awoDR8OpnEHNkF0nI6nL5yYL/jAiEAxwebGs/T6Es0YarPzoQJrVZqk+sHH/t+jrSrKd5TDjcAdgCHdb/nWXz4jEOZX73zbv9W' +
-      'jUdWNv9KtWDBtOr/XqCDDwAAAWm5hYNgAAAEAwBHMEUCIQD9OWA8KGL6bxDKfgIleHJWB0iWieRs88VgJyfAg/aFDgIgQ/OsdSF9XOy1' +
-      'foqge0DTDM2FExuw0JR0AGZWXoNtJzMAdgBElGUusO7Or8RAB9io/ijA2uaCvtjLMbU/0zOWtbaBqAAAAWm5hYHgAAAEAwBHMEUCIQC4' +
-      'vua1n3BqthEqpA/VBTcsNwMtAwpCuac2IhJ9wx6X/AIgb+o00k28JQo9TMpP4vzJ3BD3HXWSNc2Zizbq7mkUQYMwCgYIKoZIzj0EAwMD' +
-      'aQAwZgIxAJsX7d0SuA8ddf/m7IWfNfs3MQfJyGkEezMJX1t6sRso5z50SS12LpXemuGa1FE2ZgIxAL+CDUF5pz7mhrAEIjQ1MqlpF9tH' +
-      '40dJGvYZZQ3W23cMzSkDfvlty5S4RfWHIIPjbw==',
-  ),
-  (character) => character.charCodeAt(0),
-);
-
-test('the example certificate of RFC 9345 permits delegation', () => {
-  const certificate = parseCertificate(example);
-  expect(certificate.delegationUsage).toBe(true);
-  expect([...certificate.keyUsage!]).toEqual(['digitalSignature']);
-  expect(certificate.readEverything().extensions.get('1.3.6.1.4.1.44363.44')).toMatchObject({
-    critical: false,
-  });
-});
