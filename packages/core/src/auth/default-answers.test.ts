@@ -21,6 +21,7 @@ function selected(
     signatureSchemes: schemes,
     certificateSignatureSchemes: schemes,
     delegatedSignatureSchemes: [],
+    groups: undefined,
     certificateAuthorities: [],
     serverName,
     nowMs: 0,

@@ -2,7 +2,7 @@ import type { Answers } from '../config/answers.ts';
 import type { ClientConfig } from '../config/client.ts';
 import type { ServerConfig } from '../config/server.ts';
 import { selectDelegation } from '../negotiate/delegation.ts';
-import { canSign } from '../negotiate/signature-scheme.ts';
+import { canSign, curveOfKey } from '../negotiate/signature-scheme.ts';
 import type { Credential } from '../values/credential.ts';
 import type { SelectCertificateAsk } from '../values/decisions.ts';
 
@@ -64,12 +64,19 @@ function fittingCredential(
   const usable = credentials.filter(
     (credential) =>
       ask.certificateTypes.includes(credential.type) &&
+      isOnListedCurve(credential, ask) &&
       (selectDelegation(credential, ask) !== undefined ||
         canSign(credential.signatureSchemes, ask.signatureSchemes, ask.version)),
   );
   const { serverName } = ask;
   if (serverName === undefined) return usable[0];
   return usable.find((credential) => covers(credential, serverName)) ?? usable[0];
+}
+
+/** RFC 8422 §5.3. */
+function isOnListedCurve({ signatureSchemes }: Credential, { groups }: SelectCertificateAsk): boolean {
+  const curve = curveOfKey(signatureSchemes);
+  return curve === undefined || groups === undefined || groups.includes(curve);
 }
 
 function covers({ names }: Credential, serverName: string): boolean {

@@ -101,11 +101,7 @@ export interface ClientConfig extends SharedConfig {
 export function clientConfig(options: ClientOptions): ClientConfig {
   refuseUnknownOptions('client', options, clientOptionNames);
   const shared = sharedConfig(options, 'client');
-  const keyShares = arrayOr('keyShares', options.keyShares, defaultKeyShares(shared.groups));
-  const unlisted = keyShares.find((group) => !shared.groups.includes(group));
-  if (unlisted !== undefined) {
-    throw new ApiMisuseError(`key share ${registered(unlisted)} is of a group that is not in groups`);
-  }
+  const keyShares = checkedKeyShares(options.keyShares, shared);
   return Object.freeze({
     ...shared,
     role: 'client',
@@ -130,6 +126,22 @@ export function clientConfig(options: ClientOptions): ClientConfig {
     extensionOrder: options.extensionOrder ?? [],
     permuteExtensions: options.permuteExtensions ?? false,
   });
+}
+
+/** Only versions from TLS 1.3 on send shares in the hello. */
+function checkedKeyShares(
+  given: readonly NamedGroup[] | undefined,
+  { groups, versions, provider }: SharedConfig,
+): readonly NamedGroup[] {
+  const takeShares = versions.filter(({ isLegacy }) => !isLegacy);
+  const usable = groups.filter((group) => takeShares.some((each) => each.supportsGroup(group, provider)));
+  const keyShares = arrayOr('keyShares', given, defaultKeyShares(usable));
+  const unlisted = keyShares.find((group) => !groups.includes(group));
+  if (unlisted !== undefined)
+    throw new ApiMisuseError(`key share ${registered(unlisted)} is of a group that is not in groups`);
+  const older = keyShares.find((group) => takeShares.length > 0 && !usable.includes(group));
+  if (older === undefined) return keyShares;
+  throw new ApiMisuseError(`key share ${registered(older)} is of a group that TLS 1.3 does not have`);
 }
 
 function checkedFragmentLength(bytes: MaxFragmentLength | undefined): MaxFragmentLength | undefined {

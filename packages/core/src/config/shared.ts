@@ -1,6 +1,6 @@
 import { nativeEntropy, type Entropy } from '../crypto/entropy.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import { describeScheme } from '../crypto/signature-schemes.ts';
+import { describeScheme, fitsCredential } from '../crypto/signature-schemes.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import type { VersionModule } from '../machine/step.ts';
@@ -22,7 +22,7 @@ import { checkedRenegotiation, type AcceptRenegotiation, type RenegotiationLimit
 import { recordConfig, recordOptionNames, type RecordConfig, type RecordOptions } from './records.ts';
 import { checkedCustomExtensions, type CustomExtension } from './custom-extensions.ts';
 import { checkedContext, checkedExternalPsk, checkedPskMode } from './pre-shared-keys.ts';
-import { defaultGroups, defaultSignatureSchemes, groupOf } from './defaults.ts';
+import { defaultGroups, defaultSignatureSchemes } from './defaults.ts';
 
 /** In which of our messages an extra extension stands. */
 export type OwnMessage = 'CH' | 'SH' | 'HRR' | 'EE' | 'CR' | 'CT';
@@ -43,7 +43,10 @@ export interface SharedOptions extends RecordOptions {
   readonly versions?: readonly VersionModule[];
   /** Offered or accepted suites, most wanted first. Default: those of each version's `defaultCipherSuites` that the provider has. */
   readonly cipherSuites?: readonly CipherSuite[];
-  /** Key-exchange groups, most wanted first. Default: those of `defaultGroups` that the provider has. */
+  /**
+   * Key-exchange groups, most wanted first. Default: those of `defaultGroups` that the provider has. secp256k1 and Brainpool's
+   * (RFC 7027) are for TLS 1.2 and older.
+   */
   readonly groups?: readonly NamedGroup[];
   /**
    * SignatureSchemes that the peer may use, most wanted first: in CertificateVerify those that may stand there,
@@ -168,7 +171,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     entropy: options.entropy ?? nativeEntropy(provider),
     versions,
     cipherSuites: cipherSuites(options, versions, provider),
-    groups: groups(options, provider),
+    groups: groups(options, versions, provider),
     signatureSchemes: verified,
     certificateSignatureSchemes: options.certificateSignatureSchemes,
     credentials: arrayOr('credentials', options.credentials, []).map((each) =>
@@ -216,13 +219,17 @@ function cipherSuites(
   return wanted;
 }
 
-function groups(options: SharedOptions, provider: CryptoProvider): readonly NamedGroup[] {
-  const supported = (group: NamedGroup) => groupOf(provider, group) !== undefined;
+function groups(
+  options: SharedOptions,
+  versions: readonly VersionModule[],
+  provider: CryptoProvider,
+): readonly NamedGroup[] {
+  const supported = (group: NamedGroup) => versions.some((version) => version.supportsGroup(group, provider));
   const wanted = arrayOr('groups', options.groups ?? defaultGroups.filter(supported), []);
   const unknown = wanted.find((group) => !supported(group));
   if (unknown !== undefined) {
     throw new ApiMisuseError(
-      `group ${registered(unknown)} is not supported by the provider ${provider.name}`,
+      `group ${registered(unknown)} is not supported by the versions given and the provider ${provider.name}`,
     );
   }
   if (wanted.length === 0) throw new ApiMisuseError('groups must name at least one group');
@@ -275,7 +282,7 @@ function checkedCredential(credential: Credential, provider: CryptoProvider): Cr
     throw new ApiMisuseError('a credential needs at least one signature scheme, or a delegation');
   if (credential.key === 'external') return credential;
   const { kind } = credential.key;
-  const unfit = credential.signatureSchemes.find((scheme) => describeScheme(scheme)?.fits(kind) !== true);
+  const unfit = credential.signatureSchemes.find((scheme) => !fitsCredential(scheme, kind));
   if (unfit !== undefined) {
     throw new ApiMisuseError(
       `signature scheme 0x${unfit.toString(16)} does not fit a credential's ${kind.type} key`,

@@ -1,5 +1,5 @@
 import { signatureSchemes as schemes, type SignatureScheme } from '../registry/signature-schemes.ts';
-import type { HashName, KeyKind, SignatureAlgorithm } from './provider.ts';
+import type { CurveName, HashName, KeyKind, SignatureAlgorithm } from './provider.ts';
 
 /** What a SignatureScheme of RFC 9846 §4.3.3 stands for. */
 export interface SchemeDescriptor {
@@ -14,6 +14,22 @@ export interface SchemeDescriptor {
 /** The descriptor of a scheme, or `undefined` for one that we do not know. */
 export function describeScheme(scheme: number): SchemeDescriptor | undefined {
   return descriptors.get(scheme);
+}
+
+/**
+ * The curve that an ECDSA scheme names: of TLS 1.3, of RFC 8734 (Brainpool), and 0xff02, a number of our own that is
+ * never sent, because for secp256k1 there is none. In TLS 1.2 and older schemes name no curve (RFC 8422 §5.4): there these
+ * numbers only say of which key somebody speaks.
+ */
+export function curveOfScheme(scheme: number): CurveName | undefined {
+  return curves.get(scheme);
+}
+
+/** Whether a key may have this scheme in a credential; with some it signs handshakes of TLS 1.2 and older alone. */
+export function fitsCredential(scheme: number, kind: KeyKind): boolean {
+  if (describeScheme(scheme)?.fits(kind) === true) return true;
+  if (kind.type === 'rsa') return scheme === schemes.rsa_pkcs1_sha1;
+  return kind.type === 'ec' && (scheme === schemes.ecdsa_sha1 || curveOfScheme(scheme) === kind.curve);
 }
 
 /**
@@ -91,6 +107,16 @@ const descriptors: ReadonlyMap<number, SchemeDescriptor> = /* @__PURE__ */ new M
     pkcs1(schemes.rsa_pkcs1_sha512, 'sha512'),
   ].map((descriptor) => [descriptor.scheme, descriptor]),
 );
+
+const curves: ReadonlyMap<number, CurveName> = /* @__PURE__ */ new Map([
+  [schemes.ecdsa_secp256r1_sha256, 'secp256r1'],
+  [schemes.ecdsa_secp384r1_sha384, 'secp384r1'],
+  [schemes.ecdsa_secp521r1_sha512, 'secp521r1'],
+  [schemes.ecdsa_brainpoolP256r1tls13_sha256, 'brainpoolP256r1'],
+  [schemes.ecdsa_brainpoolP384r1tls13_sha384, 'brainpoolP384r1'],
+  [schemes.ecdsa_brainpoolP512r1tls13_sha512, 'brainpoolP512r1'],
+  [0xff02 as SignatureScheme, 'secp256k1'],
+]);
 
 const ofRsaEncryption: readonly number[] = [
   schemes.rsa_pss_rsae_sha256,

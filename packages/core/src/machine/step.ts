@@ -11,6 +11,7 @@ import type { ClientHello } from '../messages/client-hello.ts';
 import type { AnyServerHello } from '../messages/server-hello.ts';
 import type { RecordProtection } from '../record/protection.ts';
 import type { KeyChangeBoundary } from '../record/handshake-joiner.ts';
+import type { NamedGroup } from '../registry/groups.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
 import type { Transcript } from '../transcript/transcript.ts';
@@ -246,6 +247,8 @@ export interface VersionModule {
   /** What stands in the headers of records once `version` is selected. */
   recordVersion(version: ProtocolVersion): number;
   supports(suite: CipherSuite, provider: CryptoProvider): boolean;
+  /** Whether it exchanges keys in a group, and the provider has that; for `groups` of a configuration. */
+  supportsGroup(group: NamedGroup, provider: CryptoProvider): boolean;
   /** What is offered and accepted when the application names no suites, most wanted first. */
   readonly defaultCipherSuites: readonly CipherSuite[];
   readonly client: {

@@ -1,5 +1,6 @@
 import { bindsSchemesToKeys } from './version.ts';
-import { describeScheme } from '../crypto/signature-schemes.ts';
+import { namedGroups, type NamedGroup } from '../registry/groups.ts';
+import { curveOfScheme, describeScheme } from '../crypto/signature-schemes.ts';
 
 /** The first of the key's schemes that the peer verifies and that may sign a TLS 1.3 handshake. */
 export function selectHandshakeScheme(
@@ -16,11 +17,18 @@ export function canSign(ofKey: readonly number[], ofPeer: readonly number[], ver
   return ofKey.some((scheme) => families.has(familyOf(scheme)));
 }
 
+/** The curve of a key with these schemes; `undefined`: it is no ECDSA key, or they do not say. */
+export function curveOfKey(ofKey: readonly number[]): NamedGroup | undefined {
+  const names = ofKey.flatMap((scheme) => curveOfScheme(scheme) ?? []);
+  return names[0] === undefined ? undefined : namedGroups[names[0]];
+}
+
 /**
  * The kind of key that a scheme is for, by its numbers: before TLS 1.3 such a key signs with every padding and hash that
  * the peer knows (RFC 5246 §7.4.1.4.1; the values 8 to 11 of the first byte are RFC 9846's and RFC 8422's own).
  */
 function familyOf(scheme: number): string {
+  if (curveOfScheme(scheme) !== undefined) return 'ecdsa';
   const [high, low] = [scheme >>> 8, scheme & 0xff];
   if (high !== 8) return low === 1 ? 'rsa' : low === 3 ? 'ecdsa' : `${scheme}`;
   if (low >= 4 && low <= 6) return 'rsa';

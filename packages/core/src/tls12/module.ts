@@ -6,6 +6,7 @@ import { contributeHello } from './client/contribute.ts';
 import { clientMachine } from './client/machine.ts';
 import { awaitServerHello } from './client/renegotiate.ts';
 import { onServerHello } from './client/server-hello.ts';
+import { groupOf12 } from './groups.ts';
 import { allowsSuite, profileOf } from './profile.ts';
 import { onClientHello } from './server/hello.ts';
 import { serverMachine } from './server/machine.ts';
@@ -31,6 +32,7 @@ function moduleOf(version: ProtocolVersion): VersionModule {
       if (suite === undefined || !canExchange(suite, provider) || !allowsSuite(profile, suite)) return false;
       return isSupported12(suite, provider);
     },
+    supportsGroup: (group, provider) => groupOf12(provider, group) !== undefined,
     get defaultCipherSuites() {
       return tls12Suites
         .filter((suite) => suite.isDefault && allowsSuite(profile, suite))

@@ -72,22 +72,35 @@ export function ownSchemes({ signatureSchemes: listed }: Credential): {
   readonly kind: KeyKind['type'];
   readonly schemes: readonly SignatureScheme[];
 } {
-  const types = new Set(listed.map((scheme) => scheme12(scheme)?.algorithm.type));
+  const own = listed.map((scheme) => withoutCurve.get(scheme) ?? scheme);
+  const types = new Set(own.map((scheme) => scheme12(scheme)?.algorithm.type));
   if (types.has('ecdsa')) {
     // The hash is free: the one that goes with the curve in TLS 1.3 first.
-    return { kind: 'ec', schemes: unique([...listed, ...ecdsaSchemes]) };
+    return { kind: 'ec', schemes: unique([...own.filter(isStrong), ...ecdsaSchemes, ...own]) };
   }
-  if (types.has('rsa-pss') && listed.some((scheme) => rsaeSchemes.includes(scheme as SignatureScheme))) {
-    return { kind: 'rsa', schemes: unique([...listed, ...pkcs1Schemes]) };
+  if (types.has('rsa-pss') && own.some((scheme) => rsaeSchemes.includes(scheme as SignatureScheme))) {
+    return { kind: 'rsa', schemes: unique([...own.filter(isStrong), ...pkcs1Schemes, ...own]) };
   }
-  if (types.has('rsa-pkcs1')) return { kind: 'rsa', schemes: unique(listed) };
+  if (types.has('rsa-pkcs1')) return { kind: 'rsa', schemes: unique([...own.filter(isStrong), ...own]) };
   const kind = types.has('rsa-pss') ? 'rsa-pss' : types.has('ed448') ? 'ed448' : 'ed25519';
   return { kind, schemes: unique(listed) };
+}
+
+function isStrong(scheme: number): boolean {
+  return scheme !== signatureSchemes.rsa_pkcs1_sha1 && scheme !== signatureSchemes.ecdsa_sha1;
 }
 
 function unique(schemes: readonly number[]): readonly SignatureScheme[] {
   return [...new Set(schemes)] as SignatureScheme[];
 }
+
+/** What stands on the wire for schemes that only say of which curve a key is (see `curveOfScheme`). */
+const withoutCurve: ReadonlyMap<number, SignatureScheme> = /* @__PURE__ */ new Map<number, SignatureScheme>([
+  [signatureSchemes.ecdsa_brainpoolP256r1tls13_sha256, signatureSchemes.ecdsa_secp256r1_sha256],
+  [signatureSchemes.ecdsa_brainpoolP384r1tls13_sha384, signatureSchemes.ecdsa_secp384r1_sha384],
+  [signatureSchemes.ecdsa_brainpoolP512r1tls13_sha512, signatureSchemes.ecdsa_secp521r1_sha512],
+  [0xff02, signatureSchemes.ecdsa_secp256r1_sha256],
+]);
 
 const ecdsaSchemes: readonly SignatureScheme[] = [
   signatureSchemes.ecdsa_secp256r1_sha256,

@@ -1,6 +1,8 @@
 import type { Agreed } from './agreed.ts';
-import type { CryptoProvider } from '../crypto/provider.ts';
+import type { ClientConfig } from '../config/client.ts';
+import type { CryptoProvider, KeyKind } from '../crypto/provider.ts';
 import { TlsError } from '../errors/tls-error.ts';
+import { namedGroups } from '../registry/groups.ts';
 import { registryName } from '../registry/registered.ts';
 import { signatureSchemes, type SignatureScheme } from '../registry/signature-schemes.ts';
 import { impliedScheme, scheme12, signsWith } from './signature-schemes.ts';
@@ -21,11 +23,21 @@ export interface Proof {
 export function verifyServerSignature(
   provider: CryptoProvider,
   agreed: Agreed,
-  offered: readonly number[],
+  { signatureSchemes: offered, groups }: ClientConfig,
   proof: Proof,
 ): SignatureScheme {
   const { authentication, name } = agreed.suite;
-  const scheme = verifySignature(provider, agreed, offered, proof);
+  const { scheme, kind } = verifySignature(provider, agreed, offered, proof);
+  if (kind.type === 'ec' && !groups.includes(namedGroups[kind.curve])) {
+    throw new TlsError(
+      'peer.unofferedGroup',
+      `the server's key is on ${kind.curve}, which we did not offer`,
+      {
+        section: 'RFC 8422 §5.3',
+        handshakeMessage: 'certificate',
+      },
+    );
+  }
   if ((authentication === 'rsa' || authentication === 'ecdsa') && signsWith(scheme, authentication))
     return scheme;
   throw new TlsError('peer.schemeDoesNotFitKey', `the server's key is of another kind than ${name} says`, {
@@ -34,13 +46,13 @@ export function verifyServerSignature(
   });
 }
 
-/** Checks a signature (RFC 5246 §4.7, §7.4.3, §7.4.8); returns the scheme that it has, named or not. */
+/** Checks a signature (RFC 5246 §4.7, §7.4.3, §7.4.8); returns the scheme that it has, named or not, and the kind of key. */
 export function verifySignature(
   provider: CryptoProvider,
   { profile }: Agreed,
   offered: readonly number[],
   { message, scheme: named, signature, content, spki }: Proof,
-): SignatureScheme {
+): { readonly scheme: SignatureScheme; readonly kind: KeyKind } {
   const at = { section: 'RFC 5246 §7.4.3', handshakeMessage: message };
   const key = provider.importPublicKey(spki);
   if (key === undefined) {
@@ -73,5 +85,5 @@ export function verifySignature(
       field: 'signature',
     });
   }
-  return scheme;
+  return { scheme, kind: key.kind };
 }

@@ -1,4 +1,4 @@
-import { defaultCipherSuites } from '../config/defaults.ts';
+import { defaultCipherSuites, groupOf } from '../config/defaults.ts';
 import type { VersionModule } from '../machine/step.ts';
 import { protocolVersions } from '../registry/versions.ts';
 import { afterHello, completeHello, contributeHello } from './client/contribute.ts';
@@ -21,6 +21,7 @@ export const tls13: VersionModule = {
     const suite = suite13(id);
     return suite !== undefined && isSupported(suite, provider);
   },
+  supportsGroup: (group, provider) => groupOf(provider, group) !== undefined,
   client: {
     contributeHello,
     completeHello,

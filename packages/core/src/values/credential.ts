@@ -42,7 +42,10 @@ export interface RawPublicKeyCredential extends CredentialKey {
 interface CredentialKey {
   /**
    * SignatureSchemes (RFC 9846 §4.3.3) that this key may sign with, most wanted first. Must fit the key:
-   * for example only 0x0403 for a P-256 key. Empty: only the delegations sign, and somebody else has the key.
+   * for example only 0x0403 for a P-256 key. Empty: only the delegations sign, and somebody else has the key. Before TLS 1.3
+   * an RSA or ECDSA key signs with whatever padding and hash the peer knows, but SHA-1, which must be named. Keys on
+   * other curves serve there alone: 0x081a, 0x081b, 0x081c for Brainpool (RFC 8734) and 0xff02, a number of our own, for
+   * secp256k1.
    */
   readonly signatureSchemes: readonly number[];
   /** The key in this process, or `'external'` when the `sign` decision is answered by the application. */

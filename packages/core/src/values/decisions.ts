@@ -116,6 +116,11 @@ export interface SelectCertificateAsk {
   readonly certificateSignatureSchemes: readonly number[];
   /** SignatureSchemes that the peer takes of the keys of delegated credentials (RFC 9345); empty: it takes none. */
   readonly delegatedSignatureSchemes: readonly number[];
+  /**
+   * Server, TLS 1.2 and older: the NamedGroups that the client lists, one of which the curve of an ECDSA key must be (RFC 8422
+   * §5.3). `undefined`: any may.
+   */
+  readonly groups: readonly number[] | undefined;
   /** DER distinguished names of the authorities that the peer named; empty when it named none. */
   readonly certificateAuthorities: readonly Uint8Array[];
   /** Server: the client's SNI. */

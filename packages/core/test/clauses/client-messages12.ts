@@ -21,7 +21,7 @@ import { suites12 } from '../../src/registry/suites12.ts';
 import { suites13 } from '../../src/registry/suites13.ts';
 import { tls12 } from '../../src/tls12/module.ts';
 import { concat } from '../../src/wire/bytes.ts';
-import { ed25519Key, p256Key } from '../harness/fixtures.ts';
+import { ed25519Credential, ed25519Key, p256Credential, p256Key } from '../harness/fixtures.ts';
 import { longer, shorter, type Change12 } from '../harness/peer12.ts';
 import {
   helloWith,
@@ -239,6 +239,21 @@ clause(
   () => hello((message) => helloWith(message, extension('CH', supportedGroupsExtension, [secp384r1]))),
   () => hello((message) => helloWithout(message, supportedGroupsExtension), { groups: [x25519] }),
 );
+const x25519Alone = (message: ClientHello) =>
+  helloWith(message, extension('CH', supportedGroupsExtension, [x25519]));
+clause('RFC 8422 §5.3: a curve that only our key is on', () =>
+  hello(x25519Alone, {
+    answers: { selectCertificate: () => ({ ok: true, credential: p256Credential }) },
+  }),
+);
+clause('RFC 8422 §5.3: a curve that only one of our keys is on', () => {
+  const schemes = [signatureSchemes.ecdsa_secp256r1_sha256, signatureSchemes.ed25519];
+  const both = (message: ClientHello) =>
+    helloWith(x25519Alone(message), extension('CH', signatureAlgorithmsExtension, schemes));
+  const client = hello(both, { credentials: [p256Credential, ed25519Credential] });
+  expect(client.victim.facts.ownChain).toEqual(ed25519Credential.chain);
+  return client.completed();
+});
 clause('RFC 8422 §5.1.1: no list of curves', () => {
   const client = hello((message) => helloWithout(message, supportedGroupsExtension));
   expect(client.params?.namedCurve).toBe(secp256r1);

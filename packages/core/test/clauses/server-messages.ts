@@ -15,6 +15,9 @@ import { suites13, type CipherSuite } from '../../src/registry/suites13.ts';
 import { protocolVersions, type ProtocolVersion } from '../../src/registry/versions.ts';
 import { concat } from '../../src/wire/bytes.ts';
 import { suite13 } from '../../src/tls13/suites.ts';
+import { tls13 as tls13Module } from '../../src/index.ts';
+import { tls12 as tls12Module } from '../../src/tls12/module.ts';
+import { olderProvider } from '../harness/older-provider.ts';
 import { withExtension, withExtensions, withoutExtension, type Change } from '../harness/peer.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
 import { badP256, badX25519 } from './bad-shares.ts';
@@ -167,6 +170,17 @@ clause(
   ...[namedGroups.secp384r1, 0x6a6a].map(
     (group) => () => scriptedServer().helloRetryRequest((message) => withExtension(message, retryFor(group))),
   ),
+  // Listed for TLS 1.2.
+  () => {
+    const { x25519, secp256k1 } = namedGroups;
+    const options = {
+      provider: olderProvider,
+      versions: [tls13Module, tls12Module],
+      groups: [x25519, secp256k1],
+    };
+    const server = scriptedServer(options);
+    return server.helloRetryRequest((message) => withExtension(message, retryFor(secp256k1)));
+  },
 );
 clause('RFC 9846 §4.3.8: a retry for a group whose share was sent', () =>
   scriptedServer().helloRetryRequest((message) => withExtension(message, retryFor(namedGroups.x25519))),

@@ -288,6 +288,9 @@ clause(
   () => withParams(() => concat([bytes(1, 1, 23), new Uint8Array(40)])),
   () => withParams(() => concat([bytes(2, 1, 23), new Uint8Array(40)])),
 );
+clause('RFC 8422 §5.3: a key on a curve that was not offered', () =>
+  scriptedServer12({ groups: [namedGroups.x25519] }).before('newKeys'),
+);
 clause(
   'RFC 8422 §5.4: a curve that was not offered',
   () => withParams((server) => server.params(server.share, secp384r1)),

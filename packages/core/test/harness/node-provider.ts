@@ -5,6 +5,7 @@ import type {
   AeadAlgorithm,
   AeadName,
   CryptoProvider,
+  CurveName,
   HashFunction,
   HashName,
   HashState,
@@ -17,6 +18,17 @@ import type {
   SignatureAlgorithm,
 } from '../../src/crypto/provider.ts';
 import { ApiMisuseError } from '../../src/errors/tls-error.ts';
+
+/** What OpenSSL calls each curve, and the bytes of its field. */
+const curves: Readonly<Record<CurveName, readonly [string, number]>> = {
+  secp256r1: ['prime256v1', 32],
+  secp384r1: ['secp384r1', 48],
+  secp521r1: ['secp521r1', 66],
+  secp256k1: ['secp256k1', 32],
+  brainpoolP256r1: ['brainpoolP256r1', 32],
+  brainpoolP384r1: ['brainpoolP384r1', 48],
+  brainpoolP512r1: ['brainpoolP512r1', 64],
+};
 
 /**
  * The least provider that core's own tests need, so that core depends on no other package: X25519 and P-256,
@@ -37,7 +49,7 @@ export const testProvider: CryptoProvider = {
     'aes-256-gcm': aead('aes-256-gcm', 32),
     'chacha20-poly1305': aead('chacha20-poly1305', 32),
   },
-  groups: { x25519: x25519(), secp256r1: p256() },
+  groups: { x25519: x25519(), secp256r1: curve('secp256r1') },
   importPublicKey: (spki) => {
     const key = attempt(() =>
       crypto.createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }),
@@ -142,33 +154,37 @@ function x25519(): KeyExchangeGroup {
   return group('x25519', 32, () => keyOf(crypto.generateKeyPairSync('x25519').privateKey), restore);
 }
 
-function p256(): KeyExchangeGroup {
+export function curve(name: CurveName): KeyExchangeGroup {
+  const [ownName, fieldBytes] = curves[name];
+  const shareBytes = 2 * fieldBytes + 1;
   const keyOf = (ecdh: crypto.ECDH): KeyExchangeKey => ({
     share: plain(ecdh.getPublicKey()),
     finish: (peer) =>
-      peer.length !== 65 || peer[0] !== 4 ? undefined : attempt(() => plain(ecdh.computeSecret(peer))),
+      peer.length !== shareBytes || peer[0] !== 4
+        ? undefined
+        : attempt(() => plain(ecdh.computeSecret(peer))),
     exportPrivate: () => {
       const bytes = plain(ecdh.getPrivateKey());
-      return Uint8Array.from([...new Uint8Array(32 - bytes.length), ...bytes]);
+      return Uint8Array.from([...new Uint8Array(fieldBytes - bytes.length), ...bytes]);
     },
     wipe: () => {},
   });
   const generate = () => {
-    const ecdh = crypto.createECDH('prime256v1');
+    const ecdh = crypto.createECDH(ownName);
     ecdh.generateKeys();
     return keyOf(ecdh);
   };
   const restore = (bytes: Uint8Array) =>
     attempt(() => {
-      const ecdh = crypto.createECDH('prime256v1');
+      const ecdh = crypto.createECDH(ownName);
       ecdh.setPrivateKey(bytes);
       return keyOf(ecdh);
     });
-  return group('secp256r1', 65, generate, restore);
+  return group(name, shareBytes, generate, restore);
 }
 
 function group(
-  name: 'x25519' | 'secp256r1',
+  name: 'x25519' | CurveName,
   shareBytes: number,
   generate: () => KeyExchangeKey,
   restore: (bytes: Uint8Array) => KeyExchangeKey | undefined,
@@ -216,13 +232,17 @@ function privateKey(key: crypto.KeyObject): PrivateKey | undefined {
 
 function kindOf(key: crypto.KeyObject): KeyKind | undefined {
   if (key.asymmetricKeyType === 'ed25519') return { type: 'ed25519' };
-  const isP256 = key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
-  return isP256 ? { type: 'ec', curve: 'secp256r1' } : undefined;
+  if (key.asymmetricKeyType !== 'ec') return undefined;
+  const entries = Object.entries(curves) as [CurveName, (typeof curves)[CurveName]][];
+  const known = entries.find(([, [name]]) => name === key.asymmetricKeyDetails?.namedCurve);
+  return known && { type: 'ec', curve: known[0] };
 }
 
-function newKey({ type }: KeySpec): crypto.KeyObject {
+function newKey(spec: KeySpec): crypto.KeyObject {
+  const { type } = spec;
   if (type === 'ed25519') return crypto.generateKeyPairSync('ed25519').privateKey;
-  if (type === 'ec') return crypto.generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
+  if (type === 'ec')
+    return crypto.generateKeyPairSync('ec', { namedCurve: curves[spec.curve][0] }).privateKey;
   return misuse(`a key of type ${type}`);
 }
 

@@ -13,7 +13,7 @@ import { ApiMisuseError } from '../../src/errors/tls-error.ts';
 import { namedGroups } from '../../src/registry/groups.ts';
 import { fieldNumbers } from '../../src/tls12/key-exchange/finite-fields.ts';
 import { sameBytes } from '../../src/wire/bytes.ts';
-import { testProvider } from './node-provider.ts';
+import { curve, testProvider } from './node-provider.ts';
 import { rsaPrivateKey, rsaPublicKey } from './rsa-keys.ts';
 
 /** The provider of core's tests, with all that the suites of TLS 1.2 and older need beside it. */
@@ -33,6 +33,10 @@ export const olderProvider: CryptoProvider = {
   },
   groups: {
     ...testProvider.groups,
+    secp256k1: curve('secp256k1'),
+    brainpoolP256r1: curve('brainpoolP256r1'),
+    brainpoolP384r1: curve('brainpoolP384r1'),
+    brainpoolP512r1: curve('brainpoolP512r1'),
     ffdhe2048: namedField('ffdhe2048'),
     ffdhe3072: namedField('ffdhe3072'),
   },

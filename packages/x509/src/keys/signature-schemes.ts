@@ -1,15 +1,16 @@
 import type { CurveName, HashName, KeyKind } from '@sealwire/core';
 
 /**
- * SignatureSchemes (RFC 9846 §4.3.3) that a key can make signatures of, most wanted first. RSA keys get the
- * RSASSA-PSS schemes, which every version from TLS 1.2 on may use; those with PKCS #1 v1.5 are for whoever
- * names them. The schemes for ECDSA name their curve in TLS 1.3, which has none for secp256k1 and the Brainpool curves.
+ * SignatureSchemes (RFC 9846 §4.3.3) that a key can make signatures of, most wanted first, for a credential. RSA keys get the
+ * RSASSA-PSS schemes; with peers of TLS 1.2 and older they sign by PKCS #1 v1.5 as well, and ECDSA keys with every hash but
+ * SHA-1. Keys on Brainpool curves and on secp256k1 serve there alone: their numbers are those of RFC 8734, which are not
+ * spoken, and one that is not sent (see `Credential`).
  * The modulus must have room for hash, salt of the same size and two octets (RFC 8017 §9.1.1).
  */
 export function signatureSchemesFor(kind: KeyKind): readonly number[] {
   switch (kind.type) {
     case 'ec':
-      return ecdsaSchemes[kind.curve] ?? [];
+      return ecdsaSchemes[kind.curve];
     case 'ed25519':
       return [0x0807];
     case 'ed448':
@@ -39,10 +40,14 @@ function fits(bits: number, hash: PssHash): boolean {
 
 const pssHashes: readonly PssHash[] = ['sha256', 'sha384', 'sha512'];
 const hashBytes = { sha256: 32, sha384: 48, sha512: 64 } as const;
-const ecdsaSchemes: Readonly<Partial<Record<CurveName, readonly number[]>>> = {
+const ecdsaSchemes: Readonly<Record<CurveName, readonly number[]>> = {
   secp256r1: [0x0403],
   secp384r1: [0x0503],
   secp521r1: [0x0603],
+  brainpoolP256r1: [0x081a],
+  brainpoolP384r1: [0x081b],
+  brainpoolP512r1: [0x081c],
+  secp256k1: [0xff02],
 };
 const rsaeSchemes = { sha256: 0x0804, sha384: 0x0805, sha512: 0x0806 } as const;
 const pssSchemes = { sha256: 0x0809, sha384: 0x080a, sha512: 0x080b } as const;

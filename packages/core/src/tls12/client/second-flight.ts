@@ -59,6 +59,7 @@ export function onPeerVerdict(
         signatureSchemes: schemesOfTypes(listed, request.certificateTypes),
         certificateSignatureSchemes: listed,
         delegatedSignatureSchemes: [],
+        groups: undefined,
         certificateAuthorities: request.certificateAuthorities,
         serverName: undefined,
         nowMs: context.nowMs,
@@ -96,7 +97,7 @@ function exchangeWith(
   const { profile, clientRandom, serverRandom } = agreed;
   const form = profile.signs.hasSchemeField ? 'withScheme' : 'bare';
   const content = exchange.read(message!, form);
-  const scheme = verifyServerSignature(context.provider, agreed, config.signatureSchemes, {
+  const scheme = verifyServerSignature(context.provider, agreed, config, {
     message: 'server_key_exchange',
     scheme: content.signed?.algorithm,
     signature: content.signed!.signature,

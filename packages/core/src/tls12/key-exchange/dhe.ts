@@ -1,4 +1,3 @@
-import { groupOf } from '../../config/defaults.ts';
 import type { ClientConfig } from '../../config/client.ts';
 import type { ServerConfig } from '../../config/server.ts';
 import type { DhParameters, KeyExchangeGroup, KeyExchangeKey } from '../../crypto/provider.ts';
@@ -19,6 +18,7 @@ import {
 import { namedGroups, type NamedGroup } from '../../registry/groups.ts';
 import type { Facts } from '../../values/facts.ts';
 import { encode } from '../../wire/codec.ts';
+import { groupOf12 } from '../groups.ts';
 import { bitsOf, padded, withoutZeros } from '../numbers.ts';
 import type { Agreement, ServerTerms } from './exchange.ts';
 import { fieldNumbers, fields } from './finite-fields.ts';
@@ -138,7 +138,7 @@ function groupFor(
   const named = groups.filter((group) => fields.has(group));
   const ours = named.length > 0 ? named : bestFields(certificateBits);
   for (const id of ours) {
-    const group = groupOf(provider, id);
+    const group = groupOf12(provider, id);
     if (group === undefined || (listed.length > 0 && !listed.includes(id))) continue;
     return { group, numbers: fieldNumbers(id) };
   }

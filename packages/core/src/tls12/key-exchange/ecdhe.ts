@@ -1,4 +1,3 @@
-import { groupOf } from '../../config/defaults.ts';
 import type { ClientConfig } from '../../config/client.ts';
 import type { KeyExchangeKey } from '../../crypto/provider.ts';
 import { InternalError, TlsError } from '../../errors/tls-error.ts';
@@ -18,7 +17,7 @@ import {
 import { namedGroups, type NamedGroup } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import { encode } from '../../wire/codec.ts';
-import { isCurve } from '../groups.ts';
+import { groupOf12, isCurve } from '../groups.ts';
 import type { Agreement, ServerTerms } from './exchange.ts';
 
 /** Elliptic curve Diffie-Hellman with a fresh key on both sides (RFC 8422 §2). */
@@ -57,7 +56,7 @@ function freshKey(
   { provider, entropy }: Context,
 ): { readonly namedCurve: NamedGroup; readonly key: KeyExchangeKey } {
   const namedCurve = commonCurve(config.groups, hello);
-  const group = namedCurve === undefined ? undefined : groupOf(provider, namedCurve);
+  const group = namedCurve === undefined ? undefined : groupOf12(provider, namedCurve);
   if (namedCurve === undefined || group === undefined) {
     throw new InternalError('an elliptic curve suite without a curve');
   }
@@ -72,7 +71,7 @@ function answerShare(
 ): { readonly share: Uint8Array; readonly secret: Uint8Array } {
   const at = { section: 'RFC 8422 §5.4', handshakeMessage: 'server_key_exchange' };
   const group =
-    groups.includes(namedCurve) && isCurve(namedCurve) ? groupOf(provider, namedCurve) : undefined;
+    groups.includes(namedCurve) && isCurve(namedCurve) ? groupOf12(provider, namedCurve) : undefined;
   if (group === undefined) {
     throw new TlsError(
       'peer.unofferedGroup',

@@ -198,7 +198,7 @@ export function onCertificateVerify(
   const { publicKey, ...accepted } = client;
   const { hasSchemeField } = agreed.profile.signs;
   const offered = hasSchemeField ? config.signatureSchemes : impliedSchemes(agreed.profile);
-  const scheme = verifySignature(context.provider, agreed, offered, {
+  const { scheme } = verifySignature(context.provider, agreed, offered, {
     message: 'certificate_verify',
     scheme: message.algorithm,
     signature: message.signature,

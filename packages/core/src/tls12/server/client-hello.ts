@@ -1,8 +1,12 @@
 import { refuseOtherType, refuseSelection } from '../../auth/own-certificate.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { statusRequestExtension } from '../../extensions/status-request.ts';
+import { supportedGroupsExtension } from '../../extensions/supported-groups.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context, ReceivedHello } from '../../machine/step.ts';
+import { curveOfKey } from '../../negotiate/signature-scheme.ts';
+import { namedGroups } from '../../registry/groups.ts';
+import { registryName } from '../../registry/registered.ts';
 import type { FetchStatusReply, SelectCertificateReply } from '../../values/decisions.ts';
 import { signingScheme } from '../signing.ts';
 import { sendFirstFlight } from './first-flight.ts';
@@ -33,6 +37,7 @@ export function askForCredential(
         signatureSchemes: schemes,
         certificateSignatureSchemes: view.certificateSignatureSchemes,
         delegatedSignatureSchemes: [],
+        groups: hello.extensions.get(supportedGroupsExtension),
         certificateAuthorities: view.certificateAuthorities,
         serverName: view.serverName,
         nowMs: context.nowMs,
@@ -80,9 +85,25 @@ export function onStatus(
 
 function choose({ received, profile, suites, schemes }: Candidate, credential: X509Credential): Chosen {
   const named = profile.signs.hasSchemeField ? schemes : undefined;
+  checkCurve(received, credential);
   const scheme = signingScheme(credential, named, profile);
   const suite = suiteFor(received, suites, credential, scheme);
   return { received, profile, suite, signer: { credential, scheme } };
+}
+
+/**
+ * "If the client has used a Supported Elliptic Curves Extension, the public key in the server's certificate MUST respect the
+ * client's choice of elliptic curves" (RFC 8422 §5.3).
+ */
+function checkCurve({ hello }: ReceivedHello, { signatureSchemes }: X509Credential): void {
+  const curve = curveOfKey(signatureSchemes);
+  const listed = hello.extensions.get(supportedGroupsExtension);
+  if (curve === undefined || listed === undefined || listed.includes(curve)) return;
+  throw new TlsError(
+    'incompatible.groups',
+    `our key is on ${registryName(namedGroups, curve)}, which the client does not list`,
+    { section: 'RFC 8422 §5.3', handshakeMessage: 'client_hello', field: 'supported_groups' },
+  );
 }
 
 /** Without a certificate: with a pre-shared key, or anonymously. */

@@ -1,4 +1,5 @@
 import { rankExtensions } from '../../config/arrange-extensions.ts';
+import { groupOf } from '../../config/defaults.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { cookieExtension } from '../../extensions/cookie.ts';
@@ -38,7 +39,7 @@ export function onHelloRetryRequest(
   refuseUnsolicited(message.extensions, sent.hello.extensions, [cookieExtension]);
   receiveCustomExtensions(sent.config.customExtensions, message.extensions);
   const suite = checkLegacyFields(sent, message);
-  const group = requestedGroup(sent, message);
+  const group = requestedGroup(sent, message, context);
   const cookie = message.extensions.get(cookieExtension);
   if (group === undefined && cookie === undefined) {
     throw new TlsError('peer.retryWithoutChange', 'the HelloRetryRequest asks for no change', {
@@ -76,14 +77,19 @@ export function onHelloRetryRequest(
 }
 
 /** RFC 9846 §4.3.8: a group that we listed, and did not send a share of. */
-function requestedGroup({ hello, config }: SentHello, message: HelloRetryRequest): NamedGroup | undefined {
+function requestedGroup(
+  { hello, config }: SentHello,
+  message: HelloRetryRequest,
+  { provider }: Context,
+): NamedGroup | undefined {
   const group = message.extensions.get(keyShareExtension);
   if (group === undefined) return undefined;
   const at = { section: 'RFC 9846 §4.3.8', handshakeMessage: 'hello_retry_request', field: 'key_share' };
   const name = registryName(namedGroups, group);
-  // What we list and do not have is GREASE, which must be refused when it is chosen (RFC 8701 §3.1).
+  // What we list and do not have is GREASE, which must be refused when it is chosen (RFC 8701 §3.1), or of older versions.
   const listed = hello.extensions.get(supportedGroupsExtension) ?? [];
-  if (!listed.includes(group) || !config.groups.includes(group)) {
+  const isOurs = config.groups.includes(group) && groupOf(provider, group) !== undefined;
+  if (!listed.includes(group) || !isOurs) {
     throw new TlsError(
       'peer.unofferedGroup',
       `the server asks for a share of ${name}, which we did not list`,

@@ -47,6 +47,7 @@ export function certificateAsk(
       certificateSignatureSchemes: extensions.get(signatureAlgorithmsCertExtension) ?? signatureSchemes,
       delegatedSignatureSchemes: extensions.get(delegatedCredentialExtension) ?? [],
       // Copies, for the application to keep: the transcript still holds the message.
+      groups: undefined,
       certificateAuthorities: (extensions.get(certificateAuthoritiesExtension) ?? []).map(copyOf),
       serverName: undefined,
       nowMs,

@@ -1,3 +1,4 @@
+import { groupOf } from '../../config/defaults.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
@@ -41,7 +42,7 @@ export function retry(received: ReceivedHello, suite: Suite13, context: Context)
 export function groupChoice({ config, view, hello }: ReceivedHello) {
   const shares = hello.extensions.get(keyShareExtension) ?? [];
   return selectGroup(
-    config.groups,
+    config.groups.filter((group) => groupOf(config.provider, group) !== undefined),
     view.groups,
     shares.map((share) => share.group),
   );

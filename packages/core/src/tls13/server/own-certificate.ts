@@ -55,6 +55,7 @@ export function askForCertificate(negotiated: Negotiated, context: Context): Mov
         signatureSchemes,
         certificateSignatureSchemes: view.certificateSignatureSchemes,
         delegatedSignatureSchemes: hello.extensions.get(delegatedCredentialExtension) ?? [],
+        groups: undefined,
         certificateAuthorities: view.certificateAuthorities,
         serverName: view.serverName,
         nowMs: context.nowMs,

@@ -1,3 +1,4 @@
+import { groupOf } from '../../config/defaults.ts';
 import { arrangeExtensions, withExtraExtensions } from '../../config/arrange-extensions.ts';
 import type { ServerConfig } from '../../config/server.ts';
 import type { Entropy } from '../../crypto/entropy.ts';
@@ -65,7 +66,10 @@ export function encryptedExtensionsOf(negotiated: Negotiated): EncryptedExtensio
   const { received, alpnProtocol, maxFragmentLength, earlyDataBytes, psk } = negotiated;
   const { config, hello, view, ech } = received;
   const own: RawExtension[] = [];
-  if (config.announceGroups) own.push(extension('EE', supportedGroupsExtension, config.groups));
+  if (config.announceGroups) {
+    const groups = config.groups.filter((group) => groupOf(config.provider, group) !== undefined);
+    own.push(extension('EE', supportedGroupsExtension, groups));
+  }
   if (alpnProtocol !== null) own.push(extension('EE', alpnExtension, alpnProtocol));
   if (config.recordSizeLimit !== undefined && hello.extensions.has(recordSizeLimitExtension)) {
     own.push(extension('EE', recordSizeLimitExtension, config.recordSizeLimit));
