@@ -1,7 +1,6 @@
 import { ApiMisuseError, type Connection, type Output, suites13, TlsError } from '@sealwire/core';
 import { once } from 'node:events';
-import { type AddressInfo, connect as netConnect, createServer as netServer, type Socket } from 'node:net';
-import tls from 'node:tls';
+import type tls from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   bytesOf,
@@ -11,16 +10,13 @@ import {
   exchange,
   nowMs,
   ofType,
-  pem,
   server,
   verifyPeer,
 } from './ends.ts';
+import { closeOpen, detachedClient, detachedServer } from './detached.ts';
 import { Offloader } from './offloader.ts';
 
-const open: (() => void)[] = [];
-afterEach(() => {
-  for (const close of open.splice(0)) close();
-});
+afterEach(closeOpen);
 
 /** The other end is the builtin TLS of Node, which knows nothing of any of this. */
 describe.each([suites13.TLS_AES_128_GCM_SHA256, suites13.TLS_AES_256_GCM_SHA384])(
@@ -275,69 +271,6 @@ async function conversation(peer: tls.TLSSocket, offloader: Offloader): Promise<
   peer.end();
   await offloader.until(() => offloader.said.at(-1)?.type === 'closed');
   expect(offloader.said).toContainEqual({ type: 'peerClosed', how: 'closeNotify' });
-}
-
-/** Our client over a socket, detached as soon as it may be, with a server of Node. */
-async function detachedClient(suite: number) {
-  const credentials = { cert: pem.serverChain, key: pem.serverKey };
-  const listener = tls.createServer({ ...credentials, minVersion: 'TLSv1.3', allowHalfOpen: true });
-  const accepted = once(listener, 'secureConnection');
-  const socket = netConnect({ port: await listening(listener), host: '127.0.0.1', allowHalfOpen: true });
-  const connection = client({ allowDetach: true, cipherSuites: [suite as never] });
-  const [offloader, [peer]] = await Promise.all([detachedOver(socket, connection), accepted]);
-  return { peer: peer as tls.TLSSocket, offloader };
-}
-
-/** Our server over a socket, with a client of Node. */
-async function detachedServer(suite: number) {
-  const listener = netServer({ allowHalfOpen: true });
-  const accepted = once(listener, 'connection');
-  const port = await listening(listener);
-  const socketOfPeer = netConnect({ port, host: '127.0.0.1', allowHalfOpen: true });
-  // Its judgement of our certificate, which is of another time, is not what is tested.
-  const peer = tls.connect({ socket: socketOfPeer, servername: 'localhost', rejectUnauthorized: false });
-  const [socket] = (await accepted) as [Socket];
-  const connection = server({ allowDetach: true, cipherSuites: [suite as never] });
-  const offloader = await detachedOver(socket, connection);
-  return { peer, offloader };
-}
-
-async function listening(listener: ReturnType<typeof netServer>): Promise<number> {
-  open.push(() => listener.close());
-  listener.listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  return (listener.address() as AddressInfo).port;
-}
-
-/** Pumps the handshake, and detaches when it is complete. */
-function detachedOver(socket: Socket, connection: Connection): Promise<Offloader> {
-  open.push(() => socket.destroy());
-  socket.on('error', () => {});
-  return new Promise((resolve, reject) => {
-    let offloader: Offloader | undefined;
-    const pump = () => {
-      const outputs = drain(connection);
-      socket.write(bytesOf(outputs));
-      const [failed] = ofType(outputs, 'failed');
-      if (failed !== undefined) reject(failed.error);
-      if (ofType(outputs, 'connected').length === 0) return;
-      offloader = new Offloader(connection.detach(), (record) => socket.write(record));
-      resolve(offloader);
-    };
-    socket.on('data', (chunk) => {
-      if (offloader !== undefined) {
-        offloader.receive(chunk);
-        return;
-      }
-      connection.receive(chunk, nowMs);
-      pump();
-    });
-    socket.on('end', () => {
-      offloader?.control.receiveEnd(nowMs);
-      offloader?.drain();
-    });
-    pump();
-  });
 }
 
 function connectedPair(options: Parameters<typeof client>[0] = {}) {

@@ -1,5 +1,6 @@
 import { type ControlOutput, type DetachedConnection, type RecordKeys, suites13 } from '@sealwire/core';
 import { createCipheriv, createDecipheriv, type CipherGCMTypes } from 'node:crypto';
+import { openedAsOlder, sealedAsOlder } from './older-sealer.ts';
 
 /**
  * Somebody else who seals and opens the records of a detached connection: with nothing but the keys that were handed
@@ -46,13 +47,17 @@ export class Offloader {
   }
 
   send(data: Uint8Array): void {
-    const most = this.#write.keys.maxInnerBytes - 1;
+    const { version, maxInnerBytes } = this.#write.keys;
+    const most = version === 0x0304 ? maxInnerBytes - 1 : maxInnerBytes;
     for (let at = 0; at < data.length; at += most) this.seal(23, data.subarray(at, at + most));
   }
 
   /** A record that nobody can open. */
   sendBroken(): void {
-    this.#transmit(Buffer.concat([header(32), Buffer.alloc(32)]));
+    const { version } = this.#write.keys;
+    const broken = Buffer.concat([header(48), Buffer.alloc(48)]);
+    if (version !== 0x0304) broken.writeUInt16BE(version, 1);
+    this.#transmit(broken);
   }
 
   drain(): void {
@@ -96,22 +101,26 @@ export class Offloader {
 /** The keys of one direction, and how many records they have sealed or opened. */
 export interface RecordDirection {
   readonly keys: RecordKeys;
-  readonly cipher: CipherGCMTypes;
   sequence: number;
+  /** TLS 1.0: the IV of the next record. */
+  chained: Uint8Array | undefined;
 }
 
 export function recordDirection(keys: RecordKeys): RecordDirection {
-  const cipher = keys.cipherSuite === suites13.TLS_AES_128_GCM_SHA256 ? 'aes-128-gcm' : 'aes-256-gcm';
-  return { keys, cipher, sequence: keys.sequence };
+  return { keys, sequence: keys.sequence, chained: keys.lastCbcBlock };
 }
+
+const cipherOf = ({ keys }: RecordDirection): CipherGCMTypes =>
+  keys.cipherSuite === suites13.TLS_AES_128_GCM_SHA256 ? 'aes-128-gcm' : 'aes-256-gcm';
 
 /** What is in a record, its header included; `undefined` when it does not open. */
 export function openedBy(
   direction: RecordDirection,
   record: Uint8Array,
 ): { readonly type: number; readonly content: Uint8Array } | undefined {
+  if (direction.keys.version !== 0x0304) return openedAsOlder(direction, record);
   if (record.length < 5 + 16) return undefined;
-  const decipher = createDecipheriv(direction.cipher, direction.keys.key, nonceOf(direction));
+  const decipher = createDecipheriv(cipherOf(direction), direction.keys.key, nonceOf(direction));
   decipher.setAAD(record.subarray(0, 5)).setAuthTag(record.subarray(-16));
   const inner = decipher.update(record.subarray(5, -16));
   try {
@@ -125,8 +134,9 @@ export function openedBy(
 }
 
 export function sealedBy(direction: RecordDirection, type: number, content: Uint8Array): Uint8Array {
+  if (direction.keys.version !== 0x0304) return sealedAsOlder(direction, type, content);
   const aad = header(content.length + 1 + 16);
-  const cipher = createCipheriv(direction.cipher, direction.keys.key, nonceOf(direction)).setAAD(aad);
+  const cipher = createCipheriv(cipherOf(direction), direction.keys.key, nonceOf(direction)).setAAD(aad);
   const sealed = [cipher.update(content), cipher.update(Uint8Array.of(type)), cipher.final()];
   return Buffer.concat([aad, ...sealed, cipher.getAuthTag()]);
 }

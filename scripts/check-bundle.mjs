@@ -1,27 +1,39 @@
 /**
- * A client that speaks TLS 1.3 alone must not carry the older suites: bundles an application that imports
- * nothing but `@sealwire/core/tls13` and looks for names that only TLS 1.2 and older know. The positive
- * control is the full entry, where the same search must succeed. Likewise nobody carries Encrypted Client Hello who
- * does not import `@sealwire/core/ech`, which is the control.
+ * What an application does not import it must not carry. Bundles applications, and looks for strings that only the code
+ * in question has; the positive control of each search is an application that does import it, in which every one of the
+ * same strings must be found.
+ *
+ *  - An application whose connections come from `@sealwire/core/tls13` carries nothing of TLS 1.2 and older, although it
+ *    imports other things from `@sealwire/core`. Controls: the same with `tls12` in `versions`, and the same with the
+ *    functions of `@sealwire/core`, whose default speaks TLS 1.2.
+ *  - Nobody carries Encrypted Client Hello who does not import `@sealwire/core/ech`.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { report, root } from './workspace.mjs';
 
-const forbidden = ['CBC', 'RC4', 'TLS_RSA_WITH'];
-/** Fields of messages that TLS 1.3 does not have. */
-const olderFields = ['encryptedPreMasterSecret', 'pskIdentityHint'];
+/** Names of suites, labels of RFC 5246 §8.1 and RFC 7627 §4, and fields of messages that TLS 1.3 does not have. */
+const older = [
+  'CBC',
+  'TLS_RSA_WITH',
+  'key expansion',
+  'extended master secret',
+  'awaitKeyExchange',
+  'encryptedPreMasterSecret',
+];
+/** Where that code is. */
+const olderFiles = /dist\/(tls12\/|messages\/tls12|record\/(aead12|cbc|null-mac|older-)|registry\/suites12)/;
 /** Labels of RFC 9180 and RFC 9849. */
 const apart = ['HPKE-v1', 'ech accept confirmation'];
 
-/** @param {string} entry */
-async function bundle(entry) {
-  const { outputFiles } = await build({
-    stdin: { contents: `export * from '${entry}';`, resolveDir: join(root, 'packages/core') },
+/** @param {string} name @param {string} contents */
+async function bundle(name, contents) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: join(root, 'packages/core') },
     bundle: true,
     write: false,
+    metafile: true,
     minify: true,
     format: 'esm',
     platform: 'neutral',
@@ -30,46 +42,70 @@ async function bundle(entry) {
   });
   const text = outputFiles[0]?.text ?? '';
   const zipped = gzipSync(text).length;
-  console.log(`  ${entry}: ${text.length} bytes minified, ${zipped} gzipped`);
-  return text;
-}
-
-/** @param {string} text */
-const namesIn = (text) => forbidden.filter((name) => text.includes(name));
-
-if (!existsSync(join(root, 'packages/core/src/tls13.ts'))) {
-  console.log('skipped: packages/core/src/tls13.ts does not exist yet');
-} else {
-  const text = await bundle('@sealwire/core/tls13');
-  const problems = namesIn(text).map((name) => {
-    const at = text.indexOf(name);
-    return `the TLS 1.3 bundle contains ${name}: …${text.slice(Math.max(0, at - 60), at + 60)}…`;
-  });
-  if (text.length < 1000)
-    problems.push(`the TLS 1.3 bundle has only ${text.length} bytes: nothing was bundled`);
-  const codecs = await bundle('@sealwire/core/codecs');
-  for (const name of olderFields) {
-    if (text.includes(name)) problems.push(`the TLS 1.3 bundle contains the field ${name} of older messages`);
-    if (!codecs.includes(name)) {
-      problems.push(`control: ${name} is not in the bundle of @sealwire/core/codecs either`);
-    }
-  }
-  if (existsSync(join(root, 'packages/core/src/tls12.ts'))) {
-    if (namesIn(await bundle('@sealwire/core')).length === 0) {
-      problems.push(`control: ${forbidden.join(', ')} are not in the full bundle either`);
-    }
-  } else {
-    console.log('  no control: packages/core/src/tls12.ts does not exist yet');
-  }
-  const whole = await bundle('@sealwire/core');
-  const own = await bundle('@sealwire/core/ech');
-  for (const name of apart) {
-    if (whole.includes(name)) problems.push(`the bundle of @sealwire/core contains ${name}`);
-    if (!own.includes(name))
-      problems.push(`control: ${name} is not in the bundle of @sealwire/core/ech either`);
-  }
-  report(
-    problems,
-    `1 bundle of ${text.length} bytes for ${[...forbidden, ...olderFields].join(', ')}, and 2 for ${apart.join(', ')}`,
+  console.log(`  ${name}: ${text.length} bytes minified, ${zipped} gzipped`);
+  const [output] = Object.values(metafile.outputs);
+  const files = Object.entries(output?.inputs ?? {}).flatMap(([file, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? [file] : [],
   );
+  return { text, files };
 }
+
+/**
+ * A client and a server, and what such applications import besides.
+ * @param {string} entry @param {string} versions
+ */
+const application = (entry, versions = '') => `
+  import { createClient, createServer } from '${entry}';
+  import {
+    ApiMisuseError, decodeSession, defaultLimits, encodeSession, namedGroups, pinnedPublicKeys, signatureSchemes,
+    suites13, TicketRing, TlsError,
+  } from '@sealwire/core';
+  import { tls10, tls11, tls12 } from '@sealwire/core/tls12';
+  export const client = (provider) => createClient({ provider, serverName: 'localhost'${versions} });
+  export const server = (provider) => createServer({ provider${versions} });
+  export {
+    ApiMisuseError, decodeSession, defaultLimits, encodeSession, namedGroups, pinnedPublicKeys, signatureSchemes,
+    suites13, TicketRing, TlsError,
+  };
+`;
+
+const newest = await bundle('TLS 1.3 alone', application('@sealwire/core/tls13'));
+const named = await bundle(
+  'control: with TLS 1.2 named',
+  application('@sealwire/core/tls13', ', versions: [tls10, tls11, tls12]'),
+);
+const byDefault = await bundle('control: by default', application('@sealwire/core'));
+
+/** @type {string[]} */
+const problems = [];
+if (!newest.text.includes('awaitServerHello')) problems.push('the bundle of TLS 1.3 alone holds no client');
+for (const file of newest.files) {
+  if (olderFiles.test(file)) problems.push(`the bundle of TLS 1.3 alone contains code of ${file}`);
+}
+for (const name of older) {
+  const at = newest.text.indexOf(name);
+  if (at < 0) continue;
+  const around = newest.text.slice(Math.max(0, at - 60), at + 60);
+  problems.push(`the bundle of TLS 1.3 alone contains ${name}: …${around}…`);
+}
+for (const [control, { text, files }] of Object.entries({ named, 'by default': byDefault })) {
+  for (const name of older) {
+    if (!text.includes(name))
+      problems.push(`control: ${name} is not in the bundle with TLS 1.2 ${control} either`);
+  }
+  const found = files.filter((file) => olderFiles.test(file)).length;
+  if (found < 30)
+    problems.push(`control: only ${found} files of TLS 1.2 are in the bundle with it ${control}`);
+}
+
+const whole = await bundle('@sealwire/core', "export * from '@sealwire/core';");
+const own = await bundle('@sealwire/core/ech', "export * from '@sealwire/core/ech';");
+for (const name of apart) {
+  if (whole.text.includes(name)) problems.push(`the bundle of @sealwire/core contains ${name}`);
+  if (!own.text.includes(name))
+    problems.push(`control: ${name} is not in the bundle of @sealwire/core/ech either`);
+}
+report(
+  problems,
+  `1 application of TLS 1.3 alone for ${older.join(', ')}, and 2 bundles for ${apart.join(', ')}`,
+);

@@ -10,6 +10,8 @@ import {
   suites13,
 } from '@sealwire/core';
 import { contentTypes } from '@sealwire/core/codecs';
+import { suites12, tls10, tls11, tls12 } from '@sealwire/core/tls12';
+import { tls13 } from '@sealwire/core/tls13';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
 import { describeOutputs, insertField, removeField, replaceField, seededRandom } from '@sealwire/testkit';
 import { createVerifier, loadCredential, makeTestPki } from '@sealwire/x509';
@@ -17,11 +19,15 @@ import { createVerifier, loadCredential, makeTestPki } from '@sealwire/x509';
 /** What the block `setup` of a case may say. */
 export interface CaseSetup {
   readonly role: 'client' | 'server';
+  readonly versions?: readonly (keyof typeof modules)[];
   readonly groups?: readonly (keyof typeof namedGroups)[];
-  readonly cipherSuites?: readonly (keyof typeof suites13)[];
+  readonly cipherSuites?: readonly (keyof typeof suites)[];
   readonly alpnProtocols?: readonly string[];
   readonly clientAuthentication?: 'none' | 'request' | 'require';
 }
+
+const modules = { tls10, tls11, tls12, tls13 };
+const suites = { ...suites12, ...suites13 };
 
 export const nowMs = Date.UTC(2026, 0, 1);
 const pki = makeTestPki({ provider, nowMs, source: seededRandom('cases') });
@@ -30,6 +36,7 @@ const pki = makeTestPki({ provider, nowMs, source: seededRandom('cases') });
 export function connect(setup: unknown): Connection {
   const {
     role,
+    versions,
     groups = ['x25519'],
     cipherSuites,
     alpnProtocols = [],
@@ -39,7 +46,8 @@ export function connect(setup: unknown): Connection {
     provider,
     entropy: givenEntropy(seededRandom(`case ${role}`)),
     groups: groups.map((name) => namedGroups[name]),
-    ...(cipherSuites && { cipherSuites: cipherSuites.map((name) => suites13[name]) }),
+    ...(versions && { versions: versions.map((name) => modules[name]) }),
+    ...(cipherSuites && { cipherSuites: cipherSuites.map((name) => suites[name]) }),
     alpnProtocols,
     answers: { verifyPeer: createVerifier({ provider, roots: pki.root.certificate }) },
   } satisfies Partial<ClientOptions & ServerOptions>;
@@ -162,6 +170,50 @@ export const cases: Readonly<Record<string, () => string>> = {
     peer.says(it.sent);
     return it.receive('close_notify of the server:', peer.does('close')).markdown;
   },
+  'tls12-server'() {
+    const peer = new Peer(client);
+    const it = begun(
+      'A server that speaks TLS 1.2 at best',
+      'The client offers TLS 1.3 and 1.2, sends data, and both close. RFC 5246 §7.3, figure 1; RFC 5077 §3.1.',
+      { ...server, versions: ['tls12'] },
+    );
+    it.receive('The ClientHello. The answer ends with ServerHelloDone:', peer.says());
+    it.receive(
+      'ClientKeyExchange, change_cipher_spec and Finished. NewSessionTicket leaves before the keys change, then Finished under the new ones:',
+      peer.says(it.sent),
+    );
+    peer.says(it.sent);
+    it.receive('Data:', peer.does('send "Is anybody there?"'));
+    it.call('The server replies.', 'send "Yes."');
+    it.receive('close_notify of the client:', peer.does('close'));
+    return it.call('And of the server:', 'close').markdown;
+  },
+  'tls12-client'() {
+    const peer = new Peer({ ...server, versions: ['tls12'] });
+    const it = begun('A client whose server speaks TLS 1.2', 'The same, seen by the client.', client);
+    it.receive('Up to ServerHelloDone:', peer.says(it.sent));
+    it.receive("NewSessionTicket and the server's Finished:", peer.says(it.sent));
+    it.call('The client sends data.', 'send "Is anybody there?"');
+    peer.says(it.sent);
+    it.receive('The reply:', peer.does('send "Yes."'));
+    it.call('It closes its side, and goes on reading:', 'close');
+    peer.says(it.sent);
+    return it.receive('close_notify of the server:', peer.does('close')).markdown;
+  },
+  'tls10-cbc'() {
+    const older = { versions: ['tls10'], cipherSuites: ['TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA'] } as const;
+    const peer = new Peer({ ...client, ...older });
+    const it = begun(
+      'Data under chained blocks in TLS 1.0',
+      'Whoever sees a record knows the IV of the next one, so data begins with a record of one byte. RFC 2246 §6.2.3.2.',
+      { ...server, ...older },
+    );
+    it.receive('The ClientHello, which has no supported_versions:', peer.says());
+    it.receive('ClientKeyExchange, change_cipher_spec and Finished:', peer.says(it.sent));
+    peer.says(it.sent);
+    it.receive('Data, in two records:', peer.does('send "Is anybody there?"'));
+    return it.call('And so does the answer:', 'send "Yes."').markdown;
+  },
   'hello-retry-request'() {
     const setup = { ...client, groups: ['x25519', 'secp256r1'] } as const;
     const peer = new Peer(setup);
@@ -249,8 +301,8 @@ export const cases: Readonly<Record<string, () => string>> = {
   'old-version'() {
     const it = begun(
       'A client that knows TLS 1.2 at best',
-      'It does not say supported_versions. RFC 9846 §4.3.1.',
-      server,
+      'It does not say supported_versions, and the server speaks nothing so old. RFC 9846 §4.3.1, §E.2.',
+      { ...server, versions: ['tls13'] },
     );
     const hello = edited(helloOf(), (message) => removeField(message, 'extensions.supported_versions'));
     return it.receive('ClientHello with legacy_version alone:', hello).markdown;

@@ -1,47 +1,36 @@
-import { clientConfig as defineClient, type ClientConfig, type ClientOptions } from './config/client.ts';
-import { serverConfig as defineServer, type ServerConfig, type ServerOptions } from './config/server.ts';
+import type { ClientConfig, ClientOptions } from './config/client.ts';
+import type { ServerConfig, ServerOptions } from './config/server.ts';
+import { clientConfigOf, clientOf, serverConfigOf, serverOf } from './connection/begin.ts';
 import type { Connection } from './connection/connection.ts';
-import { clientConnection, serverConnection } from './connection/create.ts';
-import type { RandomSource } from './crypto/provider.ts';
-import { ReplayGuard } from './resume/replay-guard.ts';
-import { TicketRing } from './resume/ticket-ring.ts';
+import { tls12 } from './tls12/module.ts';
 import { tls13 } from './tls13/module.ts';
 
-/** Checks a client's options and fills in the defaults. Make it once where many connections share it. */
+/**
+ * Checks a client's options and fills in the defaults. Make it once where many connections share it. Without `versions`
+ * it speaks TLS 1.3 and 1.2, or those of the two that `cipherSuites` has suites of; a bundle then carries both, whatever
+ * `versions` says. `@sealwire/core/tls13` has the same four functions for TLS 1.3 alone.
+ */
 export function clientConfig(options: ClientOptions): ClientConfig {
-  return defineClient({ versions: [tls13], ...options });
+  return clientConfigOf(options, defaultVersions);
 }
 
-/** Checks a server's options and fills in the defaults. Make it once where many connections share it. */
+/** Checks a server's options and fills in the defaults, as `clientConfig` does. Make it once where many connections share it. */
 export function serverConfig(options: ServerOptions): ServerConfig {
-  return defineServer(
-    { versions: [tls13], ...options },
-    {
-      keeper: () => new TicketRing({ provider: options.provider, ...ringEntropy(options) }),
-      guard: () => new ReplayGuard(),
-    },
-  );
+  return serverConfigOf(options, defaultVersions);
 }
 
 /** A client connection; call `start` next. `ApiMisuseError` for options that could never work. */
 export function createClient(options: ClientOptions | ClientConfig): Connection {
-  return clientConnection(isMade(options) ? options : clientConfig(options));
+  return clientOf(options, defaultVersions);
 }
 
 /** A server connection; call `start` next. `ApiMisuseError` for options that could never work. */
 export function createServer(options: ServerOptions | ServerConfig): Connection {
-  return serverConnection(isMade(options) ? options : serverConfig(options));
+  return serverOf(options, defaultVersions);
 }
 
-/** What is no object at all is refused with the options. */
-function isMade<Config extends { readonly role: string }>(options: object | Config): options is Config {
-  return typeof options === 'object' && options !== null && 'role' in options;
-}
-
-/** Keys of the default ring come from where everything else does, so that a scripted source scripts them, too. */
-function ringEntropy({ entropy }: ServerOptions): { random?: RandomSource } {
-  return entropy === undefined ? {} : { random: (length) => entropy.random(length) };
-}
+/** TLS 1.1 and 1.0 sign with broken hashes (RFC 8996): they are spoken only where `versions` has them. */
+const defaultVersions = [tls13, tls12] as const;
 
 export { tls13 };
 export { refuseUnknownOptions } from './config/option-names.ts';

@@ -1,2 +1,33 @@
-/** TLS 1.3 as a version module: `createClient({ versions: [tls13], … })` bundles no other version. */
-export { tls13 } from './tls13/module.ts';
+import type { ClientConfig, ClientOptions } from './config/client.ts';
+import type { ServerConfig, ServerOptions } from './config/server.ts';
+import { clientConfigOf, clientOf, serverConfigOf, serverOf } from './connection/begin.ts';
+import type { Connection } from './connection/connection.ts';
+import { tls13 } from './tls13/module.ts';
+
+/**
+ * TLS 1.3 alone: who begins with these functions carries no code of older versions. Everything else, types and errors
+ * among it, comes from `@sealwire/core`; importing it from there does not bring the older versions in.
+ */
+export { tls13 };
+
+/** As `clientConfig` of `@sealwire/core`; without `versions` it speaks TLS 1.3 alone. */
+export function clientConfig(options: ClientOptions): ClientConfig {
+  return clientConfigOf(options, defaultVersions);
+}
+
+/** As `serverConfig` of `@sealwire/core`; without `versions` it speaks TLS 1.3 alone. */
+export function serverConfig(options: ServerOptions): ServerConfig {
+  return serverConfigOf(options, defaultVersions);
+}
+
+/** As `createClient` of `@sealwire/core`; without `versions` it speaks TLS 1.3 alone. */
+export function createClient(options: ClientOptions | ClientConfig): Connection {
+  return clientOf(options, defaultVersions);
+}
+
+/** As `createServer` of `@sealwire/core`; without `versions` it speaks TLS 1.3 alone. */
+export function createServer(options: ServerOptions | ServerConfig): Connection {
+  return serverOf(options, defaultVersions);
+}
+
+const defaultVersions = [tls13] as const;

@@ -10,7 +10,7 @@ export class ClientAuthRequests {
       return Promise.reject(
         new TransportError(
           'transport.clientAuthUnavailable',
-          'the client cannot be asked: it has not offered post-handshake authentication, owes too many answers, or is gone',
+          'the client cannot be asked: it speaks no TLS 1.3, has not offered post-handshake authentication, owes too many answers, or is gone',
         ),
       );
     }

@@ -82,9 +82,8 @@ export class TlsStream extends Duplex {
   }
 
   /**
-   * Keying material bound to this connection (RFC 9846 §7.5, RFC 5705); `context` may be absent, which in TLS 1.2 and older is
-   * not the same as no bytes. `ApiMisuseError` before the handshake is
-   * complete and after a failure.
+   * Keying material bound to this connection (RFC 9846 §7.5, RFC 5705); no `context` is before TLS 1.3 not the same as no bytes.
+   * `ApiMisuseError` before the handshake is complete, after a failure, and without the extended main secret (RFC 7627 §5.4).
    */
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
     return this.#connection.exportKeyingMaterial(label, context, length);
@@ -115,7 +114,7 @@ export class TlsStream extends Duplex {
 
   /**
    * Changes our sending keys, and with `requestPeer` asks the peer to change its own (RFC 9846 §4.7.3). False, and
-   * nothing sent, unless connected and before `end`.
+   * nothing sent, unless connected and before `end`, and always before TLS 1.3.
    */
   updateKeys(options: { readonly requestPeer: boolean }): boolean {
     const obeyed = this.#connection.updateKeys(options);
@@ -127,7 +126,7 @@ export class TlsStream extends Duplex {
    * Server: asks the client for a certificate after the handshake (RFC 9846 §4.7.2). Resolves when the client has
    * answered: true if it has authenticated (`facts.peerEvidence` and `facts.peerVerdict` say as whom), false if it
    * declines, which with `require` ends the connection. Rejects with `transport.clientAuthUnavailable` where it cannot
-   * be asked, and with the error that ends the connection before an answer.
+   * be asked, as before TLS 1.3, and with the error that ends the connection before an answer.
    */
   requestClientAuth(options: ClientAuthOptions = {}): Promise<boolean> {
     if (this.#settings.config.answers.verifyPeer === undefined) {

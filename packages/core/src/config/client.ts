@@ -64,7 +64,8 @@ export interface ClientOptions extends SharedOptions {
   /**
    * Encrypted Client Hello (RFC 9849): what `clientEch` or `greaseEch` of `@sealwire/core/ech` makes. If the server
    * cannot decrypt the hello, the connection ends with `incompatible.encryptedHelloRejected`, whose `retryConfigs` are
-   * for the next attempt; `verifyPeer` is then asked about the public name. Default: none.
+   * for the next attempt; `verifyPeer` is then asked about the public name. The same where the server selects an older
+   * version, which has nothing like it: such versions stand in the outer hello alone. Default: none.
    */
   readonly ech?: ClientEch;
   /** Extension types of the ClientHello in the wanted order; those not named follow in ours. */
@@ -122,7 +123,7 @@ export function clientConfig(options: ClientOptions): ClientConfig {
     minDhBits: checkedDhBits(options.minDhBits),
     sessions: checkedSessions(options.sessions),
     sendEarlyData: options.sendEarlyData ?? false,
-    ech: checkedEch(options.ech),
+    ech: checkedEch(options.ech, shared),
     extensionOrder: options.extensionOrder ?? [],
     permuteExtensions: options.permuteExtensions ?? false,
   });
@@ -154,9 +155,14 @@ function checkedDhBits(bits = 2048): number {
   throw new ApiMisuseError(`minDhBits must be an integer from 512 to 8192, got ${spelt(bits)}`);
 }
 
-function checkedEch(ech: ClientEch | undefined): ClientEch | undefined {
-  if (ech === undefined || typeof ech.begin === 'function') return ech;
-  throw new ApiMisuseError(`ech must be what clientEch or greaseEch makes, got ${spelt(ech)}`);
+/** RFC 9849 §6.1: both hellos offer TLS 1.3; older versions are for those outside, who are told nothing. */
+function checkedEch(ech: ClientEch | undefined, { versions }: SharedConfig): ClientEch | undefined {
+  if (ech === undefined) return undefined;
+  if (typeof ech.begin !== 'function')
+    throw new ApiMisuseError(`ech must be what clientEch or greaseEch makes, got ${spelt(ech)}`);
+  if (ech.canEncrypt && versions.every(({ isLegacy }) => isLegacy))
+    throw new ApiMisuseError('ech encrypts hellos of TLS 1.3: expected it among versions');
+  return ech;
 }
 
 /** RFC 6066 §3: DNS names only, without a trailing dot; literal addresses are not sent. */

@@ -7,18 +7,22 @@ import {
   createClient,
   createServer,
   serverConfig,
+  type ClientConfig,
   type ClientOptions,
   type ServerOptions,
 } from '../index.ts';
 import { defaultLimits } from '../limits.ts';
 import { namedGroups } from '../registry/groups.ts';
 import { signatureSchemes } from '../registry/signature-schemes.ts';
+import { suites12 } from '../registry/suites12.ts';
 import { suites13 } from '../registry/suites13.ts';
 import { protocolVersions } from '../registry/versions.ts';
-import { tls12 } from '../tls12/module.ts';
-import { tls13 } from '../tls13.ts';
+import { SessionTable, tls12 } from '../tls12.ts';
+import * as newest from '../tls13.ts';
 
 const provider = testProvider;
+const { tls13 } = newest;
+const spoken = ({ versions }: Pick<ClientConfig, 'versions'>) => versions.flatMap((each) => each.versions);
 
 /** Options that could never work, for either side. */
 const psk = { identity: new Uint8Array(1), key: new Uint8Array(16) };
@@ -33,7 +37,11 @@ const shared: readonly (readonly [string, Partial<ClientOptions & ServerOptions>
   ],
   [
     'cipher suite 0xc02f is not supported by the versions and provider given',
-    { cipherSuites: [0xc02f as never] },
+    { cipherSuites: [0xc02f as never], versions: [tls13] },
+  ],
+  [
+    'cipher suite 0x2b is not supported by the versions and provider given',
+    { cipherSuites: [suites12.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, 0x002b as never] },
   ],
   ['cipherSuites must name at least one suite', { cipherSuites: [] }],
   [
@@ -173,7 +181,12 @@ const ofServers: readonly (readonly [string, Partial<ServerOptions>])[] = [
   ],
   [
     'sessionIds.lifetimeSeconds must be an integer from 1 to 604800, got 0',
-    { sessionIds: { lifetimeSeconds: 0 } },
+    { sessionIds: { lifetimeSeconds: 0, store: new SessionTable() } },
+  ],
+  ['sessionIds needs a store, for example a SessionTable, or answers', { sessionIds: {} }],
+  [
+    'sessionIds needs a store, for example a SessionTable, or answers',
+    { sessionIds: {}, answers: { lookupSession: () => undefined } },
   ],
   ['earlyData must be { maxBytes, … }, got 5', { earlyData: 5 as never }],
   ['earlyData must be { maxBytes, … }, got null', { earlyData: null as never }],
@@ -227,8 +240,19 @@ describe('defaults', () => {
       suites13.TLS_AES_128_GCM_SHA256,
       suites13.TLS_AES_256_GCM_SHA384,
       suites13.TLS_CHACHA20_POLY1305_SHA256,
+      suites12.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+      suites12.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+      // Offered where there is a key for them.
+      suites12.TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256,
+      suites12.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+      suites12.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+      suites12.TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384,
+      suites12.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+      suites12.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+      suites12.TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256,
     ]);
-    expect(config.versions.flatMap(({ versions }) => versions)).toEqual([protocolVersions.tls13]);
+    expect(spoken(config)).toEqual([protocolVersions.tls13, protocolVersions.tls12]);
+    expect(spoken(serverConfig({ provider }))).toEqual(spoken(config));
     expect(config).toMatchObject({
       middleboxCompatibility: true,
       padHello: false,
@@ -240,6 +264,40 @@ describe('defaults', () => {
       cipherSuitePreference: 'server',
       announceGroups: false,
     });
+  });
+
+  it('of versions are those that named suites are of', () => {
+    const one = suites13.TLS_AES_128_GCM_SHA256;
+    const other = suites12.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256;
+    for (const make of [clientConfig, serverConfig] as const) {
+      expect(spoken(make({ provider, cipherSuites: [one] }))).toEqual([protocolVersions.tls13]);
+      expect(spoken(make({ provider, cipherSuites: [other] }))).toEqual([protocolVersions.tls12]);
+      expect(spoken(make({ provider, cipherSuites: [other, one] }))).toHaveLength(2);
+      expect(spoken(make({ provider, cipherSuites: [one], versions: [tls12, tls13] }))).toHaveLength(2);
+    }
+  });
+
+  it('of the entry for TLS 1.3 name nothing older', () => {
+    for (const make of [newest.clientConfig, newest.serverConfig] as const) {
+      const config = make({ provider });
+      expect(spoken(config)).toEqual([protocolVersions.tls13]);
+      expect(config.cipherSuites).toHaveLength(3);
+      expect(spoken(make({ provider, versions: [tls12] }))).toEqual([protocolVersions.tls12]);
+    }
+    const connections = [newest.createClient({ provider }), newest.createServer({ provider })];
+    expect(connections.map(({ facts }) => facts.role)).toEqual(['client', 'server']);
+  });
+
+  it('of an encrypted hello need TLS 1.3', () => {
+    const begin = () => expect.fail('nothing is sent');
+    const ech = { canEncrypt: true, begin };
+    expect(spoken(clientConfig({ provider, ech }))).toHaveLength(2);
+    expect(() => clientConfig({ provider, ech, versions: [tls12] })).toThrow(
+      misuse('ech encrypts hellos of TLS 1.3: expected it among versions'),
+    );
+    expect(
+      spoken(clientConfig({ provider, ech: { canEncrypt: false, begin }, versions: [tls12] })),
+    ).toHaveLength(1);
   });
 
   it.each(olderGroups)('of TLS 1.3 have no %s: %i is refused when named', (name, group) => {

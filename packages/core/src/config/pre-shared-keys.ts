@@ -2,6 +2,7 @@ import { ApiMisuseError } from '../errors/tls-error.ts';
 import { pskKeyExchangeModes, type PskKeyExchangeMode } from '../registry/psk-key-exchange-modes.ts';
 import type { ExternalPsk } from '../values/external-psk.ts';
 import type { Session, SessionStore, TicketKeeper } from '../values/session.ts';
+import type { Answers } from './answers.ts';
 import { arrayOr, oneOf, registered, spelt } from './checks.ts';
 import type { AcceptEarlyDataAsk, AcceptEarlyDataReply } from '../values/decisions.ts';
 
@@ -25,7 +26,7 @@ export interface ServerTickets extends Required<TicketOptions> {}
 
 /** Sessions of TLS 1.2 and older that the server keeps under their ids (RFC 5246 §7.4.1.2). */
 export interface SessionIdOptions {
-  /** Absent: who answers `lookupSession` and `storeSession` keeps them. */
+  /** A `SessionTable` of `@sealwire/core/tls12`, or one of your own. Absent: who answers `lookupSession` and `storeSession` keeps them. */
   readonly store?: SessionStore | undefined;
   /** 1 to 604,800 seconds from the full handshake on. Default 43,200 (12 hours). */
   readonly lifetimeSeconds?: number;
@@ -74,7 +75,10 @@ export function checkedTickets(given: TicketOptions & { readonly keeper: TicketK
   return { count, countWhenResumed, lifetimeSeconds, maxSessionAgeSeconds, keeper, applicationData };
 }
 
-export function checkedSessionIds(given: SessionIdOptions | undefined): ServerSessionIds | undefined {
+export function checkedSessionIds(
+  given: SessionIdOptions | undefined,
+  answers: Answers | undefined,
+): ServerSessionIds | undefined {
   if (given === undefined) return undefined;
   if (typeof given !== 'object' || given === null)
     throw new ApiMisuseError(`sessionIds must be { store?, lifetimeSeconds? }, got ${spelt(given)}`);
@@ -84,6 +88,11 @@ export function checkedSessionIds(given: SessionIdOptions | undefined): ServerSe
     (typeof store?.lookupSession !== 'function' || typeof store.storeSession !== 'function')
   ) {
     throw new ApiMisuseError('sessionIds.store must have lookupSession and storeSession');
+  }
+  if (store === undefined && (answers?.lookupSession === undefined || answers.storeSession === undefined)) {
+    throw new ApiMisuseError(
+      'sessionIds needs a store, for example a SessionTable, or answers to lookupSession and storeSession',
+    );
   }
   integer('sessionIds.lifetimeSeconds', lifetimeSeconds, 1, weekSeconds);
   return { store, lifetimeSeconds };

@@ -6,11 +6,12 @@ import { spelt } from './checks.ts';
 export interface RecordOptions {
   /** The largest TLSInnerPlaintext that we take, 64 to 16,385 bytes (RFC 8449); absent: not announced. */
   readonly recordSizeLimit?: number;
-  /** Padding of protected records (RFC 9846 §5.4). Default `none`. */
+  /** Padding of protected records (RFC 9846 §5.4); before TLS 1.3 they have none. Default `none`. */
   readonly recordPadding?: RecordPadding;
   /**
    * Ask the peer for a KeyUpdate when `limits.recordsPerKey`, `limits.bytesPerKey` or the AEAD's own limit is reached
-   * in what it sends (RFC 9846 §4.7.3); our own keys change then, too. Default false: each side minds its own keys.
+   * in what it sends (RFC 9846 §4.7.3); our own keys change then, too. Default false: each side minds its own keys. Before
+   * TLS 1.3 keys cannot change: a connection ends with `local.keyUsageLimit` where ours have served.
    */
   readonly requestKeyUpdates?: boolean;
   /**

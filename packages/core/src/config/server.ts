@@ -47,7 +47,8 @@ export interface ServerOptions extends SharedOptions {
   /** NewSessionTickets, with which clients resume. Default: two after a full handshake; false: none, and nothing is resumed. */
   readonly tickets?: TicketOptions | false;
   /**
-   * TLS 1.2 and older: sessions that are kept here under their ids, for clients that take no tickets. Default: none.
+   * TLS 1.2 and older: sessions that are kept here under their ids, for clients that take no tickets, and for all with
+   * `tickets: false`. Default: none.
    */
   readonly sessionIds?: SessionIdOptions;
   /** 0-RTT data. Default: refused. */
@@ -107,7 +108,7 @@ export function serverConfig(options: ServerOptions, defaults: ServerDefaults): 
     pskIdentityHint: checkedBytes('pskIdentityHint', options.pskIdentityHint),
     retryCookie: checkedBytes('retryCookie', options.retryCookie),
     tickets: tickets(options, defaults),
-    sessionIds: checkedSessionIds(options.sessionIds),
+    sessionIds: checkedSessionIds(options.sessionIds, options.answers),
     earlyData: earlyData(options, defaults),
     acceptEch: checkedEch(options.acceptEch),
     extensionOrder: options.extensionOrder ?? [],

@@ -39,7 +39,10 @@ export interface SharedOptions extends RecordOptions {
   readonly provider: CryptoProvider;
   /** Where randomness comes from; the provider's own generator unless a test scripts it. */
   readonly entropy?: Entropy;
-  /** TLS versions, as modules; the package's entry names the default. */
+  /**
+   * TLS versions, as modules: `tls13`, and `tls12`, `tls11`, `tls10` of `@sealwire/core/tls12`. Default: TLS 1.3 and 1.2, of
+   * the entry `@sealwire/core/tls13` TLS 1.3 alone; where `cipherSuites` is given, those of them that it has suites of.
+   */
   readonly versions?: readonly VersionModule[];
   /** Offered or accepted suites, most wanted first. Default: those of each version's `defaultCipherSuites` that the provider has. */
   readonly cipherSuites?: readonly CipherSuite[];

@@ -119,7 +119,8 @@ export class Connection {
 
   /**
    * Changes our sending keys (RFC 9846 §4.7.3); with `requestPeer` asks the peer to change its own too. A
-   * request is left out while the previous one is unanswered. False, and nothing sent, unless connected.
+   * request is left out while the previous one is unanswered. False, and nothing sent, unless connected, and always before
+   * TLS 1.3, which knows no such thing: `facts.version` says so.
    */
   updateKeys(options: { readonly requestPeer: boolean }): boolean {
     this.#notDetached('updateKeys');
@@ -146,7 +147,7 @@ export class Connection {
    * Server: asks the client for a certificate now, after the handshake (RFC 9846 §4.7.2). Returns the id of the request,
    * which the output `clientAuthentication` repeats when the client has answered; several may be open, and answers come
    * in any order. `undefined`, and nothing sent, unless connected to a client that has offered it (post_handshake_auth)
-   * and owes fewer than `limits.postHandshakeTasks` answers.
+   * and owes fewer than `limits.postHandshakeTasks` answers; always before TLS 1.3.
    */
   requestClientAuth(options: ClientAuthOptions | undefined, now: number): number | undefined {
     checkTime('requestClientAuth', now);
@@ -156,7 +157,7 @@ export class Connection {
 
   /**
    * Server: sends the client `count` more tickets (1 to 16) to resume with (RFC 9846 §4.7.1). False, and nothing sent, unless
-   * connected with a client that can use them. Beyond `limits.postHandshakeTasks` being sealed at once, the rest is left out.
+   * connected with a client that can use them, and always before TLS 1.3, which has one in the handshake alone. Beyond `limits.postHandshakeTasks` being sealed at once, the rest is left out.
    */
   issueTickets(count: number, now: number): boolean {
     this.#notDetached('issueTickets');
@@ -199,7 +200,8 @@ export class Connection {
   /**
    * Keying material bound to this connection (RFC 9846 §7.5, RFC 5705). `label` is ASCII, `length` counts bytes. In TLS 1.2
    * and older no context and one of no bytes give different results (RFC 5705 §4), in TLS 1.3 the same.
-   * `ApiMisuseError` before `connected`. With `early: true` it is bound to the ClientHello that brings 0-RTT data: there
+   * `ApiMisuseError` before `connected`, and in TLS 1.2 and older without the extended main secret, where it would not be
+   * bound to this connection alone (RFC 7627 §5.4). With `early: true` it is bound to the ClientHello that brings 0-RTT data: there
    * from `writable` as `early` (client) or the acceptance of that data (server); the peer may be a replay.
    */
   exportKeyingMaterial(
@@ -218,7 +220,8 @@ export class Connection {
   /**
    * What binds a protocol above to this very connection: `tls-exporter`, 32 bytes that both ends know and nobody else (RFC
    * 9266 §2), or before TLS 1.3 `tls-unique`, 12 bytes (RFC 5929 §3), which change with each renegotiation. `ApiMisuseError`
-   * before `connected`, after a failure, and where there is no such thing. `tls-server-end-point`: `serverEndPointBinding` of x509.
+   * before `connected`, after a failure, and where there is no such thing: `tls-unique` in TLS 1.3, and both without the
+   * extended main secret (RFC 7627 §5.4). `tls-server-end-point`: `serverEndPointBinding` of x509.
    */
   channelBinding(type: ChannelBindingType): Uint8Array {
     return channelBindingOf(this.#stream.records.exporters, type);

@@ -3,10 +3,30 @@ import type { Limits } from '../limits.ts';
 import type { TrafficKeys } from '../machine/step.ts';
 import { fragments } from '../record/fragmenter.ts';
 import { contentTypes } from '../registry/content-types.ts';
+import type { RecordProtection } from '../record/protection.ts';
+import type { RecordKeys } from '../values/record-keys.ts';
 import { concat, copyOf } from '../wire/bytes.ts';
 import type { ReceivedRecord, ReceivingHalf, SendingHalf } from './halves.ts';
 import { refuseTooMuchHeld } from './held-input.ts';
 import type { OutputQueue } from './outputs.ts';
+
+/** The keys of one direction as they stand, `contentLimit` bytes of content being the most in a record. */
+export function handedOut(
+  keys: TrafficKeys | undefined,
+  protection: RecordProtection | undefined,
+  sequence: number,
+  contentLimit: number,
+): RecordKeys {
+  if (keys === undefined || protection === undefined)
+    throw new InternalError('keys to hand out were not kept');
+  const { chainedIv, hidesType } = protection;
+  return {
+    ...keys.recordKeys(),
+    ...(chainedIv === undefined ? {} : { lastCbcBlock: chainedIv }),
+    sequence,
+    maxInnerBytes: hidesType ? contentLimit + 1 : contentLimit,
+  };
+}
 
 /** The writing half after `detach`: content and keys go to whoever seals. */
 export class OffloadedSending implements SendingHalf {
@@ -16,10 +36,10 @@ export class OffloadedSending implements SendingHalf {
   readonly #maxInnerBytes: number;
   #isWiped = false;
 
-  constructor(outputs: OutputQueue, maxInnerBytes: number) {
+  constructor(outputs: OutputQueue, { maxInnerBytes }: RecordKeys, maxFragmentBytes: number) {
     this.#outputs = outputs;
     this.#maxInnerBytes = maxInnerBytes;
-    this.maxFragmentBytes = maxInnerBytes - 1;
+    this.maxFragmentBytes = maxFragmentBytes;
   }
 
   installKeys(keys: TrafficKeys): void {

@@ -1,4 +1,4 @@
-import { InternalError, TlsError } from '../errors/tls-error.ts';
+import { TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
 import type { TrafficKeys } from '../machine/step.ts';
 import { Deframer, maxCiphertextBytes, maxPlaintextBytes, type WireRecord } from '../record/deframer.ts';
@@ -9,6 +9,7 @@ import { protocolVersions } from '../registry/versions.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 import type { ReceivedRecord, ReceivingHalf } from './halves.ts';
 import { refuseTooMuchHeld } from './held-input.ts';
+import { handedOut } from './offload.ts';
 import type { OutputQueue } from './outputs.ts';
 
 export interface ReceivePathOptions {
@@ -78,8 +79,8 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
 
   /** The present keys, for whoever opens from now on. */
   recordKeys(): RecordKeys {
-    if (this.#keys === undefined) throw new InternalError('keys to hand out were not kept');
-    return { ...this.#keys.recordKeys(), sequence: this.#sequence, maxInnerBytes: this.#innerLimit };
+    const contentLimit = this.#protection?.hidesType === true ? this.#innerLimit - 1 : this.#innerLimit;
+    return handedOut(this.#keys, this.#protection, this.#sequence, Math.min(contentLimit, maxPlaintextBytes));
   }
 
   /** Input that is no whole record yet. */

@@ -9,6 +9,7 @@ import { contentTypes } from '../registry/content-types.ts';
 import { copyOf, totalLength } from '../wire/bytes.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 import type { SendingHalf } from './halves.ts';
+import { handedOut } from './offload.ts';
 import type { OutputQueue } from './outputs.ts';
 
 export interface SendPathOptions {
@@ -80,9 +81,7 @@ export class SendPath implements SendingHalf {
 
   /** The present keys, for whoever seals from now on. */
   recordKeys(): RecordKeys {
-    if (this.#keys === undefined) throw new InternalError('keys to hand out were not kept');
-    const maxInnerBytes = this.#fragmentLimit() + 1;
-    return { ...this.#keys.recordKeys(), sequence: this.#sequence, maxInnerBytes };
+    return handedOut(this.#keys, this.#protection, this.#sequence, this.contentLimit);
   }
 
   selectVersion(recordVersion: number): void {
@@ -130,7 +129,7 @@ export class SendPath implements SendingHalf {
     let taken = 0;
     if (this.#protection === undefined) throw new InternalError('application data before keys');
     const { splitsFirstByte } = this.#protection;
-    for (const fragment of fragments(pieces, this.#fragmentLimit(), splitsFirstByte ? 1 : undefined)) {
+    for (const fragment of fragments(pieces, this.contentLimit, splitsFirstByte ? 1 : undefined)) {
       if (this.limitReached) break;
       this.#seal(this.#protection, contentTypes.application_data, fragment);
       taken += totalLength(fragment);
@@ -149,13 +148,14 @@ export class SendPath implements SendingHalf {
   #write(type: number, pieces: readonly Uint8Array[]): void {
     const protection = this.#protection;
     if (this.#isWiped) throw new InternalError('a record after the end of the connection');
-    for (const fragment of fragments(pieces, this.#fragmentLimit())) {
+    for (const fragment of fragments(pieces, this.contentLimit)) {
       if (protection === undefined) this.#plain(type, fragment);
       else this.#seal(protection, type, fragment);
     }
   }
 
-  #fragmentLimit(): number {
+  /** The most bytes of content in one record. */
+  get contentLimit(): number {
     // RFC 8449 §4: the limit counts the content type byte and applies to protected records only.
     if (this.#protection === undefined) return Math.min(this.#maxFragmentBytes, this.#plainLimit);
     const limit = this.#protection.hidesType ? this.#peerInnerLimit - 1 : this.#peerInnerLimit;
@@ -181,7 +181,9 @@ export class SendPath implements SendingHalf {
       });
     }
     const contentBytes = totalLength(fragment);
-    const padding = this.#padding === 'none' ? 0 : this.#paddingFor(this.#padding, type, contentBytes);
+    // Before TLS 1.3 there is no place for it.
+    const policy = protection.hidesType ? this.#padding : 'none';
+    const padding = policy === 'none' ? 0 : this.#paddingFor(policy, type, contentBytes);
     const record = protection.seal(type, fragment, padding, this.#sequence++);
     this.#sealedBytes += contentBytes;
     this.#outputs.transmit(record);
@@ -195,7 +197,7 @@ export class SendPath implements SendingHalf {
     this.#padding = 'none';
     const wanted = wantedPadding(policy, contentBytes);
     this.#padding = policy;
-    return Math.min(wanted, this.#fragmentLimit() - contentBytes);
+    return Math.min(wanted, this.contentLimit - contentBytes);
   }
 
   #traceRecord(contentType: number, wireBytes: number, contentBytes: number, isProtected: boolean): void {

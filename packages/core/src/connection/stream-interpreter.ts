@@ -198,9 +198,9 @@ export class StreamInterpreter implements RecordSink {
       read: this.#streamReceive.recordKeys(),
       write: this.#streamSend.recordKeys(),
     };
+    this.#send = new OffloadedSending(this.outputs, detached.write, this.#streamSend.contentLimit);
     this.#streamReceive.clear();
     this.#streamSend.wipe();
-    this.#send = new OffloadedSending(this.outputs, detached.write.maxInnerBytes);
     this.#offloaded = new OffloadedReceiving(this.outputs, this.#limits, detached.read.maxInnerBytes);
     this.#receive = this.#offloaded;
     this.guard(() => this.commands.answerKeyUpdate());

@@ -38,7 +38,7 @@ export interface ClientEchOptions {
  * Where no configuration of the list can be used, the client sends GREASE, as RFC 9849 §6.1 recommends, and the name
  * in the clear: look at `canEncrypt` if that must not be. `ApiMisuseError` for a list that does not parse.
  */
-export function clientEch(options: ClientEchOptions): ClientEch & { readonly canEncrypt: boolean } {
+export function clientEch(options: ClientEchOptions): ClientEch {
   const { provider, configList, outerAlpnProtocols } = options;
   const configs = parseEchConfigList(configList);
   if (configs === undefined) {
@@ -47,7 +47,7 @@ export function clientEch(options: ClientEchOptions): ClientEch & { readonly can
     );
   }
   const config = selectConfig(configs, provider);
-  if (config === undefined) return { ...greaseEch({ provider }), canEncrypt: false };
+  if (config === undefined) return greaseEch({ provider });
   return { canEncrypt: true, begin: (hello, context) => pack(config, outerAlpnProtocols, hello, context) };
 }
 

@@ -26,6 +26,7 @@ export function greaseEch({ provider }: { readonly provider: CryptoProvider }): 
     );
   }
   return {
+    canEncrypt: false,
     begin(hello, { entropy }) {
       const [configId, which] = entropy.random(2);
       const { hpke, aead } = suites[which! % suites.length]!;

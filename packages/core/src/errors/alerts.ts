@@ -132,6 +132,7 @@ export const alertFor = {
   'incompatible.signatureSchemes': 'handshake_failure',
   'incompatible.certificateTypes': 'unsupported_certificate',
   'incompatible.alpn': 'no_application_protocol',
+  'incompatible.earlyData': 'protocol_version',
   'incompatible.certificateRequired': 'certificate_required',
   'incompatible.inappropriateFallback': 'inappropriate_fallback',
   'incompatible.insecureRenegotiation': 'handshake_failure',

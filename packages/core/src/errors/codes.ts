@@ -105,6 +105,7 @@ export const incompatibleCodes = [
   'incompatible.signatureSchemes',
   'incompatible.certificateTypes',
   'incompatible.alpn',
+  'incompatible.earlyData',
   'incompatible.certificateRequired',
   'incompatible.pskIdentity',
   'incompatible.insecureRenegotiation',

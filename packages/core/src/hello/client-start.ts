@@ -1,6 +1,7 @@
 import { rankExtensions, withExtraExtensions } from '../config/arrange-extensions.ts';
 import type { ClientConfig } from '../config/client.ts';
 import { InternalError, TlsError } from '../errors/tls-error.ts';
+import { earlyDataExtension } from '../extensions/early-data.ts';
 import { ExtensionBlock } from '../extensions/block.ts';
 import { extension, type RawExtension } from '../extensions/definition.ts';
 import { encryptedClientHelloExtension } from '../extensions/encrypted-client-hello.ts';
@@ -264,12 +265,40 @@ function onServerHello(
   const { config } = state.sent;
   const version = selectedVersion(message);
   const module = moduleOf(config.versions, version);
+  // RFC 9846 §4.3.1: the extension of a ServerHello names no version that does without it.
+  if (message.type !== 'legacy_server_hello' && module?.isLegacy === true)
+    throw unofferedVersion(version, message);
   const versions = configuredVersions(config.versions);
   if (isDowngraded(versions, version, message.random)) throw downgraded(version, message);
   if (module === undefined) throw unofferedVersion(version, message);
-  const sent: SentHello = { ...state.sent, carry: state.carries.get(module), again: beginAgain };
-  const step = module.client.onServerHello(sent, message, context);
-  return { ...step, effects: [selected(module, version as ProtocolVersion), ...step.effects] };
+  if (module.isLegacy && state.sent.hello.extensions.has(earlyDataExtension)) {
+    // Such a server has no keys to read our alert with.
+    const effects: readonly Effect[] = [
+      { do: 'dropWriteKeys' },
+      { do: 'fail', error: lostEarlyData(version) },
+    ];
+    return clientStart.enter({ state, effects });
+  }
+  const { sent, effects } = module.isLegacy ? withoutEch(state.sent) : { sent: state.sent, effects: [] };
+  const known: SentHello = { ...sent, carry: state.carries.get(module), again: beginAgain };
+  const step = module.client.onServerHello(known, message, context);
+  return { ...step, effects: [selected(module, version as ProtocolVersion), ...effects, ...step.effects] };
+}
+
+/** RFC 9849 §6.1.4: "If the message does not negotiate TLS 1.3 or higher, the server has rejected ECH." */
+function withoutEch(sent: Omit<SentHello, 'carry' | 'again'>): {
+  readonly sent: Omit<SentHello, 'carry' | 'again'>;
+  readonly effects: readonly Effect[];
+} {
+  const { ech, config } = sent;
+  if (ech === undefined) return { sent, effects: [] };
+  if (ech.state !== 'offered')
+    return { sent, effects: [{ do: 'fact', facts: { encryptedClientHello: 'grease' } }] };
+  const { offer } = ech;
+  return {
+    sent: { ...sent, config: { ...config, serverName: offer.publicName }, ech: { state: 'rejected', offer } },
+    effects: [{ do: 'fact', facts: { encryptedClientHello: 'rejected' } }],
+  };
 }
 
 function selectedVersion(message: AnyServerHello): number {
@@ -314,6 +343,16 @@ function downgraded(version: number, message: AnyServerHello): TlsError {
       handshakeMessage: message.type,
       field: 'random',
     },
+  );
+}
+
+/** RFC 9846 §E.3: "MUST fail a connection": such a server takes 0-RTT data for garbage. */
+function lostEarlyData(version: number): TlsError {
+  const name = registryName(protocolVersions, version);
+  return new TlsError(
+    'incompatible.earlyData',
+    `the server selected ${name}, and 0-RTT data has been sent; it may be tried again without such data`,
+    { section: 'RFC 9846 §E.3', handshakeMessage: 'server_hello', field: 'legacy_version' },
   );
 }
 

@@ -1,4 +1,5 @@
 import type { HashFunction } from '../crypto/provider.ts';
+import { TlsError } from '../errors/tls-error.ts';
 import type { ClientHello } from '../messages/client-hello.ts';
 import type { HelloRetryRequest, ServerHello } from '../messages/server-hello.ts';
 import type { Transcript } from '../transcript/transcript.ts';
@@ -11,6 +12,8 @@ import type { Context } from './step.ts';
 
 /** A client's part: made by `clientEch` or `greaseEch`. */
 export interface ClientEch {
+  /** False: nothing is encrypted, it only looks so. */
+  readonly canEncrypt: boolean;
   /**
    * For one connection; draws what it needs. `hello` is complete but for binders, and has an empty
    * encrypted_client_hello where that extension is to stand.
@@ -69,6 +72,22 @@ export interface RealEchOffer extends AnswerChecks {
   isConfirmed(message: ServerHello | HelloRetryRequest, before: Transcript, hash: HashFunction): boolean;
   /** What is sent in the place of a second inner hello; once. */
   wrapAgain(inner: ClientHello): ClientHello;
+}
+
+/** The end of a connection to the public name, after a complete handshake (RFC 9849 §6.1.6). */
+export function encryptedHelloRejection(
+  publicName: string | undefined,
+  retryConfigs: Uint8Array | undefined,
+): TlsError {
+  const advice =
+    retryConfigs === undefined
+      ? 'it offers no configuration: Encrypted Client Hello is off there'
+      : 'its retry configurations are for the next attempt';
+  return new TlsError(
+    'incompatible.encryptedHelloRejected',
+    `the server could not decrypt the hello and proved to be ${publicName}; ${advice}`,
+    { section: 'RFC 9849 §6.1.6', retryConfigs },
+  );
 }
 
 interface AnswerChecks {

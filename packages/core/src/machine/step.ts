@@ -87,7 +87,7 @@ export interface TrafficKeys {
   /** Makes the record protection; called once, by interpreters that have records. */
   protection(): RecordProtection;
   /** What else makes records under these keys, for whoever protects them in our place. */
-  recordKeys(): Omit<RecordKeys, 'sequence' | 'maxInnerBytes'>;
+  recordKeys(): Omit<RecordKeys, 'sequence' | 'maxInnerBytes' | 'lastCbcBlock'>;
 }
 
 export type Epoch = 'handshake' | 'application' | 'early';

@@ -83,6 +83,10 @@ export class Cbc implements RecordProtection {
     return content && { type, content, innerBytes: content.length };
   }
 
+  get chainedIv(): Uint8Array | undefined {
+    return this.#drawIv === undefined ? copyOf(this.#nextIv) : undefined;
+  }
+
   wipe(): void {
     this.#key.wipe();
     this.#macKey.fill(0);

@@ -28,6 +28,8 @@ export interface RecordProtection {
    * should then leave as a record of one byte and a record of the rest, so that the IV of the data cannot be foreseen.
    */
   readonly splitsFirstByte: boolean;
+  /** The IV of the next record, where records are chained; a copy. */
+  readonly chainedIv?: Uint8Array | undefined;
   /** Header, ciphertext and tag, as pieces to send one after the other. */
   seal(type: number, content: readonly Uint8Array[], paddingBytes: number, sequence: number): Uint8Array[];
   /**

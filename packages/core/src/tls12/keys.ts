@@ -69,9 +69,10 @@ export function secretsOf(agreed: Agreed, main: Uint8Array, context: Context): M
       recordKeys: () => ({
         version: profile.version,
         cipherSuite: suite.id,
-        secret: copyOf(secret),
         key: copyOf(own.key),
-        iv: copyOf(own.iv),
+        // Where records are chained, the one of the key block is that of the first record alone.
+        iv: suite.cipher.type === 'aead' ? copyOf(own.iv) : new Uint8Array(0),
+        ...(suite.cipher.type === 'aead' ? {} : { macKey: copyOf(own.mac), encryptThenMac }),
         updateAfterRecords: suite.recordLimit,
       }),
     };

@@ -1,12 +1,25 @@
 import { expect } from 'vitest';
 import { alertDescriptions } from '../../src/errors/alerts.ts';
 import { contentTypes as type } from '../../src/registry/content-types.ts';
+import { tls13 } from '../../src/tls13/module.ts';
 import { nowMs, plainRecord, type Peer } from '../harness/peer.ts';
 import { scriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
-import { atStart, bytes, clause, clauses, connected, inHandshake, type Attack } from './clause.ts';
+import {
+  atStart,
+  bytes,
+  clause,
+  clauses,
+  connected,
+  inHandshake,
+  type Attack,
+  type Victim,
+} from './clause.ts';
 
 const { close_notify, user_canceled, handshake_failure } = alertDescriptions;
+
+const alone = (victim: Victim) =>
+  victim === 'client' ? scriptedServer({ versions: [tls13] }) : scriptedClient({ versions: [tls13] });
 
 const errorAlerts = Object.entries(alertDescriptions).filter(
   ([, description]) => description !== close_notify && description !== user_canceled,
@@ -27,7 +40,9 @@ clauses(
 );
 clause(
   'RFC 9846 §6: an alert that nobody assigned',
-  (victim) => atStart(victim).write(plainRecord(type.alert, bytes(1, 200))),
+  // Where an older version may yet be agreed on, a warning ends nothing (RFC 5246 §7.2.2).
+  (victim) => alone(victim).write(plainRecord(type.alert, bytes(1, 200))),
+  (victim) => atStart(victim).write(plainRecord(type.alert, bytes(2, 200))),
   (victim) => inHandshake(victim).alert(1, 255),
   (victim) => connected(victim).alert(1, 1),
 );

@@ -19,6 +19,7 @@ import { namedGroups, type NamedGroup } from '../../src/registry/groups.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import { suites13, type CipherSuite } from '../../src/registry/suites13.ts';
 import { protocolVersions, type ProtocolVersion } from '../../src/registry/versions.ts';
+import { tls13 } from '../../src/tls13/module.ts';
 import { ed25519Credential } from '../harness/fixtures.ts';
 import {
   plainRecord,
@@ -37,6 +38,12 @@ const { x25519, secp256r1, secp384r1 } = namedGroups;
 const hello = (change: Change<ClientHello>) => scriptedClient().clientHello(change);
 const helloWith = (...entries: RawExtension[]) => hello((message) => entries.reduce(withExtension, message));
 const helloWithout = (type: number) => hello((message) => withoutExtension(message, type));
+
+/** For a server that speaks no older version, as by default it does. */
+const newestAlone = (change: Change<ClientHello>) =>
+  scriptedClient({ versions: [tls13] }).clientHello(change);
+const older = (message: ClientHello) => withoutExtension(message, ext.supported_versions);
+const listed = (...versions: ProtocolVersion[]) => extension('CH', supportedVersionsExtension, versions);
 
 const grease = 0x6a6a;
 
@@ -143,24 +150,18 @@ function secondHelloDifferences(): Change<ClientHello>[] {
 
 clause(
   'RFC 9846 §E.2: a client of older versions alone',
-  () => helloWithout(ext.supported_versions),
-  () =>
-    hello((message) => ({
-      ...withoutExtension(message, ext.supported_versions),
-      legacyVersion: protocolVersions.tls10,
-    })),
-  () =>
-    hello((message) => ({
-      ...withoutExtension(message, ext.supported_versions),
-      legacyVersion: protocolVersions.tls13,
-    })),
-  () => hello((message) => ({ ...message, extensions: ExtensionBlock.of('CH', []) })),
+  () => newestAlone(older),
+  () => newestAlone((message) => ({ ...older(message), legacyVersion: protocolVersions.tls10 })),
+  () => hello((message) => ({ ...older(message), legacyVersion: protocolVersions.tls10 })),
+  () => newestAlone((message) => ({ ...older(message), legacyVersion: protocolVersions.tls13 })),
+  () => newestAlone((message) => ({ ...message, extensions: ExtensionBlock.of('CH', []) })),
 );
 clause(
   'RFC 9846 §4.3.1: supported_versions without TLS 1.3',
   () =>
-    helloWith(extension('CH', supportedVersionsExtension, [protocolVersions.tls12, protocolVersions.tls11])),
-  () => helloWith(extension('CH', supportedVersionsExtension, [grease as ProtocolVersion])),
+    newestAlone((message) => withExtension(message, listed(protocolVersions.tls12, protocolVersions.tls11))),
+  () => helloWith(listed(protocolVersions.tls11)),
+  () => helloWith(listed(grease as ProtocolVersion)),
 );
 clause('RFC 9846 §4.3.1: unknown versions beside TLS 1.3', () =>
   helloWith(

@@ -83,6 +83,7 @@ function* servers({
       sessionIds: {},
       answers: {
         lookupSession: () => ({ ok: true, session: found }),
+        storeSession: () => ({ ok: true }),
         openTicket: () => ({ ok: true, found: { index: 0, session: found } }),
       },
     });

@@ -13,12 +13,14 @@ import { handshakeTypes } from '../../src/registry/handshake-types.ts';
 import { namedGroups } from '../../src/registry/groups.ts';
 import { pskKeyExchangeModes } from '../../src/registry/psk-key-exchange-modes.ts';
 import { suites13 } from '../../src/registry/suites13.ts';
+import { protocolVersions } from '../../src/registry/versions.ts';
 import { suite13 } from '../../src/tls13/suites.ts';
 import { ascii } from '../../src/wire/bytes.ts';
 import { plainRecord, withExtension, withoutExtension } from '../harness/peer.ts';
 import { scriptedClient, type ScriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer, type ScriptedServer } from '../harness/scripted-server.ts';
 import { bytes, clause } from './clause.ts';
+import { older } from './server-messages.ts';
 import { sampleMessages } from './sample-messages.ts';
 
 /** A key that both ends know, with 0-RTT data for `h2`. */
@@ -141,6 +143,9 @@ clause('RFC 9846 §4.3.10: a record that does not open after one that did', () =
   // The first fragment of a message shows that the second flight has begun.
   return client.record(type.handshake, finished.subarray(0, 3)).earlyData(bytes(1));
 });
+clause('RFC 9846 §E.3: an older version after 0-RTT data', () =>
+  earlyServer().serverHello((message) => older(message, protocolVersions.tls12, new Uint8Array(32))),
+);
 clause(
   'RFC 9846 §4.3.10: early data taken without its key',
   () =>

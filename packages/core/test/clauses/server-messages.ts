@@ -14,6 +14,7 @@ import { namedGroups, type NamedGroup } from '../../src/registry/groups.ts';
 import { suites13, type CipherSuite } from '../../src/registry/suites13.ts';
 import { protocolVersions, type ProtocolVersion } from '../../src/registry/versions.ts';
 import { concat } from '../../src/wire/bytes.ts';
+import { tls13 as tls13Module } from '../../src/tls13/module.ts';
 import { suite13 } from '../../src/tls13/suites.ts';
 import { tls13 as tls13Module } from '../../src/index.ts';
 import { tls12 as tls12Module } from '../../src/tls12/module.ts';
@@ -27,6 +28,9 @@ const { tls12, tls13 } = protocolVersions;
 
 /** A client that offers one suite alone, so that the others are known and not offered. */
 const oneSuite = { cipherSuites: [suites13.TLS_AES_128_GCM_SHA256] };
+
+/** A client that offers no older version, as by default it does. */
+const newestAlone = { versions: [tls13Module] };
 
 const hello = (change: Change<ServerHello>, options = {}) => scriptedServer(options).serverHello(change);
 
@@ -76,16 +80,17 @@ clause(
 );
 clause(
   'RFC 9846 §E.1: an older version',
-  () => hello((message) => older(message, tls12, new Uint8Array(32))),
+  () => hello((message) => older(message, tls12, new Uint8Array(32)), newestAlone),
+  () => hello((message) => older(message, protocolVersions.tls11, new Uint8Array(32))),
   () => hello((message) => older(message, protocolVersions.tls10, new Uint8Array(32))),
-  () => hello((message) => ({ ...older(message, tls12, new Uint8Array(32)), extensions: [] })),
+  () => hello((message) => ({ ...older(message, tls12, new Uint8Array(32)), extensions: [] }), newestAlone),
 );
 clause('RFC 9846 §4.2.3: a ServerHello without key_share', () =>
   hello((message) => withoutExtension(message, ext.key_share)),
 );
 
 /** What a server of an older version would say. */
-function older(message: ServerHello, legacyVersion: ProtocolVersion, random: Uint8Array) {
+export function older(message: ServerHello, legacyVersion: ProtocolVersion, random: Uint8Array) {
   const extensions = [{ type: ext.renegotiation_info, data: bytes(0) }];
   return { ...message, type: 'legacy_server_hello' as const, legacyVersion, random, extensions };
 }

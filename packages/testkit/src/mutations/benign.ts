@@ -6,6 +6,8 @@ export const ccsRule =
 export const fragmentRule = 'handshake messages may be coalesced and fragmented over records (RFC 9846 §5.1)';
 export const userCanceledRule =
   'user_canceled says nothing by itself; a close_notify would have to follow (RFC 9846 §6.1)';
+export const warningRule =
+  'a warning ends nothing where TLS 1.2 or below is spoken, or may yet be agreed on (RFC 5246 §7.2.2)';
 export const afterCloseRule = 'data after a close_notify "MUST be ignored" (RFC 9846 §6.1)';
 export const emptyDataRule = 'application data records may be empty (RFC 9846 §5.1)';
 export const repairedRule = 'the changed Finished was replaced by a right one';

@@ -1,4 +1,11 @@
-import { afterCloseRule, ccsRule, fragmentRule, recordVersionRule, userCanceledRule } from './benign.ts';
+import {
+  afterCloseRule,
+  ccsRule,
+  fragmentRule,
+  recordVersionRule,
+  userCanceledRule,
+  warningRule,
+} from './benign.ts';
 import { type SeenRecord, unchanged } from '../middle/conversation.ts';
 import { type Draw, type Mutation, plainRecord, raw, userCanceled, without } from './draw.ts';
 import { alert, applicationData, changeCipherSpec, handshake } from '../middle/tapped-end.ts';
@@ -78,13 +85,13 @@ export const recordMutators: readonly ((draw: Draw<SeenRecord>) => Mutation | un
     const type = pick([changeCipherSpec, alert, handshake, applicationData, 24, below(256)]);
     const content = pick([new Uint8Array(0), new Uint8Array([1]), random(1 + below(60))]);
     const isRealCcs = type === changeCipherSpec && content.length === 1 && content[0] === 1;
-    const isCanceled = type === alert && content.length === 2 && content[1] === userCanceled;
+    const isAlert = type === alert && content.length === 2;
     const inserted = plainRecord(type, content);
     return replacing(
       target,
       `a record of type ${type} with ${content.length} bytes before it`,
       [inserted, target.record.wire],
-      isRealCcs ? ccsRule : isCanceled ? userCanceledRule : undefined,
+      isRealCcs ? ccsRule : isAlert ? alertRule(target, content[0]!, content[1]!) : undefined,
     );
   },
   function insertAlert({ target, below, pick }) {
@@ -93,7 +100,7 @@ export const recordMutators: readonly ((draw: Draw<SeenRecord>) => Mutation | un
       target,
       `an unprotected alert ${description} before it`,
       [plainRecord(alert, new Uint8Array([level, description])), target.record.wire],
-      description === userCanceled ? userCanceledRule : undefined,
+      alertRule(target, level, description),
     );
   },
   function retype({ target, below }) {
@@ -175,6 +182,12 @@ function headerOf({ record }: SeenRecord, length: number): number[] {
 /** Whether nothing that follows a record is read any more: it is the peer's close_notify. */
 function afterTheEnd({ record }: SeenRecord): string | undefined {
   return record.type === alert && record.content[1] === 0 ? afterCloseRule : undefined;
+}
+
+/** Of an alert that no key protects, before a record; the first of each side may be one of any version. */
+function alertRule({ index }: SeenRecord, level: number, description: number): string | undefined {
+  if (description === userCanceled) return userCanceledRule;
+  return index === 0 && level === 1 && description !== 0 ? warningRule : undefined;
 }
 
 const isCcs = ({ record }: SeenRecord): boolean => record.type === changeCipherSpec;

@@ -1,3 +1,4 @@
+import { encryptedHelloRejection } from '../../machine/ech.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
 import type { Finished12 } from '../../messages/tls12/finished.ts';
@@ -40,6 +41,8 @@ export function onFinished(
   const said = { client: verifyData, server: message.verifyData };
   const ended: Ended = { agreed, secrets, peer, verifyData: said, first: 'client' };
   const { state, effects } = connected(handshake.origin, ended, context);
+  if (handshake.hasRejectedEch)
+    return { state, effects: [{ do: 'fail', error: encryptedHelloRejection(config.serverName, undefined) }] };
   const session = newSession(agreed, config, secrets.main, peer, { sessionId, ticket }, context);
   return {
     state,

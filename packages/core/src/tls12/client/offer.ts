@@ -17,6 +17,8 @@ export interface ClientOffer {
  * server selects one.
  */
 export function offeredSession({ config, sessions }: HelloPlan, { nowMs }: Context): Session | undefined {
+  // RFC 9849 §6.1: not in an inner hello; in the outer one it would say whom we have known before.
+  if (config.ech?.canEncrypt === true) return undefined;
   const versions = config.versions.flatMap((module) => (module.isLegacy ? module.versions : []));
   const session = sessions.find(
     (each) =>

@@ -46,9 +46,12 @@ export function onPeerVerdict(
       exchangeKeys(handshake, exchanged, Flight.after(context.after), undefined, context),
     );
   }
+  const state = { at: 'decideCertificate', handshake, request, exchanged } as const;
+  if (handshake.hasRejectedEch)
+    return preceded([known], onCredential(state, { ok: true, credential: undefined }, context));
   const listed = request.supportedSignatureAlgorithms ?? impliedSchemes(handshake.agreed.profile);
   return {
-    state: { at: 'decideCertificate', handshake, request, exchanged },
+    state,
     effects: [known],
     ask: {
       kind: 'selectCertificate',

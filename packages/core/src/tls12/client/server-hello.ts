@@ -23,6 +23,7 @@ import { agreedFacts, type Agreed } from '../agreed.ts';
 import { allowsSuite, profileOf, type Profile } from '../profile.ts';
 import { checkInfo, checkNoWeaker, establishedOf, serverInfo, type Established } from '../renegotiation.ts';
 import { hasCertificate, suite12, type Suite12 } from '../suites.ts';
+import { isResumableSuite } from '../resumable.ts';
 import { beginResumed, resumedSession } from './resume.ts';
 import { checkServerExtensions } from './server-extensions.ts';
 import { afterCertificate } from './server-flight.ts';
@@ -58,6 +59,7 @@ export function onAcceptableServerHello(
   const before = establishedOf<ClientConfig>(renegotiation);
   checkRenegotiationInfo(extensions, before);
   checkServerExtensions(extensions);
+  if (sent.ech?.state === 'rejected' && !isResumableSuite(suite)) throw nobodyRejects(suite);
   const agreed: Agreed = {
     profile,
     suite,
@@ -86,11 +88,21 @@ export function onAcceptableServerHello(
     expectsTicket,
     staples: extensions.has(statusRequestExtension),
     signedCertificateTimestamps: extensions.get(signedCertificateTimestampExtension)?.map(copyOf),
+    hasRejectedEch: sent.ech?.state === 'rejected',
   };
   return {
     state: hasCertificate(suite) ? { at: 'awaitCertificate', handshake } : afterCertificate(handshake, []),
     effects: [agreedFacts(agreed, false), ...limits(config, extensions)],
   };
+}
+
+/** Only the server of the public name may say that Encrypted Client Hello is off, and no pre-shared key is for it (RFC 9849 §6.1.6). */
+function nobodyRejects({ name }: Suite12): TlsError {
+  return new TlsError(
+    'incompatible.cipherSuites',
+    `the server did not decrypt the hello, and with ${name} it proves no name`,
+    { ...at('cipher_suite'), section: 'RFC 9849 §6.1.7' },
+  );
 }
 
 /** What the server agrees to of our limits, and its own (RFC 8449 §4, RFC 6066 §4). */

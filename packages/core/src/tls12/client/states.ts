@@ -34,6 +34,8 @@ export interface ClientHandshake {
   readonly staples: boolean;
   /** From ServerHello (RFC 6962 §3.3.1). */
   readonly signedCertificateTimestamps: readonly Uint8Array[] | undefined;
+  /** The server has the public name, and gets to know nothing more (RFC 9849 §6.1.6). */
+  readonly hasRejectedEch: boolean;
 }
 
 /** What has come of the server's first flight, message by message. */

@@ -14,6 +14,7 @@ import type { ExternalPsk, LookupPskAsk, LookupPskReply } from '../../values/ext
 import { ascii, concat } from '../../wire/bytes.ts';
 import { tls10, tls11, tls12 } from '../module.ts';
 import { premasterOf } from './psk.ts';
+import { SessionTable } from '../../resume/session-table.ts';
 
 const psk = psk12;
 const externalPsks = [psk];
@@ -213,7 +214,8 @@ describe('pre-shared keys', () => {
 
   it('leave no session, and staple where there is a certificate', () => {
     const a = client({ cipherSuites: [rsa], externalPsks, requestOcsp: true });
-    expect(connect(a, server({ cipherSuites: [rsa], externalPsks, sessionIds: {} }))).toEqual([]);
+    const store = new SessionTable();
+    expect(connect(a, server({ cipherSuites: [rsa], externalPsks, sessionIds: { store } }))).toEqual([]);
     expect(a.facts.resumed).toBe(false);
     for (let output = a.poll(); output !== undefined; output = a.poll())
       expect(output.type).not.toBe('session');

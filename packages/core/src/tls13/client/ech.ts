@@ -99,16 +99,3 @@ export function retryConfigsOf(
   const configs = ech.offer.retryConfigs(data);
   return ech.state === 'rejected' ? configs : undefined;
 }
-
-/** The end of a connection to the public name, after a complete handshake (RFC 9849 §6.1.6). */
-export function rejectionOf({ config, retryConfigs }: ClientHandshake): TlsError {
-  const advice =
-    retryConfigs === undefined
-      ? 'it offers no configuration: Encrypted Client Hello is off there'
-      : 'its retry configurations are for the next attempt';
-  return new TlsError(
-    'incompatible.encryptedHelloRejected',
-    `the server could not decrypt the hello and proved to be ${config.serverName}; ${advice}`,
-    { section: 'RFC 9849 §6.1.6', retryConfigs },
-  );
-}

@@ -2,6 +2,7 @@ import { presented } from '../../auth/own-certificate.ts';
 import { certificateVerifyOf, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
+import { encryptedHelloRejection } from '../../machine/ech.ts';
 import { preceded, type Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
@@ -18,7 +19,6 @@ import { noTasks, type Resumption } from '../post-handshake.ts';
 import { peerFacts, sessionPeer, type ProvenPeer } from '../../auth/proven-peer.ts';
 import { externalIdentityOf } from '../psk-origin.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
-import { rejectionOf } from './ech.ts';
 import { certificateAsk, chosenCertificate } from './own-certificate.ts';
 import type { ClientHandshake, ClientState, PendingConnected } from './states.ts';
 
@@ -153,7 +153,12 @@ function finish(
       ...complete.finish(),
       { do: 'wipe', secrets: [clientHandshakeSecret, serverHandshakeSecret] },
       ...(handshake.ech?.state === 'rejected'
-        ? [{ do: 'fail', error: rejectionOf(handshake) } as const]
+        ? [
+            {
+              do: 'fail',
+              error: encryptedHelloRejection(handshake.config.serverName, handshake.retryConfigs),
+            } as const,
+          ]
         : []),
       // Nothing follows it; post-handshake authentication keeps a copy of its own.
       { do: 'setTranscript', transcript: Transcript.empty },
