@@ -14,6 +14,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { unsealed } from './unsealed.mjs';
 import { root, scratch } from './workspace.mjs';
 
 /** @typedef {Record<'verdicts' | 'rules' | 'errors', Record<string, number>>} Tally */
@@ -29,7 +30,7 @@ const resourceLimits = { maxYoungGenerationSizeMb: 64 };
 
 const folder = join(scratch, 'mutations');
 mkdirSync(folder, { recursive: true });
-const bundled = await bundle('worker.ts');
+const bundled = unsealed(await bundle('worker.ts'));
 const { add, describeTally, newTally } = await import(
   `data:text/javascript,${encodeURIComponent(await bundle('tally.ts'))}`
 );

@@ -1,5 +1,6 @@
 import {
   type Conversation,
+  type EndState,
   type Flight,
   judge,
   type Mutation,
@@ -8,7 +9,7 @@ import {
   unchanged,
 } from '@sealwire/testkit';
 import { type Scenario, scenarios } from '../properties/scenarios.ts';
-import { converseAs } from './subjects.ts';
+import { converseAgainAs, converseAs } from './subjects.ts';
 import { count, newTally, type Tally } from './tally.ts';
 
 /** One flight of one scenario: what is mutated so and so many times. */
@@ -43,9 +44,9 @@ export function tryMutations(
   const original = originalOf(scenario);
   const tally = newTally();
   for (let number = from; number < to; number++) {
-    const mutation = numbered(original, scenario, flight, seed, number);
+    const mutation = mutationOfNumber(original, scenario, flight, seed, number);
     try {
-      tryOne(scenario, original, mutation, tally);
+      tryOne(scenario, original, mutation, tally, number % checkedEvery === 0);
     } catch (cause) {
       const where = `SEALWIRE_SEED=${seed}, ${scenario.name}, ${flight}, mutation ${number}: ${mutation.name}`;
       const failure = new Error(`${where}: ${cause instanceof Error ? cause.message : cause}`, { cause });
@@ -63,9 +64,16 @@ export interface Range {
   readonly onFailure?: (failure: Error) => void;
 }
 
-function tryOne(scenario: Scenario, original: Conversation, mutation: Mutation, tally: Tally): void {
-  const mutant = converseAs(scenario, mutation.middle);
+function tryOne(
+  scenario: Scenario,
+  original: Conversation,
+  mutation: Mutation,
+  tally: Tally,
+  isChecked: boolean,
+): void {
+  const mutant = converseAgainAs(scenario, mutation.middle);
   const verdict = judge(mutant, original, mutation);
+  if (isChecked) requireSame(mutant, converseAs(scenario, mutation.middle));
   count(tally.verdicts, verdict);
   if (verdict === 'unnoticed') count(tally.rules, mutation.benign!);
   for (const { failure } of [mutant.client, mutant.server]) {
@@ -75,8 +83,39 @@ function tryOne(scenario: Scenario, original: Conversation, mutation: Mutation, 
   }
 }
 
+/** What is remembered of other conversations, or copied, must come to what connections of its own would have said. */
+export function requireSame(mutant: Conversation, alone: Conversation): void {
+  for (const side of ['client', 'server'] as const) {
+    const [said, expected] = [summaryOf(mutant[side]), summaryOf(alone[side])];
+    if (said !== expected) throw new Error(`the ${side} is remembered with ${said}, and says ${expected}`);
+  }
+  const wires = ({ records }: Conversation) =>
+    records.map(({ from, record }) => `${from} ${record.wire.join()}`);
+  if (wires(mutant).join('\n') !== wires(alone).join('\n')) throw new Error('other records are remembered');
+}
+
+function summaryOf({ outputs, data, alertsSent, view, failure, isClosed, isTruncated }: EndState): string {
+  const { error, alert, sentBy } = failure ?? {};
+  const facts = JSON.stringify(view?.facts, (_, value: unknown) =>
+    typeof value === 'bigint' ? `${value}` : value,
+  );
+  const bytes = data.map((piece) => piece.join()).join();
+  return [
+    outputs,
+    error?.code,
+    error?.message,
+    alert,
+    sentBy,
+    isClosed,
+    isTruncated,
+    alertsSent,
+    bytes,
+    facts,
+  ].join(' ');
+}
+
 /** The first mutation that the random source of this number can draw. */
-function numbered(
+export function mutationOfNumber(
   original: Conversation,
   scenario: Scenario,
   flight: Flight,
@@ -93,9 +132,11 @@ function numbered(
 export function originalOf(scenario: Scenario): Conversation {
   const known = originals.get(scenario);
   if (known !== undefined) return known;
-  const original = converseAs(scenario, { onRecord: unchanged });
+  const original = converseAgainAs(scenario, { onRecord: unchanged });
   originals.set(scenario, original);
   return original;
 }
 
+/** So often a mutation is tried a second time, by connections that nobody has used. */
+const checkedEvery = 500;
 const originals = new Map<Scenario, Conversation>();

@@ -18,8 +18,8 @@ import { Memory, nameOf } from './memory.ts';
 export function memoizedProvider(provider: CryptoProvider): CryptoProvider {
   return {
     ...provider,
-    hashes: mapped(provider.hashes, memoizedHash),
-    aeads: mapped(provider.aeads, memoizedAead),
+    hashes: mapped(provider.hashes, copyableHash),
+    aeads: mapped(provider.aeads, copyableAead),
     ...(provider.cbcs && { cbcs: mapped(provider.cbcs, memoizedCbc) }),
     groups: mapped(provider.groups, memoizedGroup),
     importPublicKey(spki) {
@@ -31,90 +31,41 @@ export function memoizedProvider(provider: CryptoProvider): CryptoProvider {
   };
 }
 
-function memoizedHash(hash: HashFunction): HashFunction {
-  const root = new Prefix(hash, undefined, new Uint8Array(0));
-  return {
-    ...hash,
-    digest: (pieces) =>
-      digests.recall(`${hash.name} ${pieces.map(nameOf).join()}`, () => hash.digest(pieces)).slice(),
-    hmac: (key, pieces) =>
-      digests
-        .recall(`hmac ${hash.name} ${nameOf(key)} ${pieces.map(nameOf).join()}`, () => hash.hmac(key, pieces))
-        .slice(),
-    create: () => new PrefixState(root),
-  };
+function copyableHash(hash: HashFunction): HashFunction {
+  return { ...hash, create: () => new Pieces(hash) };
 }
 
-/** What was hashed so far, as a node of a tree of all that ever was; hashed when somebody asks. */
-class Prefix {
+/** What was hashed so far; hashed when somebody asks. */
+class Pieces implements HashState {
   readonly #hash: HashFunction;
-  readonly #parent: Prefix | undefined;
-  readonly #bytes: Uint8Array;
-  readonly #next = new Memory<Prefix>(200);
-  #digest: Uint8Array | undefined;
+  #pieces: readonly Uint8Array[];
 
-  constructor(hash: HashFunction, parent: Prefix | undefined, bytes: Uint8Array) {
+  constructor(hash: HashFunction, pieces: readonly Uint8Array[] = []) {
     this.#hash = hash;
-    this.#parent = parent;
-    this.#bytes = bytes;
-  }
-
-  with(bytes: Uint8Array): Prefix {
-    return this.#next.recall(nameOf(bytes), () => new Prefix(this.#hash, this, Uint8Array.from(bytes)));
-  }
-
-  get digest(): Uint8Array {
-    this.#digest ??= this.#hash.digest(this.#pieces());
-    return this.#digest;
-  }
-
-  #pieces(): Uint8Array[] {
-    const pieces = this.#parent === undefined ? [] : this.#parent.#pieces();
-    pieces.push(this.#bytes);
-    return pieces;
-  }
-}
-
-class PrefixState implements HashState {
-  #prefix: Prefix;
-
-  constructor(prefix: Prefix) {
-    this.#prefix = prefix;
+    this.#pieces = pieces;
   }
 
   update(bytes: Uint8Array): void {
-    this.#prefix = this.#prefix.with(bytes);
+    this.#pieces = [...this.#pieces, Uint8Array.from(bytes)];
   }
 
   fork(): HashState {
-    return new PrefixState(this.#prefix);
+    return new Pieces(this.#hash, this.#pieces);
   }
 
   digest(): Uint8Array {
-    return this.#prefix.digest.slice();
+    return this.#hash.digest(this.#pieces);
   }
 }
 
-function memoizedAead(aead: AeadAlgorithm): AeadAlgorithm {
+function copyableAead(aead: AeadAlgorithm): AeadAlgorithm {
   return {
     ...aead,
     key(bytes) {
-      const name = `${aead.name} ${nameOf(bytes)}`;
-      // Prepared when it is first needed, and never wiped: a wiped key would have to be prepared again.
-      const key = () => aeadKeys.recall(name, () => aead.key(Uint8Array.from(bytes)));
+      const made = aead.key(Uint8Array.from(bytes));
       return {
-        seal: (nonce, aad, pieces) =>
-          sealed
-            .recall(`seal ${name} ${nameOf(nonce)} ${nameOf(aad)} ${pieces.map(nameOf).join()}`, () =>
-              key().seal(nonce, aad, pieces),
-            )
-            .map((piece) => piece.slice()),
-        open: (nonce, aad, bytes) =>
-          opened
-            .recall(`open ${name} ${nameOf(nonce)} ${nameOf(aad)} ${nameOf(bytes)}`, () =>
-              key().open(nonce, aad, bytes)?.slice(),
-            )
-            ?.slice(),
+        seal: (nonce, aad, pieces) => made.seal(nonce, aad, pieces),
+        open: (nonce, aad, sealed) => made.open(nonce, aad, sealed),
         wipe() {},
       };
     },
@@ -194,10 +145,6 @@ function mapped<N extends string, T>(
   return Object.fromEntries(entries.map(([name, entry]) => [name, change(entry)])) as Partial<Record<N, T>>;
 }
 
-const digests = new Memory<Uint8Array>(5_000);
-const sealed = new Memory<Uint8Array[]>(2_000);
-const opened = new Memory<Uint8Array | undefined>(2_000);
-const aeadKeys = new Memory<ReturnType<AeadAlgorithm['key']>>(1_000);
 const encrypted = new Memory<Uint8Array>(2_000);
 const cbcKeys = new Memory<CbcKey>(1_000);
 const keys = new Memory<KeyExchangeKey | undefined>(1_000);

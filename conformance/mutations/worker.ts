@@ -4,9 +4,13 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { mutationCases, tryMutations } from './cases.ts';
+import { copierOf } from './copies.ts';
+import { copyWith } from './subjects.ts';
 
 // Thousands of errors a second are looked at by their code alone.
 Error.stackTraceLimit = 0;
+
+copyWith(copierOf);
 
 parentPort?.on('message', ({ index, seed, from, to }: Record<'index' | 'seed' | 'from' | 'to', number>) => {
   const failures: string[] = [];

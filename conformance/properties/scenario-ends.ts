@@ -6,6 +6,7 @@ import {
   createServer,
   type Credential,
   type CryptoProvider,
+  type DecisionMap,
   type Entropy,
   type ExternalPsk,
   givenEntropy,
@@ -119,15 +120,21 @@ function shared(scenario: Scenario, side: Side, options: EndOptions) {
   };
 }
 
-/** What an application would answer; `verifyPeer` accepts the other side's key, whatever its certificate says. */
+/**
+ * What an application would answer; `verifyPeer` accepts the other side's key, whatever its certificate says, unless it
+ * delegates to another one.
+ */
 export function answersOf(side: Side, scenario: Scenario, provider: CryptoProvider = nodeProvider): Answers {
   const otherKey = signingKey(credentialOf(side === 'client' ? 'server' : 'client', scenario, provider));
   return {
     chooseConfig: () => ({ ok: true }),
-    verifyPeer: () => ({
-      ok: true,
-      publicKey: otherKey === 'external' ? new Uint8Array(0) : otherKey.publicKey.spki,
-    }),
+    verifyPeer({ evidence }) {
+      const publicKey = otherKey === 'external' ? new Uint8Array(0) : otherKey.publicKey.spki;
+      const delegated = delegatedKeyIn(evidence);
+      return delegated === undefined || delegated.join() === publicKey.join()
+        ? { ok: true, publicKey }
+        : { ok: false, reason: 'invalidDelegation', message: 'nobody has delegated to this key' };
+    },
     selectCertificate: () => ({
       ok: true,
       credential:
@@ -151,6 +158,12 @@ export function answersOf(side: Side, scenario: Scenario, provider: CryptoProvid
     sealTicket: (ask) => scenario.keeper?.sealTicket(ask) ?? { ok: false, message: 'nothing keeps tickets' },
     acceptEarlyData: () => ({ ok: true, accept: scenario.earlyData?.isTaken === true }),
   };
+}
+
+function delegatedKeyIn(evidence: DecisionMap['verifyPeer']['ask']['evidence']): Uint8Array | undefined {
+  return evidence.type === 'x509'
+    ? evidence.chain[0]?.delegatedCredential?.cred.subjectPublicKeyInfo
+    : undefined;
 }
 
 function signingKey(credential: Credential) {

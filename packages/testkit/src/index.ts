@@ -48,6 +48,7 @@ export { arbitraryBytes } from './arbitraries/shapes.ts';
 export {
   type Conversation,
   type ConversationOptions,
+  type ConversationRules,
   converse,
   type Flight,
   type Middle,
@@ -57,7 +58,17 @@ export {
   type SeenRecord,
   unchanged,
 } from './middle/conversation.ts';
-export { recordsIn, type SentRecord, TappedEnd, type View } from './middle/tapped-end.ts';
+export type {
+  ConversationEnd,
+  EndCall,
+  EndState,
+  FinishedMaker,
+  OwnStep,
+  SentRecord,
+  View,
+} from './middle/end.ts';
+export { rehearsed, type RehearsedOptions } from './middle/rehearsed.ts';
+export { type OutputListener, recordsIn, TappedEnd } from './middle/tapped-end.ts';
 export { TrafficCipher } from './middle/traffic-cipher.ts';
 export type { Draw, Mutation } from './mutations/draw.ts';
 export { judge, type Verdict } from './mutations/judge.ts';

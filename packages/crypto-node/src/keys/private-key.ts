@@ -45,6 +45,8 @@ class NodePrivateKey implements PrivateKey {
   readonly publicKey: PublicKey;
   readonly #handle: crypto.KeyObject;
   readonly #pkcs8: Uint8Array;
+  /** For what OpenSSL does not do. */
+  #portable: PrivateKey | undefined;
 
   readonly decryptPkcs1?: NonNullable<PrivateKey['decryptPkcs1']>;
 
@@ -117,7 +119,8 @@ class NodePrivateKey implements PrivateKey {
   }
 
   #signElsewhere(algorithm: SignatureAlgorithm, message: Uint8Array, source?: RandomSource): Uint8Array {
-    return nobleProvider.importPrivateKey(this.#pkcs8)!.sign(algorithm, message, source);
+    this.#portable ??= nobleProvider.importPrivateKey(this.#pkcs8)!;
+    return this.#portable.sign(algorithm, message, source);
   }
 }
 

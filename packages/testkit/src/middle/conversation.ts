@@ -1,8 +1,15 @@
-import { ApiMisuseError, type Connection, type CryptoProvider, type Output } from '@sealwire/core';
+import { ApiMisuseError, type Connection, type CryptoProvider } from '@sealwire/core';
 import { concatenated } from '../bytes.ts';
 import { PairHang } from '../pair/pair.ts';
 import type { ScriptStep, Side } from '../pair/script.ts';
-import { applicationData, changeCipherSpec, handshake, type SentRecord, TappedEnd } from './tapped-end.ts';
+import type { ConversationEnd, EndCall, EndState, SentRecord } from './end.ts';
+import {
+  applicationData,
+  changeCipherSpec,
+  handshake,
+  type OutputListener,
+  TappedEnd,
+} from './tapped-end.ts';
 
 /** Content to be sealed on delivery with the keys that its receiver reads with then, or bytes as they are. */
 export type Parcel =
@@ -51,26 +58,30 @@ export type Middle =
       readonly forgesFinished?: boolean;
     };
 
-export interface Conversation {
-  readonly client: TappedEnd;
-  readonly server: TappedEnd;
+export interface Conversation<E extends EndState = EndState> {
+  readonly client: E;
+  readonly server: E;
   readonly records: readonly SeenRecord[];
   readonly messages: readonly SeenMessage[];
 }
 
 /** Two connections that have not been started, made with `keyLog: true` and `trace: true`. */
-export interface ConversationOptions {
+export interface ConversationOptions extends ConversationRules {
   readonly client: Connection;
   readonly server: Connection;
   /** Opens and seals records; need not be that of the connections. */
   readonly provider: CryptoProvider;
+  /** For what an application does before the script: 0-RTT data. */
+  readonly onOutput?: OutputListener;
+}
+
+/** What is the same whoever converses. */
+export interface ConversationRules {
   /**
    * Runs when the handshake is complete on both sides, each step as soon as nothing moves. Then both transports end.
    * Default: nothing.
    */
   readonly script?: readonly ScriptStep[];
-  /** Called with every output when it has been polled, for what an application does before the script: 0-RTT data. */
-  readonly onOutput?: (side: Side, output: Output) => void;
   /** The most content of a record that both sides take, in bytes. Default 16,384. */
   readonly maxFragmentBytes?: number;
   /** `now` of every call, in ms since the epoch; `wait` steps add to it. Default: 1 January 2026, 00:00 UTC. */
@@ -86,20 +97,37 @@ export interface ConversationOptions {
 export function converse(
   options: ConversationOptions,
   middle: Middle = { onRecord: unchanged },
-): Conversation {
-  return new Table(options, middle).run(options.script ?? []);
+): Conversation<TappedEnd> {
+  const { client, server, provider, onOutput } = options;
+  const ends = {
+    client: new TappedEnd('client', client, provider, onOutput),
+    server: new TappedEnd('server', server, provider, onOutput),
+  };
+  return converseBetween(ends, options, middle);
+}
+
+/** The same between ends that are there already. */
+export function converseBetween<E extends ConversationEnd>(
+  ends: Readonly<Record<Side, E>>,
+  rules: ConversationRules,
+  middle: Middle,
+): Conversation<E> {
+  const { records, messages } = new Table(ends, rules, middle).run(rules.script ?? []);
+  return { ...ends, records, messages };
 }
 
 class Table {
-  readonly #ends: Readonly<Record<Side, TappedEnd>>;
+  readonly records: SeenRecord[] = [];
+  readonly messages: SeenMessage[] = [];
+  readonly #ends: Readonly<Record<Side, ConversationEnd>>;
   readonly #middle: Middle;
   /** The most content of a record that both sides take. */
   readonly #fragmentBytes: number;
   readonly #parcels: Readonly<Record<Side, Parcel[]>> = { client: [], server: [] };
-  readonly #records: SeenRecord[] = [];
-  readonly #messages: SeenMessage[] = [];
+  /** By sender: what it has said and nobody has passed on. */
+  readonly #said: Readonly<Record<Side, SentRecord[]>> = { client: [], server: [] };
   /** By sender: the beginning of a handshake message whose rest is in later records. */
-  readonly #pending: Record<Side, Uint8Array> = { client: new Uint8Array(0), server: new Uint8Array(0) };
+  readonly #pending: Record<Side, Uint8Array> = { client: nothing, server: nothing };
   /** Handshake messages that the client has sent and been given. */
   readonly #clientTranscript: Uint8Array[] = [];
   #isScripted = false;
@@ -108,22 +136,19 @@ class Table {
   #delivered = 0;
   #nowMs: number;
 
-  constructor(options: ConversationOptions, middle: Middle) {
-    const { client, server, provider, maxFragmentBytes = 16_384, maxRecords = 2_000 } = options;
+  constructor(ends: Readonly<Record<Side, ConversationEnd>>, rules: ConversationRules, middle: Middle) {
+    const { maxFragmentBytes = 16_384, maxRecords = 2_000, nowMs = defaultNowMs } = rules;
+    this.#ends = ends;
     this.#middle = middle;
     this.#fragmentBytes = maxFragmentBytes;
     this.#maxRecords = maxRecords;
-    this.#nowMs = options.nowMs ?? defaultNowMs;
-    this.#ends = {
-      client: new TappedEnd('client', client, provider, options.onOutput),
-      server: new TappedEnd('server', server, provider, options.onOutput),
-    };
+    this.#nowMs = nowMs;
   }
 
-  run(script: readonly ScriptStep[]): Conversation {
+  run(script: readonly ScriptStep[]): this {
     const { client, server } = this.#ends;
-    server.connection.start(this.#nowMs);
-    client.connection.start(this.#nowMs);
+    this.#call('server', { do: 'start', nowMs: this.#nowMs });
+    this.#call('client', { do: 'start', nowMs: this.#nowMs });
     this.#settle();
     this.#isScripted = true;
     if (client.view !== undefined && server.view !== undefined) {
@@ -132,17 +157,21 @@ class Table {
         this.#settle();
       }
     }
-    client.connection.receiveEnd(this.#nowMs);
-    server.connection.receiveEnd(this.#nowMs);
+    this.#call('client', { do: 'end', nowMs: this.#nowMs });
+    this.#call('server', { do: 'end', nowMs: this.#nowMs });
     this.#settle();
-    return { client, server, records: this.#records, messages: this.#messages };
+    return this;
+  }
+
+  #call(side: Side, call: EndCall): void {
+    this.#said[side].push(...this.#ends[side].call(call));
   }
 
   #settle(): void {
     for (let moved = true; moved; ) {
       moved = false;
       for (const from of sides) {
-        for (const record of this.#ends[from].drain()) this.#passOn(from, record);
+        for (const record of this.#said[from].splice(0)) this.#passOn(from, record);
       }
       for (const to of sides) {
         const parcel = this.#parcels[to].shift();
@@ -151,16 +180,18 @@ class Table {
         if (++this.#delivered > this.#maxRecords) {
           throw new PairHang(`the two have not come to rest after ${this.#maxRecords} records`);
         }
-        const end = this.#ends[to];
-        end.connection.receive(this.#recordFor(end, parcel), this.#nowMs);
+        this.#call(to, this.#delivery(to, parcel));
       }
     }
   }
 
-  #recordFor(end: TappedEnd, parcel: Parcel): Uint8Array {
-    if (parcel.as === 'wire') return parcel.bytes;
-    if (parcel.earlyWire !== undefined && !end.readsEarlyData) return parcel.earlyWire;
-    return end.recordFor(parcel.type, this.#forged(end.side, parcel));
+  #delivery(to: Side, parcel: Parcel): EndCall {
+    const nowMs = this.#nowMs;
+    if (parcel.as === 'wire') return { do: 'wire', bytes: parcel.bytes, nowMs };
+    if (parcel.earlyWire !== undefined && !this.#ends[to].readsEarlyData) {
+      return { do: 'wire', bytes: parcel.earlyWire, nowMs };
+    }
+    return { do: 'content', type: parcel.type, bytes: this.#forged(to, parcel), nowMs };
   }
 
   #forged(to: Side, { type, content }: Extract<Parcel, { as: 'content' }>): Uint8Array {
@@ -168,10 +199,8 @@ class Table {
     const forges = 'onMessage' in this.#middle && this.#middle.forgesFinished === true;
     const isFinished = content[0] === finished && content[3] === content.length - 4;
     const isRetried = this.#counts.client.messages > 1;
-    const forged =
-      forges && isFinished
-        ? this.#ends.client.acceptableFinished(this.#clientTranscript, isRetried)
-        : undefined;
+    const make = forges && isFinished ? this.#ends.client.finishedMaker : undefined;
+    const forged = make?.(this.#clientTranscript, isRetried);
     this.#clientTranscript.push(forged ?? content);
     return forged ?? content;
   }
@@ -180,7 +209,7 @@ class Table {
     const flight = this.#flightOf(from, record);
     const index = this.#counts[from].records++;
     const seen: SeenRecord = { from, index, flight, record };
-    this.#records.push(seen);
+    this.records.push(seen);
     const parcels = this.#parcels[from === 'client' ? 'server' : 'client'];
     const messages = this.#messagesIn(from, flight, record);
     if (from === 'client') this.#clientTranscript.push(...messages.map(({ message }) => message));
@@ -203,19 +232,12 @@ class Table {
 
   #messagesIn(from: Side, flight: Flight, record: SentRecord): SeenMessage[] {
     if (record.type !== handshake) return [];
-    let rest = concatenated([this.#pending[from], record.content]);
-    const found: SeenMessage[] = [];
-    for (;;) {
-      const length =
-        rest.length < 4 ? Number.POSITIVE_INFINITY : 4 + ((rest[1]! << 16) | (rest[2]! << 8) | rest[3]!);
-      if (length > rest.length) break;
-      const index = this.#counts[from].messages++;
-      const seen: SeenMessage = { from, index, flight, message: rest.slice(0, length) };
-      this.#messages.push(seen);
-      found.push(seen);
-      rest = rest.slice(length);
-    }
+    const { messages, rest } = messagesOf(record, this.#pending[from]);
     this.#pending[from] = rest;
+    const found = messages.map(
+      (message): SeenMessage => ({ from, index: this.#counts[from].messages++, flight, message }),
+    );
+    this.messages.push(...found);
     return found;
   }
 
@@ -235,26 +257,10 @@ class Table {
     if (step.do === 'cutLink' || step.do === 'vanish') {
       throw new ApiMisuseError(`expected no step ${step.do}: what is lost is the middle's affair`);
     }
-    const { connection } = this.#ends[step.by];
-    switch (step.do) {
-      case 'send':
-        connection.send(step.bytes);
-        return;
-      case 'updateKeys':
-        connection.updateKeys({ requestPeer: step.requestPeer });
-        return;
-      case 'close':
-        connection.close();
-        return;
-      case 'abort':
-        connection.abort(step.error);
-        return;
-      case 'call':
-        step.run(connection, this.#nowMs);
-        return;
-      case 'endTransport':
-        throw new ApiMisuseError('expected no step endTransport: a conversation ends both transports itself');
+    if (step.do === 'endTransport') {
+      throw new ApiMisuseError('expected no step endTransport: a conversation ends both transports itself');
     }
+    this.#call(step.by, { do: 'step', step, nowMs: this.#nowMs });
   }
 }
 
@@ -267,16 +273,44 @@ export function sealedAgain({ message }: SeenMessage): readonly Parcel[] {
   return [{ as: 'content', type: handshake, content: message }];
 }
 
+interface Joined {
+  readonly messages: readonly Uint8Array[];
+  /** The beginning of the next one. */
+  readonly rest: Uint8Array;
+}
+
+/** The messages that end in a record which follows `pending`. A record that is passed on again has the same ones, as objects. */
+function messagesOf(record: SentRecord, pending: Uint8Array): Joined {
+  const known = pending.length === 0 ? joinedByRecord.get(record) : undefined;
+  if (known !== undefined) return known;
+  let rest = concatenated([pending, record.content]);
+  const messages: Uint8Array[] = [];
+  for (;;) {
+    const length =
+      rest.length < 4 ? Number.POSITIVE_INFINITY : 4 + ((rest[1]! << 16) | (rest[2]! << 8) | rest[3]!);
+    if (length > rest.length) break;
+    messages.push(rest.slice(0, length));
+    rest = rest.slice(length);
+  }
+  const joined = { messages, rest };
+  if (pending.length === 0) joinedByRecord.set(record, joined);
+  return joined;
+}
+
+const joinedByRecord = new WeakMap<SentRecord, Joined>();
+
 /** Long messages in records that both sides take. */
 function fragmented(parcel: Parcel, fragmentBytes: number): Parcel[] {
   if (parcel.as === 'wire' || parcel.type === applicationData) return [parcel];
+  if (parcel.content.length <= fragmentBytes) return [parcel];
   const parts: Parcel[] = [];
-  for (let at = 0; at === 0 || at < parcel.content.length; at += fragmentBytes) {
+  for (let at = 0; at < parcel.content.length; at += fragmentBytes) {
     parts.push({ ...parcel, content: parcel.content.subarray(at, at + fragmentBytes) });
   }
   return parts;
 }
 
+const nothing = new Uint8Array(0);
 const finished = 20;
 const sides = ['client', 'server'] as const;
 const defaultNowMs = Date.UTC(2026, 0, 1);

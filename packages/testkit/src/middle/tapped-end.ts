@@ -1,45 +1,25 @@
-import {
-  ApiMisuseError,
-  type Connection,
-  type CryptoProvider,
-  type Facts,
-  type Output,
-} from '@sealwire/core';
+import { ApiMisuseError, type Connection, type CryptoProvider, type Output } from '@sealwire/core';
 import { bytesOfHex, concatenated } from '../bytes.ts';
 import type { Side } from '../pair/script.ts';
 import type { Failure } from '../pair/side.ts';
+import type { ConversationEnd, EndCall, FinishedMaker, OwnStep, SentRecord, View } from './end.ts';
 import { suitesOfSecret, TrafficCipher } from './traffic-cipher.ts';
 
-/** A record that a connection sent, as it stood on the wire and opened. */
-export interface SentRecord {
-  readonly wire: Uint8Array;
-  readonly type: number;
-  readonly content: Uint8Array;
-  readonly isProtected: boolean;
-  /** Under the keys of 0-RTT data. */
-  readonly isEarly: boolean;
-}
-
-/** What was known when a side said `connected`. */
-export interface View {
-  readonly facts: Facts;
-  /** Keying material; absent where the connection had failed already when it was polled. */
-  readonly exported?: Uint8Array;
-}
+/** Called with every output when it has been polled. */
+export type OutputListener = (side: Side, output: Output, connection: Connection) => void;
 
 /**
  * A connection whose key-log and trace outputs are read along: every record it sends is opened, and records can be
  * sealed with exactly the keys that it reads with at the moment.
  */
-export class TappedEnd {
+export class TappedEnd implements ConversationEnd {
   readonly side: Side;
   readonly connection: Connection;
   readonly #provider: CryptoProvider;
-  readonly #onOutput: ((side: Side, output: Output) => void) | undefined;
+  readonly #onOutput: OutputListener | undefined;
   readonly #secrets = new Map<string, Uint8Array>();
   readonly #read: Direction;
   readonly #write: Direction;
-  /** Descriptions of the alerts that left, read from their records. */
   readonly alertsSent: number[] = [];
   readonly data: Uint8Array[] = [];
   outputs = 0;
@@ -48,12 +28,7 @@ export class TappedEnd {
   isClosed = false;
   isTruncated = false;
 
-  constructor(
-    side: Side,
-    connection: Connection,
-    provider: CryptoProvider,
-    onOutput?: (side: Side, output: Output) => void,
-  ) {
+  constructor(side: Side, connection: Connection, provider: CryptoProvider, onOutput?: OutputListener) {
     this.side = side;
     this.#onOutput = onOutput;
     this.connection = connection;
@@ -72,13 +47,38 @@ export class TappedEnd {
     return this.isClosed || this.failure !== undefined;
   }
 
+  get finishedMaker(): FinishedMaker | undefined {
+    const [cipher] = this.#read.ciphers;
+    return cipher && ((transcript, isRetried) => cipher.finished(transcript, isRetried));
+  }
+
+  call(call: EndCall): SentRecord[] {
+    switch (call.do) {
+      case 'start':
+        this.connection.start(call.nowMs);
+        break;
+      case 'end':
+        this.connection.receiveEnd(call.nowMs);
+        break;
+      case 'wire':
+        this.connection.receive(call.bytes, call.nowMs);
+        break;
+      case 'content':
+        this.connection.receive(this.recordFor(call.type, call.bytes), call.nowMs);
+        break;
+      case 'step':
+        this.#do(call.step, call.nowMs);
+    }
+    return this.drain();
+  }
+
   /** Polls everything; throws if a connection that has ended still speaks. */
   drain(): SentRecord[] {
     const sent: SentRecord[] = [];
     for (let output = this.connection.poll(); output !== undefined; output = this.connection.poll()) {
       if (this.isDone) throw new Error(`the ${this.side} says ${output.type} after its end`);
       sent.push(...this.note(output));
-      this.#onOutput?.(this.side, output);
+      this.#onOutput?.(this.side, output, this.connection);
     }
     return sent;
   }
@@ -98,9 +98,23 @@ export class TappedEnd {
     return cipher.seal(type, content, this.#read.sequence++);
   }
 
-  /** The peer's Finished that this side would accept after `transcript`; `undefined` before it has keys. */
-  acceptableFinished(transcript: readonly Uint8Array[], isRetried: boolean): Uint8Array | undefined {
-    return this.#read.ciphers[0]?.finished(transcript, isRetried);
+  #do(step: OwnStep, nowMs: number): void {
+    switch (step.do) {
+      case 'send':
+        this.connection.send(step.bytes);
+        return;
+      case 'updateKeys':
+        this.connection.updateKeys({ requestPeer: step.requestPeer });
+        return;
+      case 'close':
+        this.connection.close();
+        return;
+      case 'abort':
+        this.connection.abort(step.error);
+        return;
+      case 'call':
+        step.run(this.connection, nowMs);
+    }
   }
 
   #take(output: Output): SentRecord[] {

@@ -2,7 +2,7 @@ import { alertDescriptions, alertFor, alertName, TlsError } from '@sealwire/core
 import { concatenated, sameBytes } from '../bytes.ts';
 import type { Conversation } from '../middle/conversation.ts';
 import type { Mutation } from './draw.ts';
-import type { TappedEnd, View } from '../middle/tapped-end.ts';
+import type { EndState, View } from '../middle/end.ts';
 
 export type Verdict =
   /** A side refused what came, or learnt from the other that it had. */
@@ -32,8 +32,7 @@ export function judge(mutant: Conversation, original: Conversation, mutation: Mu
     const [end, model] = [mutant[side], original[side]];
     if (!end.isClosed || end.view === undefined)
       throw new Error(`the ${side} neither failed nor came to its end`);
-    if (concatenated(end.data).length !== concatenated(model.data).length)
-      throw new Error(`the ${side} misses data`);
+    if (totalLength(end.data) !== totalLength(model.data)) throw new Error(`the ${side} misses data`);
     if (end.alertsSent.join() !== model.alertsSent.join()) throw new Error(`the ${side} sent other alerts`);
   }
   if (mutation.benign === undefined) throw new Error('nobody noticed, and no rule allows that');
@@ -46,13 +45,20 @@ function requireSame(view: View, model: View, side: string): void {
     throw new Error(`the ${side} finished with other keys`);
 }
 
-function requirePrefix(end: TappedEnd, model: TappedEnd): void {
-  const [came, wanted] = [concatenated(end.data), concatenated(model.data)];
+function totalLength(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
+function requirePrefix(end: EndState, model: EndState): void {
+  // What both were given as the same object need not be compared.
+  const first = end.data.findIndex((piece, i) => piece !== model.data[i]);
+  if (first === -1) return;
+  const [came, wanted] = [concatenated(end.data.slice(first)), concatenated(model.data.slice(first))];
   if (!sameBytes(came, wanted.subarray(0, came.length)))
     throw new Error(`the ${end.side} delivered data that nobody sent`);
 }
 
-function requireFailure({ failure, side, alertsSent }: TappedEnd): void {
+function requireFailure({ failure, side, alertsSent }: EndState): void {
   const { error, alert, sentBy } = failure!;
   if (!(error instanceof TlsError)) throw new Error(`the ${side} failed with ${String(error)}`);
   const { code } = error;
@@ -75,10 +81,11 @@ function requireFailure({ failure, side, alertsSent }: TappedEnd): void {
 
 /** Deep equality of plain data and bytes. */
 function sameValue(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
   if (a instanceof Uint8Array || b instanceof Uint8Array) {
     return a instanceof Uint8Array && b instanceof Uint8Array && sameBytes(a, b);
   }
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   const [keys, others] = [Object.keys(a), Object.keys(b)];
   return (
     keys.length === others.length &&

@@ -4,7 +4,7 @@ import { type Parcel, sealedAgain, type SeenMessage } from '../middle/conversati
 import { type Draw, type Mutation, plainRecord, said, userCanceled, without } from './draw.ts';
 import { dissect } from '../anatomy/dissect.ts';
 import { assemble, replaceField, removeField, withMessageLength as withLength } from '../anatomy/edit.ts';
-import { findPart, partsOf } from '../anatomy/part.ts';
+import { findPart, type Part, partsOf } from '../anatomy/part.ts';
 import { concatenated, sameBytes } from '../bytes.ts';
 import { alert, applicationData, changeCipherSpec, handshake } from '../middle/tapped-end.ts';
 
@@ -131,7 +131,7 @@ export const messageMutators: readonly MessageMutator[] = [
     );
   },
   function editField({ target, random, pick, isHandshake }) {
-    const [, , , ...fields] = partsOf(dissect(target.message));
+    const [, , , ...fields] = partsOf(dissected(target.message));
     if (fields.length === 0) return undefined;
     const { path, content, lengthBytes, shape } = pick(fields);
     const what = pick(['removed', 'emptied', 'drawn anew', 'cut by one', 'one longer', 'doubled']);
@@ -216,9 +216,20 @@ export const messageMutators: readonly MessageMutator[] = [
   },
 ];
 
+/** Of one conversation many mutations are drawn. */
+function dissected(message: Uint8Array): Part {
+  const known = dissections.get(message);
+  if (known !== undefined) return known;
+  const made = dissect(message);
+  dissections.set(message, made);
+  return made;
+}
+
+const dissections = new WeakMap<Uint8Array, Part>();
+
 /** The extensions of the message's own block, each with type and length; `undefined` if it has none. */
 function extensionsOf(message: Uint8Array): Uint8Array[] | undefined {
-  return findPart(dissect(message), 'extensions')?.parts.map(assemble);
+  return findPart(dissected(message), 'extensions')?.parts.map(assemble);
 }
 
 function withExtensions(message: Uint8Array, extensions: readonly Uint8Array[]): Uint8Array {
