@@ -1,3 +1,4 @@
+import { ApiMisuseError, type ClientConfig, type ServerConfig } from '@sealwire/core';
 import { TransportError } from './errors.ts';
 
 /** Requests to a client to authenticate after the handshake, each until it is answered or cannot be any more. */
@@ -29,4 +30,12 @@ export class ClientAuthRequests {
     for (const { reject } of this.#open.values()) reject(error);
     this.#open.clear();
   }
+}
+
+/** `ApiMisuseError` where nobody would judge the certificate that `what` asks for. */
+export function requireTrust({ answers }: ClientConfig | ServerConfig, what: string): void {
+  if (answers.verifyPeer !== undefined) return;
+  throw new ApiMisuseError(
+    `nothing says which clients to trust: ${what} needs roots, rawPublicKeys, decide.verifyPeer or verify: false`,
+  );
 }

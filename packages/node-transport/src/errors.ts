@@ -23,6 +23,8 @@ export type TransportErrorCode =
   | 'transport.truncated'
   /** The client cannot be asked to authenticate, or will not answer any more. */
   | 'transport.clientAuthUnavailable'
+  /** There can be no other handshake on the connection. */
+  | 'transport.renegotiationUnavailable'
   /** The handshake took longer than `handshakeTimeoutMs`. */
   | 'transport.handshakeTimeout'
   /** `destroy` was called before the handshake was complete. */

@@ -13,5 +13,6 @@ export {
   type TransportOptions,
 } from './settings.ts';
 export { TlsStream } from './tls-stream.ts';
+export type { RenegotiationChange } from './renegotiation.ts';
 export type { Decide } from './decide.ts';
 export { TransportError, type TransportErrorCode } from './errors.ts';

@@ -7,6 +7,7 @@ import {
   type X509Credential,
   type CryptoProvider,
   type DecisionKind,
+  type Output,
   pinnedPublicKeys,
   clientOptionNames,
   refuseUnknownOptions,
@@ -94,6 +95,17 @@ export interface TlsSettings {
   readonly onSession?: TlsClientOptions['onSession'] | undefined;
   /** Client: 0-RTT data to send. */
   readonly earlyData?: Uint8Array | undefined;
+}
+
+/** Whoever wants to hear of it. */
+export function tell(
+  { onSession, onTrace, onKeyLog }: TlsSettings,
+  output: Extract<Output, { type: 'session' | 'trace' | 'keylog' }>,
+  connection: Duplex,
+): void {
+  if (output.type === 'session') onSession?.(output.session, connection);
+  else if (output.type === 'trace') onTrace?.(output.event, connection);
+  else onKeyLog?.(output.line, connection);
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */

@@ -1,5 +1,4 @@
 import {
-  ApiMisuseError,
   type ChannelBindingType,
   type ClientAuthOptions,
   type Connection,
@@ -10,15 +9,18 @@ import {
   type Output,
 } from '@sealwire/core';
 import { Duplex } from 'node:stream';
-import { ClientAuthRequests } from './client-auth-requests.ts';
+import { Below, type Heard } from './below.ts';
+import { ClientAuthRequests, requireTrust } from './client-auth-requests.ts';
 import { Questions } from './decide.ts';
 import { endPointBinding } from './channel-binding.ts';
 import { EarlyData } from './early-data.ts';
-import { asTransportError, TransportError } from './errors.ts';
-import { endInOrder, ignoreErrors, isConnecting, sayFarewell } from './farewell.ts';
+import { asTransportError, TransportError, type TransportErrorCode } from './errors.ts';
+import { endInOrder, ignoreErrors, sayFarewell } from './farewell.ts';
 import { gathered } from './gathered.ts';
+import { HandshakeTimer } from './handshake-timer.ts';
 import { ReadingHalf, untilEnd } from './reading-half.ts';
-import type { TlsSettings } from './settings.ts';
+import { changedConfig, Renegotiation, type RenegotiationChange } from './renegotiation.ts';
+import { tell, type TlsSettings } from './settings.ts';
 import { WritingHalf, type Callback } from './writing-half.ts';
 
 /**
@@ -38,11 +40,13 @@ export class TlsStream extends Duplex {
   readonly handshake: Promise<Facts>;
   /** The stream below, for its addresses and socket options. Reading or writing it breaks the connection. */
   readonly transport: Duplex;
+  readonly #below: Below;
   readonly #connection: Connection;
   readonly #settings: TlsSettings;
   readonly #questions: Questions;
   readonly #clientAuth = new ClientAuthRequests();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #renegotiation = new Renegotiation();
+  readonly #timer: HandshakeTimer;
   #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
   #phase: 'connecting' | 'handshake' | 'connected' | 'done' = 'connecting';
   #isPumping = false;
@@ -70,10 +74,10 @@ export class TlsStream extends Duplex {
     this.handshake.catch(() => {});
     ignoreErrors(this);
     ignoreErrors(transport);
-    this.#timer = setTimeout(() => this.#timedOut(), settings.handshakeTimeoutMs);
-    transport.on('error', this.#onError).on('close', this.#onClose).on('end', this.#onEnd);
-    if (isConnecting(transport)) transport.on('connect', this.#start);
-    else this.#start();
+    this.#timer = new HandshakeTimer(settings.handshakeTimeoutMs, (error) => this.abort(error));
+    this.#timer.start();
+    this.#below = new Below(transport, this.#heard());
+    this.#below.listen();
   }
 
   /** What is known about the connection so far; a frozen snapshot. Stays after the end. */
@@ -129,15 +133,26 @@ export class TlsStream extends Duplex {
    * be asked, as before TLS 1.3, and with the error that ends the connection before an answer.
    */
   requestClientAuth(options: ClientAuthOptions = {}): Promise<boolean> {
-    if (this.#settings.config.answers.verifyPeer === undefined) {
-      throw new ApiMisuseError(
-        'nothing says which clients to trust: requestClientAuth needs roots, rawPublicKeys, decide.verifyPeer or verify: false',
-      );
-    }
+    requireTrust(this.#settings.config, 'requestClientAuth');
     const id = this.#connection.requestClientAuth(options, Date.now());
     const answer = this.#clientAuth.begun(id);
     this.#pump();
     return answer;
+  }
+
+  /**
+   * TLS 1.2 and older: another handshake on this connection (RFC 5746), within `handshakeTimeoutMs`. Resolves to true when it
+   * is done (`facts` are those of the new one, and `secure` is emitted again), to false if the peer refuses; what is written
+   * meanwhile waits. Rejects with `transport.renegotiationUnavailable` where there can be none, and with the error that
+   * ends the connection.
+   */
+  renegotiate(change: RenegotiationChange = {}): Promise<boolean> {
+    const config = changedConfig(this.#settings.config, change);
+    const obeyed = this.#connection.renegotiate(config, Date.now());
+    const ended = this.#renegotiation.begun(obeyed);
+    if (obeyed) this.#timer.start();
+    this.#pump();
+    return ended;
   }
 
   /** Writes, and resolves when there is room for more: `write` for programs that await. Rejects with the error. */
@@ -180,10 +195,8 @@ export class TlsStream extends Duplex {
 
   /** Also serves single chunks: a Duplex without `_write` passes them here. */
   override _writev(chunks: { chunk: Uint8Array }[], callback: Callback): void {
-    this.#writing.write(
-      chunks.map(({ chunk }) => chunk),
-      callback,
-    );
+    const pieces = chunks.map(({ chunk }) => chunk);
+    this.#writing.write(pieces, callback);
     this.#pump();
   }
 
@@ -193,15 +206,16 @@ export class TlsStream extends Duplex {
   }
 
   override _destroy(error: Error | null, callback: Callback): void {
-    clearTimeout(this.#timer);
+    this.#timer.stop();
     this.#questions.withdrawAll(error ?? undefined);
     let made = error;
     const reason = () => (made ??= new TransportError('transport.destroyed', 'the connection was destroyed'));
     if (this.facts.handshakes === 0) this.#settle.reject(reason());
     this.#clientAuth.rejectAll(reason);
+    this.#renegotiation.failed(reason);
     const isOver = this.#phase === 'done';
     this.#phase = 'done';
-    this.#letGo();
+    this.#below.letGo();
     if (isOver) sayFarewell(this.transport);
     else {
       this.#connection.abort();
@@ -213,34 +227,30 @@ export class TlsStream extends Duplex {
 
   // ------------------------------------------------------------------------------------ the stream below
 
-  readonly #start = (): void => {
-    this.#phase = 'handshake';
-    this.transport.on('data', this.#onData).on('drain', this.#onDrain);
-    this.#connection.start(Date.now());
-    this.#pump();
-  };
-
-  readonly #onData = (chunk: Uint8Array): void => {
-    this.#connection.receive(chunk, Date.now());
-    this.#pump();
-  };
-
-  readonly #onEnd = (): void => {
-    this.#connection.receiveEnd(Date.now());
-    this.#pump();
-  };
-
-  readonly #onDrain = (): void => this.#pump();
-
-  readonly #onError = (error: Error): void => {
-    this.#transportFailed(asTransportError(error, this.#phase === 'connecting'));
-  };
-
-  readonly #onClose = (): void => {
-    this.#transportFailed(
-      new TransportError('transport.broken', 'the transport was closed under the connection'),
-    );
-  };
+  /** Functions of their own: the stream below is told to forget them again. */
+  #heard(): Heard {
+    return {
+      start: () => {
+        this.#phase = 'handshake';
+        this.#connection.start(Date.now());
+        this.#pump();
+      },
+      data: (chunk) => {
+        this.#connection.receive(chunk, Date.now());
+        this.#pump();
+      },
+      drain: () => this.#pump(),
+      end: () => {
+        this.#connection.receiveEnd(Date.now());
+        this.#pump();
+      },
+      error: (error) => this.#transportFailed(asTransportError(error, this.#phase === 'connecting')),
+      close: () =>
+        this.#transportFailed(
+          new TransportError('transport.broken', 'the transport was closed under the connection'),
+        ),
+    };
+  }
 
   /** When all of the peer's data has arrived, only writing can fail. */
   #transportFailed(error: TransportError): void {
@@ -250,17 +260,6 @@ export class TlsStream extends Duplex {
     }
     this.#writing.brokenBy(error);
     this.#pump();
-  }
-
-  #letGo(): void {
-    const { transport } = this;
-    transport.off('error', this.#onError).off('close', this.#onClose).off('end', this.#onEnd);
-    transport.off('data', this.#onData).off('drain', this.#onDrain).off('connect', this.#start);
-  }
-
-  #timedOut(): void {
-    const message = `no handshake within ${this.#settings.handshakeTimeoutMs} ms`;
-    this.abort(new TransportError('transport.handshakeTimeout', message));
   }
 
   // ------------------------------------------------------------------------------------ the pump
@@ -312,9 +311,6 @@ export class TlsStream extends Duplex {
       case 'earlyDataRejected':
         this.#early.rejected();
         break;
-      case 'session':
-        this.#settings.onSession?.(output.session, this);
-        break;
       case 'decision':
         void this.#ask(output.decision);
         break;
@@ -323,6 +319,10 @@ export class TlsStream extends Duplex {
         break;
       case 'connected':
         this.#connected();
+        break;
+      case 'renegotiationRefused':
+        this.#timer.stop();
+        this.#renegotiation.ended(false);
         break;
       case 'clientAuthentication':
         this.#clientAuth.answered(output.id, output.isAuthenticated);
@@ -334,11 +334,10 @@ export class TlsStream extends Duplex {
       case 'failed':
         this.#finished(output);
         break;
+      case 'session':
       case 'trace':
-        this.#settings.onTrace?.(output.event, this);
-        break;
       case 'keylog':
-        this.#settings.onKeyLog?.(output.line, this);
+        tell(this.#settings, output, this);
         break;
       case 'fact':
         break;
@@ -351,10 +350,10 @@ export class TlsStream extends Duplex {
   }
 
   #connected(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#timer.stop();
     this.#phase = 'connected';
     this.#settle.resolve(this.facts);
+    this.#renegotiation.ended(true);
     this.emit('secure', this.facts);
   }
 
@@ -370,13 +369,13 @@ export class TlsStream extends Duplex {
     this.#writing.isOpen = false;
     if (output.type === 'failed') this.#failure = this.#reason ?? output.error;
     else {
-      this.#letGo();
+      this.#below.letGo();
       sayFarewell(this.transport);
     }
     const reason = 'the connection is closed';
-    this.#clientAuth.rejectAll(
-      () => this.#failure ?? new TransportError('transport.clientAuthUnavailable', reason),
-    );
+    const why = (code: TransportErrorCode) => () => this.#failure ?? new TransportError(code, reason);
+    this.#clientAuth.rejectAll(why('transport.clientAuthUnavailable'));
+    this.#renegotiation.failed(why('transport.renegotiationUnavailable'));
   }
 
   /** True when outputs may have come of what was written. */

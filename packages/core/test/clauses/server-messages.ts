@@ -15,7 +15,6 @@ import { suites13, type CipherSuite } from '../../src/registry/suites13.ts';
 import { protocolVersions, type ProtocolVersion } from '../../src/registry/versions.ts';
 import { concat } from '../../src/wire/bytes.ts';
 import { suite13 } from '../../src/tls13/suites.ts';
-import { tls13 as tls13Module } from '../../src/index.ts';
 import { tls12 as tls12Module } from '../../src/tls12/module.ts';
 import { olderProvider } from '../harness/older-provider.ts';
 import { withExtension, withExtensions, withoutExtension, type Change } from '../harness/peer.ts';
