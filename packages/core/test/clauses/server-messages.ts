@@ -14,6 +14,7 @@ import { namedGroups, type NamedGroup } from '../../src/registry/groups.ts';
 import { suites13, type CipherSuite } from '../../src/registry/suites13.ts';
 import { protocolVersions, type ProtocolVersion } from '../../src/registry/versions.ts';
 import { concat } from '../../src/wire/bytes.ts';
+import { tls13 as tls13Module } from '../../src/tls13/module.ts';
 import { suite13 } from '../../src/tls13/suites.ts';
 import { tls12 as tls12Module } from '../../src/tls12/module.ts';
 import { olderProvider } from '../harness/older-provider.ts';
