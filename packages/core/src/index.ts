@@ -75,6 +75,7 @@ export type { DetachedConnection, DetachedControl } from './connection/control.t
 export type { ChannelBindingType } from './connection/calls.ts';
 export type { ControlOutput, Output, TraceEvent } from './connection/outputs.ts';
 export type { AcceptRenegotiation, RenegotiationLimits } from './config/renegotiation.ts';
+export * from './crypto/ffdhe.ts';
 export * from './crypto/provider.ts';
 export { givenEntropy, nativeEntropy, type Entropy } from './crypto/entropy.ts';
 export { alertDescriptions, alertFor, alertName, type AlertName } from './errors/alerts.ts';

@@ -1,6 +1,6 @@
-import type { DhParameters, RandomSource } from '@sealwire/core';
+import { type DhParameters, ffdheBits, type FfdheName, ffdhePrime, type RandomSource } from '@sealwire/core';
 import { bitLength, bytesOf, integerOf, magnitude } from '../bytes.ts';
-import { type FfdheName, ffdhePrime, ffdheSizes } from '../formats/ffdhe-primes.ts';
+
 import { drawUntil } from '../misuse.ts';
 import { ffdheField } from './ffdhe.ts';
 import type { FiniteField } from './finite-field.ts';
@@ -18,8 +18,8 @@ export function dhField({ prime, generator }: DhParameters): FiniteField | undef
 }
 
 function ffdheNameOf(p: bigint, bits: number): FfdheName | undefined {
-  const names = Object.keys(ffdheSizes) as FfdheName[];
-  return names.find((name) => ffdheSizes[name].bits === bits && ffdhePrime(name) === p);
+  const names = Object.keys(ffdheBits) as FfdheName[];
+  return names.find((name) => ffdheBits[name] === bits && ffdhePrime(name) === p);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type FfdheName, ffdhePrime, ffdheSizes } from '../formats/ffdhe-primes.ts';
+import { ffdheBits, type FfdheName, ffdhePrime } from '@sealwire/core';
 import type { FiniteField } from './finite-field.ts';
 import { drawExponent, isExponent } from './scalars.ts';
 
@@ -9,7 +9,7 @@ import { drawExponent, isExponent } from './scalars.ts';
 export function ffdheField(name: FfdheName): FiniteField {
   return {
     name,
-    bytes: ffdheSizes[name].bits / 8,
+    bytes: ffdheBits[name] / 8,
     prime: () => ffdhePrime(name),
     generator: 2n,
     drawExponent: (source) => drawExponent(name, source),

@@ -1,42 +1,23 @@
+import { ffdheBits, ffdhePrime, type FfdheName } from '../../crypto/ffdhe.ts';
 import type { DhParameters } from '../../crypto/provider.ts';
 import { InternalError } from '../../errors/tls-error.ts';
 import { namedGroups, type NamedGroup } from '../../registry/groups.ts';
 
 /** Groups of RFC 7919 by their bits, smallest first. */
-export const fields: ReadonlyMap<NamedGroup, number> = /* @__PURE__ */ new Map([
-  [namedGroups.ffdhe2048, 2048],
-  [namedGroups.ffdhe3072, 3072],
-  [namedGroups.ffdhe4096, 4096],
-  [namedGroups.ffdhe6144, 6144],
-  [namedGroups.ffdhe8192, 8192],
-]);
+export const fields: ReadonlyMap<NamedGroup, number> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ Object.entries(ffdheBits).map(([name, bits]) => [namedGroups[name as FfdheName], bits]),
+);
 
-/**
- * The numbers of a group as ServerKeyExchange says them; the generator of each is 2. p = 2^b - 2^(b-64) +
- * (⌊2^(b-130) e⌋ + X) 2^64 - 1 (RFC 7919 appendix A), computed once when first asked for.
- */
+/** The numbers of a group as ServerKeyExchange says them; the generator of each is 2. */
 export function fieldNumbers(group: NamedGroup): DhParameters {
-  let prime = primes.get(group);
-  if (prime === undefined) {
-    const [bits, increment] = [fields.get(group), increments.get(group)];
-    if (bits === undefined || increment === undefined) throw new InternalError(`no finite field ${group}`);
-    const b = BigInt(bits);
-    prime = bytesOf((1n << b) - (1n << (b - 64n)) + ((scaledE(b - 130n) + increment) << 64n) - 1n, bits / 8);
-    primes.set(group, prime);
+  let numbers = known.get(group);
+  if (numbers === undefined) {
+    const name = names.find((each) => namedGroups[each] === group);
+    if (name === undefined) throw new InternalError(`no finite field ${group}`);
+    numbers = { prime: bytesOf(ffdhePrime(name), ffdheBits[name] / 8), generator: Uint8Array.of(2) };
+    known.set(group, numbers);
   }
-  return { prime, generator: new Uint8Array([2]) };
-}
-
-/** ⌊2^bits · e⌋, from the series of 1/k! with 64 bits to spare for what each division cuts off. */
-function scaledE(bits: bigint): bigint {
-  const spare = 64n;
-  let sum = 0n;
-  let term = 1n << (bits + spare);
-  for (let k = 1n; term > 0n; k++) {
-    sum += term;
-    term /= k;
-  }
-  return sum >> spare;
+  return numbers;
 }
 
 function bytesOf(number: bigint, length: number): Uint8Array {
@@ -44,13 +25,5 @@ function bytesOf(number: bigint, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
 }
 
-/** X of each (RFC 7919 appendix A). */
-const increments: ReadonlyMap<NamedGroup, bigint> = /* @__PURE__ */ new Map([
-  [namedGroups.ffdhe2048, 560_316n],
-  [namedGroups.ffdhe3072, 2_625_351n],
-  [namedGroups.ffdhe4096, 5_736_041n],
-  [namedGroups.ffdhe6144, 15_705_020n],
-  [namedGroups.ffdhe8192, 10_965_728n],
-]);
-
-const primes = /* @__PURE__ */ new Map<NamedGroup, Uint8Array>();
+const names = /* @__PURE__ */ Object.keys(ffdheBits) as readonly FfdheName[];
+const known = /* @__PURE__ */ new Map<NamedGroup, DhParameters>();
