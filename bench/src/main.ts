@@ -5,14 +5,24 @@ import { Bench } from 'tinybench';
 import { measureIdle, type IdleMemory, memoryVariants } from './memory.ts';
 import { profiled } from './profile.ts';
 import { bulk, fullHandshakes, resumedHandshakes, type Scenario } from './scenarios.ts';
-import { builtin, plainTcp, sealwireNoble, sealwireNode, type Stack } from './stacks.ts';
+import {
+  builtin,
+  type Flavour,
+  modern,
+  older,
+  plainTcp,
+  sealwireNoble,
+  sealwireNode,
+  type Stack,
+  stacksOf,
+} from './stacks.ts';
 
 /** `npm run bench`: each scenario over each stack in one run, as ratios to node:tls; then where our time goes. */
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
-    /** `speed` or `memory`; both when absent. */
+    /** `speed`, `tls12` (the speed of TLS 1.2 alone) or `memory`; all when absent. */
     only: { type: 'string' },
     /** Idle connections that are weighed. */
     connections: { type: 'string', default: '2000' },
@@ -27,14 +37,16 @@ if (!(seconds > 0)) throw new Error(`--seconds expects a positive number, got ${
 const connections = Number(options.connections);
 if (!(connections > 0))
   throw new Error(`--connections expects a positive number, got ${options.connections}`);
-if (options.only !== undefined && options.only !== 'speed' && options.only !== 'memory') {
-  throw new Error(`--only expects speed or memory, got ${options.only}`);
+if (options.only !== undefined && !['speed', 'tls12', 'memory'].includes(options.only)) {
+  throw new Error(`--only expects speed, tls12 or memory, got ${options.only}`);
 }
 
 /** Each stack is measured in so many turns. */
 const rounds = 3;
 
 interface Row {
+  /** Version, and the suite where several are measured. */
+  readonly flavour: string;
   readonly scenario: string;
   readonly stack: string;
   readonly unit: string;
@@ -49,18 +61,32 @@ interface MemoryRow extends IdleMemory {
 
 /** One part: a scenario over several stacks that take turns. */
 interface Part {
+  readonly flavour: Flavour;
   readonly scenario: Scenario;
   readonly stacks: readonly Stack[];
 }
 
+const large = bulk(65_536, 64 * 2 ** 20);
+const largeForNoble = bulk(65_536, 4 * 2 ** 20);
+
 const plan: readonly Part[] = [
-  { scenario: fullHandshakes, stacks: [builtin, sealwireNode, sealwireNoble] },
-  { scenario: resumedHandshakes, stacks: [builtin, sealwireNode, sealwireNoble] },
-  { scenario: bulk(65_536, 64 * 2 ** 20), stacks: [builtin, sealwireNode, plainTcp] },
-  { scenario: bulk(65_536, 4 * 2 ** 20), stacks: [builtin, sealwireNoble] },
-  { scenario: bulk(1_024, 8 * 2 ** 20), stacks: [builtin, sealwireNode] },
+  part(modern, fullHandshakes, [builtin, sealwireNode, sealwireNoble]),
+  part(modern, resumedHandshakes, [builtin, sealwireNode, sealwireNoble]),
+  part(modern, large, [builtin, sealwireNode, plainTcp]),
+  part(modern, largeForNoble, [builtin, sealwireNoble]),
+  part(modern, bulk(1_024, 8 * 2 ** 20), [builtin, sealwireNode]),
+  ...[older.ecdsa, older.rsa].flatMap((flavour) => [
+    part(flavour, fullHandshakes),
+    part(flavour, resumedHandshakes),
+  ]),
+  ...[older.ecdsa, older.cbc, older.ccm].flatMap((flavour) => {
+    const [reference, node, noble] = stacksOf(flavour) as [Stack, Stack, Stack];
+    return [part(flavour, large, [reference, node]), part(flavour, largeForNoble, [reference, noble])];
+  }),
 ];
-const profiles: readonly Scenario[] = [fullHandshakes, bulk(65_536, 64 * 2 ** 20)];
+const chosen = [...plan.keys()].filter((i) => options.only !== 'tls12' || plan[i]!.flavour !== modern);
+const profiles: readonly Scenario[] = [fullHandshakes, large];
+const profileParts = options.only === 'tls12' ? [] : profiles.map((_, i) => plan.length + i);
 
 const say = (text: string) => console[options.json ? 'error' : 'log'](text);
 if (options.part !== undefined) {
@@ -70,16 +96,22 @@ if (options.part !== undefined) {
   process.send!(await measureIdle(memoryVariants[Number(options.weigh)]!, connections));
   process.exit();
 } else {
-  say(`Node ${process.version}, both ends in one process over loopback, TLS 1.3, AES-128-GCM, X25519, P-256`);
+  say(
+    `Node ${process.version}, both ends in one process over loopback, X25519; TLS 1.3 with AES-128-GCM and P-256`,
+  );
   const rows: Row[] = [];
   const memory: MemoryRow[] = [];
   if (options.only !== 'memory') {
-    for (const part of [...plan, ...profiles].keys()) {
+    for (const part of [...chosen, ...profileParts]) {
       rows.push(...(await inProcessOfItsOwn<Row[]>(['--part', String(part), '--seconds', String(seconds)])));
     }
   }
-  if (options.only !== 'speed') memory.push(...(await weighAll()));
+  if (options.only === undefined || options.only === 'memory') memory.push(...(await weighAll()));
   if (options.json) console.log(JSON.stringify({ speed: rows, memory }, undefined, 2));
+}
+
+function part(flavour: Flavour, scenario: Scenario, stacks = stacksOf(flavour)): Part {
+  return { flavour, scenario, stacks };
 }
 
 /** Idle connections over each stack, each time in a process of its own: the median of so many. */
@@ -124,8 +156,8 @@ async function runPart(part: number): Promise<Row[]> {
     await printProfile(profiles[part - plan.length]!);
     return [];
   }
-  const { scenario, stacks } = planned;
-  say(`\n${scenario.name}`);
+  const { flavour, scenario, stacks } = planned;
+  say(`\n${flavour.name}: ${scenario.name}`);
   const measured = await measure(scenario, stacks);
   const reference = measured.get(builtin.name)!;
   return [...measured].map(([stack, perSecond]) => {
@@ -133,7 +165,7 @@ async function runPart(part: number): Promise<Row[]> {
     say(
       `  ${stack.padEnd(24)} ${perSecond.toFixed(0).padStart(8)} ${scenario.unit.padEnd(13)} ${ratio.toFixed(2)} of node:tls`,
     );
-    return { scenario: scenario.name, stack, unit: scenario.unit, perSecond, ratio };
+    return { flavour: flavour.name, scenario: scenario.name, stack, unit: scenario.unit, perSecond, ratio };
   });
 }
 
@@ -160,7 +192,10 @@ async function measure(scenario: Scenario, stacks: readonly Stack[]): Promise<Ma
     for (const { stack, run } of prepared) bench.add(stack.name, run);
     await bench.run();
     for (const { name, result } of bench.tasks) {
-      if (result.state !== 'completed') throw new Error(`${scenario.name} over ${name}: ${result.state}`);
+      if (result.state !== 'completed') {
+        const cause = result.state === 'errored' ? result.error : undefined;
+        throw new Error(`${scenario.name} over ${name}: ${result.state}`, { cause });
+      }
       samples.get(name)!.push(1_000 / result.latency.p50);
     }
   }

@@ -14,7 +14,7 @@ export interface Scenario {
 /** TCP connect, full handshake with both ends in this process, orderly close: one after the other. */
 export const fullHandshakes = handshakes('full handshakes, one after the other', (stack) => stack.connect);
 
-/** The same, each resuming a session of the one before, with a fresh key exchange (psk_dhe_ke). */
+/** The same, each resuming a session of the one before; in TLS 1.3 with a fresh key exchange (psk_dhe_ke). */
 export const resumedHandshakes = handshakes(
   'resumed handshakes, one after the other',
   ({ name, resuming }) => {
