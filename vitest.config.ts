@@ -5,6 +5,9 @@ export default defineConfig({
   test: {
     // Vitest leaves one processor alone, which is half of two.
     maxWorkers: availableParallelism(),
+    // What hangs should end; how long it takes on a busy machine says nothing.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     include: [
       'packages/*/src/**/*.test.ts',
       'packages/*/test/**/*.test.ts',

@@ -23,6 +23,12 @@ export class ClientAuthRequests {
     this.#open.delete(id);
   }
 
+  peerClosed(): void {
+    this.rejectAll(
+      () => new TransportError('transport.clientAuthUnavailable', 'the client has closed its side'),
+    );
+  }
+
   /** `why` is asked only where somebody waits: an error is expensive to make. */
   rejectAll(why: () => Error): void {
     if (this.#open.size === 0) return;

@@ -14,6 +14,7 @@ export class HandshakeTimer {
   start(): void {
     const error = () =>
       new TransportError('transport.handshakeTimeout', `no handshake within ${this.#ms} ms`);
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#expired(error()), this.#ms);
   }
 

@@ -30,10 +30,10 @@ import { WritingHalf, type Callback } from './writing-half.ts';
  * Reading ends when the peer has closed its side; `end()` closes ours, and reading goes on. Both directions have
  * back-pressure: a reader that stops makes the peer stop, and `write` returns false until `drain`.
  *
- * A failure ends reading with the error and fails what is being written. Nobody needs to listen to `error`: what
- * a peer does never ends the process.
+ * A failure ends reading with the error and fails what is being written. Nobody needs to listen to `error`: what a peer
+ * does never ends the process.
  *
- * Events beside those of a Duplex: `secure` (facts), when the handshake is complete.
+ * Events beside those of a Duplex: `secure` (facts), when a handshake is complete.
  */
 export class TlsStream extends Duplex {
   /** Settled when the handshake is complete or has failed. Need not be looked at. */
@@ -72,8 +72,7 @@ export class TlsStream extends Duplex {
     this.#early = new EarlyData(settings.earlyData);
     this.handshake = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     this.handshake.catch(() => {});
-    ignoreErrors(this);
-    ignoreErrors(transport);
+    for (const stream of [this, transport]) ignoreErrors(stream);
     this.#timer = new HandshakeTimer(settings.handshakeTimeoutMs, (error) => this.abort(error));
     this.#timer.start();
     this.#below = new Below(transport, this.#heard());
@@ -187,16 +186,13 @@ export class TlsStream extends Duplex {
     return untilEnd(this);
   }
 
-  // ------------------------------------------------------------------------------------ Duplex
-
   override _read(): void {
     if (this.#reading.asked()) this.#steer();
   }
 
   /** Also serves single chunks: a Duplex without `_write` passes them here. */
   override _writev(chunks: { chunk: Uint8Array }[], callback: Callback): void {
-    const pieces = chunks.map(({ chunk }) => chunk);
-    this.#writing.write(pieces, callback);
+    this.#writing.write(chunks, callback);
     this.#pump();
   }
 
@@ -224,8 +220,6 @@ export class TlsStream extends Duplex {
     callback(error);
     if (this.#writing.isBusy) this.#writing.fail(reason());
   }
-
-  // ------------------------------------------------------------------------------------ the stream below
 
   /** Functions of their own: the stream below is told to forget them again. */
   #heard(): Heard {
@@ -261,8 +255,6 @@ export class TlsStream extends Duplex {
     this.#writing.brokenBy(error);
     this.#pump();
   }
-
-  // ------------------------------------------------------------------------------------ the pump
 
   /** Carries out what the connection says, then goes on with what waits to be written, until neither has more. */
   #pump(): void {
@@ -306,7 +298,7 @@ export class TlsStream extends Duplex {
       case 'writable':
         // What the program writes must not become 0-RTT data without its having said so.
         if (output.as === 'early') this.#early.send(this.#connection);
-        else this.#writing.isOpen = true;
+        else this.#writable();
         break;
       case 'earlyDataRejected':
         this.#early.rejected();
@@ -319,6 +311,10 @@ export class TlsStream extends Duplex {
         break;
       case 'connected':
         this.#connected();
+        break;
+      case 'renegotiating':
+        this.#writing.isOpen = false;
+        this.#timer.start();
         break;
       case 'renegotiationRefused':
         this.#timer.stop();
@@ -357,10 +353,14 @@ export class TlsStream extends Duplex {
     this.emit('secure', this.facts);
   }
 
+  #writable(): void {
+    this.#writing.isOpen = true;
+    // Also where a renegotiation of the peer's was refused.
+    if (this.#phase === 'connected') this.#timer.stop();
+  }
+
   #peerEnded(how: 'closeNotify' | 'truncated'): void {
-    this.#clientAuth.rejectAll(
-      () => new TransportError('transport.clientAuthUnavailable', 'the client has closed its side'),
-    );
+    this.#clientAuth.peerClosed();
     this.#reading.peerEnded(how);
   }
 

@@ -26,8 +26,9 @@ export class WritingHalf {
     this.#connection = connection;
   }
 
-  write(chunks: Uint8Array[], done: Callback): void {
-    this.#write = new OutgoingWrite(chunks, done);
+  write(chunks: readonly { readonly chunk: Uint8Array }[], done: Callback): void {
+    const pieces = chunks.map(({ chunk }) => chunk);
+    this.#write = new OutgoingWrite(pieces, done);
   }
 
   end(done: Callback): void {

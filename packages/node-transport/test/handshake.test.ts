@@ -230,7 +230,7 @@ describe('decide', () => {
 
   const failures: [DecisionKind, string, number][] = [
     ['chooseConfig', 'local.refusedHello', 40],
-    ['selectCertificate', 'local.noCredential', 40],
+    ['selectCertificate', 'local.credentialUnavailable', 80],
     ['sign', 'local.signFailed', 80],
     ['verifyPeer', 'local.verificationUnavailable', 80],
   ];

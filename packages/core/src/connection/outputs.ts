@@ -40,6 +40,11 @@ export type Output =
    */
   | { readonly type: 'connected' }
   /**
+   * TLS 1.2 and older: another handshake has begun, at our wish or the peer's. `send` takes nothing until `writable` comes
+   * out again, with `connected` or because it was refused.
+   */
+  | { readonly type: 'renegotiating' }
+  /**
    * The renegotiation that `renegotiate` asked for will not be. `alert`: the peer says so; `ignored`: it has closed without
    * it. The connection is as it was.
    */

@@ -32,6 +32,7 @@ export class Renegotiating {
       case 'beginRenegotiation':
         this.#isAsked = false;
         this.#facts.beginAgain();
+        this.#output({ type: 'renegotiating' });
         return false;
       case 'abandonRenegotiation': {
         const wasUnderway = this.#facts.isCollecting;

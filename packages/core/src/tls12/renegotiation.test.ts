@@ -73,8 +73,8 @@ describe('a renegotiation', () => {
     expect([a.facts, a.send(Uint8Array.of(1))]).toEqual([before, 0]);
     expect(a.exportKeyingMaterial('l', new Uint8Array(), 8)).toEqual(exported);
     const said = exchange(a, b, nowMs + 5);
-    expect(types(said.a)).toEqual(['fact', 'connected', 'writable', 'session']);
-    expect(types(said.b)).toEqual(['fact', 'connected', 'writable']);
+    expect(types(said.a)).toEqual(['renegotiating', 'fact', 'connected', 'writable', 'session']);
+    expect(types(said.b)).toEqual(['renegotiating', 'fact', 'connected', 'writable']);
     for (const end of [a, b]) {
       expect(end.facts).toMatchObject({ version: protocolVersions.tls12, handshakes: 2, resumed: false });
       expect(end.facts).toMatchObject({ startedAtMs: nowMs, connectedAtMs: nowMs + 5 });
@@ -211,7 +211,7 @@ describe('a renegotiation that is not wanted', () => {
     for (let i = 0; i < 3; i++) {
       expect(a.renegotiate(undefined, nowMs)).toBe(true);
       const said = exchange(a, b);
-      expect(types(said.a)).toEqual(['renegotiationRefused', 'writable']);
+      expect(types(said.a)).toEqual(['renegotiating', 'renegotiationRefused', 'writable']);
       expect(types(said.b)).toEqual([]);
       talk(a, b);
     }
@@ -246,7 +246,10 @@ describe('a renegotiation that is not wanted', () => {
     );
     a.renegotiate(undefined, nowMs);
     const warned = exchange(a, b);
-    expect([types(warned.a), types(warned.b)]).toEqual([['renegotiationRefused', 'writable'], ['writable']]);
+    expect([types(warned.a), types(warned.b)]).toEqual([
+      ['renegotiating', 'renegotiationRefused', 'writable'],
+      ['renegotiating', 'writable'],
+    ]);
     talk(a, b);
     reason = 'refused';
     a.renegotiate(undefined, nowMs);
@@ -293,7 +296,7 @@ describe('a renegotiation that is not wanted', () => {
     a.close();
     expect(a.facts.handshakes).toBe(1);
     const said = exchange(a, b);
-    expect(types(said.a)).toEqual(['closed']);
+    expect(types(said.a)).toEqual(['renegotiating', 'closed']);
     expect(types(said.b)).toContain('peerClosed');
     b.close();
     expect(types(exchange(a, b).b)).toEqual(['closed']);
