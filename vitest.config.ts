@@ -5,9 +5,9 @@ export default defineConfig({
   test: {
     // Vitest leaves one processor alone, which is half of two.
     maxWorkers: availableParallelism(),
-    // What hangs should end; how long it takes on a busy machine says nothing.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // What hangs should end; how long it takes on a busy machine, or with the full profile, says nothing.
+    testTimeout: 3_600_000,
+    hookTimeout: 3_600_000,
     include: [
       'packages/*/src/**/*.test.ts',
       'packages/*/test/**/*.test.ts',

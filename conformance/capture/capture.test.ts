@@ -13,7 +13,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import '../properties/profile.ts';
 import { clientOptionsOf, scenarios, serverOptionsOf, speakEarly } from '../properties/scenarios.ts';
 
 const isInstalled = canRun('tshark');

@@ -15,7 +15,6 @@ import {
   shrinkHistory,
 } from '@sealwire/testkit';
 import { describe, expect, it } from 'vitest';
-import '../properties/profile.ts';
 import {
   answersOf,
   clientOptionsOf,

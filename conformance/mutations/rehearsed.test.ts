@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import '../properties/profile.ts';
 import { flights, mutableScenarios, mutationOfNumber, originalOf, requireSame } from './cases.ts';
 import { converseAgainAs, converseAs } from './subjects.ts';
 

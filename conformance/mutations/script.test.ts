@@ -14,7 +14,6 @@ import {
   rewriting,
 } from '@sealwire/testkit';
 import { describe, expect, it } from 'vitest';
-import '../properties/profile.ts';
 import { plain, scenarios } from '../properties/scenarios.ts';
 import { converseAs } from './subjects.ts';
 

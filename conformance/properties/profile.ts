@@ -1,5 +1,3 @@
-import { vi } from 'vitest';
-
 /**
  * How hard properties are tried. SEALWIRE_PROFILE=full multiplies the runs; SEALWIRE_SEED repeats a run with the
  * seed that it printed.
@@ -13,6 +11,3 @@ if (!Number.isInteger(seed)) throw new RangeError('SEALWIRE_SEED expects a whole
 export function fcOptions(runs: number): { seed: number; numRuns: number } {
   return { seed, numRuns: isFull ? runs * 25 : runs };
 }
-
-// Vitest's default of 5 s is for tests that wait; these compute, and the machine may have other work.
-vi.setConfig({ testTimeout: 3_600_000 });

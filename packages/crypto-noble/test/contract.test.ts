@@ -4,7 +4,7 @@ import { nobleProvider } from '../src/index.ts';
 
 describe('noble provider', () => {
   for (const { name, run } of cryptoProviderContract(nobleProvider)) {
-    it(name, { timeout: 600_000 }, (context) => {
+    it(name, (context) => {
       const outcome = run();
       if (outcome === undefined) return;
       console.log(`skipped: ${outcome.skipped}`);

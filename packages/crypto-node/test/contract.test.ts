@@ -4,7 +4,7 @@ import { nodeProvider } from '../src/index.ts';
 
 describe('node provider', () => {
   for (const { name, run } of cryptoProviderContract(nodeProvider)) {
-    it(name, { timeout: 600_000 }, (context) => {
+    it(name, (context) => {
       const outcome = run();
       if (outcome === undefined) return;
       console.log(`skipped: ${outcome.skipped}`);

@@ -37,7 +37,7 @@ const nodeTransport: TransportUnderTest = {
 
 describe('node transport', () => {
   for (const { name, run } of transportContract(nodeTransport)) {
-    it(name, { timeout: 60_000 }, async (context) => {
+    it(name, async (context) => {
       const outcome = await run();
       if (outcome === undefined) return;
       console.log(`skipped: ${outcome.skipped}`);

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   CertificateCache,
   TrustAnchors,
@@ -42,9 +42,6 @@ const knownKeys: ReadonlySet<string> = new Set(samples.map((der) => String(parse
 /** Runs of a property: twenty times as many with the full profile. */
 const isFull = process.env['SEALWIRE_PROFILE'] === 'full';
 const runs = (everyday: number): number => everyday * (isFull ? 20 : 1);
-
-// Twenty times the runs take twenty times as long.
-vi.setConfig({ testTimeout: isFull ? 300_000 : 30_000 });
 
 /** One to four edits: an octet set, a bit flipped, a piece cut, doubled or put in. */
 const edits = fc.array(
