@@ -8,6 +8,7 @@ import {
   seededRandom,
   unchanged,
 } from '@sealwire/testkit';
+import { olderScenarios } from '../properties/older-scenarios.ts';
 import { type Scenario, scenarios } from '../properties/scenarios.ts';
 import { converseAgainAs, converseAs } from './subjects.ts';
 import { count, newTally, type Tally } from './tally.ts';
@@ -27,7 +28,9 @@ export const flights: readonly Flight[] = [
 ];
 
 /** All scenarios that come to an orderly end, so that whatever is missing was taken away. */
-export const mutableScenarios = scenarios.filter(({ name }) => name !== 'truncated');
+export const mutableScenarios = scenarios.filter(
+  (scenario) => scenario.name !== 'truncated' && !olderScenarios.includes(scenario),
+);
 
 export const mutationCases: readonly MutationCase[] = mutableScenarios.flatMap((scenario) =>
   flights.map((flight) => ({ scenario, flight, name: `${scenario.name} / ${flight}` })),

@@ -15,16 +15,18 @@ import {
   rawPublicKeyCredential,
   type ServerOptions,
   type Session,
-  signatureSchemes,
+  type SessionStore,
   type TicketKeeper,
 } from '@sealwire/core';
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { type ScriptStep, seededRandom, type Side } from '@sealwire/testkit';
+import { rsaPkcs8Hex } from './rsa-key.ts';
 import {
   type DelegationInput,
   issueDelegatedCredential,
   loadCredential,
+  makeCertificate,
   makeTestPki,
   type TestPki,
 } from '@sealwire/x509';
@@ -32,7 +34,7 @@ import {
 /** A conversation that properties are tried on: how the two sides are configured, and what they say. */
 export interface Scenario {
   readonly name: string;
-  readonly keys?: 'ecdsa' | 'ed25519';
+  readonly keys?: 'ecdsa' | 'ed25519' | 'rsa';
   readonly client?: Partial<ClientOptions>;
   readonly server?: Partial<ServerOptions>;
   /** Who has a certificate. Default: the server alone. */
@@ -49,6 +51,10 @@ export interface Scenario {
   readonly sessions?: readonly Session[];
   /** What makes sessions of the server's tickets. */
   readonly keeper?: TicketKeeper;
+  /** What keeps sessions by their ids; tickets are not sent then. */
+  readonly store?: SessionStore;
+  /** How many handshakes the connection has in the end. Default 1. */
+  readonly handshakes?: number;
   /** Keys that both sides have. */
   readonly psks?: readonly ExternalPsk[];
   readonly script: readonly ScriptStep[];
@@ -96,6 +102,7 @@ export function serverOptionsOf(scenario: Scenario, options: EndOptions = {}): S
     provider: withOneCodec(provider),
     credentials: [credentialOf('server', scenario, provider)],
     ...(scenario.keeper && { tickets: { keeper: scenario.keeper } }),
+    ...(scenario.store && { tickets: false, sessionIds: { store: scenario.store } }),
     ...(scenario.psks && { externalPsks: scenario.psks }),
     ...scenario.server,
   };
@@ -146,16 +153,22 @@ export function answersOf(side: Side, scenario: Scenario, provider: CryptoProvid
       ok: true,
       ...(credential.type === 'x509' && credential.ocspResponse && { ocspResponse: credential.ocspResponse }),
     }),
-    sign({ credential, delegation, scheme, input }) {
+    sign({ credential, delegation, algorithm, input }) {
       const { key } = delegation ?? credential;
       if (key === 'external') return undefined;
-      const algorithm = scheme === signatureSchemes.ed25519 ? ed25519 : ecdsa;
       return { ok: true, signature: key.sign(algorithm, input, seededRandom('draws nothing')) };
+    },
+    decryptPremaster({ credential: { key }, ciphertext, fallback }) {
+      if (key === 'external') return undefined;
+      return { ok: true, premaster: key.decryptPkcs1?.(ciphertext, fallback) ?? fallback };
     },
     chooseSession: () => ({ ok: true, sessions: scenario.sessions ?? [] }),
     lookupPsk: () => ({ ok: true, psks: scenario.psks ?? [] }),
     openTicket: (ask) => scenario.keeper?.openTicket(ask) ?? { ok: true },
     sealTicket: (ask) => scenario.keeper?.sealTicket(ask) ?? { ok: false, message: 'nothing keeps tickets' },
+    lookupSession: (ask) => scenario.store?.lookupSession(ask) ?? { ok: true },
+    storeSession: (ask) =>
+      scenario.store?.storeSession(ask) ?? { ok: false, message: 'nothing keeps sessions' },
     acceptEarlyData: () => ({ ok: true, accept: scenario.earlyData?.isTaken === true }),
   };
 }
@@ -181,7 +194,6 @@ export function speakEarly(scenario: Scenario, connection: Connection, output: O
 const fast = { groups: [namedGroups.x25519] } as const;
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);
 const ed25519 = { type: 'ed25519' } as const;
-const ecdsa = { type: 'ecdsa', hash: 'sha256' } as const;
 /** Policies that leave every question open. Tickets without a keeper of their own are the configuration's affair. */
 function silentFor(side: Side, scenario: Scenario): Answers {
   const open = () => undefined;
@@ -193,6 +205,8 @@ function silentFor(side: Side, scenario: Scenario): Answers {
     sign: open,
     lookupPsk: open,
     ...(side === 'client' && { chooseSession: open }),
+    ...(scenario.keys === 'rsa' && side === 'server' && { decryptPremaster: open }),
+    ...(scenario.store && side === 'server' && { lookupSession: open, storeSession: open }),
     ...(scenario.keeper &&
       side === 'server' && { openTicket: open, sealTicket: open, acceptEarlyData: open }),
   };
@@ -212,7 +226,32 @@ const pki = {
     delegationUsage: true,
     source: seededRandom('delegating'),
   }),
+  rsa: rsaPki(),
 } as const satisfies Record<string, TestPki>;
+
+/** The same key for both, certified by keys that are quicker. */
+function rsaPki(): TestPki {
+  const source = seededRandom('rsa');
+  const nowMs = Date.UTC(2026, 0, 1);
+  const issuers = makeTestPki({ provider: nodeProvider, nowMs, source });
+  const key = nodeProvider.importPrivateKey(Buffer.from(rsaPkcs8Hex, 'hex'))!;
+  const leaf = (role: Side): TestPki['server'] => {
+    const certificate = makeCertificate({
+      provider: nodeProvider,
+      source,
+      subject: { O: 'Sealwire tests', CN: role },
+      key,
+      issuer: issuers.intermediate,
+      notBeforeMs: nowMs - 86_400_000,
+      notAfterMs: nowMs + 86_400_000,
+      keyUsage: ['digitalSignature', 'keyEncipherment'],
+      extendedKeyUsage: [`${role}Auth`],
+      ...(role === 'server' ? { dnsNames: ['localhost'] } : {}),
+    });
+    return { key, certificate, chain: [certificate, issuers.intermediate.certificate] };
+  };
+  return { ...issuers, server: leaf('server'), client: leaf('client') };
+}
 
 const credentials = new Map<string, Credential>();
 

@@ -10,6 +10,7 @@ import { clientEch, encodeEchConfigList, generateEchKey, greaseEch, serverEch } 
 import { nodeProvider } from '@sealwire/crypto-node';
 import { type ScriptStep, seededRandom, type Side } from '@sealwire/testkit';
 import { keyedScenarios } from './keyed-scenarios.ts';
+import { olderScenarios } from './older-scenarios.ts';
 import type { Scenario } from './scenario-ends.ts';
 
 const { x25519, secp256r1, X25519MLKEM768 } = namedGroups;
@@ -262,4 +263,5 @@ export const scenarios: readonly Scenario[] = [
     script: [says('client', 'question'), { by: 'server', do: 'updateKeys', requestPeer: true }, ...greeting],
   },
   ...keyedScenarios,
+  ...olderScenarios,
 ];

@@ -13,7 +13,10 @@ export interface History {
   readonly version: 1;
   readonly warning: string;
   readonly role: 'client' | 'server';
-  /** The options but for provider, entropy, answers and versions. Functions in them are left out. */
+  /**
+   * The options but for provider, entropy and answers; always with versions, without which a history is one of TLS 1.3
+   * alone. Functions in them are left out.
+   */
   readonly options: Json;
   /** The kinds of decisions that the options' `answers` had a policy for. */
   readonly policies: readonly string[];

@@ -4,8 +4,11 @@ import {
   type Decision,
   type PrivateKey,
   type ServerConfig,
+  tls13,
   TlsError,
+  type VersionModule,
 } from '@sealwire/core';
+import { tls10, tls11, tls12 } from '@sealwire/core/tls12';
 import { bytesOfHex, hexOf } from '../bytes.ts';
 import { keptAnswers, withoutKeepers } from './kept-answers.ts';
 
@@ -59,16 +62,10 @@ function objectToJson(value: object, encoding: Encoding, within: readonly object
   if (value instanceof Set) return { $: 'set', items: [...value].map(each) };
   if (value instanceof Date) return { $: 'date', ms: value.getTime() };
   if (isPrivateKey(value)) return privateKeyToJson(value, encoding);
+  if (isVersionModule(value)) return { $: 'versions', numbers: value.versions };
   if (isConfig(value)) {
     const config = value as ServerConfig;
-    const {
-      provider: _,
-      entropy: __,
-      versions: ___,
-      answers: ____,
-      role: _____,
-      ...options
-    } = withoutKeepers(config);
+    const { provider: _, entropy: __, answers: ___, role: ____, ...options } = withoutKeepers(config);
     return { $: 'config', options: plain(options, each), policies: Object.keys(keptAnswers(config)) };
   }
   return plain(value, each);
@@ -83,12 +80,17 @@ function privateKeyToJson(key: PrivateKey, { privateKeys }: Encoding): Json {
   return {
     $: 'privateKey',
     spki: hexOf(key.publicKey.spki),
+    ...(key.decryptPkcs1 !== undefined && { decrypts: true }),
     ...(privateKeys === 'include' && { pkcs8: hexOf(key.exportPkcs8()) }),
   };
 }
 
 function isPrivateKey(value: object): value is PrivateKey {
   return 'publicKey' in value && 'kind' in value && 'sign' in value && typeof value.sign === 'function';
+}
+
+function isVersionModule(value: object): value is VersionModule {
+  return 'versions' in value && 'isLegacy' in value && 'supports' in value;
 }
 
 /** Whether this is what `clientConfig` or `serverConfig` made. */
@@ -143,6 +145,8 @@ export function fromJson(json: Json, decoding: Decoding, path = ''): unknown {
       return new Date(Number(record['ms']));
     case 'privateKey':
       return privateKeyFromJson(record, decoding.provider);
+    case 'versions':
+      return versionModule((record['numbers'] ?? []) as number[]);
     case 'decision':
       return decoding.decisions?.get(Number(record['id'])) ?? { kind: record['kind'], id: record['id'] };
     case 'config': {
@@ -170,5 +174,12 @@ function privateKeyFromJson(json: { readonly [key: string]: Json }, provider: Cr
       "this history holds no private keys: give `credentials`, or record with privateKeys: 'include'",
     );
   };
-  return { kind: publicKey.kind, publicKey, sign: refuse, exportPkcs8: refuse };
+  const decrypts = json['decrypts'] === true ? { decryptPkcs1: refuse } : {};
+  return { kind: publicKey.kind, publicKey, sign: refuse, ...decrypts, exportPkcs8: refuse };
+}
+
+function versionModule(numbers: readonly number[]): VersionModule {
+  const module = [tls13, tls12, tls11, tls10].find(({ versions }) => String(versions) === String(numbers));
+  if (module !== undefined) return module;
+  throw new ApiMisuseError(`a history of a version of TLS that nobody knows: ${String(numbers)}`);
 }

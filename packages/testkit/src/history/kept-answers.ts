@@ -1,4 +1,4 @@
-import type { Answers, ClientConfig, ServerConfig } from '@sealwire/core';
+import type { Answers, ClientConfig, Credential, DecryptPremasterAsk, ServerConfig } from '@sealwire/core';
 
 /**
  * The policies of a configuration, with those of its ticket keeper and its guard against replays written out: they
@@ -9,6 +9,7 @@ export function keptAnswers(config: ClientConfig | ServerConfig): Answers {
   const { tickets, sessionIds, earlyData } = config;
   const store = sessionIds?.store;
   return {
+    ...(config.credentials.some(decrypts) ? { decryptPremaster } : {}),
     ...(tickets === undefined
       ? {}
       : {
@@ -25,6 +26,17 @@ export function keptAnswers(config: ClientConfig | ServerConfig): Answers {
     ...(earlyData === undefined ? {} : { acceptEarlyData: (ask) => earlyData.guard.acceptEarlyData(ask) }),
     ...config.answers,
   };
+}
+
+/** What a private key does without drawing anything, so that no other part of a history has it. */
+function decryptPremaster({ credential, ciphertext, fallback }: DecryptPremasterAsk) {
+  const { key } = credential;
+  if (key === 'external') return undefined;
+  return { ok: true, premaster: key.decryptPkcs1?.(ciphertext, fallback) ?? fallback } as const;
+}
+
+function decrypts({ key }: Credential): boolean {
+  return key !== 'external' && key.decryptPkcs1 !== undefined;
 }
 
 /** Options without what only remembers: a history has its answers. */

@@ -47,7 +47,7 @@ export function recordClient(options: ClientOptions | ClientConfig, how: RecordO
   const log = new HistoryLog('client', { privateKeys: how.privateKeys ?? 'omit' });
   const answers = keptAnswers(config);
   const recorded = Object.freeze({ ...config, ...log.seams({ ...config, answers }) });
-  return recording(log, createClient(recorded), { given: given(options), answers });
+  return recording(log, createClient(recorded), { given: given(options, config), answers });
 }
 
 /** A server that is recorded, from options or from what `serverConfig` made. */
@@ -56,12 +56,12 @@ export function recordServer(options: ServerOptions | ServerConfig, how: RecordO
   const log = new HistoryLog('server', { privateKeys: how.privateKeys ?? 'omit' });
   const answers = keptAnswers(config);
   const recorded = Object.freeze({ ...config, ...log.seams({ ...config, answers }) });
-  return recording(log, createServer(recorded), { given: given(options), answers });
+  return recording(log, createServer(recorded), { given: given(options, config), answers });
 }
 
-/** Given options alone, so that a history outlives defaults that are added later. */
-function given(options: object): Record<string, unknown> {
-  return withoutKeepers(options) as Record<string, unknown>;
+/** Given options alone, so that a history outlives defaults that are added later; and the versions, which change. */
+function given(options: object, { versions }: ClientConfig | ServerConfig): Record<string, unknown> {
+  return { ...withoutKeepers(options), versions };
 }
 
 export function recording(
@@ -101,8 +101,7 @@ export class HistoryLog {
       provider: _,
       entropy: __,
       answers: ___,
-      versions: ____,
-      role: _____,
+      role: ____,
       ...rest
     } = options as Record<string, unknown>;
     return {

@@ -13,7 +13,9 @@ import {
   type Output,
   serverConfig,
   type ServerOptions,
+  tls13,
 } from '@sealwire/core';
+import { SessionTable } from '@sealwire/core/tls12';
 import type { Difference, History, HistoryStep } from './history.ts';
 import { fromJson, type Json, toJson } from './json.ts';
 import { HistoryLog, outputToJson, type Recording, type RecordOptions, recording } from './record.ts';
@@ -128,9 +130,9 @@ class Player {
         }
       },
     });
-    this.given = { ...(revived as Record<string, unknown>), ...overrides };
+    this.given = { versions: [tls13], ...(revived as Record<string, unknown>), ...overrides };
     const defaults = history.role === 'client' ? clientConfig : serverConfig;
-    const live = defaults({ ...(this.given as unknown as ServerOptions), provider });
+    const live = defaults({ ...(withStore(this.given) as unknown as ServerOptions), provider });
     this.liveEntropy = live.entropy;
     this.liveAnswers = keptAnswers(live);
     this.source = new HistorySource((json) => this.#value(json));
@@ -211,6 +213,13 @@ class Player {
         }),
     });
   }
+}
+
+/** Sessions are kept somewhere, as tickets are sealed under some key. */
+function withStore(given: Record<string, unknown>): Record<string, unknown> {
+  const { sessionIds } = given;
+  if (typeof sessionIds !== 'object' || sessionIds === null) return given;
+  return { ...given, sessionIds: { ...sessionIds, store: new SessionTable() } };
 }
 
 function json(value: unknown): Json | undefined {
