@@ -76,6 +76,12 @@ export interface SharedOptions extends RecordOptions {
   readonly certificateCompression?: CertificateCompressionOptions;
   /** ALPN protocol names (RFC 7301), most wanted first; each 1 to 255 bytes, one character a byte. */
   readonly alpnProtocols?: readonly string[];
+  /**
+   * TLS 1.2 and older: names for NPN (draft-agl-tls-nextprotoneg-04), which came before ALPN; each 1 to 255 bytes, one
+   * character a byte. A server lists them; a client takes the first of the server's that is here, or if there is none, the
+   * first here. What ALPN agrees on comes first. Default: none, and NPN is not spoken.
+   */
+  readonly npnProtocols?: readonly string[];
   /** DER distinguished names of the authorities that we trust, as a hint to the peer (RFC 9846 §4.3.4). */
   readonly certificateAuthorities?: readonly Uint8Array[];
   /** Extensions as bytes, in our messages whatever the peer has asked: for tests and for looking like somebody else. */
@@ -133,6 +139,7 @@ export interface SharedConfig extends RecordConfig {
   readonly acceptDelegatedCredentials: readonly SignatureScheme[];
   readonly certificateCompression: CertificateCompression;
   readonly alpnProtocols: readonly string[];
+  readonly npnProtocols: readonly string[];
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly extraExtensions: readonly ExtraExtension[];
   readonly customExtensions: readonly CustomExtension[];
@@ -187,7 +194,8 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
       peerCertificateTypes,
     ),
     certificateCompression: checkedCompression(options.certificateCompression, provider),
-    alpnProtocols: checkedProtocols(arrayOr('alpnProtocols', options.alpnProtocols, [])),
+    alpnProtocols: checkedProtocols('ALPN', arrayOr('alpnProtocols', options.alpnProtocols, [])),
+    npnProtocols: checkedProtocols('NPN', arrayOr('npnProtocols', options.npnProtocols, [])),
     certificateAuthorities: arrayOr('certificateAuthorities', options.certificateAuthorities, []),
     ...recordConfig(options),
     customExtensions: checkedCustomExtensions(options.customExtensions),
@@ -294,10 +302,10 @@ function checkedCredential(credential: Credential, provider: CryptoProvider): Cr
   return credential;
 }
 
-function checkedProtocols(protocols: readonly string[]): readonly string[] {
+function checkedProtocols(kind: 'ALPN' | 'NPN', protocols: readonly string[]): readonly string[] {
   for (const name of protocols) {
     if (!/^[\x00-\xff]{1,255}$/s.test(name)) {
-      throw new ApiMisuseError(`an ALPN protocol name has 1 to 255 bytes, got ${JSON.stringify(name)}`);
+      throw new ApiMisuseError(`an ${kind} protocol name has 1 to 255 bytes, got ${JSON.stringify(name)}`);
     }
   }
   return protocols;
@@ -347,6 +355,7 @@ export const sharedOptionNames: Readonly<Record<keyof SharedOptions, true>> = {
   groups: true,
   keyLog: true,
   limits: true,
+  npnProtocols: true,
   peerCertificateTypes: true,
   provider: true,
   pskModes: true,

@@ -15,6 +15,8 @@ export interface Agreed {
   /** RFC 7366; only with a suite in CBC mode. */
   readonly encryptThenMac: boolean;
   readonly alpnProtocol: string | null;
+  /** What the server lists for NPN; NextProtocol then stands before the client's Finished. `undefined`: NPN is not used. */
+  readonly nextProtocols: readonly string[] | undefined;
 }
 
 /** What both sides know from ServerHello on; `exchanged`: what the key exchange adds to it. */

@@ -39,6 +39,11 @@ export interface Facts {
   readonly serverName?: string;
   /** From EncryptedExtensions (client: authenticated only with `connected`); `null` when none was agreed. */
   readonly alpnProtocol?: string | null;
+  /**
+   * The protocol that the client has chosen by NPN (draft-agl-tls-nextprotoneg-04), in this handshake; from its message, certain
+   * only with `connected`. It need not be one that the server has listed. Absent: NPN was not used.
+   */
+  readonly npnProtocol?: string;
   /** Names of the peer's application-layer protocols; server, from ClientHello. */
   readonly clientAlpnProtocols?: readonly string[];
   /** The peer's record_size_limit (RFC 8449), in bytes of TLSInnerPlaintext; from EncryptedExtensions. */

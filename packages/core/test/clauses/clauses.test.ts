@@ -32,6 +32,7 @@ import './records12.ts';
 import './static-rsa.ts';
 import './anonymous.ts';
 import './older-pre-shared-keys.ts';
+import './npn.ts';
 import './older-resumption.ts';
 import './renegotiation.ts';
 import { registered, table } from './clause.ts';

@@ -12,6 +12,7 @@ import { serverMachine } from '../../src/tls12/server/machine.ts';
 import type { Peer } from '../harness/peer.ts';
 import { helloWith, scriptedClient12 } from '../harness/scripted-client12.ts';
 import { scriptedServer12 } from '../harness/scripted-server12.ts';
+import { askedForProtocol, resumingForProtocol } from '../harness/npn.ts';
 import { psk12 } from '../harness/psk12.ts';
 import { serverSession12, session12 } from '../harness/session12.ts';
 import { bytes, clauses, type Case, type Victim } from './clause.ts';
@@ -95,6 +96,8 @@ const reach: Readonly<Record<Victim, Readonly<Record<string, () => Peer>>>> = {
     connected: () => scriptedClient12().before('end'),
     awaitResumedChangeCipherSpec: () => resumingClient(),
     awaitResumedFinished: () => resumingClient().newKeys(),
+    awaitNextProtocol: () => askedForProtocol().clientKeyExchange().newKeys(),
+    awaitResumedNextProtocol: () => resumingForProtocol().newKeys(),
   },
 };
 

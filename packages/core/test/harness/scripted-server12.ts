@@ -140,8 +140,8 @@ export class ScriptedServer12 extends Peer12 {
     const list = [
       extension('SH12', renegotiationInfoExtension, concat([this.previous.client, this.previous.server])),
       extension('SH12', ecPointFormatsExtension, [pointFormats.uncompressed]),
-      extension('SH12', alpnExtension, 'h2'),
     ];
+    if (this.hello.extensions.has(alpnExtension)) list.push(extension('SH12', alpnExtension, 'h2'));
     this.extendsMainSecret = withoutExtendedMainSecret !== true;
     if (this.extendsMainSecret) list.push(extension('SH12', extendedMainSecretExtension, true));
     this.encryptsThenMacs = extensions.some(({ type }) => type === encryptThenMacExtension.type);

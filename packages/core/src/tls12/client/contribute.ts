@@ -2,6 +2,7 @@ import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { ecPointFormatsExtension } from '../../extensions/ec-point-formats.ts';
 import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
 import { extendedMainSecretExtension } from '../../extensions/extended-main-secret.ts';
+import { nextProtocolNegotiationExtension } from '../../extensions/next-protocol-negotiation.ts';
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
 import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
 import type { Context, HelloContribution, HelloPlan } from '../../machine/step.ts';
@@ -40,6 +41,10 @@ export function contributeHello(
   }
   if (own.some(({ cipher }) => cipher.type === 'cbc')) {
     extensions.push(extension('CH', encryptThenMacExtension, true));
+  }
+  // "Renegotiations on the same connection MUST NOT include the next_protocol_negotiation extension" (draft-agl-tls-nextprotoneg-04 §3).
+  if (config.npnProtocols.length > 0 && plan.renegotiation === undefined) {
+    extensions.push(extension('CH', nextProtocolNegotiationExtension, true));
   }
   const carry: ClientOffer = { session };
   return {

@@ -17,6 +17,7 @@ import { checkFinished } from '../finished.ts';
 import { keyLogged, secretsOf, verifyDataOf } from '../keys.ts';
 import { checkSameServer } from '../renegotiation.ts';
 import { newSession } from './new-session.ts';
+import { chooseProtocol } from './next-protocol.ts';
 import type { ClientOffer } from './offer.ts';
 import { keyUseOf } from './server-flight.ts';
 import type { ClientOrigin, ClientState } from './states.ts';
@@ -127,10 +128,14 @@ export function onResumedFinished(
 ): Move<ClientState> {
   const { agreed, config, origin, secrets, session, peer } = resuming;
   checkFinished(agreed, secrets.main, 'server', message, context);
-  const verifyData = verifyDataOf(agreed, secrets.main, 'client', context.after, context);
-  const flight = Flight.after(context.after)
-    .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.client })
-    .append(encodeMessage12({ type: 'finished', verifyData }));
+  const begun = Flight.after(context.after);
+  const chosen = chooseProtocol(
+    begun.doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.client }),
+    agreed,
+    config,
+  );
+  const verifyData = verifyDataOf(agreed, secrets.main, 'client', chosen.flight.transcript, context);
+  const flight = chosen.flight.append(encodeMessage12({ type: 'finished', verifyData }));
   const said = { client: verifyData, server: message.verifyData };
   const ended: Ended = { agreed, secrets, peer, verifyData: said, first: 'server' };
   const { state, effects } = connected(origin, ended, context);
@@ -142,7 +147,7 @@ export function onResumedFinished(
   const kept: Session = { ...session, peer };
   return {
     state,
-    effects: [...flight.finish(), ...effects, { do: 'session', session: renewed ?? kept }],
+    effects: [...chosen.effects, ...flight.finish(), ...effects, { do: 'session', session: renewed ?? kept }],
   };
 }
 

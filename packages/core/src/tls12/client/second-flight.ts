@@ -20,6 +20,7 @@ import { verifyServerSignature } from '../signatures.ts';
 import { signatureOf, signingScheme } from '../signing.ts';
 import { needsPsk } from '../suites.ts';
 import { askForPsk } from './hint.ts';
+import { chooseProtocol } from './next-protocol.ts';
 import type { ClientHandshake, ClientState, Exchanged, KeyedFlight } from './states.ts';
 
 /** The server is judged: its signature is checked, our share made; then who we are, if the server asks. */
@@ -180,15 +181,18 @@ function finish(
   context: Context,
 ): Move<ClientState> {
   const { agreed } = handshake;
-  const verifyData = verifyDataOf(agreed, secrets.main, 'client', flight.transcript, context);
-  const complete = flight
-    .doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.client })
-    .append(encodeMessage12({ type: 'finished', verifyData }));
+  const chosen = chooseProtocol(
+    flight.doing({ do: 'sendChangeCipherSpec' }, { do: 'installWriteKeys', keys: secrets.client }),
+    agreed,
+    handshake.config,
+  );
+  const verifyData = verifyDataOf(agreed, secrets.main, 'client', chosen.flight.transcript, context);
+  const complete = chosen.flight.append(encodeMessage12({ type: 'finished', verifyData }));
   const finishing = { handshake, secrets, peer, verifyData };
   return {
     state: handshake.expectsTicket
       ? { at: 'awaitTicket', ...finishing }
       : { at: 'awaitChangeCipherSpec', ...finishing, ticket: undefined },
-    effects: complete.finish(),
+    effects: [...chosen.effects, ...complete.finish()],
   };
 }

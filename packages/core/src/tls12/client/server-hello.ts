@@ -25,6 +25,7 @@ import { checkInfo, checkNoWeaker, establishedOf, serverInfo, type Established }
 import { hasCertificate, suite12, type Suite12 } from '../suites.ts';
 import { isResumableSuite } from '../resumable.ts';
 import { beginResumed, resumedSession } from './resume.ts';
+import { listedProtocols } from './next-protocol.ts';
 import { checkServerExtensions } from './server-extensions.ts';
 import { afterCertificate } from './server-flight.ts';
 import type { ClientHandshake, ClientOrigin, ClientState } from './states.ts';
@@ -68,6 +69,7 @@ export function onAcceptableServerHello(
     extendedMainSecret: extensions.has(extendedMainSecretExtension),
     encryptThenMac: encryptsThenMacs(extensions, suite),
     alpnProtocol: selectedProtocol(extensions, config.alpnProtocols),
+    nextProtocols: listedProtocols(extensions),
   };
   checkNoWeaker(before, agreed, 'server_hello');
   // Others are refused.

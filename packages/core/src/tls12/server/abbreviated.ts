@@ -6,6 +6,7 @@ import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
 import type { Finished12 } from '../../messages/tls12/finished.ts';
+import type { NextProtocol } from '../../messages/tls12/next-protocol.ts';
 import type { SealTicketReply, Session, SessionPeer } from '../../values/session.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { agreedFacts, type Agreed } from '../agreed.ts';
@@ -114,10 +115,24 @@ export function onResumedChangeCipherSpec(
   _message: ChangeCipherSpec,
   context: Context,
 ): Move<ServerState> {
-  const { client } = state.abbreviated.secrets;
+  const { secrets, agreed } = state.abbreviated;
+  return {
+    state: {
+      ...state,
+      at: agreed.nextProtocols === undefined ? 'awaitResumedFinished' : 'awaitResumedNextProtocol',
+    },
+    effects: [{ do: 'installReadKeys', keys: secrets.client, boundary: context.boundary() }],
+  };
+}
+
+/** It is settled anew in every handshake (draft-agl-tls-nextprotoneg-04 §3). */
+export function onResumedNextProtocol(
+  state: Extract<ServerState, { at: 'awaitResumedNextProtocol' }>,
+  { selectedProtocol }: NextProtocol,
+): Move<ServerState> {
   return {
     state: { ...state, at: 'awaitResumedFinished' },
-    effects: [{ do: 'installReadKeys', keys: client, boundary: context.boundary() }],
+    effects: [{ do: 'fact', facts: { npnProtocol: selectedProtocol } }],
   };
 }
 

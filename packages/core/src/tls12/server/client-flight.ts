@@ -6,6 +6,7 @@ import type { CertificateVerify12 } from '../../messages/tls12/certificate-verif
 import type { Certificate12 } from '../../messages/tls12/certificate.ts';
 import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
 import type { Finished12 } from '../../messages/tls12/finished.ts';
+import type { NextProtocol } from '../../messages/tls12/next-protocol.ts';
 import { isUsedIn } from '../../negotiate/external-psk.ts';
 import type { DecryptPremasterReply } from '../../values/decisions.ts';
 import type { LookupPskReply } from '../../values/external-psk.ts';
@@ -213,9 +214,26 @@ export function onChangeCipherSpec(
   _message: ChangeCipherSpec,
   context: Context,
 ): Move<ServerState> {
+  const { nextProtocols } = handshake.agreed;
   return {
-    state: { at: 'awaitFinished', handshake, secrets, peer },
+    state: {
+      at: nextProtocols === undefined ? 'awaitFinished' : 'awaitNextProtocol',
+      handshake,
+      secrets,
+      peer,
+    },
     effects: [{ do: 'installReadKeys', keys: secrets.client, boundary: context.boundary() }],
+  };
+}
+
+/** The client's choice, which may be one that we have not listed (draft-agl-tls-nextprotoneg-04 §4). */
+export function onNextProtocol(
+  state: Extract<ServerState, { at: 'awaitNextProtocol' }>,
+  { selectedProtocol }: NextProtocol,
+): Move<ServerState> {
+  return {
+    state: { ...state, at: 'awaitFinished' },
+    effects: [{ do: 'fact', facts: { npnProtocol: selectedProtocol } }],
   };
 }
 

@@ -6,6 +6,7 @@ import { alpnExtension } from '../../extensions/alpn.ts';
 import { ecPointFormatsExtension } from '../../extensions/ec-point-formats.ts';
 import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
 import { extendedMainSecretExtension } from '../../extensions/extended-main-secret.ts';
+import { nextProtocolNegotiationExtension } from '../../extensions/next-protocol-negotiation.ts';
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
 import { serverNameExtension } from '../../extensions/server-name.ts';
 import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
@@ -30,7 +31,7 @@ import { agreedLimits } from './limits.ts';
 import { checkNoWeaker, establishedOf, serverInfo } from '../renegotiation.ts';
 import { scheme12 } from '../signature-schemes.ts';
 import { signatureOf } from '../signing.ts';
-import { highestOf, negotiatedProtocol } from './negotiate.ts';
+import { highestOf, negotiatedProtocol, nextProtocolsFor } from './negotiate.ts';
 import { issuedFor } from './new-session.ts';
 import type { Chosen, ServerHandshake, ServerState } from './states.ts';
 
@@ -43,6 +44,7 @@ export function sendFirstFlight(
   const { received, profile, suite } = chosen;
   const { credential, scheme } = chosen.signer ?? {};
   const { config, hello } = received;
+  const alpnProtocol = negotiatedProtocol(config.alpnProtocols, hello);
   const agreed: Agreed = {
     profile,
     suite,
@@ -50,7 +52,8 @@ export function sendFirstFlight(
     serverRandom: serverRandomOf(context.entropy.random(32), profile.version, highestOf(config)),
     extendedMainSecret: hello.extensions.has(extendedMainSecretExtension),
     encryptThenMac: hello.extensions.has(encryptThenMacExtension) && suite.cipher.type === 'cbc',
-    alpnProtocol: negotiatedProtocol(config.alpnProtocols, hello),
+    alpnProtocol,
+    nextProtocols: nextProtocolsFor(received, alpnProtocol),
   };
   const certificateKey =
     credential === undefined || credential.key === 'external' ? undefined : credential.key.kind;
@@ -189,5 +192,8 @@ export function agreedAnswers({ hello, renegotiation }: ReceivedHello, agreed: A
     list.push(extension('SH12', ecPointFormatsExtension, [pointFormats.uncompressed]));
   }
   if (agreed.alpnProtocol !== null) list.push(extension('SH12', alpnExtension, agreed.alpnProtocol));
+  if (agreed.nextProtocols !== undefined) {
+    list.push(extension('SH12', nextProtocolNegotiationExtension, agreed.nextProtocols));
+  }
   return list;
 }

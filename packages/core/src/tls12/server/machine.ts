@@ -4,13 +4,19 @@ import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import type { Profile } from '../profile.ts';
 import { settled } from '../connected.ts';
 import { asking, reading } from '../rows.ts';
-import { onRenewedTicket, onResumedChangeCipherSpec, onResumedFinished } from './abbreviated.ts';
+import {
+  onRenewedTicket,
+  onResumedChangeCipherSpec,
+  onResumedFinished,
+  onResumedNextProtocol,
+} from './abbreviated.ts';
 import {
   onCertificate,
   onCertificateVerify,
   onChangeCipherSpec,
   onClientKeyExchange,
   onFinished,
+  onNextProtocol,
   onPeerVerdict,
   onPremaster,
   onPsk,
@@ -32,6 +38,7 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
       decideResumedPeer: asking('verifyPeer'),
       decideRenewedTicket: asking('sealTicket'),
       awaitResumedChangeCipherSpec: reading('change_cipher_spec'),
+      awaitResumedNextProtocol: reading('next_protocol'),
       awaitResumedFinished: reading('finished'),
       decideCertificate: asking('selectCertificate'),
       decideStatus: asking('fetchStatus'),
@@ -43,6 +50,7 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
       decidePremaster: asking('decryptPremaster'),
       awaitCertificateVerify: reading('certificate_verify'),
       awaitChangeCipherSpec: reading('change_cipher_spec'),
+      awaitNextProtocol: reading('next_protocol'),
       awaitFinished: reading('finished'),
       decideSealedTicket: asking('sealTicket'),
       decideStored: asking('storeSession'),
@@ -61,8 +69,10 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
         awaitClientKeyExchange: onClientKeyExchange,
         awaitCertificateVerify: onCertificateVerify,
         awaitChangeCipherSpec: onChangeCipherSpec,
+        awaitNextProtocol: onNextProtocol,
         awaitFinished: onFinished,
         awaitResumedChangeCipherSpec: onResumedChangeCipherSpec,
+        awaitResumedNextProtocol: onResumedNextProtocol,
         awaitResumedFinished: onResumedFinished,
         connected: (state, message, context) => onClientHelloAgain(state, message, context, machine.enter),
       },

@@ -2,6 +2,7 @@ import type { ServerConfig } from '../../config/server.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import { ecPointFormatsExtension } from '../../extensions/ec-point-formats.ts';
+import { nextProtocolNegotiationExtension } from '../../extensions/next-protocol-negotiation.ts';
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import type { Context, ReceivedHello } from '../../machine/step.ts';
@@ -172,6 +173,16 @@ export function negotiatedProtocol(ours: readonly string[], hello: ClientHello):
     ...at('application_layer_protocol_negotiation'),
     section: 'RFC 7301 §3.2',
   });
+}
+
+/** What we list for NPN: not where ALPN has settled it, and not in a renegotiation (draft-agl-tls-nextprotoneg-04 §3). */
+export function nextProtocolsFor(
+  { config, hello, renegotiation }: ReceivedHello,
+  alpnProtocol: string | null,
+): readonly string[] | undefined {
+  const { npnProtocols } = config;
+  if (npnProtocols.length === 0 || alpnProtocol !== null || renegotiation !== undefined) return undefined;
+  return hello.extensions.has(nextProtocolNegotiationExtension) ? npnProtocols : undefined;
 }
 
 const at = (field: string) => ({ handshakeMessage: 'client_hello', field });

@@ -17,7 +17,7 @@ import { isResumableSuite } from '../resumable.ts';
 import { suite12, type Suite12 } from '../suites.ts';
 import { beginAbbreviated } from './abbreviated.ts';
 import { askForCredential } from './client-hello.ts';
-import { highestOf, negotiatedProtocol } from './negotiate.ts';
+import { highestOf, negotiatedProtocol, nextProtocolsFor } from './negotiate.ts';
 import type { Resuming, Seeking, ServerState } from './states.ts';
 
 /**
@@ -137,12 +137,9 @@ function resume(resuming: Resuming, peer: SessionPeer | undefined, context: Cont
 }
 
 /** What is settled anew in every handshake, resumed or not. */
-function agreedAgain(
-  { config, hello }: ReceivedHello,
-  profile: Profile,
-  suite: Suite12,
-  context: Context,
-): Agreed {
+function agreedAgain(received: ReceivedHello, profile: Profile, suite: Suite12, context: Context): Agreed {
+  const { config, hello } = received;
+  const alpnProtocol = negotiatedProtocol(config.alpnProtocols, hello);
   return {
     profile,
     suite,
@@ -150,6 +147,7 @@ function agreedAgain(
     serverRandom: serverRandomOf(context.entropy.random(32), profile.version, highestOf(config)),
     extendedMainSecret: true,
     encryptThenMac: hello.extensions.has(encryptThenMacExtension) && suite.cipher.type === 'cbc',
-    alpnProtocol: negotiatedProtocol(config.alpnProtocols, hello),
+    alpnProtocol,
+    nextProtocols: nextProtocolsFor(received, alpnProtocol),
   };
 }

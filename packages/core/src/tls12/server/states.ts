@@ -114,6 +114,8 @@ export type ServerState =
       readonly lifetimeSeconds: number;
     }
   | ({ readonly at: 'awaitResumedChangeCipherSpec' } & Finished)
+  /** As `awaitNextProtocol`. */
+  | ({ readonly at: 'awaitResumedNextProtocol' } & Finished)
   | ({ readonly at: 'awaitResumedFinished' } & Finished)
   | { readonly at: 'decideSealedTicket'; readonly completed: Completed; readonly lifetimeSeconds: number }
   | { readonly at: 'decideStored'; readonly completed: Completed }
@@ -156,6 +158,8 @@ export type ServerState =
     }
   | ({ readonly at: 'awaitCertificateVerify'; readonly client: AcceptedClient } & Peering)
   | ({ readonly at: 'awaitChangeCipherSpec'; readonly peer: ProvenPeer | undefined } & Peering)
+  /** Where we have listed protocols (draft-agl-tls-nextprotoneg-04 §3). */
+  | ({ readonly at: 'awaitNextProtocol'; readonly peer: ProvenPeer | undefined } & Peering)
   | ({ readonly at: 'awaitFinished'; readonly peer: ProvenPeer | undefined } & Peering)
   | ConnectedState<ServerConfig, AnswerClientHello>;
 
