@@ -105,7 +105,9 @@ export function checkSameServer(
   if (before === undefined || (known === undefined && certificate === undefined)) return;
   if (known !== undefined && certificate !== undefined && sameBytes(known, certificate)) return;
   throw changed(
-    'the server has another certificate than before',
+    certificate === undefined
+      ? 'the server has no certificate any more'
+      : 'the server has another certificate than before',
     'RFC 5746 §5',
     'certificate',
     'certificate_list',

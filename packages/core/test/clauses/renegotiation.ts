@@ -12,6 +12,7 @@ import { tls11, tls12 } from '../../src/tls12/module.ts';
 import { concat } from '../../src/wire/bytes.ts';
 import { ed25519Certificate } from '../harness/fixtures.ts';
 import type { Peer12 } from '../harness/peer12.ts';
+import { psk12 } from '../harness/psk12.ts';
 import {
   helloWith,
   helloWithout,
@@ -28,7 +29,7 @@ import { bytes, clause, type Victim } from './clause.ts';
 /** What a peer can do wrong in a renegotiation. */
 
 const acceptRenegotiation = { limit: 2 };
-const { TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: cbc } = suites12;
+const { TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: cbc, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: gcm } = suites12;
 
 /** Connected to a server of which we play the client, which may renegotiate. */
 function client(options: Partial<ServerOptions> = {}): ScriptedClient12 {
@@ -124,10 +125,21 @@ clause('RFC 5746 §4.4: a client that knows no secure renegotiation', () =>
     .data(bytes(1)),
 );
 
-clause('RFC 5746 §5: another certificate of the server', () =>
-  server()
-    .serverHello()
-    .certificate(() => ({ type: 'certificate', certificateList: [ed25519Certificate] })),
+clause(
+  'RFC 5746 §5: another certificate of the server',
+  () =>
+    server()
+      .serverHello()
+      .certificate(() => ({ type: 'certificate', certificateList: [ed25519Certificate] })),
+  () => {
+    const cipherSuites = [gcm, suites12.TLS_ECDH_anon_WITH_AES_128_CBC_SHA] as const;
+    return server({}, { cipherSuites }).serverHello((hello) => ({ ...hello, cipherSuite: cipherSuites[1] }));
+  },
+  () => {
+    const cipherSuites = [gcm, suites12.TLS_PSK_WITH_AES_128_GCM_SHA256] as const;
+    const options = { cipherSuites, externalPsks: [psk12] };
+    return server({}, options).serverHello((hello) => ({ ...hello, cipherSuite: cipherSuites[1] }));
+  },
 );
 
 clause('RFC 5246 §7.2.2: a renegotiation that is not wanted', (victim: Victim) =>

@@ -21,7 +21,14 @@ import { suites12 } from '../../registry/suites12.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { agreedFacts, type Agreed } from '../agreed.ts';
 import { allowsSuite, profileOf, type Profile } from '../profile.ts';
-import { checkInfo, checkNoWeaker, establishedOf, serverInfo, type Established } from '../renegotiation.ts';
+import {
+  checkInfo,
+  checkNoWeaker,
+  checkSameServer,
+  establishedOf,
+  serverInfo,
+  type Established,
+} from '../renegotiation.ts';
 import { hasCertificate, suite12, type Suite12 } from '../suites.ts';
 import { isResumableSuite } from '../resumable.ts';
 import { beginResumed, resumedSession } from './resume.ts';
@@ -72,6 +79,8 @@ export function onAcceptableServerHello(
     nextProtocols: listedProtocols(extensions),
   };
   checkNoWeaker(before, agreed, 'server_hello');
+  // With a pre-shared key or anonymously: none will be shown.
+  if (!hasCertificate(suite)) checkSameServer(before, undefined);
   // Others are refused.
   const origin: ClientOrigin = { config, again: sent.again, isSecure: true, before };
   const expectsTicket = extensions.has(sessionTicketExtension);
