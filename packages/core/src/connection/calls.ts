@@ -54,8 +54,9 @@ export function exported(
 ): Uint8Array {
   if (exporter === undefined)
     throw new ApiMisuseError('keying material can be exported only after connected and not after a failure');
-  if (typeof label !== 'string' || !/^[\x20-\x7e]{1,243}$/.test(label)) {
-    throw new ApiMisuseError('the exporter label must be 1 to 243 printable ASCII characters');
+  // HkdfLabel would have a character at least (RFC 9846 §7.1); other implementations take none, and protocols use that.
+  if (typeof label !== 'string' || !/^[\x20-\x7e]{0,243}$/.test(label)) {
+    throw new ApiMisuseError('the exporter label must be up to 243 printable ASCII characters');
   }
   if (context !== undefined && !(context instanceof Uint8Array))
     throw new ApiMisuseError('the exporter context must be a Uint8Array or undefined');
