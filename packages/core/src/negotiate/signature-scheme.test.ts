@@ -20,7 +20,7 @@ it('RFC 9846 §4.3.3: never signs a handshake with what is for certificates alon
 it.each([
   ['another padding', [schemes.rsa_pss_rsae_sha256], [schemes.rsa_pkcs1_sha256], true],
   ['another hash', [schemes.ecdsa_secp384r1_sha384], [schemes.ecdsa_secp256r1_sha256], true],
-  ['a hash of old', [schemes.ecdsa_secp256r1_sha256], [schemes.ecdsa_sha1], true],
+  ['SHA-1 that is not named', [schemes.ecdsa_secp256r1_sha256], [schemes.ecdsa_sha1], false],
   ['another kind of key', [schemes.ed25519], [schemes.ecdsa_secp256r1_sha256, schemes.ed448], false],
   ['a key for PSS alone', [schemes.rsa_pss_pss_sha256], [schemes.rsa_pss_rsae_sha256], false],
   ['nothing', [schemes.ed25519], [], false],
@@ -28,4 +28,10 @@ it.each([
   expect(canSign(ofKey, ofPeer, 0x0303)).toBe(expected);
   expect(canSign(ofKey, ofPeer, 0x0304)).toBe(false);
   expect(canSign(ofKey, [...ofKey, ...ofPeer], 0x0304)).toBe(true);
+});
+
+it('signs with SHA-1 where it is named, or where nothing is (RFC 4346 §7.4.3)', () => {
+  const named = [schemes.ecdsa_secp256r1_sha256, schemes.ecdsa_sha1];
+  expect(canSign(named, [schemes.ecdsa_sha1], 0x0303)).toBe(true);
+  expect(canSign(named.slice(0, 1), [schemes.ecdsa_sha1], 0x0302)).toBe(true);
 });

@@ -1,5 +1,6 @@
-import { bindsSchemesToKeys } from './version.ts';
+import { bindsSchemesToKeys, namesSchemes } from './version.ts';
 import { namedGroups, type NamedGroup } from '../registry/groups.ts';
+import { signatureSchemes } from '../registry/signature-schemes.ts';
 import { curveOfScheme, describeScheme } from '../crypto/signature-schemes.ts';
 
 /** The first of the key's schemes that the peer verifies and that may sign a TLS 1.3 handshake. */
@@ -13,7 +14,11 @@ export function selectHandshakeScheme(
 /** Whether a key with these schemes can sign a handshake of `version` for a peer that verifies those. */
 export function canSign(ofKey: readonly number[], ofPeer: readonly number[], version: number): boolean {
   if (bindsSchemesToKeys(version)) return selectHandshakeScheme(ofKey, ofPeer) !== undefined;
-  const families = new Set(ofPeer.map(familyOf));
+  // SHA-1 must be named by both, where schemes are named at all.
+  const usable = ofPeer.filter(
+    (scheme) => !namesSchemes(version) || !sha1Schemes.includes(scheme) || ofKey.includes(scheme),
+  );
+  const families = new Set(usable.map(familyOf));
   return ofKey.some((scheme) => families.has(familyOf(scheme)));
 }
 
@@ -34,3 +39,5 @@ function familyOf(scheme: number): string {
   if (low >= 4 && low <= 6) return 'rsa';
   return low >= 9 && low <= 11 ? 'rsa-pss' : `${scheme}`;
 }
+
+const sha1Schemes: readonly number[] = [signatureSchemes.rsa_pkcs1_sha1, signatureSchemes.ecdsa_sha1];

@@ -88,6 +88,11 @@ export function isHighest(highest: number, version: number): boolean {
   return version >= highest;
 }
 
+/** Whether signatures name their scheme, and a hello the schemes that its sender verifies (RFC 5246 §4.7, §7.4.1.4.1). */
+export function namesSchemes(version: number): boolean {
+  return version >= protocolVersions.tls12;
+}
+
 /** Whether a SignatureScheme says which key it goes with, curve and padding included (RFC 9846 §4.3.3). */
 export function bindsSchemesToKeys(version: number): boolean {
   return version > protocolVersions.tls12;
