@@ -20,6 +20,7 @@ it('RFC 9846 §4.3.3: never signs a handshake with what is for certificates alon
 it.each([
   ['another padding', [schemes.rsa_pss_rsae_sha256], [schemes.rsa_pkcs1_sha256], true],
   ['another hash', [schemes.ecdsa_secp384r1_sha384], [schemes.ecdsa_secp256r1_sha256], true],
+  ['another hash of that padding', [schemes.rsa_pss_rsae_sha384], [schemes.rsa_pss_rsae_sha256], false],
   ['SHA-1 that is not named', [schemes.ecdsa_secp256r1_sha256], [schemes.ecdsa_sha1], false],
   ['another kind of key', [schemes.ed25519], [schemes.ecdsa_secp256r1_sha256, schemes.ed448], false],
   ['a key for PSS alone', [schemes.rsa_pss_pss_sha256], [schemes.rsa_pss_rsae_sha256], false],

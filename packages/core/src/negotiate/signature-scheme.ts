@@ -14,12 +14,11 @@ export function selectHandshakeScheme(
 /** Whether a key with these schemes can sign a handshake of `version` for a peer that verifies those. */
 export function canSign(ofKey: readonly number[], ofPeer: readonly number[], version: number): boolean {
   if (bindsSchemesToKeys(version)) return selectHandshakeScheme(ofKey, ofPeer) !== undefined;
-  // SHA-1 must be named by both, where schemes are named at all.
-  const usable = ofPeer.filter(
-    (scheme) => !namesSchemes(version) || !sha1Schemes.includes(scheme) || ofKey.includes(scheme),
+  const families = new Set(ofKey.map(familyOf));
+  if (!namesSchemes(version)) return ofPeer.some((scheme) => families.has(familyOf(scheme)));
+  return ofPeer.some(
+    (scheme) => ofKey.includes(scheme) || (withEveryKey.includes(scheme) && families.has(familyOf(scheme))),
   );
-  const families = new Set(usable.map(familyOf));
-  return ofKey.some((scheme) => families.has(familyOf(scheme)));
 }
 
 /** The curve of a key with these schemes; `undefined`: it is no ECDSA key, or they do not say. */
@@ -29,8 +28,8 @@ export function curveOfKey(ofKey: readonly number[]): NamedGroup | undefined {
 }
 
 /**
- * The kind of key that a scheme is for, by its numbers: before TLS 1.3 such a key signs with every padding and hash that
- * the peer knows (RFC 5246 §7.4.1.4.1; the values 8 to 11 of the first byte are RFC 9846's and RFC 8422's own).
+ * The kind of key that a scheme is for, by its numbers: before TLS 1.3 padding and hash are no matter of the key (RFC 5246
+ * §7.4.1.4.1; the values 8 to 11 of the first byte are RFC 9846's and RFC 8422's own).
  */
 function familyOf(scheme: number): string {
   if (curveOfScheme(scheme) !== undefined) return 'ecdsa';
@@ -40,4 +39,15 @@ function familyOf(scheme: number): string {
   return low >= 9 && low <= 11 ? 'rsa-pss' : `${scheme}`;
 }
 
-const sha1Schemes: readonly number[] = [signatureSchemes.rsa_pkcs1_sha1, signatureSchemes.ecdsa_sha1];
+/**
+ * What every RSA and ECDSA key signs with before TLS 1.3, whatever else its credential names (RFC 5246 §7.4.1.4.1). SHA-1
+ * must be named, and RSASSA-PSS, for which there may be too little room in the key or no way in whatever has it.
+ */
+const withEveryKey: readonly number[] = [
+  signatureSchemes.rsa_pkcs1_sha256,
+  signatureSchemes.rsa_pkcs1_sha384,
+  signatureSchemes.rsa_pkcs1_sha512,
+  signatureSchemes.ecdsa_secp256r1_sha256,
+  signatureSchemes.ecdsa_secp384r1_sha384,
+  signatureSchemes.ecdsa_secp521r1_sha512,
+];
