@@ -1,0 +1,162 @@
+import { bytes, number, numbers, text, toggle, type ValueOf } from './kinds.ts';
+
+/**
+ * The flags that the shim implements, without their dash, by theme. A flag stands here only if what it asks for is
+ * really done and, for `expect-…`, really looked at. Whatever is missing makes the shim answer "not implemented".
+ */
+export const connectionFlags = {
+  // Plumbing.
+  port: number,
+  'shim-id': text,
+  ipv6: toggle,
+  server: toggle,
+  'is-handshaker-supported': toggle,
+  'resume-count': number,
+  async: toggle,
+  'implicit-handshake': toggle,
+  // The root of the runner's certificates. Peers are not judged by their chains here: the runner's certificates are
+  // not all valid, and its own shim does not look either. What a certificate says of its key counts.
+  'trust-cert': text,
+
+  // Authentication.
+  'verify-peer': toggle,
+  'require-any-client-certificate': toggle,
+  'verify-fail': toggle,
+  'use-custom-verify-callback': toggle,
+  'expect-verify-result': toggle,
+  'reverify-on-resume': toggle,
+  'fail-cert-callback': toggle,
+  'fail-early-callback': toggle,
+  'expect-no-peer-cert': toggle,
+  'expect-peer-cert-file': text,
+  // How the runner's own shim brings its certificates to its library; ours has one way, which is asked every time.
+  'use-early-callback': toggle,
+  'use-old-client-cert-callback': toggle,
+
+  // Parameters.
+  curves: numbers,
+  'key-shares': numbers,
+  'no-key-shares': toggle,
+  'verify-prefs': numbers,
+  'expect-peer-signature-algorithm': number,
+  'expect-peer-verify-pref': numbers,
+  'min-version': number,
+  'max-version': number,
+  'no-tls13': toggle,
+  'no-tls12': toggle,
+  'no-tls11': toggle,
+  'no-tls1': toggle,
+  cipher: text,
+  'server-preference': toggle,
+  'expect-cipher': number,
+  'expect-cipher-aes': number,
+  'expect-cipher-no-aes': number,
+  'expect-version': number,
+  'expect-curve-id': number,
+  'expect-hrr': toggle,
+  'expect-no-hrr': toggle,
+
+  // Sessions.
+  'expect-session-miss': toggle,
+  'expect-no-session': toggle,
+  'expect-session-id': toggle,
+  'expect-no-session-id': toggle,
+  'no-ticket': toggle,
+  'expect-ticket-renewal': toggle,
+  'resumption-delay': number,
+  'expect-extended-master-secret': toggle,
+  // Whose format of tickets it is: tickets are sealed as always, and a key is one that both connections share.
+  'use-ticket-aead-callback': toggle,
+
+  // Names, protocols, staples, and the trace of messages.
+  'host-name': text,
+  'expect-server-name': text,
+  'expect-no-server-name': toggle,
+  'advertise-alpn': text,
+  'expect-alpn': text,
+  'expect-advertised-alpn': text,
+  'select-alpn': text,
+  'decline-alpn': toggle,
+  'reject-alpn': toggle,
+  'enable-ocsp-stapling': toggle,
+  'expect-ocsp-response': bytes,
+  'enable-signed-cert-timestamps': toggle,
+  'expect-signed-cert-timestamps': bytes,
+  // A response that is there from the start or is set when it is asked for are the same decision here.
+  'use-ocsp-callback': toggle,
+  'set-ocsp-in-callback': toggle,
+  'decline-ocsp-callback': toggle,
+  'fail-ocsp-callback': toggle,
+  'expect-msg-callback': text,
+
+  // Data and the end.
+  'shim-writes-first': toggle,
+  'shim-initial-write': text,
+  'repeat-shim-initial-write': number,
+  'shim-shuts-down': toggle,
+  'check-close-notify': toggle,
+  'write-different-record-sizes': toggle,
+  'read-size': number,
+  'max-send-fragment': number,
+  'key-update': toggle,
+  'key-update-before-read': toggle,
+  'max-cert-list': number,
+  'export-keying-material': number,
+  'export-label': text,
+  'export-context': text,
+  'use-export-context': toggle,
+  'use-exporter-between-reads': toggle,
+  'export-traffic-secrets': toggle,
+  'tls-unique': toggle,
+  // Our library has no call for the handshake that could be repeated.
+  'no-op-extra-handshake': toggle,
+  'handshake-twice': toggle,
+
+  // Renegotiation.
+  'renegotiate-freely': toggle,
+  'renegotiate-once': toggle,
+  'renegotiate-ignore': toggle,
+  'forbid-renegotiation-after-handshake': toggle,
+  'expect-total-renegotiations': number,
+
+  // 0-RTT data.
+  'enable-early-data': toggle,
+  'expect-accept-early-data': toggle,
+  'expect-reject-early-data': toggle,
+  'expect-no-offer-early-data': toggle,
+  'expect-ticket-supports-early-data': toggle,
+  'expect-early-data-reason': text,
+
+  // Several credentials.
+  'expect-selected-credential': number,
+  'use-client-ca-list': text,
+  'expect-client-ca-list': text,
+
+  // Reserved values and order.
+  'enable-grease': toggle,
+  'permute-extensions': toggle,
+} as const;
+
+/** Flags of the credential that was opened last, or of the default one before any was. */
+export const credentialFlags = {
+  'cert-file': text,
+  'key-file': text,
+  'signing-prefs': numbers,
+  'ocsp-response': bytes,
+  'signed-cert-timestamps': bytes,
+  'must-match-issuer': toggle,
+} as const;
+
+/** Flags that open a further credential. */
+export const newCredentialFlags = { 'new-x509-credential': 'x509' } as const;
+
+type Values<Table> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> };
+
+export type CredentialValues = Values<typeof credentialFlags>;
+
+/** What the flags of one connection say. */
+export interface Flags extends Values<typeof connectionFlags> {
+  /** Of the flags before any `-new-…-credential`. */
+  readonly defaultCredential: CredentialValues;
+  readonly credentials: readonly CredentialValues[];
+}

@@ -1,0 +1,99 @@
+/**
+ * `pnpm bogo --runner PATH`: runs BoringSSL's test runner, a binary that is ready, over the shim, shard by shard, prints
+ * the score and writes docs/conformance.md. With `--test 'A*;B*'` only what matches, which is printed and not written;
+ * with `--fast` all tests in one process, for development.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bundleShim } from './bundle.ts';
+import { fastShim, type FastShim } from './fast.ts';
+import { conformancePage, plainCounts } from './report.ts';
+import { runTests, type Verdict } from './runner.ts';
+import { countFates, judge, type Judged } from './score.ts';
+import { isIn } from './scopes.ts';
+import { survey } from './survey.ts';
+
+const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
+const configFile = join(packageFolder, 'config.json');
+const page = join(packageFolder, '../../docs/conformance.md');
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      runner: { type: 'string' },
+      test: { type: 'string' },
+      fast: { type: 'boolean', default: false },
+      shards: { type: 'string', default: '10' },
+      workers: { type: 'string', default: '2' },
+      results: { type: 'string' },
+    },
+  });
+  const { runner, test, results, fast } = values;
+  if (runner === undefined)
+    throw new Error('expected --runner PATH: the test runner of BoringSSL, ready to run');
+  const begun = Date.now();
+  let accelerated: FastShim | undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'sealwire-bogo-'));
+  try {
+    const table = (await survey(runner, folder)).filter((each) => isIn('all', each));
+    accelerated = fast ? await fastShim(folder) : undefined;
+    const shim = accelerated?.path ?? (await bundleShim(folder));
+    const call = { runner, shim, config: configFile, workers: Number(values.workers) };
+    if (test !== undefined) {
+      const verdicts = await runTests({ ...call, tests: test });
+      print(
+        judge(
+          table.filter(({ name }) => verdicts.has(name)),
+          verdicts,
+        ),
+        true,
+      );
+      return;
+    }
+    const judged = judge(table, await inShards(call, Number(values.shards)));
+    print(judged, false);
+    if (results !== undefined) writeFileSync(results, resultList(judged));
+    const facts = {
+      date: new Date(begun).toISOString().slice(0, 10),
+      command: `npm run bogo -- --runner PATH${fast ? ' --fast' : ''}`,
+      isFast: fast,
+      minutes: (Date.now() - begun) / 60_000,
+      node: process.version,
+      disabled: (JSON.parse(readFileSync(configFile, 'utf8')) as { DisabledTests: Record<string, string> })
+        .DisabledTests,
+    };
+    writeFileSync(page, conformancePage(facts, judged, countFates(judged)));
+  } finally {
+    accelerated?.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function inShards(
+  call: Parameters<typeof runTests>[0],
+  total: number,
+): Promise<ReadonlyMap<string, Verdict>> {
+  const verdicts = new Map<string, Verdict>();
+  for (let index = 0; index < total; index++) {
+    for (const [name, verdict] of await runTests({ ...call, shard: { index, total } }))
+      verdicts.set(name, verdict);
+    console.log(`shard ${index + 1} of ${total}: ${verdicts.size} tests so far`);
+  }
+  return verdicts;
+}
+
+function print(judged: readonly Judged[], withTexts: boolean): void {
+  for (const { name, fate, text } of judged) {
+    if (fate === 'failed') console.log(withTexts ? `FAILED ${name}\n${text}\n` : `FAILED ${name}`);
+  }
+  console.log(plainCounts(countFates(judged)));
+}
+
+function resultList(judged: readonly Judged[]): string {
+  return judged.map(({ name, fate }) => `${fate} ${name}\n`).join('');
+}
+
+await main();

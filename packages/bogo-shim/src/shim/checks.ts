@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { alertDescriptions, type AlertName, type Facts, type Session, type TraceEvent } from '@sealwire/core';
+import { parsePem } from '@sealwire/x509';
+import type { Flags } from '../flags/table.ts';
+import type { Attempt } from './attempt.ts';
+import { joinTimestamps } from './credentials.ts';
+import { earlyDataReason } from './early-data-reason.ts';
+import { ExpectationFailed } from './failure.ts';
+import type { FirstFacts } from './memory.ts';
+
+/**
+ * What must be true once the handshake is done, as far as the flags say, and some things that must be true always: a
+ * session is resumed exactly where that is expected, and a peer has shown a certificate exactly where it had to.
+ */
+export function checkHandshake(attempt: Attempt): void {
+  const { flags, observed, isResume } = attempt;
+  const { facts } = attempt.endpoint.connection;
+  for (const failure of observed.failures) throw new ExpectationFailed(failure);
+  const expectsResumption = isResume && !flags['expect-session-miss'];
+  same('resumed', facts.resumed ?? false, expectsResumption);
+  checkParameters(flags, withEarlier(attempt, facts));
+  checkPeer(flags, facts);
+  same('ALPN', facts.alpnProtocol ?? '', (flags.server ? flags['select-alpn'] : flags['expect-alpn']) ?? '');
+  if (flags['expect-server-name'] !== undefined) same('SNI', facts.serverName, flags['expect-server-name']);
+  if (flags['expect-selected-credential'] !== undefined)
+    same('credential', observed.selectedCredential, flags['expect-selected-credential']);
+  if (!isResume && flags['expect-session-id']) same('sessions stored', observed.storedSessions > 0, true);
+  if (!isResume && flags['expect-no-session-id']) same('sessions stored', observed.storedSessions > 0, false);
+  checkEarlyData(attempt, facts);
+  if (facts.resumed !== true) attempt.memory.first = facts;
+}
+
+/**
+ * The runner's library keeps with a session what its first handshake had, and shows it for all that resume it. Facts
+ * are of one handshake: what the resumed one has none of is taken from the first.
+ */
+function withEarlier({ memory }: Attempt, { version, cipherSuite, helloRetried, ...facts }: Facts): Known {
+  const { group, peerSignatureScheme } = facts;
+  const first = facts.resumed ? memory.first : undefined;
+  return {
+    version,
+    cipherSuite,
+    helloRetried,
+    group: group ?? first?.group,
+    peerSignatureScheme: peerSignatureScheme ?? first?.peerSignatureScheme,
+  };
+}
+
+interface Known extends FirstFacts {
+  readonly version: number | undefined;
+  readonly cipherSuite: number | undefined;
+  readonly helloRetried: boolean | undefined;
+}
+
+function checkParameters(flags: Flags, facts: Known): void {
+  const expectations = [
+    ['version', facts.version, flags['expect-version']],
+    ['cipher suite', facts.cipherSuite, flags['expect-cipher']],
+    // The provider uses the AES of the machine.
+    ['cipher suite', facts.cipherSuite, flags['expect-cipher-aes']],
+    ['group', facts.group, flags['expect-curve-id']],
+    ["scheme of the peer's signature", facts.peerSignatureScheme, flags['expect-peer-signature-algorithm']],
+  ] as const;
+  for (const [what, got, expected] of expectations) if (expected) same(what, got, expected);
+  if (flags['expect-hrr']) same('HelloRetryRequest', facts.helloRetried, true);
+  if (flags['expect-no-hrr']) same('HelloRetryRequest', facts.helloRetried ?? false, false);
+}
+
+function checkPeer(flags: Flags, facts: Facts): void {
+  const { peerEvidence } = facts;
+  const chain = peerEvidence?.type === 'x509' ? peerEvidence.chain : [];
+  if (flags['expect-no-peer-cert']) same('certificates of the peer', chain.length, 0);
+  else if (!flags.server || flags['require-any-client-certificate'])
+    same('a certificate of the peer', chain.length > 0, true);
+  if (flags['expect-verify-result'])
+    same('result of verification', facts.peerVerdict ?? 'passed', flags['verify-fail'] ? 'failed' : 'passed');
+  const file = flags['expect-peer-cert-file'];
+  if (file !== undefined) {
+    const expected = parsePem(readFileSync(file, 'utf8')).map(({ der }) => hex(der));
+    same("the peer's chain", chain.map(({ certificate }) => hex(certificate)).join(), expected.join());
+  }
+  const response = flags['expect-ocsp-response'];
+  if (response !== undefined && response.length > 0)
+    same('OCSP response', hex(chain[0]?.ocspResponse), hex(response));
+  const timestamps = flags['expect-signed-cert-timestamps'];
+  if (timestamps !== undefined && timestamps.length > 0)
+    same('timestamps', hex(joinTimestamps(chain[0]?.signedCertificateTimestamps ?? [])), hex(timestamps));
+}
+
+function checkEarlyData(attempt: Attempt, facts: Facts): void {
+  const { flags, endpoint, isResume, isRetry } = attempt;
+  if (flags['expect-accept-early-data']) same('0-RTT data', facts.earlyData, 'accepted');
+  if (flags['expect-reject-early-data']) same('0-RTT data accepted', facts.earlyData === 'accepted', false);
+  if (flags['expect-no-offer-early-data'] && !flags.server && isResume && !isRetry)
+    same(
+      '0-RTT data offered',
+      facts.earlyData ?? (endpoint.earlyDataWasRejected ? 'rejected' : undefined),
+      undefined,
+    );
+  const reason = flags['expect-early-data-reason'];
+  if (reason !== undefined)
+    same('reason for the fate of 0-RTT data', earlyDataReason(attempt, facts), reason);
+}
+
+/** What a client was given to resume with: at the end of the handshake, or in TLS 1.3 at any time. */
+export function checkSessions({ flags, endpoint, offered }: Attempt): void {
+  if (flags.server) return;
+  const { facts } = endpoint.connection;
+  const got = endpoint.sessions.some((session) => nameOf(session) !== nameOf(offered));
+  if (facts.version === 0x0304) {
+    const expected = !flags['expect-no-session'] && !flags['shim-shuts-down'];
+    same('a session for later', got, expected);
+    if (!expected) return;
+    const forEarlyData = (endpoint.sessions.at(-1)?.maxEarlyDataBytes ?? 0) > 0;
+    same('a session for 0-RTT data', forEarlyData, flags['expect-ticket-supports-early-data']);
+    return;
+  }
+  const isNew = facts.resumed !== true || flags['expect-ticket-renewal'];
+  same('a session for later', got, !flags['expect-no-session'] && isNew);
+}
+
+/** As many as the runner has asked for, and none unasked. */
+export function checkRenegotiations({ flags, endpoint }: Attempt): void {
+  const { handshakes } = endpoint.connection.facts;
+  same('renegotiations', handshakes - 1, flags['expect-total-renegotiations'] ?? 0);
+}
+
+/** What a session is shown by. */
+function nameOf(session: Session | undefined): string {
+  return `${hex(session?.ticket)} ${hex(session?.sessionId)}`;
+}
+
+/** One line for each handshake message, change_cipher_spec and alert, in the runner's words. */
+export function checkTrace({ flags, endpoint }: Attempt): void {
+  const expected = flags['expect-msg-callback'];
+  if (expected === undefined) return;
+  same('messages', endpoint.trace.map(lineOf).join(''), expected);
+}
+
+function lineOf(event: TraceEvent): string {
+  if (event.what === 'record' || event.what === 'keys' || event.what === 'decision') return '';
+  const direction = event.direction === 'sent' ? 'write' : 'read';
+  switch (event.what) {
+    case 'handshake':
+      return `${direction} hs ${event.raw[0]}\n`;
+    case 'changeCipherSpec':
+      return `${direction} ccs\n`;
+    case 'alert':
+      return `${direction} alert ${event.level} ${alertDescriptions[event.description as AlertName]}\n`;
+  }
+}
+
+function same(what: string, got: unknown, expected: unknown): void {
+  if (got !== expected)
+    throw new ExpectationFailed(`${what}: got ${String(got)}, expected ${String(expected)}`);
+}
+
+function hex(bytes: Uint8Array | undefined): string {
+  return bytes === undefined ? '' : Buffer.from(bytes).toString('hex');
+}

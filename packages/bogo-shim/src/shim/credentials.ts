@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import {
+  type Credential,
+  describeScheme,
+  type KeyKind,
+  type PrivateKey,
+  signatureSchemes as schemes,
+} from '@sealwire/core';
+import { nodeProvider } from '@sealwire/crypto-node';
+import { isX509Error, loadCredential, loadPrivateKey } from '@sealwire/x509';
+import type { CredentialValues, Flags } from '../flags/table.ts';
+import { ExpectationFailed, NotImplemented } from './failure.ts';
+
+/** A credential of the test, and the number by which the runner knows it: -1 is the default one. */
+export interface NumberedCredential {
+  readonly number: number;
+  readonly credential: Credential;
+  /** Only for peers that name an authority which has issued a certificate of the chain. */
+  readonly mustMatchIssuer: boolean;
+}
+
+/** In the order of preference: those that were opened, then the default one. */
+export function credentialsOf({ credentials, defaultCredential }: Flags): readonly NumberedCredential[] {
+  const all = [...credentials.entries(), [-1, defaultCredential] as const];
+  return all.flatMap(([number, values]) => {
+    const credential = load(values);
+    return credential === undefined
+      ? []
+      : { number, credential, mustMatchIssuer: values['must-match-issuer'] };
+  });
+}
+
+function load(values: CredentialValues): Credential | undefined {
+  const { 'cert-file': chainFile, 'key-file': keyFile, 'ocsp-response': ocspResponse } = values;
+  if (!chainFile || !keyFile) return undefined;
+  const keyPem = readFileSync(keyFile, 'utf8');
+  const { kind } = readKey(keyPem);
+  const wanted = values['signing-prefs'] ?? signingPreferences;
+  const signatureSchemes = wanted.filter((scheme) => fits(scheme, kind));
+  if (signatureSchemes.length === 0)
+    throw new NotImplemented(`-signing-prefs ${wanted} for a key of type ${kind.type}`);
+  const timestamps = values['signed-cert-timestamps'];
+  return loadCredential({
+    provider: nodeProvider,
+    chain: readFileSync(chainFile, 'utf8'),
+    key: keyPem,
+    signatureSchemes,
+    ...(ocspResponse === undefined ? {} : { ocspResponse }),
+    ...(timestamps === undefined ? {} : { signedCertificateTimestamps: splitTimestamps(timestamps) }),
+  });
+}
+
+function readKey(pem: string): PrivateKey {
+  try {
+    return loadPrivateKey(pem, nodeProvider);
+  } catch (error) {
+    if (isX509Error(error)) throw new NotImplemented(`a private key: ${error.message}`);
+    throw error;
+  }
+}
+
+/** SHA-1 signs in TLS 1.2 and older, where a credential names it. */
+function fits(scheme: number, kind: KeyKind): boolean {
+  if (kind.type === 'rsa' && scheme === schemes.rsa_pkcs1_sha1) return true;
+  if (kind.type === 'ec' && scheme === schemes.ecdsa_sha1) return true;
+  return describeScheme(scheme)?.fits(kind) === true;
+}
+
+/** `SignedCertificateTimestampList` (RFC 6962 §3.3) as bytes into its entries. */
+export function splitTimestamps(list: Uint8Array): Uint8Array[] {
+  const view = new DataView(list.buffer, list.byteOffset, list.byteLength);
+  const found: Uint8Array[] = [];
+  for (let at = 2; at + 2 <= list.length; ) {
+    const length = view.getUint16(at);
+    found.push(list.subarray(at + 2, at + 2 + length));
+    at += 2 + length;
+  }
+  if (found.length === 0 || !Buffer.from(joinTimestamps(found)).equals(list))
+    throw new ExpectationFailed('INVALID_SCT_LIST');
+  return found;
+}
+
+export function joinTimestamps(timestamps: readonly Uint8Array[]): Uint8Array {
+  const entries = timestamps.map((entry) => Buffer.concat([uint16(entry.length), entry]));
+  const list = Buffer.concat(entries);
+  return Buffer.concat([uint16(list.length), list]);
+}
+
+function uint16(value: number): Buffer {
+  const buffer = Buffer.alloc(2);
+  buffer.writeUInt16BE(value);
+  return buffer;
+}
+
+/** Everything, in the order of the runner's own library. */
+const signingPreferences: readonly number[] = [
+  schemes.ed25519,
+  schemes.ecdsa_secp256r1_sha256,
+  schemes.rsa_pss_rsae_sha256,
+  schemes.rsa_pkcs1_sha256,
+  schemes.ecdsa_secp384r1_sha384,
+  schemes.rsa_pss_rsae_sha384,
+  schemes.rsa_pkcs1_sha384,
+  schemes.ecdsa_secp521r1_sha512,
+  schemes.rsa_pss_rsae_sha512,
+  schemes.rsa_pkcs1_sha512,
+  schemes.ecdsa_sha1,
+  schemes.rsa_pkcs1_sha1,
+];

@@ -1,0 +1,246 @@
+import {
+  type Answers,
+  type Decision,
+  type DecisionKind,
+  type DecisionMap,
+  describeScheme,
+  namedGroups,
+  type Session,
+  type SelectCertificateAsk,
+  signatureSchemes as schemes,
+  type VerifyPeerAsk,
+  type VerifyPeerReply,
+} from '@sealwire/core';
+import { isX509Error, parseCertificate } from '@sealwire/x509';
+import type { Flags } from '../flags/table.ts';
+import type { NumberedCredential } from './credentials.ts';
+import type { Memory } from './memory.ts';
+import { derNames } from './names.ts';
+
+type Policies = { readonly [K in DecisionKind]: (ask: DecisionMap[K]['ask']) => DecisionMap[K]['reply'] };
+
+/** What the answers of one connection found out, for the checks after the handshake. */
+export interface Observed {
+  /** The flags that count now: others once 0-RTT data was not taken. */
+  readonly flags: Flags;
+  /** The session behind the ticket or id that a client showed. */
+  found: Session | undefined;
+  /** Expectations about questions that were not met. */
+  readonly failures: string[];
+  selectedCredential: number;
+  storedSessions: number;
+  sealedTickets: number;
+  verifications: number;
+}
+
+export function newObserved(flagsNow: () => Flags): Observed {
+  return {
+    get flags() {
+      return flagsNow();
+    },
+    found: undefined,
+    failures: [],
+    selectedCredential: -1,
+    storedSessions: 0,
+    sealedTickets: 0,
+    verifications: 0,
+  };
+}
+/** Answers to every decision, as the flags of the test have it. */
+export function policiesFor(
+  credentials: readonly NumberedCredential[],
+  memory: Memory,
+  observed: Observed,
+): Policies {
+  return {
+    chooseConfig({ hello }) {
+      checkServerName(observed.flags, hello.serverName, observed);
+      checkAdvertised(observed.flags, hello.alpnProtocols, observed);
+      if (observed.flags['fail-early-callback'])
+        return { ok: false, reason: 'refused', message: 'the early callback says no' };
+      return { ok: true };
+    },
+    selectCertificate(ask) {
+      checkRequest(observed.flags, ask, observed);
+      if (observed.flags['fail-cert-callback'])
+        return { ok: false, message: 'the certificate callback says no' };
+      const chosen = credentials.find((each) => fits(each, ask));
+      if (chosen === undefined && credentials.length > 0)
+        return { ok: false, reason: 'noneFits', message: unfit(credentials, ask) };
+      observed.selectedCredential = chosen?.number ?? -1;
+      return { ok: true, credential: chosen?.credential };
+    },
+    sign({ credential, algorithm, input }) {
+      const { key } = credential;
+      if (key === 'external') return { ok: false, message: 'no key' };
+      return { ok: true, signature: key.sign(algorithm, input) };
+    },
+    decryptPremaster({ credential: { key }, ciphertext, fallback }) {
+      if (key === 'external') return { ok: false, message: 'no key' };
+      return { ok: true, premaster: key.decryptPkcs1?.(ciphertext, fallback) ?? fallback };
+    },
+    verifyPeer: (ask) => verify(observed.flags, ask, observed),
+    fetchStatus({ credential }) {
+      const response = credential.type === 'x509' ? credential.ocspResponse : undefined;
+      const declines = observed.flags['use-ocsp-callback'] && observed.flags['decline-ocsp-callback'];
+      return response === undefined || declines ? { ok: true } : { ok: true, ocspResponse: response };
+    },
+    chooseSession: () => ({ ok: true, sessions: memory.session === undefined ? [] : [memory.session] }),
+    lookupPsk: () => ({ ok: true, psks: [] }),
+    openTicket(ask) {
+      const reply = memory.keeper.openTicket(ask);
+      observed.found = reply.ok ? reply.found?.session : undefined;
+      return reply;
+    },
+    useTicket: () => ({ ok: true, use: true }),
+    sealTicket(ask) {
+      observed.sealedTickets++;
+      return memory.keeper.sealTicket(ask);
+    },
+    lookupSession(ask) {
+      const reply = memory.sessionIds.lookupSession(ask);
+      observed.found ??= reply.ok ? reply.session : undefined;
+      return reply;
+    },
+    storeSession(ask) {
+      observed.storedSessions++;
+      return memory.sessionIds.storeSession(ask);
+    },
+    acceptEarlyData: () => ({ ok: true, accept: true }),
+  };
+}
+
+/** The policies as answers on the spot, or none of them, so that every decision becomes an output. */
+export function answersOf(policies: Policies, flags: Flags): Answers {
+  if (flags.async) return Object.fromEntries(Object.keys(policies).map((kind) => [kind, () => undefined]));
+  return flags['fail-ocsp-callback'] ? { ...policies, fetchStatus: () => undefined } : policies;
+}
+
+/** The late answer; `undefined`: the test wants the connection given up instead. */
+export function answerOf(policies: Policies, flags: Flags, { kind, ask }: Decision): unknown {
+  if (kind === 'fetchStatus' && flags['fail-ocsp-callback']) return undefined;
+  return (policies[kind] as (ask: unknown) => unknown)(ask);
+}
+
+/** A certificate whose signature the peer can verify, of an authority that it names, if that matters. */
+function fits(numbered: NumberedCredential, ask: SelectCertificateAsk): boolean {
+  return canSign(numbered, ask) && isOfNamedIssuer(numbered, ask);
+}
+
+function unfit(credentials: readonly NumberedCredential[], ask: SelectCertificateAsk): string {
+  const signing = credentials.some((each) => canSign(each, ask));
+  return signing
+    ? 'no certificate is of an authority that the peer names'
+    : 'the peer verifies no signature of ours';
+}
+
+function canSign({ credential }: NumberedCredential, ask: SelectCertificateAsk): boolean {
+  if (!ask.certificateTypes.includes(credential.type)) return false;
+  const { key, signatureSchemes } = credential;
+  if (ask.version >= 0x0304) {
+    return signatureSchemes.some(
+      (scheme) => ask.signatureSchemes.includes(scheme) && describeScheme(scheme)?.signsHandshake === true,
+    );
+  }
+  const kind = key === 'external' ? undefined : key.kind;
+  if (kind?.type === 'ec' && ask.groups?.includes(namedGroups[kind.curve]) === false) return false;
+  // Before TLS 1.3 hash and key are independent of each other, but for RSASSA-PSS and SHA-1.
+  const families = new Set(signatureSchemes.map(familyOf));
+  return ask.signatureSchemes.some(
+    (scheme) =>
+      signatureSchemes.includes(scheme) ||
+      (families.has(familyOf(scheme)) && (ask.version < 0x0303 || withEveryKey.includes(scheme))),
+  );
+}
+
+function isOfNamedIssuer(
+  { credential, mustMatchIssuer }: NumberedCredential,
+  ask: SelectCertificateAsk,
+): boolean {
+  if (!mustMatchIssuer || credential.type !== 'x509') return true;
+  const issuers = credential.chain.map((der) => Buffer.from(parseCertificate(der).issuer.der));
+  return ask.certificateAuthorities.some((name) => issuers.some((issuer) => issuer.equals(name)));
+}
+
+const withEveryKey: readonly number[] = [
+  schemes.rsa_pkcs1_sha256,
+  schemes.rsa_pkcs1_sha384,
+  schemes.rsa_pkcs1_sha512,
+  schemes.ecdsa_secp256r1_sha256,
+  schemes.ecdsa_secp384r1_sha384,
+  schemes.ecdsa_secp521r1_sha512,
+];
+
+/** What kind of key a scheme is for: before TLS 1.3 hash and curve do not belong together. */
+function familyOf(scheme: number): string {
+  const type = describeScheme(scheme)?.algorithm.type;
+  if (type === 'rsa-pss' || type === 'rsa-pkcs1' || scheme === 0x0201 || scheme === 0xff01) return 'rsa';
+  return type === 'ecdsa' || scheme === 0x0203 ? 'ecdsa' : `${scheme}`;
+}
+
+function verify(flags: Flags, ask: VerifyPeerAsk, observed: Observed): VerifyPeerReply {
+  const { evidence, cause, stored } = ask;
+  const spki = evidence.type === 'x509' ? readKey(evidence.chain[0]!.certificate, ask) : evidence.spki;
+  if (!(spki instanceof Uint8Array)) return spki;
+  if (cause === 'resumption' && !flags['reverify-on-resume'])
+    return { ok: true, publicKey: spki, verdict: stored?.verdict };
+  if (cause !== 'renegotiation') observed.verifications++;
+  if (observed.verifications > 1) observed.failures.push('the peer was verified twice');
+  checkStaples(flags, ask, observed);
+  if (flags['fail-ocsp-callback'])
+    return {
+      ok: false,
+      reason: 'badStatusResponse',
+      message: 'the test says that the OCSP response is of no use',
+    };
+  const isBinding =
+    flags['verify-peer'] || flags['require-any-client-certificate'] || flags['use-custom-verify-callback'];
+  if (flags['verify-fail'] && isBinding)
+    return { ok: false, reason: 'rejected', message: 'the test says that verification fails' };
+  return { ok: true, publicKey: spki, verdict: flags['verify-fail'] ? 'failed' : 'passed' };
+}
+
+/** The key of a certificate, if it may be used as the handshake uses it (RFC 5280 §4.2.1.3). */
+function readKey(der: Uint8Array, { keyUse }: VerifyPeerAsk): Uint8Array | VerifyPeerReply {
+  try {
+    const { spki, keyUsage } = parseCertificate(der);
+    const needed = keyUse === 'sign' ? 'digitalSignature' : 'keyEncipherment';
+    if (keyUsage?.has(needed) === false)
+      return { ok: false, reason: 'unsupported', message: `the key usage lacks ${needed}` };
+    return spki;
+  } catch (error) {
+    if (!isX509Error(error)) throw error;
+    return { ok: false, reason: 'malformed', message: error.message };
+  }
+}
+
+function checkServerName(flags: Flags, name: string | undefined, { failures }: Observed): void {
+  const expected = flags['expect-server-name'];
+  if (expected !== undefined && name !== expected) failures.push(`SNI ${name}, expected ${expected}`);
+  if (flags['expect-no-server-name'] && name !== undefined) failures.push(`SNI ${name}, expected none`);
+}
+
+function checkAdvertised(flags: Flags, protocols: readonly string[], { failures }: Observed): void {
+  const expected = flags['expect-advertised-alpn'];
+  if (expected === undefined) return;
+  const got = protocols.map((name) => String.fromCharCode(name.length) + name).join('');
+  if (got !== expected) failures.push(`ALPN ${JSON.stringify(got)}, expected ${JSON.stringify(expected)}`);
+}
+
+function checkRequest(flags: Flags, ask: SelectCertificateAsk, { failures }: Observed): void {
+  const expectedSchemes = flags['expect-peer-verify-pref'];
+  if (expectedSchemes !== undefined && expectedSchemes.join() !== ask.signatureSchemes.join())
+    failures.push(`the peer verifies ${ask.signatureSchemes}, expected ${expectedSchemes}`);
+  const list = flags['expect-client-ca-list'];
+  if (list === undefined || ask.role !== 'client') return;
+  const expected = derNames(list).map((name) => Buffer.from(name).toString('hex'));
+  const got = ask.certificateAuthorities.map((name) => Buffer.from(name).toString('hex'));
+  if (expected.join() !== got.join()) failures.push(`authorities ${got}, expected ${expected}`);
+}
+
+function checkStaples(flags: Flags, { evidence }: VerifyPeerAsk, { failures }: Observed): void {
+  const expected = flags['expect-ocsp-response'];
+  if (expected === undefined || evidence.type !== 'x509') return;
+  if (evidence.chain[0]?.ocspResponse === undefined)
+    failures.push('no OCSP response where the peer is verified');
+}

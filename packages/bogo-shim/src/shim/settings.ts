@@ -1,0 +1,170 @@
+import {
+  type Answers,
+  type ClientOptions,
+  describeScheme,
+  namedGroups,
+  type NamedGroup,
+  type ServerOptions,
+  type SharedOptions,
+  signatureSchemes as schemes,
+  type SignatureScheme,
+  type VersionModule,
+} from '@sealwire/core';
+import { nodeProvider } from '@sealwire/crypto-node';
+import type { Flags } from '../flags/table.ts';
+import type { NumberedCredential } from './credentials.ts';
+import { NotImplemented } from './failure.ts';
+import type { Memory } from './memory.ts';
+import { derNames, protocolNames } from './names.ts';
+import { cipherSuites } from './suites.ts';
+import { versionsOf } from './versions.ts';
+
+/**
+ * The options that the flags stand for. Where they say nothing, the tests assume the defaults of the runner's own
+ * library; those are preferences, so the shim sets them.
+ */
+export function clientOptions(
+  flags: Flags,
+  credentials: readonly NumberedCredential[],
+  answers: Answers,
+): ClientOptions {
+  const keyShares = flags['no-key-shares'] ? [] : (flags['key-shares'] ?? sharesOf(flags.curves));
+  const name = flags['host-name'];
+  return {
+    ...sharedOptions(flags, credentials, answers),
+    ...(name === undefined ? {} : { sni: name }),
+    ...(keyShares === undefined ? {} : { keyShares: groupsOf(keyShares, versionsOf(flags)) }),
+    alpnProtocols: protocolNames(flags['advertise-alpn'] ?? ''),
+    requestOcsp: flags['enable-ocsp-stapling'],
+    requestScts: flags['enable-signed-cert-timestamps'],
+    sendEarlyData: flags['enable-early-data'],
+    permuteExtensions: flags['permute-extensions'],
+  };
+}
+
+export function serverOptions(
+  flags: Flags,
+  credentials: readonly NumberedCredential[],
+  answers: Answers,
+  { keeper, sessionIds }: Memory,
+): ServerOptions {
+  const hasPreference = flags['server-preference'] || flags.cipher !== undefined;
+  return {
+    ...sharedOptions(flags, credentials, answers),
+    clientAuthentication: clientAuthentication(flags),
+    cipherSuitePreference: hasPreference ? 'server' : 'client',
+    alpnProtocols: serverProtocols(flags),
+    tickets: flags['no-ticket'] ? false : { keeper, count: 2, countWhenResumed: 2 },
+    sessionIds: { store: sessionIds },
+    certificateAuthorities: derNames(flags['use-client-ca-list'] ?? ''),
+    ...(flags['enable-early-data']
+      ? {
+          earlyData: {
+            maxBytes: earlyDataBytes,
+            windowMs: 61_000,
+            guard: { acceptEarlyData: () => accepted },
+          },
+        }
+      : {}),
+  };
+}
+
+function sharedOptions(
+  flags: Flags,
+  credentials: readonly NumberedCredential[],
+  answers: Answers,
+): SharedOptions {
+  const versions = versionsOf(flags);
+  const certificateMessageBytes = flags['max-cert-list'];
+  return {
+    provider: nodeProvider,
+    versions,
+    cipherSuites: cipherSuites(versions, flags.cipher) as never,
+    groups: groupsOf(flags.curves ?? defaultGroups, versions),
+    signatureSchemes: schemesOf(flags['verify-prefs'] ?? verifyPreferences),
+    credentials: credentials.map(({ credential }) => credential),
+    answers,
+    grease: flags['enable-grease'],
+    trace: flags['expect-msg-callback'] !== undefined,
+    keyLog: flags['export-traffic-secrets'],
+    acceptRenegotiation: renegotiation(flags),
+    limits: {
+      handshakeMessageBytes: 16_384,
+      ...(certificateMessageBytes === undefined ? {} : { certificateMessageBytes }),
+      // The runner counts whole records and all that is skipped; the core what a record may hold, on top of what it would take.
+      skippedEarlyDataBytes: 16_384 - recordOverheadBytes - (flags['enable-early-data'] ? earlyDataBytes : 0),
+    },
+  };
+}
+
+/** Those of a version that is spoken: the library takes no others. */
+function groupsOf(numbers: readonly number[], versions: readonly VersionModule[]): NamedGroup[] {
+  const known = numbers.map((number) => {
+    if (Object.values(namedGroups).includes(number as NamedGroup)) return number as NamedGroup;
+    throw new NotImplemented(`group ${number}`);
+  });
+  return known.filter((group) => versions.some((each) => each.supportsGroup(group, nodeProvider)));
+}
+
+function schemesOf(numbers: readonly number[]): SignatureScheme[] {
+  return numbers.map((number) => {
+    const isKnown = describeScheme(number) !== undefined || sha1Schemes.includes(number);
+    if (isKnown) return number as SignatureScheme;
+    throw new NotImplemented(`signature scheme ${number}`);
+  });
+}
+
+/** To ignore a HelloRequest is to refuse it; one that is refused does not end the connection. */
+function renegotiation(flags: Flags): boolean | { readonly limit: number } {
+  if (flags['forbid-renegotiation-after-handshake'] || flags['renegotiate-ignore']) return false;
+  if (flags['renegotiate-once']) return { limit: 1 };
+  return flags['renegotiate-freely'] ? { limit: 1_000 } : false;
+}
+
+/** The first group, and the first of the other kind: with ML-KEM and without. */
+function sharesOf(groups: readonly number[] = defaultGroups): number[] {
+  const [first] = groups;
+  const second = groups.find((group) => hasMlKem(group) !== hasMlKem(first));
+  return [first, second].filter((group) => group !== undefined);
+}
+
+function hasMlKem(group: number | undefined): boolean {
+  return Object.entries(namedGroups).some(([name, value]) => value === group && name.includes('MLKEM'));
+}
+
+function clientAuthentication(flags: Flags): 'none' | 'request' | 'require' {
+  if (flags['verify-peer']) return 'request';
+  return flags['require-any-client-certificate'] ? 'require' : 'none';
+}
+
+/** What no client speaks is how a server refuses all that they speak. */
+function serverProtocols(flags: Flags): string[] {
+  if (flags['reject-alpn']) return ['\xff'];
+  const selected = flags['select-alpn'];
+  return flags['decline-alpn'] || !selected ? [] : [selected];
+}
+
+const sha1Schemes: readonly number[] = [schemes.rsa_pkcs1_sha1, schemes.ecdsa_sha1];
+
+const accepted = { ok: true, accept: true } as const;
+const earlyDataBytes = 14_336;
+const recordOverheadBytes = 17;
+
+const defaultGroups: readonly number[] = [
+  namedGroups.X25519MLKEM768,
+  namedGroups.x25519,
+  namedGroups.secp256r1,
+  namedGroups.secp384r1,
+];
+
+const verifyPreferences: readonly number[] = [
+  schemes.ecdsa_secp256r1_sha256,
+  schemes.rsa_pss_rsae_sha256,
+  schemes.rsa_pkcs1_sha256,
+  schemes.ecdsa_secp384r1_sha384,
+  schemes.rsa_pss_rsae_sha384,
+  schemes.rsa_pkcs1_sha384,
+  schemes.rsa_pss_rsae_sha512,
+  schemes.rsa_pkcs1_sha512,
+  schemes.rsa_pkcs1_sha1,
+];

@@ -1,0 +1,61 @@
+import { suites13, type VersionModule } from '@sealwire/core';
+import { nodeProvider } from '@sealwire/crypto-node';
+import { suites12 } from '@sealwire/core/tls12';
+import { NotImplemented } from './failure.ts';
+
+/**
+ * The suites that a test assumes, in the order of the runner's own library, which the tests about preferences are
+ * written for. `cipher` changes those of TLS 1.2 and older alone.
+ */
+export function cipherSuites(versions: readonly VersionModule[], cipher: string | undefined): number[] {
+  const wanted = [...modern, ...(cipher === undefined ? byDefault : named(cipher))];
+  return wanted.filter((suite) => versions.some((version) => version.supports(suite as never, nodeProvider)));
+}
+
+/** The few strings that the runner uses: names of suites, and these words. */
+function named(cipher: string): number[] {
+  switch (cipher) {
+    case '3DES':
+      return [suites12.TLS_RSA_WITH_3DES_EDE_CBC_SHA];
+    case 'ALL:3DES':
+      return [...byDefault, suites12.TLS_RSA_WITH_3DES_EDE_CBC_SHA];
+    case 'AES128':
+      return byDefault.filter((suite) => nameOf(suite).includes('AES_128'));
+    case 'DEFAULT:!AES':
+      return byDefault.filter((suite) => !nameOf(suite).includes('AES'));
+  }
+  return cipher.split(':').map((name) => {
+    const suite = (suites12 as Readonly<Record<string, number>>)[name];
+    if (suite === undefined) throw new NotImplemented(`-cipher ${cipher}`);
+    return suite;
+  });
+}
+
+function nameOf(suite: number): string {
+  return Object.entries(suites12).find(([, value]) => value === suite)?.[0] ?? '';
+}
+
+const modern: readonly number[] = [
+  suites13.TLS_AES_128_GCM_SHA256,
+  suites13.TLS_AES_256_GCM_SHA384,
+  suites13.TLS_CHACHA20_POLY1305_SHA256,
+];
+
+const byDefault: readonly number[] = [
+  suites12.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+  suites12.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+  suites12.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+  suites12.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+  suites12.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+  suites12.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+  suites12.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,
+  suites12.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA,
+  suites12.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA,
+  suites12.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,
+  suites12.TLS_RSA_WITH_AES_128_GCM_SHA256,
+  suites12.TLS_RSA_WITH_AES_256_GCM_SHA384,
+  suites12.TLS_RSA_WITH_AES_128_CBC_SHA,
+  suites12.TLS_RSA_WITH_AES_256_CBC_SHA,
+  suites12.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256,
+  suites12.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256,
+];
