@@ -44,12 +44,11 @@ interface Part {
 }
 
 function partOf(source: object, indexes: ReadonlyMap<object, number>): Part {
-  const indexOf = (value: unknown): number | undefined => indexes.get(value as object);
   const copyIn = (value: unknown, made: readonly object[]): unknown => {
-    const index = indexOf(value);
+    const index = indexes.get(value as object);
     return index === undefined ? value : made[index];
   };
-  if (source instanceof Uint8Array) return { make: () => source.slice(), fill: () => {} };
+  if (source instanceof Uint8Array) return new BytesPart(source);
   if (source instanceof WeakSet) return { make: () => new WeakSet(), fill: () => {} };
   if (source instanceof Map) {
     const entries = [...source];
@@ -79,25 +78,67 @@ function partOf(source: object, indexes: ReadonlyMap<object, number>): Part {
       },
     };
   }
-  const prototype = Object.getPrototypeOf(source) as object | null;
-  const fields = Reflect.ownKeys(source).map((key) => {
-    const value: unknown = source[key as keyof typeof source];
-    return { key, value, index: indexOf(value) };
-  });
-  const references = fields.filter(({ index }) => index !== undefined);
-  const isFrozen = Object.isFrozen(source);
-  return {
-    make() {
-      const copy: Record<PropertyKey, unknown> = Object.create(prototype);
-      for (const { key, value } of fields) copy[key] = value;
-      return copy;
-    },
-    fill(copy, made) {
-      for (const { key, index } of references) (copy as Record<PropertyKey, unknown>)[key] = made[index!];
-      if (isFrozen) Object.freeze(copy);
-    },
-  };
+  return new FieldsPart(source, indexes);
 }
+
+class BytesPart implements Part {
+  readonly #source: Uint8Array;
+
+  constructor(source: Uint8Array) {
+    this.#source = source;
+  }
+
+  make(): object {
+    return Uint8Array.prototype.slice.call(this.#source); // of a Buffer, slice copies nothing
+  }
+
+  fill(): void {}
+}
+
+/** An object by its fields. There are many of these, kept for long: small, with names that they have in common. */
+class FieldsPart implements Part {
+  readonly #source: Record<PropertyKey, unknown>;
+  readonly #prototype: object | null;
+  readonly #keys: readonly PropertyKey[];
+  /** Pairs: where a copy is referred to in `#keys`, and which. */
+  readonly #references: readonly number[];
+  readonly #isFrozen: boolean;
+
+  constructor(source: object, indexes: ReadonlyMap<object, number>) {
+    this.#source = source as Record<PropertyKey, unknown>;
+    this.#prototype = Object.getPrototypeOf(source) as object | null;
+    this.#keys = sharedKeys(Reflect.ownKeys(source));
+    this.#isFrozen = Object.isFrozen(source);
+    this.#references = this.#keys.flatMap((key, i) => {
+      const index = indexes.get(this.#source[key] as object);
+      return index === undefined ? [] : [i, index];
+    });
+  }
+
+  make(): object {
+    const copy: Record<PropertyKey, unknown> = Object.create(this.#prototype);
+    for (const key of this.#keys) copy[key] = this.#source[key];
+    return copy;
+  }
+
+  fill(copy: object, made: readonly object[]): void {
+    const references = this.#references;
+    for (let i = 0; i < references.length; i += 2) {
+      (copy as Record<PropertyKey, unknown>)[this.#keys[references[i]!]!] = made[references[i + 1]!];
+    }
+    if (this.#isFrozen) Object.freeze(copy);
+  }
+}
+
+function sharedKeys(keys: readonly PropertyKey[]): readonly PropertyKey[] {
+  const name = keys.map(String).join();
+  const known = keysByName.get(name);
+  if (known?.every((key, i) => key === keys[i]) === true) return known;
+  keysByName.set(name, keys);
+  return keys;
+}
+
+const keysByName = new Map<string, readonly PropertyKey[]>();
 
 /** All objects that one leads to, itself first. */
 function reachable(root: object): Set<object> {

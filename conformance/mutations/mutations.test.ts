@@ -1,5 +1,5 @@
 import { contentTypes } from '@sealwire/core/codecs';
-import { judge, type Mutation, sealedAgain, unchanged } from '@sealwire/testkit';
+import { judge, type Mutation, mutationOf, recordMutators, sealedAgain, unchanged } from '@sealwire/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isFull, seed } from '../properties/profile.ts';
 import { plain, scenarios } from '../properties/scenarios.ts';
@@ -57,6 +57,22 @@ describe('the judge', () => {
 
   it('does not accept that a change goes unnoticed', () => {
     expect(() => judge(converseAs(plain, nothing.middle), original, nothing)).toThrow('nobody noticed');
+  });
+
+  it('knows that a change_cipher_spec may become a record that is skipped with refused 0-RTT data', () => {
+    const scenario = scenarios.find(({ name }) => name === '0-RTT data refused by a retry')!;
+    const original = originalOf(scenario);
+    const flight = 'client second flight';
+    const index = original.records
+      .filter((seen) => seen.flight === flight)
+      .findIndex(({ record }) => record.type === contentTypes.change_cipher_spec);
+    const retype = recordMutators.findIndex(({ name }) => name === 'retype');
+    const drawn = [1, index, retype, 2]; // a record, which, what is done to it, by how much
+    const mutation = mutationOf(original, flight, (length) =>
+      new Uint8Array(length).fill(drawn.shift()!, length - 1),
+    )!;
+    expect(mutation.name).toMatch(/type 20.*byte 0 changed by 0x3$/);
+    expect(judge(converseAs(scenario, mutation.middle), original, mutation)).toBe('unnoticed');
   });
 
   it('sees application data that a holder of the keys has changed', () => {

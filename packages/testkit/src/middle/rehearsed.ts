@@ -12,7 +12,7 @@ export interface RehearsedOptions extends ConversationRules {
   readonly provider: CryptoProvider;
   /** As for `converse`; what it does may depend on nothing but its arguments. */
   readonly onOutput?: OutputListener;
-  /** After how many new calls those are forgotten that have not come up again. Default 2,000. */
+  /** After how many new calls those are forgotten that have not come up again. Default 500. */
   readonly maxNewCalls?: number;
   /**
    * Given two ends to which the same has been done, says how to make copies of the first, or `undefined` if that cannot
@@ -74,7 +74,7 @@ class Past {
 
   /** What has come of a call that nobody has made at `before`. */
   remember(before: Moment, call: EndCall, end: TappedEnd, sent: readonly SentRecord[]): Moment {
-    const { maxNewCalls = 2_000 } = this.#options;
+    const { maxNewCalls = 500 } = this.#options;
     if (++this.#newCalls > maxNewCalls) {
       this.root.forget();
       this.#newCalls = 0;

@@ -34,13 +34,16 @@ function wiresOf(onRecord: (seen: SeenRecord) => readonly Parcel[], seen: SeenRe
   return onRecord(seen).map((parcel) => (parcel.as === 'wire' ? parcel.bytes : none));
 }
 
+/** Whether anything hangs on a record: application_data is skipped then, and a change_cipher_spec dropped (RFC 9846 §5). */
 function isRead(wire: Uint8Array): boolean {
-  return wire[0] !== applicationData || wire.length !== 5 + ((wire[3]! << 8) | wire[4]!);
+  const isWhole = wire.length === 5 + ((wire[3]! << 8) | wire[4]!);
+  return !sameBytes(wire, changeCipherSpec) && (wire[0] !== applicationData || !isWhole);
 }
 
 function sameLists(one: readonly Uint8Array[], other: readonly Uint8Array[]): boolean {
   return one.length === other.length && one.every((each, i) => sameBytes(each, other[i]!));
 }
 
+const changeCipherSpec = Uint8Array.of(20, 3, 3, 0, 1, 1);
 const clientHello = 1;
 const none = new Uint8Array(0);
