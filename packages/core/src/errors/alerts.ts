@@ -85,6 +85,8 @@ export const alertFor = {
   'peer.keyShareOfUnlistedGroup': 'illegal_parameter',
   'peer.duplicateKeyShare': 'illegal_parameter',
   'peer.invalidKeyShare': 'illegal_parameter',
+  // RFC 7919 §3, §4; elsewhere an invalid share is an illegal parameter.
+  'peer.invalidDhShare': 'handshake_failure',
   'peer.illegalDhParameters': 'illegal_parameter',
   'peer.duplicateExtension': 'decode_error',
   'peer.unsolicitedExtension': 'unsupported_extension',
@@ -128,6 +130,7 @@ export const alertFor = {
   'incompatible.version': 'protocol_version',
   'incompatible.cipherSuites': 'handshake_failure',
   'incompatible.groups': 'handshake_failure',
+  'incompatible.dhGroups': 'insufficient_security',
   'incompatible.dhGroupTooSmall': 'insufficient_security',
   'incompatible.signatureSchemes': 'handshake_failure',
   'incompatible.certificateTypes': 'unsupported_certificate',

@@ -49,6 +49,7 @@ export const peerCodes = [
   'peer.keyShareOfUnlistedGroup',
   'peer.duplicateKeyShare',
   'peer.invalidKeyShare',
+  'peer.invalidDhShare',
   'peer.illegalDhParameters',
   // Extensions.
   'peer.duplicateExtension',
@@ -101,6 +102,7 @@ export const incompatibleCodes = [
   'incompatible.version',
   'incompatible.cipherSuites',
   'incompatible.groups',
+  'incompatible.dhGroups',
   'incompatible.dhGroupTooSmall',
   'incompatible.signatureSchemes',
   'incompatible.certificateTypes',

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { extension } from '../../src/extensions/definition.ts';
 import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
 import { supportedGroupsExtension } from '../../src/extensions/supported-groups.ts';
@@ -14,6 +15,7 @@ import {
 } from '../../src/messages/tls12/server-key-exchange.ts';
 import { namedGroups, type NamedGroup } from '../../src/registry/groups.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
+import type { CipherSuite } from '../../src/registry/suites13.ts';
 import { suites12 } from '../../src/registry/suites12.ts';
 import { fieldNumbers } from '../../src/tls12/key-exchange/finite-fields.ts';
 import { tls12 } from '../../src/tls12/module.ts';
@@ -53,16 +55,14 @@ function client(params: ServerDhParams): Peer {
     .handshake(encodeMessage12({ type: 'server_hello_done' }));
 }
 
-function server(groups: readonly NamedGroup[]): Peer {
-  const victim = createServer({ ...options, credentials: [rsaCredential] });
+function server(groups: readonly NamedGroup[], offered: readonly CipherSuite[] = [suite]): Peer {
+  const cipherSuites = [suite, suites12.TLS_RSA_WITH_AES_128_GCM_SHA256];
+  const victim = createServer({ ...options, cipherSuites, credentials: [rsaCredential] });
   return plainPeer(victim).handshake(
-    plainClientHello(
-      [suite],
-      [
-        extension('CH', supportedGroupsExtension, groups),
-        extension('CH', signatureAlgorithmsExtension, [signatureSchemes.rsa_pss_rsae_sha256]),
-      ],
-    ),
+    plainClientHello(offered, [
+      extension('CH', supportedGroupsExtension, groups),
+      extension('CH', signatureAlgorithmsExtension, [signatureSchemes.rsa_pss_rsae_sha256]),
+    ]),
   );
 }
 
@@ -101,6 +101,16 @@ clause(
   () => server([namedGroups.x25519, namedGroups.ffdhe8192]),
   // One that nobody has, and yet one of them (RFC 7919 §2).
   () => server([0x01f0 as NamedGroup]),
+);
+
+clause('RFC 7919 §4: no group in common, and a suite without one', () => {
+  const peer = server([namedGroups.ffdhe8192], [suite, suites12.TLS_RSA_WITH_AES_128_GCM_SHA256]);
+  expect(peer.victim.facts.cipherSuite).toBe(suites12.TLS_RSA_WITH_AES_128_GCM_SHA256);
+  return peer;
+});
+
+clause('RFC 7919 §4: no suite in common that needs a group', () =>
+  server([namedGroups.ffdhe2048], [suites12.TLS_RSA_WITH_AES_256_CBC_SHA]),
 );
 
 clause('RFC 7919 §4: a share outside of 2 to p-2', ...outside.map((bad) => () => share(bad)));

@@ -153,6 +153,11 @@ function bestFields(certificateBits: number): readonly NamedGroup[] {
   return [...strong, ...weak].map(([group]) => group);
 }
 
+/** Whether a client lists groups of finite fields (RFC 7919 §4). */
+export function listsFields(hello: ClientHello): boolean {
+  return hello.extensions.get(supportedGroupsExtension)?.some(isField) ?? false;
+}
+
 /** RFC 7919 §2: all of 256 to 511 are such groups, known or not. */
 function isField(group: number): boolean {
   return group >= 0x0100 && group <= 0x01ff;
@@ -167,5 +172,5 @@ function invalidShare(
   whose: 'client' | 'server',
   at: { readonly section: string; readonly handshakeMessage: string; readonly field: string },
 ): TlsError {
-  return new TlsError('peer.invalidKeyShare', `the ${whose}'s public key is no element of the group`, at);
+  return new TlsError('peer.invalidDhShare', `the ${whose}'s public key is no element of the group`, at);
 }

@@ -67,7 +67,7 @@ describe('DHE', () => {
     expect(a.facts).toMatchObject({ cipherSuite: cipherSuites[1], group: x25519 });
     const only = { cipherSuites: [dheSuite] };
     expect(connect(client({ ...only, groups }), server({ ...only, groups: [ffdhe2048] }))).toEqual([
-      'incompatible.cipherSuites',
+      'incompatible.dhGroups',
     ]);
   });
 

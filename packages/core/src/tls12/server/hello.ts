@@ -1,7 +1,7 @@
 import type { Move } from '../../machine/define.ts';
 import type { Context, ReceivedHello } from '../../machine/step.ts';
 import { profileOf } from '../profile.ts';
-import { checkClientHello, commonSuites, noCommonSuite } from './negotiate.ts';
+import { checkClientHello, commonSuites } from './negotiate.ts';
 import { seekSession } from './resume.ts';
 import type { ServerState } from './states.ts';
 
@@ -9,7 +9,5 @@ import type { ServerState } from './states.ts';
 export function onClientHello(received: ReceivedHello, context: Context): Move<ServerState> {
   checkClientHello(received);
   const profile = profileOf(received.version);
-  const suites = commonSuites(received, profile, context);
-  if (suites.length === 0) throw noCommonSuite();
-  return seekSession({ received, profile, suites }, context);
+  return seekSession({ received, profile, suites: commonSuites(received, profile, context) }, context);
 }

@@ -12,6 +12,8 @@ import { isUsedIn } from '../../negotiate/external-psk.ts';
 import { selectSuite } from '../../negotiate/suite.ts';
 import { isHighest } from '../../negotiate/version.ts';
 import { pointFormats } from '../../registry/point-formats.ts';
+import { dhe, listsFields } from '../key-exchange/dhe.ts';
+import type { Agreement } from '../key-exchange/exchange.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import type { Credential } from '../../values/credential.ts';
 import { allowsSuite, type Profile } from '../profile.ts';
@@ -74,23 +76,39 @@ function checkRenegotiationInfo({ hello, renegotiation }: ReceivedHello): void {
   });
 }
 
-/** The suites that both sides have and could use now, in our order; which of them depends on our certificate. */
+/** The suites that both sides have and could use now, in our order, at least one; which of them depends on our certificate. */
 export function commonSuites(
-  { config, hello }: ReceivedHello,
+  received: ReceivedHello,
   profile: Profile,
   context: Context,
 ): readonly Suite12[] {
+  const { config, hello } = received;
+  const known = knownSuites(received, profile);
+  const possible = known.filter((suite) => agreementOf(suite)?.isPossible(config, hello, context) ?? true);
+  if (possible.length > 0) return possible;
+  // What is left would have been possible in some group.
+  throw known.some((suite) => agreementOf(suite) === dhe) && listsFields(hello)
+    ? noCommonField()
+    : noCommonSuite();
+}
+
+/** Without a look at groups. */
+function knownSuites({ config, hello }: ReceivedHello, profile: Profile): readonly Suite12[] {
   return config.cipherSuites.flatMap((id) => {
     const suite = suite12(id);
     if (suite === undefined || !allowsSuite(profile, suite) || !hello.cipherSuites.includes(id)) return [];
     // Who has a key or is anonymous is asked for no certificate (RFC 4279 §2, §4, RFC 5246 §7.4.4).
     if (config.clientAuthentication === 'require' && (needsPsk(suite) || suite.authentication === 'anon'))
       return [];
-    if (needsPsk(suite) && !mayKnowPsk(config)) return [];
-    const exchange = keyExchangeOf(suite);
-    const agreement = exchange.kind === 'preShared' ? exchange.other : exchange;
-    return agreement?.kind !== 'agreement' || agreement.isPossible(config, hello, context) ? [suite] : [];
+    return needsPsk(suite) && !mayKnowPsk(config) ? [] : [suite];
   });
+}
+
+/** The key exchange of a suite, or the one beside its pre-shared key, where that needs a group. */
+function agreementOf(suite: Suite12): Agreement | undefined {
+  const exchange = keyExchangeOf(suite);
+  const other = exchange.kind === 'preShared' ? exchange.other : exchange;
+  return other?.kind === 'agreement' ? other : undefined;
 }
 
 /** Whether there is any key, or somebody to ask for one. */
@@ -158,6 +176,15 @@ export function noCommonSuite(): TlsError {
     ...at('cipher_suites'),
     section: 'RFC 5246 §7.4.1.3',
   });
+}
+
+/** RFC 7919 §4: "the server MUST end the connection with a fatal TLS alert of type insufficient_security(71)". */
+function noCommonField(): TlsError {
+  return new TlsError(
+    'incompatible.dhGroups',
+    'the client lists finite fields, none of them ours, and no cipher suite that we take does without',
+    { ...at('supported_groups'), section: 'RFC 7919 §4' },
+  );
 }
 
 /** The highest version that we speak: above the one agreed on where the client has asked for less. */
