@@ -58,10 +58,13 @@ export function asksForMore({ type }: HandshakeEnvelope): boolean {
   return beginnings.includes(type);
 }
 
-/** RFC 9846 §6: the level says nothing; everything but close_notify and user_canceled is fatal. */
-export function refuseFatal({ description, name }: ReceivedAlert): void {
-  if (description === alertDescriptions.close_notify || description === alertDescriptions.user_canceled)
-    return;
+/**
+ * RFC 9846 §6: the level says nothing; everything but close_notify and user_canceled is fatal. Where the level counts, a
+ * user_canceled that is fatal is (RFC 5246 §7.2.2).
+ */
+export function refuseFatal({ level, description, name }: ReceivedAlert, levelCounts: boolean): void {
+  if (description === alertDescriptions.close_notify) return;
+  if (description === alertDescriptions.user_canceled && !(levelCounts && level !== warningLevel)) return;
   throw new TlsError('received.alert', `the peer ended the connection with the alert ${name}`, {
     section: 'RFC 9846 §6.2',
     receivedAlert: description,

@@ -4,9 +4,10 @@ import type { ServerConfig } from '../config/server.ts';
 import { clientStart } from '../hello/client-start.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { serverStart } from '../hello/server-start.ts';
+import type { VersionModule } from '../machine/step.ts';
 import { Transcript } from '../transcript/transcript.ts';
 import { Connection } from './connection.ts';
-import type { RecordInterpreterOptions } from './record-sink.ts';
+import type { RecordInterpreterOptions, Spoken } from './record-sink.ts';
 
 /** A client that has done nothing yet: call `start`. */
 export function clientConnection(config: ClientConfig): Connection {
@@ -56,8 +57,13 @@ function newInterpreterOptions(config: ClientConfig | ServerConfig): RecordInter
     errorEvidence,
     allowDetach,
     answers,
-    mayBeLegacy: config.versions.some(({ isLegacy }) => isLegacy),
+    spoken: spokenWith(config.versions),
   };
+}
+
+function spokenWith(versions: readonly VersionModule[]): Spoken {
+  if (versions.every(({ isLegacy }) => isLegacy)) return 'older';
+  return versions.some(({ isLegacy }) => isLegacy) ? 'undecided' : 'tls13';
 }
 
 function setup({ provider, entropy, limits, versions }: ClientConfig | ServerConfig) {

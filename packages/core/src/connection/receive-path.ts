@@ -174,8 +174,9 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
 
   /** `undefined`: a record of refused 0-RTT data. */
   #open(wire: WireRecord): ReceivedRecord | undefined {
-    if (this.#recordVersion !== undefined) refuseOtherVersion(wire, this.#recordVersion);
     const protection = this.#protection;
+    if (this.#recordVersion !== undefined && !(protection === undefined && isFatalAlert(wire)))
+      refuseOtherVersion(wire, this.#recordVersion);
     if (protection === undefined) {
       if (wire.type === contentTypes.application_data) {
         if (this.#skippableBytes !== undefined) return this.#skip(wire, this.#skippableBytes);
@@ -235,6 +236,11 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
   }
 }
 
+/** Whoever ends the connection for not speaking the version says so in one that it does. */
+function isFatalAlert({ type, fragment }: WireRecord): boolean {
+  return type === contentTypes.alert && fragment[0] === fatalLevel;
+}
+
 /** RFC 5246 §6.2.1: "The version of the protocol being employed", where it is certain. */
 function refuseOtherVersion({ bytes }: WireRecord, expected: number): void {
   const says = (bytes[1]! << 8) | bytes[2]!;
@@ -245,6 +251,8 @@ function refuseOtherVersion({ bytes }: WireRecord, expected: number): void {
     field: 'version',
   });
 }
+
+const fatalLevel = 2;
 
 /** A content type, and the shortest tag there is. */
 const leastOverheadBytes = 9;

@@ -26,7 +26,7 @@ import { FactSheet } from './facts.ts';
 import { FloodGuard, isCountedElsewhere } from './flood-guard.ts';
 import type { ReceivedRecord } from './halves.ts';
 import { InlineAnswers } from './inline-answers.ts';
-import type { RecordInterpreterOptions, RecordSink } from './record-sink.ts';
+import type { RecordInterpreterOptions, RecordSink, Spoken } from './record-sink.ts';
 import { Renegotiating } from './renegotiating.ts';
 import { Secrets } from './secrets.ts';
 
@@ -48,7 +48,7 @@ export class RecordInterpreter {
   #owesKeyUpdate = false;
   #writable = false;
   readonly #renegotiating: Renegotiating;
-  #isLegacy: boolean;
+  #spoken: Spoken;
   readonly #secrets = new Secrets();
   /** The message that is being handled. */
   #message: HandshakeEnvelope | undefined;
@@ -56,7 +56,7 @@ export class RecordInterpreter {
   constructor(sink: RecordSink, options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#sink = sink;
     this.#options = options;
-    this.#isLegacy = options.mayBeLegacy;
+    this.#spoken = options.spoken;
     this.#answers = new InlineAnswers(options.answers);
     this.#joiner = new HandshakeJoiner(options.limits);
     this.#flood = new FloodGuard(options.limits);
@@ -75,7 +75,12 @@ export class RecordInterpreter {
 
   /** Whether TLS 1.2 or below is spoken; until a version is selected, whether it may be. Warnings end nothing then. */
   get isLegacy(): boolean {
-    return this.#isLegacy;
+    return this.#spoken !== 'tls13';
+  }
+
+  /** Whether it is certain that TLS 1.2 or below is spoken. */
+  get isOlder(): boolean {
+    return this.#spoken === 'older';
   }
 
   /** Whether a second handshake, or a later one, is on its way, or we have asked for one. */
@@ -124,7 +129,7 @@ export class RecordInterpreter {
       const envelope = this.#joiner.next();
       if (envelope === undefined) return;
       const isIdle =
-        this.#isLegacy && this.#options.role === 'client' && isIdleHelloRequest(envelope, this.runner.row);
+        this.isLegacy && this.#options.role === 'client' && isIdleHelloRequest(envelope, this.runner.row);
       if (isIdle || (this.runner.row.transcribed === false && !isCountedElsewhere(envelope.type))) {
         this.#flood.postHandshakeMessage();
       }
@@ -195,7 +200,7 @@ export class RecordInterpreter {
       this.runner.changeCipherSpec(receivedAtMs);
       return;
     }
-    if (!isCompatible(record) || this.runner.row.ccs === 'refuse') {
+    if (this.isOlder || !isCompatible(record) || this.runner.row.ccs === 'refuse') {
       throw new TlsError(
         'peer.unexpectedChangeCipherSpec',
         `a change_cipher_spec of ${record.content.length} bytes in ${this.runner.position}`,
@@ -210,13 +215,13 @@ export class RecordInterpreter {
     const alert = alertIn(record);
     const { level, description, name } = alert;
     this.#sink.trace({ what: 'alert', direction: 'received', level, description: name });
-    if (this.#isLegacy && isIdleWarning(alert)) {
+    if (this.isLegacy && isIdleWarning(alert)) {
       this.#flood.warningAlert();
       if (description === alertDescriptions.no_renegotiation)
         this.runner.command({ name: 'renegotiationRefused' });
       return;
     }
-    refuseFatal(alert);
+    refuseFatal(alert, this.isOlder);
     if (description === alertDescriptions.user_canceled) {
       this.#flood.warningAlert();
       return;
@@ -264,7 +269,7 @@ export class RecordInterpreter {
         this.#sink.installReadKeys(effect.keys);
         return;
       case 'selectVersion':
-        this.#isLegacy = effect.isLegacy;
+        this.#spoken = effect.isLegacy ? 'older' : 'tls13';
         this.#sink.selectVersion(effect.recordVersion, effect.isLegacy);
         return;
       case 'replaceAnswers':

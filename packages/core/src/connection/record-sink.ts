@@ -23,6 +23,9 @@ export interface RecordSink {
   trace(event: TraceEvent): void;
 }
 
+/** By whose rules records are read: TLS 1.3, or TLS 1.2 and below; `undecided`: the peer may yet select either. */
+export type Spoken = 'tls13' | 'older' | 'undecided';
+
 export interface RecordInterpreterOptions {
   readonly role: 'client' | 'server';
   readonly limits: Limits;
@@ -32,7 +35,7 @@ export interface RecordInterpreterOptions {
   readonly recordPadding: RecordPadding;
   readonly requestKeyUpdates: boolean;
   readonly errorEvidence: boolean;
-  /** Whether the peer may yet select TLS 1.2 or below. */
-  readonly mayBeLegacy: boolean;
+  /** What is spoken, as far as the configured versions say it. */
+  readonly spoken: Spoken;
   readonly allowDetach: boolean;
 }

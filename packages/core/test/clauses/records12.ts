@@ -3,6 +3,8 @@ import { alertDescriptions } from '../../src/errors/alerts.ts';
 import { encodeMessage12 } from '../../src/messages/tls12.ts';
 import { contentTypes as type } from '../../src/registry/content-types.ts';
 import { suites12 } from '../../src/registry/suites12.ts';
+import { tls12 } from '../../src/tls12/module.ts';
+import { tls13 } from '../../src/tls13/module.ts';
 import { nowMs, plainRecord, type Peer } from '../harness/peer.ts';
 import type { Peer12 } from '../harness/peer12.ts';
 import { scriptedClient12 } from '../harness/scripted-client12.ts';
@@ -42,6 +44,14 @@ function connected(victim: Victim, suite?: number): Peer12 {
     .finished();
 }
 
+const {
+  close_notify,
+  handshake_failure,
+  no_renegotiation,
+  protocol_version,
+  unrecognized_name,
+  user_canceled,
+} = alertDescriptions;
 const partial = encodeMessage12(sampleMessages12.certificate).subarray(0, 9);
 
 // ------------------------------------------------------------------------------ change_cipher_spec
@@ -71,6 +81,15 @@ clause('RFC 5246 §7.1: Finished under keys that nobody announced', (victim) => 
 clause('RFC 5246 §7.1: Finished in the clear after change_cipher_spec', (victim) =>
   (atChange(victim).changeCipherSpec() as Scripted).finished(),
 );
+clause('RFC 5246 §7.1: change_cipher_spec before the ServerHello', () =>
+  scriptedServer12().changeCipherSpec(),
+);
+clause('RFC 5246 §7.1: change_cipher_spec before the ServerHello, where TLS 1.3 is offered', () =>
+  scriptedServer12({ versions: [tls13, tls12] })
+    .changeCipherSpec()
+    .before('end')
+    .data(bytes(1)),
+);
 clause('RFC 5246 §7.1: change_cipher_spec before the ClientHello', () =>
   scriptedClient12().changeCipherSpec(),
 );
@@ -86,6 +105,12 @@ clause(
   (victim) => {
     const peer = connected(victim);
     return peer.write(peer.seal(type.application_data, bytes(1)).with(2, 2));
+  },
+  // Only the end of everything may be said in another version.
+  (victim) => inHandshake(victim).write(plainRecord(type.alert, bytes(1, no_renegotiation), 0x0301)),
+  (victim) => {
+    const peer = connected(victim);
+    return peer.write(peer.seal(type.alert, bytes(2, handshake_failure)).with(2, 2));
   },
 );
 clause('RFC 5246 §E.1: the ClientHello in a record of TLS 1.0', () => {
@@ -217,8 +242,6 @@ clause('RFC 5246 §10: application data inside a handshake message', () =>
 
 // ------------------------------------------------------------------------------------------ alerts
 
-const { close_notify, handshake_failure, no_renegotiation, unrecognized_name } = alertDescriptions;
-
 clause(
   'RFC 5246 §7.2: warnings',
   (victim) => inHandshake(victim).alert(1, unrecognized_name),
@@ -235,6 +258,13 @@ clause(
   (victim) => atFinished(victim).alert(2, handshake_failure),
   (victim) => connected(victim).alert(2, no_renegotiation),
   (victim) => connected(victim).alert(3, handshake_failure),
+  (victim) => inHandshake(victim).alert(2, user_canceled),
+  (victim) => connected(victim).alert(2, user_canceled),
+);
+clause(
+  'RFC 5246 §7.2.2: a fatal alert in a record of another version',
+  (victim) => inHandshake(victim).write(plainRecord(type.alert, bytes(2, protocol_version), 0x0301)),
+  (victim) => atChange(victim).write(plainRecord(type.alert, bytes(2, handshake_failure), 0x0300)),
 );
 clause(
   'RFC 5246 §7.2: an alert of TLS 1.2 that is not one alert',
