@@ -1,4 +1,5 @@
 import { alertDescriptions, alertName, alertOf, type AlertName } from '../errors/alerts.ts';
+import { citeOlder } from '../errors/older-sections.ts';
 import { ApiMisuseError, InternalError, TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
 import { dropped, limited } from '../record/fragmenter.ts';
@@ -81,6 +82,7 @@ export class StreamInterpreter implements RecordSink {
       const error = asTlsError(thrown);
       // An error that escapes is about the message or record at hand, if there is one.
       locateAtHand(error, this.records.messageAtHand, this.#receive.recordAtHand, this.#keepsEvidence);
+      if (this.records.isOlder) citeOlder(error);
       this.fail(error);
     } finally {
       this.#isRunning = false;

@@ -68,6 +68,12 @@ export function locate(error: TlsError, where: Pick<ErrorDetail, 'handshakeMessa
   open.evidence ??= where.evidence;
 }
 
+/** Another rule than the one that whoever threw knows. */
+export function cite(error: TlsError, section: string): void {
+  const open: { -readonly [K in keyof TlsError]: TlsError[K] } = error;
+  open.section = section;
+}
+
 /**
  * The caller used the API wrongly: a wrong type, an answer to a decision that was never asked, a
  * command that this connection can never obey. Thrown at once, out of the method that was misused; it

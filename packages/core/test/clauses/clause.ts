@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertDescriptions, type AlertName } from '../../src/errors/alerts.ts';
 import { contentTypes } from '../../src/registry/content-types.ts';
+import { protocolVersions } from '../../src/registry/versions.ts';
 import { nowMs, Peer, plainRecord } from '../harness/peer.ts';
 import { scriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
@@ -64,6 +65,13 @@ function expectFailure(peer: Peer, code: string, alert: string): void {
   expect(error).toMatchObject({ code });
   // Whoever blames the peer says by which rule, and where a message was being read, by which message.
   if (error.blame === 'peer') expect(error.section).toMatch(/^RFC \d{4} §/);
+  const { version } = peer.victim.facts;
+  if (
+    version !== undefined &&
+    version < protocolVersions.tls13 &&
+    code !== 'peer.interleavedHandshakeMessage'
+  )
+    expect(error.section).not.toMatch(/^RFC 9846/);
   if (aboutMessages.test(code)) expect(error.handshakeMessage).toMatch(/^[a-z_]+$|^0x/);
   const isSent = alert !== 'none';
   const sentByOther = code === 'received.alert' ? 'peer' : 'nobody';
