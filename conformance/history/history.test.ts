@@ -1,4 +1,13 @@
-import { ApiMisuseError, type Connection, serverConfig } from '@sealwire/core';
+import {
+  ApiMisuseError,
+  type ClientConfig,
+  clientConfig,
+  type Connection,
+  namedGroups,
+  type ServerConfig,
+  serverConfig,
+} from '@sealwire/core';
+import { tls12 } from '@sealwire/core/tls12';
 import {
   describeDifference,
   fork,
@@ -12,6 +21,7 @@ import {
   replay,
   rerun,
   type ScriptStep,
+  type Side,
   shrinkHistory,
 } from '@sealwire/testkit';
 import { describe, expect, it } from 'vitest';
@@ -175,6 +185,37 @@ describe('replay', () => {
     const history = historyFromText(historyToText(chosen.history()));
     expect(JSON.stringify(history)).toContain('"fetchStatus"');
     expectSame(history, nodeProvider);
+  });
+
+  it('records renegotiations with configurations of their own', () => {
+    const older = {
+      versions: [tls12],
+      groups: [namedGroups.x25519, namedGroups.secp256r1],
+      acceptRenegotiation: true,
+    };
+    const client = recordClient({ ...clientOptionsOf(plain), ...older });
+    const server = recordServer({ ...serverOptionsOf(plain), ...older });
+    const ofClient = clientConfig({ ...clientOptionsOf(plain), ...older, sni: 'b.example' });
+    const ofServer = serverConfig({
+      ...serverOptionsOf(plain),
+      ...older,
+      clientAuthentication: 'request',
+      answers: { fetchStatus: () => ({ ok: true }) },
+    });
+    const again = (by: Side, config: ClientConfig | ServerConfig): ScriptStep => ({
+      by,
+      do: 'call',
+      run: (connection, nowMs) => void connection.renegotiate(config, nowMs),
+    });
+    const script = [again('client', ofClient), again('server', ofServer), ...plain.script];
+    const ended = pair(client.connection, server.connection).run(script);
+    expect(ended.server.facts).toMatchObject({ handshakes: 3, serverName: 'b.example' });
+    expect(ended.client.facts.certificateRequested).toBe(true);
+    for (const recording of [client, server]) {
+      const history = historyFromText(historyToText(recording.history()));
+      expectSame(history, nodeProvider);
+      expectSame(history, nobleProvider);
+    }
   });
 
   it('replays a policy that throws', () => {

@@ -11,7 +11,7 @@ import {
 import { SessionTable, suites12, tls10, tls11, tls12 } from '@sealwire/core/tls12';
 import { tls13 } from '@sealwire/core/tls13';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { pair, type ScriptStep, seededRandom } from '@sealwire/testkit';
+import { pair, type ScriptStep, seededRandom, type Side } from '@sealwire/testkit';
 import { clientOf, type Scenario, serverOf } from './scenario-ends.ts';
 
 /** Conversations of TLS 1.2, 1.1 and 1.0: every key exchange, every kind of record, every way to resume. */
@@ -62,6 +62,19 @@ const keeper = new TicketRing({
   keys: [{ name: random(16), secret: random(32), createdAtMs: 0 }],
   sealForMs: Number.POSITIVE_INFINITY,
 });
+
+const renegotiates = (by: Side): ScriptStep => ({
+  by,
+  do: 'call',
+  run: (connection, nowMs) => void connection.renegotiate(undefined, nowMs),
+});
+
+/** Data of both keys. */
+const renegotiated = (by: Side): readonly ScriptStep[] => [
+  { by: 'client', do: 'send', bytes: text('before') },
+  { by: 'server', do: 'send', bytes: text('before') },
+  renegotiates(by),
+];
 
 /** The sessions that a full handshake of these options makes. */
 function sessionsOf(options: Partial<Scenario>): readonly Session[] {
@@ -204,5 +217,33 @@ export const olderScenarios: readonly Scenario[] = [
     client: { ...deterministic, versions: all, grease: true },
     server: { ...deterministic, versions: all },
     script: greeting,
+  },
+  {
+    name: 'TLS 1.2, renegotiated by the client, twice',
+    client: gcm.client,
+    server: { ...gcm.server, acceptRenegotiation: true },
+    keeper,
+    handshakes: 3,
+    script: [...renegotiated('client'), ...renegotiated('client'), ...greeting],
+  },
+  {
+    name: 'TLS 1.2, renegotiated by the server, which asks for a certificate',
+    client: { ...gcm.client, acceptRenegotiation: true },
+    server: { ...gcm.server, ...requiresClient.server },
+    clientHasCertificate: true,
+    handshakes: 2,
+    script: [...renegotiated('server'), ...greeting],
+  },
+  {
+    name: 'TLS 1.0, renegotiated by the server, chained CBC',
+    client: { ...cbc.client, acceptRenegotiation: true },
+    server: cbc.server,
+    handshakes: 2,
+    script: [...renegotiated('server'), ...greeting],
+  },
+  {
+    name: 'TLS 1.2, a renegotiation that nobody wants',
+    ...gcm,
+    script: [renegotiates('client'), renegotiates('server'), ...greeting],
   },
 ];

@@ -3,6 +3,7 @@ import {
   type CryptoProvider,
   type Decision,
   type PrivateKey,
+  type ClientConfig,
   type ServerConfig,
   tls13,
   TlsError,
@@ -64,9 +65,13 @@ function objectToJson(value: object, encoding: Encoding, within: readonly object
   if (isPrivateKey(value)) return privateKeyToJson(value, encoding);
   if (isVersionModule(value)) return { $: 'versions', numbers: value.versions };
   if (isConfig(value)) {
-    const config = value as ServerConfig;
-    const { provider: _, entropy: __, answers: ___, role: ____, ...options } = withoutKeepers(config);
-    return { $: 'config', options: plain(options, each), policies: Object.keys(keptAnswers(config)) };
+    const { provider: _, entropy: __, answers: ___, role, ...options } = withoutKeepers(value);
+    return {
+      $: 'config',
+      ...(role === 'client' && { role }),
+      options: plain(options, each),
+      policies: Object.keys(keptAnswers(value)),
+    };
   }
   return plain(value, each);
 }
@@ -94,16 +99,26 @@ function isVersionModule(value: object): value is VersionModule {
 }
 
 /** Whether this is what `clientConfig` or `serverConfig` made. */
-function isConfig(value: object): boolean {
-  return 'role' in value && 'provider' in value && 'entropy' in value;
+export function isConfig(value: unknown): value is ClientConfig | ServerConfig {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'role' in value &&
+    'provider' in value &&
+    'entropy' in value
+  );
 }
 
 export interface Decoding {
   readonly provider: CryptoProvider;
   /** The decisions that the connection has asked, by id. */
   readonly decisions?: ReadonlyMap<number, Decision>;
-  /** Makes a configuration of another server out of its options. */
-  readonly config?: (options: Record<string, unknown>, policies: readonly string[]) => unknown;
+  /** Makes another configuration of this side out of its options. */
+  readonly config?: (
+    role: 'client' | 'server',
+    options: Record<string, unknown>,
+    policies: readonly string[],
+  ) => unknown;
   /** Hears of what the text leaves out, by its path. */
   readonly onOmitted?: (path: string) => void;
 }
@@ -151,7 +166,8 @@ export function fromJson(json: Json, decoding: Decoding, path = ''): unknown {
       return decoding.decisions?.get(Number(record['id'])) ?? { kind: record['kind'], id: record['id'] };
     case 'config': {
       const options = each(record['options'] ?? {}, 'options') as Record<string, unknown>;
-      return decoding.config?.(options, (record['policies'] ?? []) as string[]);
+      const role = record['role'] === 'client' ? 'client' : 'server';
+      return decoding.config?.(role, options, (record['policies'] ?? []) as string[]);
     }
     case 'omitted':
       decoding.onOmitted?.(path);

@@ -23,7 +23,7 @@ import {
   type PolicyEvent,
 } from './history.ts';
 import { keptAnswers, withoutKeepers } from './kept-answers.ts';
-import { type Encoding, type Json, toJson } from './json.ts';
+import { type Encoding, isConfig, type Json, toJson } from './json.ts';
 
 export interface RecordOptions {
   /**
@@ -135,7 +135,13 @@ export class HistoryLog {
       } else if (typeof value === 'function') {
         const method = value as (...args: unknown[]) => unknown;
         Object.defineProperty(connection, name, {
-          value: (...args: unknown[]) => this.#called(name, args, () => method.apply(connection, args)),
+          value: (...args: unknown[]) =>
+            this.#called(name, args, () =>
+              method.apply(
+                connection,
+                name === 'renegotiate' ? args.map((each) => this.#seamed(each)) : args,
+              ),
+            ),
         });
       } else if (set !== undefined) {
         Object.defineProperty(connection, name, {
@@ -241,11 +247,13 @@ export class HistoryLog {
   /** A configuration that is chosen on the way signs and answers for itself. */
   #withSeams(reply: unknown): unknown {
     const config = (reply as { readonly config?: ServerConfig } | undefined)?.config;
-    if (config === undefined) return reply;
-    return {
-      ...(reply as object),
-      config: Object.freeze({ ...config, ...this.seams({ ...config, answers: keptAnswers(config) }) }),
-    };
+    return config === undefined ? reply : { ...(reply as object), config: this.#seamed(config) };
+  }
+
+  /** A configuration with these seams; anything else as it is. */
+  #seamed(value: unknown): unknown {
+    if (!isConfig(value)) return value;
+    return Object.freeze({ ...value, ...this.seams({ ...value, answers: keptAnswers(value) }) });
   }
 }
 

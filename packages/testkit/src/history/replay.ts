@@ -204,13 +204,17 @@ class Player {
     return fromJson(value, {
       provider: this.#provider,
       decisions: this.#decisions,
-      config: (options, policies) =>
-        serverConfig({
-          ...(options as unknown as ServerOptions),
+      config: (role, options, policies) => {
+        const made = {
+          ...withStore(options),
           provider: this.#provider,
           entropy: this.source.entropy,
           answers: this.source.policies(policies),
-        }),
+        } as unknown;
+        if (role === 'server') return serverConfig(made as ServerOptions);
+        const { sni = false, ...rest } = made as ClientOptions;
+        return clientConfig({ ...rest, sni });
+      },
     });
   }
 }
