@@ -3,12 +3,15 @@ import type { RawExtension } from '../extensions/definition.ts';
 import { knownExtensions } from '../extensions/matrix.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
 
-/** The messages that a custom extension may stand in, as RFC 9846 §4.3 abbreviates them. CT: the entry of the sender's own certificate. */
+/**
+ * The messages that a custom extension may stand in, as RFC 9846 §4.3 abbreviates them. CT: the entry of the sender's own
+ * certificate. SH12: the ServerHello of TLS 1.2 and older, which with the ClientHello is all that has extensions there.
+ */
 export type CustomPlace = (typeof customPlaces)[number];
 
 /**
  * An extension of the application's own, by its number. Sealwire keeps the rules that hold for all (RFC 9846 §4.3): it
- * stands in the messages that are named here and in no other, once; and SH, EE and CT, which answer, have it only where
+ * stands in the messages that are named here and in no other, once; and SH, SH12, EE and CT, which answer, have it only where
  * the message that they answer had it.
  */
 export interface CustomExtension {
@@ -33,7 +36,7 @@ export interface CustomExtension {
 
 /** What is known when a custom extension is sent or judged. */
 export interface CustomAsked {
-  /** The data of the same type in the message that is answered: CH for SH, EE and the server's CT; CR for the client's CT. */
+  /** The data of the same type in the message that is answered: CH for SH, SH12, EE and the server's CT; CR for the client's CT. */
   readonly request: Uint8Array | undefined;
 }
 
@@ -99,8 +102,8 @@ export function checkedCustomExtensions(
   return extensions;
 }
 
-const customPlaces = ['CH', 'SH', 'EE', 'CR', 'CT', 'NST'] as const;
+const customPlaces = ['CH', 'SH', 'SH12', 'EE', 'CR', 'CT', 'NST'] as const;
 
-const answers: readonly CustomPlace[] = ['SH', 'EE', 'CT'];
+const answers: readonly CustomPlace[] = ['SH', 'SH12', 'EE', 'CT'];
 
 const maxDataBytes = 65_535;

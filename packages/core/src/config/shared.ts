@@ -24,8 +24,8 @@ import { checkedCustomExtensions, type CustomExtension } from './custom-extensio
 import { checkedContext, checkedExternalPsk, checkedPskMode } from './pre-shared-keys.ts';
 import { defaultGroups, defaultSignatureSchemes } from './defaults.ts';
 
-/** In which of our messages an extra extension stands. */
-export type OwnMessage = 'CH' | 'SH' | 'HRR' | 'EE' | 'CR' | 'CT';
+/** In which of our messages an extra extension stands; SH12 is the ServerHello of TLS 1.2 and older. */
+export type OwnMessage = 'CH' | 'SH' | 'SH12' | 'HRR' | 'EE' | 'CR' | 'CT';
 
 /** An extension of the caller's own, opaque to us. One whose type we also send ourselves replaces ours. */
 export interface ExtraExtension {

@@ -21,11 +21,11 @@ export interface Agreed {
 
 /** What both sides know from ServerHello on; `exchanged`: what the key exchange adds to it. */
 export function agreedFacts(
-  { profile, suite, alpnProtocol }: Agreed,
+  { profile, suite, alpnProtocol, extendedMainSecret, encryptThenMac }: Agreed,
   resumed: boolean,
   exchanged: Partial<Facts> = {},
 ): Effect {
   const { version } = profile;
-  const facts = { version, cipherSuite: suite.id, helloRetried: false, resumed, alpnProtocol, ...exchanged };
-  return { do: 'fact', facts };
+  const settled = { version, cipherSuite: suite.id, alpnProtocol, extendedMainSecret, encryptThenMac };
+  return { do: 'fact', facts: { ...settled, helloRetried: false, resumed, ...exchanged } };
 }

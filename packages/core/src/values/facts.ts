@@ -35,6 +35,10 @@ export interface Facts {
   readonly encryptedClientHello?: 'accepted' | 'rejected' | 'grease';
   /** The name outside of an encrypted hello; server, where it was accepted. */
   readonly outerServerName?: string;
+  /** TLS 1.2 and older: whether the main secret is bound to the handshake (RFC 7627); from ServerHello. */
+  readonly extendedMainSecret?: boolean;
+  /** TLS 1.2 and older: whether records are encrypted before they are authenticated (RFC 7366); from ServerHello. */
+  readonly encryptThenMac?: boolean;
   /** The SNI host name: sent (client) or received (server); from ClientHello. */
   readonly serverName?: string;
   /** From EncryptedExtensions (client: authenticated only with `connected`); `null` when none was agreed. */

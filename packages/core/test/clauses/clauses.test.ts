@@ -11,6 +11,7 @@ import './raw-public-keys.ts';
 import './delegated-credentials.ts';
 import './delegated-credentials-shown.ts';
 import './custom-extensions.ts';
+import './custom-extensions12.ts';
 import './post-handshake.ts';
 import './post-handshake-auth-client.ts';
 import './post-handshake-auth-server.ts';

@@ -13,6 +13,7 @@ import { statusRequestExtension } from '../../extensions/status-request.ts';
 import { preceded, type Move } from '../../machine/define.ts';
 import type { Context, Effect, SentHello, Renegotiation } from '../../machine/step.ts';
 import type { LegacyServerHello } from '../../messages/server-hello.ts';
+import { receiveCustomExtensions } from '../../negotiate/custom-extensions.ts';
 import { confirmedFragmentLength } from '../../negotiate/max-fragment-length.ts';
 import { checkedRecordSizeLimit, olderLimitEffects } from '../../negotiate/record-size-limit.ts';
 import { serverHello12, type ServerHello12 } from '../../messages/tls12/server-hello.ts';
@@ -85,10 +86,14 @@ export function onAcceptableServerHello(
   const origin: ClientOrigin = { config, again: sent.again, isSecure: true, before };
   const expectsTicket = extensions.has(sessionTicketExtension);
   const sessionId = copyOf(message.sessionId);
+  const known: readonly Effect[] = [
+    ...receiveCustomExtensions(config.customExtensions, extensions, hello.extensions),
+    ...limits(config, extensions),
+  ];
   const resumed = resumedSession(sent, sessionId, agreed);
   if (resumed !== undefined) {
     const begun = beginResumed(origin, agreed, resumed, expectsTicket, context);
-    return preceded(limits(config, extensions), begun);
+    return preceded(known, begun);
   }
   const handshake: ClientHandshake = {
     config,
@@ -103,7 +108,7 @@ export function onAcceptableServerHello(
   };
   return {
     state: hasCertificate(suite) ? { at: 'awaitCertificate', handshake } : afterCertificate(handshake, []),
-    effects: [agreedFacts(agreed, false), ...limits(config, extensions)],
+    effects: [agreedFacts(agreed, false), ...known],
   };
 }
 

@@ -1,3 +1,4 @@
+import { withExtraExtensions } from '../../config/arrange-extensions.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
@@ -47,7 +48,10 @@ export function beginAbbreviated(
       sessionId: hello.legacySessionId,
       cipherSuite: agreed.suite.id,
       compressionMethod: 0,
-      extensions: ExtensionBlock.of('SH12', extensions),
+      extensions: ExtensionBlock.of(
+        'SH12',
+        withExtraExtensions(extensions, config, 'SH12', hello.extensions),
+      ),
     }),
   );
   const abbreviated: Abbreviated = { origin: originOf(seeking.received), agreed, secrets, peer };

@@ -1,5 +1,6 @@
 import { presented } from '../../auth/own-certificate.ts';
 import { signAsk } from '../../auth/sign.ts';
+import { withExtraExtensions } from '../../config/arrange-extensions.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
@@ -82,10 +83,15 @@ export function sendFirstFlight(
       sessionId: issued?.as === 'id' ? issued.sessionId : new Uint8Array(0),
       cipherSuite: suite.id,
       compressionMethod: 0,
-      extensions: ExtensionBlock.of('SH12', [
-        ...answers(chosen, handshake, ocspResponse),
-        ...limits.extensions,
-      ]),
+      extensions: ExtensionBlock.of(
+        'SH12',
+        withExtraExtensions(
+          [...answers(chosen, handshake, ocspResponse), ...limits.extensions],
+          config,
+          'SH12',
+          hello.extensions,
+        ),
+      ),
     }),
   );
   if (credential !== undefined) {
