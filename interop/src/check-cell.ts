@@ -41,7 +41,7 @@ export async function checkCell(
 }
 
 /** The peer has come for a session alone; it may go without reading what is left. */
-async function endSilently(ours: OwnEnd): Promise<void> {
+export async function endSilently(ours: OwnEnd): Promise<void> {
   await ours.until('end of the peer', () => ours.peerClosed !== undefined || ours.isCutOff);
   ours.close();
 }
@@ -125,12 +125,12 @@ function checkAfterwards({ feature }: Cell, ours: OwnEnd): void {
  * Our client closes first, except after an answer by HTTP/1.0, which the server ends. Of our server's peers, a
  * console closes first where it can, and then we.
  */
-async function closeInOrder(
-  { role }: Cell,
+export async function closeInOrder(
+  { role }: Pick<Cell, 'role'>,
   ours: OwnEnd,
   theirs: PeerEnd,
-  side: PeerSide,
-  visit: Visit,
+  side: Pick<PeerSide, 'closesWith'>,
+  visit: Pick<Visit, 'isLast'>,
 ): Promise<void> {
   if (role === 'server' && theirs.talk === 'console') {
     if (!visit.isLast && theirs.returns?.leave !== undefined) await theirs.returns.leave();

@@ -4,7 +4,12 @@ import type { OwnEnd } from './own-end.ts';
 import type { PeerEnd, World } from './peers/peer.ts';
 
 /** Sends data both ways in the peer's manner, with the key updates or the bulk that the cell asks for. */
-export async function converse(cell: Cell, ours: OwnEnd, theirs: PeerEnd, world: World): Promise<void> {
+export async function converse(
+  cell: Pick<Cell, 'role' | 'feature'>,
+  ours: OwnEnd,
+  theirs: PeerEnd,
+  world: World,
+): Promise<void> {
   const { feature } = cell;
   if (theirs.talk === 'browser') return await answeredHttp(ours, theirs);
   if (theirs.talk === 'http') {
@@ -37,8 +42,15 @@ export async function converse(cell: Cell, ours: OwnEnd, theirs: PeerEnd, world:
 /** A program, and not a page. */
 type ToolEnd = Exclude<PeerEnd, { talk: 'browser' }>;
 
+/** One line each way, or one line and its echo. */
+export async function talkOnce(ours: OwnEnd, theirs: PeerEnd, word: string): Promise<void> {
+  if (theirs.talk === 'console') await throughConsole(ours, theirs, word);
+  else if (theirs.talk === 'echo') await throughEcho(ours, theirs, word);
+  else throw new Error('no second line by HTTP');
+}
+
 /** RFC 9846 §4.7.2. */
-async function authenticateLate({ role }: Cell, ours: OwnEnd, theirs: ToolEnd): Promise<void> {
+async function authenticateLate({ role }: Pick<Cell, 'role'>, ours: OwnEnd, theirs: ToolEnd): Promise<void> {
   const { connection } = ours;
   if (role === 'server') {
     ours.requestCertificate();
@@ -92,7 +104,7 @@ async function bulkThroughEcho(ours: OwnEnd, _theirs: ToolEnd, { bulk, bulkSha25
 
 /** We are the client. The tool answers a GET; for bulk it sends a file. */
 async function askHttp(
-  cell: Cell,
+  cell: Pick<Cell, 'role' | 'feature'>,
   ours: OwnEnd,
   _theirs: PeerEnd,
   { bulk, bulkSha256 }: World,

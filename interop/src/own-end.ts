@@ -105,6 +105,12 @@ export class OwnEnd {
     this.#drain();
   }
 
+  /** TLS 1.2 and older. */
+  renegotiate(): void {
+    if (!this.connection.renegotiate(undefined, Date.now())) throw new Error('we: renegotiate was refused');
+    this.#drain();
+  }
+
   close(): void {
     this.connection.close();
     this.#drain();

@@ -75,7 +75,7 @@ async function ourServer(cell: Cell, peer: Peer, world: World): Promise<void> {
   }
 }
 
-function listenLocally(server: ReturnType<typeof listen>): Promise<number> {
+export function listenLocally(server: ReturnType<typeof listen>): Promise<number> {
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
@@ -99,7 +99,7 @@ async function endWith(word: string, ends: readonly OwnEnd[]): Promise<OwnEnd> {
   }
 }
 
-function withOutput(error: unknown, theirs: PeerEnd | undefined): Error {
+export function withOutput(error: unknown, theirs: PeerEnd | undefined): Error {
   const message = error instanceof Error ? error.message : String(error);
   return new Error(theirs === undefined ? message : `${message}\n${theirs.tool.describe()}`);
 }

@@ -17,7 +17,10 @@ import { delegatedChecks } from './delegated-check.ts';
 import { echChecks } from './ech-check.ts';
 import { type Check, keylogChecks } from './keylog-check.ts';
 import { isInOwnNetwork } from './own-network.ts';
-import { type CellResult, type CheckResult, interopPage } from './report.ts';
+import { type OlderCell, olderCellName, olderMatrix, olderSample } from './older/cells.ts';
+import { type OlderPeer, olderPeers } from './older/peers.ts';
+import { runOlderCell } from './older/run.ts';
+import { type CellResult, type CheckResult, interopPage, type OlderCellResult } from './report.ts';
 import { runCell } from './run-cell.ts';
 import { earlyLine } from './visit.ts';
 
@@ -34,7 +37,10 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
     const random = randomFrom(seed);
     console.log(values.sample ? `a pairwise sample, --seed ${seed}` : 'the whole matrix');
     const skipped: string[] = [];
-    const work: [Cell, Peer][] = [];
+    const work: Work[] = [];
+    const olderWork: Work[] = [];
+    const olderCells: OlderCellResult[] = [];
+    const cells: CellResult[] = [];
     const versions = new Map<Peer, string>();
     for (const peer of chosenPeers(values)) {
       const found = await peer.find(world.runtimes);
@@ -46,16 +52,29 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
       if (peer.server?.listensEverywhere === true && !isInOwnNetwork()) {
         skipped.push(`${peer.name} as server: no network namespace can be made to keep it on this machine`);
       }
-      const cells = values.sample ? sampleMatrix(peer, random) : fullMatrix(peer);
-      const chosen = cells.filter(
-        (cell) =>
-          (cell.role === 'server' || peer.server?.listensEverywhere !== true || isInOwnNetwork()) &&
-          (values.only?.every((text) => cellName(cell).includes(text)) ?? true),
+      const isChosen = (role: Cell['role'], name: string) =>
+        (role === 'server' || peer.server?.listensEverywhere !== true || isInOwnNetwork()) &&
+        (values.only?.every((text) => name.includes(text)) ?? true);
+      const chosen = (values.sample ? sampleMatrix(peer, random) : fullMatrix(peer)).filter((cell) =>
+        isChosen(cell.role, cellName(cell)),
       );
-      console.log(`${peer.name}: ${found.version}, ${chosen.length} cells`);
-      work.push(...chosen.map((cell): [Cell, Peer] => [cell, peer]));
+      const older = olderWorkOf(peer.name, values.sample ? random : undefined).filter(([cell]) =>
+        isChosen(cell.role, olderCellName(cell)),
+      );
+      console.log(
+        `${peer.name}: ${found.version}, ${chosen.length} cells, ${older.length} of TLS 1.2 and older`,
+      );
+      for (const cell of chosen) {
+        const run = () => runCell(cell, peer, world);
+        work.push({ name: cellName(cell), run, done: (failure) => cells.push({ cell, ...failure }) });
+      }
+      for (const [cell, tools] of older) {
+        const run = () => runOlderCell(cell, tools, world);
+        const done = (failure: Failed) => olderCells.push({ cell, ...failure });
+        olderWork.push({ name: olderCellName(cell), run, done });
+      }
     }
-    const cells = await runAll(work, world);
+    await runAll([...work, ...olderWork]);
     const isPartial = values.peer !== undefined || values.only !== undefined;
     const checks =
       isPartial && !values.checks
@@ -70,14 +89,14 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
       mkdirSync(join(root, 'docs'), { recursive: true });
       writeFileSync(
         join(root, 'docs/interop.md'),
-        interopPage({ command, seconds, versions, skipped, cells, checks }),
+        interopPage({ command, seconds, versions, skipped, cells, olderCells, checks }),
       );
     }
-    const failed = [...cells, ...checks].filter(({ failure }) => failure !== undefined).length;
+    const failed = [...cells, ...olderCells, ...checks].filter(({ failure }) => failure !== undefined).length;
     const left = skipped.length + checks.filter((each) => each.skipped !== undefined).length;
     for (const reason of skipped) console.log(`skipped: ${reason}`);
     console.log(`${seconds} s`);
-    const passed = cells.length + checks.length - failed - (left - skipped.length);
+    const passed = cells.length + olderCells.length + checks.length - failed - (left - skipped.length);
     console.log(`${passed} passed, ${failed} failed, ${left} skipped`);
     return failed === 0;
   } finally {
@@ -96,29 +115,49 @@ function chosenPeers(values: { readonly peer?: string[]; readonly checks?: boole
   return peers.filter(({ name }) => values.peer?.includes(name) ?? !values.checks);
 }
 
-/** Two at a time; the order of the results is that of the cells. */
-async function runAll(work: readonly [Cell, Peer][], world: World): Promise<CellResult[]> {
-  const results: CellResult[] = [];
+interface Work {
+  readonly name: string;
+  readonly run: () => Promise<void>;
+  readonly done: (failure: Failed) => void;
+}
+
+/** Empty: passed. */
+interface Failed {
+  readonly failure?: string;
+}
+
+/** The cells of TLS 1.2 and older, for peers whose tools speak it; a sample where there is something to draw from. */
+function olderWorkOf(name: string, random: (() => number) | undefined): [OlderCell, OlderPeer][] {
+  const peer = olderPeers[name]?.();
+  if (peer === undefined) return [];
+  return (['client', 'server'] as const).flatMap((role) => {
+    const side = role === 'client' ? peer.server : peer.client;
+    const cells =
+      random === undefined ? olderMatrix(name, role, side) : olderSample(name, role, side, random);
+    return cells.map((cell): [OlderCell, OlderPeer] => [cell, peer]);
+  });
+}
+
+/** Two at a time. */
+async function runAll(work: readonly Work[]): Promise<void> {
   let next = 0;
-  let done = 0;
+  let count = 0;
   const worker = async () => {
     while (next < work.length) {
-      const index = next++;
-      const [cell, peer] = work[index]!;
+      const { name, run, done } = work[next++]!;
       try {
-        await runCell(cell, peer, world);
-        results[index] = { cell };
+        await run();
+        done({});
       } catch (error) {
         const failure = error instanceof Error ? error.message : String(error);
-        results[index] = { cell, failure };
-        console.log(`FAILED ${cellName(cell)}\n${failure.replace(/^/gm, '    ')}`);
+        done({ failure });
+        console.log(`FAILED ${name}\n${failure.replace(/^/gm, '    ')}`);
       }
-      done += 1;
-      if (done % 100 === 0 || done === work.length) console.log(`${done} of ${work.length} cells`);
+      count += 1;
+      if (count % 100 === 0 || count === work.length) console.log(`${count} of ${work.length} cells`);
     }
   };
   await Promise.all(Array.from({ length: parallel }, worker));
-  return results;
 }
 
 async function runChecks(checks: readonly Check[], world: World): Promise<CheckResult[]> {

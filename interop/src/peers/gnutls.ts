@@ -220,7 +220,7 @@ function clientPrints({ suite, feature }: Cell): string[] {
 }
 
 /** Names and keys that a server knows; written once, as another server may be reading it. */
-function writePsk(directory: string): string {
+export function writePsk(directory: string): string {
   const file = join(directory, 'psk.txt');
   if (!existsSync(file)) writeFileSync(file, `${pskName}:${pskKey}\n`);
   return file;

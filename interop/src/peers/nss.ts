@@ -171,7 +171,7 @@ const schemes = [
 ].join();
 
 /** A database with the root and this identity, if any; made once. */
-function database(pki: World['pki'], nickname: string | undefined): string {
+export function database(pki: World['pki'], nickname: string | undefined): string {
   const directory = join(pki.directory, `nss-${nickname ?? 'nobody'}`);
   if (existsSync(directory)) return directory;
   mkdirSync(directory);

@@ -101,6 +101,8 @@ export interface PeerManners {
   requestCertificate?(ours: OwnEnd): Promise<void>;
   /** Makes it update its keys and ask for ours. */
   updateKeys?(): Promise<void>;
+  /** Makes it begin another handshake, before TLS 1.3. */
+  renegotiate?(ours: OwnEnd): Promise<void>;
   /** A browser: what its page posts, on whichever connection. */
   readonly expectsWord?: string;
   /** An HTTP client: resolves once it has all answers, throws if one is wrong. */
