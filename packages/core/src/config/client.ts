@@ -33,6 +33,11 @@ export interface ClientOptions extends SharedOptions {
   readonly keyShares?: readonly NamedGroup[];
   /** Ask for a stapled OCSP response (RFC 6066 §8). Default false. */
   readonly requestOcsp?: boolean;
+  /**
+   * TLS 1.2 and older: ask for tickets to resume with (RFC 5077). False: sessions are resumed by the ids alone under which
+   * servers keep them, and those that came with a ticket are not. Default true.
+   */
+  readonly requestTickets?: boolean;
   /** Ask for SignedCertificateTimestamps (RFC 6962 §3.3.1). Default false. */
   readonly requestScts?: boolean;
   /**
@@ -86,6 +91,7 @@ export interface ClientConfig extends SharedConfig {
   readonly keyShares: readonly NamedGroup[];
   readonly requestOcsp: boolean;
   readonly requestScts: boolean;
+  readonly requestTickets: boolean;
   readonly postHandshakeAuth: boolean;
   readonly middleboxCompatibility: boolean;
   readonly padHello: boolean;
@@ -116,6 +122,7 @@ export function clientConfig(options: ClientOptions): ClientConfig {
     keyShares,
     requestOcsp: options.requestOcsp ?? false,
     requestScts: options.requestScts ?? false,
+    requestTickets: options.requestTickets ?? true,
     postHandshakeAuth: options.postHandshakeAuth ?? false,
     middleboxCompatibility: options.middleboxCompatibility ?? true,
     padHello: options.padHello ?? false,
@@ -198,6 +205,7 @@ const own: Readonly<Record<Exclude<keyof ClientOptions, keyof SharedOptions>, tr
   postHandshakeAuth: true,
   requestOcsp: true,
   requestScts: true,
+  requestTickets: true,
   sendEarlyData: true,
   serverName: true,
   sessions: true,

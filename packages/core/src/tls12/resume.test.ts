@@ -120,6 +120,18 @@ describe('resumption in TLS 1.2', () => {
     expect(store.size).toBe(1);
   });
 
+  it('by an id alone where the client asks for no tickets', () => {
+    const both = { sessionIds: { store: new SessionTable() } };
+    const wish = { requestTickets: false };
+    const withTicket = firstSession(client(), server(both));
+    expect(withTicket.ticket.length).toBeGreaterThan(0);
+    const session = firstSession(client(wish), server(both));
+    expect(session).toMatchObject({ ticket: new Uint8Array(0), sessionId: expect.any(Uint8Array) });
+    expectResumed(client({ ...wish, sessions: [withTicket, session] }), server(both), true);
+    expectResumed(client({ ...wish, sessions: [withTicket] }), server(both), false);
+    expect(sessionsOf(connect(client(wish), server()))).toEqual([]);
+  });
+
   it('by a ticket that names a session in a table, without middlebox compatibility too', () => {
     const tickets = { keeper: new TicketTable(), countWhenResumed: 0 };
     const session = firstSession(client(), server({ tickets }));

@@ -34,8 +34,10 @@ export function contributeHello(
     // RFC 5746 §3.4: the extension, or the signaling suite; the first handshake has nothing to say in it.
     extension('CH', renegotiationInfoExtension, clientInfo(establishedOf(plan.renegotiation))),
     extension('CH', extendedMainSecretExtension, true),
-    extension('CH', sessionTicketExtension, session?.ticket ?? new Uint8Array(0)),
   ];
+  if (config.requestTickets) {
+    extensions.push(extension('CH', sessionTicketExtension, session?.ticket ?? new Uint8Array(0)));
+  }
   if (own.some(({ keyExchange }) => keyExchange === 'ecdhe' || keyExchange === 'ecdhePsk')) {
     extensions.push(extension('CH', ecPointFormatsExtension, [pointFormats.uncompressed]));
   }

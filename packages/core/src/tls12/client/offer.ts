@@ -25,7 +25,7 @@ export function offeredSession({ config, sessions }: HelloPlan, { nowMs }: Conte
       versions.some((version) => offerableSessions([each], version, config, nowMs).length > 0) &&
       each.extendedMainSecret === true &&
       each.peer !== undefined &&
-      each.ticket.length <= maxTicketBytes &&
+      each.ticket.length <= (config.requestTickets ? maxTicketBytes : 0) &&
       (each.sessionId?.length ?? 0) <= maxSessionIdBytes &&
       config.cipherSuites.some((id) => id === each.cipherSuite) &&
       isSuiteOf(each),
