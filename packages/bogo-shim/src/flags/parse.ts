@@ -1,5 +1,11 @@
 import { type Kind, UsageError } from './kinds.ts';
-import { connectionFlags, credentialFlags, type Flags, newCredentialFlags } from './table.ts';
+import {
+  connectionFlags,
+  credentialFlags,
+  type CredentialValues,
+  type Flags,
+  newCredentialFlags,
+} from './table.ts';
 
 /** The flags for each attempt of a test. */
 export interface ParsedFlags {
@@ -64,13 +70,13 @@ function kindOf(name: string, argument: string): Kind<unknown> | undefined {
 /** The flags of one attempt while they are being read. */
 class Draft {
   readonly #connection = initialValues(connectionFlags);
-  readonly #defaultCredential = initialValues(credentialFlags);
+  readonly #defaultCredential = newCredential('x509');
   readonly #credentials: Record<string, unknown>[] = [];
 
   set(name: string, value: string): void {
     const kind = kindOf(name, name);
     if (kind === undefined) {
-      this.#credentials.push(initialValues(credentialFlags));
+      this.#credentials.push(newCredential(newCredentialFlags[name as keyof typeof newCredentialFlags]));
       return;
     }
     const target = Object.hasOwn(connectionFlags, name)
@@ -87,6 +93,10 @@ class Draft {
       credentials: this.#credentials,
     } as unknown as Flags;
   }
+}
+
+function newCredential(type: CredentialValues['type']): Record<string, unknown> {
+  return { type, ...initialValues(credentialFlags) };
 }
 
 function initialValues(table: Readonly<Record<string, Kind<unknown>>>): Record<string, unknown> {

@@ -132,6 +132,18 @@ export const connectionFlags = {
   'use-client-ca-list': text,
   'expect-client-ca-list': text,
 
+  // Raw public keys; certificate types are numbers of RFC 7250.
+  'accepted-peer-cert-types': numbers,
+  'available-client-cert-types': numbers,
+  'expect-peer-certificate-type': number,
+  'expect-peer-rpk-sha256': bytes,
+
+  // NPN.
+  'advertise-npn': text,
+  'select-next-proto': text,
+  'expect-next-proto': text,
+  'expect-no-next-proto': toggle,
+
   // Reserved values and order.
   'enable-grease': toggle,
   'permute-extensions': toggle,
@@ -147,12 +159,17 @@ export const credentialFlags = {
   'must-match-issuer': toggle,
 } as const;
 
-/** Flags that open a further credential. */
-export const newCredentialFlags = { 'new-x509-credential': 'x509' } as const;
+/** Flags that open a further credential, and of what kind it is. */
+export const newCredentialFlags = {
+  'new-x509-credential': 'x509',
+  'new-rpk-credential': 'rawPublicKey',
+} as const;
 
 type Values<Table> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> };
 
-export type CredentialValues = Values<typeof credentialFlags>;
+export interface CredentialValues extends Values<typeof credentialFlags> {
+  readonly type: (typeof newCredentialFlags)[keyof typeof newCredentialFlags];
+}
 
 /** What the flags of one connection say. */
 export interface Flags extends Values<typeof connectionFlags> {

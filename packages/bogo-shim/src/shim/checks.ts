@@ -21,6 +21,8 @@ export function checkHandshake(attempt: Attempt): void {
   checkParameters(flags, withEarlier(attempt, facts));
   checkPeer(flags, facts);
   same('ALPN', facts.alpnProtocol ?? '', (flags.server ? flags['select-alpn'] : flags['expect-alpn']) ?? '');
+  if (flags['expect-next-proto'] !== undefined) same('NPN', facts.npnProtocol, flags['expect-next-proto']);
+  if (flags['expect-no-next-proto']) same('NPN', facts.npnProtocol ?? '', '');
   if (flags['expect-server-name'] !== undefined) same('SNI', facts.serverName, flags['expect-server-name']);
   if (flags['expect-selected-credential'] !== undefined)
     same('credential', observed.selectedCredential, flags['expect-selected-credential']);
@@ -69,7 +71,11 @@ function checkParameters(flags: Flags, facts: Known): void {
 function checkPeer(flags: Flags, facts: Facts): void {
   const { peerEvidence } = facts;
   const chain = peerEvidence?.type === 'x509' ? peerEvidence.chain : [];
-  if (flags['expect-no-peer-cert']) same('certificates of the peer', chain.length, 0);
+  const type = peerEvidence?.type === 'rawPublicKey' ? 2 : 0;
+  const expectedType = flags['expect-peer-certificate-type'];
+  if (expectedType !== undefined) same('type of certificate', type, expectedType);
+  if (flags['expect-no-peer-cert'] || flags['expect-peer-rpk-sha256'] !== undefined)
+    same('certificates of the peer', chain.length, 0);
   else if (!flags.server || flags['require-any-client-certificate'])
     same('a certificate of the peer', chain.length > 0, true);
   if (flags['expect-verify-result'])

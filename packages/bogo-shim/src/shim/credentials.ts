@@ -4,6 +4,7 @@ import {
   describeScheme,
   type KeyKind,
   type PrivateKey,
+  rawPublicKeyCredential,
   signatureSchemes as schemes,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
@@ -31,18 +32,19 @@ export function credentialsOf({ credentials, defaultCredential }: Flags): readon
 }
 
 function load(values: CredentialValues): Credential | undefined {
-  const { 'cert-file': chainFile, 'key-file': keyFile, 'ocsp-response': ocspResponse } = values;
-  if (!chainFile || !keyFile) return undefined;
+  const { type, 'cert-file': chainFile, 'key-file': keyFile } = values;
+  if (!keyFile || (type === 'x509' && !chainFile)) return undefined;
   const keyPem = readFileSync(keyFile, 'utf8');
-  const { kind } = readKey(keyPem);
+  const key = readKey(keyPem);
   const wanted = values['signing-prefs'] ?? signingPreferences;
-  const signatureSchemes = wanted.filter((scheme) => fits(scheme, kind));
+  const signatureSchemes = wanted.filter((scheme) => fits(scheme, key.kind));
   if (signatureSchemes.length === 0)
-    throw new NotImplemented(`-signing-prefs ${wanted} for a key of type ${kind.type}`);
-  const timestamps = values['signed-cert-timestamps'];
+    throw new NotImplemented(`-signing-prefs ${wanted} for a key of type ${key.kind.type}`);
+  if (type === 'rawPublicKey') return { ...rawPublicKeyCredential(key), signatureSchemes };
+  const { 'ocsp-response': ocspResponse, 'signed-cert-timestamps': timestamps } = values;
   return loadCredential({
     provider: nodeProvider,
-    chain: readFileSync(chainFile, 'utf8'),
+    chain: readFileSync(chainFile ?? '', 'utf8'),
     key: keyPem,
     signatureSchemes,
     ...(ocspResponse === undefined ? {} : { ocspResponse }),

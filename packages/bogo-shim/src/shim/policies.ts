@@ -11,6 +11,7 @@ import {
   type VerifyPeerAsk,
   type VerifyPeerReply,
 } from '@sealwire/core';
+import { nodeProvider } from '@sealwire/crypto-node';
 import { isX509Error, parseCertificate } from '@sealwire/x509';
 import type { Flags } from '../flags/table.ts';
 import type { NumberedCredential } from './credentials.ts';
@@ -195,9 +196,16 @@ function verify(flags: Flags, ask: VerifyPeerAsk, observed: Observed): VerifyPee
     };
   const isBinding =
     flags['verify-peer'] || flags['require-any-client-certificate'] || flags['use-custom-verify-callback'];
+  const pin = flags['expect-peer-rpk-sha256'];
+  if (pin !== undefined && !(evidence.type === 'rawPublicKey' && nodeHash(spki).equals(pin)))
+    return { ok: false, reason: 'rejected', message: 'the raw public key is not the one that is expected' };
   if (flags['verify-fail'] && isBinding)
     return { ok: false, reason: 'rejected', message: 'the test says that verification fails' };
   return { ok: true, publicKey: spki, verdict: flags['verify-fail'] ? 'failed' : 'passed' };
+}
+
+function nodeHash(bytes: Uint8Array): Buffer {
+  return Buffer.from(nodeProvider.hashes.sha256!.digest([bytes]));
 }
 
 /** The key of a certificate, if it may be used as the handshake uses it (RFC 5280 §4.2.1.3). */

@@ -1,5 +1,6 @@
 import {
   type Answers,
+  type CertificateTypeName,
   type ClientOptions,
   describeScheme,
   namedGroups,
@@ -35,8 +36,11 @@ export function clientOptions(
     ...(name === undefined ? {} : { sni: name }),
     ...(keyShares === undefined ? {} : { keyShares: groupsOf(keyShares, versionsOf(flags)) }),
     alpnProtocols: protocolNames(flags['advertise-alpn'] ?? ''),
+    npnProtocols: flags['select-next-proto'] ? [flags['select-next-proto']] : [],
+    ...typesOption('ownCertificateTypes', flags['available-client-cert-types']),
     requestOcsp: flags['enable-ocsp-stapling'],
     requestScts: flags['enable-signed-cert-timestamps'],
+    requestTickets: !flags['no-ticket'],
     sendEarlyData: flags['enable-early-data'],
     permuteExtensions: flags['permute-extensions'],
   };
@@ -54,6 +58,7 @@ export function serverOptions(
     clientAuthentication: clientAuthentication(flags),
     cipherSuitePreference: hasPreference ? 'server' : 'client',
     alpnProtocols: serverProtocols(flags),
+    npnProtocols: protocolNames(flags['advertise-npn'] ?? ''),
     tickets: flags['no-ticket'] ? false : { keeper, count: 2, countWhenResumed: 2 },
     sessionIds: { store: sessionIds },
     certificateAuthorities: derNames(flags['use-client-ca-list'] ?? ''),
@@ -84,7 +89,9 @@ function sharedOptions(
     signatureSchemes: schemesOf(flags['verify-prefs'] ?? verifyPreferences),
     credentials: credentials.map(({ credential }) => credential),
     answers,
-    grease: flags['enable-grease'],
+    ...typesOption('peerCertificateTypes', flags['accepted-peer-cert-types']),
+    // The tests take servers to do so always: it is a matter of TLS 1.3 alone there.
+    grease: flags['enable-grease'] || flags.server,
     trace: flags['expect-msg-callback'] !== undefined,
     keyLog: flags['export-traffic-secrets'],
     acceptRenegotiation: renegotiation(flags),
@@ -95,6 +102,21 @@ function sharedOptions(
       skippedEarlyDataBytes: 16_384 - recordOverheadBytes - (flags['enable-early-data'] ? earlyDataBytes : 0),
     },
   };
+}
+
+/** An option that is left out where the flag is. */
+function typesOption<Name extends string>(
+  name: Name,
+  numbers: readonly number[] | undefined,
+): { readonly [N in Name]?: readonly CertificateTypeName[] } {
+  if (numbers === undefined) return {};
+  return { [name]: numbers.map(certificateTypeOf) } as { readonly [N in Name]: CertificateTypeName[] };
+}
+
+function certificateTypeOf(number: number): CertificateTypeName {
+  if (number === 0) return 'x509';
+  if (number === 2) return 'rawPublicKey';
+  throw new NotImplemented(`certificate type ${number}`);
 }
 
 /** Those of a version that is spoken: the library takes no others. */
