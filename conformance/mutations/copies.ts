@@ -35,7 +35,10 @@ interface Unsealed {
 const isShared = (each: object): boolean => typeof each === 'function' && !/\bthis\b/.test(`${each}`);
 
 const isCopied = (each: object): boolean =>
-  typeof each !== 'function' && (each instanceof Uint8Array || !ArrayBuffer.isView(each));
+  each instanceof Uint8Array ||
+  (typeof each !== 'function' &&
+    !ArrayBuffer.isView(each) &&
+    Object.values(Object.getOwnPropertyDescriptors(each)).every((field) => 'value' in field));
 
 /** An object to copy: first alone, then with the copies of the others that it holds. */
 interface Part {
