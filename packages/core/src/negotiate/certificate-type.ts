@@ -1,4 +1,14 @@
+import { TlsError } from '../errors/tls-error.ts';
+import type { ExtensionBlock } from '../extensions/block.ts';
+import {
+  clientCertificateTypeExtension,
+  serverCertificateTypeExtension,
+} from '../extensions/certificate-type.ts';
+import { messageNames } from '../extensions/definition.ts';
+import type { ReceivedHello } from '../machine/step.ts';
+import type { ClientHello } from '../messages/client-hello.ts';
 import { certificateTypes, type CertificateType } from '../registry/certificate-types.ts';
+import { registryName } from '../registry/registered.ts';
 import type { CertificateTypeName } from '../values/credential.ts';
 
 /** For `server_certificate_type` and `client_certificate_type` (RFC 7250 §3). */
@@ -22,6 +32,81 @@ export function commonCertificateTypes(
   listed: readonly number[] = [certificateTypes.X509],
 ): CertificateTypeName[] {
   return ours.filter((name) => listed.includes(numbers[name]));
+}
+
+/** Absent: the server has left it at X.509. */
+export interface CertificateTypes {
+  readonly server?: CertificateTypeName;
+  readonly client?: CertificateTypeName;
+}
+
+/** Client: the server's choice among what we offered (RFC 7250 §4.2). */
+export function chosenCertificateTypes(
+  { extensions: offered }: ClientHello,
+  chosen: ExtensionBlock<'EE' | 'SH12'>,
+): CertificateTypes {
+  return {
+    ...chosenType('server', serverCertificateTypeExtension, offered, chosen),
+    ...chosenType('client', clientCertificateTypeExtension, offered, chosen),
+  };
+}
+
+function chosenType(
+  side: keyof CertificateTypes,
+  definition: typeof serverCertificateTypeExtension,
+  offered: ExtensionBlock<'CH'>,
+  chosen: ExtensionBlock<'EE' | 'SH12'>,
+): CertificateTypes {
+  const type = chosen.get(definition);
+  if (type === undefined) return {};
+  const name = certificateTypeName(type);
+  if (name === undefined || offered.get(definition)?.includes(type) !== true) {
+    throw new TlsError(
+      'peer.unofferedCertificateType',
+      `the server selects ${definition.name} ${registryName(certificateTypes, type)}, which we did not offer`,
+      { section: 'RFC 7250 §4.2', handshakeMessage: messageNames[chosen.place], field: definition.name },
+    );
+  }
+  return { [side]: name };
+}
+
+/** Client: refuses a server that leaves it at X.509 where we take raw public keys alone. */
+export function checkServerCertificateType(
+  { server: type = 'x509' }: CertificateTypes,
+  taken: readonly CertificateTypeName[],
+): CertificateTypeName {
+  if (taken.includes(type)) return type;
+  throw new TlsError(
+    'incompatible.certificateTypes',
+    'the server authenticates by an X.509 certificate, we take raw public keys alone',
+    { section: 'RFC 7250 §4.2', handshakeMessage: 'certificate' },
+  );
+}
+
+/** Server: what the client can read as our certificate (RFC 7250 §4.2). */
+export function readableCertificateTypes({ extensions }: ClientHello): readonly CertificateTypeName[] {
+  const listed = extensions.get(serverCertificateTypeExtension);
+  const types = commonCertificateTypes(['x509', 'rawPublicKey'], listed);
+  if (types.length > 0) return types;
+  throw new TlsError(
+    'incompatible.certificateTypes',
+    'the client reads neither X.509 certificates nor raw public keys',
+    { section: 'RFC 7250 §4.2', handshakeMessage: 'client_hello', field: 'server_certificate_type' },
+  );
+}
+
+/** Server: what a client that is asked is to authenticate with; `undefined`: it has nothing that we take. */
+export function clientCertificateType({ config, hello }: ReceivedHello): CertificateTypeName | undefined {
+  const listed = hello.extensions.get(clientCertificateTypeExtension);
+  const [type] = commonCertificateTypes(config.peerCertificateTypes, listed);
+  if (type === undefined && config.clientAuthentication === 'require') {
+    throw new TlsError(
+      'incompatible.certificateTypes',
+      `the client must have a certificate of type ${config.peerCertificateTypes.join(' or ')}, and has none`,
+      { section: 'RFC 7250 §4.2', handshakeMessage: 'client_hello', field: 'client_certificate_type' },
+    );
+  }
+  return type;
 }
 
 const numbers: Readonly<Record<CertificateTypeName, CertificateType>> = {

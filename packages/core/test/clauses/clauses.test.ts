@@ -8,6 +8,7 @@ import './server-messages.ts';
 import './authentication.ts';
 import './certificate-compression.ts';
 import './raw-public-keys.ts';
+import './raw-public-keys12.ts';
 import './delegated-credentials.ts';
 import './delegated-credentials-shown.ts';
 import './custom-extensions.ts';

@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
 import { alpnExtension } from '../../src/extensions/alpn.ts';
 import { ExtensionBlock } from '../../src/extensions/block.ts';
-import { serverCertificateTypeExtension } from '../../src/extensions/certificate-type.ts';
 import { extension, type RawExtension } from '../../src/extensions/definition.ts';
 import { ecPointFormatsExtension } from '../../src/extensions/ec-point-formats.ts';
 import { encryptThenMacExtension } from '../../src/extensions/encrypt-then-mac.ts';
@@ -10,7 +9,6 @@ import { renegotiationInfoExtension } from '../../src/extensions/renegotiation-i
 import { tls13, type ClientOptions } from '../../src/index.ts';
 import { downgradeSentinels } from '../../src/messages/server-hello.ts';
 import type { ServerHello12 } from '../../src/messages/tls12/server-hello.ts';
-import { certificateTypes } from '../../src/registry/certificate-types.ts';
 import {
   clientCertificateTypes,
   type ClientCertificateType,
@@ -369,11 +367,6 @@ clause('RFC 7301 §3.1: an answer of TLS 1.2 without being asked', () =>
     { alpnProtocols: [] },
     { extensions: [extension('SH12', alpnExtension, 'h2')] },
   ).serverHello(),
-);
-clause('RFC 7250 §4.2: a raw public key in TLS 1.2', () =>
-  scriptedServer12({ peerCertificateTypes: ['rawPublicKey', 'x509'] } as never, {
-    extensions: [extension('SH12', serverCertificateTypeExtension, certificateTypes.RawPublicKey)],
-  }).serverHello(),
 );
 clause('RFC 6066 §8: a CertificateStatus that was announced', () => {
   const server = scriptedServer12({ requestOcsp: true }, { staples: true }).before('end');

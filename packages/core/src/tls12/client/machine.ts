@@ -1,6 +1,6 @@
 import { defineMachine, type DefinedMachine } from '../../machine/define.ts';
-import { tls12Messages, type Tls12Message } from '../../messages/tls12.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
+import { readMessages12, type ReadMessage12 } from '../peer-certificate.ts';
 import type { Profile } from '../profile.ts';
 import { settled } from '../connected.ts';
 import { asking, reading } from '../rows.ts';
@@ -28,7 +28,7 @@ import type { ClientState } from './states.ts';
 
 /** The client of TLS 1.2 and below, one row for each place in figures 1 and 2 of RFC 5246 §7.3. */
 function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
-  const machine: DefinedMachine<ClientState> = defineMachine<ClientState, Tls12Message | ChangeCipherSpec>()(
+  const machine: DefinedMachine<ClientState> = defineMachine<ClientState, ReadMessage12 | ChangeCipherSpec>()(
     'TLS 1.2 client',
     {
       awaitCertificate: reading('certificate'),
@@ -65,7 +65,7 @@ function clientOf(signsWithScheme: boolean): DefinedMachine<ClientState> {
         commands: ['renegotiationRefused'],
       },
     },
-    tls12Messages(signsWithScheme),
+    readMessages12(signsWithScheme),
     {
       onMessage: {
         awaitCertificate: onCertificate,

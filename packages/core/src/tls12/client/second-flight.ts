@@ -9,12 +9,13 @@ import type { ServerKeyExchange } from '../../messages/tls12/server-key-exchange
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { Credential } from '../../values/credential.ts';
 import type { SelectCertificateReply, SignReply } from '../../values/decisions.ts';
-import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
+import type { PeerEvidence, VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { concat } from '../../wire/bytes.ts';
 import type { ProvenPeer } from '../../auth/proven-peer.ts';
 import type { Agreement, Response, Transport } from '../key-exchange/exchange.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { keyLogged, mainSecretOf, secretsOf, verifyDataOf, type MainSecrets } from '../keys.ts';
+import { certificateOf12 } from '../peer-certificate.ts';
 import { impliedSchemes, scheme12, schemesOfTypes } from '../signature-schemes.ts';
 import { verifyServerSignature } from '../signatures.ts';
 import { signatureOf, signingScheme } from '../signing.ts';
@@ -29,7 +30,8 @@ export function onPeerVerdict(
   reply: VerifyPeerReply,
   context: Context,
 ): Move<ClientState> {
-  const evidence = { type: 'x509', chain: server.chain } as const;
+  // Somebody was judged.
+  const evidence = server.evidence as PeerEvidence;
   const { publicKey, verdict, validUntilMs } = acceptedPeer(reply, evidence);
   if (needsPsk(handshake.agreed.suite)) {
     const peer: ProvenPeer = { evidence, verdict, verifiedAtMs, validUntilMs };
@@ -59,7 +61,7 @@ export function onPeerVerdict(
       ask: {
         role: 'client',
         version: handshake.agreed.profile.version,
-        certificateTypes: ['x509'],
+        certificateTypes: [handshake.certificateTypes.client ?? 'x509'],
         signatureSchemes: schemesOfTypes(listed, request.certificateTypes),
         certificateSignatureSchemes: listed,
         delegatedSignatureSchemes: [],
@@ -119,11 +121,8 @@ export function onCredential(
 ): Move<ClientState> {
   if (!reply.ok) refuseSelection(reply);
   const { credential } = reply;
-  if (credential !== undefined) refuseOtherType(credential, ['x509']);
-  const certificateList = credential?.type === 'x509' ? credential.chain : [];
-  const flight = Flight.after(context.after).append(
-    encodeMessage12({ type: 'certificate', certificateList }),
-  );
+  if (credential !== undefined) refuseOtherType(credential, [handshake.certificateTypes.client ?? 'x509']);
+  const flight = Flight.after(context.after).append(certificateOf12(credential));
   const listed = request.supportedSignatureAlgorithms;
   const schemes = listed && schemesOfTypes(listed, request.certificateTypes);
   const signer = credential && {

@@ -4,14 +4,15 @@ import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
 import type { CertificateRequest12 } from '../../messages/tls12/certificate-request.ts';
 import type { CertificateStatus } from '../../messages/tls12/certificate-status.ts';
-import type { Certificate12 } from '../../messages/tls12/certificate.ts';
+import { checkServerCertificateType } from '../../negotiate/certificate-type.ts';
 import type { ServerHelloDone } from '../../messages/tls12/server-hello-done.ts';
 import type { ServerKeyExchange } from '../../messages/tls12/server-key-exchange.ts';
-import type { PresentedCertificate } from '../../values/peer-evidence.ts';
+import type { PeerEvidence, PresentedCertificate } from '../../values/peer-evidence.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import type { Agreed } from '../agreed.ts';
+import { identityOf } from '../connected.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
-import { presentedChain } from '../peer-chain.ts';
+import { presentedEvidence, type CertificateBytes } from '../peer-certificate.ts';
 import { hasCertificate, needsPsk } from '../suites.ts';
 import { askForPsk } from './hint.ts';
 import { checkSameServer } from '../renegotiation.ts';
@@ -23,38 +24,47 @@ import type { ClientHandshake, ClientState, KeyedFlight, ServerFlight } from './
 /** Certificate (RFC 5246 §7.4.2): never empty from a server. */
 export function onCertificate(
   { handshake }: Extract<ClientState, { at: 'awaitCertificate' }>,
-  message: Certificate12,
+  message: CertificateBytes,
   context: Context,
 ): Move<ClientState> {
-  if (message.certificateList.length === 0) {
+  const { certificateTypes, config } = handshake;
+  const type = checkServerCertificateType(certificateTypes, config.peerCertificateTypes);
+  const evidence = presentedEvidence(message, type, context.limits);
+  if (evidence === undefined) {
     throw new TlsError('peer.emptyCertificate', 'the server sent no certificate', {
       section: 'RFC 5246 §7.4.2',
       handshakeMessage: 'certificate',
       field: 'certificate_list',
     });
   }
-  const chain = presentedChain(message, context.limits);
-  const [own, ...issuers] = chain;
-  const timestamps = handshake.signedCertificateTimestamps;
-  return {
-    state: afterCertificate(handshake, [
-      { ...own!, ...(timestamps === undefined ? {} : { signedCertificateTimestamps: timestamps }) },
-      ...issuers,
-    ]),
-  };
+  const signedCertificateTimestamps = handshake.signedCertificateTimestamps;
+  const stamped =
+    signedCertificateTimestamps === undefined
+      ? evidence
+      : withOwn(evidence, (own) => ({ ...own, signedCertificateTimestamps }));
+  return { state: afterCertificate(handshake, stamped) };
 }
 
-/** What may come next, by the key exchange of the suite; `chain` is empty where the suite has no certificates. */
+/** With another own certificate, if there is one; a raw public key has nothing that could be stapled to it. */
+function withOwn(
+  evidence: PeerEvidence,
+  change: (own: PresentedCertificate) => PresentedCertificate,
+): PeerEvidence {
+  if (evidence.type !== 'x509') return evidence;
+  return { ...evidence, chain: evidence.chain.map((each, i) => (i === 0 ? change(each) : each)) };
+}
+
+/** What may come next, by the key exchange of the suite. */
 export function afterCertificate(
   handshake: ClientHandshake,
-  chain: readonly PresentedCertificate[],
+  evidence: PeerEvidence | undefined,
 ): ClientState {
   const { agreed, origin } = handshake;
-  checkSameServer(origin.before, chain[0]?.certificate);
+  checkSameServer(origin.before, evidence && identityOf(evidence));
   const staples = handshake.staples && hasCertificate(agreed.suite);
   const exchange = keyExchangeOf(agreed.suite);
-  const server: ServerFlight = { chain };
-  const unkeyed: KeyedFlight = { chain, keyExchange: undefined };
+  const server: ServerFlight = { evidence };
+  const unkeyed: KeyedFlight = { evidence, keyExchange: undefined };
   if (
     exchange.kind === 'agreement' ||
     (exchange.kind === 'preShared' && exchange.other?.kind === 'agreement')
@@ -106,8 +116,8 @@ export function onLastCertificateStatus(
 }
 
 function stapled<F extends ServerFlight>(server: F, { response }: CertificateStatus): F {
-  const [own, ...issuers] = server.chain;
-  return { ...server, chain: [{ ...own!, ocspResponse: copyOf(response) }, ...issuers] };
+  const evidence = withOwn(server.evidence!, (own) => ({ ...own, ocspResponse: copyOf(response) }));
+  return { ...server, evidence };
 }
 
 /** ServerKeyExchange (RFC 5246 §7.4.3); read when it is known whose signature it should have. */
@@ -157,8 +167,8 @@ export function onServerHelloDone(
   server: KeyedFlight,
   context: Context,
 ): Move<ClientState> {
-  if (!hasCertificate(handshake.agreed.suite)) return askForPsk(handshake, server, undefined);
-  const evidence = { type: 'x509', chain: server.chain } as const;
+  const { evidence } = server;
+  if (evidence === undefined) return askForPsk(handshake, server, undefined);
   return {
     state: { at: 'decideVerifyPeer', handshake, server, verifiedAtMs: context.receivedAtMs },
     ask: verifyPeerAsk(

@@ -14,6 +14,7 @@ import { preceded, type Move } from '../../machine/define.ts';
 import type { Context, Effect, SentHello, Renegotiation } from '../../machine/step.ts';
 import type { LegacyServerHello } from '../../messages/server-hello.ts';
 import { receiveCustomExtensions } from '../../negotiate/custom-extensions.ts';
+import { chosenCertificateTypes } from '../../negotiate/certificate-type.ts';
 import { confirmedFragmentLength } from '../../negotiate/max-fragment-length.ts';
 import { checkedRecordSizeLimit, olderLimitEffects } from '../../negotiate/record-size-limit.ts';
 import { serverHello12, type ServerHello12 } from '../../messages/tls12/server-hello.ts';
@@ -22,14 +23,7 @@ import { suites12 } from '../../registry/suites12.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { agreedFacts, type Agreed } from '../agreed.ts';
 import { allowsSuite, profileOf, type Profile } from '../profile.ts';
-import {
-  checkInfo,
-  checkNoWeaker,
-  checkSameServer,
-  establishedOf,
-  serverInfo,
-  type Established,
-} from '../renegotiation.ts';
+import { checkInfo, checkNoWeaker, establishedOf, serverInfo, type Established } from '../renegotiation.ts';
 import { hasCertificate, suite12, type Suite12 } from '../suites.ts';
 import { isResumableSuite } from '../resumable.ts';
 import { beginResumed, resumedSession } from './resume.ts';
@@ -80,8 +74,6 @@ export function onAcceptableServerHello(
     nextProtocols: listedProtocols(extensions),
   };
   checkNoWeaker(before, agreed, 'server_hello');
-  // With a pre-shared key or anonymously: none will be shown.
-  if (!hasCertificate(suite)) checkSameServer(before, undefined);
   // Others are refused.
   const origin: ClientOrigin = { config, again: sent.again, isSecure: true, before };
   const expectsTicket = extensions.has(sessionTicketExtension);
@@ -102,12 +94,15 @@ export function onAcceptableServerHello(
     agreed,
     sessionId,
     expectsTicket,
+    certificateTypes: chosenCertificateTypes(hello, extensions),
     staples: extensions.has(statusRequestExtension),
     signedCertificateTimestamps: extensions.get(signedCertificateTimestampExtension)?.map(copyOf),
     hasRejectedEch: sent.ech?.state === 'rejected',
   };
   return {
-    state: hasCertificate(suite) ? { at: 'awaitCertificate', handshake } : afterCertificate(handshake, []),
+    state: hasCertificate(suite)
+      ? { at: 'awaitCertificate', handshake }
+      : afterCertificate(handshake, undefined),
     effects: [agreedFacts(agreed, false), ...known],
   };
 }

@@ -6,8 +6,9 @@ import type { CertificateRequest12 } from '../../messages/tls12/certificate-requ
 import type { NewSessionTicket12 } from '../../messages/tls12/new-session-ticket.ts';
 import type { ServerKeyExchange } from '../../messages/tls12/server-key-exchange.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
+import type { CertificateTypes } from '../../negotiate/certificate-type.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
-import type { PresentedCertificate } from '../../values/peer-evidence.ts';
+import type { PeerEvidence } from '../../values/peer-evidence.ts';
 import type { Session, SessionPeer } from '../../values/session.ts';
 import type { Agreed } from '../agreed.ts';
 import type { ProvenPeer } from '../../auth/proven-peer.ts';
@@ -30,6 +31,8 @@ export interface ClientHandshake {
   readonly expectsTicket: boolean;
   /** Of the pre-shared key in use; known from our answer on. */
   readonly pskIdentity?: Uint8Array;
+  /** What the server has chosen of the types that we offered (RFC 7250 §4.2). */
+  readonly certificateTypes: CertificateTypes;
   /** Whether the server may send CertificateStatus, having said so (RFC 6066 §8). */
   readonly staples: boolean;
   /** From ServerHello (RFC 6962 §3.3.1). */
@@ -40,7 +43,8 @@ export interface ClientHandshake {
 
 /** What has come of the server's first flight, message by message. */
 export interface ServerFlight {
-  readonly chain: readonly PresentedCertificate[];
+  /** `undefined`: the suite has no certificates. */
+  readonly evidence: PeerEvidence | undefined;
 }
 
 export interface KeyedFlight extends ServerFlight {

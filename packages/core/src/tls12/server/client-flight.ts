@@ -3,7 +3,6 @@ import { TlsError } from '../../errors/tls-error.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
 import type { CertificateVerify12 } from '../../messages/tls12/certificate-verify.ts';
-import type { Certificate12 } from '../../messages/tls12/certificate.ts';
 import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
 import type { Finished12 } from '../../messages/tls12/finished.ts';
 import type { NextProtocol } from '../../messages/tls12/next-protocol.ts';
@@ -18,7 +17,7 @@ import type { Agreement, PreShared, Transport } from '../key-exchange/exchange.t
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { premasterOf, readIdentity } from '../key-exchange/psk.ts';
 import { keyLogged, mainSecretOf, secretsOf } from '../keys.ts';
-import { presentedChain } from '../peer-chain.ts';
+import { presentedEvidence, type CertificateBytes } from '../peer-certificate.ts';
 import { impliedSchemes } from '../signature-schemes.ts';
 import { verifySignature } from '../signatures.ts';
 import { keepSession } from './new-session.ts';
@@ -29,15 +28,15 @@ import type { AcceptedClient, ServerHandshake, ServerState } from './states.ts';
 /** Certificate (RFC 5246 §7.4.6): empty where the client has none. */
 export function onCertificate(
   { handshake }: Extract<ServerState, { at: 'awaitCertificate' }>,
-  message: Certificate12,
+  message: CertificateBytes,
   context: Context,
 ): Move<ServerState> {
-  const chain = presentedChain(message, context.limits);
-  if (chain.length > 0) {
-    const evidence = { type: 'x509', chain } as const;
+  const type = handshake.clientCertificateType ?? 'x509';
+  const evidence = presentedEvidence(message, type, context.limits);
+  if (evidence !== undefined) {
     const cause = handshake.origin.before === undefined ? 'handshake' : 'renegotiation';
     return {
-      state: { at: 'decideVerifyPeer', handshake, chain, verifiedAtMs: context.receivedAtMs },
+      state: { at: 'decideVerifyPeer', handshake, evidence, verifiedAtMs: context.receivedAtMs },
       ask: verifyPeerAsk(cause, evidence, handshake.config, context),
     };
   }
@@ -52,10 +51,9 @@ export function onCertificate(
 }
 
 export function onPeerVerdict(
-  { handshake, chain, verifiedAtMs }: Extract<ServerState, { at: 'decideVerifyPeer' }>,
+  { handshake, evidence, verifiedAtMs }: Extract<ServerState, { at: 'decideVerifyPeer' }>,
   reply: VerifyPeerReply,
 ): Move<ServerState> {
-  const evidence = { type: 'x509', chain } as const;
   const { publicKey, verdict } = acceptedPeer(reply, evidence);
   return {
     state: {

@@ -4,13 +4,14 @@ import { statusRequestExtension } from '../../extensions/status-request.ts';
 import { supportedGroupsExtension } from '../../extensions/supported-groups.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context, ReceivedHello } from '../../machine/step.ts';
+import { readableCertificateTypes } from '../../negotiate/certificate-type.ts';
 import { curveOfKey } from '../../negotiate/signature-scheme.ts';
 import { namedGroups } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import type { FetchStatusReply, SelectCertificateReply } from '../../values/decisions.ts';
 import { signingScheme } from '../signing.ts';
 import { sendFirstFlight } from './first-flight.ts';
-import type { X509Credential } from '../../values/credential.ts';
+import type { Credential } from '../../values/credential.ts';
 import type { Profile } from '../profile.ts';
 import { hasCertificate, type Suite12 } from '../suites.ts';
 import { clientSchemes, favourite, suiteFor } from './negotiate.ts';
@@ -26,14 +27,15 @@ export function askForCredential(
   if (wanted !== undefined && !hasCertificate(wanted))
     return sendFirstFlight(unsigned(received, profile, wanted), undefined, context);
   const schemes = clientSchemes(hello, profile, suites);
+  const types = readableCertificateTypes(hello);
   return {
-    state: { at: 'decideCertificate', candidate: { received, profile, suites, schemes } },
+    state: { at: 'decideCertificate', candidate: { received, profile, suites, schemes, types } },
     ask: {
       kind: 'selectCertificate',
       ask: {
         role: 'server',
         version,
-        certificateTypes: ['x509'],
+        certificateTypes: types,
         signatureSchemes: schemes,
         certificateSignatureSchemes: view.certificateSignatureSchemes,
         delegatedSignatureSchemes: [],
@@ -63,11 +65,11 @@ export function onCredential(
     if (without === undefined) throw noneFits();
     return sendFirstFlight(unsigned(received, profile, without), undefined, context);
   }
-  refuseOtherType(credential, ['x509']);
-  if (credential.type !== 'x509') throw noneFits();
+  refuseOtherType(credential, candidate.types);
   const chosen = choose(candidate, credential);
   const status = candidate.received.hello.extensions.get(statusRequestExtension);
-  if (status?.kind !== 'ocsp') return sendFirstFlight(chosen, undefined, context);
+  if (status?.kind !== 'ocsp' || credential.type !== 'x509')
+    return sendFirstFlight(chosen, undefined, context);
   return {
     state: { at: 'decideStatus', chosen },
     ask: { kind: 'fetchStatus', ask: { credential } },
@@ -83,7 +85,7 @@ export function onStatus(
   return sendFirstFlight(chosen, reply.ok ? reply.ocspResponse : undefined, context);
 }
 
-function choose({ received, profile, suites, schemes }: Candidate, credential: X509Credential): Chosen {
+function choose({ received, profile, suites, schemes }: Candidate, credential: Credential): Chosen {
   const named = profile.signs.hasSchemeField ? schemes : undefined;
   checkCurve(received, credential);
   const scheme = signingScheme(credential, named, profile);
@@ -95,7 +97,7 @@ function choose({ received, profile, suites, schemes }: Candidate, credential: X
  * "If the client has used a Supported Elliptic Curves Extension, the public key in the server's certificate MUST respect the
  * client's choice of elliptic curves" (RFC 8422 §5.3).
  */
-function checkCurve({ hello }: ReceivedHello, { signatureSchemes }: X509Credential): void {
+function checkCurve({ hello }: ReceivedHello, { signatureSchemes }: Credential): void {
   const curve = curveOfKey(signatureSchemes);
   const listed = hello.extensions.get(supportedGroupsExtension);
   if (curve === undefined || listed === undefined || listed.includes(curve)) return;

@@ -4,6 +4,10 @@ import { withExtraExtensions } from '../../config/arrange-extensions.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
+import {
+  clientCertificateTypeExtension,
+  serverCertificateTypeExtension,
+} from '../../extensions/certificate-type.ts';
 import { ecPointFormatsExtension } from '../../extensions/ec-point-formats.ts';
 import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
 import { extendedMainSecretExtension } from '../../extensions/extended-main-secret.ts';
@@ -18,18 +22,21 @@ import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect, ReceivedHello } from '../../machine/step.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
 import { serverKeyExchangeOf } from '../../messages/tls12/server-key-exchange.ts';
+import { certificateTypeNumbers, clientCertificateType } from '../../negotiate/certificate-type.ts';
 import { serverRandomOf } from '../../negotiate/version.ts';
 import { clientCertificateTypes } from '../../registry/client-certificate-types.ts';
 import { pointFormats } from '../../registry/point-formats.ts';
+import type { CertificateTypeName } from '../../values/credential.ts';
 import type { SignReply } from '../../values/decisions.ts';
 import { concat, copyOf } from '../../wire/bytes.ts';
 import { agreedFacts, type Agreed } from '../agreed.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { hintMessage } from '../key-exchange/psk.ts';
-import { hasCertificate, needsPsk } from '../suites.ts';
+import { hasCertificate, needsPsk, type Suite12 } from '../suites.ts';
 import { knowsSecureRenegotiation, originOf } from './origin.ts';
 import { agreedLimits } from './limits.ts';
 import { checkNoWeaker, establishedOf, serverInfo } from '../renegotiation.ts';
+import { certificateOf12 } from '../peer-certificate.ts';
 import { scheme12 } from '../signature-schemes.ts';
 import { signatureOf } from '../signing.ts';
 import { highestOf, negotiatedProtocol, nextProtocolsFor } from './negotiate.ts';
@@ -73,6 +80,7 @@ export function sendFirstFlight(
     serverName: received.view.serverName,
     key: begun?.key,
     credential,
+    clientCertificateType: askedType(received, suite),
     clientVersion: hello.legacyVersion,
   };
   let flight = Flight.after(context.after).append(
@@ -95,7 +103,7 @@ export function sendFirstFlight(
     }),
   );
   if (credential !== undefined) {
-    flight = flight.append(encodeMessage12({ type: 'certificate', certificateList: credential.chain }));
+    flight = flight.append(certificateOf12(credential));
   }
   if (ocspResponse !== undefined) {
     flight = flight.append(encodeMessage12({ type: 'certificate_status', response: ocspResponse }));
@@ -128,6 +136,14 @@ export function sendFirstFlight(
   };
 }
 
+/** What the client is asked for, if it is: not where it has a key, or we are nobody in particular (RFC 5246 §7.4.4). */
+function askedType(received: ReceivedHello, suite: Suite12): CertificateTypeName | undefined {
+  const mayAsk = hasCertificate(suite) && !needsPsk(suite);
+  return received.config.clientAuthentication === 'none' || !mayAsk
+    ? undefined
+    : clientCertificateType(received);
+}
+
 /** ServerKeyExchange, a request for the client's certificate, ServerHelloDone. */
 export function onSignature(
   { handshake, flight, paramsBytes, scheme }: Extract<ServerState, { at: 'decideSign' }>,
@@ -143,8 +159,7 @@ function completed(handshake: ServerHandshake, flight: Flight, known: readonly E
   const { config, agreed } = handshake;
   const { profile } = agreed;
   let complete = flight;
-  const asksClient =
-    config.clientAuthentication !== 'none' && hasCertificate(agreed.suite) && !needsPsk(agreed.suite);
+  const asksClient = handshake.clientCertificateType !== undefined;
   if (asksClient) {
     complete = complete.append(
       encodeMessage12({
@@ -170,7 +185,7 @@ function completed(handshake: ServerHandshake, flight: Flight, known: readonly E
 /** What we say to the client's extensions: only to those that it has sent (RFC 5246 §7.4.1.4). */
 function answers(
   { received, signer }: Chosen,
-  { agreed, issued }: ServerHandshake,
+  { agreed, issued, credential, clientCertificateType: asked }: ServerHandshake,
   ocspResponse: Uint8Array | undefined,
 ): RawExtension[] {
   const { hello } = received;
@@ -179,7 +194,17 @@ function answers(
   if (received.view.serverName !== undefined) list.push(extension('SH12', serverNameExtension, true));
   if (issued?.as === 'ticket') list.push(extension('SH12', sessionTicketExtension, true));
   if (ocspResponse !== undefined) list.push(extension('SH12', statusRequestExtension, true));
-  const timestamps = signer?.credential.signedCertificateTimestamps ?? [];
+  // RFC 7250 §4.2: one type of each list, if we show such a certificate or ask for one.
+  if (credential !== undefined && hello.extensions.has(serverCertificateTypeExtension)) {
+    const [type] = certificateTypeNumbers([credential.type]);
+    list.push(extension('SH12', serverCertificateTypeExtension, type!));
+  }
+  if (asked !== undefined && hello.extensions.has(clientCertificateTypeExtension)) {
+    const [type] = certificateTypeNumbers([asked]);
+    list.push(extension('SH12', clientCertificateTypeExtension, type!));
+  }
+  const timestamps =
+    signer?.credential.type === 'x509' ? (signer.credential.signedCertificateTimestamps ?? []) : [];
   if (timestamps.length > 0 && hello.extensions.has(signedCertificateTimestampExtension)) {
     list.push(extension('SH12', signedCertificateTimestampExtension, timestamps));
   }

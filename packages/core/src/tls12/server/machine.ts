@@ -1,6 +1,6 @@
 import { defineMachine, type DefinedMachine } from '../../machine/define.ts';
-import { tls12Messages, type Tls12Message } from '../../messages/tls12.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
+import { readMessages12, type ReadMessage12 } from '../peer-certificate.ts';
 import type { Profile } from '../profile.ts';
 import { settled } from '../connected.ts';
 import { asking, reading } from '../rows.ts';
@@ -30,7 +30,7 @@ import type { ServerState } from './states.ts';
 
 /** The server of TLS 1.2 and below, one row for each place in figures 1 and 2 of RFC 5246 §7.3. */
 function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
-  const machine: DefinedMachine<ServerState> = defineMachine<ServerState, Tls12Message | ChangeCipherSpec>()(
+  const machine: DefinedMachine<ServerState> = defineMachine<ServerState, ReadMessage12 | ChangeCipherSpec>()(
     'TLS 1.2 server',
     {
       decideTicket: asking('openTicket'),
@@ -62,7 +62,7 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
         transcribed: false,
       },
     },
-    tls12Messages(signsWithScheme),
+    readMessages12(signsWithScheme),
     {
       onMessage: {
         awaitCertificate: onCertificate,

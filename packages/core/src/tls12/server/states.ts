@@ -4,8 +4,8 @@ import type { Flight } from '../../machine/flight.ts';
 import type { AnswerClientHello, ReceivedHello } from '../../machine/step.ts';
 import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
-import type { X509Credential } from '../../values/credential.ts';
-import type { PresentedCertificate } from '../../values/peer-evidence.ts';
+import type { CertificateTypeName, Credential } from '../../values/credential.ts';
+import type { PeerEvidence } from '../../values/peer-evidence.ts';
 import type { Session, SessionPeer } from '../../values/session.ts';
 import type { Agreed } from '../agreed.ts';
 import type { ProvenPeer } from '../../auth/proven-peer.ts';
@@ -41,6 +41,8 @@ export type Issued =
 
 /** What is settled before our certificate is. */
 export interface Candidate extends Seeking {
+  /** What the client can read as our certificate. */
+  readonly types: readonly CertificateTypeName[];
   /** SignatureSchemes that the client verifies and one of `suites` allows. */
   readonly schemes: readonly number[];
 }
@@ -55,7 +57,7 @@ export interface Chosen {
 }
 
 export interface OwnSigner {
-  readonly credential: X509Credential;
+  readonly credential: Credential;
   readonly scheme: SignatureScheme;
 }
 
@@ -69,7 +71,9 @@ export interface ServerHandshake {
   readonly serverName: string | undefined;
   /** Our fresh key; `undefined`: that of our certificate serves. */
   readonly key: KeyExchangeKey | undefined;
-  readonly credential: X509Credential | undefined;
+  readonly credential: Credential | undefined;
+  /** Of the client's certificate (RFC 7250 §4.2); `undefined`: it is asked for none. */
+  readonly clientCertificateType: CertificateTypeName | undefined;
   /** Of the pre-shared key in use; known from ClientKeyExchange on. */
   readonly pskIdentity?: Uint8Array;
   /** What the ClientHello says in client_version (RFC 5246 §7.4.1.2). */
@@ -132,7 +136,7 @@ export type ServerState =
   | {
       readonly at: 'decideVerifyPeer';
       readonly handshake: ServerHandshake;
-      readonly chain: readonly PresentedCertificate[];
+      readonly evidence: PeerEvidence;
       readonly verifiedAtMs: number;
     }
   | {

@@ -1,31 +1,23 @@
 import { acceptedPeer, verifyPeerAsk } from '../../auth/peer-certificate.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
-import type { ExtensionBlock } from '../../extensions/block.ts';
-import {
-  clientCertificateTypeExtension,
-  serverCertificateTypeExtension,
-} from '../../extensions/certificate-type.ts';
 import { refuseUnsolicited } from '../../extensions/matrix.ts';
 import { maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
 import { earlyDataExtension } from '../../extensions/early-data.ts';
 import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import type { Move } from '../../machine/define.ts';
-import type { ClientHello } from '../../messages/client-hello.ts';
 import type { Context, Effect } from '../../machine/step.ts';
 import type { EncryptedExtensions } from '../../messages/encrypted-extensions.ts';
 import { receiveCustomExtensions } from '../../negotiate/custom-extensions.ts';
 import { confirmedFragmentLength } from '../../negotiate/max-fragment-length.ts';
-import { certificateTypeName } from '../../negotiate/certificate-type.ts';
-import { certificateTypes as registeredTypes } from '../../registry/certificate-types.ts';
-import { registryName } from '../../registry/registered.ts';
+import { chosenCertificateTypes } from '../../negotiate/certificate-type.ts';
 import { checkedRecordSizeLimit, fragmentLengthEffects } from '../../negotiate/record-size-limit.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { SessionPeer } from '../../values/session.ts';
 import { trafficKeys } from '../suites.ts';
 import { retryConfigsOf } from './ech.ts';
 import { earlyDataOf } from './pre-shared-keys.ts';
-import type { CertificateTypes, ClientHandshake, ClientState } from './states.ts';
+import type { ClientHandshake, ClientState } from './states.ts';
 
 /** EncryptedExtensions (RFC 9846 §4.4.1): the server's answers to what we offered. */
 export function onEncryptedExtensions(
@@ -89,42 +81,12 @@ export function onEncryptedExtensions(
     return {
       state: {
         at: 'awaitCertificateOrRequest',
-        handshake: { ...next, certificateTypes: certificateTypes(hello, extensions) },
+        handshake: { ...next, certificateTypes: chosenCertificateTypes(hello, extensions) },
       },
       effects,
     };
   }
   return { ...afterPsk(next, handshake.psk.session?.peer, context), effects };
-}
-
-/** The server's choice among what we offered (RFC 7250 §4.2). */
-function certificateTypes(
-  { extensions: offered }: ClientHello,
-  chosen: ExtensionBlock<'EE'>,
-): CertificateTypes {
-  return {
-    ...chosenType('server', serverCertificateTypeExtension, offered, chosen),
-    ...chosenType('client', clientCertificateTypeExtension, offered, chosen),
-  };
-}
-
-function chosenType(
-  side: keyof CertificateTypes,
-  definition: typeof serverCertificateTypeExtension,
-  offered: ExtensionBlock<'CH'>,
-  chosen: ExtensionBlock<'EE'>,
-): CertificateTypes {
-  const type = chosen.get(definition);
-  if (type === undefined) return {};
-  const name = certificateTypeName(type);
-  if (name === undefined || offered.get(definition)?.includes(type) !== true) {
-    throw new TlsError(
-      'peer.unofferedCertificateType',
-      `the server selects ${definition.name} ${registryName(registeredTypes, type)}, which we did not offer`,
-      { section: 'RFC 7250 §4.2', handshakeMessage: 'encrypted_extensions', field: definition.name },
-    );
-  }
-  return { [side]: name };
 }
 
 /** A pre-shared key stands for the certificate of the handshake it comes from; that is judged again. */

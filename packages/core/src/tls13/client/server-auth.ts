@@ -9,6 +9,7 @@ import { signedContent } from '../../auth/signed-content.ts';
 import { verifyHandshakeSignature } from '../../auth/verify-signature.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
+import { checkServerCertificateType } from '../../negotiate/certificate-type.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
@@ -64,14 +65,10 @@ export function onCertificate(
       field: 'certificate_list',
     });
   }
-  const type = handshake.certificateTypes?.server ?? 'x509';
-  if (!handshake.config.peerCertificateTypes.includes(type)) {
-    throw new TlsError(
-      'incompatible.certificateTypes',
-      'the server authenticates by an X.509 certificate, we take raw public keys alone',
-      { section: 'RFC 7250 §4.2', handshakeMessage: 'certificate' },
-    );
-  }
+  const type = checkServerCertificateType(
+    handshake.certificateTypes ?? {},
+    handshake.config.peerCertificateTypes,
+  );
   const evidence = evidenceOf(message, extensions, context.limits, type);
   return {
     state: { at: 'decideVerifyPeer', handshake, request, evidence, verifiedAtMs: context.receivedAtMs },

@@ -1,3 +1,4 @@
+import type { CertificateTypes } from '../../negotiate/certificate-type.ts';
 import type { ClientConfig } from '../../config/client.ts';
 import type { KeyExchangeKey } from '../../crypto/provider.ts';
 import type { SentHello } from '../../machine/step.ts';
@@ -6,7 +7,6 @@ import type { Flight } from '../../machine/flight.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
-import type { CertificateTypeName } from '../../values/credential.ts';
 import type { PeerEvidence } from '../../values/peer-evidence.ts';
 import type { SessionPeer } from '../../values/session.ts';
 import type { HandshakeSecrets, TrafficSecrets } from '../key-schedule.ts';
@@ -46,12 +46,6 @@ export interface ClientHandshake {
   readonly ech: EchProgress | undefined;
   /** Where the server rejected our encrypted hello: its ECHConfigList. */
   readonly retryConfigs: Uint8Array | undefined;
-}
-
-/** Absent: the server has left it at X.509. */
-export interface CertificateTypes {
-  readonly server?: CertificateTypeName;
-  readonly client?: CertificateTypeName;
 }
 
 export type ClientState =

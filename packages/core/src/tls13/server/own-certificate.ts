@@ -4,10 +4,6 @@ import { certificateVerifyOf, signerFor, signAsk } from '../../auth/sign.ts';
 import { signedContent } from '../../auth/signed-content.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { compressCertificateExtension } from '../../extensions/compress-certificate.ts';
-import {
-  clientCertificateTypeExtension,
-  serverCertificateTypeExtension,
-} from '../../extensions/certificate-type.ts';
 import { delegatedCredentialExtension } from '../../extensions/delegated-credential.ts';
 import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
 import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
@@ -16,9 +12,8 @@ import { signedCertificateTimestampExtension } from '../../extensions/signed-cer
 import { statusRequestExtension } from '../../extensions/status-request.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context, ReceivedHello } from '../../machine/step.ts';
-import type { ClientHello } from '../../messages/client-hello.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
-import { commonCertificateTypes } from '../../negotiate/certificate-type.ts';
+import { clientCertificateType, readableCertificateTypes } from '../../negotiate/certificate-type.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import type { CertificateTypeName, Credential } from '../../values/credential.ts';
 import type { FetchStatusReply, SelectCertificateReply, SignReply } from '../../values/decisions.ts';
@@ -38,12 +33,12 @@ export function askForCertificate(negotiated: Negotiated, context: Context): Mov
       field: 'signature_algorithms',
     });
   }
-  const types = serverCertificateTypes(hello);
-  const clientCertificateType = clientCertificateTypeFor(negotiated.received);
+  const types = readableCertificateTypes(hello);
+  const ofClient = clientCertificateTypeFor(negotiated.received);
   return {
     state: {
       at: 'decideCertificate',
-      negotiated: clientCertificateType === undefined ? negotiated : { ...negotiated, clientCertificateType },
+      negotiated: ofClient === undefined ? negotiated : { ...negotiated, clientCertificateType: ofClient },
       types,
     },
     ask: {
@@ -64,32 +59,12 @@ export function askForCertificate(negotiated: Negotiated, context: Context): Mov
   };
 }
 
-/** What the client can read as our certificate (RFC 7250 §4.2). */
-function serverCertificateTypes({ extensions }: ClientHello): readonly CertificateTypeName[] {
-  const listed = extensions.get(serverCertificateTypeExtension);
-  const types = commonCertificateTypes(['x509', 'rawPublicKey'], listed);
-  if (types.length > 0) return types;
-  throw new TlsError(
-    'incompatible.certificateTypes',
-    'the client reads neither X.509 certificates nor raw public keys',
-    { section: 'RFC 7250 §4.2', handshakeMessage: 'client_hello', field: 'server_certificate_type' },
-  );
-}
-
 /** What the client is asked to authenticate with, now or later; `undefined`: it is not asked, or has nothing that we take. */
-function clientCertificateTypeFor({ config, hello }: ReceivedHello): CertificateTypeName | undefined {
+function clientCertificateTypeFor(received: ReceivedHello): CertificateTypeName | undefined {
+  const { config, hello } = received;
   const isAskedLater = hello.extensions.has(postHandshakeAuthExtension);
   if (config.clientAuthentication === 'none' && !isAskedLater) return undefined;
-  const listed = hello.extensions.get(clientCertificateTypeExtension);
-  const [type] = commonCertificateTypes(config.peerCertificateTypes, listed);
-  if (type === undefined && config.clientAuthentication === 'require') {
-    throw new TlsError(
-      'incompatible.certificateTypes',
-      `the client must have a certificate of type ${config.peerCertificateTypes.join(' or ')}, and has none`,
-      { section: 'RFC 7250 §4.2', handshakeMessage: 'client_hello', field: 'client_certificate_type' },
-    );
-  }
-  return type;
+  return clientCertificateType(received);
 }
 
 export function onCredential(
