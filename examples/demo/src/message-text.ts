@@ -8,10 +8,11 @@ import {
   suites13,
   type Tls13Message,
 } from '@sealwire/core';
+import { suites12 } from '@sealwire/core/tls12';
 import { parseCertificate } from '@sealwire/x509';
 
 /** `ClientHello` for `client_hello`. */
-export function messageTitle({ type }: Tls13Message): string {
+export function messageTitle({ type }: { readonly type: string }): string {
   return type.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
@@ -42,7 +43,7 @@ export function describeMessage(message: Tls13Message): string {
       ]);
     }
     case 'legacy_server_hello':
-      return suiteName(message.cipherSuite);
+      return join([versionName(message.legacyVersion), suiteName(message.cipherSuite)]);
     case 'encrypted_extensions': {
       const { entries } = message.extensions;
       const alpn = known(entries, 'application_layer_protocol_negotiation', (data) => `ALPN ${names(data)}`);
@@ -88,7 +89,7 @@ export function versionName(version: number): string {
 }
 
 export function suiteName(suite: number): string {
-  return registryName(suites13, suite);
+  return registryName({ ...suites13, ...suites12 }, suite);
 }
 
 export function groupName(group: number): string {
@@ -144,6 +145,6 @@ function text(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
-function join(parts: readonly string[]): string {
+export function join(parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(' · ');
 }

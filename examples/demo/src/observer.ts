@@ -1,6 +1,8 @@
 import { decodeHandshake, type TraceEvent } from '@sealwire/core';
 import { createHash, type Hash } from 'node:crypto';
+import { decodeHandshake12, handshakeTypes } from '@sealwire/core/codecs';
 import { describeMessage, messageTitle } from './message-text.ts';
+import { describeOlderMessage } from './older-message-text.ts';
 
 /** One thing that passed between the two ends, as our end saw it. */
 export interface Passed {
@@ -19,15 +21,18 @@ export class Observer {
   #startedAtMs = 0;
   readonly #messages: Hash = createHash('sha256');
   #isHandshaking = true;
+  /** TLS 1.2 has been selected. */
+  #isOlder = false;
 
   /** Pass it on as `onTrace`. Time counts from the first call. */
   readonly see = (event: TraceEvent): void => {
     this.#startedAtMs ||= performance.now();
     if (event.what === 'handshake') {
-      const message = decodeHandshake(event.raw);
       if (this.#isHandshaking) this.#messages.update(event.raw);
-      if (message === undefined) this.#add(event.direction, 'unknown message', event.raw.length, '');
-      else this.#add(event.direction, messageTitle(message), event.raw.length, describeMessage(message));
+      const { title, detail } = this.#described(event.raw);
+      this.#add(event.direction, title, event.raw.length, detail);
+    } else if (event.what === 'changeCipherSpec' && this.#isOlder) {
+      this.#add(event.direction, 'ChangeCipherSpec', 1, 'what follows is under new keys');
     } else if (event.what === 'record' && event.contentType === applicationData && event.contentBytes > 0) {
       const detail = `in a record of ${event.wireBytes} bytes`;
       this.#add(event.direction, 'application data', event.contentBytes, detail);
@@ -47,6 +52,22 @@ export class Observer {
   /** SHA-256 over the handshake messages in the order in which our end saw them: the same for the same seed. */
   get messagesSha256(): string {
     return this.#messages.copy().digest('hex');
+  }
+
+  /** By the structures of TLS 1.2 once a ServerHello has selected it; hellos are alike in all versions. */
+  #described(raw: Uint8Array): { readonly title: string; readonly detail: string } {
+    const isHello = raw[0] === handshakeTypes.client_hello || raw[0] === handshakeTypes.server_hello;
+    if (this.#isOlder && !isHello) {
+      const message = decodeHandshake12(raw, true);
+      if (message !== undefined)
+        return { title: messageTitle(message), detail: describeOlderMessage(message) };
+    }
+    const message = decodeHandshake(raw);
+    if (message === undefined) return { title: 'unknown message', detail: '' };
+    if (message.type !== 'legacy_server_hello')
+      return { title: messageTitle(message), detail: describeMessage(message) };
+    this.#isOlder = true;
+    return { title: 'ServerHello', detail: describeMessage(message) };
   }
 
   has(direction: Passed['direction'], what: string, detail: string): boolean {

@@ -110,6 +110,64 @@ export const scenarios: readonly Scenario[] = [
       ),
   },
   {
+    name: 'openssl-server-tls12',
+    title: 'our client, openssl s_server with TLS 1.2 alone',
+    peer: () => versionOf('openssl', 'version'),
+    run: ({ identities, seed }) =>
+      withFiles(
+        { 'server.pem': identities.certificate, 'server.key': identities.privateKey },
+        async (folder) => {
+          const peer = new Program('openssl', [
+            ...['s_server', '-accept', `${loopback}:0`, '-naccept', '1', '-alpn', alpn, '-tls1_2'],
+            ...['-cert', `${folder}/server.pem`, '-key', `${folder}/server.key`],
+          ]);
+          try {
+            const [, port] = await peer.says(/ACCEPT \S*:(\d+)/);
+            const client = await observedClient(Number(port), identities, seed);
+            const { connection, inbox } = client;
+            connection.write('hello from Sealwire\n');
+            await peer.says(/hello from Sealwire/);
+            peer.type('hello from OpenSSL');
+            await inbox.receives('hello from OpenSSL');
+            await connection.close();
+            return client.facts([older(connection)]);
+          } finally {
+            peer.stop();
+          }
+        },
+      ),
+  },
+  {
+    name: 'openssl-client-tls12',
+    title: 'openssl s_client with TLS 1.2 alone, our server',
+    peer: () => versionOf('openssl', 'version'),
+    run: ({ identities, seed }) =>
+      withFiles({ 'root.pem': identities.root }, (folder) =>
+        withObservedServer(identities, seed, async (server, accepted) => {
+          const peer = new Program('openssl', [
+            ...['s_client', '-connect', `${loopback}:${server.port}`, '-tls1_2', '-alpn', alpn],
+            ...['-servername', 'localhost', '-verify_hostname', 'localhost'],
+            ...['-CAfile', `${folder}/root.pem`, '-verify_return_error'],
+          ]);
+          try {
+            const served = await accepted;
+            const { connection, inbox } = served;
+            await peer.says(/Verification: OK/);
+            peer.type('hello from OpenSSL');
+            await inbox.receives('hello from OpenSSL');
+            connection.write('hello from Sealwire\n');
+            await peer.says(/hello from Sealwire/);
+            peer.type('Q'); // s_client: close
+            await inbox.ended;
+            await connection.close();
+            return served.facts([older(connection)]);
+          } finally {
+            peer.stop();
+          }
+        }),
+      ),
+  },
+  {
     name: 'curl',
     title: 'curl, our server',
     peer: () => versionOf('curl', '--version'),
@@ -237,6 +295,11 @@ function observed(
     inbox: new Inbox(connection),
     facts: (checks) => scenarioFacts(connection, observer, handshakeMs, chain, checks),
   };
+}
+
+/** We have offered TLS 1.3 as well, or would have taken it. */
+function older({ facts }: TlsStream): Check {
+  return { what: 'agreed on TLS 1.2', holds: facts.version === 0x0303 };
 }
 
 /** Resolves when the peer has updated its keys: its next command must not come together with this one. */

@@ -36,6 +36,8 @@ export interface OlderSide {
   readonly versions: readonly OlderVersion[];
   readonly certificates: readonly CertificateKind[];
   readonly features: readonly OlderFeature[];
+  /** Suites that it leaves to TLS 1.2, although older versions may have them. */
+  readonly newer?: (suite: OlderSuite) => boolean;
 }
 
 export const versionModules: Readonly<Record<OlderVersion, VersionModule>> = {
@@ -107,6 +109,7 @@ function possible(
 ): OlderCell[] {
   return side.versions.flatMap((version) =>
     side.suites
+      .filter((suite) => version === 'TLS 1.2' || side.newer?.(suite) !== true)
       .filter((suite) => isSpoken(suite, version) && (hasFeatures(suite) || feature === 'plain'))
       .flatMap((suite) =>
         certificatesFor(suite, version, side).map(

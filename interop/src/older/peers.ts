@@ -132,6 +132,7 @@ function gnutls(): OlderPeer {
     versions,
     certificates: ['rsa2048', 'rsa-pss', 'p256', 'p384', 'p521', 'ed25519', 'ed448'],
     features: everyFeature,
+    newer: (suite) => listed.get(suites12[suite]) === 'TLS1.2',
   };
   return {
     name: 'gnutls',
@@ -194,13 +195,14 @@ function gnutls(): OlderPeer {
   };
 }
 
-/** Numbers of the suites that it has. */
-function gnutlsNumbers(): ReadonlySet<number> {
+/** Numbers of the suites that it has, and the first version that it speaks each in. */
+function gnutlsNumbers(): ReadonlyMap<number, string> {
   const { stdout } = spawnSync('gnutls-cli', ['--list'], { encoding: 'utf8' });
-  return new Set(
-    [...stdout.matchAll(/^TLS_\w+\s+0x(\w\w), 0x(\w\w)\s/gm)].map(([, high, low]) =>
+  return new Map(
+    [...stdout.matchAll(/^TLS_\w+\s+0x(\w\w), 0x(\w\w)\s+(\S+)$/gm)].map(([, high, low, version = '']) => [
       Number.parseInt(`${high}${low}`, 16),
-    ),
+      version,
+    ]),
   );
 }
 
