@@ -132,7 +132,7 @@ export class Connection {
    * (made by `clientConfig` or `serverConfig`) or the present one. A client sends a ClientHello; a server asks for one by a
    * HelloRequest, which the client may refuse. It ends in `connected` or `renegotiationRefused`; until then facts and
    * exported keying material are those of the handshake before, and from the ClientHello on no application data leaves,
-   * until `writable` comes out again.
+   * until `writable` comes out again. The protocol above TLS stays as it is, whatever `alpnProtocols` says.
    *
    * False, and nothing sent, unless connected in such a version to a peer that knows secure renegotiation, and if another
    * handshake is on its way or asked for already.

@@ -20,9 +20,10 @@ export class FactSheet {
 
   /** Another handshake begins; of the present one stays what counts for the connection. */
   beginAgain(): void {
-    const { role, handshakes, keyUpdatesReceived, keyUpdatesSent, startedAtMs } = this.#facts;
+    const { role, handshakes, keyUpdatesReceived, keyUpdatesSent, startedAtMs, npnProtocol } = this.#facts;
     const started = startedAtMs === undefined ? {} : { startedAtMs };
-    this.#next = { role, handshakes, keyUpdatesReceived, keyUpdatesSent, ...started };
+    const spoken = npnProtocol === undefined ? {} : { npnProtocol };
+    this.#next = { role, handshakes, keyUpdatesReceived, keyUpdatesSent, ...started, ...spoken };
   }
 
   /** It came to nothing. */

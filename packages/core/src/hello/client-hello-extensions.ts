@@ -21,8 +21,12 @@ import { certificateTypeNumbers, isOrdinary } from '../negotiate/certificate-typ
 import { needsSignatureAlgorithms, needsSupportedVersions } from '../negotiate/version.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
 
-/** The extensions of a ClientHello that belong to no version alone. */
-export function commonExtensions(config: ClientConfig, versions: readonly ProtocolVersion[]): RawExtension[] {
+/** The extensions of a ClientHello that belong to no version alone; `isFirst`: of the connection. */
+export function commonExtensions(
+  config: ClientConfig,
+  versions: readonly ProtocolVersion[],
+  isFirst: boolean,
+): RawExtension[] {
   const list: RawExtension[] = [];
   if (config.sni !== undefined) list.push(extension('CH', serverNameExtension, { hostName: config.sni }));
   list.push(extension('CH', supportedGroupsExtension, config.groups));
@@ -32,7 +36,9 @@ export function commonExtensions(config: ClientConfig, versions: readonly Protoc
   if (config.certificateSignatureSchemes !== undefined) {
     list.push(extension('CH', signatureAlgorithmsCertExtension, config.certificateSignatureSchemes));
   }
-  if (config.alpnProtocols.length > 0) list.push(extension('CH', alpnExtension, config.alpnProtocols));
+  // RFC 7301 §3.1: of the connection; what is spoken on it does not change in the middle.
+  if (isFirst && config.alpnProtocols.length > 0)
+    list.push(extension('CH', alpnExtension, config.alpnProtocols));
   if (config.requestOcsp) {
     list.push(
       extension('CH', statusRequestExtension, {

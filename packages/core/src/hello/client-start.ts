@@ -174,7 +174,7 @@ function sendClientHello(
   const anySessionId = seemsOlder ? context.entropy.random(32) : new Uint8Array(0);
   const carries = new Map<VersionModule, unknown>();
   const versions = configuredVersions(modules);
-  const own = commonExtensions(config, versions);
+  const own = commonExtensions(config, versions, plan.renegotiation === undefined);
   const last: RawExtension[] = [];
   const cipherSuites: number[] = [];
   const signals = new Set<CipherSuite>();

@@ -43,7 +43,7 @@ export function connected<C, A>(
   context: Context,
 ): { readonly state: ConnectedState<C, A>; readonly effects: readonly Effect[] } {
   const { main, client, server } = secrets;
-  const { profile, extendedMainSecret, encryptThenMac } = agreed;
+  const { profile, extendedMainSecret, encryptThenMac, alpnProtocol } = agreed;
   const said = { client: copyOf(verifyData.client), server: copyOf(verifyData.server) };
   const established: Established<C> = {
     config,
@@ -52,6 +52,7 @@ export function connected<C, A>(
     verifyData: said,
     extendedMainSecret,
     hasEncryptedThenMaced: encryptThenMac || before?.hasEncryptedThenMaced === true,
+    alpnProtocol,
     serverCertificate: peer && identityOf(peer.evidence),
     secrets: [main, client.secret, server.secret],
     count: (before?.count ?? 0) + 1,

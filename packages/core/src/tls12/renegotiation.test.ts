@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ed25519Credential, p256Credential, takesFixtures } from '../../test/harness/fixtures.ts';
 import { olderProvider } from '../../test/harness/older-provider.ts';
+import { session12 } from '../../test/harness/session12.ts';
 import { connect, exchange, failures, nowMs } from '../../test/harness/two-ends.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Output } from '../connection/outputs.ts';
@@ -84,6 +85,61 @@ describe('a renegotiation', () => {
     expect(b.channelBinding('tls-unique')).toEqual(a.channelBinding('tls-unique'));
     expect(causes).toEqual(['client: handshake', 'client: renegotiation']);
     talk(a, b);
+  });
+
+  it('leaves the protocol above it as it is, and does not ask for another (RFC 7301 §3.1)', () => {
+    const { a, b } = connected(
+      { acceptRenegotiation: true, alpnProtocols: ['x', 'y'] },
+      { alpnProtocols: ['y'], acceptRenegotiation: true },
+    );
+    const other = clientConfig({ ...clientOptions, alpnProtocols: ['x'] });
+    expect(a.renegotiate(other, nowMs)).toBe(true);
+    const said = exchange(a, b);
+    expect([...failures(said.a), ...failures(said.b)]).toEqual([]);
+    for (const end of [a, b]) expect(end.facts).toMatchObject({ handshakes: 2, alpnProtocol: 'y' });
+    expect(b.facts).not.toHaveProperty('clientAlpnProtocols');
+  });
+
+  it('leaves a protocol of NPN as it is', () => {
+    const { a, b } = connected(
+      { npnProtocols: ['x'], versions: [tls12] },
+      { npnProtocols: ['x'], acceptRenegotiation: true },
+    );
+    expect(a.renegotiate(undefined, nowMs)).toBe(true);
+    exchange(a, b);
+    for (const end of [a, b]) expect(end.facts).toMatchObject({ handshakes: 2, npnProtocol: 'x' });
+  });
+
+  it('offers no session of another version', () => {
+    const kept: Session = {
+      ...session12,
+      issuedAtMs: nowMs,
+      startedAtMs: nowMs,
+      version: protocolVersions.tls11,
+      cipherSuite: suites12.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,
+    };
+    const ids: number[] = [];
+    const { a, b } = connected(
+      {
+        versions: [tls12, tls11],
+        answers: {
+          verifyPeer: takesFixtures,
+          chooseSession: ({ renegotiation }) => ({ ok: true, sessions: renegotiation > 0 ? [kept] : [] }),
+        },
+      },
+      {
+        acceptRenegotiation: true,
+        answers: {
+          chooseConfig({ hello }) {
+            ids.push(hello.sessionId.length);
+            return { ok: true };
+          },
+        },
+      },
+    );
+    expect(a.renegotiate(undefined, nowMs)).toBe(true);
+    exchange(a, b);
+    expect(ids).toEqual([0, 0]);
   });
 
   it.each([

@@ -21,6 +21,8 @@ export interface Established<C> {
   readonly extendedMainSecret: boolean;
   /** Whether Encrypt-then-MAC was agreed on, in this handshake or an earlier one (RFC 7366 §3.1). */
   readonly hasEncryptedThenMaced: boolean;
+  /** What is spoken above TLS; the first handshake has settled it for all (RFC 7301 §3.1). */
+  readonly alpnProtocol: string | null;
   /** Client: the certificate that the server has proved itself with, in DER; absent: it had none. */
   readonly serverCertificate: Uint8Array | undefined;
   /** Overwritten when the next handshake has replaced them. */

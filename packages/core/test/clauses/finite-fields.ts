@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
-import { extension } from '../../src/extensions/definition.ts';
+import { extension, type RawExtension } from '../../src/extensions/definition.ts';
+import { ecPointFormatsExtension } from '../../src/extensions/ec-point-formats.ts';
 import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
 import { supportedGroupsExtension } from '../../src/extensions/supported-groups.ts';
 import { createClient, createServer } from '../../src/index.ts';
-import { encodeMessage12 } from '../../src/messages/tls12.ts';
+import { decodeHandshake12, encodeMessage12 } from '../../src/messages/tls12.ts';
 import {
   clientKeyExchangeFields,
   clientKeyExchangeOf,
@@ -14,6 +15,8 @@ import {
   type ServerDhParams,
 } from '../../src/messages/tls12/server-key-exchange.ts';
 import { namedGroups, type NamedGroup } from '../../src/registry/groups.ts';
+import { handshakeTypes } from '../../src/registry/handshake-types.ts';
+import { pointFormats } from '../../src/registry/point-formats.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import type { CipherSuite } from '../../src/registry/suites13.ts';
 import { suites12 } from '../../src/registry/suites12.ts';
@@ -55,13 +58,18 @@ function client(params: ServerDhParams): Peer {
     .handshake(encodeMessage12({ type: 'server_hello_done' }));
 }
 
-function server(groups: readonly NamedGroup[], offered: readonly CipherSuite[] = [suite]): Peer {
+function server(
+  groups: readonly NamedGroup[],
+  offered: readonly CipherSuite[] = [suite],
+  more: readonly RawExtension[] = [],
+): Peer {
   const cipherSuites = [suite, suites12.TLS_RSA_WITH_AES_128_GCM_SHA256];
   const victim = createServer({ ...options, cipherSuites, credentials: [rsaCredential] });
   return plainPeer(victim).handshake(
     plainClientHello(offered, [
       extension('CH', supportedGroupsExtension, groups),
       extension('CH', signatureAlgorithmsExtension, [signatureSchemes.rsa_pss_rsae_sha256]),
+      ...more,
     ]),
   );
 }
@@ -112,5 +120,18 @@ clause('RFC 7919 §4: no group in common, and a suite without one', () => {
 clause('RFC 7919 §4: no suite in common that needs a group', () =>
   server([namedGroups.ffdhe2048], [suites12.TLS_RSA_WITH_AES_256_CBC_SHA]),
 );
+
+clause('RFC 8422 §5.2: point formats, and no suite of curves in common', () => {
+  const peer = server(
+    [namedGroups.ffdhe2048],
+    [suite],
+    [extension('CH', ecPointFormatsExtension, [pointFormats.uncompressed])],
+  );
+  const [hello] = peer.messagesOf(handshakeTypes.server_hello);
+  const message = decodeHandshake12(hello!, true);
+  if (message?.type !== 'server_hello') return expect.fail('no ServerHello');
+  expect(message.extensions.has(ecPointFormatsExtension)).toBe(false);
+  return peer;
+});
 
 clause('RFC 7919 §4: a share outside of 2 to p-2', ...outside.map((bad) => () => share(bad)));

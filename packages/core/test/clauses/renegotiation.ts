@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+import { alpnExtension } from '../../src/extensions/alpn.ts';
 import { encryptThenMacExtension } from '../../src/extensions/encrypt-then-mac.ts';
 import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { extension } from '../../src/extensions/definition.ts';
@@ -193,6 +195,30 @@ clause('RFC 5246 §7.4.1.4: an extension that was not asked for in a renegotiati
       extension('SH12', maxFragmentLengthExtension, 1),
     ]),
   })),
+);
+
+clause('RFC 7301 §3.1: a protocol in a renegotiation', () =>
+  server().serverHello((hello) => ({
+    ...hello,
+    extensions: ExtensionBlock.of('SH12', [
+      ...without(hello, alpnExtension).extensions.entries,
+      extension('SH12', alpnExtension, 'http/1.1'),
+    ]),
+  })),
+);
+
+clause('RFC 7301 §3.1: a renegotiation without the protocol, or with others', () =>
+  each(
+    ...[[], [extension('CH', alpnExtension, ['http/1.1', 'unknown'])]].map((alpn) => () => {
+      const peer = client({ alpnProtocols: ['h2', 'http/1.1'] }).clientHello((hello) =>
+        alpn.reduce(helloWith, helloWithout(hello, alpnExtension)),
+      );
+      peer.afterHello('end');
+      expect(peer.serverHello?.extensions.has(alpnExtension)).toBe(false);
+      expect(peer.victim.facts).toMatchObject({ handshakes: 2, alpnProtocol: 'h2' });
+      return peer.data(bytes(1));
+    }),
+  ),
 );
 
 clause('RFC 5246 §E.1: a renegotiation of another version', () =>

@@ -16,10 +16,16 @@ export interface ClientOffer {
  * 7627 §5.3), whose server has proved itself, and whose suite is offered. The same for all versions in the hello, of which the
  * server selects one.
  */
-export function offeredSession({ config, sessions }: HelloPlan, { nowMs }: Context): Session | undefined {
+export function offeredSession(
+  { config, sessions, renegotiation }: HelloPlan,
+  { nowMs }: Context,
+): Session | undefined {
   // RFC 9849 §6.1: not in an inner hello; in the outer one it would say whom we have known before.
   if (config.ech?.canEncrypt === true) return undefined;
-  const versions = config.versions.flatMap((module) => (module.isLegacy ? module.versions : []));
+  const versions =
+    renegotiation === undefined
+      ? config.versions.flatMap((module) => (module.isLegacy ? module.versions : []))
+      : [renegotiation.version];
   const session = sessions.find(
     (each) =>
       versions.some((version) => offerableSessions([each], version, config, nowMs).length > 0) &&

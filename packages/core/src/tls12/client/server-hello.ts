@@ -70,7 +70,8 @@ export function onAcceptableServerHello(
     serverRandom: copyOf(message.random),
     extendedMainSecret: extensions.has(extendedMainSecretExtension),
     encryptThenMac: encryptsThenMacs(extensions, suite),
-    alpnProtocol: selectedProtocol(extensions, config.alpnProtocols),
+    alpnProtocol:
+      before === undefined ? selectedProtocol(extensions, config.alpnProtocols) : before.alpnProtocol,
     nextProtocols: listedProtocols(extensions),
   };
   checkNoWeaker(before, agreed, 'server_hello');

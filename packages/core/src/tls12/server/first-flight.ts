@@ -52,7 +52,7 @@ export function sendFirstFlight(
   const { received, profile, suite } = chosen;
   const { credential, scheme } = chosen.signer ?? {};
   const { config, hello } = received;
-  const alpnProtocol = negotiatedProtocol(config.alpnProtocols, hello);
+  const alpnProtocol = negotiatedProtocol(received);
   const agreed: Agreed = {
     profile,
     suite,
@@ -219,12 +219,18 @@ export function agreedAnswers({ hello, renegotiation }: ReceivedHello, agreed: A
   }
   if (agreed.extendedMainSecret) list.push(extension('SH12', extendedMainSecretExtension, true));
   if (agreed.encryptThenMac) list.push(extension('SH12', encryptThenMacExtension, true));
-  if (hello.extensions.has(ecPointFormatsExtension)) {
+  if (hello.extensions.has(ecPointFormatsExtension) && usesCurves(agreed.suite)) {
     list.push(extension('SH12', ecPointFormatsExtension, [pointFormats.uncompressed]));
   }
-  if (agreed.alpnProtocol !== null) list.push(extension('SH12', alpnExtension, agreed.alpnProtocol));
+  if (agreed.alpnProtocol !== null && renegotiation === undefined)
+    list.push(extension('SH12', alpnExtension, agreed.alpnProtocol));
   if (agreed.nextProtocols !== undefined) {
     list.push(extension('SH12', nextProtocolNegotiationExtension, agreed.nextProtocols));
   }
   return list;
+}
+
+/** RFC 8422 §5.2: point formats are answered "when negotiating an ECC cipher suite". */
+function usesCurves({ keyExchange, authentication }: Suite12): boolean {
+  return keyExchange === 'ecdhe' || keyExchange === 'ecdhePsk' || authentication === 'ecdsa';
 }

@@ -192,8 +192,11 @@ export function highestOf({ versions }: ReceivedHello['config']): number {
   return Math.max(...versions.flatMap((module) => module.versions));
 }
 
-export function negotiatedProtocol(ours: readonly string[], hello: ClientHello): string | null {
-  const choice = selectAlpn(ours, hello.extensions.get(alpnExtension));
+/** In a renegotiation the one that is spoken, whatever the client offers: it "establish[es] properties of […] the connection" (RFC 7301 §3.1). */
+export function negotiatedProtocol({ config, hello, renegotiation }: ReceivedHello): string | null {
+  const before = establishedOf(renegotiation);
+  if (before !== undefined) return before.alpnProtocol;
+  const choice = selectAlpn(config.alpnProtocols, hello.extensions.get(alpnExtension));
   if (choice.kind === 'selected') return choice.protocol;
   if (choice.kind === 'none') return null;
   throw new TlsError('incompatible.alpn', 'the client offers no application protocol that we take', {

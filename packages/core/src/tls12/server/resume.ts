@@ -139,7 +139,7 @@ function resume(resuming: Resuming, peer: SessionPeer | undefined, context: Cont
 /** What is settled anew in every handshake, resumed or not. */
 function agreedAgain(received: ReceivedHello, profile: Profile, suite: Suite12, context: Context): Agreed {
   const { config, hello } = received;
-  const alpnProtocol = negotiatedProtocol(config.alpnProtocols, hello);
+  const alpnProtocol = negotiatedProtocol(received);
   return {
     profile,
     suite,
