@@ -41,8 +41,8 @@ export interface ReceivingHalf<Input> {
   skipEarlyData(limitBytes: number): void;
   /** What the headers of the peer's records must say from now on. */
   requireVersion(recordVersion: number): void;
-  /** From now on larger records are refused by the rule of this section. */
-  limitRecords(innerBytes: number, section: string): void;
+  /** From now on larger records are refused by the rule of this section; `isImmediate`: those without protection, too. */
+  limitRecords(innerBytes: number, section: string, isImmediate: boolean): void;
   /** Input to be read by `next` during this call. */
   offer(input: Input): void;
   /** Input that must wait: copied, refused when too much would wait. */

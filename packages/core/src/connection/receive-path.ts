@@ -46,6 +46,8 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
   #innerLimitSection = 'RFC 9846 §5.4';
   /** Before TLS 1.3: from the next keys on. */
   #nextInnerLimit = maxPlaintextBytes;
+  /** The same for records without protection. */
+  #plainLimit = maxPlaintextBytes;
 
   constructor(outputs: OutputQueue, { role, limits, allowDetach, trace }: ReceivePathOptions) {
     this.#role = role;
@@ -102,8 +104,9 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
     );
   }
 
-  limitRecords(innerBytes: number, section: string): void {
+  limitRecords(innerBytes: number, section: string, isImmediate: boolean): void {
     if (innerBytes > maxPlaintextBytes) return;
+    if (isImmediate) this.#plainLimit = innerBytes;
     this.#innerLimitSection = section;
     this.#nextInnerLimit = innerBytes;
     if (this.#protection?.hidesType !== false) this.#innerLimit = innerBytes;
@@ -168,8 +171,12 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
 
   /** Before keys records hold no more than plaintext, except those of 0-RTT data. */
   #maxFragmentBytes(): number {
-    if (this.#protection !== undefined) return this.#protection.maxFragmentBytes;
-    return this.#skippableBytes === undefined ? maxPlaintextBytes : maxCiphertextBytes;
+    const protection = this.#protection;
+    if (protection === undefined)
+      return this.#skippableBytes === undefined ? this.#plainLimit : maxCiphertextBytes;
+    if (protection.hidesType || this.#innerLimit === maxPlaintextBytes) return protection.maxFragmentBytes;
+    // RFC 6066 §4: what is too large for the length agreed on is refused "without decrypting the message".
+    return this.#innerLimit + mostOverheadBytes;
   }
 
   /** `undefined`: a record of refused 0-RTT data. */
@@ -256,6 +263,9 @@ const fatalLevel = 2;
 
 /** A content type, and the shortest tag there is. */
 const leastOverheadBytes = 9;
+
+/** Before TLS 1.3: an IV of AES, HMAC-SHA-384, and all the padding that there can be. */
+const mostOverheadBytes = 16 + 48 + 256;
 
 /** The framing allows for protected records; one that is not may hold less. */
 function plaintextOf({ fragment }: WireRecord): Uint8Array {

@@ -279,7 +279,7 @@ export class RecordInterpreter {
         this.#sink.limitSentRecords(effect.innerBytes, effect.isImmediate === true);
         return;
       case 'limitReceivedRecords':
-        this.#sink.limitReceivedRecords(effect.innerBytes, effect.section);
+        this.#sink.limitReceivedRecords(effect.innerBytes, effect.section, effect.isImmediate === true);
         return;
       case 'fact':
         this.#know(effect.facts);

@@ -16,7 +16,7 @@ export interface RecordSink {
   skipEarlyData(limitBytes: number): void;
   selectVersion(recordVersion: number, isLegacy: boolean): void;
   limitSentRecords(innerBytes: number, isImmediate: boolean): void;
-  limitReceivedRecords(innerBytes: number, section: string): void;
+  limitReceivedRecords(innerBytes: number, section: string, isImmediate: boolean): void;
   warn(alert: 'no_renegotiation'): void;
   output(output: Output): void;
   /** For whoever wants traces; nothing otherwise. */

@@ -309,8 +309,8 @@ export class StreamInterpreter implements RecordSink {
     this.#send.limitRecords(innerBytes, isImmediate);
   }
 
-  limitReceivedRecords(innerBytes: number, section: string): void {
-    this.#receive.limitRecords(innerBytes, section);
+  limitReceivedRecords(innerBytes: number, section: string, isImmediate: boolean): void {
+    this.#receive.limitRecords(innerBytes, section, isImmediate);
   }
 
   warn(alert: AlertName): void {

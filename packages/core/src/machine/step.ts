@@ -117,7 +117,13 @@ export type Effect =
       readonly isImmediate?: true;
     }
   /** From now on a received record that holds more than this is refused; `section` is the rule it would break. */
-  | { readonly do: 'limitReceivedRecords'; readonly innerBytes: number; readonly section: string }
+  | {
+      readonly do: 'limitReceivedRecords';
+      readonly innerBytes: number;
+      readonly section: string;
+      /** Records without protection as well; otherwise those with it alone. */
+      readonly isImmediate?: true;
+    }
   /** The version of TLS is certain: what our records say in their headers, and by which rules records are read. */
   | { readonly do: 'selectVersion'; readonly recordVersion: number; readonly isLegacy: boolean }
   /** The peer asked for a KeyUpdate of ours before our next application data (RFC 9846 §4.7.3). */

@@ -43,7 +43,12 @@ export function olderLimitEffects(
     return [
       { do: 'fact', facts: { maxFragmentLength } },
       { do: 'limitSentRecords', innerBytes: maxFragmentLength, isImmediate: true },
-      { do: 'limitReceivedRecords', innerBytes: maxFragmentLength, section: 'RFC 6066 §4' },
+      {
+        do: 'limitReceivedRecords',
+        innerBytes: maxFragmentLength,
+        section: 'RFC 6066 §4',
+        isImmediate: true,
+      },
     ];
   }
   if (ofPeer === undefined) return [];

@@ -35,6 +35,7 @@ import './static-rsa.ts';
 import './anonymous.ts';
 import './older-pre-shared-keys.ts';
 import './npn.ts';
+import './older-limits.ts';
 import './older-resumption.ts';
 import './renegotiation.ts';
 import { registered, table } from './clause.ts';
