@@ -20,7 +20,7 @@ export function openMacThenEncrypt(
   const macBytes = hash.outputBytes;
   const found = contentLengthOf(plain, macBytes);
   const paddingIsRight = ~(found >> 31);
-  // Wrong padding counts as none: RFC 5246 §6.2.3.2 "the implementation MUST ensure that record processing time is
+  // Wrong padding counts as none: RFC 5246 §6.2.3.2 "implementations MUST ensure that record processing time is
   // essentially the same whether or not the padding is correct".
   const length = select(paddingIsRight, found, plain.length - macBytes - 1);
   header[11] = length >>> 8;

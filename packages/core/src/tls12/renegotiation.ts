@@ -80,7 +80,7 @@ export function checkNoWeaker(
   if (before.extendedMainSecret !== extendedMainSecret) {
     throw changed(
       `extended main secret ${extendedMainSecret ? 'begins' : 'ends'} with a renegotiation`,
-      'RFC 7627 §5.3',
+      'RFC 7627 §5.4',
       handshakeMessage,
       'extended_main_secret',
     );

@@ -8,8 +8,8 @@ import type { Suite12 } from './suites.ts';
 
 /**
  * Whether a handshake leaves a session that may be resumed. Without the extended main secret an attacker can give two
- * connections the same secret, so that resuming one of them proves nothing: "the server SHOULD abort the abbreviated
- * handshake", "the client SHOULD abort the handshake" (RFC 7627 §5.3). Nor does a session stand for a pre-shared key, which may
+ * connections the same secret, so that resuming one of them proves nothing: a client "SHOULD offer a full handshake", and "the
+ * server SHOULD abort the handshake" (RFC 7627 §5.3). Nor does a session stand for a pre-shared key, which may
  * be taken back, or for nobody.
  */
 export function isKept({ extendedMainSecret, suite }: Agreed): boolean {

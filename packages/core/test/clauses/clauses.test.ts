@@ -31,6 +31,7 @@ import './order12.ts';
 import './server-messages12.ts';
 import './client-messages12.ts';
 import './records12.ts';
+import './cbc12.ts';
 import './static-rsa.ts';
 import './anonymous.ts';
 import './older-pre-shared-keys.ts';

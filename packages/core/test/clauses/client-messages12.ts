@@ -290,7 +290,7 @@ clause('RFC 7366 §2: a client that does not offer it', () => {
   expect(client.encryptsThenMacs).toBe(false);
   return client.completed();
 });
-clause('RFC 7627 §5.3: a client without the extended main secret', () => {
+clause('RFC 7627 §5.2: a client without the extended main secret', () => {
   const client = hello((message) => helloWithout(message, extendedMainSecretExtension));
   expect(client.extendsMainSecret).toBe(false);
   return client.completed();

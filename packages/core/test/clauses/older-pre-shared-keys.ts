@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { extension } from '../../src/extensions/definition.ts';
 import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
 import { createClient, createServer, type ServerOptions } from '../../src/index.ts';
@@ -6,6 +7,7 @@ import { clientKeyExchangeFields } from '../../src/messages/tls12/client-key-exc
 import { serverKeyExchangeParams } from '../../src/messages/tls12/server-key-exchange.ts';
 import { clientCertificateTypes } from '../../src/registry/client-certificate-types.ts';
 import { contentTypes } from '../../src/registry/content-types.ts';
+import { handshakeTypes } from '../../src/registry/handshake-types.ts';
 import { namedGroups } from '../../src/registry/groups.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import type { CipherSuite } from '../../src/registry/suites13.ts';
@@ -18,7 +20,9 @@ import { p256Credential, p256Key } from '../harness/fixtures.ts';
 import { olderProvider } from '../harness/older-provider.ts';
 import { type Peer, plainRecord } from '../harness/peer.ts';
 import { plainClientHello, plainPeer, plainServerHello } from '../harness/plain-peer.ts';
+import { connect12 } from '../harness/pair12.ts';
 import { psk12 } from '../harness/psk12.ts';
+import type { ExternalPsk } from '../../src/values/external-psk.ts';
 import { rsaCredential } from '../harness/rsa-keys.ts';
 import { bytes, clause, type Attack } from './clause.ts';
 
@@ -117,6 +121,29 @@ clause(
   () => answer(server(bare)),
   () => answer(server(bare), bytes(0, 2, 65)),
   () => answer(server(bare), identity, bytes(0)),
+);
+
+clause('RFC 4279 §5.3: an identity of 128 bytes, and a key of 64', (victim) => {
+  const long: ExternalPsk = {
+    identity: new Uint8Array(128).fill(0xff),
+    key: new Uint8Array(64).fill(3),
+    usedIn: 'tls12',
+  };
+  const shared = { provider: olderProvider, versions: [tls12], cipherSuites: [bare], externalPsks: [long] };
+  const [a, b] = [createClient(shared), createServer(shared)];
+  expect(connect12(a, b)).toEqual([]);
+  expect(b.facts.externalPskIdentity).toEqual(long.identity);
+  return victim === 'client' ? client(bare) : server(bare);
+});
+
+const longest = concat([bytes(0xff, 0xff), new Uint8Array(0xffff)]);
+
+clause('RFC 4279 §5.3: an identity of 2^16 - 1 bytes', () =>
+  finished(answer(server(bare, { limits: { handshakeMessageBytes: 0x1_0001 } }), longest)),
+);
+
+clause('RFC 4279 §5.3: an identity above our limit of messages', () =>
+  server(bare).write(plainRecord(contentTypes.handshake, bytes(handshakeTypes.client_key_exchange, 1, 0, 1))),
 );
 
 clause('RFC 4279 §3: no ServerKeyExchange', () => done(client(dhe)));

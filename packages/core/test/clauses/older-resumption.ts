@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { extension, type RawExtension } from '../../src/extensions/definition.ts';
 import { extendedMainSecretExtension } from '../../src/extensions/extended-main-secret.ts';
 import { sessionTicketExtension } from '../../src/extensions/session-ticket.ts';
@@ -15,7 +16,15 @@ import { olderProvider } from '../harness/older-provider.ts';
 import type { Peer } from '../harness/peer.ts';
 import { plainClientHello, plainPeer, plainServerHello, secureRenegotiation } from '../harness/plain-peer.ts';
 import { serverSession12, session12 } from '../harness/session12.ts';
+import { scriptedClient12, type ScriptedClient12 } from '../harness/scripted-client12.ts';
+import {
+  scriptedServer12,
+  type ScriptedServer12,
+  type ServerScript12,
+} from '../harness/scripted-server12.ts';
+import { encodeMessage12 } from '../../src/messages/tls12.ts';
 import { clause, type Victim } from './clause.ts';
+import { sampleMessages12 } from './sample-messages12.ts';
 
 /** What can be wrong with a session that is resumed in TLS 1.2 and below. */
 
@@ -130,3 +139,95 @@ function* full(peers: Iterable<Peer>): Iterable<Peer> {
     yield peer;
   }
 }
+
+// ------------------------------------------------------------------------ the abbreviated handshake
+
+const { secret, sessionId } = session12;
+const otherSecret = new Uint8Array(48).fill(9);
+
+/** A client whose session is resumed with this secret; the hellos are said. */
+function resumingClient(script: ServerScript12 = {}, own: Uint8Array = secret): ScriptedServer12 {
+  return scriptedServer12({ sessions: [session12] }, { resumes: own, ...script }).serverHello();
+}
+
+/** A server that has resumed a session, and waits for the client's change_cipher_spec. */
+function resumingServer(): ScriptedClient12 {
+  const client = scriptedClient12({
+    sessionIds: {},
+    answers: {
+      lookupSession: () => ({ ok: true, session: serverSession12 }),
+      storeSession: () => ({ ok: true }),
+    },
+  });
+  client.resumes = secret;
+  return client.clientHello((hello) => ({ ...hello, legacySessionId: sessionId! }));
+}
+
+const resuming = (victim: Victim) => (victim === 'client' ? resumingClient() : resumingServer());
+
+clause('RFC 5246 §7.3: a session that both know', (victim) => {
+  const peer = resuming(victim).newKeys().finished().data(Uint8Array.of(1));
+  expect(peer.victim.facts).toMatchObject({ handshakes: 1, resumed: true });
+  return peer;
+});
+
+clause('RFC 5246 §7.3: a session whose secret is another one', (victim) =>
+  victim === 'client'
+    ? resumingClient({}, otherSecret).newKeys().finished()
+    : resumingServer().resume(otherSecret).newKeys().finished(),
+);
+
+clause('RFC 5246 §7.3: a full handshake in the middle of an abbreviated one', (victim) =>
+  victim === 'client'
+    ? resumingClient().certificate()
+    : resumingServer().handshake(encodeMessage12(sampleMessages12.client_key_exchange)),
+);
+
+clause('RFC 5246 §7.4.9: a Finished of a resumed session that is wrong', (victim) =>
+  resuming(victim)
+    .newKeys()
+    .finished((message) => ({ ...message, verifyData: message.verifyData.map((byte) => byte ^ 1) })),
+);
+
+clause('RFC 5246 §7.4.9: a resumed session without change_cipher_spec', (victim) =>
+  resuming(victim).finished(),
+);
+
+const announced = extension('SH12', sessionTicketExtension, true);
+
+/** A client that has said all that it has to say. */
+const waiting = (extensions: readonly RawExtension[]) =>
+  scriptedServer12({}, { extensions }).before('newKeys');
+
+clause(
+  'RFC 5077 §3.3: no ticket where one was announced',
+  () => waiting([announced]).newKeys(),
+  () => resumingClient({ extensions: [announced] }).newKeys(),
+);
+
+const newTicket = (ticket: Uint8Array) =>
+  ({ type: 'new_session_ticket', ticketLifetimeHintSeconds: 0, ticket }) as const;
+
+clause(
+  'RFC 5077 §3.3: a ticket that was not announced',
+  () => waiting([]).say12(newTicket(new Uint8Array(9))),
+  () => resumingClient().say12(newTicket(new Uint8Array(9))),
+);
+
+clause(
+  'RFC 5077 §3.3: a ticket of no bytes',
+  () => {
+    const peer = waiting([announced])
+      .say12(newTicket(new Uint8Array(0)))
+      .newKeys()
+      .finished();
+    expect(peer.outputs.some(({ type }) => type === 'session')).toBe(false);
+    return peer.data(Uint8Array.of(1));
+  },
+  () =>
+    resumingClient({ extensions: [announced] })
+      .say12(newTicket(new Uint8Array(0)))
+      .newKeys()
+      .finished()
+      .data(Uint8Array.of(1)),
+);

@@ -253,7 +253,7 @@ clause('RFC 7366 §3.1: back to MAC-then-encrypt', (victim: Victim) => {
     .clientHello((hello) => ({ ...hello, cipherSuites: [cbc] }));
 });
 
-clause('RFC 7627 §5.3: the extended main secret in one of two handshakes', (victim: Victim) => {
+clause('RFC 7627 §5.4: the extended main secret in one of two handshakes', (victim: Victim) => {
   if (victim === 'client') {
     return each(
       () => server().serverHello((hello) => without(hello, extendedMainSecretExtension)),

@@ -353,7 +353,7 @@ clause('RFC 7366 §3: encrypt_then_mac with CBC', () =>
 clause('RFC 7366 §3: CBC without encrypt_then_mac', () =>
   scriptedServer12({}, { suite: cbc }).before('end').data(bytes(1)),
 );
-clause('RFC 7627 §5.3: a server without the extended main secret', () =>
+clause('RFC 7627 §5.2: a server without the extended main secret', () =>
   scriptedServer12({}, { withoutExtendedMainSecret: true }).before('end').data(bytes(1)),
 );
 clause('RFC 7627 §5.1: an extended_main_secret with content', () =>

@@ -41,6 +41,8 @@ export abstract class Peer12 extends Peer {
   /** Keys that are there, and wait for their change_cipher_spec. */
   protected nextRead: Keys | undefined;
   protected nextWrite: Keys | undefined;
+  /** What our records are made with, for whoever makes them otherwise. */
+  ownKeys: DirectionKeys | undefined;
   #victimHasKeys = false;
   /** verify_data of this handshake, as far as it has been said. */
   #said: Record<'client' | 'server', Uint8Array> = { client: noBytes, server: noBytes };
@@ -125,13 +127,15 @@ export abstract class Peer12 extends Peer {
   }
 
   /** Keys of both directions from a master secret that is there, when both hellos are. */
-  protected resume(main: Uint8Array): void {
+  resume(main: Uint8Array): this {
     const { clientRandom, serverRandom } = this;
     this.main = main;
     const sizes = keySizes(this.profile, this.suite12, olderProvider);
     const block = keyBlock(this.#prf(), sizes, this.main, clientRandom, serverRandom);
     this.nextRead = this.#keysOf(this.role === 'client' ? block.server : block.client);
-    this.nextWrite = this.#keysOf(this.role === 'client' ? block.client : block.server);
+    this.ownKeys = this.role === 'client' ? block.client : block.server;
+    this.nextWrite = this.#keysOf(this.ownKeys);
+    return this;
   }
 
   #keysOf(keys: DirectionKeys): Keys {

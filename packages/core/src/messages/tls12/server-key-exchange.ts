@@ -83,7 +83,7 @@ const point = /* @__PURE__ */ opaque8({ min: 1 });
 const serverEcdhParams: Codec<ServerEcdhParams> = {
   read(reader) {
     const curveType = reader.u8();
-    // Explicit curves are "reserved for backwards compatibility" and no client can offer them (RFC 8422 §5.1.1, §5.4).
+    // There were values for explicit curves: "Those values are now deprecated", and no client can offer them (RFC 8422 §5.1.1, §5.4).
     if (curveType !== curveTypes.named_curve) {
       throw new TlsError(
         'peer.unofferedGroup',

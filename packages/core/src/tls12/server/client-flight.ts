@@ -96,8 +96,9 @@ export function onClientKeyExchange(
 
 /**
  * The key of the client's identity. An identity that nobody knows gets a random one, with which the handshake ends as with
- * any key that the client does not have: "the server MAY continue the protocol as if the PSK identity existed but the key
- * was incorrect" (RFC 4279 §2).
+ * any key that the client does not have: a server that hides what it knows "MAY continue the protocol as if the PSK identity
+ * existed but the key was incorrect" (RFC 4279 §2). The decrypt_error that is named there cannot be: keys that differ end
+ * in a record that does not verify, before there is a Finished to be wrong.
  */
 export function onPsk(
   { handshake, identity, rest }: Extract<ServerState, { at: 'decidePsk' }>,
