@@ -1,7 +1,7 @@
 /**
  * `pnpm bogo --runner PATH`: runs BoringSSL's test runner, a binary that is ready, over the shim, shard by shard, prints
  * the score and writes docs/conformance.md. With `--test 'A*;B*'` only what matches, which is printed and not written;
- * with `--fast` all tests in one process, for development.
+ * with `--fast` all tests in one process, and one of 24 shards (`--sample`) again with a process for each test.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleShim } from './bundle.ts';
 import { fastShim, type FastShim } from './fast.ts';
-import { conformancePage, plainCounts } from './report.ts';
+import { conformancePage, plainCounts, type Sample } from './report.ts';
 import { runTests, type Verdict } from './runner.ts';
 import { countFates, judge, type Judged } from './score.ts';
 import { isIn } from './scopes.ts';
@@ -26,6 +26,7 @@ async function main(): Promise<void> {
       runner: { type: 'string' },
       test: { type: 'string' },
       fast: { type: 'boolean', default: false },
+      sample: { type: 'string', default: '24' },
       shards: { type: 'string', default: '10' },
       workers: { type: 'string', default: '2' },
       results: { type: 'string' },
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
     const facts = {
       date: new Date(begun).toISOString().slice(0, 10),
       command: `npm run bogo -- --runner PATH${fast ? ' --fast' : ''}`,
-      isFast: fast,
+      sample: fast ? await replay(call, await bundleShim(folder), Number(values.sample), judged) : undefined,
       minutes: (Date.now() - begun) / 60_000,
       node: process.version,
       disabled: (JSON.parse(readFileSync(configFile, 'utf8')) as { DisabledTests: Record<string, string> })
@@ -83,6 +84,21 @@ async function inShards(
     console.log(`shard ${index + 1} of ${total}: ${verdicts.size} tests so far`);
   }
   return verdicts;
+}
+
+/** Plays one shard again, with a process for each test: whoever hurries must come to the same verdicts. */
+async function replay(
+  call: Parameters<typeof runTests>[0],
+  shim: string,
+  total: number,
+  judged: readonly Judged[],
+): Promise<Sample> {
+  const verdicts = await runTests({ ...call, shim, shard: { index: 0, total } });
+  const differing = judged.filter(
+    ({ name, fate }) => verdicts.has(name) && verdicts.get(name)?.verdict !== fate,
+  );
+  console.log(`again with a process for each: ${verdicts.size} tests, ${differing.length} verdicts differ`);
+  return { tests: verdicts.size, differing: differing.map(({ name }) => name) };
 }
 
 function print(judged: readonly Judged[], withTexts: boolean): void {

@@ -7,11 +7,17 @@ export interface RunFacts {
   /** As it was typed. */
   readonly command: string;
   readonly minutes: number;
-  /** All tests were played in one process. */
-  readonly isFast: boolean;
+  /** Where all tests were played in one process: those that were played again with a process for each. */
+  readonly sample: Sample | undefined;
   readonly node: string;
   /** Patterns that are not run, with their reasons. */
   readonly disabled: Readonly<Record<string, string>>;
+}
+
+export interface Sample {
+  readonly tests: number;
+  /** Names of those that then met another fate. */
+  readonly differing: readonly string[];
 }
 
 /** docs/conformance.md: what the run gave, and nothing else. */
@@ -20,7 +26,7 @@ export function conformancePage(
   judged: readonly Judged[],
   counts: readonly Count[],
 ): string {
-  const { date, command, minutes, node, disabled, isFast } = facts;
+  const { date, command, minutes, node, disabled, sample } = facts;
   const failed = judged.filter(({ fate }) => fate === 'failed');
   return `# Conformance by somebody else's tests
 
@@ -29,7 +35,7 @@ Written by \`${command}\` on ${date}, in ${minutes.toFixed(0)} minutes on Node $
 BoringSSL's protocol test runner (BoGo) plays the other end of every connection, right or wrong, and looks at what we
 send, at our alerts, and at which of our errors ends the connection. Our side is the private package
 [bogo-shim](../packages/bogo-shim), over the core itself, under the unmodified runner in strict mode: a test that must
-fail passes only if it fails for the expected reason. ${isFast ? oneProcess : manyProcesses}
+fail passes only if it fails for the expected reason. ${playedBy(sample)}
 
 \`all\` is every test of TLS over TCP; \`scope\` is without what nobody but Google ships and without policies that are no
 protocol; \`core\` is \`scope\` without raw public keys, Encrypted Client Hello, imported pre-shared keys and renegotiation.
@@ -53,9 +59,14 @@ ${failureList(failed, 'beyond scope', (test) => isIn('all', test) && !isIn('scop
 `;
 }
 
-const manyProcesses = 'Each test has a process of its own.';
-const oneProcess =
-  'In this run one process has played all tests (`--fast`); the measure that we go by is a process for each of them.';
+function playedBy(sample: Sample | undefined): string {
+  if (sample === undefined) return 'Each test had a process of its own.';
+  const { tests, differing } = sample;
+  const names = differing.map((name) => `\`${name}\``).join(', ');
+  return `In this run one process
+has played all tests (\`--fast\`); ${tests} of them were played again with a process for each, and ${differing.length} verdicts
+differed${names === '' ? '' : ` (${names})`}.`;
+}
 
 /** The counts for a terminal. */
 export function plainCounts(counts: readonly Count[]): string {
