@@ -50,7 +50,7 @@ class MemoizedEntropy implements Entropy {
   }
 
   sign(key: PrivateKey, algorithm: SignatureAlgorithm, message: Uint8Array): Uint8Array {
-    const name = `${this.#provider.name} ${nameOf(key.publicKey.spki)} ${algorithm.type} ${nameOf(message)}`;
+    const name = `${this.#provider.name} ${nameOf(key.publicKey.spki)} ${JSON.stringify(algorithm)} ${nameOf(message)}`;
     return signatures.recall(name, () => freshly(name).sign(key, algorithm, message)).slice();
   }
 

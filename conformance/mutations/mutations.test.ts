@@ -23,6 +23,9 @@ const inDefaultProfile = [
   '0-RTT data',
   '0-RTT data refused by a retry',
   'everything at once',
+  'TLS 1.2, ECDHE, ECDSA, GCM',
+  'TLS 1.2, resumed by ticket, and the client with it',
+  'TLS 1.0, chained CBC, client authentication by RSA',
 ];
 const subjects = mutableScenarios.filter(({ name }) => isFull || inDefaultProfile.includes(name));
 const runsPerFlight = isFull ? 500 : Number(process.env['SEALWIRE_MUTATIONS'] ?? 500);

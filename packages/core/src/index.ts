@@ -78,7 +78,7 @@ export type { AcceptRenegotiation, RenegotiationLimits } from './config/renegoti
 export * from './crypto/ffdhe.ts';
 export * from './crypto/provider.ts';
 export { givenEntropy, nativeEntropy, type Entropy } from './crypto/entropy.ts';
-export { alertDescriptions, alertFor, alertName, type AlertName } from './errors/alerts.ts';
+export { alertDescriptions, alertFor, alertName, alertOf, type AlertName } from './errors/alerts.ts';
 export type * from './errors/codes.ts';
 export {
   ApiMisuseError,

@@ -246,7 +246,10 @@ class Table {
     // Tickets follow the client's Finished without being told to.
     if (from === 'server' && this.#ends.server.view !== undefined) return 'post-handshake';
     if (from === 'server') return 'server flight';
-    return record.isProtected || record.type === changeCipherSpec ? 'client second flight' : 'client hello';
+    // What continues a message in a record of its own belongs to it.
+    const [type] = this.#pending.client.length > 0 ? this.#pending.client : record.content;
+    const isLater = record.type === changeCipherSpec || (record.type === handshake && type !== clientHello);
+    return record.isProtected || isLater ? 'client second flight' : 'client hello';
   }
 
   #do(step: ScriptStep): void {
@@ -311,6 +314,7 @@ function fragmented(parcel: Parcel, fragmentBytes: number): Parcel[] {
 }
 
 const nothing = new Uint8Array(0);
+const clientHello = 1;
 const finished = 20;
 const sides = ['client', 'server'] as const;
 const defaultNowMs = Date.UTC(2026, 0, 1);

@@ -23,6 +23,7 @@ export interface OlderConnection {
 export class OlderCipher {
   readonly #provider: CryptoProvider;
   readonly #connection: OlderConnection;
+  readonly #from: Side;
   readonly #cipher: Cipher;
   readonly #mac: Uint8Array;
   readonly #key: Uint8Array;
@@ -33,6 +34,7 @@ export class OlderCipher {
   constructor(provider: CryptoProvider, connection: OlderConnection, from: Side) {
     this.#provider = provider;
     this.#connection = connection;
+    this.#from = from;
     this.#cipher = cipherOf(connection.suite);
     const sizes = this.#sizes();
     const { mainSecret, serverRandom, clientRandom } = connection;
@@ -64,6 +66,68 @@ export class OlderCipher {
     }
   }
 
+  /** A whole record. Nonces and IVs that go with it are the sequence number: whoever tests needs no others. */
+  seal(type: number, content: Uint8Array, sequence: number): Uint8Array {
+    const header = concatenated([new Uint8Array([type]), bytesOfNumber(this.#connection.version, 2)]);
+    const sealed = this.#sealed(header, content, sequence);
+    return concatenated([header, bytesOfNumber(sealed.length, 2), sealed]);
+  }
+
+  /** The Finished that `from` would send after these messages (RFC 5246 §7.4.9). */
+  finished(transcript: readonly Uint8Array[]): Uint8Array {
+    const { version, mainSecret } = this.#connection;
+    const digest = (name: HashName) => known(this.#provider.hashes[name], name).digest(transcript);
+    const hashed =
+      version >= tls12 ? digest(this.#cipher.prf) : concatenated([digest('md5'), digest('sha1')]);
+    const verifyData = this.#prf(mainSecret, `${this.#from} finished`, [hashed], 12);
+    return concatenated([new Uint8Array([20, 0, 0, 12]), verifyData]);
+  }
+
+  #sealed(header: Uint8Array, content: Uint8Array, sequence: number): Uint8Array {
+    const cipher = this.#cipher;
+    if (cipher.type === 'null') return this.#withMac(cipher.mac, header, content, sequence);
+    if (cipher.type === 'aead') {
+      const counter = bytesOfNumber(sequence, 8);
+      const aead = known(this.#provider.aeads[cipher.aead], cipher.aead);
+      const explicit = cipher.aead === 'chacha20-poly1305' ? new Uint8Array(0) : counter;
+      const aad = concatenated([counter, header, bytesOfNumber(content.length, 2)]);
+      return concatenated([
+        explicit,
+        ...aead.key(this.#key).seal(this.#nonce(cipher.aead, counter, counter), aad, [content]),
+      ]);
+    }
+    const { encryptsThenMacs } = this.#connection;
+    if (encryptsThenMacs)
+      return this.#withMac(cipher.mac, header, this.#encrypted(cipher.cbc, content, sequence), sequence);
+    return this.#encrypted(cipher.cbc, this.#withMac(cipher.mac, header, content, sequence), sequence);
+  }
+
+  #encrypted(name: CbcName, content: Uint8Array, sequence: number): Uint8Array {
+    const { blockBytes, key } = known(this.#provider.cbcs?.[name], name);
+    const padding = blockBytes - (content.length % blockBytes);
+    const iv = this.#isChained() ? this.#iv : bytesOfNumber(sequence, blockBytes);
+    const blocks = key(this.#key).encrypt(iv, [content, new Uint8Array(padding).fill(padding - 1)]);
+    if (!this.#isChained()) return concatenated([iv, blocks]);
+    this.#iv = blocks.slice(-blockBytes);
+    return blocks;
+  }
+
+  #withMac(name: HashName, header: Uint8Array, content: Uint8Array, sequence: number): Uint8Array {
+    return concatenated([content, this.#macOf(name, header, content, sequence)]);
+  }
+
+  #macOf(name: HashName, header: Uint8Array, content: Uint8Array, sequence: number): Uint8Array {
+    const pieces = [bytesOfNumber(sequence, 8), header, bytesOfNumber(content.length, 2), content];
+    return known(this.#provider.hashes[name], name).hmac(this.#mac, pieces);
+  }
+
+  /** RFC 7905 §2 takes the sequence number into the IV; RFC 5288 §3 and RFC 6655 §3 have 8 bytes of the nonce in the record. */
+  #nonce(name: AeadName, counter: Uint8Array, explicit: Uint8Array): Uint8Array {
+    return name === 'chacha20-poly1305'
+      ? this.#iv.map((byte, i) => byte ^ (i < 4 ? 0 : counter[i - 4]!))
+      : concatenated([this.#iv, explicit]);
+  }
+
   #openAead(
     name: AeadName,
     header: Uint8Array,
@@ -72,14 +136,10 @@ export class OlderCipher {
   ): Uint8Array | undefined {
     const aead = known(this.#provider.aeads[name], name);
     const counter = bytesOfNumber(sequence, 8);
-    // RFC 7905 §2 takes the sequence number into the IV; RFC 5288 §3 and RFC 6655 §3 have 8 bytes of the nonce in the record.
     const explicitBytes = name === 'chacha20-poly1305' ? 0 : 8;
     const length = sealed.length - explicitBytes - aead.tagBytes;
     if (length < 0) return undefined;
-    const nonce =
-      explicitBytes === 0
-        ? this.#iv.map((byte, i) => byte ^ (i < 4 ? 0 : counter[i - 4]!))
-        : concatenated([this.#iv, sealed.subarray(0, 8)]);
+    const nonce = this.#nonce(name, counter, sealed.subarray(0, 8));
     const aad = concatenated([counter, header, bytesOfNumber(length, 2)]);
     return aead.key(this.#key).open(nonce, aad, sealed.subarray(explicitBytes));
   }
@@ -120,8 +180,8 @@ export class OlderCipher {
     const length = protectedBytes.length - hash.outputBytes;
     if (length < 0) return undefined;
     const content = protectedBytes.slice(0, length);
-    const pieces = [bytesOfNumber(sequence, 8), header, bytesOfNumber(length, 2), content];
-    return sameBytes(hash.hmac(this.#mac, pieces), protectedBytes.subarray(length)) ? content : undefined;
+    const mac = this.#macOf(name, header, content, sequence);
+    return sameBytes(mac, protectedBytes.subarray(length)) ? content : undefined;
   }
 
   #isChained(): boolean {

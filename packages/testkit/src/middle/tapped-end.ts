@@ -1,8 +1,17 @@
-import { ApiMisuseError, type Connection, type CryptoProvider, type Output } from '@sealwire/core';
+import {
+  ApiMisuseError,
+  type Connection,
+  type CryptoProvider,
+  type Output,
+  type TraceEvent,
+} from '@sealwire/core';
+import { structuresOf } from '../anatomy/structures.ts';
 import { bytesOfHex, concatenated } from '../bytes.ts';
 import type { Side } from '../pair/script.ts';
 import type { Failure } from '../pair/side.ts';
 import type { ConversationEnd, EndCall, FinishedMaker, OwnStep, SentRecord, View } from './end.ts';
+import { OlderCipher } from './older-cipher.ts';
+import { olderConnection } from './older-connection.ts';
 import { suitesOfSecret, TrafficCipher } from './traffic-cipher.ts';
 
 /** Called with every output when it has been polled. */
@@ -18,6 +27,10 @@ export class TappedEnd implements ConversationEnd {
   readonly #provider: CryptoProvider;
   readonly #onOutput: OutputListener | undefined;
   readonly #secrets = new Map<string, Uint8Array>();
+  /** The latest ServerHello, if it is one of TLS 1.2 or older. */
+  #olderHello: Uint8Array | undefined;
+  /** The latest main secret before TLS 1.3, and the ClientHello's random that it goes with. */
+  #main: { readonly random: Uint8Array; readonly secret: Uint8Array } | undefined;
   readonly #read: Direction;
   readonly #write: Direction;
   readonly alertsSent: number[] = [];
@@ -48,6 +61,8 @@ export class TappedEnd implements ConversationEnd {
   }
 
   get finishedMaker(): FinishedMaker | undefined {
+    const { older } = this.#read;
+    if (older !== undefined) return (transcript) => older.finished(transcript);
     const [cipher] = this.#read.ciphers;
     return cipher && ((transcript, isRetried) => cipher.finished(transcript, isRetried));
   }
@@ -91,9 +106,13 @@ export class TappedEnd implements ConversationEnd {
 
   /** A record with this content as this side would read it now; in plaintext before it has keys. */
   recordFor(type: number, content: Uint8Array): Uint8Array {
+    const { older } = this.#read;
+    if (older !== undefined) return older.seal(type, content, this.#read.sequence++);
     const [cipher] = this.#read.ciphers;
     if (cipher === undefined) {
-      return new Uint8Array([type, 3, 3, content.length >> 8, content.length & 0xff, ...content]);
+      // Once the version is certain, records of older ones say it (RFC 5246 §6.2.1).
+      const [major = 3, minor = 3] = this.#olderHello?.subarray(4, 6) ?? [];
+      return new Uint8Array([type, major, minor, content.length >> 8, content.length & 0xff, ...content]);
     }
     return cipher.seal(type, content, this.#read.sequence++);
   }
@@ -122,13 +141,14 @@ export class TappedEnd implements ConversationEnd {
       case 'transmit':
         return recordsIn(concatenated(output.pieces)).map((wire) => this.#opened(wire));
       case 'keylog': {
-        const [label = '', , secret = ''] = output.line.split(' ');
+        const [label = '', random = '', secret = ''] = output.line.split(' ');
         this.#secrets.set(label, bytesOfHex(secret));
+        if (label === 'CLIENT_RANDOM')
+          this.#main = { random: bytesOfHex(random), secret: bytesOfHex(secret) };
         return [];
       }
       case 'trace':
-        if (output.event.what === 'keys')
-          this.#advance(output.event.direction === 'read' ? this.#read : this.#write, output.event.epoch);
+        this.#see(output.event);
         return [];
       case 'data':
         this.data.push(output.bytes);
@@ -150,6 +170,13 @@ export class TappedEnd implements ConversationEnd {
     }
   }
 
+  #see(event: TraceEvent): void {
+    if (event.what === 'keys')
+      this.#advance(event.direction === 'read' ? this.#read : this.#write, event.epoch);
+    if (event.what !== 'handshake' || event.raw[0] !== serverHello) return;
+    this.#olderHello = structuresOf(event.raw).version === 'tls13' ? undefined : event.raw;
+  }
+
   #exported(): Pick<View, 'exported'> {
     try {
       return { exported: this.connection.exportKeyingMaterial('EXPORTER-view', new Uint8Array(0), 32) };
@@ -164,6 +191,13 @@ export class TappedEnd implements ConversationEnd {
     if (this.#write.epoch === 'early' && wire[0] === handshake) {
       this.#write.epoch = undefined;
       this.#write.ciphers = [];
+    }
+    const { older } = this.#write;
+    if (older !== undefined) {
+      const content = older.open(wire, this.#write.sequence++);
+      if (content === undefined) throw new Error(`a record that the ${this.side} sealed does not open`);
+      if (wire[0] === alert) this.alertsSent.push(content[1]!);
+      return { wire, type: wire[0]!, content, isProtected: true, isEarly: false };
     }
     // An alert in its place leaves in plaintext as well.
     const isProtected = this.#write.ciphers.length > 0 && wire[0] === applicationData;
@@ -186,6 +220,13 @@ export class TappedEnd implements ConversationEnd {
 
   #advance(direction: Direction, epoch: string): void {
     direction.sequence = 0;
+    if (this.#olderHello !== undefined && this.#main !== undefined) {
+      const { random, secret } = this.#main;
+      const connection = olderConnection(this.#olderHello, random, secret)!;
+      const from = direction.label === 'CLIENT' ? 'client' : 'server';
+      direction.older = new OlderCipher(this.#provider, connection, from);
+      return;
+    }
     if (direction.epoch === 'application') {
       direction.ciphers = direction.ciphers.map((cipher) => cipher.next());
       return;
@@ -209,6 +250,8 @@ interface Direction {
   sequence: number;
   /** Several as long as the suite is not known. */
   ciphers: readonly TrafficCipher[];
+  /** In TLS 1.2 and older, in place of `ciphers`. */
+  older?: OlderCipher;
 }
 
 /** RFC 9850 §2.1. */
@@ -229,6 +272,7 @@ export function recordsIn(bytes: Uint8Array): Uint8Array[] {
   return records;
 }
 
+const serverHello = 2;
 export const changeCipherSpec = 20;
 export const alert = 21;
 export const handshake = 22;

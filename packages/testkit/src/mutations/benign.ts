@@ -14,3 +14,5 @@ export const repairedRule = 'the changed Finished was replaced by a right one';
 export const keyHolderRule =
   'whoever has the traffic secrets can make and leave out KeyUpdates and tickets, as the two ends can';
 export const skippedRule = 'records of 0-RTT data that was refused are skipped unread (RFC 9846 §4.2.10)';
+export const helloRequestRule =
+  'a HelloRequest "will be ignored by the client if the client is currently negotiating a session" (RFC 5246 §7.4.1.1)';

@@ -1,6 +1,14 @@
-import { emptyDataRule, fragmentRule, keyHolderRule, skippedRule, userCanceledRule } from './benign.ts';
+import {
+  emptyDataRule,
+  fragmentRule,
+  helloRequestRule,
+  keyHolderRule,
+  skippedRule,
+  userCanceledRule,
+} from './benign.ts';
 import { isSkippedBefore } from './skipped.ts';
-import { type Parcel, sealedAgain, type SeenMessage } from '../middle/conversation.ts';
+import { type Conversation, type Parcel, sealedAgain, type SeenMessage } from '../middle/conversation.ts';
+import { isBeforeFinished, isOlder } from './older.ts';
 import { type Draw, type Mutation, plainRecord, said, userCanceled, without } from './draw.ts';
 import { dissect } from '../anatomy/dissect.ts';
 import { assemble, replaceField, removeField, withMessageLength as withLength } from '../anatomy/edit.ts';
@@ -81,8 +89,11 @@ export const messageMutators: readonly MessageMutator[] = [
   function insertRandom({ target, random, below, isHandshake }) {
     const type = below(256);
     const inserted = withLength(Uint8Array.from([type, 0, 0, 0, ...random(below(30))]));
+    const what = `a message of type ${type} before it`;
+    if (type === helloRequest && inserted.length === 4 && target.from === 'server')
+      return passing(target, what, [inserted, target.message].map(said), helloRequestRule);
     const isFree = !isHandshake && [keyUpdate, newSessionTicket].includes(type);
-    return saying(target, `a message of type ${type} before it`, [inserted, target.message], !isFree);
+    return saying(target, what, [inserted, target.message], !isFree);
   },
   function replaceBody({ target, random, below, isHandshake }) {
     const changed = withLength(Uint8Array.from([...target.message.subarray(0, 4), ...random(below(100))]));
@@ -184,7 +195,7 @@ export const messageMutators: readonly MessageMutator[] = [
     const both = Uint8Array.from([...target.message, ...next.message]);
     return {
       name: `${nameOfMessage(target)} in one record with the next message`,
-      ...(!changesKeys(target) && { benign: fragmentRule }),
+      ...(mayBeJoined(target, next, original) && { benign: fragmentRule }),
       middle: {
         onMessage(seen) {
           if (seen.from !== target.from) return sealedAgain(seen);
@@ -297,9 +308,15 @@ function nameOfMessage({ from, index, message }: SeenMessage): string {
   return `${from} message ${index} (type ${message[0]})`;
 }
 
+/** Whether one record may hold both: no key changes between them. */
+function mayBeJoined(target: SeenMessage, next: SeenMessage, original: Conversation): boolean {
+  return isOlder(original) ? !isBeforeFinished(next) : !changesKeys(target);
+}
+
 /** Finished of a later authentication changes none (RFC 9846 §4.7.2). */
 const changesKeys = ({ message, flight }: SeenMessage): boolean =>
   (flight === 'post-handshake' ? [keyUpdate] : [2, 20]).includes(message[0]!);
+const helloRequest = 0;
 const newSessionTicket = 4;
 const endOfEarlyData = 5;
 const keyUpdate = 24;

@@ -3,6 +3,7 @@ import { integerBelow } from '../seeded-random.ts';
 import { repairedRule, skippedRule } from './benign.ts';
 import type { Conversation, Flight, SeenMessage } from '../middle/conversation.ts';
 import type { Mutation } from './draw.ts';
+import { isOlder } from './older.ts';
 import { isSkipped } from './skipped.ts';
 import { messageMutators } from './message-mutators.ts';
 import { recordMutators } from './record-mutators.ts';
@@ -22,7 +23,8 @@ export function mutationOf(
   const isOpened = below(2) === 0 && messages.length > 0;
   if (isOpened) {
     const target = pick(messages);
-    const isHandshake = flight !== 'post-handshake';
+    // Before TLS 1.3 every message is one of the handshake.
+    const isHandshake = flight !== 'post-handshake' || isOlder(original);
     const mutation = pick(messageMutators)({ target, original, random, below, pick, isHandshake });
     // Without CertificateVerify nothing is left to tell a Finished that whoever holds the keys has made.
     const isSigned = original.messages.some(

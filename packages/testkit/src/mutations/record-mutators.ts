@@ -6,19 +6,20 @@ import {
   userCanceledRule,
   warningRule,
 } from './benign.ts';
-import { type SeenRecord, unchanged } from '../middle/conversation.ts';
+import { type Conversation, type SeenRecord, unchanged } from '../middle/conversation.ts';
+import { isFirst, isOlder } from './older.ts';
 import { type Draw, type Mutation, plainRecord, raw, userCanceled, without } from './draw.ts';
 import { alert, applicationData, changeCipherSpec, handshake } from '../middle/tapped-end.ts';
 
 /** What can be done to records on the wire without any key. */
 export const recordMutators: readonly ((draw: Draw<SeenRecord>) => Mutation | undefined)[] = [
-  function flipBit({ target, below }) {
+  function flipBit({ target, original, below }) {
     const offset = below(target.record.wire.length);
-    return flipped(target, offset, 1 << below(8));
+    return flipped(target, original, offset, 1 << below(8));
   },
-  function setByteNearTheBeginning({ target, below }) {
+  function setByteNearTheBeginning({ target, original, below }) {
     const offset = below(Math.min(target.record.wire.length, 12));
-    return flipped(target, offset, 1 + below(255));
+    return flipped(target, original, offset, 1 + below(255));
   },
   function dropByte({ target, below }) {
     const { wire } = target.record;
@@ -34,12 +35,12 @@ export const recordMutators: readonly ((draw: Draw<SeenRecord>) => Mutation | un
     const benign = isWhole ? afterTheEnd(target) : undefined;
     return replacing(target, `a byte inserted at ${offset}`, [changed], benign);
   },
-  function drop({ target }) {
-    return replacing(target, 'dropped', [], isCcs(target) ? ccsRule : undefined);
+  function drop({ target, original }) {
+    return replacing(target, 'dropped', [], droppedCcs(target, original));
   },
-  function duplicate({ target }) {
+  function duplicate({ target, original }) {
     const { wire } = target.record;
-    return replacing(target, 'twice', [wire, wire], isCcs(target) ? ccsRule : afterTheEnd(target));
+    return replacing(target, 'twice', [wire, wire], droppedCcs(target, original) ?? afterTheEnd(target));
   },
   function swapWithNext({ target, original }) {
     const next = original.records.find(
@@ -48,7 +49,7 @@ export const recordMutators: readonly ((draw: Draw<SeenRecord>) => Mutation | un
     if (next === undefined) return undefined;
     return {
       name: `${nameOf(target)} after the next record`,
-      ...((isCcs(target) || isCcs(next)) && { benign: ccsRule }),
+      ...(!isOlder(original) && (isCcs(target) || isCcs(next)) && { benign: ccsRule }),
       middle: {
         onRecord(seen) {
           if (seen.from !== target.from) return unchanged(seen);
@@ -68,7 +69,7 @@ export const recordMutators: readonly ((draw: Draw<SeenRecord>) => Mutation | un
       target,
       `${nameOf(replayed)} before it again`,
       [replayed.record.wire, target.record.wire],
-      isCcs(replayed) ? ccsRule : undefined,
+      droppedCcs(replayed, original, target),
     );
   },
   function reflect({ target, original, pick }) {
@@ -78,10 +79,10 @@ export const recordMutators: readonly ((draw: Draw<SeenRecord>) => Mutation | un
       target,
       `${nameOf(reflected)} sent back before it`,
       [reflected.record.wire, target.record.wire],
-      isCcs(reflected) ? ccsRule : undefined,
+      droppedCcs(reflected, original, target),
     );
   },
-  function insertRecord({ target, random, below, pick }) {
+  function insertRecord({ target, original, random, below, pick }) {
     const type = pick([changeCipherSpec, alert, handshake, applicationData, 24, below(256)]);
     const content = pick([new Uint8Array(0), new Uint8Array([1]), random(1 + below(60))]);
     const isRealCcs = type === changeCipherSpec && content.length === 1 && content[0] === 1;
@@ -91,21 +92,25 @@ export const recordMutators: readonly ((draw: Draw<SeenRecord>) => Mutation | un
       target,
       `a record of type ${type} with ${content.length} bytes before it`,
       [inserted, target.record.wire],
-      isRealCcs ? ccsRule : isAlert ? alertRule(target, content[0]!, content[1]!) : undefined,
+      isRealCcs && (!isOlder(original) || isFirst(target))
+        ? ccsRule
+        : isAlert
+          ? alertRule(target, original, content[0]!, content[1]!)
+          : undefined,
     );
   },
-  function insertAlert({ target, below, pick }) {
+  function insertAlert({ target, original, below, pick }) {
     const [level, description] = [1 + below(2), pick([0, 10, 20, 40, 50, 80, 90, 90, 100, below(256)])];
     return replacing(
       target,
       `an unprotected alert ${description} before it`,
       [plainRecord(alert, new Uint8Array([level, description])), target.record.wire],
-      alertRule(target, level, description),
+      alertRule(target, original, level, description),
     );
   },
-  function retype({ target, below }) {
+  function retype({ target, original, below }) {
     const { wire } = target.record;
-    return flipped(target, 0, 1 + below(255) || wire[0]!);
+    return flipped(target, original, 0, 1 + below(255) || wire[0]!);
   },
   function shorten({ target, below }) {
     const content = target.record.wire.subarray(5);
@@ -146,12 +151,12 @@ export const recordMutators: readonly ((draw: Draw<SeenRecord>) => Mutation | un
   },
 ];
 
-function flipped(target: SeenRecord, offset: number, mask: number): Mutation {
+function flipped(target: SeenRecord, original: Conversation, offset: number, mask: number): Mutation {
   const changed = target.record.wire.slice();
   changed[offset]! ^= mask;
   // Byte 2 of a header that no key protects, as long as nothing else hangs on it.
-  const benign =
-    offset === 2 && (!target.record.isProtected || isCcs(target)) ? recordVersionRule : undefined;
+  const isFree = isOlder(original) ? isFirst(target) : !target.record.isProtected || isCcs(target);
+  const benign = offset === 2 && isFree ? recordVersionRule : undefined;
   return replacing(target, `byte ${offset} changed by 0x${mask.toString(16)}`, [changed], benign);
 }
 
@@ -185,9 +190,21 @@ function afterTheEnd({ record }: SeenRecord): string | undefined {
 }
 
 /** Of an alert that no key protects, before a record; the first of each side may be one of any version. */
-function alertRule({ index }: SeenRecord, level: number, description: number): string | undefined {
+function alertRule(
+  { index, record }: SeenRecord,
+  original: Conversation,
+  level: number,
+  description: number,
+): string | undefined {
   if (description === userCanceled) return userCanceledRule;
-  return index === 0 && level === 1 && description !== 0 ? warningRule : undefined;
+  const mayBeOlder = index === 0 || (isOlder(original) && !record.isProtected);
+  return mayBeOlder && level === 1 && description !== 0 ? warningRule : undefined;
+}
+
+/** Whether a change_cipher_spec more or less before `next` is nothing: as long as the version may be TLS 1.3, or is. */
+function droppedCcs(seen: SeenRecord, original: Conversation, next?: SeenRecord): string | undefined {
+  const mayBeTls13 = !isOlder(original) || (next !== undefined && isFirst(next));
+  return isCcs(seen) && mayBeTls13 ? ccsRule : undefined;
 }
 
 const isCcs = ({ record }: SeenRecord): boolean => record.type === changeCipherSpec;

@@ -1,10 +1,11 @@
 import type { CryptoProvider } from '@sealwire/core';
 import { handshakeTypes } from '@sealwire/core/codecs';
-import { dissect, numberIn } from '../anatomy/dissect.ts';
+import { dissect } from '../anatomy/dissect.ts';
 import { findPart } from '../anatomy/part.ts';
 import { type Structures, structuresOf, tls13Structures } from '../anatomy/structures.ts';
 import { bytesOfHex, hexOf } from '../bytes.ts';
 import { OlderCipher, type OlderConnection } from '../middle/older-cipher.ts';
+import { olderConnection } from '../middle/older-connection.ts';
 import type { Side } from '../pair/script.ts';
 
 /**
@@ -44,17 +45,7 @@ export class OlderOpener {
     this.#structures = structuresOf(message);
     const mainSecret = this.#secrets.get(hexOf(this.#clientRandom));
     this.#connection = undefined;
-    if (this.#structures.version === 'tls13' || mainSecret === undefined) return;
-    const hello = dissect(message, this.#structures);
-    const field = (path: string) => findPart(hello, path)?.content ?? new Uint8Array(0);
-    this.#connection = {
-      version: numberIn(field('server_version')),
-      suite: numberIn(field('cipher_suite')),
-      mainSecret,
-      clientRandom: this.#clientRandom,
-      serverRandom: field('random'),
-      encryptsThenMacs: findPart(hello, 'extensions.encrypt_then_mac') !== undefined,
-    };
+    if (mainSecret !== undefined) this.#connection = olderConnection(message, this.#clientRandom, mainSecret);
   }
 
   /** A ChangeCipherSpec passed, which means nothing in TLS 1.3. */
