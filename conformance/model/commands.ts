@@ -176,7 +176,7 @@ const mistakes: readonly Arbitrary<Walk>[] = [
       () => end.connection.updateKeys({} as never),
       () => (end.connection.maxSendFragment = 511),
       () => end.connection.abort(5 as never),
-      () => end.connection.exportKeyingMaterial('', new Uint8Array(0), 16),
+      () => end.connection.exportKeyingMaterial('ä', new Uint8Array(0), 16),
     ];
     end.misuse(`mistake ${which}`, wrong[which]!);
   }),
