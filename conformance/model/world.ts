@@ -288,6 +288,8 @@ export class World {
     const all: readonly (readonly [string, boolean])[] = [
       ['both connected', both],
       ['both connected, resumed', both && facts.resumed === true],
+      ['both connected in TLS 1.2 or older', both && (facts.version ?? 0) < 0x0304],
+      ['both connected in TLS 1.2, resumed', both && facts.version === 0x0303 && facts.resumed === true],
       ['both connected, without a key exchange', both && facts.group === undefined],
       ['both connected with an external key', both && facts.externalPskIdentity !== undefined],
       ['0-RTT data delivered', server.earlyBytes > 0],
