@@ -38,6 +38,7 @@ import './older-pre-shared-keys.ts';
 import './npn.ts';
 import './older-limits.ts';
 import './older-resumption.ts';
+import './older-versions.ts';
 import './renegotiation.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';

@@ -1,9 +1,8 @@
-import type { HashFunction } from '../../src/crypto/provider.ts';
 import { encodeHandshake, envelope } from '../../src/messages/envelope.ts';
 import { encodeMessage12, type Tls12Message } from '../../src/messages/tls12.ts';
 import { contentTypes } from '../../src/registry/content-types.ts';
 import { suites12 } from '../../src/registry/suites12.ts';
-import { protocolVersions } from '../../src/registry/versions.ts';
+import { protocolVersions, type ProtocolVersion } from '../../src/registry/versions.ts';
 import {
   extendedMainSecret,
   keyBlock,
@@ -12,14 +11,14 @@ import {
   verifyData,
   type DirectionKeys,
 } from '../../src/tls12/key-schedule.ts';
-import { prf } from '../../src/tls12/prf.ts';
-import { profileOf } from '../../src/tls12/profile.ts';
+import { finishedHash, prf } from '../../src/tls12/prf.ts';
+import { profileOf, type Profile } from '../../src/tls12/profile.ts';
 import { recordProtection } from '../../src/tls12/record-protection.ts';
 import { suite12, type Suite12 } from '../../src/tls12/suites.ts';
 import { Transcript } from '../../src/transcript/transcript.ts';
 import { concat } from '../../src/wire/bytes.ts';
 import { olderProvider } from './older-provider.ts';
-import { Peer, type Keys } from './peer.ts';
+import { Peer, plainRecord, type Keys } from './peer.ts';
 
 /** How a message deviates: another message, or the raw bytes of the whole message. Without a change it is correct. */
 export type Change12<M extends Tls12Message> = (message: M) => Tls12Message | Uint8Array;
@@ -29,7 +28,8 @@ export type Change12<M extends Tls12Message> = (message: M) => Tls12Message | Ui
  * went over the wire, and it checks the victim's Finished against it.
  */
 export abstract class Peer12 extends Peer {
-  readonly profile = profileOf(protocolVersions.tls12);
+  /** What it speaks. */
+  profile: Profile = profileOf(protocolVersions.tls12);
   suite12: Suite12 = suite12(suites12.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)!;
   clientRandom: Uint8Array = new Uint8Array(32);
   serverRandom: Uint8Array = new Uint8Array(32);
@@ -71,6 +71,17 @@ export abstract class Peer12 extends Peer {
     return this;
   }
 
+  /** Speaks another version, from its first message on. */
+  speaking(version: ProtocolVersion): this {
+    this.profile = profileOf(version);
+    return this;
+  }
+
+  override seal(type: number, content: Uint8Array, padding = 0): Uint8Array {
+    if (this.writeKeys === undefined) return plainRecord(type, content, this.profile.recordVersion);
+    return super.seal(type, content, padding);
+  }
+
   /** One change_cipher_spec, under whatever keys there are; our keys stay as they are. */
   override changeCipherSpec(content: Uint8Array = new Uint8Array([1])): this {
     return this.record(contentTypes.change_cipher_spec, content);
@@ -103,7 +114,7 @@ export abstract class Peer12 extends Peer {
   verifyData(sender: 'client' | 'server'): Uint8Array {
     // Whoever finishes before there are keys has nonsense to say.
     const main = this.main ?? new Uint8Array(48);
-    return verifyData(this.#prf(), main, sender, this.#hash().digest([this.messages]));
+    return verifyData(this.#prf(), main, sender, this.#digest());
   }
 
   /** The victim's Finished is right for what both have said. */
@@ -121,7 +132,7 @@ export abstract class Peer12 extends Peer {
     const { clientRandom, serverRandom } = this;
     this.resume(
       this.extendsMainSecret
-        ? extendedMainSecret(this.#prf(), premaster, this.#hash().digest([this.messages]))
+        ? extendedMainSecret(this.#prf(), premaster, this.#digest())
         : mainSecret(this.#prf(), premaster, clientRandom, serverRandom),
     );
   }
@@ -154,8 +165,10 @@ export abstract class Peer12 extends Peer {
     return prf(this.profile, this.suite12, olderProvider);
   }
 
-  #hash(): HashFunction {
-    return olderProvider.hashes[this.suite12.prfHash]!;
+  /** Of all messages so far. */
+  #digest(): Uint8Array {
+    const hash = finishedHash(this.profile, this.suite12, olderProvider);
+    return Transcript.empty.append(this.messages).digest(hash);
   }
 }
 

@@ -27,7 +27,6 @@ import { namedGroups } from '../../src/registry/groups.ts';
 import { handshakeTypes } from '../../src/registry/handshake-types.ts';
 import { pointFormats } from '../../src/registry/point-formats.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
-import { protocolVersions } from '../../src/registry/versions.ts';
 import { tls12 } from '../../src/tls12/module.ts';
 import { suite12 } from '../../src/tls12/suites.ts';
 import { ed25519Certificate, ed25519Key, p256Credential, takesFixtures } from './fixtures.ts';
@@ -83,7 +82,7 @@ export class ScriptedClient12 extends Peer12 {
   clientHello(change?: Change12<ClientHello>): this {
     const hello: ClientHello = {
       type: 'client_hello',
-      legacyVersion: protocolVersions.tls12,
+      legacyVersion: this.profile.version,
       random: olderProvider.random(32),
       legacySessionId: new Uint8Array(0),
       cipherSuites: [this.suite12.id],
@@ -132,11 +131,13 @@ export class ScriptedClient12 extends Peer12 {
   protected heard(raw: Uint8Array): void {
     if (raw[0] === handshakeTypes.finished) this.checkFinished(raw);
     this.transcript = this.transcript.append(raw);
-    const message = decodeHandshake12(raw, true);
+    const { hasSchemeField } = this.profile.signs;
+    const message = decodeHandshake12(raw, hasSchemeField);
     if (message?.type === 'server_hello') this.#heardHello(message);
     if (message?.type === 'certificate_request') this.request = message;
     if (message?.type === 'server_key_exchange') {
-      this.params = readServerKeyExchange(message, serverKeyExchangeParams.ecdhe, 'withScheme').params;
+      const form = hasSchemeField ? 'withScheme' : 'bare';
+      this.params = readServerKeyExchange(message, serverKeyExchangeParams.ecdhe, form).params;
     }
   }
 

@@ -24,7 +24,6 @@ import { contentTypes } from '../../src/registry/content-types.ts';
 import { handshakeTypes } from '../../src/registry/handshake-types.ts';
 import { pointFormats } from '../../src/registry/point-formats.ts';
 import { signatureSchemes, type SignatureScheme } from '../../src/registry/signature-schemes.ts';
-import { protocolVersions } from '../../src/registry/versions.ts';
 import { tls12 } from '../../src/tls12/module.ts';
 import { suite12 } from '../../src/tls12/suites.ts';
 import { concat } from '../../src/wire/bytes.ts';
@@ -122,7 +121,7 @@ export class ScriptedServer12 extends Peer12 {
     this.say12(
       {
         type: 'server_hello',
-        serverVersion: protocolVersions.tls12,
+        serverVersion: this.profile.version,
         random: this.serverRandom,
         sessionId: resumes === undefined ? new Uint8Array(0) : this.hello.legacySessionId,
         cipherSuite: this.suite12.id,
@@ -164,10 +163,13 @@ export class ScriptedServer12 extends Peer12 {
 
   /** ServerKeyExchange with other parameters, rightly signed. */
   keyExchange(paramsBytes: Uint8Array = this.params()): Of<'server_key_exchange'> {
-    const { key = p256Key, algorithm = { type: 'ecdsa', hash: 'sha256' }, scheme } = this.#script;
+    const { hasSchemeField } = this.profile.signs;
+    const { key = p256Key, algorithm = { type: 'ecdsa', hash: hasSchemeField ? 'sha256' : 'sha1' } } =
+      this.#script;
+    const { scheme = hasSchemeField ? signatureSchemes.ecdsa_secp256r1_sha256 : undefined } = this.#script;
     const content = concat([this.clientRandom, this.serverRandom, paramsBytes]);
     return serverKeyExchangeOf(paramsBytes, {
-      algorithm: scheme ?? signatureSchemes.ecdsa_secp256r1_sha256,
+      algorithm: scheme,
       signature: key.sign(algorithm, content),
     });
   }
@@ -200,7 +202,7 @@ export class ScriptedServer12 extends Peer12 {
   protected heard(raw: Uint8Array): void {
     if (raw[0] === handshakeTypes.finished) this.checkFinished(raw);
     this.transcript = this.transcript.append(raw);
-    const message = decodeHandshake12(raw, true);
+    const message = decodeHandshake12(raw, this.profile.signs.hasSchemeField);
     if (message?.type === 'client_hello') {
       this.hello = message;
       this.clientRandom = message.random;
