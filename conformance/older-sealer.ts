@@ -109,12 +109,13 @@ function cbcOpened(
   const covered = body.subarray(0, end);
   if (
     keys.encryptThenMac === true &&
-    !timingSafeEqual(body.subarray(end), macOf(direction, type, sequence, covered))
+    !isSame(body.subarray(end), macOf(direction, type, sequence, covered))
   ) {
     return undefined;
   }
   const iv = direction.chained ?? covered.subarray(0, 16);
   const blocks = direction.chained === undefined ? covered.subarray(16) : covered;
+  if (blocks.length === 0 || blocks.length % 16 !== 0) return undefined;
   const decipher = createDecipheriv(`aes-${8 * keys.key.length}-cbc`, keys.key, iv).setAutoPadding(false);
   const plain = Buffer.concat([decipher.update(blocks), decipher.final()]);
   if (direction.chained !== undefined) direction.chained = Buffer.from(blocks.subarray(-16));
@@ -122,7 +123,11 @@ function cbcOpened(
   if (keys.encryptThenMac === true) return unpadded;
   const content = unpadded.subarray(0, unpadded.length - macBytes);
   const mac = macOf(direction, type, sequence, content);
-  return timingSafeEqual(unpadded.subarray(-macBytes), mac) ? content : undefined;
+  return isSame(unpadded.subarray(-macBytes), mac) ? content : undefined;
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 /** RFC 5246 §6.2.3.1, RFC 7366 §3. */
