@@ -1,65 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { ed25519Credential, p256Credential, takesFixtures } from '../../test/harness/fixtures.ts';
-import { olderProvider } from '../../test/harness/older-provider.ts';
+import { ed25519Credential, takesFixtures } from '../../test/harness/fixtures.ts';
 import { session12 } from '../../test/harness/session12.ts';
-import { connect, exchange, failures, nowMs } from '../../test/harness/two-ends.ts';
-import type { Connection } from '../connection/connection.ts';
-import type { Output } from '../connection/outputs.ts';
-import { clientConfig, createClient, createServer, serverConfig, tls13 } from '../index.ts';
-import type { ClientOptions, ServerOptions } from '../index.ts';
+import { exchange, failures, nowMs } from '../../test/harness/two-ends.ts';
+import { clientConfig, serverConfig, tls13 } from '../index.ts';
 import { protocolVersions } from '../registry/versions.ts';
 import { suites12 } from '../registry/suites12.ts';
-import type { VerifyPeerAsk, VerifyPeerReply } from '../values/peer-evidence.ts';
 import type { Session } from '../values/session.ts';
 // Through its folder, as in handshake.test.ts.
 import { tls10, tls11, tls12 } from '../tls12/module.ts';
-
-/** Every cause for which a peer was judged, by side. */
-let causes: string[] = [];
-const judging =
-  (side: string) =>
-  (ask: VerifyPeerAsk): VerifyPeerReply | undefined => {
-    causes.push(`${side}: ${ask.cause}`);
-    return takesFixtures(ask);
-  };
-
-const clientOptions: ClientOptions = {
-  provider: olderProvider,
-  versions: [tls13, tls12],
-  serverName: 'sealwire.test',
-  answers: { verifyPeer: judging('client') },
-};
-
-const serverOptions: ServerOptions = {
-  provider: olderProvider,
-  versions: [tls12],
-  credentials: [p256Credential],
-  answers: { verifyPeer: judging('server') },
-};
-
-function connected(
-  ofClient: Partial<ClientOptions> = {},
-  ofServer: Partial<ServerOptions> = {},
-): { readonly a: Connection; readonly b: Connection } {
-  causes = [];
-  const a = createClient({ ...clientOptions, ...ofClient });
-  const b = createServer({ ...serverOptions, ...ofServer });
-  const said = connect(a, b);
-  expect([...failures(said.a), ...failures(said.b)]).toEqual([]);
-  return { a, b };
-}
-
-const types = (outputs: readonly Output[]) =>
-  outputs.map(({ type }) => type).filter((type) => type !== 'transmit');
-
-/** Data goes both ways. */
-function talk(a: Connection, b: Connection): void {
-  expect([a.send(Uint8Array.of(1, 2)), b.send(Uint8Array.of(3))]).toEqual([2, 1]);
-  const said = exchange(a, b);
-  const data = (outputs: readonly Output[]) =>
-    outputs.flatMap((each) => (each.type === 'data' ? [...each.bytes] : []));
-  expect([data(said.b), data(said.a)]).toEqual([[1, 2], [3]]);
-}
+import {
+  causes,
+  clientOptions,
+  connected,
+  judging,
+  serverOptions,
+  talk,
+  types,
+} from '../../test/harness/renegotiating.ts';
 
 describe('a renegotiation', () => {
   it('is begun by the client, and replaces what was agreed on', () => {
@@ -257,162 +214,5 @@ describe('a renegotiation', () => {
       sentBy: 'us',
     });
     expect(said.a.at(-1)).toMatchObject({ type: 'failed', alert: 'handshake_failure', sentBy: 'peer' });
-  });
-});
-
-describe('a renegotiation that is not wanted', () => {
-  it('leaves the connection as it was: asked for by the client', () => {
-    const { a, b } = connected();
-    const before = a.facts;
-    for (let i = 0; i < 3; i++) {
-      expect(a.renegotiate(undefined, nowMs)).toBe(true);
-      const said = exchange(a, b);
-      expect(types(said.a)).toEqual(['renegotiating', 'renegotiationRefused', 'writable']);
-      expect(types(said.b)).toEqual([]);
-      talk(a, b);
-    }
-    expect(a.facts).toBe(before);
-  });
-
-  it('leaves the connection as it was: asked for by the server', () => {
-    const { a, b } = connected();
-    for (let i = 0; i < 3; i++) {
-      expect(b.renegotiate(undefined, nowMs)).toBe(true);
-      const said = exchange(a, b);
-      expect([types(said.a), types(said.b)]).toEqual([[], ['renegotiationRefused']]);
-      talk(a, b);
-    }
-    expect([a.facts.handshakes, b.facts.handshakes]).toEqual([1, 1]);
-  });
-
-  it('is refused by whoever chooses the configuration: by a warning, or for good', () => {
-    let reason: 'noRenegotiation' | 'refused' = 'noRenegotiation';
-    const asked: number[] = [];
-    const { a, b } = connected(
-      {},
-      {
-        acceptRenegotiation: true,
-        answers: {
-          chooseConfig({ renegotiation }) {
-            asked.push(renegotiation);
-            return renegotiation === 0 ? { ok: true } : { ok: false, reason, message: 'not now' };
-          },
-        },
-      },
-    );
-    a.renegotiate(undefined, nowMs);
-    const warned = exchange(a, b);
-    expect([types(warned.a), types(warned.b)]).toEqual([
-      ['renegotiating', 'renegotiationRefused', 'writable'],
-      ['renegotiating', 'writable'],
-    ]);
-    talk(a, b);
-    reason = 'refused';
-    a.renegotiate(undefined, nowMs);
-    const ended = exchange(a, b);
-    expect(ended.b.at(-1)).toMatchObject({
-      error: { code: 'local.refusedHello' },
-      alert: 'handshake_failure',
-    });
-    expect(asked).toEqual([0, 1, 1]);
-  });
-
-  it('goes back to the configuration before, if the new one refuses', () => {
-    const judged: string[] = [];
-    const { a, b } = connected({ acceptRenegotiation: true }, { acceptRenegotiation: true });
-    const refusing = serverConfig({
-      ...serverOptions,
-      answers: {
-        chooseConfig: () => {
-          judged.push('new');
-          return { ok: false, reason: 'noRenegotiation', message: 'no' };
-        },
-      },
-    });
-    expect(b.renegotiate(refusing, nowMs)).toBe(true);
-    exchange(a, b);
-    expect([judged, b.facts.handshakes]).toEqual([['new'], 1]);
-    a.renegotiate(undefined, nowMs);
-    exchange(a, b);
-    expect([judged, b.facts.handshakes]).toEqual([['new'], 2]);
-  });
-
-  it('is noticed when the client closes without an answer', () => {
-    const { a, b } = connected();
-    b.renegotiate(undefined, nowMs);
-    a.close();
-    const said = exchange(a, b);
-    expect(types(said.b)).toEqual(['renegotiationRefused', 'peerClosed']);
-    expect(said.b).toContainEqual({ type: 'renegotiationRefused', how: 'ignored' });
-  });
-
-  it('does not keep a connection from closing', () => {
-    const { a, b } = connected({}, { acceptRenegotiation: true });
-    a.renegotiate(undefined, nowMs);
-    a.close();
-    expect(a.facts.handshakes).toBe(1);
-    const said = exchange(a, b);
-    expect(types(said.a)).toEqual(['renegotiating', 'closed']);
-    expect(types(said.b)).toContain('peerClosed');
-    b.close();
-    expect(types(exchange(a, b).b)).toEqual(['closed']);
-  });
-});
-
-describe('renegotiate', () => {
-  it('is not obeyed where there is no renegotiation', () => {
-    const a = createClient(clientOptions);
-    const b = createServer({ ...serverOptions, versions: [tls13] });
-    expect(a.renegotiate(undefined, nowMs)).toBe(false);
-    connect(a, b);
-    expect(a.facts.version).toBe(protocolVersions.tls13);
-    expect([a.renegotiate(undefined, nowMs), b.renegotiate(undefined, nowMs)]).toEqual([false, false]);
-    const older = connected();
-    older.a.close();
-    expect(older.a.renegotiate(undefined, nowMs)).toBe(false);
-  });
-
-  it('says what it expects', () => {
-    const { a, b } = connected();
-    expect(() => a.renegotiate(serverConfig(serverOptions) as never, nowMs)).toThrow(
-      'expects what clientConfig made',
-    );
-    expect(() => b.renegotiate({} as never, nowMs)).toThrow('expects what serverConfig made');
-    expect(() => a.renegotiate(clientConfig({ ...clientOptions, versions: [tls13] }), nowMs)).toThrow(
-      'a configuration with the version that is spoken, tls12',
-    );
-    expect(() => a.renegotiate(undefined, Number.NaN)).toThrow('expects the time');
-  });
-
-  it('is over with detach, whoever asks for it', () => {
-    const { a, b } = connected({ allowDetach: true, acceptRenegotiation: true });
-    b.renegotiate(undefined, nowMs);
-    expect(() => {
-      const asked = connected({}, { allowDetach: true });
-      asked.b.renegotiate(undefined, nowMs);
-      while (asked.b.poll() !== undefined);
-      asked.b.detach();
-    }).toThrow('a renegotiation is asked');
-    const { control } = a.detach();
-    // hello_request, opened elsewhere.
-    control.receiveRecord(22, Uint8Array.of(0, 0, 0, 0), nowMs);
-    expect(control.poll()).toMatchObject({ type: 'record', contentType: 21, content: Uint8Array.of(1, 100) });
-    expect(control.poll()).toBeUndefined();
-  });
-});
-
-describe('acceptRenegotiation', () => {
-  it.each([
-    1,
-    null,
-    'yes',
-    { limit: 0 },
-    { limit: 1.5 },
-    { windowSeconds: 0 },
-    { windowSeconds: Number.NaN },
-  ])('may not be %j', (acceptRenegotiation) => {
-    expect(() =>
-      createServer({ ...serverOptions, acceptRenegotiation: acceptRenegotiation as never }),
-    ).toThrow('acceptRenegotiation must be a boolean or { limit');
   });
 });
