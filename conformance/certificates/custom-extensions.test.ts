@@ -92,8 +92,11 @@ describe('customExtensions', () => {
     const refused: [CustomExtension, string][] = [
       [{ type: 0x10000, receive: { CH: true } }, 'a type is an integer from 0 to 65535, got 65536'],
       [{ type: 0, receive: { CH: true } }, "0x0 is Sealwire's own"],
-      [{ type }, 'must name messages of CH, SH, EE, CR, CT, NST, got "none"'],
-      [{ type, receive: { HRR: true } as never }, 'must name messages of CH, SH, EE, CR, CT, NST, got "HRR"'],
+      [{ type }, 'must name messages of CH, SH, SH12, EE, CR, CT, NST, got "none"'],
+      [
+        { type, receive: { HRR: true } as never },
+        'must name messages of CH, SH, SH12, EE, CR, CT, NST, got "HRR"',
+      ],
       [{ type, send: { CH: 'x' as never } }, 'needs a Uint8Array or a function to send'],
       [{ type, receive: { CH: false as never } }, 'true or a function to receive'],
     ];
