@@ -74,7 +74,7 @@ export function olderMatrix(peer: string, role: OlderCell['role'], side: OlderSi
   return [...plain, ...others];
 }
 
-/** Every suite, and every pair of version, certificate and feature, in some cell. */
+/** Every key exchange and every cipher, and every pair of version, certificate and feature, in some cell. */
 export function olderSample(
   peer: string,
   role: OlderCell['role'],
@@ -86,7 +86,7 @@ export function olderSample(
   return covering(
     mixed.map(({ cell }) => cell),
     ({ version, suite, certificate, feature }) => [
-      suite,
+      ...suite.split('_WITH_'),
       `${version} ${feature}`,
       `${version} ${certificate}`,
       `${certificate} ${feature}`,
