@@ -15,6 +15,8 @@ import { nodeProvider, withOneCodec } from '../properties/scenarios.ts';
 import { beginnings } from './beginnings.ts';
 import { walks, type Walk } from './commands.ts';
 import { checkOutputs } from './outputs.ts';
+import { reached } from './reached.ts';
+import { checkReplays } from './replays.ts';
 import { sides, World, type WorldSetup } from './world.ts';
 
 /**
@@ -28,14 +30,14 @@ const runs = Number(process.env['SEALWIRE_WALKS'] ?? (isFull ? 10_000 : 300));
 const folder = new URL('./histories/', import.meta.url);
 
 const counts = new Map<string, number>();
-const reached = new Map<string, number>();
+const reachedBy = new Map<string, number>();
 
 afterAll(() => {
   const lines = (counted: typeof counts) =>
     [...counted].sort((a, b) => b[1] - a[1]).map(([what, count]) => `  ${count} ${what}`);
   const heading = `random walks, seed ${seed}`;
   console.log([`${heading}: how the two ends ended`, ...lines(counts)].join('\n'));
-  console.log([`${heading}: what they came by`, ...lines(reached)].join('\n'));
+  console.log([`${heading}: what they came by`, ...lines(reachedBy)].join('\n'));
 });
 
 const kinds = [
@@ -91,9 +93,9 @@ function walk(setup: WorldSetup, commands: Iterable<Walk>): void {
   fc.modelRun(() => ({ model: {}, real: world }), commands);
   world.finish();
   if (!world.isDisturbed) world.checkUndisturbed();
-  world.checkReplays();
+  checkReplays(world);
   count(counts, sides.map((side) => ended(world, side)).join(' / '));
-  for (const what of world.reached) count(reached, what);
+  for (const what of reached(world)) count(reachedBy, what);
   for (const side of sides) {
     const history = world.ends[side].history;
     const { difference } = replay(history, { provider: withOneCodec(nodeProvider) });

@@ -29,9 +29,9 @@ export class World {
   readonly #sent: Record<Side, Uint8Array[]> = { client: [], server: [] };
   readonly #wrote: Record<Side, number> = { client: 0, server: 0 };
   /** Of `sent` by the client, how much left as 0-RTT data. */
-  #earlySent = 0;
+  earlySent = 0;
   /** Everything that the client has written, for who plays it again. */
-  readonly #written: Uint8Array[] = [];
+  readonly written: Uint8Array[] = [];
   /** Somebody has meddled with what was under way, said something wrong, or refused. */
   isDisturbed = false;
   /** Time has leapt, or a choice was made that may lead elsewhere than the beginning says, though not astray. */
@@ -64,7 +64,7 @@ export class World {
     const records = this.ends[side].drain();
     for (const record of records) {
       this.#wrote[side] += record.wire.length;
-      if (side === 'client') this.#written.push(record.wire);
+      if (side === 'client') this.written.push(record.wire);
       if (this.setup.between === 'keys') this.#records[side].push(record);
       else this.#bytes[side] = Buffer.concat([this.#bytes[side], record.wire]);
     }
@@ -171,10 +171,10 @@ export class World {
     if (!end.isWritable) this.drain(side);
     const isEarly = end.earlyLimit !== undefined && !end.isWritable;
     const taken = end.call('send', (connection) => connection.send(data));
-    const expected = isEarly ? Math.min(data.length, end.earlyLimit! - this.#earlySent) : data.length;
+    const expected = isEarly ? Math.min(data.length, end.earlyLimit! - this.earlySent) : data.length;
     if (taken !== 0 && taken !== expected)
       throw new Error(`the ${side} took ${taken} of ${data.length} bytes`);
-    if (isEarly) this.#earlySent += taken;
+    if (isEarly) this.earlySent += taken;
     this.#sent[side].push(Uint8Array.from(data.subarray(0, taken)));
     if (taken === 0) return;
     this.drain(side);
@@ -280,65 +280,6 @@ export class World {
     }
   }
 
-  /** What this walk has come by, of what not every walk does. */
-  get reached(): readonly string[] {
-    const { client, server } = this.ends;
-    const { facts } = server.connection;
-    const both = client.isConnected && server.isConnected;
-    const all: readonly (readonly [string, boolean])[] = [
-      ['both connected', both],
-      ['both connected, resumed', both && facts.resumed === true],
-      ['both connected in TLS 1.2 or older', both && (facts.version ?? 0) < 0x0304],
-      ['both connected in TLS 1.2, resumed', both && facts.version === 0x0303 && facts.resumed === true],
-      ['both connected, without a key exchange', both && facts.group === undefined],
-      ['both connected with an external key', both && facts.externalPskIdentity !== undefined],
-      ['0-RTT data delivered', server.earlyBytes > 0],
-      ['0-RTT data lost, and both connected', both && this.#earlySent > 0 && facts.earlyData === 'rejected'],
-      [
-        '0-RTT data lost to a HelloRetryRequest, and both connected',
-        both && this.#earlySent > 0 && facts.earlyData === 'rejected' && facts.helloRetried === true,
-      ],
-      [
-        'a connection that ended after 0-RTT data was delivered and before the handshake was done',
-        server.earlyBytes > 0 && !server.isConnected,
-      ],
-      ['a request for a certificate answered', server.answeredRequests.size > 0],
-      ['two requests for a certificate answered', server.answeredRequests.size > 1],
-      ['a client detached', client.isDetached],
-      ['a server detached', server.isDetached],
-      ['a hello tampered with', this.isHelloTampered],
-    ];
-    return all.filter(([, isReached]) => isReached).map(([what]) => what);
-  }
-
-  /**
-   * Whoever plays again what the client has written brings no 0-RTT data to a server a second time, neither then nor now
-   * (RFC 9846 §8), and can do no harm else.
-   */
-  checkReplays(): void {
-    if (this.setup.scenario.server?.earlyData === undefined) return;
-    const { asksEverything } = this.setup;
-    let taken = this.ends.server.connection.facts.earlyData === 'accepted' ? 1 : 0;
-    for (const nowMs of [sessionsMadeMs + 1_000, this.nowMs]) {
-      const again = new End('server', this.people.server(`again at ${nowMs}`));
-      again.call('start', (each) => each.start(nowMs));
-      again.call('receive', (each) => each.receive(Buffer.concat(this.#written), nowMs));
-      again.drain();
-      while (asksEverything && again.pending.size > 0) {
-        const [decision] = again.pending.values();
-        again.pending.delete(decision!.id);
-        again.settled.push(decision!);
-        again.call('answer', (each) =>
-          each.answer(decision!, this.people.replyTo('server', decision!) as never, nowMs),
-        );
-        again.drain();
-      }
-      if (again.connection.facts.earlyData === 'accepted') taken++;
-      if (again.isConnected) throw new Error('who plays a client again is taken for it');
-    }
-    if (taken > 1) throw new Error(`the same 0-RTT data was taken ${taken} times`);
-  }
-
   /** What must hold where nothing is under way any more. */
   #checkSettled(): void {
     const { client, server } = this.ends;
@@ -358,7 +299,7 @@ export class World {
   #said(side: Side): Buffer {
     const all = Buffer.concat(this.#sent[side]);
     const isTaken = this.ends.server.connection.facts.earlyData === 'accepted';
-    return side === 'client' && !isTaken ? all.subarray(this.#earlySent) : all;
+    return side === 'client' && !isTaken ? all.subarray(this.earlySent) : all;
   }
 
   #settle(): void {
@@ -386,7 +327,7 @@ export class World {
     const end = this.ends[to];
     this.drain(to);
     const said = this.#said(other(to));
-    if (to === 'server' && end.earlyBytes > this.#earlySent)
+    if (to === 'server' && end.earlyBytes > this.earlySent)
       throw new Error('0-RTT data that nobody sent as such');
     if (!said.subarray(0, end.received.length).equals(end.received)) {
       throw new Error(`the ${to} delivered data that nobody sent`);

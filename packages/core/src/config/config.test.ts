@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { p256Credential } from '../../test/harness/fixtures.ts';
+import { misuse } from '../../test/harness/misuse.ts';
 import { testProvider } from '../../test/harness/node-provider.ts';
 import {
   ApiMisuseError,
@@ -98,17 +99,6 @@ const shared: readonly (readonly [string, Partial<ClientOptions & ServerOptions>
   ['certificateCompression must be { accept?, send? }', { certificateCompression: null as never }],
   ['certificateCompression must be { accept?, send? }', { certificateCompression: 1 as never }],
 ];
-
-/** Groups of TLS 1.2 and older (RFC 8422 §5.1.1, RFC 7027 §2) beside the code points of TLS 1.3 for the same curves. */
-const _olderGroups = [
-  ['secp256k1', 0x0016],
-  ['brainpoolP256r1', 0x001a],
-  ['brainpoolP384r1', 0x001b],
-  ['brainpoolP512r1', 0x001c],
-  ['brainpoolP256r1', 0x001f],
-  ['brainpoolP384r1', 0x0020],
-  ['brainpoolP512r1', 0x0021],
-] as const;
 
 const ofClients: readonly (readonly [string, Partial<ClientOptions>])[] = [
   [
@@ -228,10 +218,6 @@ describe('options that pass for a configuration', () => {
     expect(createServer(serverConfig({ provider })).facts.role).toBe('server');
   });
 });
-
-function misuse(message: string) {
-  return expect.objectContaining({ name: 'ApiMisuseError', message: expect.stringContaining(message) });
-}
 
 describe('options that do not exist', () => {
   it.each([

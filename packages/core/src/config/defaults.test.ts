@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { p256Certificate, p256Credential } from '../../test/harness/fixtures.ts';
+import { misuse } from '../../test/harness/misuse.ts';
 import { testProvider } from '../../test/harness/node-provider.ts';
 import { clientConfig, serverConfig, type ClientConfig, type ClientOptions } from '../index.ts';
 import { defaultLimits } from '../limits.ts';
@@ -14,8 +15,7 @@ const provider = testProvider;
 const { tls13 } = newest;
 const spoken = ({ versions }: Pick<ClientConfig, 'versions'>) => versions.flatMap((each) => each.versions);
 
-/** Options that could never work, for either side. */
-
+/** Groups of TLS 1.2 and older (RFC 8422 §5.1.1, RFC 7027 §2) beside the code points of TLS 1.3 for the same curves. */
 const olderGroups = [
   ['secp256k1', 0x0016],
   ['brainpoolP256r1', 0x001a],
@@ -25,10 +25,6 @@ const olderGroups = [
   ['brainpoolP384r1', 0x0020],
   ['brainpoolP512r1', 0x0021],
 ] as const;
-
-function misuse(message: string) {
-  return expect.objectContaining({ name: 'ApiMisuseError', message: expect.stringContaining(message) });
-}
 
 describe('defaults', () => {
   it('are what the provider has', () => {

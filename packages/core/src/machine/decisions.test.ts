@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { p256Credential, p256Key } from '../../test/harness/fixtures.ts';
+import { misuse } from '../../test/harness/misuse.ts';
 import { testProvider } from '../../test/harness/node-provider.ts';
 import { rawPublicKeyCredential, serverConfig } from '../index.ts';
 import type { Decision, DecisionKind } from '../values/decisions.ts';
@@ -202,10 +203,6 @@ describe('checkReply', () => {
     );
   });
 });
-
-function misuse(message: string) {
-  return expect.objectContaining({ name: 'ApiMisuseError', message: expect.stringContaining(message) });
-}
 
 const expectedSessions = '{ ok: true, sessions: Session[] }';
 const expectedPsks =

@@ -37,3 +37,14 @@ export function connect(a: Connection, b: Connection, atMs = nowMs): Said {
 /** Codes and messages of how they failed. */
 export const failures = (outputs: readonly Output[]) =>
   outputs.flatMap((each) => (each.type === 'failed' ? [`${each.error.code}: ${each.error.message}`] : []));
+
+/** The handshake messages that a side has traced, of one type, with their headers. */
+export const handshakeMessages = (outputs: readonly Output[], type: number) =>
+  outputs.flatMap((each) =>
+    each.type === 'trace' && each.event.what === 'handshake' && each.event.raw[0] === type
+      ? [each.event.raw]
+      : [],
+  );
+
+export const sessionsOf = (outputs: readonly Output[]) =>
+  outputs.flatMap((each) => (each.type === 'session' ? [each.session] : []));

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { client12, server12 } from '../../../test/harness/pair12.ts';
-import { connect } from '../../../test/harness/two-ends.ts';
+import { connect, handshakeMessages, sessionsOf } from '../../../test/harness/two-ends.ts';
 import { serverNameExtension } from '../../extensions/server-name.ts';
 import { serverConfig } from '../../index.ts';
 import { decodeHandshake12 } from '../../messages/tls12.ts';
@@ -14,16 +14,13 @@ const { tickets } = serverConfig({ provider: olderProvider });
 function handshake(sessions: readonly Session[], sni: string | false = 'sealwire.test') {
   const client = client12({ sni, trace: true, sessions });
   const { a } = connect(client, server12(tickets === undefined ? {} : { tickets }));
-  const messages = a.flatMap((each) =>
-    each.type === 'trace' && each.event.what === 'handshake' ? [each.event.raw] : [],
+  const [message] = handshakeMessages(a, handshakeTypes.server_hello).map((raw) =>
+    decodeHandshake12(raw, true),
   );
-  const [message] = messages
-    .filter(([type]) => type === handshakeTypes.server_hello)
-    .map((raw) => decodeHandshake12(raw, true));
   return {
     hasName: message?.type === 'server_hello' && message.extensions.has(serverNameExtension),
     resumed: client.facts.resumed,
-    sessions: a.flatMap((each) => (each.type === 'session' ? [each.session] : [])),
+    sessions: sessionsOf(a),
   };
 }
 

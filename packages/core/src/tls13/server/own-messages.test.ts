@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { p256Credential, takesFixtures } from '../../../test/harness/fixtures.ts';
 import { testProvider } from '../../../test/harness/node-provider.ts';
-import { connect } from '../../../test/harness/two-ends.ts';
+import { connect, handshakeMessages, sessionsOf } from '../../../test/harness/two-ends.ts';
 import { serverNameExtension } from '../../extensions/server-name.ts';
 import { createClient, createServer, serverConfig } from '../../index.ts';
 import { decodeHandshake } from '../../messages/tls13.ts';
@@ -20,16 +20,13 @@ function handshake(sessions: readonly Session[]) {
     sessions,
   });
   const { a } = connect(client, createServer(config));
-  const messages = a.flatMap((each) =>
-    each.type === 'trace' && each.event.what === 'handshake' ? [each.event.raw] : [],
+  const [message] = handshakeMessages(a, handshakeTypes.encrypted_extensions).map((raw) =>
+    decodeHandshake(raw),
   );
-  const [message] = messages
-    .filter(([type]) => type === handshakeTypes.encrypted_extensions)
-    .map((raw) => decodeHandshake(raw));
   return {
     hasName: message?.type === 'encrypted_extensions' && message.extensions.has(serverNameExtension),
     resumed: client.facts.resumed,
-    sessions: a.flatMap((each) => (each.type === 'session' ? [each.session] : [])),
+    sessions: sessionsOf(a),
   };
 }
 
