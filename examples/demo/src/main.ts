@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import type { ScenarioFacts } from './facts.ts';
 import { makeIdentities } from './identities.ts';
 import { reportOf } from './report.ts';
-import { type Scenario, scenarios, type Setting } from './scenarios.ts';
+import type { Scenario, Setting } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 import { styleFor } from './style.ts';
 
 /** Runs the scenarios one after the other and shows what passes between the ends. */
