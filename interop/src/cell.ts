@@ -79,6 +79,7 @@ export const featureNotes = {
   externalPskKe: 'the same without a key exchange (psk_ke)',
   compression: "the server's certificate goes compressed (RFC 8879)",
   rawKeys: 'both sides know each other by raw public keys (RFC 7250)',
+  allVersions: 'we offer, or take, TLS 1.0 to 1.3 together, with GREASE; the peer takes TLS 1.3',
   oddHello:
     'many key shares, GREASE, no compatibility mode, shuffled extensions; a server: GREASE in its request',
 } as const;

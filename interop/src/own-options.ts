@@ -9,6 +9,8 @@ import {
   type ServerOptions,
   suites13,
 } from '@sealwire/core';
+import { tls10, tls11, tls12 } from '@sealwire/core/tls12';
+import { tls13 } from '@sealwire/core/tls13';
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
 import {
@@ -45,6 +47,7 @@ export function clientOptions(cell: Cell, side: PeerSide, { pki }: World): Clien
       ? { credentials: [pki.clients[cell.certificate].credential(provider)] }
       : {}),
     ...(cell.feature === 'ocsp' ? { requestOcsp: true } : {}),
+    ...(cell.feature === 'allVersions' ? { grease: true } : {}),
     ...(cell.feature === 'compression'
       ? { certificateCompression: { accept: [compressionAlgorithms[side.compression ?? 'zlib']] } }
       : {}),
@@ -114,11 +117,13 @@ export function serverOptions(cell: Cell, side: PeerSide, { pki }: World): Serve
 }
 
 function sharedOptions({ suite, feature }: Cell, side: PeerSide, provider: CryptoProvider) {
+  const isAll = feature === 'allVersions';
   const suites = side.isRestricted ? [suite, ...suiteNames.filter((each) => each !== suite)] : [suite];
   return {
     provider,
-    cipherSuites: suites.map((name) => suites13[name]),
+    cipherSuites: [...suites.map((name) => suites13[name]), ...(isAll ? tls12.defaultCipherSuites : [])],
     ...(avoidsKeyExchange({ feature }) ? { pskModes: [pskKeyExchangeModes.psk_ke] } : {}),
+    ...(isAll ? { versions: [tls13, tls12, tls11, tls10] } : {}),
     trace: feature === 'recordSizeLimit',
     ...(feature === 'recordSizeLimit' ? { recordSizeLimit: recordLimit } : {}),
   };

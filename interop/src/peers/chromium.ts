@@ -20,7 +20,7 @@ export const chromium: Peer = {
     groups: ['X25519MLKEM768', 'x25519', 'secp256r1', 'secp384r1'],
     retriedGroups: ['secp256r1', 'secp384r1'],
     certificates: ['rsa2048', 'p256', 'p384'],
-    features: ['plain', 'cookie', 'alpn', 'ocsp', 'compression'],
+    features: ['plain', 'cookie', 'alpn', 'ocsp', 'compression', 'allVersions'],
     compression: 'brotli',
     isRestricted: false,
     speaksHttp: true,

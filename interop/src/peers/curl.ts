@@ -31,6 +31,7 @@ export const curl: Peer = {
       'ocsp',
       'bulk',
       'oddHello',
+      'allVersions',
       'resumption',
       'resumptionRetry',
     ],

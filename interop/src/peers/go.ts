@@ -5,7 +5,16 @@ import type { PeerSide } from './peer.ts';
 
 const features: readonly Feature[] = [
   ...(['plain', 'retry', 'clientCertificate', 'clientWithout', 'clientRefused', 'alpn'] as const),
-  ...(['alpnRefused', 'keyUpdate', 'ocsp', 'bulk', 'oddHello', 'resumption', 'resumptionRetry'] as const),
+  ...([
+    'alpnRefused',
+    'keyUpdate',
+    'ocsp',
+    'bulk',
+    'oddHello',
+    'allVersions',
+    'resumption',
+    'resumptionRetry',
+  ] as const),
 ];
 const side: PeerSide = {
   suites: ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'],

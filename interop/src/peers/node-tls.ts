@@ -56,7 +56,7 @@ function nodePeer(
         'alpn',
         'alpnRefused',
       ] as const),
-      ...(['keyUpdate', 'ocsp', 'bulk', 'oddHello', 'resumption', 'resumptionRetry'] as const),
+      ...(['keyUpdate', 'ocsp', 'bulk', 'oddHello', 'allVersions', 'resumption', 'resumptionRetry'] as const),
     ],
     isRestricted: true,
   };

@@ -57,7 +57,7 @@ function bothSides(): Feature[] {
       'alpn',
       'alpnRefused',
     ] as const),
-    ...(['keyUpdate', 'peerKeyUpdate', 'keyUpdateFlood', 'ocsp', 'bulk', 'oddHello'] as const),
+    ...(['keyUpdate', 'peerKeyUpdate', 'keyUpdateFlood', 'ocsp', 'bulk', 'oddHello', 'allVersions'] as const),
     ...([
       'resumption',
       'resumptionRetry',

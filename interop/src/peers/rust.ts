@@ -6,7 +6,15 @@ import type { PeerSide } from './peer.ts';
 
 const features: readonly Feature[] = [
   ...(['plain', 'retry', 'clientCertificate', 'clientWithout', 'clientRefused', 'alpn'] as const),
-  ...(['alpnRefused', 'keyUpdate', 'peerKeyUpdate', 'keyUpdateFlood', 'bulk', 'oddHello'] as const),
+  ...([
+    'alpnRefused',
+    'keyUpdate',
+    'peerKeyUpdate',
+    'keyUpdateFlood',
+    'bulk',
+    'oddHello',
+    'allVersions',
+  ] as const),
   ...(['compression', 'rawKeys', 'resumption', 'resumptionRetry'] as const),
   ...(['earlyData', 'earlyRejected', 'earlyRetry'] as const),
 ];
