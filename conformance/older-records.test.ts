@@ -27,10 +27,7 @@ describe.each([nodeProvider, nobleProvider])('with crypto-$name', (provider) => 
     const { encryptThenMac } = connection;
     for (const side of ['client', 'server'] as const) {
       const protection = () =>
-        recordProtection(
-          { profile, suite, provider, encryptThenMac, random: (length) => provider.random(length) },
-          keys[side],
-        );
+        recordProtection({ profile, suite, provider, encryptThenMac, entropy: provider }, keys[side]);
       const [reading, writing, reader] = [protection(), protection(), protection()];
       protectedRecords[side].forEach((record, sequence) => {
         const opened = reading.tryOpen(record, sequence);

@@ -5,7 +5,8 @@
  *
  * SEALWIRE_MUTATIONS: so many of each case (default 100,000). SEALWIRE_SEED: repeats a run, and continues one that
  * was interrupted: what is done stands in `.tmp/mutations`, by seed and by the code that was tested. The numbers
- * of mutations are tried in blocks, each for all cases, so that an interrupted run has seen all of them.
+ * of mutations are tried in blocks, each for all cases and ten times as many, so that an interrupted run has seen all
+ * of them, and that most of what is drawn twice is drawn twice in one block, where it is tried once.
  */
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
@@ -17,14 +18,14 @@ import { Worker } from 'node:worker_threads';
 import { unsealed } from './unsealed.mjs';
 import { root, scratch } from './workspace.mjs';
 
-/** @typedef {Record<'verdicts' | 'rules' | 'errors', Record<string, number>>} Tally */
+/** @typedef {Record<'draws' | 'verdicts' | 'rules' | 'errors', Record<string, number>>} Tally */
 /** @typedef {{ index: number, from: number, to: number }} Range */
 /** @typedef {Range & { tally: Tally, failures: string[] }} Outcome */
 
 const perCase = wholeNumber('SEALWIRE_MUTATIONS', 100_000);
 const seed = wholeNumber('SEALWIRE_SEED', Math.floor(Math.random() * 2 ** 31));
 const threads = wholeNumber('SEALWIRE_THREADS', availableParallelism());
-const blockSize = 1_000;
+const firstBlock = 1_000;
 // Conversations are short-lived: with room for many, most are gone before anything is collected.
 const resourceLimits = { maxYoungGenerationSizeMb: 64 };
 
@@ -78,9 +79,9 @@ async function work(worker) {
 /** @returns {Range[]} */
 function ranges() {
   const all = [];
-  for (let from = 0; from < perCase; from += blockSize) {
-    const to = Math.min(from + blockSize, perCase);
-    all.push(...cases.map((_, index) => ({ index, from, to })));
+  for (let from = 0, to = firstBlock; from < perCase; from = to, to *= 10) {
+    const end = Math.min(to, perCase);
+    all.push(...cases.map((_, index) => ({ index, from, to: end })));
   }
   return all;
 }

@@ -1,5 +1,6 @@
 import {
   type Conversation,
+  type DrawnMutation,
   type EndState,
   type Flight,
   judge,
@@ -40,7 +41,8 @@ export const mutationCases: readonly MutationCase[] = mutableScenarios.flatMap((
 
 /**
  * Tries the mutations `from` to `to` (exclusive) of a case into a new tally. Each depends on nothing but the
- * seed, the names of the case and its number. With `onFailure` the others are tried as well.
+ * seed, the names of the case and its number; one that was drawn before in this call comes to the same and is not tried again.
+ * With `onFailure` the others are tried as well.
  */
 export function tryMutations(
   { scenario, flight }: MutationCase,
@@ -48,10 +50,15 @@ export function tryMutations(
 ): Tally {
   const original = originalOf(scenario);
   const tally = newTally();
+  const known = new Map<string, Outcome>();
   for (let number = from; number < to; number++) {
     const mutation = mutationOfNumber(original, scenario, flight, seed, number);
     try {
-      tryOne(scenario, original, mutation, tally, number % checkedEvery === 0);
+      const isChecked = number % checkedEvery === 0;
+      const before = isChecked ? undefined : known.get(mutation.drawn);
+      const outcome = before ?? tryOne(scenario, original, mutation, isChecked);
+      known.set(mutation.drawn, outcome);
+      record(tally, outcome, before !== undefined);
     } catch (cause) {
       const where = `SEALWIRE_SEED=${seed}, ${scenario.name}, ${flight}, mutation ${number}: ${mutation.name}`;
       const failure = new Error(`${where}: ${cause instanceof Error ? cause.message : cause}`, { cause });
@@ -69,23 +76,32 @@ export interface Range {
   readonly onFailure?: (failure: Error) => void;
 }
 
-function tryOne(
-  scenario: Scenario,
-  original: Conversation,
-  mutation: Mutation,
-  tally: Tally,
-  isChecked: boolean,
-): void {
+/** What came of one mutation. */
+interface Outcome {
+  readonly verdict: string;
+  /** Of one that went unnoticed: by which rule. */
+  readonly rule?: string;
+  /** Code and alert of whoever refused something. */
+  readonly errors: readonly string[];
+}
+
+function tryOne(scenario: Scenario, original: Conversation, mutation: Mutation, isChecked: boolean): Outcome {
   const mutant = converseAgainAs(scenario, mutation.middle);
   const verdict = judge(mutant, original, mutation);
   if (isChecked) requireSame(mutant, converseAs(scenario, mutation.middle));
+  const errors = [mutant.client, mutant.server].flatMap(({ failure }) =>
+    failure === undefined || failure.sentBy === 'peer'
+      ? []
+      : [`${failure.error.code}, ${failure.alert ?? 'no alert'}`],
+  );
+  return { verdict, ...(verdict === 'unnoticed' && { rule: mutation.benign! }), errors };
+}
+
+function record(tally: Tally, { verdict, rule, errors }: Outcome, isRepeated: boolean): void {
+  count(tally.draws, isRepeated ? 'drawn before in the same stretch' : 'tried');
   count(tally.verdicts, verdict);
-  if (verdict === 'unnoticed') count(tally.rules, mutation.benign!);
-  for (const { failure } of [mutant.client, mutant.server]) {
-    if (failure !== undefined && failure.sentBy !== 'peer') {
-      count(tally.errors, `${failure.error.code}, ${failure.alert ?? 'no alert'}`);
-    }
-  }
+  if (rule !== undefined) count(tally.rules, rule);
+  for (const error of errors) count(tally.errors, error);
 }
 
 /** What is remembered of other conversations, or copied, must come to what connections of its own would have said. */
@@ -126,7 +142,7 @@ export function mutationOfNumber(
   flight: Flight,
   seed: number,
   number: number,
-): Mutation {
+): DrawnMutation {
   const random = seededRandom(`${seed} ${scenario.name} ${flight} ${number}`);
   for (;;) {
     const mutation = mutationOf(original, flight, random);

@@ -19,7 +19,7 @@ export function cbcComparisons(provider: CryptoProvider): Comparison[] {
     key,
     hash,
     macKey,
-    iv: { is: 'explicit', draw: (length) => new Uint8Array(randomBytes(length)) },
+    iv: { is: 'explicit', entropy: { random: (length) => new Uint8Array(randomBytes(length)) } },
     version: 0x0303,
     encryptThenMac: false,
     recordLimit: 2 ** 24,

@@ -73,7 +73,7 @@ export { TrafficCipher } from './middle/traffic-cipher.ts';
 export type { Draw, Mutation } from './mutations/draw.ts';
 export { judge, type Verdict } from './mutations/judge.ts';
 export { messageMutators } from './mutations/message-mutators.ts';
-export { mutationOf } from './mutations/mutations.ts';
+export { type DrawnMutation, mutationOf } from './mutations/mutations.ts';
 export { recordMutators } from './mutations/record-mutators.ts';
 export {
   doubling,

@@ -36,7 +36,7 @@ function options(name: (typeof cipherNames)[number], encryptThenMac: boolean, iv
     iv:
       iv === 'chained'
         ? { is: 'chained', first }
-        : { is: 'explicit', draw: (length) => new Uint8Array(length).fill(++drawn) },
+        : { is: 'explicit', entropy: { random: (length) => new Uint8Array(length).fill(++drawn) } },
     version: iv === 'chained' ? 0x0301 : 0x0303,
     encryptThenMac,
     recordLimit: 100,
@@ -190,9 +190,11 @@ describe('explicit IVs (RFC 4346 §6.2.3.2)', () => {
       ...own,
       iv: {
         is: 'explicit',
-        draw: (length) => {
-          asked.push(length);
-          return new Uint8Array(length).fill(asked.length);
+        entropy: {
+          random(length) {
+            asked.push(length);
+            return new Uint8Array(length).fill(asked.length);
+          },
         },
       },
     });

@@ -1,5 +1,6 @@
 import { equalSecrets } from '../crypto/constant-time.ts';
-import type { CbcCipher, CbcKey, HashFunction, RandomSource } from '../crypto/provider.ts';
+import type { Entropy } from '../crypto/entropy.ts';
+import type { CbcCipher, CbcKey, HashFunction } from '../crypto/provider.ts';
 import { copyOf, totalLength } from '../wire/bytes.ts';
 import { contentLengthOf, openMacThenEncrypt } from './cbc-check.ts';
 import { maxOlderCiphertextBytes, recordHeaderBytes } from './deframer.ts';
@@ -38,7 +39,7 @@ export class Cbc implements RecordProtection {
   readonly #version: number;
   readonly #encryptsThenMacs: boolean;
   /** Draws the IV of each record that is sealed; `undefined` where they are chained. */
-  readonly #drawIv: RandomSource | undefined;
+  readonly #entropy: Pick<Entropy, 'random'> | undefined;
   /** What a record carries of its IV. */
   readonly #ivBytes: number;
   /** Where IVs are chained: that of the next record. */
@@ -52,7 +53,7 @@ export class Cbc implements RecordProtection {
     this.#macKey = copyOf(options.macKey);
     this.#version = options.version;
     this.#encryptsThenMacs = options.encryptThenMac;
-    this.#drawIv = iv.is === 'explicit' ? iv.draw : undefined;
+    this.#entropy = iv.is === 'explicit' ? iv.entropy : undefined;
     this.#ivBytes = iv.is === 'explicit' ? cipher.blockBytes : 0;
     this.#nextIv = iv.is === 'chained' ? copyOf(iv.first) : new Uint8Array(0);
     this.splitsFirstByte = iv.is === 'chained';
@@ -84,7 +85,7 @@ export class Cbc implements RecordProtection {
   }
 
   get chainedIv(): Uint8Array | undefined {
-    return this.#drawIv === undefined ? copyOf(this.#nextIv) : undefined;
+    return this.#entropy === undefined ? copyOf(this.#nextIv) : undefined;
   }
 
   wipe(): void {
@@ -124,8 +125,8 @@ export class Cbc implements RecordProtection {
   #encrypt(pieces: readonly Uint8Array[]): Uint8Array[] {
     const paddingLength = this.#blockBytes - 1 - (totalLength(pieces) % this.#blockBytes);
     const padded = [...pieces, new Uint8Array(paddingLength + 1).fill(paddingLength)];
-    if (this.#drawIv !== undefined) {
-      const iv = this.#drawIv(this.#blockBytes);
+    if (this.#entropy !== undefined) {
+      const iv = this.#entropy.random(this.#blockBytes);
       return [iv, this.#key.encrypt(iv, padded)];
     }
     const encrypted = this.#key.encrypt(this.#nextIv, padded);
@@ -156,11 +157,11 @@ export interface CbcOptions {
   readonly macKey: Uint8Array;
   /**
    * Chained: the first IV comes from the key block, every other is the last block before (TLS 1.0). Explicit: each
-   * record carries its own, which `draw` gives unforeseeable.
+   * record carries its own, which `entropy` gives unforeseeable.
    */
   readonly iv:
     | { readonly is: 'chained'; readonly first: Uint8Array }
-    | { readonly is: 'explicit'; readonly draw: RandomSource };
+    | { readonly is: 'explicit'; readonly entropy: Pick<Entropy, 'random'> };
   /** The version of record headers. */
   readonly version: number;
   readonly encryptThenMac: boolean;

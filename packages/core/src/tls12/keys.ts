@@ -1,7 +1,6 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import type { Context, Effect, Exporter, TrafficKeys } from '../machine/step.ts';
-import { concat, copyOf } from '../wire/bytes.ts';
-import { recordProtection } from './record-protection.ts';
+import { copyOf } from '../wire/bytes.ts';
 import {
   exportKeyingMaterial,
   extendedMainSecret,
@@ -9,10 +8,9 @@ import {
   keySizes,
   mainSecret,
   verifyData,
-  wipeKeys,
-  type DirectionKeys,
 } from './key-schedule.ts';
 import { finishedHash, prf } from './prf.ts';
+import { DirectionTrafficKeys } from './traffic-keys.ts';
 import type { Agreed } from './agreed.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 
@@ -44,40 +42,16 @@ export function mainSecretOf(
 
 /** Keys of both directions, to be installed where their change_cipher_spec stands. */
 export function secretsOf(agreed: Agreed, main: Uint8Array, context: Context): MainSecrets {
-  const { profile, suite, clientRandom, serverRandom, encryptThenMac } = agreed;
-  const { provider, entropy } = context;
+  const { profile, suite, clientRandom, serverRandom } = agreed;
+  const { provider } = context;
   const pseudoRandom = prf(profile, suite, provider);
   const sizes = keySizes(profile, suite, provider);
   const block = keyBlock(pseudoRandom, sizes, main, clientRandom, serverRandom);
-  const options = {
-    profile,
-    suite,
-    provider,
-    encryptThenMac,
-    random: (length: number) => entropy.random(length),
+  return {
+    main,
+    client: new DirectionTrafficKeys(agreed, block.client, context),
+    server: new DirectionTrafficKeys(agreed, block.server, context),
   };
-  const keysOf = (keys: DirectionKeys): TrafficKeys => {
-    // In one piece, which is overwritten when the keys have served.
-    const secret = concat([keys.mac, keys.key, keys.iv]);
-    const [mac, key] = [sizes.mac, sizes.mac + sizes.key];
-    const own = { mac: secret.subarray(0, mac), key: secret.subarray(mac, key), iv: secret.subarray(key) };
-    wipeKeys(keys);
-    return {
-      epoch: 'application',
-      secret,
-      protection: () => recordProtection(options, own),
-      recordKeys: () => ({
-        version: profile.version,
-        cipherSuite: suite.id,
-        key: copyOf(own.key),
-        // Where records are chained, the one of the key block is that of the first record alone.
-        iv: suite.cipher.type === 'aead' ? copyOf(own.iv) : new Uint8Array(0),
-        ...(suite.cipher.type === 'aead' ? {} : { macKey: copyOf(own.mac), encryptThenMac }),
-        updateAfterRecords: suite.recordLimit,
-      }),
-    };
-  };
-  return { main, client: keysOf(block.client), server: keysOf(block.server) };
 }
 
 /** verify_data of a Finished after `transcript` (RFC 5246 §7.4.9). */

@@ -24,7 +24,10 @@ describe.each(recordedConnections)('records of $name', (connection) => {
   const { encryptThenMac } = connection;
   const random = () => new Uint8Array(0);
   const protection = (side: 'client' | 'server', draw: (length: number) => Uint8Array = random) =>
-    recordProtection({ profile, suite, provider: olderProvider, encryptThenMac, random: draw }, keys[side]);
+    recordProtection(
+      { profile, suite, provider: olderProvider, encryptThenMac, entropy: { random: draw } },
+      keys[side],
+    );
   const opened = (side: 'client' | 'server') => {
     const reading = protection(side);
     return protectedRecords[side].map((record, sequence) => reading.tryOpen(record, sequence)!);
@@ -107,7 +110,10 @@ describe('which protection it is', () => {
       iv: new Uint8Array(sizes.iv),
     };
     const random = (length: number) => new Uint8Array(length);
-    return recordProtection({ profile, suite, provider: olderProvider, encryptThenMac, random }, keys);
+    return recordProtection(
+      { profile, suite, provider: olderProvider, encryptThenMac, entropy: { random } },
+      keys,
+    );
   };
 
   it('splits the first byte off where IVs are chained: in TLS 1.0 with a block cipher', () => {
@@ -152,7 +158,10 @@ describe('which protection it is', () => {
     ]) {
       const options = { profile: profileOf(0x0303), suite: suite12(id)!, provider: bare };
       expect(() =>
-        recordProtection({ ...options, encryptThenMac: false, random: () => new Uint8Array(16) }, keys),
+        recordProtection(
+          { ...options, encryptThenMac: false, entropy: { random: () => new Uint8Array(16) } },
+          keys,
+        ),
       ).toThrow('core tests has no');
     }
   });

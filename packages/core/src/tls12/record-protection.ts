@@ -1,4 +1,5 @@
-import type { CryptoProvider, RandomSource } from '../crypto/provider.ts';
+import type { Entropy } from '../crypto/entropy.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
 import { InternalError } from '../errors/tls-error.ts';
 import { Aead12 } from '../record/aead12.ts';
 import { Cbc } from '../record/cbc.ts';
@@ -15,13 +16,13 @@ export interface RecordProtectionOptions {
   readonly provider: CryptoProvider;
   /** Whether both sides agreed on it; it changes nothing where there is no block cipher (RFC 7366 §3). */
   readonly encryptThenMac: boolean;
-  /** Draws the IVs of records that are sealed with a block cipher; the entropy of the connection. */
-  readonly random: RandomSource;
+  /** Draws the IVs of records that are sealed with a block cipher. */
+  readonly entropy: Pick<Entropy, 'random'>;
 }
 
 /** Protection of one direction under its part of the key block; `keys` are copied. */
 export function recordProtection(options: RecordProtectionOptions, keys: DirectionKeys): RecordProtection {
-  const { profile, suite, provider, encryptThenMac, random } = options;
+  const { profile, suite, provider, encryptThenMac, entropy } = options;
   const { cipher, recordLimit } = suite;
   const version = profile.recordVersion;
   switch (cipher.type) {
@@ -38,7 +39,7 @@ export function recordProtection(options: RecordProtectionOptions, keys: Directi
         key: keys.key,
         hash: hashOf(provider, cipher.mac),
         macKey: keys.mac,
-        iv: profile.iv === 'chained' ? { is: 'chained', first: keys.iv } : { is: 'explicit', draw: random },
+        iv: profile.iv === 'chained' ? { is: 'chained', first: keys.iv } : { is: 'explicit', entropy },
         version,
         encryptThenMac,
         recordLimit,

@@ -156,7 +156,7 @@ export abstract class Peer12 extends Peer {
       suite,
       provider: olderProvider,
       encryptThenMac: this.encryptsThenMacs,
-      random: (length: number) => olderProvider.random(length),
+      entropy: olderProvider,
     };
     return { secret: keys.key, protection: recordProtection(options, keys), sequence: 0 };
   }

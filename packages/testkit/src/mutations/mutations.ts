@@ -8,13 +8,39 @@ import { isSkipped } from './skipped.ts';
 import { messageMutators } from './message-mutators.ts';
 import { recordMutators } from './record-mutators.ts';
 
+/** A mutation, and what it was drawn by: of one flight of one conversation, equal draws are equal mutations. */
+export type DrawnMutation = Mutation & { readonly drawn: string };
+
 /** A random mutation of one flight of `original`; `undefined` when there is nothing to do what was drawn to. */
 export function mutationOf(
   original: Conversation,
   flight: Flight,
+  source: RandomSource,
+): DrawnMutation | undefined {
+  const drawn: string[] = [];
+  const mutation = drawMutation(
+    original,
+    flight,
+    (length) => {
+      const bytes = source(length);
+      drawn.push(`[${bytes.join()}]`);
+      return bytes;
+    },
+    (bound) => {
+      const number = integerBelow(source, bound);
+      drawn.push(`${number}`);
+      return number;
+    },
+  );
+  return mutation && { ...mutation, drawn: drawn.join() };
+}
+
+function drawMutation(
+  original: Conversation,
+  flight: Flight,
   random: RandomSource,
+  below: (bound: number) => number,
 ): Mutation | undefined {
-  const below = (bound: number) => integerBelow(random, bound);
   const pick = <T>(list: readonly T[]): T => list[below(list.length)]!;
   const records = original.records.filter((seen) => seen.flight === flight);
   const messages = original.messages.filter((seen) => seen.flight === flight);
