@@ -68,6 +68,7 @@ export class RecordInterpreter {
         ask: (decision) => this.#ask(decision),
         answerInline: (decision) => this.#answerInline(decision),
         boundary: () => this.#joiner.boundary(),
+        endFlight: (section) => this.#joiner.endFlight(section),
       },
       setup,
     );

@@ -55,6 +55,7 @@ export const alertFor = {
   'peer.messageTooLarge': 'illegal_parameter',
   'peer.interleavedHandshakeMessage': 'unexpected_message',
   'peer.keyChangeInsideRecord': 'unexpected_message',
+  'peer.excessHandshakeData': 'unexpected_message',
   'peer.recordTooLarge': 'record_overflow',
   'peer.plaintextTooLarge': 'record_overflow',
   'peer.badRecordVersion': 'protocol_version',

@@ -16,6 +16,7 @@ export const peerCodes = [
   'peer.messageTooLarge',
   'peer.interleavedHandshakeMessage',
   'peer.keyChangeInsideRecord',
+  'peer.excessHandshakeData',
   // Records.
   'peer.recordTooLarge',
   'peer.plaintextTooLarge',

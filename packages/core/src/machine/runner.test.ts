@@ -234,6 +234,7 @@ function run(inline?: FetchStatusReply) {
       ask: (decision) => void asked.push(decision),
       answerInline: () => inline,
       boundary: () => ({}) as KeyChangeBoundary,
+      endFlight: () => {},
     },
     {
       provider: testProvider,

@@ -29,6 +29,7 @@ export interface RunnerHost {
   /** Answers a question on the spot, or leaves it to the application. */
   answerInline(decision: Decision): DecisionMap[DecisionKind]['reply'] | undefined;
   boundary(): KeyChangeBoundary;
+  endFlight(section: string): void;
 }
 
 export interface RunnerSetup {
@@ -240,6 +241,7 @@ export class Runner {
       before,
       after,
       boundary: () => this.#host.boundary(),
+      endFlight: (section) => this.#host.endFlight(section),
     };
   }
 

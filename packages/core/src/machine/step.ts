@@ -188,6 +188,8 @@ export interface Context {
   readonly after: Transcript;
   /** Proof that the read keys may change now; refuses the peer while handshake bytes are pending. */
   boundary(): KeyChangeBoundary;
+  /** Refuses the peer while handshake bytes are pending, where it is our turn to speak; `section` is that of the order. */
+  endFlight(section: string): void;
 }
 
 /** A question, before the runner gives it an id. */

@@ -66,6 +66,16 @@ export class HandshakeJoiner {
     return {} as KeyChangeBoundary;
   }
 
+  /** Refuses the peer while bytes are pending that it has made before it can have read what they are to answer. */
+  endFlight(section: string): void {
+    if (this.isEmpty) return;
+    throw new TlsError(
+      'peer.excessHandshakeData',
+      `${this.#length - this.#at} handshake bytes follow, in the same record, the message that ends the peer's flight`,
+      { section },
+    );
+  }
+
   clear(): void {
     this.#pending = nothing;
     this.#at = 0;

@@ -66,6 +66,14 @@ clause('RFC 9846 §5.1: ServerHello and the start of a message in one record', (
   const server = scriptedServer();
   return server.pack(() => server.serverHello().handshake(bytes(8)));
 });
+clause('RFC 9846 §4: HelloRetryRequest and more in one record', () => {
+  const server = scriptedServer();
+  return server.pack(() => server.helloRetryRequest().handshake(bytes(8)));
+});
+clause('RFC 9846 §4: a ClientHello that is to be retried, and more in one record', () => {
+  const client = scriptedClient({ retryCookie: bytes(1, 2, 3) });
+  return client.pack(() => client.clientHello().handshake(bytes(1)));
+});
 clause(
   'RFC 9846 §5.1: ClientHello and more in one record',
   () => {

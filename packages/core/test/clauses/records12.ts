@@ -155,6 +155,21 @@ clause('RFC 5246 §6.2.1: a flight of TLS 1.2 in one record', () => {
   );
   return server.newKeys().finished().data(bytes(1));
 });
+clause(
+  'RFC 5246 §7.3: ClientHello of TLS 1.2 and more in one record',
+  () => {
+    const client = scriptedClient12();
+    return client.pack(() => client.clientHello().handshake(bytes(16)));
+  },
+  () => {
+    const client = scriptedClient12();
+    return client.pack(() => client.clientHello().handshake(bytes(16, 0, 0, 2, 1, 5)));
+  },
+);
+clause('RFC 5246 §7.3: ServerHelloDone and more in one record', () => {
+  const server = scriptedServer12().before('serverHelloDone');
+  return server.pack(() => server.serverHelloDone().handshake(bytes(4, 0)));
+});
 clause('RFC 5246 §6.2.1: an unprotected record of TLS 1.2 of 2^14 + 1 bytes', (victim) =>
   inHandshake(victim).write(plainRecord(type.handshake, new Uint8Array(16_385)).subarray(0, 5)),
 );

@@ -167,6 +167,7 @@ export function onServerHelloDone(
   server: KeyedFlight,
   context: Context,
 ): Move<ClientState> {
+  context.endFlight('RFC 5246 §7.3');
   const { evidence } = server;
   if (evidence === undefined) return askForPsk(handshake, server, undefined);
   return {

@@ -35,6 +35,7 @@ export function onHelloRetryRequest(
   message: HelloRetryRequest,
   received: Context,
 ): Move<ClientState> {
+  received.endFlight('RFC 9846 §4');
   const { sent, context, effects } = settleEch(offered, message, received);
   refuseUnsolicited(message.extensions, sent.hello.extensions, [cookieExtension]);
   receiveCustomExtensions(sent.config.customExtensions, message.extensions);

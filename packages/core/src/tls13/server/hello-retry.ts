@@ -31,6 +31,7 @@ export function sendHelloRetryRequest(
   needsShare: boolean,
   context: Context,
 ): Move<ServerState> {
+  context.endFlight('RFC 9846 §4');
   const { hello, config, ech } = first;
   const own: RawExtension[] = [];
   if (needsShare && group !== undefined) own.push(extension('HRR', keyShareExtension, group));
