@@ -44,6 +44,11 @@ export function impliedSchemes(profile: Profile): readonly SignatureScheme[] {
   return (['ec', 'rsa'] as const).flatMap((kind) => impliedScheme(profile, kind) ?? []);
 }
 
+/** Those of RSA keys, for a key that is to decrypt and whose signatures nobody asks for. */
+export function schemesOfRsaKeys(): readonly SignatureScheme[] {
+  return Object.values(signatureSchemes).filter((scheme) => signsWith(scheme, 'rsa'));
+}
+
 /** Whether the scheme is of the kind of key that the certificates of a suite must have. */
 export function signsWith(scheme: number, authentication: 'rsa' | 'ecdsa'): boolean {
   const type = scheme12(scheme)?.algorithm.type;

@@ -14,7 +14,8 @@ import { sendFirstFlight } from './first-flight.ts';
 import type { Credential } from '../../values/credential.ts';
 import type { Profile } from '../profile.ts';
 import { hasCertificate, type Suite12 } from '../suites.ts';
-import { clientSchemes, favourite, suiteFor } from './negotiate.ts';
+import { schemesOfRsaKeys } from '../signature-schemes.ts';
+import { clientSchemes, favourite, isTransport, suiteFor } from './negotiate.ts';
 import type { Candidate, Chosen, Seeking, ServerState } from './states.ts';
 
 /** A full handshake: who we are. */
@@ -22,14 +23,20 @@ export function askForCredential(
   { received, profile, suites }: Seeking,
   context: Context,
 ): Move<ServerState> {
-  const { hello, view, version } = received;
+  const { hello } = received;
   const wanted = favourite(received, suites);
   if (wanted !== undefined && !hasCertificate(wanted))
     return sendFirstFlight(unsigned(received, profile, wanted), undefined, context);
-  const schemes = clientSchemes(hello, profile, suites);
   const types = readableCertificateTypes(hello);
+  const schemes = clientSchemes(hello, profile, suites);
+  return select({ received, profile, suites, schemes, types, isForTransport: false }, context);
+}
+
+function select(candidate: Candidate, context: Context): Move<ServerState> {
+  const { received, types, schemes } = candidate;
+  const { hello, view, version } = received;
   return {
-    state: { at: 'decideCertificate', candidate: { received, profile, suites, schemes, types } },
+    state: { at: 'decideCertificate', candidate },
     ask: {
       kind: 'selectCertificate',
       ask: {
@@ -54,6 +61,8 @@ export function onCredential(
   reply: SelectCertificateReply,
   context: Context,
 ): Move<ServerState> {
+  if (fitsNone(reply) && mayServeForTransport(candidate))
+    return select({ ...candidate, schemes: schemesOfRsaKeys(), isForTransport: true }, context);
   if (!reply.ok) refuseSelection(reply);
   const { credential } = reply;
   if (credential === undefined) {
@@ -85,7 +94,18 @@ export function onStatus(
   return sendFirstFlight(chosen, reply.ok ? reply.ocspResponse : undefined, context);
 }
 
-function choose({ received, profile, suites, schemes }: Candidate, credential: Credential): Chosen {
+function fitsNone(reply: SelectCertificateReply): boolean {
+  return reply.ok ? reply.credential === undefined : reply.reason === 'noneFits';
+}
+
+/** Whether a key may do that signs nothing the client verifies: the client encrypts to it (RFC 5246 §7.4.2). */
+function mayServeForTransport({ profile, suites, isForTransport }: Candidate): boolean {
+  return profile.signs.hasSchemeField && !isForTransport && suites.some(isTransport);
+}
+
+function choose(candidate: Candidate, credential: Credential): Chosen {
+  const { received, profile, schemes, isForTransport } = candidate;
+  const suites = isForTransport ? candidate.suites.filter(isTransport) : candidate.suites;
   const named = profile.signs.hasSchemeField ? schemes : undefined;
   checkCurve(received, credential);
   const scheme = signingScheme(credential, named, profile);

@@ -139,9 +139,7 @@ export function suiteFor(
 ): Suite12 {
   const ours = suites.filter((suite) => {
     if (!signsFor(scheme, suite)) return false;
-    const exchange = keyExchangeOf(suite);
-    const { kind } = exchange.kind === 'preShared' ? (exchange.other ?? exchange) : exchange;
-    return kind !== 'transport' || decrypts(credential);
+    return !isTransport(suite) || decrypts(credential);
   });
   const id = selectSuite(
     ours.map((suite) => suite.id),
@@ -151,6 +149,13 @@ export function suiteFor(
   const suite = ours.find((each) => each.id === id);
   if (suite === undefined) throw noCommonSuite();
   return suite;
+}
+
+/** Whether the client encrypts its premaster secret to the key of our certificate, which signs nothing. */
+export function isTransport(suite: Suite12): boolean {
+  const exchange = keyExchangeOf(suite);
+  const { kind } = exchange.kind === 'preShared' ? (exchange.other ?? exchange) : exchange;
+  return kind === 'transport';
 }
 
 /** Whether keys of the scheme's kind stand in the certificates of the suite. */

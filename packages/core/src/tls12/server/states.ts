@@ -45,6 +45,8 @@ export interface Candidate extends Seeking {
   readonly types: readonly CertificateTypeName[];
   /** SignatureSchemes that the client verifies and one of `suites` allows. */
   readonly schemes: readonly number[];
+  /** No key fits that signs: one that decrypts is looked for, whatever it signs with. */
+  readonly isForTransport: boolean;
 }
 
 /** All that our first flight needs. */
