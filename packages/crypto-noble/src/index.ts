@@ -25,6 +25,7 @@ export { type FiniteField, finiteFieldGroup, parseShare } from './groups/finite-
 export { drawScalar } from './groups/scalars.ts';
 export { isOwnPoint } from './keys/claimed-point.ts';
 export { isEdwardsPoint } from './keys/edwards.ts';
+export { requirePbkdf2, requireScrypt } from './key-derivation.ts';
 export { algorithmFits } from './keys/fit.ts';
 export { requireKnownSpec, requireRsaBits } from './keys/generate.ts';
 export { ciphertextOrOne, padForEncryption, unpadOrElse } from './rsa/encryption-padding.ts';

@@ -7,6 +7,7 @@ import { dhField } from './groups/dh.ts';
 import { finiteFieldGroup } from './groups/finite-field.ts';
 import { groups } from './groups/groups.ts';
 import { hashes } from './hashes.ts';
+import { pbkdf2, scrypt } from './key-derivation.ts';
 import { generateKeyPair } from './keys/generate.ts';
 import { importPrivateKey } from './keys/private-key.ts';
 import { importPublicKey } from './keys/public-key.ts';
@@ -31,5 +32,7 @@ export const nobleProvider: CryptoProvider = {
   importPublicKey,
   importPrivateKey,
   generateKeyPair,
+  pbkdf2,
+  scrypt,
   certificateCompression,
 };

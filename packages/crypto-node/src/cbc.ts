@@ -8,18 +8,27 @@ import { cbcOr } from './fallback.ts';
 /** CBC mode of node:crypto, without the padding that it would add: one cipher object per record, as for the AEADs. */
 export const cbcs: Readonly<Record<CbcName, CbcCipher>> = {
   'aes-128-cbc': cipher('aes-128-cbc', 'aes-128-cbc', 16, 16),
+  'aes-192-cbc': cipher('aes-192-cbc', 'aes-192-cbc', 24, 16),
   'aes-256-cbc': cipher('aes-256-cbc', 'aes-256-cbc', 32, 16),
   '3des-ede-cbc': cipher('3des-ede-cbc', 'des-ede3-cbc', 24, 8),
+  // OpenSSL keeps single DES among what is not loaded by default; three times the same key is as good.
+  'des-cbc': cipher('des-cbc', 'des-ede3-cbc', 8, 8, (key) => Buffer.concat([key, key, key])),
 };
 
-function cipher(name: CbcName, algorithm: string, keyBytes: number, blockBytes: number): CbcCipher {
+function cipher(
+  name: CbcName,
+  algorithm: string,
+  keyBytes: number,
+  blockBytes: number,
+  whole: (key: Uint8Array) => Uint8Array = (key) => key,
+): CbcCipher {
   const native: CbcCipher = {
     name,
     keyBytes,
     blockBytes,
     key(key) {
       requireLength(key, keyBytes, `a key for ${name}`);
-      return new NodeCbcKey(algorithm, blockBytes, Uint8Array.from(key));
+      return new NodeCbcKey(algorithm, blockBytes, Uint8Array.from(whole(key)));
     },
   };
   return cbcOr(native, nobleProvider.cbcs![name]!);

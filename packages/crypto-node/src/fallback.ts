@@ -44,6 +44,15 @@ export function cbcOr(native: CbcCipher, fallback: CbcCipher): CbcCipher {
   return { ...native, key: (key) => chosen().key(key) };
 }
 
+/** For what takes long enough that trying costs nothing: a runtime that lacks a hash or a function says so at once. */
+export function orElse<T>(native: () => T, fallback: () => T): T {
+  try {
+    return native();
+  } catch {
+    return fallback();
+  }
+}
+
 /** The value of `make`, made at the first call; `otherwise` if it throws. */
 function once<T>(make: () => T, otherwise: T): () => T {
   let value: T | undefined;

@@ -7,6 +7,7 @@ import { certificateCompression } from './compression.ts';
 import { dh } from './groups/dh.ts';
 import { groups } from './groups/groups.ts';
 import { hashes } from './hashes.ts';
+import { pbkdf2, scrypt } from './key-derivation.ts';
 import { generateKeyPair } from './keys/generate.ts';
 import { importPrivateKey } from './keys/private-key.ts';
 import { importPublicKey } from './keys/public-key.ts';
@@ -26,5 +27,7 @@ export const nodeProvider: CryptoProvider = {
   importPublicKey,
   importPrivateKey,
   generateKeyPair,
+  pbkdf2,
+  scrypt,
   certificateCompression,
 };

@@ -20,7 +20,7 @@ export interface CryptoProvider {
   random(length: number): Uint8Array;
   readonly hashes: Readonly<Partial<Record<HashName, HashFunction>>>;
   readonly aeads: Readonly<Partial<Record<AeadName, AeadAlgorithm>>>;
-  /** Block ciphers in CBC mode, for TLS 1.2 and older; those that the provider has, perhaps none. */
+  /** Block ciphers in CBC mode, for TLS 1.2 and older and for encrypted files; those that the provider has, perhaps none. */
   readonly cbcs?: Readonly<Partial<Record<CbcName, CbcCipher>>>;
   /** Key-exchange groups by their IANA name. */
   readonly groups: Readonly<Partial<Record<GroupName, KeyExchangeGroup>>>;
@@ -46,6 +46,23 @@ export interface CryptoProvider {
    * to 8,192 bits in steps of 16; `ApiMisuseError` for other sizes and unknown kinds.
    */
   generateKeyPair(spec: KeySpec, source?: RandomSource): PrivateKey;
+  /**
+   * `length` bytes by PBKDF2 with HMAC (RFC 8018 §5.2), for encrypted files; absent: the provider has none. The salt may be
+   * empty. `ApiMisuseError` for an unknown hash, and for fewer than 1 or more than 2^31 - 1 iterations or bytes. That is the
+   * only bound: what a file asks for is for the caller to limit, who knows how long it may take.
+   */
+  pbkdf2?(
+    hash: Pbkdf2HashName,
+    password: Uint8Array,
+    salt: Uint8Array,
+    iterations: number,
+    length: number,
+  ): Uint8Array;
+  /**
+   * `length` bytes by scrypt (RFC 7914 §6), for encrypted files; absent: the provider has none. `ApiMisuseError` for a cost
+   * that is none (`ScryptCost`), or that needs more than its `maxmem` bytes of memory, before any is taken.
+   */
+  scrypt?(password: Uint8Array, salt: Uint8Array, cost: ScryptCost, length: number): Uint8Array;
   /** Codecs for certificate chains (RFC 8879); those that the provider has, perhaps none. */
   readonly certificateCompression?: { readonly [N in CompressionName]?: CompressionCodec | undefined };
 }
@@ -76,6 +93,22 @@ export interface HashState {
   fork(): HashState;
   /** The hash; the state must not be used afterwards. */
   digest(): Uint8Array;
+}
+
+// --------------------------------------------------------------------------- keys from passwords
+
+/** The hashes of RFC 8018 appendix B.1.2, and MD5. */
+export type Pbkdf2HashName = HashName | 'sha512-224' | 'sha512-256';
+
+/** RFC 7914 §2; needs 128 · r · (N + p + 2) bytes of memory, and time in proportion to N · r · p. */
+export interface ScryptCost {
+  /** A power of 2 from 2 to 2^30, and below 2^(16·r). */
+  readonly N: number;
+  /** 1 or more; r · p is below 2^30. */
+  readonly r: number;
+  readonly p: number;
+  /** What may be used of memory, in bytes. */
+  readonly maxmem: number;
 }
 
 // ----------------------------------------------------------------------------------------------- AEADs
@@ -117,14 +150,15 @@ export interface AeadKey {
 
 // ------------------------------------------------------------------------------------------------- CBC
 
-export type CbcName = 'aes-128-cbc' | 'aes-256-cbc' | '3des-ede-cbc';
+/** AES-192 and single DES are in no cipher suite that is spoken: they are for encrypted files. */
+export type CbcName = 'aes-128-cbc' | 'aes-192-cbc' | 'aes-256-cbc' | '3des-ede-cbc' | 'des-cbc';
 
 /** A block cipher in CBC mode (SP 800-38A §6.2), with no padding and no protection of its own: both are the caller's. */
 export interface CbcCipher {
   readonly name: CbcName;
-  /** 16, 32, and 24 for the three keys of 3DES, whose parity bits are not looked at. */
+  /** 16, 24, 32, and for DES 8, or 24 for the three keys of 3DES; parity bits are not looked at. */
   readonly keyBytes: number;
-  /** 16, and 8 for 3DES; an initialisation vector is as long. */
+  /** 16, and 8 for DES and 3DES; an initialisation vector is as long. */
   readonly blockBytes: number;
   /** Prepares a key; `ApiMisuseError` unless `key` has `keyBytes` bytes. */
   key(key: Uint8Array): CbcKey;

@@ -47,8 +47,11 @@ export type Cipher12 =
       readonly fixedIvBytes: 4 | 12;
       readonly explicitNonceBytes: 8 | 0;
     }
-  | { readonly type: 'cbc'; readonly cbc: CbcName; readonly mac: MacHash }
+  | { readonly type: 'cbc'; readonly cbc: SuiteCbcName; readonly mac: MacHash }
   | { readonly type: 'null'; readonly mac: MacHash };
+
+/** What suites have of the ciphers of a provider. */
+export type SuiteCbcName = Extract<CbcName, 'aes-128-cbc' | 'aes-256-cbc' | '3des-ede-cbc'>;
 
 /** The hash of a record's HMAC, whose key is as long as its output (RFC 5246 §A.6). */
 export type MacHash = Extract<HashName, 'md5' | 'sha1' | 'sha256' | 'sha384'>;
@@ -144,7 +147,7 @@ function algorithmOf(cipher: Cipher12): Algorithm {
   return cipher.type === 'cbc' ? cipher.cbc : 'null';
 }
 
-type Algorithm = AeadName | CbcName | 'null';
+type Algorithm = AeadName | SuiteCbcName | 'null';
 type Authentication = Suite12['authentication'];
 
 const keyExchanges: Readonly<Record<string, readonly [KeyExchange12, Authentication]>> = {
@@ -182,7 +185,7 @@ const aeads: Readonly<Record<string, AeadName>> = {
   AES_256_CCM_8: 'aes-256-ccm-8',
 };
 
-const cbcs: Readonly<Record<string, CbcName>> = {
+const cbcs: Readonly<Record<string, SuiteCbcName>> = {
   AES_128_CBC: 'aes-128-cbc',
   AES_256_CBC: 'aes-256-cbc',
   '3DES_EDE_CBC': '3des-ede-cbc',

@@ -188,8 +188,10 @@ function iterated(cipher: CbcCipher): void {
 
 const sizes: Readonly<Record<CbcName, Sizes>> = {
   'aes-128-cbc': { keyBytes: 16, blockBytes: 16 },
+  'aes-192-cbc': { keyBytes: 24, blockBytes: 16 },
   'aes-256-cbc': { keyBytes: 32, blockBytes: 16 },
   '3des-ede-cbc': { keyBytes: 24, blockBytes: 8 },
+  'des-cbc': { keyBytes: 8, blockBytes: 8 },
 };
 
 interface CbcVector {
@@ -216,6 +218,15 @@ const vectors: readonly CbcVector[] = [
       '7649abac8119b246cee98e9b12e9197d5086cb9b507219ee95db113a917678b273bed6b8e3c1743b7116e69e222295163ff1caa1681fac09120eca307586e1a7',
   },
   {
+    name: 'SP 800-38A §F.2.3',
+    cbc: 'aes-192-cbc',
+    key: '8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b',
+    iv: '000102030405060708090a0b0c0d0e0f',
+    text: text38a,
+    encrypted:
+      '4f021db243bc633d7178183a9fa071e8b4d9ada9ad7dedf4e5e738763f69145a571b242012fb7ae07fa9baac3df102e008b0e27988598881d920a9e64f5615cd',
+  },
+  {
     name: 'SP 800-38A §F.2.5',
     cbc: 'aes-256-cbc',
     key: '603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4',
@@ -239,6 +250,14 @@ const vectors: readonly CbcVector[] = [
     text,
     encrypted,
   })),
+  {
+    name: 'FIPS 81 table C1',
+    cbc: 'des-cbc',
+    key: '0123456789abcdef',
+    iv: '1234567890abcdef',
+    text: '4e6f77206973207468652074696d6520666f7220616c6c20',
+    encrypted: 'e5c7cdde872bf27c43e934008c389c0f683788499a7c05f6',
+  },
   {
     name: 'the three blocks chained (computed with OpenSSL)',
     cbc: '3des-ede-cbc',

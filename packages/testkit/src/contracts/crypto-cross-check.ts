@@ -89,6 +89,47 @@ export function crossCheckProviders(a: CryptoProvider, b: CryptoProvider, runs =
     }),
   );
 
+  const derivations = [
+    caseAbout('pbkdf2: the same keys', a.pbkdf2 && b.pbkdf2, () => {
+      const hashNames = [
+        'md5',
+        'sha1',
+        'sha224',
+        'sha256',
+        'sha384',
+        'sha512',
+        'sha512-224',
+        'sha512-256',
+      ] as const;
+      const small = fc.integer({ min: 1, max: 150 });
+      check(
+        runs,
+        fc.property(
+          fc.constantFrom(...hashNames),
+          bytesUpTo(200),
+          bytesUpTo(80),
+          small,
+          small,
+          (hash, password, salt, iterations, length) => {
+            const [one, other] = [a, b].map((each) => each.pbkdf2!(hash, password, salt, iterations, length));
+            expectBytes(one, other!, 'key');
+          },
+        ),
+      );
+    }),
+    caseAbout('scrypt: the same keys', a.scrypt && b.scrypt, () => {
+      const small = fc.integer({ min: 1, max: 5 });
+      check(
+        runs,
+        fc.property(bytesUpTo(80), bytesUpTo(80), small, small, small, (password, salt, bits, r, p) => {
+          const cost = { N: 2 ** bits, r, p, maxmem: 2 ** 20 };
+          const [one, other] = [a, b].map((each) => each.scrypt!(password, salt, cost, 40));
+          expectBytes(one, other!, 'key');
+        }),
+      );
+    }),
+  ];
+
   const groups = (Object.keys(a.groups) as GroupName[]).map((name) =>
     caseAbout(
       `${name}: the same given forms, one secret across providers`,
@@ -246,6 +287,7 @@ export function crossCheckProviders(a: CryptoProvider, b: CryptoProvider, runs =
     ...hashes,
     ...aeads,
     ...cbcs,
+    ...derivations,
     ...groups,
     numbered,
     ...points,

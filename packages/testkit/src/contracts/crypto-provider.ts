@@ -12,6 +12,7 @@ import { cbcCases } from './crypto-cbcs.ts';
 import { compressionCases } from './crypto-compression.ts';
 import { groupCases } from './crypto-groups.ts';
 import { hashCases } from './crypto-hashes.ts';
+import { keyDerivationCases } from './crypto-key-derivation.ts';
 import { keyCases } from './crypto-keys.ts';
 import { rsaEncryptionCases } from './crypto-rsa-encryption.ts';
 import { rsaCases } from './crypto-rsa.ts';
@@ -35,6 +36,7 @@ export function cryptoProviderContract(provider: CryptoProvider): ContractCase[]
     ...hashCases(provider),
     ...aeadCases(provider),
     ...cbcCases(provider),
+    ...keyDerivationCases(provider),
     ...groupCases(provider),
     ...signatureCases(provider),
     ...rsaCases(provider),

@@ -3,7 +3,7 @@ import { hex, joined } from '../contracts/contract-case.ts';
 import { bytes, number } from './fields.ts';
 import type { GroupRunner } from './vector.ts';
 
-/** The padding (PKCS #7) is the caller's, so wrong ones do not apply, nor does AES-192. */
+/** The padding (PKCS #7) is the caller's, so wrong ones do not apply. */
 export const runCbc: GroupRunner = (provider, group, test, algorithm) => {
   const name = names[`${algorithm} ${number(group, 'keySize')} ${number(group, 'ivSize')}`];
   const cipher = name && provider.cbcs?.[name];
@@ -19,5 +19,6 @@ export const runCbc: GroupRunner = (provider, group, test, algorithm) => {
 
 const names: Readonly<Record<string, CbcName>> = {
   'AES-CBC-PKCS5 128 128': 'aes-128-cbc',
+  'AES-CBC-PKCS5 192 128': 'aes-192-cbc',
   'AES-CBC-PKCS5 256 128': 'aes-256-cbc',
 };
