@@ -309,6 +309,12 @@ export class RecordInterpreter {
         return;
       case 'fail':
         throw effect.error;
+      case 'hold':
+        for (const secret of effect.secrets) this.#secrets.remember(secret);
+        return;
+      case 'holdForHandshake':
+        this.#secrets.rememberForHandshake(effect.secrets);
+        return;
       case 'wipe':
         for (const secret of effect.secrets) this.#secrets.forget(secret);
         return;
@@ -352,6 +358,7 @@ export class RecordInterpreter {
         return;
       case 'connected':
         this.#exporters = { ...this.#exporters, main: effect.exporter, tlsUnique: effect.tlsUnique };
+        this.#secrets.forgetHandshake();
         this.#renegotiating.completed();
         this.facts.countHandshake(this.runner.nowMs);
         this.#sink.output({ type: 'connected' });

@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import { testProvider } from '../../test/harness/node-provider.ts';
-import { nativeEntropy } from '../crypto/entropy.ts';
+import { takesFixtures } from '../../test/harness/fixtures.ts';
+import { plainRecord } from '../../test/harness/peer.ts';
+import { type Entropy, nativeEntropy } from '../crypto/entropy.ts';
+import { alertDescriptions } from '../errors/alerts.ts';
+import { createClient } from '../index.ts';
+import { contentTypes } from '../registry/content-types.ts';
 import { defaultLimits } from '../limits.ts';
 import type { Effect, Machine, TrafficKeys } from '../machine/step.ts';
 import { RecordInterpreter } from './record-interpreter.ts';
@@ -43,6 +48,52 @@ function interpreterAfter(effects: readonly Effect[]): RecordInterpreter {
   interpreter.runner.command({ name: 'start' });
   return interpreter;
 }
+
+it.each(['connected', 'failed'])('secrets of a handshake are overwritten with it: %s', (end) => {
+  const [premaster, key] = [secret(1), secret(2)];
+  let wiped = false;
+  const share = {
+    wipe() {
+      wiped = true;
+    },
+  };
+  const exporter = () => new Uint8Array(0);
+  const interpreter = interpreterAfter([
+    { do: 'holdForHandshake', secrets: [premaster, share] },
+    { do: 'hold', secrets: [key] },
+    ...(end === 'connected' ? [{ do: 'connected', exporter } as const] : []),
+  ]);
+  const isOver = end === 'connected';
+  expect([isZero(premaster), wiped, isZero(key)]).toEqual([isOver, isOver, false]);
+  interpreter.clear(true);
+  expect([isZero(premaster), wiped, isZero(key)]).toEqual([true, true, true]);
+});
+
+it('key shares are overwritten where no ServerHello comes', () => {
+  const native = nativeEntropy(testProvider);
+  let wiped = 0;
+  const entropy: Entropy = {
+    ...native,
+    generate(group) {
+      const key = native.generate(group);
+      const wipe = () => {
+        wiped += 1;
+        key.wipe();
+      };
+      return {
+        share: key.share,
+        finish: (theirs) => key.finish(theirs),
+        exportPrivate: () => key.exportPrivate(),
+        wipe,
+      };
+    },
+  };
+  const client = createClient({ provider: testProvider, entropy, answers: { verifyPeer: takesFixtures } });
+  client.start(0);
+  expect(wiped).toBe(0);
+  client.receive(plainRecord(contentTypes.alert, Uint8Array.of(2, alertDescriptions.handshake_failure)), 0);
+  expect(wiped).toBeGreaterThan(0);
+});
 
 it.each([true, false])('secrets of the state are overwritten at the end; failed: %s', (hasFailed) => {
   const [read, write, logged, exporting, replaced] = [1, 2, 3, 4, 5].map(secret) as Uint8Array[];

@@ -1,11 +1,28 @@
+import type { Wipeable } from '../machine/step.ts';
+
 /**
- * Secrets that went through effects and that the machine's state may still hold: overwritten at the end. What exports
+ * Secrets that went through effects and that the machine's state may still hold: overwritten at the end, those of a
+ * handshake with it. What exports
  * keying material outlives an orderly end, because the application may ask for it then.
  */
 export class Secrets {
   // Lists, not sets: there are a handful, and every idle connection has one of these.
   #ofRecords: readonly Uint8Array[] = [];
   #ofExporters: readonly Uint8Array[] = [];
+
+  #ofHandshake: readonly Wipeable[] = [];
+
+  rememberForHandshake(secrets: readonly Wipeable[]): void {
+    this.#ofHandshake = [...this.#ofHandshake, ...secrets];
+  }
+
+  forgetHandshake(): void {
+    for (const secret of this.#ofHandshake) {
+      if (secret instanceof Uint8Array) secret.fill(0);
+      else secret.wipe();
+    }
+    this.#ofHandshake = [];
+  }
 
   remember(secret: Uint8Array): void {
     if (!this.#ofRecords.includes(secret)) this.#ofRecords = [...this.#ofRecords, secret];
@@ -24,6 +41,7 @@ export class Secrets {
   }
 
   forgetAll(withExporters: boolean): void {
+    this.forgetHandshake();
     for (const secret of this.#ofRecords) secret.fill(0);
     this.#ofRecords = [];
     if (!withExporters) return;

@@ -92,6 +92,9 @@ export interface TrafficKeys {
 
 export type Epoch = 'handshake' | 'application' | 'early';
 
+/** Bytes, or a key that overwrites itself. */
+export type Wipeable = Uint8Array | { wipe(): void };
+
 /** What should happen, in order. */
 export type Effect =
   | { readonly do: 'send'; readonly messages: readonly Uint8Array[] }
@@ -128,6 +131,10 @@ export type Effect =
   | { readonly do: 'selectVersion'; readonly recordVersion: number; readonly isLegacy: boolean }
   /** The peer asked for a KeyUpdate of ours before our next application data (RFC 9846 §4.7.3). */
   | { readonly do: 'oweKeyUpdate' }
+  /** Secrets that the state holds for a while: overwritten once connected, or wherever the handshake ends before. */
+  | { readonly do: 'holdForHandshake'; readonly secrets: readonly Wipeable[] }
+  /** The same until the end of the connection. */
+  | { readonly do: 'hold'; readonly secrets: readonly Uint8Array[] }
   /** Secrets that nobody needs once everything before this is done. */
   | { readonly do: 'wipe'; readonly secrets: readonly Uint8Array[] }
   /** Custom extensions of the peer, for the fact `peerExtensions`. */

@@ -86,7 +86,10 @@ function refuseToExport(): never {
   );
 }
 
-/** For the key log (RFC 9850 §2.1): one line opens both directions. */
-export function keyLogged({ clientRandom }: Agreed, main: Uint8Array): Effect {
-  return { do: 'keylog', label: 'CLIENT_RANDOM', clientRandom, secret: main };
+/** For the key log (RFC 9850 §2.1), where one line opens both directions; and keys that wait for their change_cipher_spec. */
+export function derived({ clientRandom }: Agreed, { main, client, server }: MainSecrets): readonly Effect[] {
+  return [
+    { do: 'keylog', label: 'CLIENT_RANDOM', clientRandom, secret: main },
+    { do: 'hold', secrets: [client.secret, server.secret] },
+  ];
 }

@@ -14,7 +14,7 @@ import { agreedFacts, type Agreed } from '../agreed.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { connected, identityOf, type Ended } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
-import { keyLogged, secretsOf, verifyDataOf } from '../keys.ts';
+import { derived, secretsOf, verifyDataOf } from '../keys.ts';
 import { checkSameServer } from '../renegotiation.ts';
 import { newSession } from './new-session.ts';
 import { chooseProtocol } from './next-protocol.ts';
@@ -93,7 +93,7 @@ export function onResumedPeerVerdict(
   const peer = { evidence, verdict, verifiedAtMs: context.receivedAtMs, validUntilMs };
   const secrets = secretsOf(agreed, copyOf(session.secret), context);
   const judged = { ...resuming, peer, secrets };
-  const effects: readonly Effect[] = [keyLogged(agreed, secrets.main)];
+  const effects: readonly Effect[] = derived(agreed, secrets);
   return {
     state: resuming.expectsTicket
       ? { at: 'awaitResumedTicket', resuming: judged }

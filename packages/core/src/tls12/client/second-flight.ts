@@ -14,7 +14,7 @@ import { concat } from '../../wire/bytes.ts';
 import type { ProvenPeer } from '../../auth/proven-peer.ts';
 import type { Agreement, Response, Transport } from '../key-exchange/exchange.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
-import { keyLogged, mainSecretOf, secretsOf, verifyDataOf, type MainSecrets } from '../keys.ts';
+import { derived, mainSecretOf, secretsOf, verifyDataOf, type MainSecrets } from '../keys.ts';
 import { certificateOf12 } from '../peer-certificate.ts';
 import { impliedSchemes, scheme12, schemesOfTypes } from '../signature-schemes.ts';
 import { verifyServerSignature } from '../signatures.ts';
@@ -55,7 +55,7 @@ export function onPeerVerdict(
   const listed = request.supportedSignatureAlgorithms ?? impliedSchemes(handshake.agreed.profile);
   return {
     state,
-    effects: [known],
+    effects: [known, { do: 'holdForHandshake', secrets: [premaster] }],
     ask: {
       kind: 'selectCertificate',
       ask: {
@@ -149,12 +149,12 @@ export function exchangeKeys(
   const flight = before.append(encodeMessage12(message));
   const main = mainSecretOf(agreed, premaster, flight.transcript, context);
   const secrets = secretsOf(agreed, main, context);
-  const logged = keyLogged(agreed, main);
-  if (signer === undefined) return preceded([logged], finish(handshake, flight, secrets, peer, context));
+  const logged = derived(agreed, secrets);
+  if (signer === undefined) return preceded(logged, finish(handshake, flight, secrets, peer, context));
   const shown = { ...signer, delegation: undefined };
   return {
     state: { at: 'decideSign', handshake, flight, scheme: signer.scheme, secrets, peer },
-    effects: [logged, ...presented(shown)],
+    effects: [...logged, ...presented(shown)],
     // RFC 5246 §7.4.8: "all handshake messages sent or received", the messages themselves.
     ask: signAsk(shown, flight.transcript.bytes, scheme12(signer.scheme)?.algorithm),
   };

@@ -14,7 +14,7 @@ import { agreedFacts, type Agreed } from '../agreed.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { connected } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
-import { keyLogged, secretsOf, verifyDataOf } from '../keys.ts';
+import { derived, secretsOf, verifyDataOf } from '../keys.ts';
 import { checkNoWeaker, establishedOf } from '../renegotiation.ts';
 import { sessionOf } from '../resumable.ts';
 import { agreedAnswers } from './first-flight.ts';
@@ -55,7 +55,11 @@ export function beginAbbreviated(
     }),
   );
   const abbreviated: Abbreviated = { origin: originOf(seeking.received), agreed, secrets, peer };
-  const effects: readonly Effect[] = [agreedFacts(agreed, true), ...limits.effects, keyLogged(agreed, main)];
+  const effects: readonly Effect[] = [
+    agreedFacts(agreed, true),
+    ...limits.effects,
+    ...derived(agreed, secrets),
+  ];
   if (lifetimeSeconds === 0) return sendFinished(abbreviated, flight, effects, context);
   const renewed = sessionOf(
     agreed,

@@ -16,7 +16,7 @@ import { checkFinished } from '../finished.ts';
 import type { Agreement, PreShared, Transport } from '../key-exchange/exchange.ts';
 import { keyExchangeOf } from '../key-exchange/of-suite.ts';
 import { premasterOf, readIdentity } from '../key-exchange/psk.ts';
-import { keyLogged, mainSecretOf, secretsOf } from '../keys.ts';
+import { derived, mainSecretOf, secretsOf } from '../keys.ts';
 import { presentedEvidence, type CertificateBytes } from '../peer-certificate.ts';
 import { impliedSchemes } from '../signature-schemes.ts';
 import { verifySignature } from '../signatures.ts';
@@ -139,6 +139,7 @@ function exchangeWith(
     const fallback = exchange.drawFallback(context);
     return {
       state: { at: 'decidePremaster', handshake, client, fallback, psk },
+      effects: [{ do: 'holdForHandshake', secrets: psk === undefined ? [fallback] : [fallback, psk] }],
       ask: {
         kind: 'decryptPremaster',
         ask: { credential: credential!, ciphertext, fallback: copyOf(fallback) },
@@ -184,7 +185,7 @@ function withPremaster(
       client === undefined
         ? { at: 'awaitChangeCipherSpec', handshake, secrets, peer: undefined }
         : { at: 'awaitCertificateVerify', handshake, secrets, client },
-    effects: [keyLogged(agreed, main)],
+    effects: derived(agreed, secrets),
   };
 }
 

@@ -112,6 +112,7 @@ export function sendFirstFlight(
   const known = [
     agreedFacts(agreed, false, begun?.facts),
     ...limits.effects,
+    ...(begun === undefined ? [] : [{ do: 'holdForHandshake', secrets: [begun.key] } as const]),
     ...(signer === undefined ? [] : presented(signer)),
   ];
   if (exchange.kind === 'preShared') {

@@ -50,11 +50,12 @@ export function afterHello(
   raw: Uint8Array,
   context: Context,
 ): readonly Effect[] {
-  const { psks, early } = carry as ClientOffer;
+  const { shares, psks, early } = carry as ClientOffer;
+  const held: Effect = { do: 'holdForHandshake', secrets: [...shares.values()] };
   const first = psks[0];
   const allowance = first === undefined ? undefined : earlyDataOf(first);
   const suite = allowance === undefined ? undefined : suite13(allowance.cipherSuite);
-  if (!early || first === undefined || allowance === undefined || suite === undefined) return [];
+  if (!early || first === undefined || allowance === undefined || suite === undefined) return [held];
   const hash = hashOf(suite, context.provider);
   const secrets = new EarlySecrets(hash, first.key);
   // The suite of the connection is not known yet: this hash is of its own, not the transcript's.
@@ -65,6 +66,7 @@ export function afterHello(
   const clientRandom = hello.random;
   const keys = trafficKeys(suite, context.provider, 'early', secret, context.limits.recordsPerKey);
   return [
+    held,
     // RFC 9846 §E.4: with early data right after the first ClientHello.
     ...(hello.legacySessionId.length > 0 ? [{ do: 'sendChangeCipherSpec' } as const] : []),
     { do: 'keylog', label: 'CLIENT_EARLY_TRAFFIC_SECRET', clientRandom, secret },

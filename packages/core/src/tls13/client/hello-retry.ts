@@ -70,6 +70,7 @@ export function onHelloRetryRequest(
     state: { at: 'awaitSecondServerHello', sent: { ...sent, hello, carry: offer }, suite, group },
     effects: [
       ...effects,
+      { do: 'holdForHandshake', secrets: [...offer.shares.values()] },
       ...rejected,
       ...compatibility,
       ...Flight.after(before).append(encodeMessage(wire), encodeMessage(hello)).finish(),
