@@ -83,6 +83,18 @@ export function checkServerCertificateType(
   );
 }
 
+/** Server: a client "MUST omit" the extension where it has nothing to list but X.509 (RFC 7250 §4.1). */
+export function checkListedCertificateTypes({ extensions }: ClientHello): void {
+  for (const definition of [clientCertificateTypeExtension, serverCertificateTypeExtension]) {
+    if (extensions.get(definition)?.every((type) => type === certificateTypes.X509) !== true) continue;
+    throw new TlsError('peer.illegalExtension', `${definition.name} lists X.509 alone`, {
+      section: 'RFC 7250 §4.1',
+      handshakeMessage: 'client_hello',
+      field: definition.name,
+    });
+  }
+}
+
 /** Server: what the client can read as our certificate (RFC 7250 §4.2). */
 export function readableCertificateTypes({ extensions }: ClientHello): readonly CertificateTypeName[] {
   const listed = extensions.get(serverCertificateTypeExtension);
@@ -95,14 +107,15 @@ export function readableCertificateTypes({ extensions }: ClientHello): readonly 
   );
 }
 
-/** Server: what a client that is asked is to authenticate with; `undefined`: it has nothing that we take. */
+/** Server: what a client that is asked is to authenticate with; `undefined`: it says nothing of types, has X.509 at most, and need not have one. */
 export function clientCertificateType({ config, hello }: ReceivedHello): CertificateTypeName | undefined {
   const listed = hello.extensions.get(clientCertificateTypeExtension);
   const [type] = commonCertificateTypes(config.peerCertificateTypes, listed);
-  if (type === undefined && config.clientAuthentication === 'require') {
+  const mustFit = config.clientAuthentication === 'require' || listed !== undefined;
+  if (type === undefined && mustFit) {
     throw new TlsError(
       'incompatible.certificateTypes',
-      `the client must have a certificate of type ${config.peerCertificateTypes.join(' or ')}, and has none`,
+      `the client is asked for a certificate of type ${config.peerCertificateTypes.join(' or ')}, and has none`,
       { section: 'RFC 7250 §4.2', handshakeMessage: 'client_hello', field: 'client_certificate_type' },
     );
   }

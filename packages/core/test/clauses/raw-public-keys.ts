@@ -16,6 +16,7 @@ import { ed25519Certificate, ed25519Key, p256Certificate, p256Key } from '../har
 import { testProvider } from '../harness/node-provider.ts';
 import { withExtension, type Change } from '../harness/peer.ts';
 import { scriptedClient, type ScriptedClient } from '../harness/scripted-client.ts';
+import { scriptedClient12 } from '../harness/scripted-client12.ts';
 import { scriptedServer, type ScriptedServer } from '../harness/scripted-server.ts';
 import { bytes, clause, type Victim } from './clause.ts';
 
@@ -181,11 +182,20 @@ clause(
   () => scriptedClient({ ...require, ...rawAlone }).clientHello(),
   () => scriptedClient(require).clientHello(listsOf([RawPublicKey])),
 );
-clause('RFC 7250 §4.2: no certificate type in common for a client that may have one', () => {
-  const client = scriptedClient(request).clientHello(listsOf([RawPublicKey]));
+clause('RFC 7250 §4.2: no certificate type in common for a client that may have one', () =>
+  scriptedClient(request).clientHello(listsOf([RawPublicKey])),
+);
+clause('RFC 7250 §4.2: a client without a list that may have a certificate', () => {
+  const client = scriptedClient({ ...request, ...rawAlone }).clientHello();
   expect(client.request).toBeUndefined();
   return client.finished();
 });
+clause(
+  'RFC 7250 §4.1: a list of X.509 alone',
+  () => scriptedClient().clientHello(listsOf([X509])),
+  () => scriptedClient(require).clientHello(listsOfServer([X509, X509])),
+  () => scriptedClient12().clientHello(listsOf([X509])),
+);
 clause('RFC 7250 §4.2: certificate types that nobody knows', () => {
   const types = [9 as CertificateType, X509];
   return scriptedClient(request)

@@ -90,7 +90,7 @@ clause('RFC 7250 §4.2: a raw public key of no bytes in TLS 1.2', () =>
 
 clause(
   'RFC 7250 §4.2: no certificate type in common in TLS 1.2',
-  () => server({}, [X509]),
+  () => server({}, [X509, 9 as CertificateType]),
   () =>
     scriptedClient12().clientHello((hello) =>
       helloWith(hello, extension('CH', serverCertificateTypeExtension, [1 as CertificateType])),

@@ -29,7 +29,7 @@ export function askForCredential(
     return sendFirstFlight(unsigned(received, profile, wanted), undefined, context);
   const types = readableCertificateTypes(hello);
   const schemes = clientSchemes(hello, profile, suites);
-  return select({ received, profile, suites, schemes, types, isForTransport: false }, context);
+  return select({ received, profile, suites, schemes, types, before: undefined }, context);
 }
 
 function select(candidate: Candidate, context: Context): Move<ServerState> {
@@ -62,9 +62,11 @@ export function onCredential(
   context: Context,
 ): Move<ServerState> {
   if (fitsNone(reply) && mayServeForTransport(candidate))
-    return select({ ...candidate, schemes: schemesOfRsaKeys(), isForTransport: true }, context);
-  if (!reply.ok) refuseSelection(reply);
-  const { credential } = reply;
+    return select({ ...candidate, schemes: schemesOfRsaKeys(), before: reply }, context);
+  // Why nobody signs is what somebody should hear.
+  const settled = fitsNone(reply) ? (candidate.before ?? reply) : reply;
+  if (!settled.ok) refuseSelection(settled);
+  const { credential } = settled;
   if (credential === undefined) {
     const { received, profile, suites } = candidate;
     const without = favourite(
@@ -99,13 +101,13 @@ function fitsNone(reply: SelectCertificateReply): boolean {
 }
 
 /** Whether a key may do that signs nothing the client verifies: the client encrypts to it (RFC 5246 §7.4.2). */
-function mayServeForTransport({ profile, suites, isForTransport }: Candidate): boolean {
-  return profile.signs.hasSchemeField && !isForTransport && suites.some(isTransport);
+function mayServeForTransport({ profile, suites, before }: Candidate): boolean {
+  return profile.signs.hasSchemeField && before === undefined && suites.some(isTransport);
 }
 
 function choose(candidate: Candidate, credential: Credential): Chosen {
-  const { received, profile, schemes, isForTransport } = candidate;
-  const suites = isForTransport ? candidate.suites.filter(isTransport) : candidate.suites;
+  const { received, profile, schemes, before } = candidate;
+  const suites = before === undefined ? candidate.suites : candidate.suites.filter(isTransport);
   const named = profile.signs.hasSchemeField ? schemes : undefined;
   checkCurve(received, credential);
   const scheme = signingScheme(credential, named, profile);

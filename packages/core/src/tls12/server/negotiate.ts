@@ -8,6 +8,7 @@ import { signatureAlgorithmsExtension } from '../../extensions/signature-algorit
 import type { Context, ReceivedHello } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import { selectAlpn } from '../../negotiate/alpn.ts';
+import { checkListedCertificateTypes } from '../../negotiate/certificate-type.ts';
 import { isUsedIn } from '../../negotiate/external-psk.ts';
 import { selectSuite } from '../../negotiate/suite.ts';
 import { isHighest } from '../../negotiate/version.ts';
@@ -32,6 +33,7 @@ export function checkClientHello(received: ReceivedHello): void {
       { ...at('cipher_suites'), section: 'RFC 7507 §3' },
     );
   }
+  checkListedCertificateTypes(hello);
   if (!hello.legacyCompressionMethods.includes(0)) {
     throw new TlsError('peer.illegalCompressionMethods', 'compression_methods lack the null method', {
       ...at('compression_methods'),

@@ -4,6 +4,7 @@ import type { Flight } from '../../machine/flight.ts';
 import type { AnswerClientHello, ReceivedHello } from '../../machine/step.ts';
 import type { ClientKeyExchange } from '../../messages/tls12/client-key-exchange.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
+import type { SelectCertificateReply } from '../../values/decisions.ts';
 import type { CertificateTypeName, Credential } from '../../values/credential.ts';
 import type { PeerEvidence } from '../../values/peer-evidence.ts';
 import type { Session, SessionPeer } from '../../values/session.ts';
@@ -45,8 +46,8 @@ export interface Candidate extends Seeking {
   readonly types: readonly CertificateTypeName[];
   /** SignatureSchemes that the client verifies and one of `suites` allows. */
   readonly schemes: readonly number[];
-  /** No key fits that signs: one that decrypts is looked for, whatever it signs with. */
-  readonly isForTransport: boolean;
+  /** What was said when a key was asked for that signs: now one is that decrypts, whatever it signs with. */
+  readonly before: SelectCertificateReply | undefined;
 }
 
 /** All that our first flight needs. */

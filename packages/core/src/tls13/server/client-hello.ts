@@ -12,6 +12,7 @@ import type { NamedGroup } from '../../registry/groups.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import { Transcript } from '../../transcript/transcript.ts';
 import { suite13, tls13Suites, type Suite13 } from '../suites.ts';
+import { checkListedCertificateTypes } from '../../negotiate/certificate-type.ts';
 import { checkSecondHello } from './hello-retry.ts';
 import { pskMode, seekPsk } from './pre-shared-keys.ts';
 import type { Candidate, ServerState } from './states.ts';
@@ -106,6 +107,7 @@ export function checkClientHello(hello: ClientHello): void {
   }
   if (groups !== undefined && shares === undefined) missing('key_share');
   if (groups === undefined && shares !== undefined) missing('supported_groups');
+  checkListedCertificateTypes(hello);
   checkGroups(groups ?? []);
   checkKeyShares(groups ?? [], shares ?? []);
 }
