@@ -14,6 +14,12 @@ export { type AlgorithmIdentifier, signatureAlgorithmOf } from './certificate/al
 export type { BasicConstraints } from './extensions/basic-constraints.ts';
 export type { KeyUsage } from './extensions/key-usage.ts';
 export type { NameConstraints } from './extensions/name-constraints.ts';
+export {
+  type PolicyConstraints,
+  type PolicyInformation,
+  type PolicyMapping,
+  anyPolicy,
+} from './extensions/policies.ts';
 export type { AuthorityKeyIdentifier } from './extensions/key-identifiers.ts';
 export { type KeyPurpose, extensionIds, keyPurposeIds } from './extensions/registry.ts';
 
@@ -28,7 +34,12 @@ export { type HostName, matchesHostName, parseHostName } from './names/host-name
 export { formatIpAddress, parseIpAddress } from './names/ip-address.ts';
 
 export { type VerifyChainOptions, checkHostName, verifyChain } from './verify-chain.ts';
-export { TrustAnchors, type UnreadableAnchor } from './path/issuers.ts';
+export {
+  type NamedAnchor,
+  type TrustAnchor,
+  TrustAnchors,
+  type UnreadableAnchor,
+} from './path/anchors.ts';
 export type { PathPolicy } from './path/policy.ts';
 export {
   type FailedPath,

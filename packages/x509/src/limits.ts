@@ -25,6 +25,10 @@ export const maxGeneralNames = 4_096;
 export const maxKeyPurposes = 64;
 export const maxObjectIdentifierBytes = 128;
 
+/** Policies, or mappings, of one certificate (OpenSSL has no bound, Windows 300), and qualifiers of one policy. */
+export const maxPolicies = 1_024;
+export const maxPolicyQualifiers = 16;
+
 /** Octets of a serial number (RFC 5280 §4.1.2.2), without the zero octet that keeps a large one positive. */
 export const maxSerialNumberBytes = 20;
 

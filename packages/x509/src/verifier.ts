@@ -13,7 +13,7 @@ import { ownBytes, sameBytes } from './der/bytes.ts';
 import { isX509Error } from './errors.ts';
 import { type CertificateInput, certificatesDer } from './inputs.ts';
 import { checkCertificate } from './path/certificate-checks.ts';
-import { TrustAnchors } from './path/issuers.ts';
+import { TrustAnchors } from './path/anchors.ts';
 import { type PathRefusal, problem, refusal, verifyCodes } from './path/outcome.ts';
 import { type PathPolicy, pathPolicy } from './path/policy.ts';
 import { checkHostName, verifyChain } from './verify-chain.ts';

@@ -8,7 +8,7 @@ import { formatIpAddress } from './names/ip-address.ts';
 import { matchesHostName, parseHostName } from './names/host-name.ts';
 import { buildPath } from './path/build.ts';
 import type { Use } from './path/certificate-checks.ts';
-import { TrustAnchors } from './path/issuers.ts';
+import { TrustAnchors } from './path/anchors.ts';
 import { type PathOutcome, type PathRefusal, type Problem, problem, refusal } from './path/outcome.ts';
 import { type PathPolicy, pathPolicy } from './path/policy.ts';
 

@@ -13,6 +13,15 @@ import {
 } from '../extensions/key-identifiers.ts';
 import { type KeyUsage, readKeyUsage } from '../extensions/key-usage.ts';
 import { type NameConstraints, readNameConstraints } from '../extensions/name-constraints.ts';
+import {
+  type PolicyConstraints,
+  type PolicyInformation,
+  type PolicyMapping,
+  readCertificatePolicies,
+  readInhibitAnyPolicy,
+  readPolicyConstraints,
+  readPolicyMappings,
+} from '../extensions/policies.ts';
 import { extensionIds } from '../extensions/registry.ts';
 import { readSubjectAltName } from '../extensions/subject-alt-name.ts';
 import { maxCertificateBytes, maxSerialNumberBytes } from '../limits.ts';
@@ -105,6 +114,23 @@ export class Certificate {
     return this.#extension(extensionIds.nameConstraints, 'nameConstraints', readNameConstraints);
   }
 
+  get certificatePolicies(): readonly PolicyInformation[] | undefined {
+    return this.#extension(extensionIds.certificatePolicies, 'certificatePolicies', readCertificatePolicies);
+  }
+
+  get policyMappings(): readonly PolicyMapping[] | undefined {
+    return this.#extension(extensionIds.policyMappings, 'policyMappings', readPolicyMappings);
+  }
+
+  get policyConstraints(): PolicyConstraints | undefined {
+    return this.#extension(extensionIds.policyConstraints, 'policyConstraints', readPolicyConstraints);
+  }
+
+  /** How many more certificates, self-issued ones apart, may have anyPolicy stand for a policy. */
+  get inhibitAnyPolicy(): number | undefined {
+    return this.#extension(extensionIds.inhibitAnyPolicy, 'inhibitAnyPolicy', readInhibitAnyPolicy);
+  }
+
   get subjectKeyIdentifier(): Uint8Array | undefined {
     return this.#extension(
       extensionIds.subjectKeyIdentifier,
@@ -135,6 +161,15 @@ export class Certificate {
     void this.nameConstraints;
     void this.subjectKeyIdentifier;
     void this.authorityKeyIdentifier;
+    return this.readPolicies();
+  }
+
+  /** Reads the four extensions about policies; throws as `readEverything`. */
+  readPolicies(): this {
+    void this.certificatePolicies;
+    void this.policyMappings;
+    void this.policyConstraints;
+    void this.inhibitAnyPolicy;
     return this;
   }
 

@@ -29,4 +29,10 @@ export const keyPurposeIds = {
   ocspSigning: '1.3.6.1.5.5.7.3.9',
 } as const;
 
+/** RFC 5280 §4.2.1.4. */
+export const policyQualifierIds = {
+  cps: '1.3.6.1.5.5.7.2.1',
+  unotice: '1.3.6.1.5.5.7.2.2',
+} as const;
+
 export type KeyPurpose = keyof typeof keyPurposeIds;

@@ -1,6 +1,7 @@
 import type { CryptoProvider } from '@sealwire/core';
 import type { Certificate } from '../certificate/certificate.ts';
 import { sameBytes } from '../der/bytes.ts';
+import { type TrustAnchor, type TrustAnchors, orderByKeyIdentifier } from './anchors.ts';
 import {
   type Use,
   checkCertificate,
@@ -8,11 +9,11 @@ import {
   checkIssuer,
   withoutThrowing,
 } from './certificate-checks.ts';
-import { type TrustAnchors, orderByKeyIdentifier } from './issuers.ts';
 import { type NameBudget, checkNameConstraints, nameBudget } from './name-checks.ts';
 import { Attempts, type PathOutcome, type Problem, problem } from './outcome.ts';
+import { checkPolicies } from './policy-checks.ts';
 import type { PathPolicy } from './policy.ts';
-import { checkEndEntityKey, checkSignature } from './signature-checks.ts';
+import { type Issuer, checkEndEntityKey, checkSignature } from './signature-checks.ts';
 
 export interface PathInput {
   readonly endEntity: Certificate;
@@ -27,12 +28,15 @@ export interface PathInput {
 /**
  * Builds a chain from the end entity's certificate up to a trust anchor and validates it (RFC 5280 §6, in the
  * manner of RFC 4158 §2): depth first, anchors before intermediates, every rule of §6.1 applied to a candidate
- * as soon as it is put on top, the signature last because it costs most. A candidate that fails is one way
- * that ended; the next is tried, until the work allowed is used up.
+ * as soon as it is put on top, the signature last because it costs most; policies, which run downwards from the
+ * anchor, when the chain is complete. A candidate that fails is one way that ended; the next is tried, until the
+ * work allowed is used up.
  */
 export function buildPath(input: PathInput): PathOutcome {
   return new PathBuilder(input).build();
 }
+
+type Accepted = Extract<PathOutcome, { ok: true }>;
 
 class PathBuilder {
   readonly #input: PathInput;
@@ -64,28 +68,35 @@ class PathBuilder {
         checkEndEntity(endEntity, use) ??
         checkEndEntityKey(endEntity, provider, policy),
     );
-    if (wrong !== undefined) this.#fail([endEntity], wrong);
-    else {
-      const chain = this.#isAnchor(endEntity) ? [endEntity] : this.#climb([endEntity]);
-      if (chain !== undefined) return { ok: true, chain, publicKey: endEntity.spki };
+    if (wrong !== undefined) {
+      this.#fail([endEntity], wrong);
+      return this.#attempts.refusal();
     }
-    return this.#attempts.refusal();
+    if (!this.#isAnchor(endEntity)) return this.#climb([endEntity]) ?? this.#attempts.refusal();
+    const { subject, spki } = endEntity;
+    const anchor = { subject, spki, certificate: endEntity, nameConstraints: undefined };
+    return this.#complete([endEntity], anchor) ?? this.#attempts.refusal();
   }
 
   /** The chain completed to an anchor; `undefined` when every way ended, each noted in `#attempts`. */
-  #climb(chain: readonly Certificate[]): readonly Certificate[] | undefined {
+  #climb(chain: readonly Certificate[]): Accepted | undefined {
     const { anchors, policy } = this.#input;
     const top = chain[chain.length - 1]!;
     const key = top.issuer.comparisonKey;
     let tried = 0;
-    for (const anchor of orderByKeyIdentifier(top, anchors.bySubject(key))) {
-      if (!this.#isAnchor(anchor)) continue;
+    for (const anchor of orderByKeyIdentifier(top, anchors.bySubject(key), (one) => one.certificate)) {
+      if (anchor.certificate !== undefined && !this.#isAnchor(anchor.certificate)) continue;
       tried++;
-      const wrong = this.#checkOnTop(chain, anchor, true);
-      if (wrong === undefined) return [...chain, anchor];
-      if (this.#fail([...chain, anchor], wrong)) return undefined;
+      const wrong = this.#checkAnchor(chain, anchor);
+      const longer = anchor.certificate === undefined ? chain : [...chain, anchor.certificate];
+      if (wrong !== undefined) this.#fail(longer, wrong);
+      else {
+        const complete = this.#complete(longer, anchor);
+        if (complete !== undefined) return complete;
+      }
+      if (this.#attempts.outOfWork) return undefined;
     }
-    for (const issuer of orderByKeyIdentifier(top, this.#intermediates.get(key) ?? [])) {
+    for (const issuer of orderByKeyIdentifier(top, this.#intermediates.get(key) ?? [], (one) => one)) {
       if (this.#isAnchor(issuer) || chain.some((below) => isSameEntity(below, issuer))) continue;
       tried++;
       // The end entity does not count, and an anchor has still to come.
@@ -95,7 +106,7 @@ class PathBuilder {
         break;
       }
       const longer = [...chain, issuer];
-      const wrong = this.#checkOnTop(chain, issuer, false);
+      const wrong = this.#checkIntermediate(chain, issuer);
       if (wrong !== undefined) {
         if (this.#fail(longer, wrong)) return undefined;
         continue;
@@ -107,45 +118,84 @@ class PathBuilder {
     return undefined;
   }
 
+  /** §6.1.5: what can be said of a whole chain alone; `chain` has the anchor's certificate at its end, if there is one. */
+  #complete(chain: readonly Certificate[], anchor: TrustAnchor): Accepted | undefined {
+    let policies: readonly string[] = [];
+    const wrong = withoutThrowing(chain.length - 1, () => {
+      const result = checkPolicies(chain, anchor.certificate !== undefined, this.#input.policy);
+      if (!result.ok) return result.problem;
+      policies = result.policies;
+      return undefined;
+    });
+    if (wrong === undefined) return { ok: true, chain, anchor, publicKey: chain[0]!.spki, policies };
+    this.#fail(chain, wrong);
+    return undefined;
+  }
+
   /** Everything that RFC 5280 §6.1.3 and §6.1.4 say about `issuer` above `chain`. */
-  #checkOnTop(chain: readonly Certificate[], issuer: Certificate, isAnchor: boolean): Problem | undefined {
-    const { use, provider, policy } = this.#input;
+  #checkIntermediate(chain: readonly Certificate[], issuer: Certificate): Problem | undefined {
     const depth = chain.length;
-    if (--this.#candidates < 0)
-      return problem(
-        'WORK_LIMIT_EXCEEDED',
-        depth,
-        `expected at most ${policy.maxCandidates} candidate issuers`,
-      );
+    return (
+      this.#countCandidate(depth) ??
+      withoutThrowing(depth, () => this.#checkAsIssuer(chain, issuer, false)) ??
+      this.#checkSignature(chain, issuer)
+    );
+  }
+
+  /** An anchor has no certificate, or one whose own word counts as that of any CA. */
+  #checkAnchor(chain: readonly Certificate[], anchor: TrustAnchor): Problem | undefined {
+    const depth = chain.length;
+    const { certificate, nameConstraints } = anchor;
+    return (
+      this.#countCandidate(depth) ??
+      withoutThrowing(depth, () =>
+        certificate === undefined
+          ? this.#checkNames(chain, nameConstraints)
+          : this.#checkAsIssuer(chain, certificate, true),
+      ) ??
+      this.#checkSignature(chain, certificate ?? anchor)
+    );
+  }
+
+  #checkAsIssuer(chain: readonly Certificate[], issuer: Certificate, isAnchor: boolean): Problem | undefined {
+    const depth = chain.length;
     // §4.2.1.9: self-issued certificates do not count for the path length, and the end entity is none.
     const intermediatesBelow = chain.slice(1).filter((below) => !below.isSelfIssued).length;
-    const wrong = withoutThrowing(
-      depth,
-      () =>
-        checkIssuer(issuer, depth, isAnchor, intermediatesBelow) ??
-        checkCertificate(issuer, depth, use) ??
-        this.#checkNames(chain, issuer),
+    return (
+      checkIssuer(issuer, depth, isAnchor, intermediatesBelow) ??
+      checkCertificate(issuer, depth, this.#input.use) ??
+      this.#checkNames(chain, issuer.nameConstraints)
     );
-    if (wrong !== undefined) return wrong;
+  }
+
+  /** §6.1.3 (b): constraints act on everything below, except self-issued intermediates. */
+  #checkNames(
+    chain: readonly Certificate[],
+    constraints: TrustAnchor['nameConstraints'],
+  ): Problem | undefined {
+    if (constraints === undefined) return undefined;
+    for (const [depth, below] of chain.entries()) {
+      if (depth > 0 && below.isSelfIssued) continue;
+      const wrong = checkNameConstraints(below, depth, constraints, this.#names);
+      if (wrong !== undefined) return wrong;
+    }
+    return undefined;
+  }
+
+  #checkSignature(chain: readonly Certificate[], issuer: Issuer): Problem | undefined {
+    const { provider, policy } = this.#input;
+    const depth = chain.length;
     if (--this.#signatureChecks < 0) {
-      return problem(
-        'WORK_LIMIT_EXCEEDED',
-        depth,
-        `expected at most ${policy.maxSignatureChecks} signature checks`,
-      );
+      const message = `expected at most ${policy.maxSignatureChecks} signature checks`;
+      return problem('WORK_LIMIT_EXCEEDED', depth, message);
     }
     return checkSignature(chain[depth - 1]!, issuer, depth - 1, provider, policy);
   }
 
-  /** §6.1.3 (b): constraints act on everything below, except self-issued intermediates. */
-  #checkNames(chain: readonly Certificate[], issuer: Certificate): Problem | undefined {
-    if (issuer.nameConstraints === undefined) return undefined;
-    for (const [depth, below] of chain.entries()) {
-      if (depth > 0 && below.isSelfIssued) continue;
-      const wrong = checkNameConstraints(below, depth, issuer, this.#names);
-      if (wrong !== undefined) return wrong;
-    }
-    return undefined;
+  #countCandidate(depth: number): Problem | undefined {
+    if (--this.#candidates >= 0) return undefined;
+    const message = `expected at most ${this.#input.policy.maxCandidates} candidate issuers`;
+    return problem('WORK_LIMIT_EXCEEDED', depth, message);
   }
 
   /** Notes a way that ended; true when no other may be tried. */

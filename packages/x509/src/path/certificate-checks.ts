@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate/certificate.ts';
 import { isX509Error } from '../errors.ts';
-import { extensionIds, keyPurposeIds } from '../extensions/registry.ts';
+import { extensionIds, keyPurposeIds, policyQualifierIds } from '../extensions/registry.ts';
 import { type Problem, problem } from './outcome.ts';
 
 /**
@@ -97,7 +97,21 @@ function checkCriticalExtensions(certificate: Certificate, depth: number): Probl
   }
   // Known extensions must be readable, used or not: a malformed one may hide what it was to forbid.
   certificate.readEverything();
-  return undefined;
+  return checkPolicyQualifiers(certificate, depth);
+}
+
+/**
+ * §4.2.1.4: whoever processes a critical certificatePolicies "MUST be able to interpret this extension (including the optional
+ * qualifier)"; we know the two qualifiers of the profile, which restrict nothing.
+ */
+function checkPolicyQualifiers(certificate: Certificate, depth: number): Problem | undefined {
+  if (certificate.extensions.get(extensionIds.certificatePolicies)?.critical !== true) return undefined;
+  const strange = certificate.certificatePolicies
+    ?.flatMap(({ qualifiers }) => qualifiers)
+    .find((kind) => kind !== policyQualifierIds.cps && kind !== policyQualifierIds.unotice);
+  if (strange === undefined) return undefined;
+  const message = `expected no qualifier ${strange} of a policy in a critical extension`;
+  return problem('UNHANDLED_CRITICAL_EXTENSION', depth, message);
 }
 
 /**
@@ -124,11 +138,7 @@ function iso(ms: number): string {
   return Number.isNaN(date.getTime()) ? `${ms} ms` : date.toISOString();
 }
 
-/**
- * Extensions whose rules this package follows. Policies: with any policy acceptable and none required, which
- * is how TLS validates (§6.1.1 (c)–(e)), certificatePolicies, policyMappings and inhibitAnyPolicy cannot fail a
- * chain; policyConstraints can ask for a policy and is therefore refused while it is critical, as it must be.
- */
+/** Extensions whose rules this package follows. */
 const understood: ReadonlySet<string> = /* @__PURE__ */ new Set([
   extensionIds.subjectKeyIdentifier,
   extensionIds.authorityKeyIdentifier,
@@ -139,5 +149,6 @@ const understood: ReadonlySet<string> = /* @__PURE__ */ new Set([
   extensionIds.nameConstraints,
   extensionIds.certificatePolicies,
   extensionIds.policyMappings,
+  extensionIds.policyConstraints,
   extensionIds.inhibitAnyPolicy,
 ]);

@@ -1,4 +1,5 @@
 import type { Certificate } from '../certificate/certificate.ts';
+import type { NameConstraints } from '../extensions/name-constraints.ts';
 import { attributeTypes } from '../names/distinguished-name.ts';
 import type { GeneralName } from '../names/general-name.ts';
 import { isDnsName } from '../names/host-name.ts';
@@ -26,8 +27,8 @@ export function nameBudget(comparisons: number): NameBudget {
 }
 
 /**
- * Name constraints (RFC 5280 §4.2.1.10, §6.1.3 (b), (c)): every name of `subject`, which stands below `issuer`,
- * must lie in a permitted subtree of its form, if the issuer lists any, and in no excluded one.
+ * Name constraints (RFC 5280 §4.2.1.10, §6.1.3 (b), (c)): every name of `subject`, which stands below whoever
+ * set them, must lie in a permitted subtree of its form, if the issuer lists any, and in no excluded one.
  *
  * What cannot be decided is refused: a name of a form that is constrained but that we cannot compare, a
  * malformed name, a malformed constraint.
@@ -35,11 +36,9 @@ export function nameBudget(comparisons: number): NameBudget {
 export function checkNameConstraints(
   subject: Certificate,
   depth: number,
-  issuer: Certificate,
+  constraints: NameConstraints,
   budget: NameBudget,
 ): Problem | undefined {
-  const constraints = issuer.nameConstraints;
-  if (constraints === undefined) return undefined;
   for (const name of namesOf(subject)) {
     for (const excluded of constraints.excluded) {
       if (!isSameForm(excluded, name)) continue;

@@ -1,5 +1,6 @@
 import type { PeerRefusal } from '@sealwire/core';
 import type { Certificate } from '../certificate/certificate.ts';
+import type { TrustAnchor } from './anchors.ts';
 
 /**
  * Why a chain was refused. Where OpenSSL has a name for it (X509_V_ERR_…, which Node's `error.code` shows) it
@@ -33,6 +34,8 @@ export const verifyCodes = {
   PERMITTED_VIOLATION: 'rejected',
   EXCLUDED_VIOLATION: 'rejected',
   UNSUPPORTED_CONSTRAINT_TYPE: 'rejected',
+  INVALID_POLICY_EXTENSION: 'rejected',
+  NO_EXPLICIT_POLICY: 'rejected',
   // Names.
   HOSTNAME_MISMATCH: 'nameMismatch',
   IP_ADDRESS_MISMATCH: 'nameMismatch',
@@ -69,10 +72,16 @@ export interface FailedPath {
 export type PathOutcome =
   | {
       readonly ok: true;
-      /** The end entity's certificate first, the trust anchor last. */
+      /** The end entity's certificate first, the trust anchor's, if it has one, last. */
       readonly chain: readonly Certificate[];
+      readonly anchor: TrustAnchor;
       /** DER SubjectPublicKeyInfo of the end entity. */
       readonly publicKey: Uint8Array;
+      /**
+       * Object identifiers of the certificate policies that the chain is valid for, in the words of the trust anchor's
+       * domain (the user-constrained-policy-set of RFC 5280 §6.1.6); `2.5.29.32.0` stands for any.
+       */
+      readonly policies: readonly string[];
     }
   | {
       readonly ok: false;

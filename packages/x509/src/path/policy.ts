@@ -1,4 +1,5 @@
 import { ApiMisuseError, type HashName } from '@sealwire/core';
+import { anyPolicy } from '../extensions/policies.ts';
 import {
   defaultMaxDelegationSeconds,
   defaultMaxCandidates,
@@ -8,7 +9,7 @@ import {
   defaultMinRsaBits,
 } from '../limits.ts';
 
-/** What is asked of a chain beyond RFC 5280; every field has a default. */
+/** What is asked of a chain beyond RFC 5280, and the inputs of its §6.1.1; every field has a default. */
 export interface PathPolicy {
   /** Hashes that certificates may be signed with. Default: sha256, sha384, sha512. Adding `sha1` is dangerous. */
   readonly signatureHashes: readonly HashName[];
@@ -18,6 +19,17 @@ export interface PathPolicy {
   readonly maxIntermediates: number;
   /** Whether a trust anchor must be self-signed, as OpenSSL asks without its "partial chain" flag. Default false. */
   readonly anchorsMustBeSelfIssued: boolean;
+  /**
+   * user-initial-policy-set: object identifiers of the certificate policies that are acceptable, in the trust anchor's
+   * domain. Default: `2.5.29.32.0`, any policy. It alone refuses nothing: see `initialExplicitPolicy`.
+   */
+  readonly initialPolicySet: readonly string[];
+  /** Whether the chain must be valid for a policy of `initialPolicySet`, even if no CA asks for that. Default false. */
+  readonly initialExplicitPolicy: boolean;
+  /** Whether policy mappings of CAs are forbidden from the start. Default false. */
+  readonly initialPolicyMappingInhibit: boolean;
+  /** Whether anyPolicy in certificates stands for nothing from the start. Default false. */
+  readonly initialAnyPolicyInhibit: boolean;
   /** Seconds that a delegated credential may be valid from now on (RFC 9345 §4.1.3). Default 604,800: 7 days. */
   readonly maxDelegationSeconds: number;
   /** Bounds on the work for one chain; defaults 100, 2,000 and 250,000. */
@@ -33,11 +45,7 @@ export function pathPolicy(given: Partial<PathPolicy> = {}): PathPolicy {
       throw new ApiMisuseError(`expected a field of PathPolicy, got ${JSON.stringify(name)}`);
     if (value === undefined) continue;
     const expected = defaults[name as keyof PathPolicy];
-    const fits =
-      typeof expected === 'number'
-        ? Number.isSafeInteger(value) && Number(value) >= 0
-        : typeof value === typeof expected;
-    if (!fits)
+    if (!isLike(value, expected))
       throw new ApiMisuseError(
         `expected ${name} to be like ${JSON.stringify(expected)}, got ${JSON.stringify(value)}`,
       );
@@ -46,11 +54,21 @@ export function pathPolicy(given: Partial<PathPolicy> = {}): PathPolicy {
   return policy;
 }
 
+function isLike(value: unknown, expected: PathPolicy[keyof PathPolicy]): boolean {
+  if (typeof expected === 'number') return Number.isSafeInteger(value) && Number(value) >= 0;
+  if (typeof expected === 'boolean') return typeof value === 'boolean';
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
 const defaults: PathPolicy = {
   signatureHashes: ['sha256', 'sha384', 'sha512'],
   minRsaBits: defaultMinRsaBits,
   maxIntermediates: defaultMaxIntermediates,
   anchorsMustBeSelfIssued: false,
+  initialPolicySet: [anyPolicy],
+  initialExplicitPolicy: false,
+  initialPolicyMappingInhibit: false,
+  initialAnyPolicyInhibit: false,
   maxDelegationSeconds: defaultMaxDelegationSeconds,
   maxSignatureChecks: defaultMaxSignatureChecks,
   maxCandidates: defaultMaxCandidates,

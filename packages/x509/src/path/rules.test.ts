@@ -121,13 +121,11 @@ describe('critical extensions (§4.2)', () => {
     expect(chain({ [part]: extension(true) })).toMatch(/^UNHANDLED_CRITICAL_EXTENSION \(unsupported\)/);
     expect(chain({ [part]: extension(false) })).toBe('ok');
   });
-  test('policies: none is required', () => {
+  test('policies: none is required, unless a CA asks for one', () => {
     const policies = { id: '2.5.29.32', critical: true, value: sequence(sequence(oid('1.2.3'))) };
     expect(chain({ leaf: { extensions: [policies] } })).toBe('ok');
     const required = { id: '2.5.29.36', critical: true, value: sequence(tlv(0x80, [0])) };
-    expect(chain({ middle: { extensions: [required] } })).toBe(
-      'UNHANDLED_CRITICAL_EXTENSION (unsupported) at 1',
-    );
+    expect(chain({ middle: { extensions: [required] } })).toBe('NO_EXPLICIT_POLICY (rejected) at 0');
   });
   test('a malformed known one', () => {
     const malformed = { id: '2.5.29.17', value: Uint8Array.of(5, 0) };

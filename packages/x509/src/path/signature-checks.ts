@@ -4,10 +4,13 @@ import type { Certificate } from '../certificate/certificate.ts';
 import type { PathPolicy } from './policy.ts';
 import { type Problem, problem } from './outcome.ts';
 
+/** A certificate, or a trust anchor without one. */
+export type Issuer = Pick<Certificate, 'subject' | 'spki'>;
+
 /** Is `certificate`, at `depth`, signed with `issuer`'s key, by an algorithm that the policy allows (RFC 5280 §6.1.3 (a)(1))? */
 export function checkSignature(
   certificate: Certificate,
-  issuer: Certificate,
+  issuer: Issuer,
   depth: number,
   provider: CryptoProvider,
   policy: PathPolicy,
@@ -45,7 +48,7 @@ export function checkSignature(
  */
 function isSignedBy(
   certificate: Certificate,
-  issuer: Certificate,
+  issuer: Issuer,
   provider: CryptoProvider,
   verify: () => boolean,
 ): boolean {
@@ -59,8 +62,8 @@ function isSignedBy(
   return true;
 }
 
-/** Both certificates as the very objects that were parsed from one encoding; nothing outlives them. */
-const good = new WeakMap<CryptoProvider, WeakMap<Certificate, WeakSet<Certificate>>>();
+/** Certificates, and anchors without one, as the very objects that were parsed from one encoding; nothing outlives them. */
+const good = new WeakMap<CryptoProvider, WeakMap<Certificate, WeakSet<Issuer>>>();
 
 /** The end entity's own key must be one that the provider knows and that is large enough. */
 export function checkEndEntityKey(

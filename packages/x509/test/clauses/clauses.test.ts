@@ -6,6 +6,7 @@ import './delegation.ts';
 import './encoding.ts';
 import './extensions.ts';
 import './paths.ts';
+import './policies.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';
 

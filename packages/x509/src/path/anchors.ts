@@ -1,0 +1,162 @@
+import type { Certificate } from '../certificate/certificate.ts';
+import { CertificateCache } from '../certificate/cache.ts';
+import { hex, sameBytes } from '../der/bytes.ts';
+import { isX509Error, X509Error } from '../errors.ts';
+import { DerReader, tags } from '../der/reader.ts';
+import { type NameConstraints, readNameConstraints } from '../extensions/name-constraints.ts';
+import { type DistinguishedName, readDistinguishedName } from '../names/distinguished-name.ts';
+
+/** Somebody whom chains may end at (RFC 5280 §6.1.1 (d)). */
+export interface TrustAnchor {
+  readonly subject: DistinguishedName;
+  /** DER SubjectPublicKeyInfo. */
+  readonly spki: Uint8Array;
+  /** Absent where the anchor is a name and a key; otherwise what it says of itself is enforced (RFC 5937). */
+  readonly certificate: Certificate | undefined;
+  /** Those of an anchor without a certificate. */
+  readonly nameConstraints: NameConstraints | undefined;
+}
+
+/** A trust anchor as a name and a key: it has no validity, and no limits but those given here. */
+export interface NamedAnchor {
+  /** DER of the Name, which is not empty. */
+  readonly subject: Uint8Array;
+  /** DER SubjectPublicKeyInfo. */
+  readonly publicKey: Uint8Array;
+  /** DER of NameConstraints (RFC 5280 §4.2.1.10), without an extension around it. */
+  readonly nameConstraints?: Uint8Array;
+}
+
+/**
+ * Trust anchors by subject. Nothing is parsed until the first question: a system's bundle has about 150.
+ * An anchor that does not parse is left out, for a bundle must not become useless with one of its entries;
+ * `unreadable` says which.
+ */
+export class TrustAnchors {
+  readonly #ders: readonly Uint8Array[];
+  readonly #named: readonly TrustAnchor[];
+  #index: Index | undefined;
+
+  /** Certificates in DER, and anchors without certificates; `X509Error` for one of these that is malformed. */
+  constructor(ders: readonly Uint8Array[], named: readonly NamedAnchor[] = []) {
+    this.#ders = ders;
+    this.#named = named.map(readNamedAnchor);
+  }
+
+  get size(): number {
+    return this.#ders.length + this.#named.length;
+  }
+
+  bySubject(comparisonKey: string): readonly TrustAnchor[] {
+    return this.#indexed().bySubject.get(comparisonKey) ?? none;
+  }
+
+  /** The anchor that is this very certificate. */
+  find(certificate: Certificate): Certificate | undefined {
+    return sameCertificate(this.#indexed().byDer, certificate);
+  }
+
+  get unreadable(): readonly UnreadableAnchor[] {
+    return this.#indexed().unreadable;
+  }
+
+  #indexed(): Index {
+    if (this.#index !== undefined) return this.#index;
+    const bySubject = new Map<string, TrustAnchor[]>();
+    const byDer = new Map<string, Certificate[]>();
+    const unreadable: UnreadableAnchor[] = [];
+    const parser = new CertificateCache(0);
+    for (const [position, der] of this.#ders.entries()) {
+      try {
+        const certificate = parser.parse(der);
+        if (sameCertificate(byDer, certificate) !== undefined) continue;
+        append(byDer, derKey(certificate), certificate);
+        const { subject, spki } = certificate;
+        append(bySubject, subject.comparisonKey, { subject, spki, certificate, nameConstraints: undefined });
+      } catch (error) {
+        if (!isX509Error(error)) throw error;
+        unreadable.push({ position, error });
+      }
+    }
+    for (const anchor of this.#named) append(bySubject, anchor.subject.comparisonKey, anchor);
+    return (this.#index = { bySubject, byDer, unreadable });
+  }
+}
+
+interface Index {
+  readonly bySubject: ReadonlyMap<string, readonly TrustAnchor[]>;
+  readonly byDer: ReadonlyMap<string, readonly Certificate[]>;
+  readonly unreadable: readonly UnreadableAnchor[];
+}
+
+export interface UnreadableAnchor {
+  /** Place among the given certificates, from 0. */
+  readonly position: number;
+  readonly error: Error;
+}
+
+/** Candidates to have issued `certificate`, the likelier first: key identifiers that agree, then none to compare, then others. */
+export function orderByKeyIdentifier<T>(
+  certificate: Certificate,
+  candidates: readonly T[],
+  certificateOf: (candidate: T) => Certificate | undefined,
+): readonly T[] {
+  if (candidates.length < 2) return candidates;
+  const wanted = quietly(() => certificate.authorityKeyIdentifier?.keyIdentifier);
+  if (wanted === undefined) return candidates;
+  const rank = (candidate: T): number => {
+    const own = quietly(() => certificateOf(candidate)?.subjectKeyIdentifier);
+    if (own === undefined) return 1;
+    return sameBytes(own, wanted) ? 0 : 2;
+  };
+  return candidates
+    .map((candidate) => ({ candidate, rank: rank(candidate) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ candidate }) => candidate);
+}
+
+/** A malformed hint is no hint; the certificate is refused later, if it is used. */
+function quietly<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isX509Error(error)) return undefined;
+    throw error;
+  }
+}
+
+function readNamedAnchor({ subject: name, publicKey, nameConstraints }: NamedAnchor): TrustAnchor {
+  const reader = new DerReader(name, 'TrustAnchor.subject');
+  const subject = readDistinguishedName(reader, 'subject');
+  reader.finish();
+  // No certificate has such an issuer (RFC 5280 §4.1.2.4).
+  if (subject.isEmpty) throw new X509Error('certificate.badName', 'expected a name that is not empty');
+  const key = new DerReader(publicKey, 'TrustAnchor.publicKey');
+  key.element('publicKey', tags.sequence);
+  key.finish();
+  const constraints =
+    nameConstraints === undefined
+      ? undefined
+      : readNameConstraints(new DerReader(nameConstraints, 'TrustAnchor.nameConstraints'));
+  return { subject, spki: publicKey, certificate: undefined, nameConstraints: constraints };
+}
+
+function append<T>(map: Map<string, T[]>, key: string, one: T): void {
+  const there = map.get(key);
+  if (there === undefined) map.set(key, [one]);
+  else there.push(one);
+}
+
+function sameCertificate(
+  byDer: ReadonlyMap<string, readonly Certificate[]>,
+  certificate: Certificate,
+): Certificate | undefined {
+  return byDer.get(derKey(certificate))?.find((each) => sameBytes(each.der, certificate.der));
+}
+
+/** Length and the last 32 octets, those of the signature: certificates that agree in them are compared whole. */
+function derKey(certificate: Certificate): string {
+  return `${certificate.der.length}:${hex(certificate.der.subarray(-32))}`;
+}
+
+const none: readonly TrustAnchor[] = [];
