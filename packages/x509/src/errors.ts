@@ -69,8 +69,14 @@ export const x509ErrorCodes = [
   'certificate.badExtension',
   // Private keys.
   'key.malformed',
-  'key.encrypted',
   'key.unsupported',
+  // Files that are encrypted with a passphrase (RFC 8018, RFC 7292, RFC 1423).
+  'encryption.passphraseMissing',
+  'encryption.passphraseWrong',
+  'encryption.unsupported',
+  'encryption.rc2NotAllowed',
+  'encryption.tooCostly',
+  'encryption.malformed',
   // Delegated credentials (RFC 9345 §4).
   'delegation.malformed',
 ] as const;

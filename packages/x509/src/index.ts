@@ -65,7 +65,12 @@ export {
   type DelegationContents,
   issueDelegatedCredential,
 } from './delegation/issue-delegated-credential.ts';
-export { privateKeyPkcs8 } from './keys/private-key-file.ts';
+export { type PrivateKeyOptions, privateKeyPkcs8 } from './keys/private-key-file.ts';
+export { encryptPrivateKey } from './keys/encrypt-private-key.ts';
+export type { DerivationInput, EncryptionOptions } from './encryption/encrypt.ts';
+export type { DecryptionOptions } from './encryption/decryption.ts';
+export type { Passphrase } from './encryption/passphrase.ts';
+export type { WorkLimits } from './encryption/work.ts';
 export { signatureSchemesFor } from './keys/signature-schemes.ts';
 
 export { type CertificateContents, makeCertificate } from './writer/make-certificate.ts';

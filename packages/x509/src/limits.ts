@@ -58,3 +58,24 @@ export const defaultMaxDelegationSeconds = 604_800;
 
 /** RSA moduli below this are refused (CA/Browser Forum Baseline Requirements §6.1.5). */
 export const defaultMinRsaBits = 2_048;
+
+/** Bytes of a container of keys and certificates: a system's whole bundle of roots (about 160 KiB), fifty times over. */
+export const maxContainerBytes = 8_388_608;
+
+/** Nesting of BER elements in PKCS #7 and #12; files of other tools have 12. */
+export const maxBerDepth = 32;
+
+/** Certificates, keys and other entries of one container. */
+export const maxContainerEntries = 10_000;
+
+/** Iterations that one encrypted file may ask for: three derivations of OWASP's 1,300,000 (PBKDF2 with SHA-1, 2023), and room. */
+export const defaultMaxIterations = 5_000_000;
+
+/** Memory that one encrypted file may ask for, in bytes: scrypt with N = 2^17 and r = 8, which takes 128 MiB, and room. */
+export const defaultMaxScryptBytes = 167_772_160;
+
+/** Salt of a derivation, in bytes: 8 to 64 are in use. */
+export const maxSaltBytes = 1_024;
+
+/** Iterations of PBKDF2 and of PKCS #12's own derivation in files that we write (OWASP 2023: PBKDF2 with SHA-256). */
+export const defaultIterations = 600_000;

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePem } from '../src/index.ts';
@@ -51,4 +51,35 @@ export function opensslVerify(
 /** What the command prints. */
 export function openssl(args: readonly string[]): Buffer {
   return execFileSync(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+/** The same with something on its standard input. */
+export function opensslOn(input: string | Uint8Array, args: readonly string[]): Buffer {
+  return execFileSync(command, args, { input, stdio: ['pipe', 'pipe', 'ignore'] });
+}
+
+/** Arguments that load what OpenSSL 3 keeps apart: RC2, single DES, RC4 and their like. */
+export const legacy = ['-provider', 'legacy', '-provider', 'default'] as const;
+
+export const hasLegacy: boolean = spawnSync(command, ['list', ...legacy, '-providers']).status === 0;
+
+/** Runs with files of these names and contents in a folder of its own, which is removed; `{name}` in an argument is its path. */
+export function opensslFiles(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  args: readonly string[],
+  program: string = command,
+): { stdout: Buffer; stderr: string; status: number | null; file: (name: string) => Buffer | undefined } {
+  const folder = mkdtempSync(join(tmpdir(), 'sealwire-x509-'));
+  try {
+    for (const [name, contents] of Object.entries(files)) writeFileSync(join(folder, name), contents);
+    const { stdout, stderr, status } = spawnSync(
+      program,
+      args.map((arg) => arg.replace(/\{([^}]+)\}/g, (_, name: string) => join(folder, name))),
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const made = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+    return { stdout, stderr: stderr.toString(), status, file: (name) => made.get(name) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

@@ -73,6 +73,16 @@ export function encodeUtf8(text: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+/** 16 bits a character, big-endian, pairs of surrogates as they stand in the text. */
+export function codeUnitsOf(text: string): Uint8Array {
+  const bytes = new Uint8Array(2 * text.length);
+  for (let i = 0; i < text.length; i++) {
+    bytes[2 * i] = text.charCodeAt(i) >> 8;
+    bytes[2 * i + 1] = text.charCodeAt(i) & 0xff;
+  }
+  return bytes;
+}
+
 function codeUnits(bytes: Uint8Array, size: 2 | 4): string | undefined {
   let text = '';
   for (let i = 0; i < bytes.length; i += size) {

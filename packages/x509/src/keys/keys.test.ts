@@ -54,8 +54,8 @@ describe('containers', () => {
     passphrase: 'x',
   }) as string;
   test.each([
-    ['key.encrypted', encrypted],
-    ['key.encrypted', encryptedOld],
+    ['encryption.passphraseMissing', encrypted],
+    ['encryption.passphraseMissing', encryptedOld],
     ['key.unsupported', encodePem('DSA PRIVATE KEY', der(rsa, 'pkcs1'))],
     ['key.malformed', encodePem('PRIVATE KEY', Uint8Array.of(5, 0))],
     ['key.malformed', encodePem('PRIVATE KEY', der(rsa, 'pkcs1'))],

@@ -5,14 +5,15 @@ import { X509Error } from '../errors.ts';
 import { type CertificateInput, certificatesDer } from '../inputs.ts';
 import { isDnsName } from '../names/host-name.ts';
 import { ownKey, requireSameKey } from './own-key.ts';
+import type { PrivateKeyOptions } from './private-key-file.ts';
 import { signatureSchemesFor } from './signature-schemes.ts';
 
-export interface CredentialOptions {
+export interface CredentialOptions extends PrivateKeyOptions {
   readonly provider: CryptoProvider;
   /** Our own certificate, then each one's issuer; the root may be left out. */
   readonly chain: CertificateInput;
   /**
-   * The private key of the first certificate, not encrypted; or `'external'` when another program signs. May be absent
+   * The private key of the first certificate, with its `passphrase` if it is encrypted; or `'external'` when another program signs. May be absent
    * where there are `delegations`: then only peers that take those can be served.
    */
   readonly key?: string | Uint8Array | PrivateKey | 'external';
@@ -46,7 +47,7 @@ export function loadCredential(options: CredentialOptions): X509Credential {
   const delegations = (options.delegations ?? []).map((each) => loadDelegation(each, own, provider));
   if (options.key === undefined && delegations.length === 0)
     throw new ApiMisuseError(`expected the private key of ${own.subject}, or delegations`);
-  const key = ownKey(options.key ?? 'external', provider);
+  const key = ownKey(options.key ?? 'external', provider, options);
   if (key !== 'external') requireSameKey(key, own.spki, provider, `the private key of ${own.subject}`);
   const schemes = options.key === undefined ? [] : signatureSchemesFor(publicKey.kind);
   const names = options.names ?? dnsNamesOf(own);

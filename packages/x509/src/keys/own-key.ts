@@ -7,11 +7,18 @@ import {
 } from '@sealwire/core';
 import { sameBytes } from '../der/bytes.ts';
 import { X509Error } from '../errors.ts';
-import { privateKeyPkcs8 } from './private-key-file.ts';
+import { type PrivateKeyOptions, privateKeyPkcs8 } from './private-key-file.ts';
 
-/** A private key file as the provider's key; throws `X509Error` when it is none that the provider can use. */
-export function loadPrivateKey(input: string | Uint8Array, provider: CryptoProvider): PrivateKey {
-  const key = provider.importPrivateKey(privateKeyPkcs8(input));
+/**
+ * A private key file as the provider's key; throws `X509Error` as `privateKeyPkcs8` does, and `key.unsupported` when it is
+ * none that the provider can use.
+ */
+export function loadPrivateKey(
+  input: string | Uint8Array,
+  provider: CryptoProvider,
+  options: PrivateKeyOptions = {},
+): PrivateKey {
+  const key = provider.importPrivateKey(privateKeyPkcs8(input, { ...options, provider }));
   if (key === undefined)
     throw new X509Error('key.unsupported', `expected a private key that ${provider.name} knows`);
   return key;
@@ -21,10 +28,11 @@ export function loadPrivateKey(input: string | Uint8Array, provider: CryptoProvi
 export function ownKey(
   key: string | Uint8Array | PrivateKey | 'external',
   provider: CryptoProvider,
+  options: PrivateKeyOptions = {},
 ): PrivateKey | 'external' {
   if (key === 'external') return 'external';
   return typeof key === 'string' || key instanceof Uint8Array
-    ? loadPrivateKey(key, provider)
+    ? loadPrivateKey(key, provider, options)
     : (key as PrivateKey);
 }
 
