@@ -79,7 +79,15 @@ export interface TlsClientOptions extends Omit<ClientOptions, Replaced | 'sendEa
   readonly sendEarlyData?: Uint8Array;
   /** Called with each session that can resume this connection later (`sessions`), and the `TlsStream`. It holds a secret. */
   readonly onSession?: (session: Session, connection: Duplex) => void;
+  /**
+   * Called when a connection of TLS 1.2 or older ends by a fatal alert, with the name of each session of it: it must not be
+   * resumed any more (RFC 5246 §7.2.2).
+   */
+  readonly onSessionInvalid?: (name: InvalidSession, connection: Duplex) => void;
 }
+
+/** `ticket` or `sessionId` of a session, whichever it has. */
+export type InvalidSession = Pick<Session, 'sessionId'> & Partial<Pick<Session, 'ticket'>>;
 
 /** Needs `certificate` with `privateKey` or `delegations`, or else `credentials`, unless `decide` names the certificate. */
 export interface TlsServerOptions extends Omit<ServerOptions, Replaced>, TransportOptions {}
@@ -93,19 +101,25 @@ export interface TlsSettings {
   readonly onTrace: TransportOptions['onTrace'] | undefined;
   readonly onKeyLog: TransportOptions['onKeyLog'] | undefined;
   readonly onSession?: TlsClientOptions['onSession'] | undefined;
+  readonly onSessionInvalid?: TlsClientOptions['onSessionInvalid'] | undefined;
   /** Client: 0-RTT data to send. */
   readonly earlyData?: Uint8Array | undefined;
 }
 
 /** Whoever wants to hear of it. */
 export function tell(
-  { onSession, onTrace, onKeyLog }: TlsSettings,
-  output: Extract<Output, { type: 'session' | 'trace' | 'keylog' }>,
+  { onSession, onSessionInvalid, onTrace, onKeyLog }: TlsSettings,
+  output: Extract<Output, { type: 'session' | 'sessionInvalid' | 'trace' | 'keylog' }>,
   connection: Duplex,
 ): void {
   if (output.type === 'session') onSession?.(output.session, connection);
+  else if (output.type === 'sessionInvalid') onSessionInvalid?.(nameOf(output), connection);
   else if (output.type === 'trace') onTrace?.(output.event, connection);
   else onKeyLog?.(output.line, connection);
+}
+
+function nameOf({ sessionId, ticket }: Extract<Output, { type: 'sessionInvalid' }>): InvalidSession {
+  return ticket === undefined ? { sessionId } : { ticket };
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
@@ -122,7 +136,8 @@ export function clientSettings(options: TlsClientOptions): TlsSettings {
     ...shared(options, provider, answers),
     sendEarlyData: earlyData !== undefined,
   });
-  return { ...settings(options, config), earlyData, onSession: options.onSession };
+  const { onSession, onSessionInvalid } = options;
+  return { ...settings(options, config), earlyData, onSession, onSessionInvalid };
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
@@ -303,7 +318,7 @@ const coreNames = {
 } as const;
 
 export const tlsNames = {
-  client: [...Object.keys(transport), 'onSession', ...coreNames.client],
+  client: [...Object.keys(transport), 'onSession', 'onSessionInvalid', ...coreNames.client],
   server: [...Object.keys(transport), ...coreNames.server],
 } as const;
 

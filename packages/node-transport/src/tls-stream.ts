@@ -331,6 +331,7 @@ export class TlsStream extends Duplex {
         this.#finished(output);
         break;
       case 'session':
+      case 'sessionInvalid':
       case 'trace':
       case 'keylog':
         tell(this.#settings, output, this);

@@ -100,6 +100,28 @@ describe('sessions of TLS 1.2 by their ids', () => {
     await server.close();
   });
 
+  it('are not resumed after a fatal alert', async () => {
+    const options = { port: 0, host: loopback, versions, tickets: false as const, ...serverIdentity };
+    const server = await createServer({ ...options, sessionIds: { store: new SessionTable() } }, (each) => {
+      each.on('error', () => {});
+      each.write('welcome');
+    });
+    const sessions: Session[] = [];
+    const invalid: unknown[] = [];
+    const first = await connectTo(server.port, {
+      onSession: (each) => sessions.push(each),
+      onSessionInvalid: (name) => invalid.push(name),
+    });
+    const failed = once(first, 'error');
+    first.abort(new Error('enough'));
+    await failed;
+    expect(invalid).toEqual([{ sessionId: sessions[0]!.sessionId }]);
+    const second = await connectTo(server.port, { sessions });
+    expect(second.facts.resumed).toBe(false);
+    second.destroy();
+    await server.close();
+  });
+
   it('need somebody who keeps them', () => {
     expect(() => serverSettings({ ...serverIdentity, sessionIds: {} })).toThrow(ApiMisuseError);
   });

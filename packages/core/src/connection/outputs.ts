@@ -28,6 +28,16 @@ export type Output =
   | { readonly type: 'earlyDataRejected' }
   /** Client: a session for a later connection (RFC 9846 §4.7.1). It holds a secret. */
   | { readonly type: 'session'; readonly session: Session }
+  /**
+   * TLS 1.2 and older: the connection ends by a fatal alert, and this session of it, made or resumed, must not be resumed any
+   * more (RFC 5246 §7.2.2). It stands under one of the two names, which `session`, `sessions` or the server's store
+   * had; a `SessionStore` with `delete` has forgotten it already. Before `failed`.
+   */
+  | {
+      readonly type: 'sessionInvalid';
+      readonly sessionId?: Uint8Array | undefined;
+      readonly ticket?: Uint8Array | undefined;
+    }
   /** A question; nothing goes on until `answer` is called with it. */
   | { readonly type: 'decision'; readonly decision: Decision }
   /** The question is withdrawn; an answer would be ignored. */

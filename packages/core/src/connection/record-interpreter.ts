@@ -28,6 +28,7 @@ import type { ReceivedRecord } from './halves.ts';
 import { InlineAnswers } from './inline-answers.ts';
 import type { RecordInterpreterOptions, RecordSink, Spoken } from './record-sink.ts';
 import { Renegotiating } from './renegotiating.ts';
+import { LiveSessions } from './live-sessions.ts';
 import { Secrets } from './secrets.ts';
 
 /**
@@ -50,6 +51,8 @@ export class RecordInterpreter {
   readonly #renegotiating: Renegotiating;
   #spoken: Spoken;
   readonly #secrets = new Secrets();
+  /** TLS 1.2 and older. */
+  readonly liveSessions = new LiveSessions();
   /** The message that is being handled. */
   #message: HandshakeEnvelope | undefined;
 
@@ -173,6 +176,7 @@ export class RecordInterpreter {
     this.#message = undefined;
     this.#writable = false;
     this.#secrets.forgetAll(hasFailed);
+    this.liveSessions.clear();
     if (hasFailed) this.#exporters = {};
   }
 
@@ -352,6 +356,9 @@ export class RecordInterpreter {
         return;
       case 'earlyExporter':
         this.#exporters = { early: effect.exporter };
+        return;
+      case 'liveSession':
+        this.liveSessions.add(effect.session);
         return;
       case 'session':
         this.#sink.output({ type: 'session', session: effect.session });

@@ -249,6 +249,9 @@ export class StreamInterpreter implements RecordSink {
       mayAlert &&
       this.#attempt(() => (isCanceled ? this.#cancelHandshake() : this.#alert(fatalLevel, alert)));
     const sent = isCanceled ? 'user_canceled' : alert;
+    if (sentByPeer || (hasAlerted && !isCanceled)) {
+      for (const output of this.records.liveSessions.invalidate()) this.output(output);
+    }
     this.#finish({
       type: 'failed',
       error,

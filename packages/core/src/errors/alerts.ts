@@ -173,7 +173,10 @@ export const olderAlertFor: Readonly<Partial<Record<ErrorCode, AlertName>>> = {
 
 /** `isLegacy`: TLS 1.2 or below is spoken. */
 export function alertOf({ code }: { readonly code: ErrorCode }, isLegacy: boolean): AlertName | 'none' {
-  return (isLegacy ? olderAlertFor[code] : undefined) ?? alertFor[code];
+  const alert = alertFor[code];
+  if (!isLegacy) return alert;
+  // general_error came with RFC 9846, and says no more.
+  return olderAlertFor[code] ?? (alert === 'general_error' ? 'internal_error' : alert);
 }
 
 /** `handshake_failure` for 40, `alert(200)` for a number nobody assigned. */

@@ -22,7 +22,7 @@ import type { ExternalPsk } from '../values/external-psk.ts';
 import type { EchOutcome, EchProgress } from './ech.ts';
 import type { Facts, PeerExtension } from '../values/facts.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
-import type { Session } from '../values/session.ts';
+import type { Session, SessionStore } from '../values/session.ts';
 
 /**
  * The vocabulary of every handshake room. A handler looks at one state and one message, reply or command, and
@@ -167,6 +167,8 @@ export type Effect =
   /** The client's 0-RTT data is not taken: records that do not open are skipped, until one does (RFC 9846 §4.3.10). */
   | { readonly do: 'skipEarlyData'; readonly limitBytes: number }
   | { readonly do: 'earlyExporter'; readonly exporter: Exporter }
+  /** TLS 1.2 and older: a fatal alert on this connection takes the session away (RFC 5246 §7.2.2). */
+  | { readonly do: 'liveSession'; readonly session: LiveSession }
   /** Client: a ticket for a later connection. */
   | { readonly do: 'session'; readonly session: Session }
   | {
@@ -175,6 +177,13 @@ export type Effect =
       /** TLS 1.2 and older: the first Finished of the handshake, where that is bound to it alone (RFC 5929 §3). */
       readonly tlsUnique?: Uint8Array | undefined;
     };
+
+/** A session by its name, and where a server keeps it. */
+export interface LiveSession {
+  readonly sessionId?: Uint8Array | undefined;
+  readonly ticket?: Uint8Array | undefined;
+  readonly store?: SessionStore | undefined;
+}
 
 /** RFC 9846 §7.5, RFC 5705 §4: label, context if there is one, length in bytes. Bound to one finished handshake. */
 export type Exporter = (label: string, context: Uint8Array | undefined, length: number) => Uint8Array;

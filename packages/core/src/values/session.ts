@@ -121,6 +121,8 @@ export interface SessionStore {
   /** Leaves the session where it is: it may be resumed many times. */
   lookupSession(ask: LookupSessionAsk): LookupSessionReply;
   storeSession(ask: StoreSessionAsk): StoreSessionReply;
+  /** Forgets a session: its connection ended by a fatal alert (RFC 5246 §7.2.2). Absent: see the output `sessionInvalid`. */
+  delete?(sessionId: Uint8Array): void;
 }
 
 export interface LookupSessionAsk {

@@ -7,7 +7,7 @@ import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { connected, type Ended } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
 import { pskFacts } from '../key-exchange/psk.ts';
-import { newSession } from './new-session.ts';
+import { keptSession, newSession } from './new-session.ts';
 import type { ClientState } from './states.ts';
 
 /** NewSessionTicket (RFC 5077 §3.3); not to be used before the server's Finished is right. */
@@ -49,7 +49,7 @@ export function onFinished(
     effects: [
       ...pskFacts(handshake.pskIdentity),
       ...effects,
-      ...(session === undefined ? [] : [{ do: 'session', session } as const]),
+      ...(session === undefined ? [] : keptSession(session)),
     ],
   };
 }

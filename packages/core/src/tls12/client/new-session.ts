@@ -1,5 +1,5 @@
 import type { ClientConfig } from '../../config/client.ts';
-import type { Context } from '../../machine/step.ts';
+import type { Context, Effect } from '../../machine/step.ts';
 import type { NewSessionTicket12 } from '../../messages/tls12/new-session-ticket.ts';
 import type { Session } from '../../values/session.ts';
 import { copyOf } from '../../wire/bytes.ts';
@@ -44,6 +44,15 @@ export function newSession(
   return hasTicket
     ? { ...session, ticket: copyOf(ticket.ticket) }
     : { ...session, sessionId: copyOf(sessionId) };
+}
+
+/** For the application, until a fatal alert takes it away. */
+export function keptSession(session: Session): readonly Effect[] {
+  return [{ do: 'session', session }, ...live(session)];
+}
+
+export function live({ sessionId, ticket }: Session): readonly Effect[] {
+  return [{ do: 'liveSession', session: sessionId === undefined ? { ticket } : { sessionId } }];
 }
 
 /** "An upper limit of 24 hours is suggested for session ID lifetimes" (RFC 5246 §F.1.4); also where a ticket says nothing. */

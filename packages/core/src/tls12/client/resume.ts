@@ -16,7 +16,7 @@ import { connected, identityOf, type Ended } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
 import { derived, secretsOf, verifyDataOf } from '../keys.ts';
 import { checkSameServer } from '../renegotiation.ts';
-import { newSession } from './new-session.ts';
+import { keptSession, live, newSession } from './new-session.ts';
 import { chooseProtocol } from './next-protocol.ts';
 import type { ClientOffer } from './offer.ts';
 import { keyUseOf } from './server-flight.ts';
@@ -77,7 +77,7 @@ export function beginResumed(
   checkSameServer(origin.before, identityOf(peer.evidence));
   return {
     state: { at: 'decideResumedPeer', resuming: { config, origin, agreed, session, peer, expectsTicket } },
-    effects: [agreedFacts(agreed, true)],
+    effects: [agreedFacts(agreed, true), ...live(session)],
     ask: verifyPeerAsk('resumption', peer.evidence, config, context, peer, keyUseOf(agreed)),
   };
 }
@@ -147,7 +147,7 @@ export function onResumedFinished(
   const kept: Session = { ...session, peer };
   return {
     state,
-    effects: [...chosen.effects, ...flight.finish(), ...effects, { do: 'session', session: renewed ?? kept }],
+    effects: [...chosen.effects, ...flight.finish(), ...effects, ...keptSession(renewed ?? kept)],
   };
 }
 

@@ -20,7 +20,7 @@ import { sessionOf } from '../resumable.ts';
 import { agreedAnswers } from './first-flight.ts';
 import { originOf } from './origin.ts';
 import { agreedLimits } from './limits.ts';
-import { newSessionTicket, sealAsk } from './new-session.ts';
+import { live, newSessionTicket, sealAsk } from './new-session.ts';
 import type { Abbreviated, Resuming, ServerState } from './states.ts';
 
 /** The abbreviated handshake (RFC 5246 §7.3, figure 2; RFC 5077 §3.1, figure 2): our Finished comes first. */
@@ -59,6 +59,7 @@ export function beginAbbreviated(
     agreedFacts(agreed, true),
     ...limits.effects,
     ...derived(agreed, secrets),
+    ...(byId ? live(hello.legacySessionId, config) : []),
   ];
   if (lifetimeSeconds === 0) return sendFinished(abbreviated, flight, effects, context);
   const renewed = sessionOf(

@@ -1,10 +1,11 @@
 import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
-import type { Move } from '../../machine/define.ts';
+import { preceded, type Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
-import type { Context, ReceivedHello } from '../../machine/step.ts';
+import type { ServerConfig } from '../../config/server.ts';
+import type { Context, Effect, ReceivedHello } from '../../machine/step.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
 import { resumptionContext } from '../../resume/accept.ts';
-import type { SealTicketAsk, SealTicketReply, Session } from '../../values/session.ts';
+import type { SealTicketAsk, SealTicketReply, Session, StoreSessionReply } from '../../values/session.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import type { Agreed } from '../agreed.ts';
 import { connected, type Ended } from '../connected.ts';
@@ -68,10 +69,18 @@ export function keepSession(completed: Completed, context: Context): Move<Server
 /** A session that could not be stored is not found again. */
 export function onStored(
   { completed }: Extract<ServerState, { at: 'decideStored' }>,
-  _reply: unknown,
+  reply: StoreSessionReply,
   context: Context,
 ): Move<ServerState> {
-  return sendLastFlight(completed, undefined, context);
+  const { issued, config } = completed.handshake;
+  const last = sendLastFlight(completed, undefined, context);
+  return reply.ok && issued?.as === 'id' ? preceded(live(issued.sessionId, config), last) : last;
+}
+
+/** Found again by its id, until a fatal alert takes it away. */
+export function live(sessionId: Uint8Array, { sessionIds }: ServerConfig): readonly Effect[] {
+  const store = sessionIds?.store;
+  return [{ do: 'liveSession', session: { sessionId: copyOf(sessionId), store } }];
 }
 
 export function onSealedTicket(
