@@ -77,6 +77,11 @@ export const x509ErrorCodes = [
   'encryption.rc2NotAllowed',
   'encryption.tooCostly',
   'encryption.malformed',
+  // Containers of certificates and keys (PKCS #7, PKCS #12 and others).
+  'container.malformed',
+  'container.tooLarge',
+  'container.unsupported',
+  'container.noMac',
   // Delegated credentials (RFC 9345 §4).
   'delegation.malformed',
 ] as const;

@@ -71,6 +71,24 @@ export type { DerivationInput, EncryptionOptions } from './encryption/encrypt.ts
 export type { DecryptionOptions } from './encryption/decryption.ts';
 export type { Passphrase } from './encryption/passphrase.ts';
 export type { WorkLimits } from './encryption/work.ts';
+export { type CertificateBundle, makePkcs7, readPkcs7 } from './containers/pkcs7.ts';
+export {
+  type TrustedCertificate,
+  encodeTrustedCertificate,
+  readTrustedCertificate,
+} from './containers/trusted-certificate.ts';
+export { type DhParametersFile, encodeDhParameters, readDhParameters } from './containers/dh-parameters.ts';
+export { loadPublicKey, publicKeySpki } from './keys/public-key-file.ts';
+export { type Pkcs12, type Pkcs12Options, readPkcs12 } from './containers/pkcs12/read.ts';
+export { type Pkcs12Contents, makePkcs12 } from './containers/pkcs12/write.ts';
+export type { Pkcs12Identity } from './containers/pkcs12/identities.ts';
+export type {
+  Pkcs12Certificate,
+  Pkcs12Crl,
+  Pkcs12Entry,
+  Pkcs12Key,
+  Pkcs12Secret,
+} from './containers/pkcs12/safe-contents.ts';
 export { signatureSchemesFor } from './keys/signature-schemes.ts';
 
 export { type CertificateContents, makeCertificate } from './writer/make-certificate.ts';

@@ -65,11 +65,20 @@ export const maxContainerBytes = 8_388_608;
 /** Nesting of BER elements in PKCS #7 and #12; files of other tools have 12. */
 export const maxBerDepth = 32;
 
-/** Certificates, keys and other entries of one container. */
+/** Certificates, revocation lists and other entries of one container. */
 export const maxContainerEntries = 10_000;
 
-/** Iterations that one encrypted file may ask for: three derivations of OWASP's 1,300,000 (PBKDF2 with SHA-1, 2023), and room. */
-export const defaultMaxIterations = 5_000_000;
+/** Private keys of one container: each is made ready for use, which takes up to milliseconds. */
+export const maxContainerKeys = 256;
+
+/** Comparisons of key identifiers while certificates of one container are put in order; afterwards chains end where they are. */
+export const maxChainComparisons = 100_000;
+
+/**
+ * Iterations that one encrypted file may ask for. A PKCS #12 file of GnuTLS 3.7 with a key and two certificates takes
+ * 6,000,000 by the derivation of PKCS #12; three derivations of OWASP's 1,300,000 (PBKDF2 with SHA-1, 2023) fit as well.
+ */
+export const defaultMaxIterations = 10_000_000;
 
 /** Memory that one encrypted file may ask for, in bytes: scrypt with N = 2^17 and r = 8, which takes 128 MiB, and room. */
 export const defaultMaxScryptBytes = 167_772_160;
@@ -79,3 +88,6 @@ export const maxSaltBytes = 1_024;
 
 /** Iterations of PBKDF2 and of PKCS #12's own derivation in files that we write (OWASP 2023: PBKDF2 with SHA-256). */
 export const defaultIterations = 600_000;
+
+/** Bytes of a number among Diffie-Hellman parameters: 16,384 bits; providers take 8,192. */
+export const maxDhBytes = 2_048;

@@ -83,6 +83,14 @@ export function codeUnitsOf(text: string): Uint8Array {
   return bytes;
 }
 
+/** The inverse, for names that people read: half of a pair becomes U+FFFD. `undefined` for half a character. */
+export function textOfCodeUnits(bytes: Uint8Array): string | undefined {
+  if (bytes.length % 2 !== 0) return undefined;
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 2) text += String.fromCharCode((bytes[i]! << 8) | bytes[i + 1]!);
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
 function codeUnits(bytes: Uint8Array, size: 2 | 4): string | undefined {
   let text = '';
   for (let i = 0; i < bytes.length; i += size) {

@@ -3,6 +3,11 @@ import { contextTag, tags } from './reader.ts';
 
 /** DER of what goes around bytes that exist already: containers, whose contents may be large and must stay as they are. */
 export function derElement(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
+  return derElementOf(tag, contents);
+}
+
+/** The same for any number of pieces: an argument each would be too many. */
+export function derElementOf(tag: number, contents: readonly Uint8Array[]): Uint8Array {
   const length = contents.reduce((sum, piece) => sum + piece.length, 0);
   const header = derHeader(tag, length);
   const element = new Uint8Array(header.length + length);
@@ -16,7 +21,7 @@ export function derElement(tag: number, ...contents: readonly Uint8Array[]): Uin
 }
 
 /** Tag and length, in the shortest form (X.690 §10.1). */
-export function derHeader(tag: number, length: number): Uint8Array {
+function derHeader(tag: number, length: number): Uint8Array {
   if (length < 0x80) return Uint8Array.of(tag, length);
   const octets: number[] = [];
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
@@ -25,6 +30,8 @@ export function derHeader(tag: number, length: number): Uint8Array {
 
 export const derSequence = (...contents: readonly Uint8Array[]): Uint8Array =>
   derElement(tags.sequence, ...contents);
+export const derSequenceOf = (contents: readonly Uint8Array[]): Uint8Array =>
+  derElementOf(tags.sequence, contents);
 export const derOctetString = (...contents: readonly Uint8Array[]): Uint8Array =>
   derElement(tags.octetString, ...contents);
 export const derNull: Uint8Array = /* @__PURE__ */ Uint8Array.of(tags.null, 0);

@@ -95,7 +95,7 @@ export function derivePbkdf2(
   return provider.pbkdf2(hash, password, salt, iterations, length);
 }
 
-/** `keyLength` stands where no cipher says it: in PBMAC1 (RFC 9579 §4). */
+/** `keyLength` stands where no cipher says it: in PBMAC1 (RFC 9879). */
 export function pbkdf2Algorithm(
   hash: 'sha256' | 'sha384' | 'sha512',
   salt: Uint8Array,

@@ -218,7 +218,7 @@ const prfBytes: Readonly<Record<Pbkdf2HashName, number>> = {
 
 const prfs: ReadonlyMap<string, Pbkdf2HashName> = /* @__PURE__ */ byId(prfIds);
 
-/** `hmacWithSHA256` and its like as hashes of a provider: what PBMAC1 authenticates with (RFC 9579). */
+/** `hmacWithSHA256` and its like as hashes of a provider: what PBMAC1 authenticates with (RFC 9879). */
 export function hmacHashOf(id: string): HashName | undefined {
   const hash = prfs.get(id);
   return hash === 'sha512-224' || hash === 'sha512-256' ? undefined : hash;

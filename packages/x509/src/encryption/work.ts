@@ -5,7 +5,7 @@ import { defaultMaxIterations, defaultMaxScryptBytes } from '../limits.ts';
 export interface WorkLimits {
   /**
    * Iterations that the derivations of one file may take together (one of scrypt is N · r · p); the file says how many it
-   * wants. Default 5,000,000: up to some seconds. Where strangers send files, allow fewer.
+   * wants. Default 10,000,000: up to many seconds. Where strangers send files, allow fewer.
    */
   readonly maxIterations?: number;
   /** Bytes of memory that scrypt may take. Default 160 MiB. */
