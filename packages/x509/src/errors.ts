@@ -82,6 +82,9 @@ export const x509ErrorCodes = [
   'container.tooLarge',
   'container.unsupported',
   'container.noMac',
+  // Certificate requests (RFC 2986).
+  'request.malformed',
+  'request.badSignature',
   // Delegated credentials (RFC 9345 §4).
   'delegation.malformed',
 ] as const;

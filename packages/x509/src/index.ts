@@ -93,5 +93,24 @@ export { signatureSchemesFor } from './keys/signature-schemes.ts';
 
 export { type CertificateContents, makeCertificate } from './writer/make-certificate.ts';
 export type { AlternativeNames, ExtensionInput, Subtrees } from './writer/extensions.ts';
+export {
+  type CertificateRequest,
+  parseCertificateRequest,
+  verifyCertificateRequest,
+} from './request/certificate-request.ts';
+export {
+  type RequestContents,
+  type RequestedCertificate,
+  makeCertificateFromRequest,
+  makeCertificateRequest,
+} from './writer/make-request.ts';
+export {
+  type PolicyInput,
+  authorityInfoAccess,
+  certificatePolicies,
+  inhibitAnyPolicy,
+  policyConstraints,
+  policyMappings,
+} from './writer/policy-extensions.ts';
 export type { NameInput } from './writer/name.ts';
 export { type Issued, type TestPki, type TestPkiOptions, makeTestPki } from './writer/test-pki.ts';

@@ -91,3 +91,6 @@ export const defaultIterations = 600_000;
 
 /** Bytes of a number among Diffie-Hellman parameters: 16,384 bits; providers take 8,192. */
 export const maxDhBytes = 2_048;
+
+/** Attributes of one certificate request, and values of one attribute: two of each are in use. */
+export const maxRequestAttributes = 64;

@@ -20,9 +20,24 @@ export interface Extension {
  * "A certificate MUST NOT include more than one instance of a particular extension."
  */
 export function readExtensionList(tbs: DerReader): ReadonlyMap<string, Extension> {
-  const explicit = tbs.enter(contextTag.constructed(3), 'extensions');
-  const list = explicit.enter(tags.sequence, 'Extensions');
+  return readExplicitExtensions(tbs, 3, 'extensions');
+}
+
+/** `[number] EXPLICIT Extensions`: certificates, CRLs and OCSP have the same list under other numbers. */
+export function readExplicitExtensions(
+  reader: DerReader,
+  number: number,
+  field: string,
+): ReadonlyMap<string, Extension> {
+  const explicit = reader.enter(contextTag.constructed(number), field);
+  const extensions = readExtensions(explicit);
   explicit.finish();
+  return extensions;
+}
+
+/** The next element as `Extensions`, without a tag around. */
+export function readExtensions(reader: DerReader): ReadonlyMap<string, Extension> {
+  const list = reader.enter(tags.sequence, 'Extensions');
   const extensions = new Map<string, Extension>();
   while (!list.done) {
     const start = list.at;
@@ -51,15 +66,16 @@ export function readExtensionList(tbs: DerReader): ReadonlyMap<string, Extension
 
 /**
  * Reads an extension's value with one of the readers in `extensions/`. Errors count their offset from the
- * start of the certificate.
+ * start of the certificate (or of what else `der` is, with the place of its extensions).
  */
 export function readExtensionValue<T>(
-  certificateDer: Uint8Array,
+  der: Uint8Array,
   extension: Extension,
   name: string,
   read: (value: DerReader) => T,
+  place = 'Certificate.tbsCertificate.extensions',
 ): T {
-  const start = extension.value.byteOffset - certificateDer.byteOffset;
+  const start = extension.value.byteOffset - der.byteOffset;
   const window = { start, end: start + extension.value.length };
-  return read(new DerReader(certificateDer, `Certificate.tbsCertificate.extensions.${name}`, window));
+  return read(new DerReader(der, `${place}.${name}`, window));
 }

@@ -13,6 +13,7 @@ import {
   nullValue,
   objectIdentifier,
   octetString,
+  raw,
   sequence,
   toDer,
 } from './asn1.ts';
@@ -91,6 +92,10 @@ export interface Subtrees {
   readonly ipRanges?: readonly string[];
   readonly emails?: readonly string[];
   readonly directoryNames?: readonly NameInput[];
+  /** Hosts of URIs; with a dot in front, those below it. */
+  readonly uriHosts?: readonly string[];
+  /** Names of other forms: DER of a GeneralName. */
+  readonly others?: readonly Uint8Array[];
 }
 
 /** §4.2.1.10. */
@@ -119,12 +124,16 @@ function writeSubtrees({
   ipRanges = [],
   emails = [],
   directoryNames = [],
+  uriHosts = [],
+  others = [],
 }: Subtrees): asn1.AsnType[] {
   const bases = [
     ...emails.map((email) => implicit(1, asciiBytes(email))),
     ...dnsNames.map((name) => implicit(2, asciiBytes(name))),
     ...directoryNames.map((name) => explicit(4, [writeName(name)])),
+    ...uriHosts.map((host) => implicit(6, asciiBytes(host))),
     ...ipRanges.map((range) => implicit(7, rangeBytes(range))),
+    ...others.map(raw),
   ];
   return bases.map((base) => sequence([base]));
 }

@@ -11,6 +11,7 @@ import { DerReader, tags } from '../der/reader.ts';
 import { readOctetsOfBitString } from '../der/values.ts';
 import type { KeyUsage } from '../extensions/key-usage.ts';
 import type { KeyPurpose } from '../extensions/registry.ts';
+import { DistinguishedName } from '../names/distinguished-name.ts';
 import { bitString, explicit, integer, raw, sequence, toDer } from './asn1.ts';
 import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
 import {
@@ -31,8 +32,8 @@ import { type NameInput, writeName } from './name.ts';
 
 export interface CertificateContents extends AlternativeNames {
   readonly provider: CryptoProvider;
-  /** May be empty (`{}`) if there are alternative names. */
-  readonly subject: NameInput;
+  /** May be empty (`{}`) if there are alternative names. A name that was read is written as it stands. */
+  readonly subject: NameInput | DistinguishedName;
   /** The key that is certified: a private key, of which the public half is taken, or a DER SubjectPublicKeyInfo. */
   readonly key: PrivateKey | Uint8Array;
   /** Who signs: DER certificate and its key. Absent: self-signed, and `key` must be a private key. */
@@ -68,7 +69,7 @@ export function makeCertificate(contents: CertificateContents): Uint8Array {
     throw new ApiMisuseError('expected an issuer, or a private key to sign itself with');
   const algorithm = contents.signatureAlgorithm ?? defaultSignatureAlgorithm(signer.kind);
   const issuerCertificate = issuer === undefined ? undefined : parseCertificate(issuer.certificate);
-  const subject = writeName(contents.subject);
+  const subject = subjectOf(contents.subject);
   const issuerKeyIdentifier =
     issuerCertificate?.subjectKeyIdentifier ?? keyIdentifier(signer.publicKey.spki, provider);
 
@@ -77,7 +78,7 @@ export function makeCertificate(contents: CertificateContents): Uint8Array {
       explicit(0, [integer(Uint8Array.of(2))]),
       integer(serialNumber(contents)),
       writeSignatureAlgorithm(algorithm),
-      issuerCertificate === undefined ? writeName(contents.subject) : raw(issuerCertificate.subject.der),
+      issuerCertificate === undefined ? subjectOf(contents.subject) : raw(issuerCertificate.subject.der),
       sequence([time(contents.notBeforeMs, 'notBeforeMs'), time(contents.notAfterMs, 'notAfterMs')]),
       subject,
       raw(spki),
@@ -95,7 +96,7 @@ function extensionsOf(
 ): ExtensionInput[] {
   const { provider, ca = false } = contents;
   const isCa = ca !== false;
-  const names = subjectAltName(contents, Object.keys(contents.subject).length === 0);
+  const names = subjectAltName(contents, isEmpty(contents.subject));
   const usages = contents.keyUsage ?? defaultKeyUsage(isCa, spki, provider);
   const extensions = [
     basicConstraints(isCa, typeof ca === 'object' ? ca.pathLength : undefined),
@@ -110,6 +111,14 @@ function extensionsOf(
   // What the caller brings takes the place of ours.
   const own = contents.extensions ?? [];
   return [...extensions.filter(({ id }) => !own.some((extension) => extension.id === id)), ...own];
+}
+
+function subjectOf(subject: NameInput | DistinguishedName): asn1.AsnType {
+  return subject instanceof DistinguishedName ? raw(subject.der) : writeName(subject);
+}
+
+function isEmpty(subject: NameInput | DistinguishedName): boolean {
+  return subject instanceof DistinguishedName ? subject.isEmpty : Object.keys(subject).length === 0;
 }
 
 function defaultKeyUsage(isCa: boolean, spki: Uint8Array, provider: CryptoProvider): KeyUsage[] {

@@ -1,0 +1,111 @@
+import { ApiMisuseError } from '@sealwire/core';
+import { contextTag, tags } from '../der/reader.ts';
+import { encodeUtf8 } from '../der/strings.ts';
+import { derElement, derInteger, derObjectIdentifier, derSequence, derSequenceOf } from '../der/write.ts';
+import { extensionIds, policyQualifierIds } from '../extensions/registry.ts';
+import type { ExtensionInput } from './extensions.ts';
+
+/** A policy that a certificate is issued under (RFC 5280 §4.2.1.4). */
+export interface PolicyInput {
+  /** Object identifier; `2.5.29.32.0` is any policy. */
+  readonly id: string;
+  /** Address of the certification practice statement. */
+  readonly cps?: string;
+  /** What a program may show to people. */
+  readonly notice?: string;
+}
+
+/** RFC 5280 §4.2.1.4; not critical by default. */
+export function certificatePolicies(
+  policies: readonly (string | PolicyInput)[],
+  critical = false,
+): ExtensionInput {
+  const written = policies.map((policy) => {
+    const { id, cps, notice }: PolicyInput = typeof policy === 'string' ? { id: policy } : policy;
+    const qualifiers = [
+      ...(cps === undefined ? [] : [derSequence(derObjectIdentifier(policyQualifierIds.cps), ia5(cps))]),
+      ...(notice === undefined
+        ? []
+        : [
+            derSequence(
+              derObjectIdentifier(policyQualifierIds.unotice),
+              derSequence(derElement(tags.utf8String, encodeUtf8(notice))),
+            ),
+          ]),
+    ];
+    return derSequence(identifier(id), ...(qualifiers.length === 0 ? [] : [derSequenceOf(qualifiers)]));
+  });
+  return { id: extensionIds.certificatePolicies, critical, value: derSequenceOf(some(written, 'policy')) };
+}
+
+/** §4.2.1.5: pairs of the issuer's policy and the subject's that equals it; critical, as it should be. */
+export function policyMappings(
+  pairs: readonly (readonly [issuerDomainPolicy: string, subjectDomainPolicy: string])[],
+): ExtensionInput {
+  const written = pairs.map(([issuer, subject]) => derSequence(identifier(issuer), identifier(subject)));
+  return { id: extensionIds.policyMappings, critical: true, value: derSequenceOf(some(written, 'pair')) };
+}
+
+/** §4.2.1.11: certificates that may still follow before policies must be explicit, or may not be mapped. */
+export function policyConstraints(constraints: {
+  readonly requireExplicitPolicy?: number;
+  readonly inhibitPolicyMapping?: number;
+}): ExtensionInput {
+  const { requireExplicitPolicy, inhibitPolicyMapping } = constraints;
+  const skip = (number: number, certificates: number | undefined): Uint8Array[] =>
+    certificates === undefined
+      ? []
+      : [derElement(contextTag.primitive(number), count(certificates).subarray(2))];
+  const fields = [...skip(0, requireExplicitPolicy), ...skip(1, inhibitPolicyMapping)];
+  return { id: extensionIds.policyConstraints, critical: true, value: derSequenceOf(some(fields, 'field')) };
+}
+
+/** §4.2.1.14: certificates that may still follow under any policy. */
+export function inhibitAnyPolicy(certificates: number): ExtensionInput {
+  return { id: extensionIds.inhibitAnyPolicy, critical: true, value: count(certificates) };
+}
+
+/** §4.2.2.1: where to ask about revocation, and where the issuer's certificate is; addresses. */
+export function authorityInfoAccess(places: {
+  readonly ocsp?: readonly string[];
+  readonly caIssuers?: readonly string[];
+}): ExtensionInput {
+  const descriptions = (id: string, addresses: readonly string[] = []): Uint8Array[] =>
+    addresses.map((address) =>
+      derSequence(derObjectIdentifier(id), derElement(contextTag.primitive(6), ascii(address))),
+    );
+  const written = [...descriptions(ocspId, places.ocsp), ...descriptions(caIssuersId, places.caIssuers)];
+  return { id: extensionIds.authorityInfoAccess, value: derSequenceOf(some(written, 'address')) };
+}
+
+function identifier(id: string): Uint8Array {
+  if (!/^[0-2](\.\d+)+$/.test(id))
+    throw new ApiMisuseError(`expected an object identifier, got ${JSON.stringify(id)}`);
+  return derObjectIdentifier(id);
+}
+
+function count(certificates: number): Uint8Array {
+  if (!Number.isInteger(certificates) || certificates < 0 || certificates > 0xffff)
+    throw new ApiMisuseError(`expected a number of certificates, got ${certificates}`);
+  return derInteger(certificates);
+}
+
+function ia5(text: string): Uint8Array {
+  return derElement(tags.ia5String, ascii(text));
+}
+
+function ascii(text: string): Uint8Array {
+  if (!/^[\x21-\x7e]+$/.test(text))
+    throw new ApiMisuseError(`expected printable ASCII, got ${JSON.stringify(text)}`);
+  return encodeUtf8(text);
+}
+
+/** `SEQUENCE SIZE (1..MAX)`. */
+function some(elements: readonly Uint8Array[], what: string): readonly Uint8Array[] {
+  if (elements.length === 0) throw new ApiMisuseError(`expected at least one ${what}, got none`);
+  return elements;
+}
+
+/** RFC 5280 §4.2.2.1, RFC 6960 §3.1. */
+const ocspId = '1.3.6.1.5.5.7.48.1';
+const caIssuersId = '1.3.6.1.5.5.7.48.2';
