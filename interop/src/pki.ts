@@ -13,6 +13,7 @@ import {
   encodePem,
   loadCredential,
   makeCertificate,
+  makePkcs12,
   parseCertificate,
   type PeerVerifier,
 } from '@sealwire/x509';
@@ -110,16 +111,12 @@ export function makePki(directory: string): Pki {
       key: file(`${name}.key`, encodePem('PRIVATE KEY', own.exportPkcs8())),
       spki: file(`${name}.spki`, own.publicKey.spki),
       publicKey: file(`${name}.pub`, encodePem('PUBLIC KEY', own.publicKey.spki)),
-      bundle: join(directory, `${name}.p12`),
+      bundle: file(`${name}.p12`, bundleOf(name, chain, own)),
       ocsp: join(directory, `${name}.ocsp`),
     };
-    runTool('openssl', [
-      ...['pkcs12', '-export', '-in', files.chain, '-inkey', files.key, '-out', files.bundle],
-      ...['-name', name, '-passout', 'pass:sealwire'],
-    ]);
     if (role === 'server') {
       const index = file('index.txt', '');
-      writeStatus(index, intermediateFile, intermediateKeyFile, certificate, files.ocsp);
+      writeStatus(index, intermediateFile, intermediateKeyFile, der, files);
     }
     return {
       der,
@@ -159,20 +156,29 @@ function credentialOf(
     });
 }
 
+/** As quick to open as what openssl writes: it guards nothing. */
+function bundleOf(friendlyName: string, chain: readonly Uint8Array[], key: PrivateKey): Uint8Array {
+  return makePkcs12({
+    provider: nodeProvider,
+    passphrase: 'sealwire',
+    derivation: { type: 'pbkdf2', iterations: 2_048 },
+    identities: [{ key, chain, friendlyName }],
+  });
+}
+
 /** A response of the issuer itself, made from a database of this one certificate. */
 function writeStatus(
   index: string,
   issuer: string,
   issuerKey: string,
-  certificate: string,
-  out: string,
+  der: Uint8Array,
+  files: IdentityFiles,
 ): void {
-  const text = runTool('openssl', ['x509', '-in', certificate, '-noout', '-serial']);
-  const serial = /serial=(\w+)/.exec(text)?.[1] ?? '';
+  const serial = parseCertificate(der).serialNumberHex;
   writeFileSync(index, `V\t350101000000Z\t\t${serial}\tunknown\t/CN=localhost\n`);
   runTool('openssl', [
     ...['ocsp', '-index', index, '-CA', issuer, '-rsigner', issuer, '-rkey', issuerKey],
-    ...['-issuer', issuer, '-cert', certificate, '-respout', out, '-ndays', '7'],
+    ...['-issuer', issuer, '-cert', files.certificate, '-respout', files.ocsp, '-ndays', '7'],
   ]);
 }
 
