@@ -11,11 +11,15 @@ import { thrownCode } from './thrown.ts';
 const has = (command: string, flag: string): boolean => spawnSync(command, [flag]).status === 0;
 const hasKeytool = has('keytool', '-help');
 const hasCerttool = has('certtool', '--version');
+// It has no option that does nothing and succeeds.
+const hasPk12util =
+  spawnSync('pk12util', ['-h']).error === undefined && spawnSync('certutil', ['-H']).error === undefined;
 for (const [program, here] of [
   ['openssl', hasOpenssl],
   ['the legacy provider of openssl', hasOpenssl && hasLegacy],
   ['keytool (Java)', hasKeytool],
   ['certtool (GnuTLS)', hasCerttool],
+  ['pk12util (NSS)', hasPk12util],
 ] as const)
   if (!here)
     console.log(`openssl-pkcs12.test.ts: ${program} is missing, PKCS #12 files are not exchanged with it`);
@@ -340,5 +344,32 @@ describe.skipIf(!hasCerttool)('certtool', () => {
     expect(status, stderr).toBe(0);
     expect(stdout.toString()).toContain(encodePem('CERTIFICATE', server.certificate).trim());
     expect(stdout.toString()).toContain('Friendly name: sérver');
+  });
+});
+
+describe.skipIf(!hasPk12util)('pk12util', () => {
+  test('reads what we write, and writes it again for us', () => {
+    // Only the file goes to standard output; the database is a folder, which goes again.
+    const script = `
+      db="$1/db"; mkdir "$db"
+      {
+        certutil -N -d "sql:$db" --empty-password &&
+        pk12util -i "$1/in.p12" -d "sql:$db" -W word -K '' &&
+        pk12util -o "$1/out.p12" -n server -d "sql:$db" -W word -K ''
+      } >&2
+      status=$?; rm -r "$db"; exit $status`;
+    const file = ours({
+      passphrase: 'word',
+      identities: [{ key: server.key, chain: server.chain, friendlyName: 'server' }],
+    });
+    const result = opensslFiles({ 'in.p12': file }, ['-c', script, 'sh', '{.}'], 'sh');
+    const { status, stderr } = result;
+    const stdout = result.file('out.p12') ?? new Uint8Array();
+    expect(status, stderr).toBe(0);
+    const { identities } = readPkcs12(new Uint8Array(stdout), { provider, passphrase: 'word' });
+    expect(identities.map(({ friendlyName, chain }) => [friendlyName, chain.slice(0, 2)])).toEqual([
+      ['server', [server.certificate, intermediate.certificate]],
+    ]);
+    expect(identities[0]!.key.exportPkcs8()).toEqual(pkcs8);
   });
 });
