@@ -41,7 +41,16 @@ const allowances = new Map([
   ],
   [
     'node-transport',
-    ['@sealwire/core', '@sealwire/crypto-node', '@sealwire/x509', 'node:events', 'node:net', 'node:stream'],
+    [
+      '@sealwire/core',
+      '@sealwire/crypto-node',
+      '@sealwire/x509',
+      'node:events',
+      'node:fs',
+      'node:net',
+      'node:path',
+      'node:stream',
+    ],
   ],
   [
     'bogo-shim',

@@ -25,6 +25,8 @@ export type TransportErrorCode =
   | 'transport.clientAuthUnavailable'
   /** There can be no other handshake on the connection. */
   | 'transport.renegotiationUnavailable'
+  /** `systemRoots` found no certificates. */
+  | 'transport.noSystemRoots'
   /** The handshake took longer than `handshakeTimeoutMs`. */
   | 'transport.handshakeTimeout'
   /** `destroy` was called before the handshake was complete. */

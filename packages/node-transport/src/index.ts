@@ -15,4 +15,5 @@ export {
 export { TlsStream } from './tls-stream.ts';
 export type { RenegotiationChange } from './renegotiation.ts';
 export type { Decide } from './decide.ts';
+export { type SystemRootsOptions, systemRoots } from './system-roots.ts';
 export { TransportError, type TransportErrorCode } from './errors.ts';

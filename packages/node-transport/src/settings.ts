@@ -19,7 +19,14 @@ import {
   type TraceEvent,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { acceptAnyPeer, type CertificateInput, type DelegationInput, loadCredential } from '@sealwire/x509';
+import {
+  acceptAnyPeer,
+  type CertificateInput,
+  type DelegationInput,
+  loadCredential,
+  type TrustAnchors,
+} from '@sealwire/x509';
+import { mozillaRoots } from '@sealwire/x509/roots';
 import { verifierFor } from './verifiers.ts';
 import type { Duplex } from 'node:stream';
 import type { Decide } from './decide.ts';
@@ -29,8 +36,11 @@ import { checkedEarlyData } from './early-data.ts';
 export interface TransportOptions {
   /** Default: that of `@sealwire/crypto-node`. */
   readonly provider?: CryptoProvider;
-  /** The certificates that are trusted to certify peers, as PEM or DER. There is no built-in list. */
-  readonly roots?: CertificateInput;
+  /**
+   * The certificates that are trusted to certify peers, as PEM or DER, or a `TrustAnchors` such as `systemRoots()`. A client that is
+   * told nothing of whom to trust takes Mozilla's list (`@sealwire/x509/roots`); a server has no default.
+   */
+  readonly roots?: CertificateInput | TrustAnchors;
   /**
    * Public keys, as DER SubjectPublicKeyInfos, that a peer may present in place of a certificate (RFC 7250). With them
    * `peerCertificateTypes` is by default `rawPublicKey`, and `x509` besides if there are `roots`.
@@ -69,7 +79,7 @@ export interface TransportOptions {
 /** Options of core that are spelt differently here. */
 type Replaced = 'provider' | 'answers' | 'trace' | 'keyLog';
 
-/** Needs one of `roots`, `decide.verifyPeer`, or `verify: false`. */
+/** Who is trusted: `roots`, `rawPublicKeys`, `decide.verifyPeer` or `verify: false`; without any of them Mozilla's list. */
 export interface TlsClientOptions extends Omit<ClientOptions, Replaced | 'sendEarlyData'>, TransportOptions {
   /**
    * 0-RTT data: what is sent with the first flight, if the first of `sessions` allows it (RFC 9846 §2.3). It may be
@@ -123,8 +133,9 @@ function nameOf({ sessionId, ticket }: Extract<Output, { type: 'sessionInvalid' 
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
-export function clientSettings(options: TlsClientOptions): TlsSettings {
-  refuseUnknownOptions('client', options, tlsNames.client);
+export function clientSettings(given: TlsClientOptions): TlsSettings {
+  refuseUnknownOptions('client', given, tlsNames.client);
+  const options = withDefaultRoots(given);
   const provider = options.provider ?? nodeProvider;
   const answers = verifyPeerAnswers(options, provider, true);
   if (options.roots !== undefined && options.serverName === undefined) {
@@ -153,6 +164,14 @@ export function serverSettings(options: TlsServerOptions): TlsSettings {
     );
   }
   return settings(options, serverConfig({ ...pick(options, coreNames.server), ...own }));
+}
+
+/** What nothing is said of is verified against Mozilla's list, wherever certificates may be presented. */
+function withDefaultRoots(options: TlsClientOptions): TlsClientOptions {
+  const { roots, rawPublicKeys, verify, decide, peerCertificateTypes } = options;
+  const isSaid = [roots, rawPublicKeys, verify, decide?.verifyPeer].some((each) => each !== undefined);
+  if (isSaid || peerCertificateTypes?.includes('x509') === false) return options;
+  return { ...options, roots: mozillaRoots() };
 }
 
 /** Who answers `verifyPeer`. Nothing is ever accepted because an option was left out. */

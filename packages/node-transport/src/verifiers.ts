@@ -1,13 +1,14 @@
-import { createVerifier, type PeerVerifier, type VerifierOptions } from '@sealwire/x509';
+import { createVerifier, type PeerVerifier, TrustAnchors, type VerifierOptions } from '@sealwire/x509';
 
 /**
- * A verifier for these roots. Programs say them anew for each connection, as the same text: parsed once, they neither cost
- * a handshake time nor an idle connection memory. Other forms of roots can change, and are read each time.
+ * A verifier for these roots. Programs say them anew for each connection, as the same text or
+ * anchors: parsed once, they neither cost a handshake time nor an idle connection memory. Other forms of roots can change, and are read each time.
  */
 export function verifierFor(options: VerifierOptions): PeerVerifier {
   const { roots, provider, ...others } = options;
-  if (typeof roots !== 'string' || Object.keys(others).length > 0) return createVerifier(options);
-  const ofProvider = byProvider.get(provider) ?? new Map<string, PeerVerifier>();
+  const isFixed = typeof roots === 'string' || roots instanceof TrustAnchors;
+  if (!isFixed || Object.keys(others).length > 0) return createVerifier(options);
+  const ofProvider = byProvider.get(provider) ?? new Map<string | TrustAnchors, PeerVerifier>();
   byProvider.set(provider, ofProvider);
   const known = ofProvider.get(roots);
   // The latest are kept, the one just used being the latest of all.
@@ -19,7 +20,7 @@ export function verifierFor(options: VerifierOptions): PeerVerifier {
   return verifier;
 }
 
-const byProvider = new WeakMap<VerifierOptions['provider'], Map<string, PeerVerifier>>();
+const byProvider = new WeakMap<VerifierOptions['provider'], Map<string | TrustAnchors, PeerVerifier>>();
 
 /** Programs have one or two sets of roots; who has many has other worries than parsing them. */
 const mostRoots = 8;

@@ -293,7 +293,12 @@ describe('decide', () => {
 describe('options', () => {
   const connecting = { host: 'localhost', port: 1 };
   it.each([
-    ['nothing to trust', () => connect(connecting), /expected roots/],
+    [
+      'nothing to trust where no certificates may come',
+      () => connect({ ...connecting, peerCertificateTypes: ['rawPublicKey'] }),
+      /expected roots/,
+    ],
+    ['no name to look for', () => secure(duplexPair()[0], { role: 'client' }), /expected serverName/],
     ['two ways to trust', () => connect({ ...connecting, roots, verify: false }), /exclude each other/],
     ['no port', () => connect({ roots }), /port.* or path/],
     ['a path without a name', () => connect({ path: '/tmp/x', roots }), /expected serverName/],

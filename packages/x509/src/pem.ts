@@ -100,7 +100,7 @@ function readHeaders(
 }
 
 /** RFC 4648 §4, white space ignored; padding must be there and its spare bits must be zero (§3.5). */
-function decodeBase64(text: string, start: number, end: number): Uint8Array {
+export function decodeBase64(text: string, start: number, end: number): Uint8Array {
   const bytes = new Uint8Array(Math.ceil(((end - start) * 3) / 4));
   let length = 0;
   let bits = 0;

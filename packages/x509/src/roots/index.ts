@@ -1,0 +1,39 @@
+import { decodeBase64 } from '../pem.ts';
+import { TrustAnchors } from '../path/anchors.ts';
+import { rows, source } from './mozilla-data.ts';
+
+/**
+ * Mozilla's list of certificates that may certify TLS servers, as data of this package. Who does not import
+ * `@sealwire/x509/roots` does not load it; who does decodes nothing until the first question.
+ */
+export interface MozillaRoot {
+  /** DER of the certificate. */
+  readonly der: Uint8Array;
+  /** In ms since the epoch: what it certified later is not trusted. Absent: no such moment. */
+  readonly distrustAfterMs?: number;
+}
+
+/** Where the list is from, and of which day it is. */
+export const mozillaRootsSource: string = source;
+
+/** All that Mozilla trusts to authenticate servers, with its reservation. A new list each time. */
+export function mozillaRootList(): MozillaRoot[] {
+  return rows.map(([base64, distrustAfterMs]) => {
+    const der = decodeBase64(base64, 0, base64.length);
+    return distrustAfterMs === undefined ? { der } : { der, distrustAfterMs };
+  });
+}
+
+/**
+ * Mozilla's list as trust anchors; always the same, so that it is decoded and indexed once. Roots that Mozilla trusts only for what
+ * they certified before some day are not among them: a chain does not prove when it was issued.
+ */
+export function mozillaRoots(): TrustAnchors {
+  return (anchors ??= new TrustAnchors(
+    mozillaRootList()
+      .filter(({ distrustAfterMs }) => distrustAfterMs === undefined)
+      .map(({ der }) => der),
+  ));
+}
+
+let anchors: TrustAnchors | undefined;

@@ -1,0 +1,40 @@
+import { X509Certificate } from 'node:crypto';
+import { rootCertificates } from 'node:tls';
+import { nodeProvider } from '@sealwire/crypto-node';
+import { expect, test } from 'vitest';
+import { parseCertificate } from '../../src/index.ts';
+import { mozillaRootList, mozillaRoots, mozillaRootsSource } from '../../src/roots/index.ts';
+
+const list = mozillaRootList();
+
+test('every root is a certificate that is signed by itself, and comes once', () => {
+  expect(list.length).toBeGreaterThan(100);
+  expect(new Set(list.map(({ der }) => Buffer.from(der).toString('hex'))).size).toBe(list.length);
+  for (const { der } of list) {
+    const certificate = parseCertificate(der).readEverything();
+    expect(certificate.isSelfIssued).toBe(true);
+    expect(certificate.version === 1 || certificate.basicConstraints?.ca).toBe(true);
+    expect(nodeProvider.importPublicKey(certificate.spki)).toBeDefined();
+    const theirs = new X509Certificate(der);
+    expect(theirs.verify(theirs.publicKey)).toBe(true);
+  }
+});
+
+test('most of them are what Node has as well', () => {
+  const known = new Set(rootCertificates.map((pem) => new X509Certificate(pem).fingerprint256));
+  const shared = list.filter(({ der }) => known.has(new X509Certificate(der).fingerprint256));
+  expect(shared.length).toBeGreaterThan(90);
+});
+
+test('the anchors are always the same, all readable, and without those that are distrusted after a day', () => {
+  const anchors = mozillaRoots();
+  expect(mozillaRoots()).toBe(anchors);
+  expect(anchors.unreadable).toEqual([]);
+  const reserved = list.filter(({ distrustAfterMs }) => distrustAfterMs !== undefined);
+  expect(reserved.length).toBeGreaterThan(0);
+  expect(anchors.size).toBe(list.length - reserved.length);
+  for (const { der, distrustAfterMs } of list) {
+    expect(anchors.find(parseCertificate(der)) === undefined).toBe(distrustAfterMs !== undefined);
+  }
+  expect(mozillaRootsSource).toMatch(/\d{4}-\d\d-\d\d/);
+});
