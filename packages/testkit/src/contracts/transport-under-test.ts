@@ -29,8 +29,8 @@ export interface TransportNetwork {
 
 export interface EndOptions {
   /**
-   * Whom a client trusts: the root of the adapter's server (default), the other root, or nobody, by leaving out
-   * every option that says so. A function answers the question itself, after the verification: true accepts.
+   * Whom a client trusts: the root of the adapter's server (default), the other root, or whoever it is by
+   * default, every option that says so being left out: nobody, or a list on which the adapter's roots are not. A function answers the question itself, after the verification: true accepts.
    */
   readonly trust?: 'server' | 'other' | 'unsaid' | (() => Promise<boolean>);
   /** In ms. Default: that of the transport. */

@@ -35,7 +35,7 @@ it('finds that plaintext neither authenticates, nor marks its end, nor limits ti
       'a silent peer: the server gives up in time, and lets go of the wire',
       'a peer that trickles does not give the client more time',
       'a peer that trickles does not give the server more time',
-      'a client that is not told whom to trust is a mistake, and says nothing',
+      'a client that is not told whom to trust takes no stranger',
       'the alert of a client that distrusts the server reaches it',
     ].sort(),
   );
