@@ -67,6 +67,13 @@ export const x509ErrorCodes = [
   'certificate.tooManyExtensions',
   'certificate.duplicateExtension',
   'certificate.badExtension',
+  // Certificate revocation lists (RFC 5280 §5).
+  'crl.tooLarge',
+  'crl.badVersion',
+  'crl.signatureAlgorithmMismatch',
+  'crl.fieldNotInVersion',
+  'crl.noEntries',
+  'crl.badExtension',
   // Private keys.
   'key.malformed',
   'key.unsupported',

@@ -57,6 +57,19 @@ export {
   createVerifier,
 } from './verifier.ts';
 
+export { checkRevocation } from './revocation/check.ts';
+export type { RevocationContext, RevocationOptions, StapledResponse } from './revocation/options.ts';
+export { CertificateRevocationList, parseCrl } from './revocation/crl/crl.ts';
+export { type CrlInput, CrlSet, type UnreadableCrl } from './revocation/crl/crl-set.ts';
+export { RevokedEntries } from './revocation/crl/entries.ts';
+export {
+  type RevocationReason,
+  type RevokedCertificate,
+  revocationReasons,
+} from './revocation/crl/entry.ts';
+export type { DistributionPoint, DistributionPointName } from './extensions/distribution-point.ts';
+export type { IssuingDistributionPoint } from './extensions/issuing-distribution-point.ts';
+
 export { type ServerEndPointOptions, serverEndPointBinding } from './server-end-point.ts';
 export { type CredentialOptions, loadCredential } from './keys/load-credential.ts';
 export { loadPrivateKey } from './keys/own-key.ts';
@@ -112,5 +125,12 @@ export {
   policyConstraints,
   policyMappings,
 } from './writer/policy-extensions.ts';
+export { type CrlContents, type RevokedInput, makeCrl } from './writer/make-crl.ts';
+export {
+  type DistributionPointInput,
+  type IssuingDistributionPointInput,
+  type ReasonFlag,
+  crlDistributionPoints,
+} from './writer/distribution-points.ts';
 export type { NameInput } from './writer/name.ts';
 export { type Issued, type TestPki, type TestPkiOptions, makeTestPki } from './writer/test-pki.ts';

@@ -94,3 +94,15 @@ export const maxDhBytes = 2_048;
 
 /** Attributes of one certificate request, and values of one attribute: two of each are in use. */
 export const maxRequestAttributes = 64;
+
+/** Bytes of one CRL. The largest public ones have 30 MB; in PEM they must fit `maxPemCharacters`. */
+export const maxCrlBytes = 67_108_864;
+
+/** Distribution points of one certificate; more than a handful make no sense. */
+export const maxDistributionPoints = 64;
+
+/** How far the clock of a CA or an OCSP responder may be from ours; `openssl ocsp` has the same. */
+export const defaultClockSkewSeconds = 300;
+
+/** Signatures of CRLs, OCSP responses and their signers checked for one chain; each certificate needs one or two. */
+export const maxRevocationSignatureChecks = 100;

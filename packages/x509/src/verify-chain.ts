@@ -11,6 +11,8 @@ import type { Use } from './path/certificate-checks.ts';
 import { TrustAnchors } from './path/anchors.ts';
 import { type PathOutcome, type PathRefusal, type Problem, problem, refusal } from './path/outcome.ts';
 import { type PathPolicy, pathPolicy } from './path/policy.ts';
+import { checkChain, revocationWork } from './revocation/check.ts';
+import { type RevocationOptions, revocationSettings } from './revocation/options.ts';
 
 export interface VerifyChainOptions {
   readonly provider: CryptoProvider;
@@ -27,6 +29,8 @@ export interface VerifyChainOptions {
   /** DNS name or IP address that the first certificate must be for; absent: any. */
   readonly hostName?: string;
   readonly policy?: Partial<PathPolicy>;
+  /** Asks about revocation; absent: it is not looked at. */
+  readonly revocation?: RevocationOptions;
   /** Keeps parsed certificates from call to call. */
   readonly cache?: CertificateCache;
 }
@@ -46,13 +50,20 @@ export function verifyChain(options: VerifyChainOptions): PathOutcome {
   if (!presented.ok) return presented.refusal;
   const use: Use = { timeMs, purpose: options.purpose ?? 'serverAuth', keyUse: options.keyUse };
   const [endEntity, ...intermediates] = presented.certificates;
+  const policy = pathPolicy(options.policy);
+  const settings = options.revocation && revocationSettings(options.revocation);
+  const context = { timeMs, provider, policy, certificates: intermediates };
+  const work = revocationWork();
   const outcome = buildPath({
     endEntity: endEntity!,
     intermediates,
     anchors,
     use,
-    policy: pathPolicy(options.policy),
+    policy,
     provider,
+    ...(settings && {
+      checkComplete: (complete, anchor) => checkChain(complete, settings, { ...context, anchor }, work),
+    }),
   });
   if (!outcome.ok) return outcome.reason === 'unknownCa' ? withUnreadableAnchors(outcome, anchors) : outcome;
   const wrongName = hostName === undefined ? undefined : checkHostName(endEntity!, hostName);

@@ -5,6 +5,7 @@ import { readTime } from '../der/time.ts';
 import { readInteger, readObjectIdentifier, readOctetsOfBitString, readSmallInteger } from '../der/values.ts';
 import { type BasicConstraints, readBasicConstraints } from '../extensions/basic-constraints.ts';
 import { readDelegationUsage } from '../extensions/delegation-usage.ts';
+import { type DistributionPoint, readCrlDistributionPoints } from '../extensions/distribution-point.ts';
 import { readExtendedKeyUsage } from '../extensions/extended-key-usage.ts';
 import {
   type AuthorityKeyIdentifier,
@@ -147,6 +148,15 @@ export class Certificate {
     );
   }
 
+  /** Where its CRLs are; `undefined`: nothing says so (RFC 5280 §4.2.1.13). */
+  get crlDistributionPoints(): readonly DistributionPoint[] | undefined {
+    return this.#extension(
+      extensionIds.crlDistributionPoints,
+      'cRLDistributionPoints',
+      readCrlDistributionPoints,
+    );
+  }
+
   /** Whether the key may sign delegated credentials (RFC 9345 §4.2); `undefined`: nothing says so. */
   get delegationUsage(): true | undefined {
     return this.#extension(extensionIds.delegationUsage, 'delegationUsage', readDelegationUsage);
@@ -161,6 +171,7 @@ export class Certificate {
     void this.nameConstraints;
     void this.subjectKeyIdentifier;
     void this.authorityKeyIdentifier;
+    void this.crlDistributionPoints;
     return this.readPolicies();
   }
 

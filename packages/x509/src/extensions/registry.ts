@@ -9,11 +9,19 @@ export const extensionIds = {
   crlDistributionPoints: '2.5.29.31',
   certificatePolicies: '2.5.29.32',
   policyMappings: '2.5.29.33',
+  freshestCrl: '2.5.29.46',
   authorityKeyIdentifier: '2.5.29.35',
   policyConstraints: '2.5.29.36',
   extendedKeyUsage: '2.5.29.37',
   inhibitAnyPolicy: '2.5.29.54',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  /** Of CRLs and their entries (RFC 5280 §5.2, §5.3). */
+  crlNumber: '2.5.29.20',
+  crlReason: '2.5.29.21',
+  invalidityDate: '2.5.29.24',
+  deltaCrlIndicator: '2.5.29.27',
+  issuingDistributionPoint: '2.5.29.28',
+  certificateIssuer: '2.5.29.29',
   /** RFC 9345 §4.2. */
   delegationUsage: '1.3.6.1.4.1.44363.44',
 } as const;

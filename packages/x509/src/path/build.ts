@@ -23,6 +23,8 @@ export interface PathInput {
   readonly use: Use;
   readonly policy: PathPolicy;
   readonly provider: CryptoProvider;
+  /** Asked about each chain that reaches an anchor and is valid: revocation. A problem ends that way like any other. */
+  readonly checkComplete?: (chain: readonly Certificate[], anchor: TrustAnchor) => Problem | undefined;
 }
 
 /**
@@ -125,7 +127,7 @@ class PathBuilder {
       const result = checkPolicies(chain, anchor.certificate !== undefined, this.#input.policy);
       if (!result.ok) return result.problem;
       policies = result.policies;
-      return undefined;
+      return this.#input.checkComplete?.(chain, anchor);
     });
     if (wrong === undefined) return { ok: true, chain, anchor, publicKey: chain[0]!.spki, policies };
     this.#fail(chain, wrong);

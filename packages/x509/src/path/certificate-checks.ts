@@ -10,7 +10,8 @@ import { type Problem, problem } from './outcome.ts';
 
 export interface Use {
   readonly timeMs: number;
-  readonly purpose: 'serverAuth' | 'clientAuth';
+  /** `undefined`: extended key usages are not looked at (issuers of CRLs, OCSP responders). */
+  readonly purpose: 'serverAuth' | 'clientAuth' | undefined;
   /** `undefined`: the end entity's key usage is not looked at. */
   readonly keyUse: 'sign' | 'encipher' | undefined;
 }
@@ -121,6 +122,7 @@ function checkPolicyQualifiers(certificate: Certificate, depth: number): Problem
 function checkPurpose(certificate: Certificate, depth: number, purpose: Use['purpose']): Problem | undefined {
   const purposes = certificate.extendedKeyUsage;
   if (
+    purpose === undefined ||
     purposes === undefined ||
     purposes.includes(keyPurposeIds[purpose]) ||
     purposes.includes(keyPurposeIds.any)
@@ -151,4 +153,6 @@ const understood: ReadonlySet<string> = /* @__PURE__ */ new Set([
   extensionIds.policyMappings,
   extensionIds.policyConstraints,
   extensionIds.inhibitAnyPolicy,
+  // Where revocation is asked for it is followed, and where it is not it forbids nothing.
+  extensionIds.crlDistributionPoints,
 ]);

@@ -39,6 +39,20 @@ export const verifyCodes = {
   // Names.
   HOSTNAME_MISMATCH: 'nameMismatch',
   IP_ADDRESS_MISMATCH: 'nameMismatch',
+  // Revocation (RFC 5280 §6.3).
+  CERT_REVOKED: 'revoked',
+  UNABLE_TO_GET_CRL: 'unavailable',
+  UNABLE_TO_GET_CRL_ISSUER: 'unavailable',
+  UNABLE_TO_DECRYPT_CRL_SIGNATURE: 'unavailable',
+  CRL_SIGNATURE_FAILURE: 'unavailable',
+  CRL_NOT_YET_VALID: 'unavailable',
+  CRL_HAS_EXPIRED: 'unavailable',
+  ERROR_IN_CRL_LAST_UPDATE_FIELD: 'unavailable',
+  ERROR_IN_CRL_NEXT_UPDATE_FIELD: 'unavailable',
+  KEYUSAGE_NO_CRL_SIGN: 'unavailable',
+  UNHANDLED_CRITICAL_CRL_EXTENSION: 'unavailable',
+  DIFFERENT_CRL_SCOPE: 'unavailable',
+  CRL_PATH_VALIDATION_ERROR: 'unavailable',
   // Delegated credentials (RFC 9345 §4.1.3, §4.2).
   DELEGATION_NOT_PERMITTED: 'invalidDelegation',
   DELEGATION_HAS_EXPIRED: 'invalidDelegation',

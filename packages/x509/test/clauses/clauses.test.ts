@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { verifyCodes, x509ErrorCodes } from '../../src/index.ts';
 import './certificates.ts';
 import './constraints.ts';
+import './crl-rules.ts';
+import './crls.ts';
 import './delegation.ts';
 import './encoding.ts';
 import './extensions.ts';
@@ -26,7 +28,7 @@ it('the table names codes that exist', () => {
 });
 
 it('every code of a refusal, and every code of what certificates are made of, stands in the table', () => {
-  const parts = x509ErrorCodes.filter((code) => /^(der|certificate)\./.test(code));
+  const parts = x509ErrorCodes.filter((code) => /^(der|certificate|crl)\./.test(code));
   const covered = new Set([...table.values()].map(({ code }) => code));
   expect([...Object.keys(verifyCodes), ...parts].filter((code) => !covered.has(code))).toEqual([]);
 });
