@@ -74,6 +74,13 @@ export const x509ErrorCodes = [
   'crl.fieldNotInVersion',
   'crl.noEntries',
   'crl.badExtension',
+  // OCSP responses (RFC 6960 §4.2).
+  'ocsp.tooLarge',
+  'ocsp.tooManyEntries',
+  'ocsp.badStatus',
+  'ocsp.badResponseType',
+  'ocsp.badVersion',
+  'ocsp.malformed',
   // Private keys.
   'key.malformed',
   'key.unsupported',

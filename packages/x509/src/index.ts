@@ -67,6 +67,20 @@ export {
   type RevokedCertificate,
   revocationReasons,
 } from './revocation/crl/entry.ts';
+export {
+  type CheckOcspOptions,
+  type OcspOutcome,
+  checkOcspResponse,
+} from './revocation/ocsp/check-response.ts';
+export type { CertId } from './revocation/ocsp/cert-id.ts';
+export { type OcspRequestContents, makeOcspRequest } from './revocation/ocsp/request.ts';
+export {
+  type BasicOcspResponse,
+  type OcspResponse,
+  type OcspResponseStatus,
+  type SingleOcspResponse,
+  parseOcspResponse,
+} from './revocation/ocsp/response.ts';
 export type { DistributionPoint, DistributionPointName } from './extensions/distribution-point.ts';
 export type { IssuingDistributionPoint } from './extensions/issuing-distribution-point.ts';
 
@@ -127,10 +141,17 @@ export {
 } from './writer/policy-extensions.ts';
 export { type CrlContents, type RevokedInput, makeCrl } from './writer/make-crl.ts';
 export {
+  type OcspAnswerInput,
+  type OcspResponseContents,
+  makeOcspErrorResponse,
+  makeOcspResponse,
+} from './writer/make-ocsp-response.ts';
+export {
   type DistributionPointInput,
   type IssuingDistributionPointInput,
   type ReasonFlag,
   crlDistributionPoints,
 } from './writer/distribution-points.ts';
+export { ocspNoCheck, tlsFeature } from './writer/revocation-extensions.ts';
 export type { NameInput } from './writer/name.ts';
 export { type Issued, type TestPki, type TestPkiOptions, makeTestPki } from './writer/test-pki.ts';

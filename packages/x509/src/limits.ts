@@ -106,3 +106,17 @@ export const defaultClockSkewSeconds = 300;
 
 /** Signatures of CRLs, OCSP responses and their signers checked for one chain; each certificate needs one or two. */
 export const maxRevocationSignatureChecks = 100;
+
+/** Bytes of one OCSP response, its certificates included. Those of public CAs have 0.5 to 4 KiB. */
+export const maxOcspResponseBytes = 262_144;
+
+/** Answers in one OCSP response, and certificates beside them; public CAs send one of each. */
+export const maxOcspEntries = 1_024;
+export const maxOcspCertificates = 16;
+
+/** How long an OCSP response that does not say until when it holds is taken, in seconds: a day. */
+export const defaultMaxOcspAgeSeconds = 86_400;
+
+/** Bytes of a nonce: at least 1 (RFC 8954 §2.1), at most 128 (RFC 9654 §2.1); older responders take 32 at most. */
+export const maxNonceBytes = 128;
+export const defaultNonceBytes = 32;

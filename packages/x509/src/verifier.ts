@@ -16,6 +16,16 @@ import { checkCertificate } from './path/certificate-checks.ts';
 import { TrustAnchors } from './path/anchors.ts';
 import { type PathRefusal, problem, refusal, verifyCodes } from './path/outcome.ts';
 import { type PathPolicy, pathPolicy } from './path/policy.ts';
+import { checkRevocation } from './revocation/check.ts';
+import type { RevocationOptions, StapledResponse } from './revocation/options.ts';
+import {
+  checkStapling,
+  copiesOf,
+  readOnce,
+  stapledIn,
+  staplesEndMs,
+  storedStaples,
+} from './revocation/stapling.ts';
 import { checkHostName, verifyChain } from './verify-chain.ts';
 
 export interface VerifierOptions {
@@ -30,6 +40,14 @@ export interface VerifierOptions {
    * compared at all, which is right only where something else compares them afterwards.
    */
   readonly serverName?: 'required' | 'ignored';
+  /** Asks about revocation; absent: it is not looked at, but for what is stapled. */
+  readonly revocation?: RevocationOptions;
+  /**
+   * Stapled OCSP responses. `checked` (default): each must be satisfactory, as RFC 6066 §8 wants it, and a certificate that
+   * promises one (RFC 7633) must come with it where the handshake asked. `required`: a server must staple, whatever its
+   * certificate promises. `ignored`: neither is looked at.
+   */
+  readonly stapling?: 'checked' | 'required' | 'ignored';
   /** Certificates kept parsed. Default 256; 0 keeps none. */
   readonly cachedCertificates?: number;
 }
@@ -44,6 +62,8 @@ export interface PeerVerdict {
    * certificate's own key has.
    */
   readonly delegatedUntilMs?: number;
+  /** The OCSP responses that were stapled to certificates of the chain, and count on resumption as they did. */
+  readonly stapled?: readonly StapledResponse[];
 }
 
 /** Answers core's `verifyPeer` decision. `nowMs`: the time that certificates are checked at; default `ask.receivedAtMs`. */
@@ -59,7 +79,8 @@ export function createVerifier(options: VerifierOptions): PeerVerifier {
   const anchors = requireAnchors(options);
   const policy = pathPolicy(options.policy);
   const cache = new CertificateCache(options.cachedCertificates);
-  const { provider, rawPublicKeys = [], serverName = 'required' } = options;
+  const { provider, rawPublicKeys = [], serverName = 'required', stapling = 'checked' } = options;
+  const revocation = options.revocation && readOnce(options.revocation);
 
   return (ask, nowMs = ask.receivedAtMs) => {
     const { evidence, purpose, keyUse, expectedName } = ask;
@@ -70,8 +91,12 @@ export function createVerifier(options: VerifierOptions): PeerVerifier {
       );
     }
     const hostName = purpose === 'serverAuth' && serverName === 'required' ? expectedName : undefined;
-    const recalled = ask.cause === 'resumption' ? recall(ask, hostName, nowMs, anchors, cache) : undefined;
+    const recalled =
+      ask.cause === 'resumption'
+        ? recall(ask, hostName, nowMs, { anchors, cache, provider, policy, revocation })
+        : undefined;
     if (recalled !== undefined) return recalled;
+    const stapled = stapling === 'ignored' ? [] : stapledIn(evidence);
     const chain = [...evidence.chain.map(({ certificate }) => certificate), ...storedChain(ask).slice(1)];
     const outcome = verifyChain({
       provider,
@@ -82,16 +107,27 @@ export function createVerifier(options: VerifierOptions): PeerVerifier {
       keyUse,
       policy,
       cache,
+      stapled,
+      ...(revocation === undefined ? {} : { revocation }),
       ...(hostName === undefined ? {} : { hostName }),
     });
     if (!outcome.ok) return reply(outcome);
+    const unstapled = checkStapling(outcome.chain[0]!, ask, stapled, stapling);
+    if (unstapled !== undefined) return reply(refusal(unstapled));
     const credential = delegatedIn(evidence);
-    const verdict = { authorized: true, chain: outcome.chain.map(({ der }) => der) };
-    if (credential === undefined) return accept(outcome.publicKey, verdict);
+    const verdict = {
+      authorized: true,
+      chain: outcome.chain.map(({ der }) => der),
+      ...(stapled.length === 0 ? {} : { stapled: copiesOf(stapled) }),
+    };
+    // Where every certificate must be known to be good, a session is of no use when that ends.
+    const endMs = revocation?.failure === 'soft' ? undefined : revocation && staplesEndMs(stapled);
+    if (credential === undefined) return until(accept(outcome.publicKey, verdict), endMs);
     const certificate = outcome.chain[0]!;
     const role = purpose === 'serverAuth' ? 'server' : 'client';
     const wrong = checkDelegation({ certificate, credential, role, timeMs: nowMs, provider, policy });
-    return wrong === undefined ? acceptDelegated(certificate, credential, verdict) : reply(refusal(wrong));
+    if (wrong !== undefined) return reply(refusal(wrong));
+    return until(acceptDelegated(certificate, credential, verdict), endMs);
   };
 }
 
@@ -124,7 +160,11 @@ export function acceptAnyPeer(choice: { readonly dangerouslySkipAuthentication: 
 }
 
 /** `serverName` is not a name: anything but the two words would switch the comparison of names off. */
-function requireKnown({ provider, serverName = 'required' }: VerifierOptions): void {
+function requireKnown({ provider, serverName = 'required', stapling = 'checked' }: VerifierOptions): void {
+  if (!['checked', 'required', 'ignored'].includes(stapling))
+    throw new ApiMisuseError(
+      `expected stapling 'checked', 'required' or 'ignored', got ${JSON.stringify(stapling)}`,
+    );
   if (typeof provider?.importPublicKey !== 'function') {
     throw new ApiMisuseError(
       'expected a provider, for example that of @sealwire/crypto-node or @sealwire/crypto-noble',
@@ -158,8 +198,7 @@ function recall(
   ask: VerifyPeerAsk,
   hostName: string | undefined,
   nowMs: number,
-  anchors: TrustAnchors,
-  cache: CertificateCache,
+  { anchors, cache, provider, policy, revocation }: Settled,
 ): VerifyPeerReply | undefined {
   const [own] = presentedChain(ask.evidence);
   const stored = storedChain(ask);
@@ -177,8 +216,18 @@ function recall(
     }
     const wrongName = hostName === undefined ? undefined : checkHostName(chain[0]!, hostName);
     if (wrongName !== undefined) return reply(refusal(wrongName));
+    const verdict = { authorized: true, chain: stored, ...storedStaplesOf(ask) };
+    if (revocation !== undefined) {
+      // What was stapled then counts like any other response now.
+      const known = (verdict.stapled ?? []).map(({ ocspResponse }) => ocspResponse);
+      const all =
+        (revocation.rules ?? 'rfc5280') === 'rfc5280'
+          ? { ...revocation, ocspResponses: [...(revocation.ocspResponses ?? []), ...known] }
+          : revocation;
+      const revoked = checkRevocation(chain, all, { timeMs: nowMs, provider, policy });
+      if (revoked !== undefined) return reply(refusal(revoked));
+    }
     const credential = delegatedIn(ask.evidence);
-    const verdict = { authorized: true, chain: stored };
     if (credential === undefined) return accept(chain[0]!.spki, verdict);
     // RFC 9345 §7.4: else a session would outlive the credential that it began with.
     const wrongTime = checkDelegationTime(chain[0]!, credential, nowMs);
@@ -189,6 +238,15 @@ function recall(
     if (isX509Error(error)) return undefined;
     throw error;
   }
+}
+
+/** What a verifier has made of its options. */
+interface Settled {
+  readonly anchors: TrustAnchors;
+  readonly cache: CertificateCache;
+  readonly provider: CryptoProvider;
+  readonly policy: PathPolicy;
+  readonly revocation: RevocationOptions | undefined;
 }
 
 /** The chain of a stored verdict, if it has the shape of `PeerVerdict` and said yes. */
@@ -202,6 +260,11 @@ function storedChain(ask: VerifyPeerAsk): readonly Uint8Array[] {
   )
     return [];
   return verdict.chain.every((der) => der instanceof Uint8Array) ? verdict.chain : [];
+}
+
+function storedStaplesOf(ask: VerifyPeerAsk): Pick<PeerVerdict, 'stapled'> {
+  const stapled = storedStaples((ask.stored?.verdict as Partial<PeerVerdict> | undefined)?.stapled);
+  return stapled.length === 0 ? {} : { stapled };
 }
 
 /** Of the peer's own certificate; those of others count for nothing. */
@@ -232,6 +295,15 @@ function accept(
 ): Extract<VerifyPeerReply, { ok: true }> {
   const verdict: PeerVerdict = { ...rest, chain: chain.map(ownBytes) };
   return { ok: true, publicKey: ownBytes(publicKey), verdict };
+}
+
+/** With an end, if what it rests on has one. */
+function until(reply: Extract<VerifyPeerReply, { ok: true }>, endMs: number | undefined): VerifyPeerReply {
+  const validUntilMs = Math.min(
+    reply.validUntilMs ?? Number.POSITIVE_INFINITY,
+    endMs ?? Number.POSITIVE_INFINITY,
+  );
+  return validUntilMs === Number.POSITIVE_INFINITY ? reply : { ...reply, validUntilMs };
 }
 
 function reply(cause: PathRefusal): VerifyPeerReply {

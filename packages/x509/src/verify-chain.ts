@@ -12,7 +12,7 @@ import { TrustAnchors } from './path/anchors.ts';
 import { type PathOutcome, type PathRefusal, type Problem, problem, refusal } from './path/outcome.ts';
 import { type PathPolicy, pathPolicy } from './path/policy.ts';
 import { checkChain, revocationWork } from './revocation/check.ts';
-import { type RevocationOptions, revocationSettings } from './revocation/options.ts';
+import { type RevocationOptions, type StapledResponse, revocationSettings } from './revocation/options.ts';
 
 export interface VerifyChainOptions {
   readonly provider: CryptoProvider;
@@ -31,6 +31,11 @@ export interface VerifyChainOptions {
   readonly policy?: Partial<PathPolicy>;
   /** Asks about revocation; absent: it is not looked at. */
   readonly revocation?: RevocationOptions;
+  /**
+   * OCSP responses that came stapled to certificates of the chain. They are checked, and one that is not satisfactory ends
+   * it (RFC 6066 §8), also where `revocation` asks for nothing.
+   */
+  readonly stapled?: readonly StapledResponse[];
   /** Keeps parsed certificates from call to call. */
   readonly cache?: CertificateCache;
 }
@@ -51,8 +56,11 @@ export function verifyChain(options: VerifyChainOptions): PathOutcome {
   const use: Use = { timeMs, purpose: options.purpose ?? 'serverAuth', keyUse: options.keyUse };
   const [endEntity, ...intermediates] = presented.certificates;
   const policy = pathPolicy(options.policy);
-  const settings = options.revocation && revocationSettings(options.revocation);
-  const context = { timeMs, provider, policy, certificates: intermediates };
+  const { stapled = [] } = options;
+  // Whoever asks for nothing else is told what is known for certain.
+  const asked = options.revocation ?? (stapled.length > 0 ? { failure: 'soft' as const } : undefined);
+  const settings = asked && revocationSettings(asked);
+  const context = { timeMs, provider, policy, certificates: intermediates, stapled };
   const work = revocationWork();
   const outcome = buildPath({
     endEntity: endEntity!,

@@ -6,7 +6,14 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { checkRevocation, parseCertificate, parsePem, verifyChain } from '@sealwire/x509';
+import {
+  checkOcspResponse,
+  checkRevocation,
+  makeOcspRequest,
+  parseCertificate,
+  parsePem,
+  verifyChain,
+} from '@sealwire/x509';
 
 const [root] = process.argv.slice(2);
 if (root === undefined) {
@@ -27,6 +34,10 @@ const explained = new Map([
     'crl_unittest/bad_idp_indirectcrl.pem',
     'Indirect CRLs are supported; entries without certificateIssuer are about certificates of its issuer (RFC 5280 §5.3.3).',
   ],
+  ...['', 'request of '].map((of) => [
+    `${of}ocsp_unittest/good_response_invalid_serial.pem`,
+    'A serial number with an octet too many is no DER, and so the certificate none (X.690 §8.3.2).',
+  ]),
   ['PKITS 4.1.4', 'DSA is not supported.'],
   ['PKITS 4.1.5', 'DSA is not supported.'],
   [
@@ -75,6 +86,39 @@ for (const file of readdirSync(join(folder, 'crl_unittest')).filter((name) => na
     got,
     wrong === undefined ? 'ok' : `${wrong.code}: ${wrong.message}`,
   );
+}
+
+const verdicts = { GOOD: 'good', REVOKED: 'revoked', UNKNOWN: 'unknown' };
+const table = readFileSync(join(root, 'pki/ocsp_unittest.cc'), 'latin1');
+for (const [, file, verdict] of table.matchAll(/\{"(\w+\.pem)",\s*OCSPRevocationStatus::(\w+)/g)) {
+  const parts = blocks(join(folder, 'ocsp_unittest', file));
+  const [certificate, issuer] = [parts.get('CERTIFICATE'), parts.get('CA CERTIFICATE')];
+  const ask = (make) => {
+    try {
+      return make();
+    } catch (error) {
+      return { status: 'unknown', code: error.code, message: error.message };
+    }
+  };
+  const outcome = ask(() =>
+    checkOcspResponse({
+      provider: nodeProvider,
+      response: parts.get('OCSP RESPONSE'),
+      certificate,
+      issuer,
+      timeMs: 1_488_672_000_000,
+      maxAgeSeconds: 7 * 86_400,
+      clockSkewSeconds: 0,
+      policy,
+    }),
+  );
+  const detail = outcome.status === 'good' ? 'ok' : `${outcome.code}: ${outcome.message}`;
+  compare(`ocsp_unittest/${file}`, verdicts[verdict], outcome.status, detail);
+  const request = ask(() =>
+    makeOcspRequest({ provider: nodeProvider, certificates: [{ certificate, issuer }] }),
+  );
+  const isSame = request instanceof Uint8Array && Buffer.compare(request, parts.get('OCSP REQUEST')) === 0;
+  compare(`request of ocsp_unittest/${file}`, 'same', isSame ? 'same' : 'other', request.message ?? 'DER');
 }
 
 /** NIST's PKITS with its CRLs; what concerns policies is not what is asked here. */

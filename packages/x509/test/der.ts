@@ -8,9 +8,10 @@ export function bytes(...pieces: Piece[]): Uint8Array {
 export function tlv(tag: number, ...content: Piece[]): Uint8Array {
   const inside = bytes(...content);
   if (inside.length < 0x80) return bytes([tag, inside.length], inside);
-  const length =
-    inside.length < 0x100 ? [0x81, inside.length] : [0x82, inside.length >> 8, inside.length & 0xff];
-  return bytes([tag, ...length], inside);
+  const { length } = inside;
+  if (length < 0x100) return bytes([tag, 0x81, length], inside);
+  if (length < 0x10000) return bytes([tag, 0x82, length >> 8, length & 0xff], inside);
+  return bytes([tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff], inside);
 }
 
 export function ascii(text: string): Uint8Array {

@@ -2,8 +2,11 @@ import {
   type CrlContents,
   type Issued,
   type RevocationOptions,
+  type OcspAnswerInput,
+  type OcspResponseContents,
   type RevokedInput,
   makeCrl,
+  makeOcspResponse,
   parseCertificate,
 } from '../src/index.ts';
 import { type Contents, authority, issue, nowMs, provider } from './authority.ts';
@@ -29,6 +32,29 @@ export function serialOf({ certificate }: Issued): Uint8Array {
 
 export function entryOf(issued: Issued, more: Partial<RevokedInput> = {}): RevokedInput {
   return { serialNumber: serialOf(issued), revocationDateMs: nowMs - dayMs, ...more };
+}
+
+export function answerOf(
+  { certificate }: Issued,
+  issuer: Issued,
+  more: Partial<OcspAnswerInput> = {},
+): OcspAnswerInput {
+  return {
+    certificate,
+    issuer: issuer.certificate,
+    status: 'good',
+    thisUpdateMs: nowMs - hourMs,
+    nextUpdateMs: nowMs + dayMs,
+    ...more,
+  };
+}
+
+export function responseOf(
+  responder: Issued,
+  answers: readonly OcspAnswerInput[],
+  more: Partial<OcspResponseContents> = {},
+): Uint8Array {
+  return makeOcspResponse({ provider, responder, answers, ...more });
 }
 
 /** root → middle → leaf, and what CRLs say about them. */

@@ -110,6 +110,10 @@ export function verifyPeerAsk(
       expectedName: config.role === 'client' ? config.serverName : undefined,
       purpose: config.role === 'client' ? 'serverAuth' : 'clientAuth',
       keyUse,
+      // A resumed handshake brings no certificate, and so nothing stapled to one.
+      ...(config.role === 'client' && config.requestOcsp && cause !== 'resumption'
+        ? { statusRequested: true }
+        : {}),
       ...(stored === undefined
         ? {}
         : { stored: { verdict: owned(stored.verdict), verifiedAtMs: stored.verifiedAtMs } }),

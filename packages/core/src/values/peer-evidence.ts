@@ -35,6 +35,11 @@ export interface VerifyPeerAsk {
   readonly purpose: 'serverAuth' | 'clientAuth';
   /** What the key is used for in this handshake (`encipher` for static RSA in TLS 1.2 and below). */
   readonly keyUse: 'sign' | 'encipher';
+  /**
+   * Whether this handshake asked the peer to staple an OCSP response (RFC 6066 §8): then a certificate that promises one
+   * (RFC 7633) must come with it. Absent: no.
+   */
+  readonly statusRequested?: boolean;
   /** On resumption: what was answered in the first handshake, and when, in ms since the epoch. */
   readonly stored?: { readonly verdict: unknown; readonly verifiedAtMs: number };
   /** When the evidence arrived, ms since the epoch on the caller's clock. */

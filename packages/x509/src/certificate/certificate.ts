@@ -7,6 +7,7 @@ import { type BasicConstraints, readBasicConstraints } from '../extensions/basic
 import { readDelegationUsage } from '../extensions/delegation-usage.ts';
 import { type DistributionPoint, readCrlDistributionPoints } from '../extensions/distribution-point.ts';
 import { readExtendedKeyUsage } from '../extensions/extended-key-usage.ts';
+import { readTlsFeature } from '../extensions/tls-feature.ts';
 import {
   type AuthorityKeyIdentifier,
   readAuthorityKeyIdentifier,
@@ -155,6 +156,11 @@ export class Certificate {
       'cRLDistributionPoints',
       readCrlDistributionPoints,
     );
+  }
+
+  /** Numbers of the TLS extensions that the server promises to answer (RFC 7633); 5 is status_request: "must staple". */
+  get tlsFeature(): readonly number[] | undefined {
+    return this.#extension(extensionIds.tlsFeature, 'tlsFeature', readTlsFeature);
   }
 
   /** Whether the key may sign delegated credentials (RFC 9345 §4.2); `undefined`: nothing says so. */

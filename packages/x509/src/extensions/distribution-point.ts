@@ -1,4 +1,4 @@
-import { encodeElement } from '../der/encode.ts';
+import { derElement } from '../der/write.ts';
 import { DerReader, contextTag, tags } from '../der/reader.ts';
 import { readBitString } from '../der/values.ts';
 import { maxDistributionPoints } from '../limits.ts';
@@ -84,8 +84,8 @@ export function namesOf(name: DistributionPointName, issuer: DistinguishedName):
 /** The name of `issuer` with one more relative name at its end. */
 function nameBelow(issuer: DistinguishedName, attributes: Uint8Array): DistinguishedName {
   const above = new DerReader(issuer.der, 'Name').content(tags.sequence, 'Name');
-  const contents = encodeElement(tags.set, attributes);
-  const der = encodeElement(tags.sequence, above, contents);
+  const contents = derElement(tags.set, attributes);
+  const der = derElement(tags.sequence, above, contents);
   return readDistinguishedName(new DerReader(der, 'nameRelativeToCRLIssuer'), 'Name');
 }
 

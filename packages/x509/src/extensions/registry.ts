@@ -22,6 +22,12 @@ export const extensionIds = {
   deltaCrlIndicator: '2.5.29.27',
   issuingDistributionPoint: '2.5.29.28',
   certificateIssuer: '2.5.29.29',
+  /** RFC 7633. */
+  tlsFeature: '1.3.6.1.5.5.7.1.24',
+  /** Of OCSP (RFC 6960 §4.4, §4.2.2.2.1) and of what is stapled to its answers (RFC 6962 §3.3). */
+  ocspNonce: '1.3.6.1.5.5.7.48.1.2',
+  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
+  ocspSignedCertificateTimestamps: '1.3.6.1.4.1.11129.2.4.5',
   /** RFC 9345 §4.2. */
   delegationUsage: '1.3.6.1.4.1.44363.44',
 } as const;

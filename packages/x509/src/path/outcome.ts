@@ -39,7 +39,7 @@ export const verifyCodes = {
   // Names.
   HOSTNAME_MISMATCH: 'nameMismatch',
   IP_ADDRESS_MISMATCH: 'nameMismatch',
-  // Revocation (RFC 5280 §6.3).
+  // Revocation (RFC 5280 §6.3, RFC 6960, RFC 7633).
   CERT_REVOKED: 'revoked',
   UNABLE_TO_GET_CRL: 'unavailable',
   UNABLE_TO_GET_CRL_ISSUER: 'unavailable',
@@ -53,6 +53,9 @@ export const verifyCodes = {
   UNHANDLED_CRITICAL_CRL_EXTENSION: 'unavailable',
   DIFFERENT_CRL_SCOPE: 'unavailable',
   CRL_PATH_VALIDATION_ERROR: 'unavailable',
+  OCSP_VERIFY_NEEDED: 'badStatusResponse',
+  OCSP_VERIFY_FAILED: 'badStatusResponse',
+  OCSP_CERT_UNKNOWN: 'badStatusResponse',
   // Delegated credentials (RFC 9345 §4.1.3, §4.2).
   DELEGATION_NOT_PERMITTED: 'invalidDelegation',
   DELEGATION_HAS_EXPIRED: 'invalidDelegation',

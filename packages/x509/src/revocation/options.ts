@@ -89,6 +89,8 @@ export function revocationSettings(options: RevocationOptions): RevocationSettin
   const certificates = options.certificates ?? (rules === 'rfc5280' ? 'allButAnchor' : 'all');
   if (certificates === 'all' && rules === 'rfc5280')
     throw new ApiMisuseError("expected certificates 'endEntity' or 'allButAnchor': nobody revokes an anchor");
+  if (rules !== 'rfc5280' && (options.ocspResponses?.length ?? 0) > 0)
+    throw new ApiMisuseError(`expected no ocspResponses with the rules of ${rules}, which know CRLs alone`);
   const { crls = [], ocspResponses = [], crlIssuers = [], maxAgeSeconds } = options;
   const isList = typeof crlIssuers !== 'string' && !(crlIssuers instanceof Uint8Array);
   return {

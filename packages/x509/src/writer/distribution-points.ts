@@ -1,6 +1,6 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { DerReader, contextTag, tags } from '../der/reader.ts';
-import { encodeElement } from '../der/encode.ts';
+import { derElement } from '../der/write.ts';
 import { extensionIds } from '../extensions/registry.ts';
 import { toDer } from './asn1.ts';
 import type { ExtensionInput } from './extensions.ts';
@@ -34,22 +34,22 @@ export interface IssuingDistributionPointInput extends DistributionPointNames {
 /** The extension cRLDistributionPoints, for `makeCertificate`. */
 export function crlDistributionPoints(points: readonly DistributionPointInput[]): ExtensionInput {
   const written = points.map((point) =>
-    encodeElement(
+    derElement(
       tags.sequence,
       ...pointName(point),
       ...(point.reasons === undefined ? [] : [reasons(1, point.reasons)]),
       ...(point.crlIssuer === undefined
         ? []
-        : [encodeElement(contextTag.constructed(2), ...point.crlIssuer.map(directoryName))]),
+        : [derElement(contextTag.constructed(2), ...point.crlIssuer.map(directoryName))]),
     ),
   );
-  return { id: extensionIds.crlDistributionPoints, value: encodeElement(tags.sequence, ...written) };
+  return { id: extensionIds.crlDistributionPoints, value: derElement(tags.sequence, ...written) };
 }
 
 export function issuingDistributionPoint(scope: IssuingDistributionPointInput): ExtensionInput {
   const flag = (number: number, isSet: boolean): Uint8Array[] =>
-    isSet ? [encodeElement(contextTag.primitive(number), Uint8Array.of(0xff))] : [];
-  const value = encodeElement(
+    isSet ? [derElement(contextTag.primitive(number), Uint8Array.of(0xff))] : [];
+  const value = derElement(
     tags.sequence,
     ...pointName(scope),
     ...flag(1, scope.onlyContains === 'userCerts'),
@@ -67,20 +67,18 @@ function pointName({ uris = [], directoryNames = [], relativeName }: Distributio
       const name = new DerReader(toDer(writeName({ [key]: value })), 'Name');
       return name.enter(tags.sequence, 'Name').content(tags.set, 'attributes');
     });
-    return [
-      encodeElement(contextTag.constructed(0), encodeElement(contextTag.constructed(1), ...attributes)),
-    ];
+    return [derElement(contextTag.constructed(0), derElement(contextTag.constructed(1), ...attributes))];
   }
   const names = [
-    ...uris.map((uri) => encodeElement(contextTag.primitive(6), ascii(uri))),
+    ...uris.map((uri) => derElement(contextTag.primitive(6), ascii(uri))),
     ...directoryNames.map(directoryName),
   ];
   if (names.length === 0) return [];
-  return [encodeElement(contextTag.constructed(0), encodeElement(contextTag.constructed(0), ...names))];
+  return [derElement(contextTag.constructed(0), derElement(contextTag.constructed(0), ...names))];
 }
 
 export function directoryName(name: NameInput | Uint8Array): Uint8Array {
-  return encodeElement(
+  return derElement(
     contextTag.constructed(4),
     name instanceof Uint8Array ? name : toDer(writeName(name as NameInput)),
   );
@@ -98,7 +96,7 @@ function reasons(number: number, names: readonly ReasonFlag[]): Uint8Array {
   }
   const octets = bits.subarray(0, (last >> 3) + 1);
   const unused = last < 0 ? 0 : 7 - (last & 7);
-  return encodeElement(contextTag.primitive(number), Uint8Array.of(unused), octets);
+  return derElement(contextTag.primitive(number), Uint8Array.of(unused), octets);
 }
 
 function ascii(text: string): Uint8Array {

@@ -7,7 +7,8 @@ import {
 } from '@sealwire/core';
 import { parseCertificate } from '../certificate/certificate.ts';
 import { joinBytes } from '../der/bytes.ts';
-import { encodeElement, encodeGeneralizedTime, encodeInteger, encodeTime } from '../der/encode.ts';
+import { derBitString, derElement, derUnsigned } from '../der/write.ts';
+import { derGeneralizedTime, derTime } from '../der/write-time.ts';
 import { contextTag, tags } from '../der/reader.ts';
 import { extensionIds } from '../extensions/registry.ts';
 import { type RevocationReason, revocationReasons } from '../revocation/crl/entry.ts';
@@ -64,20 +65,20 @@ export function makeCrl(contents: CrlContents): Uint8Array {
   const algorithm = contents.signatureAlgorithm ?? defaultSignatureAlgorithm(issuer.key.kind);
   const algorithmDer = toDer(writeSignatureAlgorithm(algorithm));
   const entries = Array.from(contents.revoked ?? [], writeEntry);
-  const tbs = encodeElement(
+  const tbs = derElement(
     tags.sequence,
-    encodeInteger(Uint8Array.of(1)),
+    derUnsigned(Uint8Array.of(1)),
     algorithmDer,
     parseCertificate(issuer.certificate).subject.der,
-    encodeTime(contents.thisUpdateMs),
-    ...(nextUpdateMs === undefined ? [] : [encodeTime(nextUpdateMs)]),
+    derTime(contents.thisUpdateMs),
+    ...(nextUpdateMs === undefined ? [] : [derTime(nextUpdateMs)]),
     // "When there are no revoked certificates, the revoked certificates list MUST be absent" (§5.1.2.6).
-    ...(entries.length === 0 ? [] : [encodeElement(tags.sequence, joinBytes(entries))]),
-    encodeElement(contextTag.constructed(0), writeExtensions(extensionsOf(contents))),
+    ...(entries.length === 0 ? [] : [derElement(tags.sequence, joinBytes(entries))]),
+    derElement(contextTag.constructed(0), writeExtensions(extensionsOf(contents))),
   );
   const signature =
     source === undefined ? issuer.key.sign(algorithm, tbs) : issuer.key.sign(algorithm, tbs, source);
-  return encodeElement(tags.sequence, tbs, algorithmDer, encodeBits(signature));
+  return derElement(tags.sequence, tbs, algorithmDer, derBitString(signature));
 }
 
 function extensionsOf(contents: CrlContents): ExtensionInput[] {
@@ -85,10 +86,10 @@ function extensionsOf(contents: CrlContents): ExtensionInput[] {
   const identifier = parseCertificate(issuer.certificate).subjectKeyIdentifier;
   const ours = [
     ...(identifier === undefined ? [] : [authorityKeyIdentifier(identifier)]),
-    { id: extensionIds.crlNumber, value: encodeNumber(crlNumber) },
+    { id: extensionIds.crlNumber, value: writeNumber(crlNumber) },
     ...(baseCrlNumber === undefined
       ? []
-      : [{ id: extensionIds.deltaCrlIndicator, critical: true, value: encodeNumber(baseCrlNumber) }]),
+      : [{ id: extensionIds.deltaCrlIndicator, critical: true, value: writeNumber(baseCrlNumber) }]),
     ...(scope === undefined ? [] : [issuingDistributionPoint(scope)]),
   ];
   const own = contents.extensions ?? [];
@@ -102,45 +103,41 @@ function writeEntry(entry: RevokedInput): Uint8Array {
     throw new ApiMisuseError(`expected one of ${known}, got ${JSON.stringify(reason)}`);
   }
   const all: ExtensionInput[] = [
-    ...(reason === undefined ? [] : [{ id: extensionIds.crlReason, value: encodeReason(reason) }]),
+    ...(reason === undefined ? [] : [{ id: extensionIds.crlReason, value: writeReason(reason) }]),
     ...(invalidityDateMs === undefined
       ? []
-      : [{ id: extensionIds.invalidityDate, value: encodeGeneralizedTime(invalidityDateMs) }]),
+      : [{ id: extensionIds.invalidityDate, value: derGeneralizedTime(invalidityDateMs) }]),
     ...(certificateIssuer === undefined
       ? []
       : [
           {
             id: extensionIds.certificateIssuer,
             critical: true,
-            value: encodeElement(tags.sequence, directoryName(certificateIssuer)),
+            value: derElement(tags.sequence, directoryName(certificateIssuer)),
           },
         ]),
     ...extensions,
   ];
-  return encodeElement(
+  return derElement(
     tags.sequence,
-    encodeInteger(entry.serialNumber),
-    encodeTime(entry.revocationDateMs),
+    derUnsigned(entry.serialNumber),
+    derTime(entry.revocationDateMs),
     ...(all.length === 0 ? [] : [writeExtensions(all)]),
   );
 }
 
-export function encodeReason(reason: RevocationReason): Uint8Array {
-  return encodeInteger(Uint8Array.of(revocationReasons[reason]), tags.enumerated);
+export function writeReason(reason: RevocationReason): Uint8Array {
+  return derElement(tags.enumerated, Uint8Array.of(revocationReasons[reason]));
 }
 
 export function writeExtensions(extensions: readonly ExtensionInput[]): Uint8Array {
-  return encodeElement(tags.sequence, ...extensions.map((extension) => toDer(writeExtension(extension))));
+  return derElement(tags.sequence, ...extensions.map((extension) => toDer(writeExtension(extension))));
 }
 
-export function encodeBits(octets: Uint8Array): Uint8Array {
-  return encodeElement(tags.bitString, Uint8Array.of(0), octets);
-}
-
-function encodeNumber(number: number | bigint): Uint8Array {
+function writeNumber(number: number | bigint): Uint8Array {
   if (number < 0 || (typeof number === 'number' && !Number.isSafeInteger(number)))
     throw new ApiMisuseError(`expected a CRL number of 0 or more, got ${number}`);
   let digits = number.toString(16);
   if (digits.length % 2 === 1) digits = `0${digits}`;
-  return encodeInteger(Uint8Array.from(digits.match(/../g)!, (octet) => Number.parseInt(octet, 16)));
+  return derUnsigned(Uint8Array.from(digits.match(/../g)!, (octet) => Number.parseInt(octet, 16)));
 }

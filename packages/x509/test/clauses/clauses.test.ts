@@ -6,6 +6,8 @@ import './crl-rules.ts';
 import './crls.ts';
 import './delegation.ts';
 import './encoding.ts';
+import './ocsp.ts';
+import './stapling.ts';
 import './extensions.ts';
 import './paths.ts';
 import './policies.ts';
@@ -28,7 +30,7 @@ it('the table names codes that exist', () => {
 });
 
 it('every code of a refusal, and every code of what certificates are made of, stands in the table', () => {
-  const parts = x509ErrorCodes.filter((code) => /^(der|certificate|crl)\./.test(code));
+  const parts = x509ErrorCodes.filter((code) => /^(der|certificate|crl|ocsp)\./.test(code));
   const covered = new Set([...table.values()].map(({ code }) => code));
   expect([...Object.keys(verifyCodes), ...parts].filter((code) => !covered.has(code))).toEqual([]);
 });

@@ -1,0 +1,75 @@
+import type { VerifyPeerAsk } from '@sealwire/core';
+import { type PathRefusal, type VerifierOptions, createVerifier, tlsFeature } from '../../src/index.ts';
+import { authority, issue, nowMs, provider } from '../authority.ts';
+import { answerOf, dayMs, responseOf } from '../revocation.ts';
+import { type Case, clause } from './clause.ts';
+
+/** RFC 7633, RFC 6066 §8: what is stapled, and what was to be. */
+
+const root = authority('root');
+const plain = issue('leaf', { issuer: root, dnsNames: ['a.example'] });
+const promising = issue('leaf', { issuer: root, dnsNames: ['a.example'], extensions: [tlsFeature()] });
+const otherPromise = issue('leaf', { issuer: root, dnsNames: ['a.example'], extensions: [tlsFeature([17])] });
+const good = (of: typeof plain) => responseOf(root, [answerOf(of, root)]);
+
+const shown =
+  (
+    leaf: typeof plain,
+    ocspResponse: Uint8Array | undefined,
+    ask: Partial<VerifyPeerAsk> = {},
+    options: Partial<VerifierOptions> = {},
+  ): Case =>
+  () => {
+    const reply = createVerifier({ provider, roots: root.certificate, ...options })({
+      cause: 'handshake',
+      evidence: {
+        type: 'x509',
+        chain: [{ certificate: leaf.certificate, ...(ocspResponse === undefined ? {} : { ocspResponse }) }],
+      },
+      expectedName: 'a.example',
+      purpose: 'serverAuth',
+      keyUse: 'sign',
+      statusRequested: true,
+      receivedAtMs: nowMs,
+      ...ask,
+    });
+    return reply.ok ? undefined : (reply.cause as PathRefusal);
+  };
+
+clause(
+  'RFC 7633 §4: no response with a certificate that promises one',
+  shown(promising, undefined),
+  shown(plain, undefined, {}, { stapling: 'required' }),
+  shown(plain, undefined, { statusRequested: false }, { stapling: 'required' }),
+);
+clause(
+  'RFC 7633 §4: no response where nobody has asked, or with a certificate that promises none',
+  shown(promising, undefined, { statusRequested: false }),
+  shown(plain, undefined),
+  shown(otherPromise, undefined),
+  shown(promising, undefined, {}, { stapling: 'ignored' }),
+);
+clause(
+  'RFC 7633 §4: a response with a certificate that promises one',
+  shown(promising, good(promising)),
+  shown(plain, good(plain), {}, { stapling: 'required' }),
+  shown(plain, good(plain), {}, { revocation: {} }),
+);
+clause(
+  'RFC 7633 §4: a response that is of no use',
+  shown(promising, good(plain)),
+  shown(plain, Uint8Array.of(0x30, 3, 0x0a, 1, 3)),
+  shown(plain, Uint8Array.of(1)),
+  shown(
+    plain,
+    responseOf(root, [
+      answerOf(plain, root, { nextUpdateMs: nowMs - dayMs, thisUpdateMs: nowMs - 2 * dayMs }),
+    ]),
+  ),
+  shown(
+    plain,
+    good(plain),
+    {},
+    { roots: root.certificate, revocation: { failure: 'soft', maxAgeSeconds: 60, clockSkewSeconds: 0 } },
+  ),
+);
