@@ -35,6 +35,13 @@ export const pem = {
 
 export const verifyPeer = createVerifier({ provider: nodeProvider, roots: [pki.root.certificate] });
 
+/** For tests whose OCSP responses are any bytes. */
+export const verifyPeerWithoutStaples = createVerifier({
+  provider: nodeProvider,
+  roots: [pki.root.certificate],
+  stapling: 'ignored',
+});
+
 export function client(options: Partial<ClientOptions> = {}): Connection {
   const connection = unstartedClient(options);
   connection.start(nowMs);

@@ -7,7 +7,7 @@ import {
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { describe, expect, it } from 'vitest';
-import { clientCredential, serverCredential, pairOf } from '../ends.ts';
+import { clientCredential, serverCredential, pairOf, verifyPeerWithoutStaples } from '../ends.ts';
 
 const { zlib, brotli, zstd } = compressionAlgorithms;
 
@@ -65,7 +65,11 @@ describe('certificate compression (RFC 8879)', () => {
     const answers = { fetchStatus: () => ({ ok: true, ocspResponse }) as const };
     const run = (requestOcsp: boolean) => {
       const { facts } = handshake(
-        { requestOcsp, certificateCompression: { accept: [zlib] } },
+        {
+          requestOcsp,
+          certificateCompression: { accept: [zlib] },
+          answers: { verifyPeer: verifyPeerWithoutStaples },
+        },
         { provider, credentials: [credential], answers },
       ).client;
       expect(facts).toMatchObject({ handshakes: 1, peerCertificateCompression: zlib });

@@ -14,6 +14,7 @@ import {
   loadCredential,
   makeCertificate,
   makePkcs12,
+  makeOcspResponse,
   parseCertificate,
   type PeerVerifier,
 } from '@sealwire/x509';
@@ -88,7 +89,6 @@ export function makePki(directory: string): Pki {
   mkdirSync(directory, { recursive: true });
   const rootFile = file('root.pem', encodePem('CERTIFICATE', root));
   const intermediateFile = file('intermediate.pem', encodePem('CERTIFICATE', intermediate));
-  const intermediateKeyFile = file('intermediate.key', encodePem('PRIVATE KEY', key.exportPkcs8()));
 
   const identity = (kind: CertificateKind, role: 'server' | 'client'): Identity => {
     const own = newKey(kind);
@@ -117,6 +117,19 @@ export function makePki(directory: string): Pki {
     if (role === 'server') {
       const index = file('index.txt', '');
       writeStatus(index, intermediateFile, intermediateKeyFile, der, files);
+    runTool('openssl', [
+      ...['pkcs12', '-export', '-in', files.chain, '-inkey', files.key, '-out', files.bundle],
+      ...['-name', name, '-passout', 'pass:sealwire'],
+    ]);
+    // A response of the issuer itself.
+    if (role === 'server') {
+      const times = { thisUpdateMs: now - dayMs, nextUpdateMs: now + 7 * dayMs };
+      const answer = { certificate: der, issuer: intermediate, status: 'good', ...times } as const;
+      const responder = { certificate: intermediate, key };
+      writeFileSync(
+        files.ocsp,
+        makeOcspResponse({ provider: nodeProvider, responder, answers: [answer], producedAtMs: now }),
+      );
     }
     return {
       der,

@@ -18,8 +18,8 @@ export class CrlSet {
   #index: { byIssuer: Map<string, CertificateRevocationList[]>; unreadable: UnreadableCrl[] } | undefined;
 
   /**
-   * The bytes are copied. Throws `X509Error` for damaged PEM and for an entry without a CRL, `ApiMisuseError` for other
-   * things than texts and bytes.
+   * The bytes are copied. Throws `X509Error` for texts that are damaged PEM or hold no CRL, `ApiMisuseError` for other things
+   * than texts and bytes.
    */
   constructor(crls: CrlInput) {
     this.#ders = crlsDer(crls);
@@ -79,13 +79,24 @@ function crlsDer(input: CrlInput): Uint8Array[] {
   return entries.flatMap((entry: unknown) => {
     if (typeof entry !== 'string' && !(entry instanceof Uint8Array))
       throw new ApiMisuseError(`expected a CRL as PEM or DER, got ${typeof entry}`);
-    if (typeof entry !== 'string' && looksLikeDer(entry)) return [ownBytes(entry)];
-    const ders = parsePem(entry)
-      .filter(({ label }) => label === 'X509 CRL')
-      .map(({ der }) => der);
-    if (ders.length > 0) return ders;
-    throw new X509Error('pem.noBlock', 'expected at least one X509 CRL block of PEM, or DER');
+    if (typeof entry === 'string') return crlsOfPem(entry);
+    if (looksLikeDer(entry)) return [ownBytes(entry)];
+    try {
+      return crlsOfPem(entry);
+    } catch (error) {
+      // What somebody has fetched may be anything: bytes that are neither are a CRL that cannot be read.
+      if (isX509Error(error)) return [ownBytes(entry)];
+      throw error;
+    }
   });
+}
+
+function crlsOfPem(text: string | Uint8Array): Uint8Array[] {
+  const ders = parsePem(text)
+    .filter(({ label }) => label === 'X509 CRL')
+    .map(({ der }) => der);
+  if (ders.length > 0) return ders;
+  throw new X509Error('pem.noBlock', 'expected at least one X509 CRL block of PEM, or DER');
 }
 
 const none: readonly CertificateRevocationList[] = [];

@@ -202,6 +202,7 @@ describe('a set', () => {
     const set = new CrlSet([sequence(tlv(5)), newer]);
     expect(set.byIssuer(name)).toHaveLength(1);
     expect(set.unreadable).toMatchObject([{ position: 0 }]);
+    expect(new CrlSet([new Uint8Array(), Buffer.from('<html>'), newer]).unreadable).toHaveLength(2);
   });
   test('does not see what happens to the bytes later', () => {
     const mine = newer.slice();
