@@ -119,4 +119,3 @@ export const defaultMaxOcspAgeSeconds = 86_400;
 
 /** Bytes of a nonce: at least 1 (RFC 8954 §2.1), at most 128 (RFC 9654 §2.1); older responders take 32 at most. */
 export const maxNonceBytes = 128;
-export const defaultNonceBytes = 32;
