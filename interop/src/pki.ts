@@ -19,7 +19,6 @@ import {
   type PeerVerifier,
 } from '@sealwire/x509';
 import { type CertificateKind, certificateKinds } from './cell.ts';
-import { runTool } from './processes.ts';
 
 /** Where one identity lies on disk, for the tools of the peers. */
 export interface IdentityFiles {
@@ -114,13 +113,6 @@ export function makePki(directory: string): Pki {
       bundle: file(`${name}.p12`, bundleOf(name, chain, own)),
       ocsp: join(directory, `${name}.ocsp`),
     };
-    if (role === 'server') {
-      const index = file('index.txt', '');
-      writeStatus(index, intermediateFile, intermediateKeyFile, der, files);
-    runTool('openssl', [
-      ...['pkcs12', '-export', '-in', files.chain, '-inkey', files.key, '-out', files.bundle],
-      ...['-name', name, '-passout', 'pass:sealwire'],
-    ]);
     // A response of the issuer itself.
     if (role === 'server') {
       const times = { thisUpdateMs: now - dayMs, nextUpdateMs: now + 7 * dayMs };
@@ -177,22 +169,6 @@ function bundleOf(friendlyName: string, chain: readonly Uint8Array[], key: Priva
     derivation: { type: 'pbkdf2', iterations: 2_048 },
     identities: [{ key, chain, friendlyName }],
   });
-}
-
-/** A response of the issuer itself, made from a database of this one certificate. */
-function writeStatus(
-  index: string,
-  issuer: string,
-  issuerKey: string,
-  der: Uint8Array,
-  files: IdentityFiles,
-): void {
-  const serial = parseCertificate(der).serialNumberHex;
-  writeFileSync(index, `V\t350101000000Z\t\t${serial}\tunknown\t/CN=localhost\n`);
-  runTool('openssl', [
-    ...['ocsp', '-index', index, '-CA', issuer, '-rsigner', issuer, '-rkey', issuerKey],
-    ...['-issuer', issuer, '-cert', files.certificate, '-respout', files.ocsp, '-ndays', '7'],
-  ]);
 }
 
 const keySpecs: Readonly<Record<CertificateKind, KeySpec>> = {
