@@ -31,9 +31,10 @@ export {
 } from './names/distinguished-name.ts';
 export type { GeneralName, OtherForm } from './names/general-name.ts';
 export { type HostName, matchesHostName, parseHostName } from './names/host-name.ts';
+export { matchesService, type ServiceName } from './names/service-name.ts';
 export { formatIpAddress, parseIpAddress } from './names/ip-address.ts';
 
-export { type VerifyChainOptions, checkHostName, verifyChain } from './verify-chain.ts';
+export { type VerifyChainOptions, checkHostName, checkService, verifyChain } from './verify-chain.ts';
 export {
   type NamedAnchor,
   type TrustAnchor,

@@ -6,6 +6,7 @@ import { type CertificateInput, certificatesDer } from './inputs.ts';
 import { maxPresentedCertificates } from './limits.ts';
 import { formatIpAddress } from './names/ip-address.ts';
 import { matchesHostName, parseHostName } from './names/host-name.ts';
+import { matchesService, type ServiceName } from './names/service-name.ts';
 import { buildPath } from './path/build.ts';
 import type { Use } from './path/certificate-checks.ts';
 import { TrustAnchors } from './path/anchors.ts';
@@ -78,7 +79,12 @@ export function verifyChain(options: VerifyChainOptions): PathOutcome {
   return wrongName === undefined ? outcome : refusal(wrongName);
 }
 
-/** RFC 9525 §6 as a problem or `undefined`; the certificate's extensions must have been read before. */
+/**
+ * Whether a certificate is for a host, as `verifyChain` asks it (RFC 9525 §6.3, §6.4): `undefined` when it is, else the problem. A DNS
+ * name is compared with dNSName alone, without regard to case, with or without its final dot; a wildcard stands for one whole
+ * left-most label, with two labels or more after it. An address is compared with iPAddress alone, octet by octet: 1.2.3.4 and
+ * ::ffff:1.2.3.4 are two. Internationalised names are given as A-labels. Throws `X509Error` for a malformed subjectAltName.
+ */
 export function checkHostName(certificate: Certificate, hostName: string): Problem | undefined {
   const host = parseHostName(hostName);
   if (host === undefined) {
@@ -101,6 +107,16 @@ export function checkHostName(certificate: Certificate, hostName: string): Probl
     0,
     `expected ${hostName}, got ${got}`,
   );
+}
+
+/**
+ * Whether a certificate is for a service: an SRV-ID or URI-ID (RFC 9525 §6.5), for protocols that say so. `undefined` when it is, else
+ * the problem. Throws `X509Error` for a malformed subjectAltName, `ApiMisuseError` for a service that is none.
+ */
+export function checkService(certificate: Certificate, service: ServiceName): Problem | undefined {
+  if (matchesService(certificate.subjectAltName ?? [], service)) return undefined;
+  const kind = service.type === 'srv' ? `_${service.service}` : `${service.scheme}:`;
+  return problem('HOSTNAME_MISMATCH', 0, `expected ${kind} ${service.name}, got no such name`);
 }
 
 type Presented = { ok: true; certificates: readonly Certificate[] } | { ok: false; refusal: PathRefusal };

@@ -2,7 +2,13 @@ import { isX509Error, X509Error } from '../errors.ts';
 import { hex, sameBytes } from '../der/bytes.ts';
 import { DerReader, contextTag, tags } from '../der/reader.ts';
 import { readTime } from '../der/time.ts';
-import { readInteger, readObjectIdentifier, readOctetsOfBitString, readSmallInteger } from '../der/values.ts';
+import {
+  readBitString,
+  readInteger,
+  readObjectIdentifier,
+  readOctetsOfBitString,
+  readSmallInteger,
+} from '../der/values.ts';
 import { type BasicConstraints, readBasicConstraints } from '../extensions/basic-constraints.ts';
 import { readDelegationUsage } from '../extensions/delegation-usage.ts';
 import { type DistributionPoint, readCrlDistributionPoints } from '../extensions/distribution-point.ts';
@@ -357,7 +363,7 @@ function readOptionalFields(tbs: DerReader, version: 1 | 2 | 3): ReadonlyMap<str
     const field = number === 1 ? 'issuerUniqueID' : 'subjectUniqueID';
     if (version === 1)
       throw tbs.error('certificate.fieldNotInVersion', 'expected no unique identifier in version 1', field);
-    tbs.content(tag, field);
+    readBitString(tbs, field, tag);
   }
   if (tbs.nextTag !== contextTag.constructed(3)) return noExtensions;
   if (version !== 3)

@@ -41,7 +41,7 @@ export function parseHostName(text: string): HostName | undefined {
  * RFC 9525 §6.3: case does not matter; a wildcard is the whole left-most label and stands for exactly one
  * label. At least two labels must follow it, so that nobody is certified for a whole top-level domain.
  */
-function matchesDnsName(presented: string, host: { readonly name: string }): boolean {
+export function matchesDnsName(presented: string, host: { readonly name: string }): boolean {
   if (!presented.startsWith('*.')) return isDnsName(presented) && presented.toLowerCase() === host.name;
   const parent = presented.slice(2);
   if (!isDnsName(parent) || !parent.includes('.')) return false;

@@ -81,7 +81,11 @@ function signatureFitsKey(signature: string, key: string): boolean {
  * blank, whatever type of string it is. Letters beyond ASCII are compared as they are, unlike in `DistinguishedName.equals`.
  */
 export function opensslNameKey(name: DistinguishedName): string {
-  return JSON.stringify(name.relativeNames.map((relative) => relative.map(attributeKey).sort()));
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(name.relativeNames.map((relative) => relative.map(attributeKey).sort()));
+  keys.set(name, key);
+  return key;
 }
 
 function attributeKey({ type, tag, value }: NameAttribute): string {
@@ -99,6 +103,9 @@ function orFalse(decide: () => boolean): boolean {
     throw error;
   }
 }
+
+/** In a chain each name is compared with many; a peer's may be long. */
+const keys = /* @__PURE__ */ new WeakMap<DistinguishedName, string>();
 
 /** Ed25519, Ed448, ML-DSA and SLH-DSA: one identifier for key and signature. */
 const sameAlgorithm = /^(1\.3\.101\.11[23]|2\.16\.840\.1\.101\.3\.4\.3\.(1[7-9]|2\d|3[01]))$/;

@@ -9,6 +9,7 @@ import './encoding.ts';
 import './ocsp.ts';
 import './stapling.ts';
 import './extensions.ts';
+import './names.ts';
 import './paths.ts';
 import './policies.ts';
 import { registered, table } from './clause.ts';

@@ -56,6 +56,7 @@ clause(
 );
 clause(
   'X.690 §8.6: a BIT STRING with unused bits that are set, or too many of them',
+  of({ afterSpki: tlv(0x81, [9, 0]) }),
   of({ signature: tlv(0x03, [3, 0xff]) }),
   of({ signature: tlv(0x03, [8, 0]) }),
   of({ signature: tlv(0x03) }),
