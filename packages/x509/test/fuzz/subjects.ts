@@ -2,19 +2,26 @@ import { nodeProvider } from '@sealwire/crypto-node';
 import {
   encodePem,
   isX509Error,
+  makePkcs12,
+  makePkcs7,
   makeTestPki,
   parseCertificate,
+  parseCrl,
+  parseOcspResponse,
   parsePem,
   privateKeyPkcs8,
+  readPkcs12,
+  readPkcs7,
   verifyChain,
 } from '../../src/index.ts';
 import { X509Certificate } from '../../src/node/index.ts';
 import { authority, issue, nowMs, provider } from '../authority.ts';
 import { utcTime } from '../der.ts';
+import { answerOf, crlOf, entryOf, responseOf } from '../revocation.ts';
 
 /**
- * What is fuzzed: a kind of input, good samples of it, and what is done with a damaged one. More of them, such as CRLs, OCSP
- * responses and PFX files, are added to `subjects`; both `fuzz.test.ts` and `scripts/fuzz-x509.mjs` take them from there.
+ * What is fuzzed: a kind of input, good samples of it, and what is done with a damaged one. More of them are added to `subjects`;
+ * both `fuzz.test.ts` and `scripts/fuzz-x509.mjs` take them from there.
  */
 export interface FuzzSubject {
   readonly name: string;
@@ -50,6 +57,17 @@ const rsa = issue('rsa', { keySpec: { type: 'rsa', bits: 1024 }, issuer: pki.roo
 const certificates = [pki.root, pki.intermediate, constrained, leaf, rsa].map(
   ({ certificate }) => certificate,
 );
+
+const crl = crlOf(pki.root, { revoked: [entryOf(leaf, { reason: 'keyCompromise' })] });
+const response = responseOf(constrained, [answerOf(leaf, constrained)]);
+const bundle = makePkcs7({ certificates, crls: [crl] });
+const passphrase = 'p';
+const pfx = makePkcs12({
+  provider,
+  passphrase,
+  derivation: { type: 'pbkdf2', iterations: 1 },
+  identities: [{ key: leaf.key, chain: [leaf.certificate, constrained.certificate] }],
+});
 
 export const subjects: readonly FuzzSubject[] = [
   {
@@ -94,6 +112,40 @@ export const subjects: readonly FuzzSubject[] = [
     samples: [pki.root.key, rsa.key].map((key) => key.exportPkcs8()),
     read: (der) => {
       nodeProvider.importPrivateKey(privateKeyPkcs8(der));
+    },
+  },
+  {
+    name: 'CRL',
+    samples: [crl],
+    read: (der) => {
+      parseCrl(der);
+    },
+  },
+  {
+    name: 'OCSP response',
+    samples: [response],
+    read: (der) => {
+      parseOcspResponse(der);
+    },
+  },
+  {
+    name: 'PKCS #7',
+    samples: [bundle],
+    read: (der) => {
+      readPkcs7(der);
+    },
+  },
+  {
+    name: 'PKCS #12',
+    samples: [pfx],
+    read: (der) => {
+      readPkcs12(der, {
+        provider,
+        passphrase,
+        maxIterations: 500,
+        maxScryptBytes: 1_000_000,
+        allowMissingMac: true,
+      });
     },
   },
   {
