@@ -31,8 +31,7 @@ export interface CertificateBundle {
 export function readPkcs7(input: string | Uint8Array): CertificateBundle {
   if (typeof input !== 'string' && !(input instanceof Uint8Array))
     throw new ApiMisuseError(`expected PKCS #7 as PEM or DER, got ${typeof input}`);
-  if (typeof input !== 'string' && (looksLikeDer(input) || (input[0] === tags.sequence && input[1] === 0x80)))
-    return readSignedData(input);
+  if (typeof input !== 'string' && looksLikeDer(input)) return readSignedData(input);
   const block = parsePem(input).find(({ label }) => labels.has(label));
   if (block === undefined)
     throw new X509Error(

@@ -37,8 +37,7 @@ export interface TrustedCertificate {
 export function readTrustedCertificate(input: string | Uint8Array): TrustedCertificate {
   if (typeof input !== 'string' && !(input instanceof Uint8Array))
     throw new ApiMisuseError(`expected a certificate as PEM or DER, got ${typeof input}`);
-  // With something behind it, DER of short certificates does not look so; PEM never starts with 0x30 and a length.
-  if (typeof input !== 'string' && (looksLikeDer(input) || input[0] === tags.sequence)) return read(input);
+  if (typeof input !== 'string' && looksLikeDer(input)) return read(input);
   const block = parsePem(input).find(({ label }) => labels.has(label));
   if (block === undefined) throw new X509Error('pem.noBlock', 'expected a TRUSTED CERTIFICATE block of PEM');
   return read(block.der);
