@@ -18,6 +18,7 @@ import { X509Certificate } from '../../src/node/index.ts';
 import { authority, issue, nowMs, provider } from '../authority.ts';
 import { utcTime } from '../der.ts';
 import { answerOf, crlOf, entryOf, responseOf } from '../revocation.ts';
+import { containerSubjects } from './container-subjects.ts';
 
 /**
  * What is fuzzed: a kind of input, good samples of it, and what is done with a damaged one. More of them are added to `subjects`;
@@ -159,6 +160,7 @@ export const subjects: readonly FuzzSubject[] = [
       parsePem(bytes);
     },
   },
+  ...containerSubjects,
 ];
 
 /** What went wrong with an input; `undefined` when it was read, or refused as it should be. */

@@ -29,8 +29,15 @@ export function identitiesOf(
   const bySpki = grouped(parsed, ({ certificate }) => hex(certificate.spki));
   const bySubject = grouped(parsed, ({ certificate }) => certificate.subject.comparisonKey);
   const work = { left: maxChainComparisons };
+  // Making a key ready takes up to milliseconds; a key that comes back has been made already.
+  const known = new Map<string, PrivateKey | undefined>();
+  const keyOf = (pkcs8: Uint8Array): PrivateKey | undefined => {
+    const id = hex(pkcs8);
+    if (!known.has(id)) known.set(id, provider.importPrivateKey(pkcs8));
+    return known.get(id);
+  };
   return keys.flatMap((entry) => {
-    const key = provider.importPrivateKey(entry.pkcs8);
+    const key = keyOf(entry.pkcs8);
     const candidates = key === undefined ? undefined : bySpki.get(hex(key.publicKey.spki));
     if (key === undefined || candidates === undefined) return [];
     const own = candidates.find(({ localKeyId }) => isSame(localKeyId, entry.localKeyId)) ?? candidates[0]!;
