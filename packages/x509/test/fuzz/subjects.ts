@@ -6,8 +6,6 @@ import {
   makePkcs7,
   makeTestPki,
   parseCertificate,
-  parseCrl,
-  parseOcspResponse,
   parsePem,
   privateKeyPkcs8,
   readPkcs12,
@@ -17,7 +15,8 @@ import {
 import { X509Certificate } from '../../src/node/index.ts';
 import { authority, issue, nowMs, provider } from '../authority.ts';
 import { utcTime } from '../der.ts';
-import { answerOf, crlOf, entryOf, responseOf } from '../revocation.ts';
+import { crlOf, entryOf } from '../revocation.ts';
+import { revocationSubjects } from './revocation.ts';
 import { containerSubjects } from './container-subjects.ts';
 
 /**
@@ -60,7 +59,6 @@ const certificates = [pki.root, pki.intermediate, constrained, leaf, rsa].map(
 );
 
 const crl = crlOf(pki.root, { revoked: [entryOf(leaf, { reason: 'keyCompromise' })] });
-const response = responseOf(constrained, [answerOf(leaf, constrained)]);
 const bundle = makePkcs7({ certificates, crls: [crl] });
 const passphrase = 'p';
 const pfx = makePkcs12({
@@ -116,20 +114,6 @@ export const subjects: readonly FuzzSubject[] = [
     },
   },
   {
-    name: 'CRL',
-    samples: [crl],
-    read: (der) => {
-      parseCrl(der);
-    },
-  },
-  {
-    name: 'OCSP response',
-    samples: [response],
-    read: (der) => {
-      parseOcspResponse(der);
-    },
-  },
-  {
     name: 'PKCS #7',
     samples: [bundle],
     read: (der) => {
@@ -161,6 +145,7 @@ export const subjects: readonly FuzzSubject[] = [
     },
   },
   ...containerSubjects,
+  ...revocationSubjects,
 ];
 
 /** What went wrong with an input; `undefined` when it was read, or refused as it should be. */

@@ -1,0 +1,81 @@
+import {
+  checkOcspResponse,
+  makeOcspErrorResponse,
+  ocspNoCheck,
+  parseCrl,
+  parseOcspResponse,
+  verifyChain,
+} from '../../src/index.ts';
+import { authority, issue, nowMs, provider } from '../authority.ts';
+import { answerOf, crlOf, dayMs, entryOf, responseOf } from '../revocation.ts';
+import type { FuzzSubject } from './subjects.ts';
+
+const root = authority('root');
+const leaf = issue('leaf', { issuer: root });
+const responder = issue('responder', {
+  issuer: root,
+  extendedKeyUsage: ['ocspSigning'],
+  extensions: [ocspNoCheck()],
+});
+const listed = { serialNumber: Uint8Array.of(1), revocationDateMs: nowMs - dayMs };
+const crls = [
+  crlOf(root, { revoked: [listed, entryOf(leaf, { reason: 'keyCompromise' })] }),
+  crlOf(root, {
+    issuingDistributionPoint: {
+      uris: ['http://a.example/'],
+      indirectCrl: true,
+      onlySomeReasons: ['superseded'],
+    },
+    revoked: [{ ...listed, certificateIssuer: { CN: 'other' }, invalidityDateMs: nowMs }],
+  }),
+  crlOf(root, { baseCrlNumber: 1, crlNumber: 2, issuingDistributionPoint: { relativeName: { CN: 'x' } } }),
+];
+const status = { revocationTimeMs: nowMs - dayMs, reason: 'superseded' } as const;
+const responses = [
+  responseOf(root, [answerOf(leaf, root), answerOf(responder, root, { status, hash: 'sha256' })], {
+    nonce: new Uint8Array(16),
+  }),
+  responseOf(responder, [answerOf(leaf, root)], { responderId: 'byName' }),
+  makeOcspErrorResponse('tryLater'),
+];
+
+/** CRLs and OCSP responses: read, and decided by. */
+export const revocationSubjects: readonly FuzzSubject[] = [
+  {
+    name: 'CRL',
+    samples: crls,
+    read: (der) => {
+      const crl = parseCrl(der);
+      for (const { extensions } of crl.entries) void extensions;
+      crl.entries.find(listed.serialNumber, crl.issuer, crl.issuer);
+      void crl.unhandledCritical;
+    },
+  },
+  {
+    name: 'OCSP response',
+    samples: responses,
+    read: (der) => {
+      parseOcspResponse(der);
+    },
+  },
+  {
+    name: 'chain with CRLs and a stapled response',
+    samples: [...crls, ...responses],
+    read: (der) => {
+      const { certificate } = leaf;
+      for (const rules of ['rfc5280', 'node'] as const) {
+        verifyChain({
+          provider,
+          chain: [certificate],
+          roots: root.certificate,
+          timeMs: nowMs,
+          revocation: { crls: [der, ...crls], rules },
+        });
+      }
+      const chain = { certificate, issuer: root.certificate };
+      checkOcspResponse({ provider, response: der, ...chain, timeMs: nowMs });
+    },
+    // A decision is a value.
+    isExpected: () => false,
+  },
+];
