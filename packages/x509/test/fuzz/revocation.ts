@@ -8,7 +8,7 @@ import {
 } from '../../src/index.ts';
 import { authority, issue, nowMs, provider } from '../authority.ts';
 import { answerOf, crlOf, dayMs, entryOf, responseOf } from '../revocation.ts';
-import type { FuzzSubject } from './subjects.ts';
+import type { FuzzSubject } from './subject.ts';
 
 const root = authority('root');
 const leaf = issue('leaf', { issuer: root });

@@ -17,20 +17,8 @@ import { authority, issue, nowMs, provider } from '../authority.ts';
 import { utcTime } from '../der.ts';
 import { crlOf, entryOf } from '../revocation.ts';
 import { revocationSubjects } from './revocation.ts';
+import type { FuzzSubject } from './subject.ts';
 import { containerSubjects } from './container-subjects.ts';
-
-/**
- * What is fuzzed: a kind of input, good samples of it, and what is done with a damaged one. More of them are added to `subjects`;
- * both `fuzz.test.ts` and `scripts/fuzz-x509.mjs` take them from there.
- */
-export interface FuzzSubject {
-  readonly name: string;
-  readonly samples: readonly Uint8Array[];
-  /** Reads as deep as a caller can. Throws nothing but what `isExpected` knows. */
-  readonly read: (input: Uint8Array) => void;
-  /** Default: an `X509Error`. */
-  readonly isExpected?: (error: unknown) => boolean;
-}
 
 const pki = makeTestPki({ provider, nowMs });
 const constrained = authority('constrained', {
