@@ -42,6 +42,7 @@ export {
   type UnreadableAnchor,
 } from './path/anchors.ts';
 export type { PathPolicy } from './path/policy.ts';
+export type { SecurityLevel } from './path/security-level.ts';
 export {
   type FailedPath,
   type PathOutcome,

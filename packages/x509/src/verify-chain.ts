@@ -52,6 +52,7 @@ export function verifyChain(options: VerifyChainOptions): PathOutcome {
     throw new ApiMisuseError(`expected timeMs in ms since the epoch, got ${timeMs}`);
   const anchors =
     options.roots instanceof TrustAnchors ? options.roots : new TrustAnchors(certificatesDer(options.roots));
+  const policy = pathPolicy(options.policy);
   const presented = parsePresented(chain, options.cache ?? new CertificateCache(0));
   if (!presented.ok) return presented.refusal;
   const use: Use = { timeMs, purpose: options.purpose ?? 'serverAuth', keyUse: options.keyUse };

@@ -8,9 +8,16 @@ import {
   defaultMaxSignatureChecks,
   defaultMinRsaBits,
 } from '../limits.ts';
+import type { SecurityLevel } from './security-level.ts';
 
 /** What is asked of a chain beyond RFC 5280, and the inputs of its §6.1.1; every field has a default. */
 export interface PathPolicy {
+  /**
+   * OpenSSL's security level: the strength that every key and, the trust anchor's own apart, every signature must have.
+   * 1 asks for 80 bits (RSA 1,024), 2 for 112 (RSA 2,048, SHA-224), 3 for 128 (RSA 3,072, P-256, SHA-256), 4 for 192 (RSA
+   * 7,680, P-384, SHA-384), 5 for 256 (P-521, SHA-512); 0 for nothing. Default 2. The next two fields hold beside it.
+   */
+  readonly securityLevel: SecurityLevel;
   /** Hashes that certificates may be signed with. Default: sha256, sha384, sha512. Adding `sha1` is dangerous. */
   readonly signatureHashes: readonly HashName[];
   /** Smallest RSA modulus of any key in the chain, in bits. Default 2,048. */
@@ -45,9 +52,9 @@ export function pathPolicy(given: Partial<PathPolicy> = {}): PathPolicy {
       throw new ApiMisuseError(`expected a field of PathPolicy, got ${JSON.stringify(name)}`);
     if (value === undefined) continue;
     const expected = defaults[name as keyof PathPolicy];
-    if (!isLike(value, expected))
+    if (name === 'securityLevel' ? !isSecurityLevel(value) : !isLike(value, expected))
       throw new ApiMisuseError(
-        `expected ${name} to be like ${JSON.stringify(expected)}, got ${JSON.stringify(value)}`,
+        `expected ${name} to be ${name === 'securityLevel' ? 'from 0 to 5' : 'like'} ${JSON.stringify(expected)}, got ${JSON.stringify(value)}`,
       );
     Object.assign(policy, { [name]: value });
   }
@@ -60,7 +67,12 @@ function isLike(value: unknown, expected: PathPolicy[keyof PathPolicy]): boolean
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
+function isSecurityLevel(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 5;
+}
+
 const defaults: PathPolicy = {
+  securityLevel: 2,
   signatureHashes: ['sha256', 'sha384', 'sha512'],
   minRsaBits: defaultMinRsaBits,
   maxIntermediates: defaultMaxIntermediates,

@@ -2,6 +2,7 @@ import type { CryptoProvider, PublicKey } from '@sealwire/core';
 import { type CertificateSignatureAlgorithm, signatureAlgorithmOf } from '../certificate/algorithm.ts';
 import type { Certificate } from '../certificate/certificate.ts';
 import type { PathPolicy } from './policy.ts';
+import { bitsOfKey, bitsOfLevel, bitsOfSignature } from './security-level.ts';
 import { type Problem, problem } from './outcome.ts';
 
 /** A certificate, or a trust anchor without one. */
@@ -20,13 +21,8 @@ export function checkSignature(
     const message = `expected a known signature algorithm, got ${certificate.signatureAlgorithm.algorithm}`;
     return problem('UNSUPPORTED_SIGNATURE_ALGORITHM', depth, message);
   }
-  const weak = hashesOf(algorithm).find((hash) => !policy.signatureHashes.includes(hash));
-  if (weak !== undefined)
-    return problem(
-      'CA_MD_TOO_WEAK',
-      depth,
-      `expected one of ${policy.signatureHashes.join(', ')}, got ${weak}`,
-    );
+  const weak = checkAlgorithm(algorithm, depth, policy);
+  if (weak !== undefined) return weak;
   const key = provider.importPublicKey(issuer.spki);
   if (key === undefined)
     return problem('UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY', depth + 1, 'expected a public key of a known kind');
@@ -76,11 +72,33 @@ export function checkEndEntityKey(
   return checkKeySize(key, 0, policy);
 }
 
+function checkAlgorithm(
+  algorithm: CertificateSignatureAlgorithm,
+  depth: number,
+  { signatureHashes, securityLevel }: PathPolicy,
+): Problem | undefined {
+  const weak = hashesOf(algorithm).find((hash) => !signatureHashes.includes(hash));
+  if (weak !== undefined)
+    return problem('CA_MD_TOO_WEAK', depth, `expected one of ${signatureHashes.join(', ')}, got ${weak}`);
+  const [bits, least] = [bitsOfSignature(algorithm), bitsOfLevel(securityLevel)];
+  if (bits >= least) return undefined;
+  const message = `expected a signature of at least ${least} bits of security (level ${securityLevel}), got ${bits}`;
+  return problem('CA_MD_TOO_WEAK', depth, message);
+}
+
 function checkKeySize(key: PublicKey, depth: number, policy: PathPolicy): Problem | undefined {
   const { kind } = key;
-  if ((kind.type !== 'rsa' && kind.type !== 'rsa-pss') || kind.bits >= policy.minRsaBits) return undefined;
   const code = depth === 0 ? 'EE_KEY_TOO_SMALL' : 'CA_KEY_TOO_SMALL';
-  return problem(code, depth, `expected an RSA key of at least ${policy.minRsaBits} bits, got ${kind.bits}`);
+  if ((kind.type === 'rsa' || kind.type === 'rsa-pss') && kind.bits < policy.minRsaBits)
+    return problem(
+      code,
+      depth,
+      `expected an RSA key of at least ${policy.minRsaBits} bits, got ${kind.bits}`,
+    );
+  const [bits, least] = [bitsOfKey(kind), bitsOfLevel(policy.securityLevel)];
+  if (bits >= least) return undefined;
+  const message = `expected a key of at least ${least} bits of security (level ${policy.securityLevel}), got ${bits}`;
+  return problem(code, depth, message);
 }
 
 function hashesOf(algorithm: CertificateSignatureAlgorithm) {
