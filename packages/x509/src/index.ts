@@ -37,12 +37,15 @@ export { formatIpAddress, parseIpAddress } from './names/ip-address.ts';
 export { type VerifyChainOptions, checkHostName, checkService, verifyChain } from './verify-chain.ts';
 export {
   type NamedAnchor,
+  type OtherAnchors,
   type TrustAnchor,
   TrustAnchors,
   type UnreadableAnchor,
 } from './path/anchors.ts';
 export type { PathPolicy } from './path/policy.ts';
+export type { TrustSettings, TrustedCertificate } from './path/trust-settings.ts';
 export type { SecurityLevel } from './path/security-level.ts';
+export { type NodeTlsError, nodeTlsError, nodeTlsPolicy } from './path/node-tls.ts';
 export {
   type FailedPath,
   type PathOutcome,

@@ -1,6 +1,7 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { X509Error } from './errors.ts';
-import { DerReader, tags } from './der/reader.ts';
+import { tags } from './der/reader.ts';
+import { type TrustedCertificate, readTrustedCertificate } from './path/trust-settings.ts';
 import { parsePem } from './pem.ts';
 
 /**
@@ -18,6 +19,14 @@ export function certificatesDer(input: CertificateInput): Uint8Array[] {
   const entries = typeof input === 'string' || input instanceof Uint8Array ? [input] : input;
   if (!Array.isArray(entries))
     throw new ApiMisuseError(`expected certificates as PEM or DER, got ${typeof input}`);
+  return entries.flatMap((entry) => certificatesOfEntry(entry).map(({ der }) => der));
+}
+
+/** As `certificatesDer`, with the settings of blocks labelled `TRUSTED CERTIFICATE`. */
+export function trustedCertificates(input: CertificateInput): TrustedCertificate[] {
+  const entries = typeof input === 'string' || input instanceof Uint8Array ? [input] : input;
+  if (!Array.isArray(entries))
+    throw new ApiMisuseError(`expected certificates as PEM or DER, got ${typeof input}`);
   return entries.flatMap(certificatesOfEntry);
 }
 
@@ -30,17 +39,16 @@ export function looksLikeDer(bytes: Uint8Array): boolean {
   );
 }
 
-function certificatesOfEntry(entry: string | Uint8Array): Uint8Array[] {
+function certificatesOfEntry(entry: string | Uint8Array): TrustedCertificate[] {
   if (typeof entry !== 'string' && !(entry instanceof Uint8Array)) {
     throw new ApiMisuseError(`expected a certificate as PEM or DER, got ${typeof entry}`);
   }
-  if (typeof entry !== 'string' && looksLikeDer(entry)) return [entry];
-  const certificates: Uint8Array[] = [];
+  if (typeof entry !== 'string' && looksLikeDer(entry)) return [{ der: entry, settings: undefined }];
+  const certificates: TrustedCertificate[] = [];
   for (const block of parsePem(entry)) {
-    if (block.label === 'CERTIFICATE' || block.label === 'X509 CERTIFICATE') certificates.push(block.der);
-    // OpenSSL's own form: the certificate, then its trust settings, which are not ours to follow.
-    else if (block.label === 'TRUSTED CERTIFICATE')
-      certificates.push(new DerReader(block.der, 'TRUSTED CERTIFICATE').element('Certificate'));
+    if (block.label === 'CERTIFICATE' || block.label === 'X509 CERTIFICATE')
+      certificates.push({ der: block.der, settings: undefined });
+    else if (block.label === 'TRUSTED CERTIFICATE') certificates.push(readTrustedCertificate(block.der));
   }
   if (certificates.length === 0)
     throw new X509Error(

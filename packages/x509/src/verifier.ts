@@ -11,11 +11,12 @@ import type { Certificate } from './certificate/certificate.ts';
 import { checkDelegation, checkDelegationTime, delegationExpiryMs } from './delegation/check-delegation.ts';
 import { ownBytes, sameBytes } from './der/bytes.ts';
 import { isX509Error } from './errors.ts';
-import { type CertificateInput, certificatesDer } from './inputs.ts';
-import { checkCertificate } from './path/certificate-checks.ts';
+import { type CertificateInput, trustedCertificates } from './inputs.ts';
+import { rulesOf } from './path/openssl-rules.ts';
 import { TrustAnchors } from './path/anchors.ts';
 import { type PathRefusal, problem, refusal, verifyCodes } from './path/outcome.ts';
 import { type PathPolicy, pathPolicy } from './path/policy.ts';
+import { isTrustedFor } from './path/trust-settings.ts';
 import { checkRevocation } from './revocation/check.ts';
 import type { RevocationOptions, StapledResponse } from './revocation/options.ts';
 import {
@@ -181,7 +182,7 @@ function requireAnchors(options: VerifierOptions): TrustAnchors {
   const { roots } = options;
   const size = roots instanceof TrustAnchors ? roots.size : (roots?.length ?? 0);
   if (size === 0) throw new ApiMisuseError('expected roots: at least one trusted certificate as PEM or DER');
-  return roots instanceof TrustAnchors ? roots : new TrustAnchors(certificatesDer(roots));
+  return roots instanceof TrustAnchors ? roots : new TrustAnchors(trustedCertificates(roots));
 }
 
 function verifyRawPublicKey(spki: Uint8Array, allowed: readonly Uint8Array[]): VerifyPeerReply {
@@ -205,7 +206,10 @@ function recall(
   if (stored.length === 0 || own === undefined || !sameBytes(stored[0]!, own)) return undefined;
   try {
     const chain = stored.map((der) => cache.parse(der));
-    if (anchors.find(chain[chain.length - 1]!) === undefined) return undefined;
+    const anchor = anchors.find(chain[chain.length - 1]!);
+    if (anchor === undefined || chain.some((each) => anchors.isDistrusted(each))) return undefined;
+    if (anchor.settings !== undefined && !isTrustedFor(anchor.settings, ask.purpose)) return undefined;
+    const { checkCertificate } = rulesOf(policy);
     for (const [depth, certificate] of chain.entries()) {
       const wrong = checkCertificate(certificate, depth, {
         timeMs: nowMs,

@@ -1,16 +1,25 @@
 import { ApiMisuseError, type CryptoProvider } from '@sealwire/core';
 import { CertificateCache } from './certificate/cache.ts';
 import type { Certificate } from './certificate/certificate.ts';
-import { isX509Error } from './errors.ts';
-import { type CertificateInput, certificatesDer } from './inputs.ts';
+import { type X509Error, isX509Error } from './errors.ts';
+import { type CertificateInput, trustedCertificates } from './inputs.ts';
 import { maxPresentedCertificates } from './limits.ts';
 import { formatIpAddress } from './names/ip-address.ts';
 import { matchesHostName, parseHostName } from './names/host-name.ts';
 import { matchesService, type ServiceName } from './names/service-name.ts';
-import { buildPath } from './path/build.ts';
+import type { KeyPurpose } from './extensions/registry.ts';
+import { type PathInput, buildPath } from './path/build.ts';
 import type { Use } from './path/certificate-checks.ts';
 import { TrustAnchors } from './path/anchors.ts';
-import { type PathOutcome, type PathRefusal, type Problem, problem, refusal } from './path/outcome.ts';
+import { opensslErrors } from './path/openssl-walk.ts';
+import {
+  type PathOutcome,
+  type PathRefusal,
+  type Problem,
+  type VerifyCode,
+  problem,
+  refusal,
+} from './path/outcome.ts';
 import { type PathPolicy, pathPolicy } from './path/policy.ts';
 import { checkChain, revocationWork } from './revocation/check.ts';
 import { type RevocationOptions, type StapledResponse, revocationSettings } from './revocation/options.ts';
@@ -23,8 +32,8 @@ export interface VerifyChainOptions {
   readonly roots: CertificateInput | TrustAnchors;
   /** The moment at which all certificates must be valid, in ms since the epoch. */
   readonly timeMs: number;
-  /** Default `serverAuth`. */
-  readonly purpose?: 'serverAuth' | 'clientAuth';
+  /** The extended key usage that all certificates of the chain must allow; `any`: it is not looked at. Default `serverAuth`. */
+  readonly purpose?: KeyPurpose;
   /** What the first certificate's key is used for (its key usage must allow it); absent: not checked, for RFC 5280 §6 does not. */
   readonly keyUse?: 'sign' | 'encipher';
   /** DNS name or IP address that the first certificate must be for; absent: any. */
@@ -51,20 +60,21 @@ export function verifyChain(options: VerifyChainOptions): PathOutcome {
   if (!Number.isFinite(timeMs))
     throw new ApiMisuseError(`expected timeMs in ms since the epoch, got ${timeMs}`);
   const anchors =
-    options.roots instanceof TrustAnchors ? options.roots : new TrustAnchors(certificatesDer(options.roots));
+    options.roots instanceof TrustAnchors
+      ? options.roots
+      : new TrustAnchors(trustedCertificates(options.roots));
   const policy = pathPolicy(options.policy);
-  const presented = parsePresented(chain, options.cache ?? new CertificateCache(0));
+  const presented = parsePresented(chain, options.cache ?? new CertificateCache(0), policy);
   if (!presented.ok) return presented.refusal;
   const use: Use = { timeMs, purpose: options.purpose ?? 'serverAuth', keyUse: options.keyUse };
   const [endEntity, ...intermediates] = presented.certificates;
-  const policy = pathPolicy(options.policy);
   const { stapled = [] } = options;
   // Whoever asks for nothing else is told what is known for certain.
   const asked = options.revocation ?? (stapled.length > 0 ? { failure: 'soft' as const } : undefined);
   const settings = asked && revocationSettings(asked);
   const context = { timeMs, provider, policy, certificates: intermediates, stapled };
   const work = revocationWork();
-  const outcome = buildPath({
+  const input: PathInput = {
     endEntity: endEntity!,
     intermediates,
     anchors,
@@ -74,8 +84,12 @@ export function verifyChain(options: VerifyChainOptions): PathOutcome {
     ...(settings && {
       checkComplete: (complete, anchor) => checkChain(complete, settings, { ...context, anchor }, work),
     }),
-  });
-  if (!outcome.ok) return outcome.reason === 'unknownCa' ? withUnreadableAnchors(outcome, anchors) : outcome;
+  };
+  const outcome = buildPath(input);
+  if (!outcome.ok) {
+    const shown = policy.profile === 'openssl' ? inTheWordsOfOpenssl(outcome, input) : outcome;
+    return shown.reason === 'unknownCa' ? withUnreadableAnchors(shown, anchors) : shown;
+  }
   const wrongName = hostName === undefined ? undefined : checkHostName(endEntity!, hostName);
   return wrongName === undefined ? outcome : refusal(wrongName);
 }
@@ -120,10 +134,23 @@ export function checkService(certificate: Certificate, service: ServiceName): Pr
   return problem('HOSTNAME_MISMATCH', 0, `expected ${kind} ${service.name}, got no such name`);
 }
 
+/** Where a time cannot be read there is a word for it. */
+function codeOf({ code, path }: X509Error, { profile }: PathPolicy): VerifyCode {
+  if (code === 'der.badTime' && path?.endsWith('notBefore')) return 'ERROR_IN_CERT_NOT_BEFORE_FIELD';
+  if (code === 'der.badTime' && path?.endsWith('notAfter')) return 'ERROR_IN_CERT_NOT_AFTER_FIELD';
+  // OpenSSL finds no issuer for these.
+  const isOrphan = code === 'certificate.duplicateExtension' || code === 'certificate.badName';
+  return profile === 'openssl' && isOrphan ? 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' : 'MALFORMED_CERTIFICATE';
+}
+
 type Presented = { ok: true; certificates: readonly Certificate[] } | { ok: false; refusal: PathRefusal };
 
 /** The peer's own certificate must parse; another that does not cannot be part of a chain and is left out. */
-function parsePresented(chain: readonly Uint8Array[], cache: CertificateCache): Presented {
+function parsePresented(
+  chain: readonly Uint8Array[],
+  cache: CertificateCache,
+  policy: PathPolicy,
+): Presented {
   if (chain.length === 0)
     return {
       ok: false,
@@ -140,10 +167,16 @@ function parsePresented(chain: readonly Uint8Array[], cache: CertificateCache): 
     } catch (error) {
       if (!isX509Error(error)) throw error;
       if (depth === 0)
-        return { ok: false, refusal: refusal(problem('MALFORMED_CERTIFICATE', 0, error.message)) };
+        return { ok: false, refusal: refusal(problem(codeOf(error, policy), 0, error.message)) };
     }
   }
   return { ok: true, certificates };
+}
+
+/** The error that OpenSSL would end with; ours where it would not have refused. */
+function inTheWordsOfOpenssl(outcome: PathRefusal, input: PathInput): PathRefusal {
+  const wrong = opensslErrors(input).at(-1);
+  return wrong === undefined ? outcome : refusal(wrong, outcome.explanation);
 }
 
 /** Somebody whose only root is damaged should not have to guess. */

@@ -184,11 +184,6 @@ export class Certificate {
     void this.subjectKeyIdentifier;
     void this.authorityKeyIdentifier;
     void this.crlDistributionPoints;
-    return this.readPolicies();
-  }
-
-  /** Reads the four extensions about policies; throws as `readEverything`. */
-  readPolicies(): this {
     void this.certificatePolicies;
     void this.policyMappings;
     void this.policyConstraints;

@@ -27,7 +27,7 @@ function verify(
     chain: chain.map(({ certificate }) => certificate),
     roots: new TrustAnchors(
       certificates.map(({ certificate }) => certificate),
-      anchors,
+      { named: anchors },
     ),
     timeMs: nowMs,
   });
@@ -72,7 +72,7 @@ describe('a trust anchor as a name and a key', () => {
     });
   });
   test('serves a verifier, and sessions that it resumes', () => {
-    const verifier = createVerifier({ provider, roots: new TrustAnchors([], [named]) });
+    const verifier = createVerifier({ provider, roots: new TrustAnchors([], { named: [named] }) });
     const ask = {
       cause: 'handshake',
       evidence: { type: 'x509', chain: [leaf, middle].map(({ certificate }) => ({ certificate })) },
@@ -88,7 +88,8 @@ describe('a trust anchor as a name and a key', () => {
     expect(verifier({ ...ask, cause: 'resumption', stored, evidence })).toEqual(first);
   });
   test('that is malformed is told at once', () => {
-    const made = (change: Partial<NamedAnchor>) => () => new TrustAnchors([], [{ ...named, ...change }]);
+    const made = (change: Partial<NamedAnchor>) => () =>
+      new TrustAnchors([], { named: [{ ...named, ...change }] });
     expect(thrownCode(made({ subject: sequence() }))).toBe('certificate.badName');
     expect(thrownCode(made({ subject: Uint8Array.of(0x30) }))).toBe('der.truncated');
     expect(thrownCode(made({ publicKey: Uint8Array.of(5, 0) }))).toBe('der.unexpectedTag');

@@ -4,6 +4,9 @@ import { hex, sameBytes } from '../der/bytes.ts';
 import { isX509Error, X509Error } from '../errors.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { type NameConstraints, readNameConstraints } from '../extensions/name-constraints.ts';
+import type { Use } from './certificate-checks.ts';
+import { type Problem, problem } from './outcome.ts';
+import { type TrustedCertificate, type TrustSettings, isTrustedFor } from './trust-settings.ts';
 import { type DistinguishedName, readDistinguishedName } from '../names/distinguished-name.ts';
 
 /** Somebody whom chains may end at (RFC 5280 §6.1.1 (d)). */
@@ -15,6 +18,15 @@ export interface TrustAnchor {
   readonly certificate: Certificate | undefined;
   /** Those of an anchor without a certificate. */
   readonly nameConstraints: NameConstraints | undefined;
+  /** Absent: trusted for everything. */
+  readonly settings: TrustSettings | undefined;
+}
+
+/** What `TrustAnchors` may have beside certificates that are trusted. */
+export interface OtherAnchors {
+  readonly named?: readonly NamedAnchor[];
+  /** Certificates in DER that no chain may have in it, wherever. */
+  readonly distrusted?: readonly Uint8Array[];
 }
 
 /** A trust anchor as a name and a key: it has no validity, and no limits but those given here. */
@@ -33,18 +45,33 @@ export interface NamedAnchor {
  * `unreadable` says which.
  */
 export class TrustAnchors {
-  readonly #ders: readonly Uint8Array[];
+  readonly #certificates: readonly (Uint8Array | TrustedCertificate)[];
   readonly #named: readonly TrustAnchor[];
+  readonly #distrusted: ReadonlyMap<string, readonly Uint8Array[]>;
   #index: Index | undefined;
 
-  /** Certificates in DER, and anchors without certificates; `X509Error` for one of these that is malformed. */
-  constructor(ders: readonly Uint8Array[], named: readonly NamedAnchor[] = []) {
-    this.#ders = ders;
+  /**
+   * Certificates in DER, those of `TRUSTED CERTIFICATE` with their settings, and what there is beside them; `X509Error` for
+   * an anchor without a certificate that is malformed.
+   */
+  constructor(
+    certificates: readonly (Uint8Array | TrustedCertificate)[],
+    { named = [], distrusted = [] }: OtherAnchors = {},
+  ) {
+    this.#certificates = certificates;
     this.#named = named.map(readNamedAnchor);
+    const byEnd = new Map<string, Uint8Array[]>();
+    for (const der of distrusted) append(byEnd, derKey(der), der);
+    this.#distrusted = byEnd;
   }
 
   get size(): number {
-    return this.#ders.length + this.#named.length;
+    return this.#certificates.length + this.#named.length;
+  }
+
+  /** Whether the certificate is one of `distrusted`, which nothing leads past. */
+  isDistrusted({ der }: Certificate): boolean {
+    return this.#distrusted.get(derKey(der))?.some((one) => sameBytes(one, der)) === true;
   }
 
   bySubject(comparisonKey: string): readonly TrustAnchor[] {
@@ -52,7 +79,7 @@ export class TrustAnchors {
   }
 
   /** The anchor that is this very certificate. */
-  find(certificate: Certificate): Certificate | undefined {
+  find(certificate: Certificate): TrustAnchor | undefined {
     return sameCertificate(this.#indexed().byDer, certificate);
   }
 
@@ -63,16 +90,18 @@ export class TrustAnchors {
   #indexed(): Index {
     if (this.#index !== undefined) return this.#index;
     const bySubject = new Map<string, TrustAnchor[]>();
-    const byDer = new Map<string, Certificate[]>();
+    const byDer = new Map<string, TrustAnchor[]>();
     const unreadable: UnreadableAnchor[] = [];
     const parser = new CertificateCache(0);
-    for (const [position, der] of this.#ders.entries()) {
+    for (const [position, given] of this.#certificates.entries()) {
+      const { der, settings } = given instanceof Uint8Array ? { der: given, settings: undefined } : given;
       try {
         const certificate = parser.parse(der);
         if (sameCertificate(byDer, certificate) !== undefined) continue;
-        append(byDer, derKey(certificate), certificate);
         const { subject, spki } = certificate;
-        append(bySubject, subject.comparisonKey, { subject, spki, certificate, nameConstraints: undefined });
+        const anchor: TrustAnchor = { subject, spki, certificate, nameConstraints: undefined, settings };
+        append(byDer, derKey(der), anchor);
+        append(bySubject, subject.comparisonKey, anchor);
       } catch (error) {
         if (!isX509Error(error)) throw error;
         unreadable.push({ position, error });
@@ -85,7 +114,7 @@ export class TrustAnchors {
 
 interface Index {
   readonly bySubject: ReadonlyMap<string, readonly TrustAnchor[]>;
-  readonly byDer: ReadonlyMap<string, readonly Certificate[]>;
+  readonly byDer: ReadonlyMap<string, readonly TrustAnchor[]>;
   readonly unreadable: readonly UnreadableAnchor[];
 }
 
@@ -93,6 +122,18 @@ export interface UnreadableAnchor {
   /** Place among the given certificates, from 0. */
   readonly position: number;
   readonly error: Error;
+}
+
+/** What our own side says against a certificate, before anything that it says itself. */
+export function checkTrust(
+  certificate: Certificate,
+  depth: number,
+  { anchors, use }: { readonly anchors: TrustAnchors; readonly use: Use },
+): Problem | undefined {
+  const settings = anchors.find(certificate)?.settings;
+  const isTrusted = settings === undefined || isTrustedFor(settings, use.purpose);
+  if (isTrusted && !anchors.isDistrusted(certificate)) return undefined;
+  return problem('CERT_REJECTED', depth, `expected no certificate that is not trusted for ${use.purpose}`);
 }
 
 /** Candidates to have issued `certificate`, the likelier first: key identifiers that agree, then none to compare, then others. */
@@ -138,7 +179,13 @@ function readNamedAnchor({ subject: name, publicKey, nameConstraints }: NamedAnc
     nameConstraints === undefined
       ? undefined
       : readNameConstraints(new DerReader(nameConstraints, 'TrustAnchor.nameConstraints'));
-  return { subject, spki: publicKey, certificate: undefined, nameConstraints: constraints };
+  return {
+    subject,
+    spki: publicKey,
+    certificate: undefined,
+    nameConstraints: constraints,
+    settings: undefined,
+  };
 }
 
 function append<T>(map: Map<string, T[]>, key: string, one: T): void {
@@ -148,15 +195,15 @@ function append<T>(map: Map<string, T[]>, key: string, one: T): void {
 }
 
 function sameCertificate(
-  byDer: ReadonlyMap<string, readonly Certificate[]>,
-  certificate: Certificate,
-): Certificate | undefined {
-  return byDer.get(derKey(certificate))?.find((each) => sameBytes(each.der, certificate.der));
+  byDer: ReadonlyMap<string, readonly TrustAnchor[]>,
+  { der }: Certificate,
+): TrustAnchor | undefined {
+  return byDer.get(derKey(der))?.find(({ certificate }) => sameBytes(certificate!.der, der));
 }
 
 /** Length and the last 32 octets, those of the signature: certificates that agree in them are compared whole. */
-function derKey(certificate: Certificate): string {
-  return `${certificate.der.length}:${hex(certificate.der.subarray(-32))}`;
+function derKey(der: Uint8Array): string {
+  return `${der.length}:${hex(der.subarray(-32))}`;
 }
 
 const none: readonly TrustAnchor[] = [];

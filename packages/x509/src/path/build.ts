@@ -1,15 +1,10 @@
 import type { CryptoProvider } from '@sealwire/core';
 import type { Certificate } from '../certificate/certificate.ts';
 import { sameBytes } from '../der/bytes.ts';
-import { type TrustAnchor, type TrustAnchors, orderByKeyIdentifier } from './anchors.ts';
-import {
-  type Use,
-  checkCertificate,
-  checkEndEntity,
-  checkIssuer,
-  withoutThrowing,
-} from './certificate-checks.ts';
+import { type TrustAnchor, type TrustAnchors, checkTrust, orderByKeyIdentifier } from './anchors.ts';
+import { type CertificateRules, type Use, withoutThrowing } from './certificate-checks.ts';
 import { type NameBudget, checkNameConstraints, nameBudget } from './name-checks.ts';
+import { rulesOf } from './openssl-rules.ts';
 import { Attempts, type PathOutcome, type Problem, problem } from './outcome.ts';
 import { checkPolicies } from './policy-checks.ts';
 import type { PathPolicy } from './policy.ts';
@@ -45,11 +40,13 @@ class PathBuilder {
   readonly #attempts = new Attempts();
   readonly #intermediates = new Map<string, Certificate[]>();
   readonly #names: NameBudget;
+  readonly #rules: CertificateRules;
   #signatureChecks: number;
   #candidates: number;
 
   constructor(input: PathInput) {
     this.#input = input;
+    this.#rules = rulesOf(input.policy);
     this.#names = nameBudget(input.policy.maxNameComparisons);
     this.#signatureChecks = input.policy.maxSignatureChecks;
     this.#candidates = input.policy.maxCandidates;
@@ -66,8 +63,9 @@ class PathBuilder {
     const wrong = withoutThrowing(
       0,
       () =>
-        checkCertificate(endEntity, 0, use) ??
-        checkEndEntity(endEntity, use) ??
+        checkTrust(endEntity, 0, this.#input) ??
+        this.#rules.checkCertificate(endEntity, 0, use) ??
+        this.#rules.checkEndEntity(endEntity, use) ??
         checkEndEntityKey(endEntity, provider, policy),
     );
     if (wrong !== undefined) {
@@ -75,22 +73,23 @@ class PathBuilder {
       return this.#attempts.refusal();
     }
     if (!this.#isAnchor(endEntity)) return this.#climb([endEntity]) ?? this.#attempts.refusal();
-    const { subject, spki } = endEntity;
-    const anchor = { subject, spki, certificate: endEntity, nameConstraints: undefined };
-    return this.#complete([endEntity], anchor) ?? this.#attempts.refusal();
+    return this.#complete([endEntity], this.#input.anchors.find(endEntity)!) ?? this.#attempts.refusal();
   }
 
   /** The chain completed to an anchor; `undefined` when every way ended, each noted in `#attempts`. */
   #climb(chain: readonly Certificate[]): Accepted | undefined {
     const { anchors, policy } = this.#input;
+    const { mayHaveIssued } = this.#rules;
     const top = chain[chain.length - 1]!;
     const key = top.issuer.comparisonKey;
     let tried = 0;
     for (const anchor of orderByKeyIdentifier(top, anchors.bySubject(key), (one) => one.certificate)) {
-      if (anchor.certificate !== undefined && !this.#isAnchor(anchor.certificate)) continue;
+      const { certificate } = anchor;
+      if (certificate !== undefined && !(this.#isAnchor(certificate) && mayHaveIssued(certificate, top)))
+        continue;
       tried++;
       const wrong = this.#checkAnchor(chain, anchor);
-      const longer = anchor.certificate === undefined ? chain : [...chain, anchor.certificate];
+      const longer = certificate === undefined ? chain : [...chain, certificate];
       if (wrong !== undefined) this.#fail(longer, wrong);
       else {
         const complete = this.#complete(longer, anchor);
@@ -98,8 +97,9 @@ class PathBuilder {
       }
       if (this.#attempts.outOfWork) return undefined;
     }
-    for (const issuer of orderByKeyIdentifier(top, this.#intermediates.get(key) ?? [], (one) => one)) {
-      if (this.#isAnchor(issuer) || chain.some((below) => isSameEntity(below, issuer))) continue;
+    for (const issuer of orderByKeyIdentifier(top, this.#intermediatesNamed(key), (one) => one)) {
+      if (this.#isAnchor(issuer) || !mayHaveIssued(issuer, top)) continue;
+      if (chain.some((below) => isSameEntity(below, issuer))) continue;
       tried++;
       // The end entity does not count, and an anchor has still to come.
       if (chain.length > policy.maxIntermediates) {
@@ -116,14 +116,23 @@ class PathBuilder {
       const complete = this.#climb(longer);
       if (complete !== undefined || this.#attempts.outOfWork) return complete;
     }
-    if (tried === 0) this.#fail(chain, noIssuer(chain));
+    if (tried === 0) this.#fail(chain, this.#noIssuer(chain));
     return undefined;
+  }
+
+  /** Those that were sent, and certificates of our own that are no anchors by this policy. */
+  #intermediatesNamed(key: string): readonly Certificate[] {
+    const sent = this.#intermediates.get(key) ?? [];
+    if (!this.#input.policy.anchorsMustBeSelfIssued) return sent;
+    const own = this.#input.anchors.bySubject(key).flatMap(({ certificate }) => certificate ?? []);
+    return [...own.filter((one) => !this.#isAnchor(one)), ...sent.filter((one) => !this.#isOwn(one))];
   }
 
   /** §6.1.5: what can be said of a whole chain alone; `chain` has the anchor's certificate at its end, if there is one. */
   #complete(chain: readonly Certificate[], anchor: TrustAnchor): Accepted | undefined {
     let policies: readonly string[] = [];
     const wrong = withoutThrowing(chain.length - 1, () => {
+      if (!this.#rules.policiesAreChecked) return undefined;
       const result = checkPolicies(chain, anchor.certificate !== undefined, this.#input.policy);
       if (!result.ok) return result.problem;
       policies = result.policies;
@@ -161,11 +170,13 @@ class PathBuilder {
 
   #checkAsIssuer(chain: readonly Certificate[], issuer: Certificate, isAnchor: boolean): Problem | undefined {
     const depth = chain.length;
+    const distrust = checkTrust(issuer, depth, this.#input);
+    if (distrust !== undefined) return distrust;
     // §4.2.1.9: self-issued certificates do not count for the path length, and the end entity is none.
     const intermediatesBelow = chain.slice(1).filter((below) => !below.isSelfIssued).length;
     return (
-      checkIssuer(issuer, depth, isAnchor, intermediatesBelow) ??
-      checkCertificate(issuer, depth, this.#input.use) ??
+      this.#rules.checkIssuer(issuer, depth, isAnchor, intermediatesBelow) ??
+      this.#rules.checkCertificate(issuer, depth, this.#input.use) ??
       this.#checkNames(chain, issuer.nameConstraints)
     );
   }
@@ -178,7 +189,8 @@ class PathBuilder {
     if (constraints === undefined) return undefined;
     for (const [depth, below] of chain.entries()) {
       if (depth > 0 && below.isSelfIssued) continue;
-      const wrong = checkNameConstraints(below, depth, constraints, this.#names);
+      const commonNamesToo = depth === 0 && this.#rules.commonNamesAreConstrained;
+      const wrong = checkNameConstraints(below, depth, constraints, this.#names, commonNamesToo);
       if (wrong !== undefined) return wrong;
     }
     return undefined;
@@ -207,24 +219,30 @@ class PathBuilder {
   }
 
   #isAnchor(certificate: Certificate): boolean {
-    if (this.#input.anchors.find(certificate) === undefined) return false;
-    return !this.#input.policy.anchorsMustBeSelfIssued || certificate.isSelfIssued;
+    if (!this.#isOwn(certificate)) return false;
+    return !this.#input.policy.anchorsMustBeSelfIssued || this.#rules.isOwnIssuer(certificate);
+  }
+
+  #isOwn(certificate: Certificate): boolean {
+    return this.#input.anchors.find(certificate) !== undefined;
+  }
+
+  /** In OpenSSL's words: they differ by what stands at the top. */
+  #noIssuer(chain: readonly Certificate[]): Problem {
+    const depth = chain.length - 1;
+    const top = chain[depth]!;
+    if (top.isSelfIssued) {
+      const code = depth === 0 ? 'DEPTH_ZERO_SELF_SIGNED_CERT' : 'SELF_SIGNED_CERT_IN_CHAIN';
+      return problem(code, depth, `expected a trust anchor above, got the self-issued ${top.subject}`);
+    }
+    const message = `expected a certificate of the issuer ${top.issuer}`;
+    if (depth === 0) return problem('UNABLE_TO_VERIFY_LEAF_SIGNATURE', depth, message);
+    const code = this.#isOwn(top) ? 'UNABLE_TO_GET_ISSUER_CERT' : 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';
+    return problem(code, depth, message);
   }
 }
 
 /** RFC 4158 §5.2: the same name and key twice is a loop, whichever certificates say so. */
 function isSameEntity(a: Certificate, b: Certificate): boolean {
   return sameBytes(a.spki, b.spki) && a.subject.equals(b.subject);
-}
-
-/** In OpenSSL's words: they differ by what stands at the top. */
-function noIssuer(chain: readonly Certificate[]): Problem {
-  const depth = chain.length - 1;
-  const top = chain[depth]!;
-  if (top.isSelfIssued) {
-    const code = depth === 0 ? 'DEPTH_ZERO_SELF_SIGNED_CERT' : 'SELF_SIGNED_CERT_IN_CHAIN';
-    return problem(code, depth, `expected a trust anchor above, got the self-issued ${top.subject}`);
-  }
-  const code = depth === 0 ? 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' : 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';
-  return problem(code, depth, `expected a certificate of the issuer ${top.issuer}`);
 }

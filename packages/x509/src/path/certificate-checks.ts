@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate/certificate.ts';
 import { isX509Error } from '../errors.ts';
-import { extensionIds, keyPurposeIds, policyQualifierIds } from '../extensions/registry.ts';
+import { type KeyPurpose, extensionIds, keyPurposeIds, policyQualifierIds } from '../extensions/registry.ts';
 import { type Problem, problem } from './outcome.ts';
 
 /**
@@ -10,8 +10,8 @@ import { type Problem, problem } from './outcome.ts';
 
 export interface Use {
   readonly timeMs: number;
-  /** `undefined`: extended key usages are not looked at (issuers of CRLs, OCSP responders). */
-  readonly purpose: 'serverAuth' | 'clientAuth' | undefined;
+  /** `any`: the extended key usage is not looked at. */
+  readonly purpose: KeyPurpose;
   /** `undefined`: the end entity's key usage is not looked at. */
   readonly keyUse: 'sign' | 'encipher' | undefined;
 }
@@ -23,6 +23,20 @@ export function checkCertificate(certificate: Certificate, depth: number, use: U
     checkCriticalExtensions(certificate, depth) ??
     checkPurpose(certificate, depth, use.purpose)
   );
+}
+
+/** What `PathPolicy.profile` chooses. */
+export interface CertificateRules {
+  readonly checkCertificate: typeof checkCertificate;
+  readonly checkEndEntity: typeof checkEndEntity;
+  readonly checkIssuer: typeof checkIssuer;
+  /** Whether key identifiers and the like rule out what the names allow. */
+  readonly mayHaveIssued: (issuer: Certificate, subject: Certificate) => boolean;
+  /** What makes an anchor self-issued where the policy asks for that. */
+  readonly isOwnIssuer: (certificate: Certificate) => boolean;
+  /** Whether common names of the end entity are under constraints of DNS names, where it has no DNS name. */
+  readonly commonNamesAreConstrained: boolean;
+  readonly policiesAreChecked: boolean;
 }
 
 /** The end entity's certificate: its key must be allowed to do what it is going to do. */
@@ -69,6 +83,18 @@ export function withoutThrowing(depth: number, check: () => Problem | undefined)
     throw error;
   }
 }
+
+/** Those of RFC 5280; identifiers of keys are hints there (§4.2.1.1). */
+export const rfc5280Rules: CertificateRules = {
+  checkCertificate,
+  checkEndEntity,
+  checkIssuer,
+  mayHaveIssued: () => true,
+  isOwnIssuer: (certificate) => certificate.isSelfIssued,
+  // They are never compared with anything.
+  commonNamesAreConstrained: false,
+  policiesAreChecked: true,
+};
 
 /** §4.1.2.5: both dates are included; they have whole seconds, so the last second counts to its end. */
 function checkValidity(certificate: Certificate, depth: number, timeMs: number): Problem | undefined {
@@ -122,7 +148,7 @@ function checkPolicyQualifiers(certificate: Certificate, depth: number): Problem
 function checkPurpose(certificate: Certificate, depth: number, purpose: Use['purpose']): Problem | undefined {
   const purposes = certificate.extendedKeyUsage;
   if (
-    purpose === undefined ||
+    purpose === 'any' ||
     purposes === undefined ||
     purposes.includes(keyPurposeIds[purpose]) ||
     purposes.includes(keyPurposeIds.any)
@@ -135,7 +161,7 @@ function checkPurpose(certificate: Certificate, depth: number, purpose: Use['pur
   );
 }
 
-function iso(ms: number): string {
+export function iso(ms: number): string {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? `${ms} ms` : date.toISOString();
 }

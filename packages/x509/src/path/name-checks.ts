@@ -38,8 +38,9 @@ export function checkNameConstraints(
   depth: number,
   constraints: NameConstraints,
   budget: NameBudget,
+  commonNamesToo = false,
 ): Problem | undefined {
-  for (const name of namesOf(subject)) {
+  for (const name of namesOf(subject, commonNamesToo)) {
     for (const excluded of constraints.excluded) {
       if (!isSameForm(excluded, name)) continue;
       if (!spend(budget, name, excluded)) return overBudget(depth);
@@ -77,21 +78,24 @@ export function checkNameConstraints(
 
 /**
  * The names that constraints act on: subjectAltName; a subject that is not empty, as a directory name; and its
- * emailAddress attributes when there is no subjectAltName (§4.2.1.10: "if the certificate … includes an
- * emailAddress in the subject and no subjectAltName extension of type rfc822Name").
+ * emailAddress attributes (§4.2.1.10 asks for that where there is no subjectAltName; where there is one, somebody may
+ * still read them). Common names only for whoever takes them for DNS names, which is where there are none.
  */
-function namesOf(certificate: Certificate): readonly GeneralName[] {
+function namesOf(certificate: Certificate, commonNamesToo: boolean): readonly GeneralName[] {
   const alternative = certificate.subjectAltName ?? [];
   if (certificate.subject.isEmpty) return alternative;
   const names: GeneralName[] = [...alternative, { type: 'directory', value: certificate.subject }];
-  if (alternative.some((name) => name.type === 'email')) return names;
-  for (const relative of certificate.subject.relativeNames) {
-    for (const attribute of relative) {
-      if (attribute.type === attributeTypes.emailAddress)
-        names.push({ type: 'email', value: attribute.text ?? '' });
-    }
+  const takesCommonNames = commonNamesToo && !alternative.some((name) => name.type === 'dns');
+  for (const { type, text = '' } of certificate.subject.relativeNames.flat()) {
+    if (type === attributeTypes.emailAddress) names.push({ type: 'email', value: text });
+    if (takesCommonNames && type === attributeTypes.CN && looksLikeDnsName(text))
+      names.push({ type: 'dns', value: text });
   }
   return names;
+}
+
+function looksLikeDnsName(text: string): boolean {
+  return text.includes('.') && isDnsName(text.startsWith('*.') ? text.slice(2) : text);
 }
 
 /** "Restrictions apply only when the specified name form is present." */

@@ -8,16 +8,20 @@ import type { TrustAnchor } from './anchors.ts';
  */
 export const verifyCodes = {
   // Nobody we trust.
+  UNABLE_TO_GET_ISSUER_CERT: 'unknownCa',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'unknownCa',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unknownCa',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'unknownCa',
   SELF_SIGNED_CERT_IN_CHAIN: 'unknownCa',
   CERT_CHAIN_TOO_LONG: 'unknownCa',
+  CERT_REJECTED: 'rejected',
   // Time.
   CERT_NOT_YET_VALID: 'expired',
   CERT_HAS_EXPIRED: 'expired',
   // The certificates themselves.
   MALFORMED_CERTIFICATE: 'malformed',
+  ERROR_IN_CERT_NOT_BEFORE_FIELD: 'malformed',
+  ERROR_IN_CERT_NOT_AFTER_FIELD: 'malformed',
   CERT_SIGNATURE_FAILURE: 'malformed',
   UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY: 'unsupported',
   UNSUPPORTED_SIGNATURE_ALGORITHM: 'unsupported',

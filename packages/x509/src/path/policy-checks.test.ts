@@ -33,7 +33,7 @@ function valid(
     provider,
     chain: chain.slice(0, -1).map(({ certificate }) => certificate),
     roots: anchor
-      ? new TrustAnchors([], [{ subject: subject.der, publicKey: spki }])
+      ? new TrustAnchors([], { named: [{ subject: subject.der, publicKey: spki }] })
       : new TrustAnchors([root.certificate]),
     timeMs: nowMs,
     policy,

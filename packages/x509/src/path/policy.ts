@@ -13,6 +13,13 @@ import type { SecurityLevel } from './security-level.ts';
 /** What is asked of a chain beyond RFC 5280, and the inputs of its §6.1.1; every field has a default. */
 export interface PathPolicy {
   /**
+   * `rfc5280` (default), or `openssl`: the rules of OpenSSL 3 without its strict flag, as `node:tls` shows them. It is told by
+   * `nodeTlsPolicy`, beside which it makes little sense. It takes no notice of certificate policies; takes a trust anchor
+   * for a CA by its key usage or for being of version 1; asks that key identifiers agree; counts neither anyExtendedKeyUsage
+   * nor the last second of validity; puts common names under constraints of DNS names; and tells the error that OpenSSL would.
+   */
+  readonly profile: 'rfc5280' | 'openssl';
+  /**
    * OpenSSL's security level: the strength that every key and, the trust anchor's own apart, every signature must have.
    * 1 asks for 80 bits (RSA 1,024), 2 for 112 (RSA 2,048, SHA-224), 3 for 128 (RSA 3,072, P-256, SHA-256), 4 for 192 (RSA
    * 7,680, P-384, SHA-384), 5 for 256 (P-521, SHA-512); 0 for nothing. Default 2. The next two fields hold beside it.
@@ -52,10 +59,12 @@ export function pathPolicy(given: Partial<PathPolicy> = {}): PathPolicy {
       throw new ApiMisuseError(`expected a field of PathPolicy, got ${JSON.stringify(name)}`);
     if (value === undefined) continue;
     const expected = defaults[name as keyof PathPolicy];
-    if (name === 'securityLevel' ? !isSecurityLevel(value) : !isLike(value, expected))
-      throw new ApiMisuseError(
-        `expected ${name} to be ${name === 'securityLevel' ? 'from 0 to 5' : 'like'} ${JSON.stringify(expected)}, got ${JSON.stringify(value)}`,
-      );
+    const allowed: readonly unknown[] | undefined = choices[name as keyof typeof choices];
+    if (allowed === undefined ? !isLike(value, expected) : !allowed.includes(value)) {
+      const wanted =
+        allowed === undefined ? `like ${JSON.stringify(expected)}` : `one of ${allowed.join(', ')}`;
+      throw new ApiMisuseError(`expected ${name} to be ${wanted}, got ${JSON.stringify(value)}`);
+    }
     Object.assign(policy, { [name]: value });
   }
   return policy;
@@ -67,11 +76,13 @@ function isLike(value: unknown, expected: PathPolicy[keyof PathPolicy]): boolean
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
-function isSecurityLevel(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 5;
-}
+const choices = {
+  profile: ['rfc5280', 'openssl'],
+  securityLevel: [0, 1, 2, 3, 4, 5],
+} as const satisfies Partial<Record<keyof PathPolicy, readonly unknown[]>>;
 
 const defaults: PathPolicy = {
+  profile: 'rfc5280',
   securityLevel: 2,
   signatureHashes: ['sha256', 'sha384', 'sha512'],
   minRsaBits: defaultMinRsaBits,

@@ -101,6 +101,50 @@ function checkKeySize(key: PublicKey, depth: number, policy: PathPolicy): Proble
   return problem(code, depth, message);
 }
 
+/** As OpenSSL takes them apart: a key that it cannot read is too weak for every level but 0. */
+export function checkStrengthOfKey(
+  certificate: Certificate,
+  depth: number,
+  provider: CryptoProvider,
+  policy: PathPolicy,
+): Problem | undefined {
+  const key = provider.importPublicKey(certificate.spki);
+  if (key !== undefined) return checkKeySize(key, depth, policy);
+  const code = depth === 0 ? 'EE_KEY_TOO_SMALL' : 'CA_KEY_TOO_SMALL';
+  return policy.securityLevel === 0
+    ? undefined
+    : problem(code, depth, 'expected a public key of a known kind');
+}
+
+/** Likewise an algorithm that it does not know. */
+export function checkStrengthOfSignature(
+  certificate: Certificate,
+  depth: number,
+  policy: PathPolicy,
+): Problem | undefined {
+  const algorithm = signatureAlgorithmOf(certificate.signatureAlgorithm);
+  if (algorithm !== undefined) return checkAlgorithm(algorithm, depth, policy);
+  if (policy.securityLevel === 0) return undefined;
+  return problem('CA_MD_TOO_WEAK', depth, 'expected a known signature algorithm');
+}
+
+/** Whether the signature is the issuer's, however weak it is. */
+export function checkIsSigned(
+  certificate: Certificate,
+  issuer: Issuer,
+  depth: number,
+  provider: CryptoProvider,
+): Problem | undefined {
+  const key = provider.importPublicKey(issuer.spki);
+  if (key === undefined)
+    return problem('UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY', depth + 1, 'expected a public key of a known kind');
+  const algorithm = signatureAlgorithmOf(certificate.signatureAlgorithm);
+  const verify = () =>
+    algorithm !== undefined && key.verify(algorithm, certificate.tbs, certificate.signature);
+  if (isSignedBy(certificate, issuer, provider, verify)) return undefined;
+  return problem('CERT_SIGNATURE_FAILURE', depth, `expected a signature by the key of ${issuer.subject}`);
+}
+
 function hashesOf(algorithm: CertificateSignatureAlgorithm) {
   if (algorithm.type === 'rsa-pss') return [algorithm.hash, algorithm.mgfHash];
   return 'hash' in algorithm ? [algorithm.hash] : [];

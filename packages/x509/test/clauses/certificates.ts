@@ -99,6 +99,28 @@ clause(
     generalizedTime('20500101000000'),
   ].map((time) => of({ validity: sequence(utcTime('260101000000Z'), time) })) as [Case, ...Case[]]),
 );
+clause('RFC 5280 §4.1.2.5: a first moment of an end entity that is none', () =>
+  outcomeOf(
+    [
+      {
+        ...root,
+        certificate: certificate({ validity: sequence(utcTime('260230000000Z'), utcTime('270101000000Z')) }),
+      },
+    ],
+    root,
+  ),
+);
+clause('RFC 5280 §4.1.2.5: a last moment of an end entity that is none', () =>
+  outcomeOf(
+    [
+      {
+        ...root,
+        certificate: certificate({ validity: sequence(utcTime('260101000000Z'), utcTime('270101')) }),
+      },
+    ],
+    root,
+  ),
+);
 clause(
   'RFC 5280 §4.1.2.5: both types of time, before 2050 and after',
   of({ validity: sequence(generalizedTime('20260101000000Z'), generalizedTime('20500101000000Z')) }),

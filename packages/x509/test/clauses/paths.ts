@@ -1,3 +1,4 @@
+import { keyPurposeIds, nodeTlsPolicy, TrustAnchors } from '../../src/index.ts';
 import { authority, issue, newKey, withKey } from '../authority.ts';
 import { chain, outcomeOf } from '../chain.ts';
 import { clause } from './clause.ts';
@@ -11,6 +12,23 @@ const leaf = issue('leaf', { issuer: middle, dnsNames: ['a.example'] });
 clause('RFC 5280 §6.1: a chain to an anchor, in any order', () => outcomeOf([leaf, root, middle], root));
 clause('RFC 5280 §6.1: no issuer of the end entity', () => outcomeOf([leaf], root));
 clause('RFC 5280 §6.1: no issuer further up', () => outcomeOf([leaf, middle], authority('other')));
+clause(
+  'RFC 5280 §6.1.1: a certificate of ours that is not self-signed, where anchors must be',
+  () => outcomeOf([leaf], middle, { policy: { anchorsMustBeSelfIssued: true } }),
+  () => outcomeOf([leaf], middle, { policy: nodeTlsPolicy() }),
+);
+clause(
+  'RFC 5280 §6.1.1: a certificate that we distrust, or do not trust for this',
+  () => {
+    const roots = new TrustAnchors([root.certificate], { distrusted: [middle.certificate] });
+    return outcomeOf([leaf, middle], root, { roots });
+  },
+  () => {
+    const settings = { trusted: undefined, rejected: [keyPurposeIds.serverAuth] };
+    const roots = new TrustAnchors([{ der: root.certificate, settings }]);
+    return outcomeOf([leaf, middle], root, { roots });
+  },
+);
 clause('RFC 5280 §6.1: a self-signed end entity', () => outcomeOf([issue('self')], root));
 clause('RFC 5280 §6.1: a self-signed certificate at the top', () =>
   outcomeOf([leaf, middle, root], authority('other')),

@@ -78,6 +78,6 @@ clause(
 clause('RFC 5280 §6.1.1: a trust anchor as a name and a key', () => {
   const root = authority('root');
   const { subject, spki } = parseCertificate(root.certificate);
-  const roots = new TrustAnchors([], [{ subject: subject.der, publicKey: spki }]);
+  const roots = new TrustAnchors([], { named: [{ subject: subject.der, publicKey: spki }] });
   return outcomeOf([issue('leaf', { issuer: root })], root, { roots });
 });

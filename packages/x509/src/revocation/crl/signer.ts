@@ -82,7 +82,7 @@ function authorityProblem(
     ? chainOfOtherKey(signer, above, check)
     : chainOfStranger(signer, above, check);
   if ('code' in chain) return { ...chain, depth };
-  const use = { timeMs: context.timeMs, purpose: undefined, keyUse: undefined };
+  const use = { timeMs: context.timeMs, purpose: 'any', keyUse: undefined } as const;
   const invalid = withoutThrowing(depth, () => checkCertificate(signer, depth, use));
   const deeper = { ...check, asked: [...asked, signer] };
   const wrong = invalid ?? statusOfChain(chain, deeper, statusOf);
@@ -131,7 +131,7 @@ function chainOfStranger(
       certificate === undefined
         ? new TrustAnchors([], [{ subject: subject.der, publicKey: spki }])
         : new TrustAnchors([certificate.der]),
-    use: { timeMs: context.timeMs, purpose: undefined, keyUse: undefined },
+    use: { timeMs: context.timeMs, purpose: 'any', keyUse: undefined },
     policy: context.policy,
     provider: context.provider,
   });

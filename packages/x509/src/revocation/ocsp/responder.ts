@@ -96,7 +96,7 @@ function delegateProblem(
   if (--work.signatureChecks < 0) return problem('WORK_LIMIT_EXCEEDED', depth, 'expected fewer signatures');
   const fault = signatureFault(responder, issuer.spki, context.provider, context.policy);
   if (fault !== undefined) return failed(`certificate: ${fault.message}`);
-  const use = { timeMs: context.timeMs, purpose: undefined, keyUse: undefined };
+  const use = { timeMs: context.timeMs, purpose: 'any', keyUse: undefined } as const;
   const invalid = withoutThrowing(depth, () => {
     const purposes = responder.extendedKeyUsage;
     // Any purpose is not enough: "OCSP signing delegation SHALL be designated by the inclusion of id-kp-OCSPSigning".
