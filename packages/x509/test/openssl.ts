@@ -48,6 +48,32 @@ export function opensslVerify(
   }
 }
 
+/** `openssl verify`: the errors that it prints, each as its depth and its sentence. */
+export function opensslVerifyErrors(
+  roots: readonly Uint8Array[],
+  intermediates: readonly Uint8Array[],
+  leaf: Uint8Array,
+  args: readonly string[],
+): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'sealwire-x509-'));
+  try {
+    const file = (name: string, certificates: readonly Uint8Array[]) => {
+      const path = join(folder, name);
+      writeFileSync(path, certificates.map((der) => encodePem('CERTIFICATE', der)).join(''));
+      return path;
+    };
+    const untrusted = intermediates.length === 0 ? [] : ['-untrusted', file('untrusted.pem', intermediates)];
+    const trusted = ['-no-CApath', '-no-CAstore', '-CAfile', file('roots.pem', roots)];
+    const all = ['verify', ...trusted, ...untrusted, ...args, file('leaf.pem', [leaf])];
+    const { stdout, stderr, status } = spawnSync(command, all, { encoding: 'utf8' });
+    const errors = [...stderr.matchAll(/error \d+ at (\d+) depth lookup: (.*)/g)];
+    if ((status === 0) !== (errors.length === 0)) throw new Error(stdout + stderr);
+    return errors.map(([, depth, sentence]) => `${depth} ${sentence}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** What the command prints. */
 export function openssl(args: readonly string[]): Buffer {
   return execFileSync(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
