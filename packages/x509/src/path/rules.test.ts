@@ -100,6 +100,12 @@ describe('purposes (§4.2.1.12, §4.2.1.3)', () => {
       expect(outcome).toBe(expected === 'ok' ? 'ok' : `${expected} at ${depth}`);
     }
   });
+  test('any purpose is asked for, or another one', () => {
+    const leaf = { extendedKeyUsage: ['emailProtection'] };
+    expect(chain({ leaf, options: { purpose: 'any' } })).toBe('ok');
+    expect(chain({ leaf, options: { purpose: 'emailProtection' } })).toBe('ok');
+    expect(chain({ leaf, options: { purpose: 'codeSigning' } })).toBe('INVALID_PURPOSE (unsupported) at 0');
+  });
   test('key usage of the leaf', () => {
     expect(chain({ leaf: { keyUsage: ['keyEncipherment'] }, options: { keyUse: 'sign' } })).toBe(
       'INVALID_PURPOSE (unsupported) at 0',

@@ -20,7 +20,12 @@ function verify(roots: string | TrustAnchors, purpose: KeyPurpose = 'serverAuth'
 }
 
 describe("OpenSSL's TRUSTED CERTIFICATE", () => {
-  if (!hasOpenssl) return void test.skip('settings that openssl x509 writes: no openssl command');
+  if (!hasOpenssl) {
+    const reason = 'settings that openssl x509 writes: no openssl command';
+    console.log(`skipped: ${reason}`);
+    test.skip(reason);
+    return;
+  }
   const trusted = (...args: string[]): string =>
     spawnSync('openssl', ['x509', '-trustout', ...args], {
       input: encodePem('CERTIFICATE', root.certificate),
