@@ -1,7 +1,7 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { X509Error } from './errors.ts';
-import { tags } from './der/reader.ts';
-import { type TrustedCertificate, readTrustedCertificate } from './path/trust-settings.ts';
+import { type TrustedCertificate, readTrustedCertificate } from './containers/trusted-certificate.ts';
+import { looksLikeDer } from './der/looks-like-der.ts';
 import { parsePem } from './pem.ts';
 
 /**
@@ -19,7 +19,7 @@ export function certificatesDer(input: CertificateInput): Uint8Array[] {
   const entries = typeof input === 'string' || input instanceof Uint8Array ? [input] : input;
   if (!Array.isArray(entries))
     throw new ApiMisuseError(`expected certificates as PEM or DER, got ${typeof input}`);
-  return entries.flatMap((entry) => certificatesOfEntry(entry).map(({ der }) => der));
+  return entries.flatMap((entry) => certificatesOfEntry(entry).map(({ certificate }) => certificate));
 }
 
 /** As `certificatesDer`, with the settings of blocks labelled `TRUSTED CERTIFICATE`. */
@@ -30,24 +30,15 @@ export function trustedCertificates(input: CertificateInput): TrustedCertificate
   return entries.flatMap(certificatesOfEntry);
 }
 
-/** DER starts with SEQUENCE (0x30, the character `0`), PEM with text around or with a dash. */
-export function looksLikeDer(bytes: Uint8Array): boolean {
-  return (
-    bytes[0] === tags.sequence &&
-    bytes[1] !== undefined &&
-    (bytes[1] >= 0x80 || bytes.length === bytes[1] + 2)
-  );
-}
-
 function certificatesOfEntry(entry: string | Uint8Array): TrustedCertificate[] {
   if (typeof entry !== 'string' && !(entry instanceof Uint8Array)) {
     throw new ApiMisuseError(`expected a certificate as PEM or DER, got ${typeof entry}`);
   }
-  if (typeof entry !== 'string' && looksLikeDer(entry)) return [{ der: entry, settings: undefined }];
+  if (typeof entry !== 'string' && looksLikeDer(entry)) return [{ certificate: entry }];
   const certificates: TrustedCertificate[] = [];
   for (const block of parsePem(entry)) {
     if (block.label === 'CERTIFICATE' || block.label === 'X509 CERTIFICATE')
-      certificates.push({ der: block.der, settings: undefined });
+      certificates.push({ certificate: block.der });
     else if (block.label === 'TRUSTED CERTIFICATE') certificates.push(readTrustedCertificate(block.der));
   }
   if (certificates.length === 0)

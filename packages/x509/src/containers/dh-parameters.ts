@@ -3,7 +3,7 @@ import { DerReader, tags } from '../der/reader.ts';
 import { readInteger } from '../der/values.ts';
 import { derInteger, derSequence, derUnsigned } from '../der/write.ts';
 import { X509Error } from '../errors.ts';
-import { looksLikeDer } from '../inputs.ts';
+import { looksLikeDer } from '../der/looks-like-der.ts';
 import { maxDhBytes } from '../limits.ts';
 import { parsePem } from '../pem.ts';
 

@@ -12,7 +12,7 @@ import {
   derSetOf,
 } from '../der/write.ts';
 import { X509Error } from '../errors.ts';
-import { looksLikeDer } from '../inputs.ts';
+import { looksLikeDer } from '../der/looks-like-der.ts';
 import { maxContainerEntries } from '../limits.ts';
 import { parsePem } from '../pem.ts';
 import { contentIds } from './pkcs12/ids.ts';

@@ -1,5 +1,6 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { ownBytes } from '../der/bytes.ts';
+import { looksLikeDer } from '../der/looks-like-der.ts';
 import { DerReader, contextTag, tags } from '../der/reader.ts';
 import { decodeUtf8, encodeUtf8 } from '../der/strings.ts';
 import { readObjectIdentifier } from '../der/values.ts';
@@ -13,7 +14,6 @@ import {
 } from '../der/write.ts';
 import { X509Error } from '../errors.ts';
 import { type KeyPurpose, keyPurposeIds } from '../extensions/registry.ts';
-import { looksLikeDer } from '../inputs.ts';
 import { maxKeyPurposes } from '../limits.ts';
 import { parsePem } from '../pem.ts';
 
@@ -31,8 +31,8 @@ export interface TrustedCertificate {
 }
 
 /**
- * Reads OpenSSL's `TRUSTED CERTIFICATE`, PEM or DER; in a PEM text the first counts, a plain CERTIFICATE too. `TrustAnchors`
- * and the other functions that take certificates look at the certificate alone. Throws `X509Error`.
+ * Reads OpenSSL's `TRUSTED CERTIFICATE`, PEM or DER; in a PEM text the first counts, a plain CERTIFICATE too. As a root it is
+ * trusted for what it says; where certificates are no roots, that is of no account. Throws `X509Error`.
  */
 export function readTrustedCertificate(input: string | Uint8Array): TrustedCertificate {
   if (typeof input !== 'string' && !(input instanceof Uint8Array))

@@ -6,7 +6,7 @@ import {
   wrongPassphrase,
 } from '../encryption/decryption.ts';
 import { isX509Error, X509Error } from '../errors.ts';
-import { looksLikeDer } from '../inputs.ts';
+import { looksLikeDer } from '../der/looks-like-der.ts';
 import { maxContainerBytes } from '../limits.ts';
 import { type PemBlock, parsePem } from '../pem.ts';
 import { decryptPem, isEncryptedPem } from './encrypted-pem.ts';

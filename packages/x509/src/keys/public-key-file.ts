@@ -5,7 +5,7 @@ import { DerReader, tags } from '../der/reader.ts';
 import { readInteger, readObjectIdentifier, readOctetsOfBitString } from '../der/values.ts';
 import { derBitString, derNull, derObjectIdentifier, derSequence } from '../der/write.ts';
 import { X509Error } from '../errors.ts';
-import { looksLikeDer } from '../inputs.ts';
+import { looksLikeDer } from '../der/looks-like-der.ts';
 import { parsePem } from '../pem.ts';
 
 /**

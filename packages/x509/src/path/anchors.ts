@@ -1,4 +1,5 @@
 import type { Certificate } from '../certificate/certificate.ts';
+import type { TrustedCertificate } from '../containers/trusted-certificate.ts';
 import { CertificateCache } from '../certificate/cache.ts';
 import { hex, sameBytes } from '../der/bytes.ts';
 import { isX509Error, X509Error } from '../errors.ts';
@@ -6,7 +7,7 @@ import { DerReader, tags } from '../der/reader.ts';
 import { type NameConstraints, readNameConstraints } from '../extensions/name-constraints.ts';
 import type { Use } from './certificate-checks.ts';
 import { type Problem, problem } from './outcome.ts';
-import { type TrustedCertificate, type TrustSettings, isTrustedFor } from './trust-settings.ts';
+import { type TrustSettings, isTrustedFor } from './trust-settings.ts';
 import { type DistinguishedName, readDistinguishedName } from '../names/distinguished-name.ts';
 
 /** Somebody whom chains may end at (RFC 5280 §6.1.1 (d)). */
@@ -94,7 +95,8 @@ export class TrustAnchors {
     const unreadable: UnreadableAnchor[] = [];
     const parser = new CertificateCache(0);
     for (const [position, given] of this.#certificates.entries()) {
-      const { der, settings } = given instanceof Uint8Array ? { der: given, settings: undefined } : given;
+      const settings = given instanceof Uint8Array ? { certificate: given } : given;
+      const der = settings.certificate;
       try {
         const certificate = parser.parse(der);
         if (sameCertificate(byDer, certificate) !== undefined) continue;

@@ -11,7 +11,7 @@ import { readObjectIdentifier, readOctetsOfBitString, readSmallInteger } from '.
 import { extensionIds } from '../extensions/registry.ts';
 import { readSubjectAltName } from '../extensions/subject-alt-name.ts';
 import { X509Error } from '../errors.ts';
-import { looksLikeDer } from '../inputs.ts';
+import { looksLikeDer } from '../der/looks-like-der.ts';
 import { maxCertificateBytes, maxRequestAttributes } from '../limits.ts';
 import { type DistinguishedName, readDistinguishedName } from '../names/distinguished-name.ts';
 import type { GeneralName } from '../names/general-name.ts';

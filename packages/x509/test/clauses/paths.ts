@@ -24,8 +24,8 @@ clause(
     return outcomeOf([leaf, middle], root, { roots });
   },
   () => {
-    const settings = { trusted: undefined, rejected: [keyPurposeIds.serverAuth] };
-    const roots = new TrustAnchors([{ der: root.certificate, settings }]);
+    const rejected = [keyPurposeIds.serverAuth];
+    const roots = new TrustAnchors([{ certificate: root.certificate, rejected }]);
     return outcomeOf([leaf, middle], root, { roots });
   },
 );
