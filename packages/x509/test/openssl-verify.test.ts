@@ -93,13 +93,19 @@ function differences(plan: Plan, isGood: boolean): readonly EditName[] {
   return plan.edits.map(([name]) => name).filter((name) => name in list);
 }
 
+const notAsked =
+  '§4.2.1.3: the key usage of the end entity is looked at when it is known what its key does (keyUse)';
+
 /** Refused by OpenSSL, accepted by the rules of RFC 5280. */
 const onlyOpenssl: Partial<Record<EditName, string>> = {
   lastSecond: '§4.1.2.5: the validity period is inclusive',
   anyPurpose: '§4.2.1.12: anyExtendedKeyUsage does not restrict',
   otherKeyIdentifier: '§4.2.1.1: a means of identifying the key; §6.1 does not look at it',
   otherSubjectKeyIdentifier: '§4.2.1.2: a means of identifying the key; §6.1 does not look at it',
-  onlyDataEncipherment: '§4.2.1.3: of the end entity is asked when it is known what its key does (keyUse)',
+  onlyDataEncipherment: notAsked,
+  noCa: notAsked,
+  pathLength0: notAsked,
+  pathLength1: notAsked,
 };
 
 /** The reverse. */

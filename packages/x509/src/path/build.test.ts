@@ -47,7 +47,12 @@ describe('building', () => {
       subjects(
         verify([leaf], { roots: intermediate.certificate, policy: { anchorsMustBeSelfIssued: true } }),
       ),
-    ).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE at 0');
+    ).toBe('UNABLE_TO_GET_ISSUER_CERT at 1');
+    // It still leads to one that is self-signed.
+    const roots = [intermediate.certificate, root.certificate];
+    expect(subjects(verify([leaf], { roots, policy: { anchorsMustBeSelfIssued: true } }))).toBe(
+      'leaf intermediate root',
+    );
   });
   test('a leaf may be trusted, self-signed or not', () => {
     const self = issue('self', { dnsNames: ['a.example'] });

@@ -22,7 +22,8 @@ export interface PathPolicy {
   /**
    * OpenSSL's security level: the strength that every key and, the trust anchor's own apart, every signature must have.
    * 1 asks for 80 bits (RSA 1,024), 2 for 112 (RSA 2,048, SHA-224), 3 for 128 (RSA 3,072, P-256, SHA-256), 4 for 192 (RSA
-   * 7,680, P-384, SHA-384), 5 for 256 (P-521, SHA-512); 0 for nothing. Default 2. The next two fields hold beside it.
+   * 7,680, P-384, SHA-384), 5 for 256 (P-521, SHA-512); 0 for nothing. Default 0: the
+   * next two fields hold beside it, and their defaults ask for what level 2 does, and for SHA-256.
    */
   readonly securityLevel: SecurityLevel;
   /** Hashes that certificates may be signed with. Default: sha256, sha384, sha512. Adding `sha1` is dangerous. */
@@ -83,7 +84,7 @@ const choices = {
 
 const defaults: PathPolicy = {
   profile: 'rfc5280',
-  securityLevel: 2,
+  securityLevel: 0,
   signatureHashes: ['sha256', 'sha384', 'sha512'],
   minRsaBits: defaultMinRsaBits,
   maxIntermediates: defaultMaxIntermediates,
