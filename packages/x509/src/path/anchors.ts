@@ -20,7 +20,7 @@ export interface TrustAnchor {
   /** Those of an anchor without a certificate. */
   readonly nameConstraints: NameConstraints | undefined;
   /** Absent: trusted for everything. */
-  readonly settings: TrustSettings | undefined;
+  readonly settings?: TrustSettings | undefined;
 }
 
 /** What `TrustAnchors` may have beside certificates that are trusted. */

@@ -132,10 +132,11 @@ class PathBuilder {
   #complete(chain: readonly Certificate[], anchor: TrustAnchor): Accepted | undefined {
     let policies: readonly string[] = [];
     const wrong = withoutThrowing(chain.length - 1, () => {
-      if (!this.#rules.policiesAreChecked) return undefined;
-      const result = checkPolicies(chain, anchor.certificate !== undefined, this.#input.policy);
-      if (!result.ok) return result.problem;
-      policies = result.policies;
+      if (this.#rules.policiesAreChecked) {
+        const result = checkPolicies(chain, anchor.certificate !== undefined, this.#input.policy);
+        if (!result.ok) return result.problem;
+        policies = result.policies;
+      }
       return this.#input.checkComplete?.(chain, anchor);
     });
     if (wrong === undefined) return { ok: true, chain, anchor, publicKey: chain[0]!.spki, policies };

@@ -1,7 +1,7 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { ownBytes } from '../../der/bytes.ts';
 import { X509Error, isX509Error } from '../../errors.ts';
-import { looksLikeDer } from '../../inputs.ts';
+import { looksLikeDer } from '../../der/looks-like-der.ts';
 import type { DistinguishedName } from '../../names/distinguished-name.ts';
 import { parsePem } from '../../pem.ts';
 import { type CertificateRevocationList, parseCrlWithAnyTime } from './crl.ts';

@@ -129,7 +129,7 @@ function chainOfStranger(
     ],
     anchors:
       certificate === undefined
-        ? new TrustAnchors([], [{ subject: subject.der, publicKey: spki }])
+        ? new TrustAnchors([], { named: [{ subject: subject.der, publicKey: spki }] })
         : new TrustAnchors([certificate.der]),
     use: { timeMs: context.timeMs, purpose: 'any', keyUse: undefined },
     policy: context.policy,
