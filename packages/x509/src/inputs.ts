@@ -1,6 +1,6 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { X509Error } from './errors.ts';
-import { type TrustedCertificate, readTrustedCertificate } from './containers/trusted-certificate.ts';
+import { type TrustedCertificate, readTrustedDer } from './containers/trusted-certificate.ts';
 import { looksLikeDer } from './der/looks-like-der.ts';
 import { parsePem } from './pem.ts';
 
@@ -39,7 +39,7 @@ function certificatesOfEntry(entry: string | Uint8Array): TrustedCertificate[] {
   for (const block of parsePem(entry)) {
     if (block.label === 'CERTIFICATE' || block.label === 'X509 CERTIFICATE')
       certificates.push({ certificate: block.der });
-    else if (block.label === 'TRUSTED CERTIFICATE') certificates.push(readTrustedCertificate(block.der));
+    else if (block.label === 'TRUSTED CERTIFICATE') certificates.push(readTrustedDer(block.der));
   }
   if (certificates.length === 0)
     throw new X509Error(

@@ -37,10 +37,10 @@ export interface TrustedCertificate {
 export function readTrustedCertificate(input: string | Uint8Array): TrustedCertificate {
   if (typeof input !== 'string' && !(input instanceof Uint8Array))
     throw new ApiMisuseError(`expected a certificate as PEM or DER, got ${typeof input}`);
-  if (typeof input !== 'string' && looksLikeDer(input)) return read(input);
+  if (typeof input !== 'string' && looksLikeDer(input)) return readTrustedDer(input);
   const block = parsePem(input).find(({ label }) => labels.has(label));
   if (block === undefined) throw new X509Error('pem.noBlock', 'expected a TRUSTED CERTIFICATE block of PEM');
-  return read(block.der);
+  return readTrustedDer(block.der);
 }
 
 /** The DER of such a certificate; for PEM its label is `TRUSTED CERTIFICATE`. Purposes by name or by object identifier. */
@@ -76,7 +76,7 @@ export function encodeTrustedCertificate(
  *          trust SEQUENCE OF OBJECT IDENTIFIER OPTIONAL, reject [0] SEQUENCE OF OBJECT IDENTIFIER OPTIONAL,
  *          alias UTF8String OPTIONAL, keyid OCTET STRING OPTIONAL, other [1] SEQUENCE OF AlgorithmIdentifier OPTIONAL }
  */
-function read(der: Uint8Array): TrustedCertificate {
+export function readTrustedDer(der: Uint8Array): TrustedCertificate {
   const reader = new DerReader(der, 'TRUSTED CERTIFICATE');
   const certificate = ownBytes(reader.element('Certificate', tags.sequence));
   if (reader.done) return { certificate };
