@@ -5,9 +5,7 @@ import { hex, sameBytes } from '../der/bytes.ts';
 import { isX509Error, X509Error } from '../errors.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { type NameConstraints, readNameConstraints } from '../extensions/name-constraints.ts';
-import type { Use } from './certificate-checks.ts';
-import { type Problem, problem } from './outcome.ts';
-import { type TrustSettings, isTrustedFor } from './trust-settings.ts';
+import type { TrustSettings } from './trust-settings.ts';
 import { type DistinguishedName, readDistinguishedName } from '../names/distinguished-name.ts';
 
 /** Somebody whom chains may end at (RFC 5280 §6.1.1 (d)). */
@@ -124,18 +122,6 @@ export interface UnreadableAnchor {
   /** Place among the given certificates, from 0. */
   readonly position: number;
   readonly error: Error;
-}
-
-/** What our own side says against a certificate, before anything that it says itself. */
-export function checkTrust(
-  certificate: Certificate,
-  depth: number,
-  { anchors, use }: { readonly anchors: TrustAnchors; readonly use: Use },
-): Problem | undefined {
-  const settings = anchors.find(certificate)?.settings;
-  const isTrusted = settings === undefined || isTrustedFor(settings, use.purpose);
-  if (isTrusted && !anchors.isDistrusted(certificate)) return undefined;
-  return problem('CERT_REJECTED', depth, `expected no certificate that is not trusted for ${use.purpose}`);
 }
 
 /** Candidates to have issued `certificate`, the likelier first: key identifiers that agree, then none to compare, then others. */

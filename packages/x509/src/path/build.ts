@@ -1,13 +1,14 @@
 import type { CryptoProvider } from '@sealwire/core';
 import type { Certificate } from '../certificate/certificate.ts';
 import { sameBytes } from '../der/bytes.ts';
-import { type TrustAnchor, type TrustAnchors, checkTrust, orderByKeyIdentifier } from './anchors.ts';
+import { type TrustAnchor, type TrustAnchors, orderByKeyIdentifier } from './anchors.ts';
 import { type CertificateRules, type Use, withoutThrowing } from './certificate-checks.ts';
 import { type NameBudget, checkNameConstraints, nameBudget } from './name-checks.ts';
 import { rulesOf } from './openssl-rules.ts';
 import { Attempts, type PathOutcome, type Problem, problem } from './outcome.ts';
 import { checkPolicies } from './policy-checks.ts';
 import type { PathPolicy } from './policy.ts';
+import { checkTrust } from './trust-checks.ts';
 import { type Issuer, checkEndEntityKey, checkSignature } from './signature-checks.ts';
 
 export interface PathInput {

@@ -1,6 +1,6 @@
 import type { Certificate } from '../certificate/certificate.ts';
 import { sameBytes } from '../der/bytes.ts';
-import { checkTrust } from './anchors.ts';
+import { checkTrust } from './trust-checks.ts';
 import type { PathInput } from './build.ts';
 import { withoutThrowing } from './certificate-checks.ts';
 import { checkNameConstraints, nameBudget } from './name-checks.ts';
