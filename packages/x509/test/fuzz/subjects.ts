@@ -2,20 +2,15 @@ import { nodeProvider } from '@sealwire/crypto-node';
 import {
   encodePem,
   isX509Error,
-  makePkcs12,
-  makePkcs7,
   makeTestPki,
   parseCertificate,
   parsePem,
   privateKeyPkcs8,
-  readPkcs12,
-  readPkcs7,
   verifyChain,
 } from '../../src/index.ts';
 import { X509Certificate } from '../../src/node/index.ts';
 import { authority, issue, nowMs, provider } from '../authority.ts';
 import { utcTime } from '../der.ts';
-import { crlOf, entryOf } from '../revocation.ts';
 import { revocationSubjects } from './revocation.ts';
 import type { FuzzSubject } from './subject.ts';
 import { containerSubjects } from './container-subjects.ts';
@@ -45,16 +40,6 @@ const rsa = issue('rsa', { keySpec: { type: 'rsa', bits: 1024 }, issuer: pki.roo
 const certificates = [pki.root, pki.intermediate, constrained, leaf, rsa].map(
   ({ certificate }) => certificate,
 );
-
-const crl = crlOf(pki.root, { revoked: [entryOf(leaf, { reason: 'keyCompromise' })] });
-const bundle = makePkcs7({ certificates, crls: [crl] });
-const passphrase = 'p';
-const pfx = makePkcs12({
-  provider,
-  passphrase,
-  derivation: { type: 'pbkdf2', iterations: 1 },
-  identities: [{ key: leaf.key, chain: [leaf.certificate, constrained.certificate] }],
-});
 
 export const subjects: readonly FuzzSubject[] = [
   {
@@ -99,26 +84,6 @@ export const subjects: readonly FuzzSubject[] = [
     samples: [pki.root.key, rsa.key].map((key) => key.exportPkcs8()),
     read: (der) => {
       nodeProvider.importPrivateKey(privateKeyPkcs8(der));
-    },
-  },
-  {
-    name: 'PKCS #7',
-    samples: [bundle],
-    read: (der) => {
-      readPkcs7(der);
-    },
-  },
-  {
-    name: 'PKCS #12',
-    samples: [pfx],
-    read: (der) => {
-      readPkcs12(der, {
-        provider,
-        passphrase,
-        maxIterations: 500,
-        maxScryptBytes: 1_000_000,
-        allowMissingMac: true,
-      });
     },
   },
   {
