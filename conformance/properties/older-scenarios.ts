@@ -4,6 +4,7 @@ import {
   namedGroups,
   type ServerOptions,
   type Session,
+  type SessionStore,
   signatureSchemes,
   TicketRing,
   type VersionModule,
@@ -85,7 +86,17 @@ function sessionsOf(options: Partial<Scenario>): readonly Session[] {
 
 /** The same scenario, with a session that it has made before. */
 function resuming(scenario: Scenario): Scenario {
-  return { ...scenario, sessions: sessionsOf(scenario) };
+  const { store } = scenario;
+  return { ...scenario, sessions: sessionsOf(scenario), ...(store && { store: unchanging(store) }) };
+}
+
+/** A store as it is now: no conversation finds in it what one before has done, as to end with a fatal alert. */
+function unchanging(store: SessionStore): SessionStore {
+  return {
+    lookupSession: (ask) => store.lookupSession(ask),
+    storeSession: () => ({ ok: true }),
+    delete: () => undefined,
+  };
 }
 
 const requiresClient = { server: { clientAuthentication: 'require' }, clientHasCertificate: true } as const;

@@ -73,3 +73,6 @@ export async function* untilEnd(stream: Duplex): AsyncGenerator<Buffer, undefine
 }
 
 const noBytes = new Uint8Array(0);
+
+/** Four full records each way, as much as Node's newer versions buffer. */
+export const highWaterMarkBytes = 65_536;

@@ -18,7 +18,7 @@ import { asTransportError, TransportError, type TransportErrorCode } from './err
 import { endInOrder, ignoreErrors, sayFarewell } from './farewell.ts';
 import { gathered } from './gathered.ts';
 import { HandshakeTimer } from './handshake-timer.ts';
-import { ReadingHalf, untilEnd } from './reading-half.ts';
+import { highWaterMarkBytes, ReadingHalf, untilEnd } from './reading-half.ts';
 import { changedConfig, Renegotiation, type RenegotiationChange } from './renegotiation.ts';
 import { tell, type TlsSettings } from './settings.ts';
 import { WritingHalf, type Callback } from './writing-half.ts';
@@ -396,6 +396,3 @@ export class TlsStream extends Duplex {
     this.#reading.steer(this.transport, this.#connection.wantsInput);
   }
 }
-
-/** Four full records each way, as much as Node's newer versions buffer. */
-const highWaterMarkBytes = 65_536;

@@ -2,6 +2,7 @@ import { alertDescriptions, alertName } from '../errors/alerts.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import type { Row } from '../machine/step.ts';
 import type { HandshakeEnvelope } from '../messages/envelope.ts';
+import { contentTypes } from '../registry/content-types.ts';
 import { handshakeTypes } from '../registry/handshake-types.ts';
 import type { ReceivedRecord } from './halves.ts';
 
@@ -51,6 +52,32 @@ export function isIdleWarning({ level, description }: ReceivedAlert): boolean {
  */
 export function isIdleHelloRequest({ type, body }: HandshakeEnvelope, row: Row): boolean {
   return type === handshakeTypes.hello_request && body.length === 0 && !row.reads.includes('hello_request');
+}
+
+/** RFC 9846 §5.1: no other record may stand between the fragments of a handshake message. */
+export function refuseInterleaved({ type }: ReceivedRecord): void {
+  // A fatal alert ends the connection in any case; it is better to know why.
+  if (type === contentTypes.alert) return;
+  throw new TlsError(
+    'peer.interleavedHandshakeMessage',
+    `a record of content type ${type} inside a handshake message`,
+    { section: 'RFC 9846 §5.1' },
+  );
+}
+
+/** `position`: where we are. */
+export function refuseData(position: string): never {
+  throw new TlsError('peer.unexpectedApplicationData', `application data in ${position}`, {
+    section: 'RFC 9846 §2',
+  });
+}
+
+export function refuseChangeCipherSpec({ content }: ReceivedRecord, position: string): never {
+  throw new TlsError(
+    'peer.unexpectedChangeCipherSpec',
+    `a change_cipher_spec of ${content.length} bytes in ${position}`,
+    { section: 'RFC 9846 §5' },
+  );
 }
 
 /** What begins something that our close_notify leaves no room for. */

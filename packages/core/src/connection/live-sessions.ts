@@ -6,6 +6,11 @@ import type { Output } from './outputs.ts';
 export class LiveSessions {
   // Most idle connections have none or one.
   #sessions: readonly LiveSession[] = [];
+  readonly #output: (output: Output) => void;
+
+  constructor(output: (output: Output) => void) {
+    this.#output = output;
+  }
 
   add(session: LiveSession): void {
     if (this.#sessions.some((known) => isSame(known, session))) return;
@@ -13,14 +18,13 @@ export class LiveSessions {
     this.#sessions = [...this.#sessions.slice(-(maxSessions - 1)), session];
   }
 
-  /** What is to be said; stores have forgotten them. */
-  invalidate(): readonly Output[] {
-    const sessions = this.#sessions;
-    this.#sessions = [];
-    return sessions.map(({ sessionId, ticket, store }) => {
+  /** A fatal alert: stores forget them, and everybody is told. */
+  invalidate(): void {
+    for (const { sessionId, ticket, store } of this.#sessions) {
       if (sessionId !== undefined) forget(store, sessionId);
-      return { type: 'sessionInvalid', ...(sessionId === undefined ? { ticket } : { sessionId }) };
-    });
+      this.#output({ type: 'sessionInvalid', ...(sessionId === undefined ? { ticket } : { sessionId }) });
+    }
+    this.clear();
   }
 
   clear(): void {

@@ -9,6 +9,17 @@ import { concat, copyOf } from '../wire/bytes.ts';
 import type { ReceivedRecord, ReceivingHalf, SendingHalf } from './halves.ts';
 import { refuseTooMuchHeld } from './held-input.ts';
 import type { OutputQueue } from './outputs.ts';
+import type { RecordInterpreter } from './record-interpreter.ts';
+
+/** What is under way in a connection that would be detached; `undefined`: nothing. */
+export function unsettled(records: RecordInterpreter): string | undefined {
+  const { runner, renegotiation } = records;
+  if (!records.isConnected) return `it is not connected (${runner.position})`;
+  if (records.peerClosed) return 'the peer has closed its side';
+  if (runner.isHeld || runner.hasOpenTasks) return 'a decision is open';
+  if (renegotiation !== 'none') return `a renegotiation is ${renegotiation}`;
+  return records.isInsideMessage ? 'half of a handshake message has arrived' : undefined;
+}
 
 /** The keys of one direction as they stand, `contentLimit` bytes of content being the most in a record. */
 export function handedOut(

@@ -16,8 +16,11 @@ import {
   isCompatible,
   isIdleHelloRequest,
   isIdleWarning,
+  refuseChangeCipherSpec,
+  refuseData,
   refuseEmpty,
   refuseFatal,
+  refuseInterleaved,
   refuseOtherThanOne,
 } from './content-rules.ts';
 import { EarlyDataBudget } from './early-data.ts';
@@ -26,9 +29,10 @@ import { FactSheet } from './facts.ts';
 import { FloodGuard, isCountedElsewhere } from './flood-guard.ts';
 import type { ReceivedRecord } from './halves.ts';
 import { InlineAnswers } from './inline-answers.ts';
+import { LiveSessions } from './live-sessions.ts';
+import type { Output } from './outputs.ts';
 import type { RecordInterpreterOptions, RecordSink, Spoken } from './record-sink.ts';
 import { Renegotiating } from './renegotiating.ts';
-import { LiveSessions } from './live-sessions.ts';
 import { Secrets } from './secrets.ts';
 
 /**
@@ -52,7 +56,7 @@ export class RecordInterpreter {
   #spoken: Spoken;
   readonly #secrets = new Secrets();
   /** TLS 1.2 and older. */
-  readonly liveSessions = new LiveSessions();
+  readonly liveSessions: LiveSessions;
   /** The message that is being handled. */
   #message: HandshakeEnvelope | undefined;
 
@@ -64,7 +68,9 @@ export class RecordInterpreter {
     this.#joiner = new HandshakeJoiner(options.limits);
     this.#flood = new FloodGuard(options.limits);
     this.facts = new FactSheet(options.role);
-    this.#renegotiating = new Renegotiating(this.facts, (output) => sink.output(output));
+    const output = (each: Output) => sink.output(each);
+    this.#renegotiating = new Renegotiating(this.facts, output);
+    this.liveSessions = new LiveSessions(output);
     this.runner = new Runner(
       {
         apply: (effect) => this.#apply(effect),
@@ -149,7 +155,7 @@ export class RecordInterpreter {
   }
 
   receiveRecord(record: ReceivedRecord, receivedAtMs: number): void {
-    if (record.type !== contentTypes.handshake) this.#refuseInterleaved(record);
+    if (record.type !== contentTypes.handshake) if (this.isInsideMessage) refuseInterleaved(record);
     switch (record.type) {
       case contentTypes.handshake:
         this.#handshake(record, receivedAtMs);
@@ -187,11 +193,7 @@ export class RecordInterpreter {
   }
 
   #applicationData(record: ReceivedRecord): void {
-    if (this.runner.row.data === 'refuse') {
-      throw new TlsError('peer.unexpectedApplicationData', `application data in ${this.runner.position}`, {
-        section: 'RFC 9846 §2',
-      });
-    }
+    if (this.runner.row.data === 'refuse') refuseData(this.runner.position);
     const early = this.runner.row.data === 'early';
     if (early) this.early.received(record.content.length);
     this.#flood.applicationData(record.content.length);
@@ -205,13 +207,8 @@ export class RecordInterpreter {
       this.runner.changeCipherSpec(receivedAtMs);
       return;
     }
-    if (this.isOlder || !isCompatible(record) || this.runner.row.ccs === 'refuse') {
-      throw new TlsError(
-        'peer.unexpectedChangeCipherSpec',
-        `a change_cipher_spec of ${record.content.length} bytes in ${this.runner.position}`,
-        { section: 'RFC 9846 §5' },
-      );
-    }
+    if (this.isOlder || !isCompatible(record) || this.runner.row.ccs === 'refuse')
+      refuseChangeCipherSpec(record, this.runner.position);
     this.#flood.changeCipherSpec();
     this.#sink.trace({ what: 'changeCipherSpec', direction: 'received' });
   }
@@ -244,17 +241,6 @@ export class RecordInterpreter {
   peerEnded(how: 'closeNotify' | 'truncated'): void {
     this.#renegotiating.peerEnded();
     this.#sink.output({ type: 'peerClosed', how });
-  }
-
-  /** RFC 9846 §5.1: no other record may stand between the fragments of a handshake message. */
-  #refuseInterleaved(record: ReceivedRecord): void {
-    // A fatal alert ends the connection in any case; it is better to know why.
-    if (this.#joiner.isEmpty || record.type === contentTypes.alert) return;
-    throw new TlsError(
-      'peer.interleavedHandshakeMessage',
-      `a record of content type ${record.type} inside a handshake message`,
-      { section: 'RFC 9846 §5.1' },
-    );
   }
 
   #apply(effect: Exclude<Effect, { do: 'setTranscript' }> | Effect): void {
@@ -314,13 +300,9 @@ export class RecordInterpreter {
       case 'fail':
         throw effect.error;
       case 'hold':
-        for (const secret of effect.secrets) this.#secrets.remember(secret);
-        return;
       case 'holdForHandshake':
-        this.#secrets.rememberForHandshake(effect.secrets);
-        return;
       case 'wipe':
-        for (const secret of effect.secrets) this.#secrets.forget(secret);
+        this.#secrets.apply(effect);
         return;
       case 'keylog':
         this.#secrets.rememberLogged(effect.label, effect.secret);

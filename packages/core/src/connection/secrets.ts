@@ -1,21 +1,31 @@
-import type { Wipeable } from '../machine/step.ts';
+import type { Effect, Wipeable } from '../machine/step.ts';
+
+export type SecretEffect = Extract<Effect, { do: 'hold' | 'holdForHandshake' | 'wipe' }>;
 
 /**
  * Secrets that went through effects and that the machine's state may still hold: overwritten at the end, those of a
- * handshake with it. What exports
- * keying material outlives an orderly end, because the application may ask for it then.
+ * handshake with it. What exports keying material outlives an orderly end, because the application may ask for it then.
  */
 export class Secrets {
   // Lists, not sets: there are a handful, and every idle connection has one of these.
   #ofRecords: readonly Uint8Array[] = [];
   #ofExporters: readonly Uint8Array[] = [];
-
   #ofHandshake: readonly Wipeable[] = [];
 
-  rememberForHandshake(secrets: readonly Wipeable[]): void {
-    this.#ofHandshake = [...this.#ofHandshake, ...secrets];
+  apply(effect: SecretEffect): void {
+    switch (effect.do) {
+      case 'hold':
+        for (const secret of effect.secrets) this.remember(secret);
+        return;
+      case 'holdForHandshake':
+        this.#ofHandshake = [...this.#ofHandshake, ...effect.secrets];
+        return;
+      case 'wipe':
+        for (const secret of effect.secrets) this.#forget(secret);
+    }
   }
 
+  /** The handshake is done, or will never be. */
   forgetHandshake(): void {
     for (const secret of this.#ofHandshake) {
       if (secret instanceof Uint8Array) secret.fill(0);
@@ -34,12 +44,6 @@ export class Secrets {
     else this.remember(secret);
   }
 
-  forget(secret: Uint8Array): void {
-    secret.fill(0);
-    this.#ofRecords = this.#ofRecords.filter((each) => each !== secret);
-    this.#ofExporters = this.#ofExporters.filter((each) => each !== secret);
-  }
-
   forgetAll(withExporters: boolean): void {
     this.forgetHandshake();
     for (const secret of this.#ofRecords) secret.fill(0);
@@ -47,6 +51,12 @@ export class Secrets {
     if (!withExporters) return;
     for (const secret of this.#ofExporters) secret.fill(0);
     this.#ofExporters = [];
+  }
+
+  #forget(secret: Uint8Array): void {
+    secret.fill(0);
+    this.#ofRecords = this.#ofRecords.filter((each) => each !== secret);
+    this.#ofExporters = this.#ofExporters.filter((each) => each !== secret);
   }
 }
 

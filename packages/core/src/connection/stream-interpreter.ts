@@ -11,7 +11,7 @@ import { copyOf, totalLength } from '../wire/bytes.ts';
 import type { ReceivedRecord, ReceivingHalf, SendingHalf } from './halves.ts';
 import { Commands } from './commands.ts';
 import { locateAtHand } from './locate.ts';
-import { OffloadedReceiving, OffloadedSending } from './offload.ts';
+import { OffloadedReceiving, OffloadedSending, unsettled } from './offload.ts';
 import { OutputQueue, type Output, type TraceEvent } from './outputs.ts';
 import { RecordInterpreter } from './record-interpreter.ts';
 import type { RecordInterpreterOptions, RecordSink } from './record-sink.ts';
@@ -179,16 +179,11 @@ export class StreamInterpreter implements RecordSink {
 
   /** What keeps the connection from being detached; `undefined`: nothing. */
   get undetachable(): string | undefined {
-    const { runner } = this.records;
-    if (!this.records.isConnected || this.#phase === 'done')
-      return `it is not connected (${runner.position})`;
+    if (this.#phase === 'done') return `it is not connected (${this.records.runner.position})`;
     if (this.#phase === 'closing') return 'it is being closed';
-    if (this.records.peerClosed || this.#inputEnded) return 'the peer has closed its side';
-    if (runner.isHeld || runner.hasOpenTasks) return 'a decision is open';
+    if (this.#inputEnded) return 'the peer has closed its side';
     if (!this.outputs.isEmpty) return 'outputs wait: poll until undefined';
-    if (this.records.renegotiation !== 'none') return `a renegotiation is ${this.records.renegotiation}`;
-    if (this.records.isInsideMessage) return 'half of a handshake message has arrived';
-    return undefined;
+    return unsettled(this.records);
   }
 
   /** From now on records are sealed and opened elsewhere; the caller has looked at `undetachable`. */
@@ -249,9 +244,7 @@ export class StreamInterpreter implements RecordSink {
       mayAlert &&
       this.#attempt(() => (isCanceled ? this.#cancelHandshake() : this.#alert(fatalLevel, alert)));
     const sent = isCanceled ? 'user_canceled' : alert;
-    if (sentByPeer || (hasAlerted && !isCanceled)) {
-      for (const output of this.records.liveSessions.invalidate()) this.output(output);
-    }
+    if (sentByPeer || (hasAlerted && !isCanceled)) this.records.liveSessions.invalidate();
     this.#finish({
       type: 'failed',
       error,

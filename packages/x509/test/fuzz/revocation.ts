@@ -46,7 +46,7 @@ export const revocationSubjects: readonly FuzzSubject[] = [
     samples: crls,
     read: (der) => {
       const crl = parseCrl(der);
-      for (const { extensions } of crl.entries) void extensions;
+      for (const { extensions, reason } of crl.entries) void [extensions, reason];
       crl.entries.find(listed.serialNumber, crl.issuer, crl.issuer);
       void crl.unhandledCritical;
     },
