@@ -53,6 +53,27 @@ const allowances = new Map([
     ],
   ],
   [
+    'compat-node-tls',
+    [
+      '@sealwire/core',
+      '@sealwire/crypto-node',
+      '@sealwire/node-transport',
+      '@sealwire/x509',
+      'node:async_hooks',
+      'node:buffer',
+      'node:cluster',
+      'node:crypto',
+      'node:diagnostics_channel',
+      'node:events',
+      'node:fs',
+      'node:module',
+      'node:net',
+      'node:stream',
+      'node:util',
+      'node:worker_threads',
+    ],
+  ],
+  [
     'bogo-shim',
     [
       '@sealwire/core',
