@@ -96,7 +96,7 @@ const lines = [
   ` * ${description}.`,
   ` * Written by scripts/generate-roots.mjs on ${new Date().toISOString().slice(0, 10)}.`,
   ' *',
-  ' * Base64 of the DER; and in ms since the epoch the moment after which it issues no certificates that are trusted.',
+  ' * Base64 of the DER; and in ms since the epoch the end of trust in what it certifies for servers (CKA_NSS_SERVER_DISTRUST_AFTER).',
   ' */',
   `export const source = ${JSON.stringify(description).replace(/^"|"$/g, "'")};`,
   '',

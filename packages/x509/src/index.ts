@@ -43,7 +43,7 @@ export {
   type UnreadableAnchor,
 } from './path/anchors.ts';
 export type { PathPolicy } from './path/policy.ts';
-export type { TrustSettings } from './path/trust-settings.ts';
+export type { LimitedAnchor, TrustSettings } from './path/trust-settings.ts';
 export type { SecurityLevel } from './path/security-level.ts';
 export { type NodeTlsError, nodeTlsError, nodeTlsPolicy } from './path/node-tls.ts';
 export {

@@ -16,7 +16,7 @@ import { rulesOf } from './path/openssl-rules.ts';
 import { TrustAnchors } from './path/anchors.ts';
 import { type PathRefusal, problem, refusal, verifyCodes } from './path/outcome.ts';
 import { type PathPolicy, pathPolicy } from './path/policy.ts';
-import { isTrustedFor } from './path/trust-settings.ts';
+import { checkDistrustAfter, checkTrust } from './path/trust-checks.ts';
 import { checkRevocation } from './revocation/check.ts';
 import type { RevocationOptions, StapledResponse } from './revocation/options.ts';
 import {
@@ -207,15 +207,13 @@ function recall(
   try {
     const chain = stored.map((der) => cache.parse(der));
     const anchor = anchors.find(chain[chain.length - 1]!);
-    if (anchor === undefined || chain.some((each) => anchors.isDistrusted(each))) return undefined;
-    if (anchor.settings !== undefined && !isTrustedFor(anchor.settings, ask.purpose)) return undefined;
+    const use = { timeMs: nowMs, purpose: ask.purpose, keyUse: ask.keyUse };
+    if (anchor === undefined || chain.some((each, depth) => checkTrust(each, depth, { anchors, use })))
+      return undefined;
+    if (checkDistrustAfter(chain[0]!, anchor, chain.length - 1, use) !== undefined) return undefined;
     const { checkCertificate } = rulesOf(policy);
     for (const [depth, certificate] of chain.entries()) {
-      const wrong = checkCertificate(certificate, depth, {
-        timeMs: nowMs,
-        purpose: ask.purpose,
-        keyUse: ask.keyUse,
-      });
+      const wrong = checkCertificate(certificate, depth, use);
       if (wrong !== undefined) return reply(refusal(wrong));
     }
     const wrongName = hostName === undefined ? undefined : checkHostName(chain[0]!, hostName);

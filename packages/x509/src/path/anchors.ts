@@ -1,11 +1,11 @@
+import { ApiMisuseError } from '@sealwire/core';
 import type { Certificate } from '../certificate/certificate.ts';
-import type { TrustedCertificate } from '../containers/trusted-certificate.ts';
 import { CertificateCache } from '../certificate/cache.ts';
 import { hex, sameBytes } from '../der/bytes.ts';
 import { isX509Error, X509Error } from '../errors.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { type NameConstraints, readNameConstraints } from '../extensions/name-constraints.ts';
-import type { TrustSettings } from './trust-settings.ts';
+import type { LimitedAnchor, TrustSettings } from './trust-settings.ts';
 import { type DistinguishedName, readDistinguishedName } from '../names/distinguished-name.ts';
 
 /** Somebody whom chains may end at (RFC 5280 §6.1.1 (d)). */
@@ -36,6 +36,8 @@ export interface NamedAnchor {
   readonly publicKey: Uint8Array;
   /** DER of NameConstraints (RFC 5280 §4.2.1.10), without an extension around it. */
   readonly nameConstraints?: Uint8Array;
+  /** As `TrustSettings` has it. */
+  readonly distrustAfterMs?: number;
 }
 
 /**
@@ -44,19 +46,20 @@ export interface NamedAnchor {
  * `unreadable` says which.
  */
 export class TrustAnchors {
-  readonly #certificates: readonly (Uint8Array | TrustedCertificate)[];
+  readonly #certificates: readonly (Uint8Array | LimitedAnchor)[];
   readonly #named: readonly TrustAnchor[];
   readonly #distrusted: ReadonlyMap<string, readonly Uint8Array[]>;
   #index: Index | undefined;
 
   /**
-   * Certificates in DER, those of `TRUSTED CERTIFICATE` with their settings, and what there is beside them; `X509Error` for
-   * an anchor without a certificate that is malformed.
+   * Certificates in DER, with limits or without (`readTrustedCertificate` gives those of a `TRUSTED CERTIFICATE`), and what
+   * there is beside them; `X509Error` for an anchor without a certificate that is malformed.
    */
   constructor(
-    certificates: readonly (Uint8Array | TrustedCertificate)[],
+    certificates: readonly (Uint8Array | LimitedAnchor)[],
     { named = [], distrusted = [] }: OtherAnchors = {},
   ) {
+    for (const given of [...certificates, ...named]) if (!(given instanceof Uint8Array)) requireDate(given);
     this.#certificates = certificates;
     this.#named = named.map(readNamedAnchor);
     const byEnd = new Map<string, Uint8Array[]>();
@@ -154,7 +157,18 @@ function quietly<T>(read: () => T): T | undefined {
   }
 }
 
-function readNamedAnchor({ subject: name, publicKey, nameConstraints }: NamedAnchor): TrustAnchor {
+/** No comparison with what is no number says "later". */
+function requireDate({ distrustAfterMs: date }: TrustSettings): void {
+  if (date !== undefined && (typeof date !== 'number' || Number.isNaN(new Date(date).getTime())))
+    throw new ApiMisuseError(`expected distrustAfterMs in ms since the epoch, got ${date}`);
+}
+
+function readNamedAnchor({
+  subject: name,
+  publicKey,
+  nameConstraints,
+  distrustAfterMs,
+}: NamedAnchor): TrustAnchor {
   const reader = new DerReader(name, 'TrustAnchor.subject');
   const subject = readDistinguishedName(reader, 'subject');
   reader.finish();
@@ -172,7 +186,7 @@ function readNamedAnchor({ subject: name, publicKey, nameConstraints }: NamedAnc
     spki: publicKey,
     certificate: undefined,
     nameConstraints: constraints,
-    settings: undefined,
+    settings: distrustAfterMs === undefined ? undefined : { distrustAfterMs },
   };
 }
 

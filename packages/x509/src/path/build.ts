@@ -8,7 +8,7 @@ import { rulesOf } from './openssl-rules.ts';
 import { Attempts, type PathOutcome, type Problem, problem } from './outcome.ts';
 import { checkPolicies } from './policy-checks.ts';
 import type { PathPolicy } from './policy.ts';
-import { checkTrust } from './trust-checks.ts';
+import { checkDistrustAfter, checkTrust } from './trust-checks.ts';
 import { type Issuer, checkEndEntityKey, checkSignature } from './signature-checks.ts';
 
 export interface PathInput {
@@ -132,7 +132,10 @@ class PathBuilder {
   /** §6.1.5: what can be said of a whole chain alone; `chain` has the anchor's certificate at its end, if there is one. */
   #complete(chain: readonly Certificate[], anchor: TrustAnchor): Accepted | undefined {
     let policies: readonly string[] = [];
-    const wrong = withoutThrowing(chain.length - 1, () => {
+    const top = chain.length - 1;
+    const wrong = withoutThrowing(top, () => {
+      const tooLate = checkDistrustAfter(chain[0]!, anchor, top, this.#input.use);
+      if (tooLate !== undefined) return tooLate;
       if (this.#rules.policiesAreChecked) {
         const result = checkPolicies(chain, anchor.certificate !== undefined, this.#input.policy);
         if (!result.ok) return result.problem;

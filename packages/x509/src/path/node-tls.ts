@@ -27,7 +27,9 @@ export interface NodeTlsError {
 }
 
 /** Codes and sentences of OpenSSL 3 for a refusal; ours where it has none. */
-export function nodeTlsError({ code, message }: Pick<PathRefusal, 'code' | 'message'>): NodeTlsError {
+export function nodeTlsError({ code: own, message }: Pick<PathRefusal, 'code' | 'message'>): NodeTlsError {
+  // OpenSSL knows no such date; what it says of a root that is not trusted for a purpose comes nearest.
+  const code = own === 'ISSUER_NO_LONGER_TRUSTED' ? 'CERT_REJECTED' : own;
   return { code: documented.has(code) ? code : 'UNSPECIFIED', message: sentences[code] ?? message };
 }
 

@@ -1,6 +1,7 @@
 import type { Certificate } from '../certificate/certificate.ts';
 import { sameBytes } from '../der/bytes.ts';
-import { checkTrust } from './trust-checks.ts';
+import type { TrustAnchor } from './anchors.ts';
+import { checkDistrustAfter, checkTrust } from './trust-checks.ts';
 import type { PathInput } from './build.ts';
 import { withoutThrowing } from './certificate-checks.ts';
 import { checkNameConstraints, nameBudget } from './name-checks.ts';
@@ -39,6 +40,8 @@ export function opensslErrors(input: PathInput): readonly Problem[] {
   add(checkStrengthOfKey(endEntity, 0, provider, policy));
   add(built.problem);
   for (const [depth, certificate] of chain.entries()) add(checkTrust(certificate, depth, input));
+  const anchor = built.signer ?? input.anchors.find(chain[last]!);
+  if (anchor !== undefined) add(checkDistrustAfter(endEntity, anchor, last, use));
   let intermediates = 0;
   for (const [depth, certificate] of chain.entries()) {
     add(checkCriticalExtensions(certificate, depth));
@@ -83,7 +86,7 @@ export function opensslErrors(input: PathInput): readonly Problem[] {
 interface BuiltChain {
   readonly chain: readonly Certificate[];
   /** An anchor without a certificate, above the chain. */
-  readonly signer: Pick<Certificate, 'subject' | 'spki'> | undefined;
+  readonly signer: TrustAnchor | undefined;
   readonly problem: Problem | undefined;
 }
 

@@ -15,6 +15,7 @@ export const verifyCodes = {
   SELF_SIGNED_CERT_IN_CHAIN: 'unknownCa',
   CERT_CHAIN_TOO_LONG: 'unknownCa',
   CERT_REJECTED: 'rejected',
+  ISSUER_NO_LONGER_TRUSTED: 'rejected',
   // Time.
   CERT_NOT_YET_VALID: 'expired',
   CERT_HAS_EXPIRED: 'expired',

@@ -26,13 +26,14 @@ export function mozillaRootList(): MozillaRoot[] {
 
 /**
  * Mozilla's list as trust anchors; always the same, so that it is decoded and indexed once. Roots that Mozilla trusts only for what
- * they certified before some day are not among them: a chain does not prove when it was issued.
+ * they certified until some day are among them with that day: a later certificate of a server is refused with
+ * `ISSUER_NO_LONGER_TRUSTED`.
  */
 export function mozillaRoots(): TrustAnchors {
   return (anchors ??= new TrustAnchors(
-    mozillaRootList()
-      .filter(({ distrustAfterMs }) => distrustAfterMs === undefined)
-      .map(({ der }) => der),
+    mozillaRootList().map(({ der, distrustAfterMs }) =>
+      distrustAfterMs === undefined ? der : { certificate: der, distrustAfterMs },
+    ),
   ));
 }
 

@@ -3,7 +3,7 @@
  * as of 2026-10-30, by way of golang.org/x/crypto/x509roots/fallback v0.0.0-20261030153154-30a33513ff6d.
  * Written by scripts/generate-roots.mjs on 2026-11-21.
  *
- * Base64 of the DER; and in ms since the epoch the moment after which it issues no certificates that are trusted.
+ * Base64 of the DER; and in ms since the epoch the end of trust in what it certifies for servers (CKA_NSS_SERVER_DISTRUST_AFTER).
  */
 export const source =
   'as of 2026-10-30, by way of golang.org/x/crypto/x509roots/fallback v0.0.0-20261030153154-30a33513ff6d';
