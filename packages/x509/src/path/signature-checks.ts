@@ -2,8 +2,8 @@ import type { CryptoProvider, PublicKey } from '@sealwire/core';
 import { type CertificateSignatureAlgorithm, signatureAlgorithmOf } from '../certificate/algorithm.ts';
 import type { Certificate } from '../certificate/certificate.ts';
 import type { PathPolicy } from './policy.ts';
-import { bitsOfKey, bitsOfLevel, bitsOfSignature } from './security-level.ts';
 import { type Problem, problem } from './outcome.ts';
+import { weaknessOfAlgorithm, weaknessOfKey } from './strength.ts';
 
 /** A certificate, or a trust anchor without one. */
 export type Issuer = Pick<Certificate, 'subject' | 'spki'>;
@@ -75,30 +75,16 @@ export function checkEndEntityKey(
 function checkAlgorithm(
   algorithm: CertificateSignatureAlgorithm,
   depth: number,
-  { signatureHashes, securityLevel }: PathPolicy,
+  policy: PathPolicy,
 ): Problem | undefined {
-  const weak = hashesOf(algorithm).find((hash) => !signatureHashes.includes(hash));
-  if (weak !== undefined)
-    return problem('CA_MD_TOO_WEAK', depth, `expected one of ${signatureHashes.join(', ')}, got ${weak}`);
-  const [bits, least] = [bitsOfSignature(algorithm), bitsOfLevel(securityLevel)];
-  if (bits >= least) return undefined;
-  const message = `expected a signature of at least ${least} bits of security (level ${securityLevel}), got ${bits}`;
-  return problem('CA_MD_TOO_WEAK', depth, message);
+  const weakness = weaknessOfAlgorithm(algorithm, policy);
+  return weakness === undefined ? undefined : problem('CA_MD_TOO_WEAK', depth, weakness);
 }
 
 function checkKeySize(key: PublicKey, depth: number, policy: PathPolicy): Problem | undefined {
-  const { kind } = key;
-  const code = depth === 0 ? 'EE_KEY_TOO_SMALL' : 'CA_KEY_TOO_SMALL';
-  if ((kind.type === 'rsa' || kind.type === 'rsa-pss') && kind.bits < policy.minRsaBits)
-    return problem(
-      code,
-      depth,
-      `expected an RSA key of at least ${policy.minRsaBits} bits, got ${kind.bits}`,
-    );
-  const [bits, least] = [bitsOfKey(kind), bitsOfLevel(policy.securityLevel)];
-  if (bits >= least) return undefined;
-  const message = `expected a key of at least ${least} bits of security (level ${policy.securityLevel}), got ${bits}`;
-  return problem(code, depth, message);
+  const weakness = weaknessOfKey(key, policy);
+  if (weakness === undefined) return undefined;
+  return problem(depth === 0 ? 'EE_KEY_TOO_SMALL' : 'CA_KEY_TOO_SMALL', depth, weakness);
 }
 
 /** As OpenSSL takes them apart: a key that it cannot read is too weak for every level but 0. */
@@ -143,9 +129,4 @@ export function checkIsSigned(
     algorithm !== undefined && key.verify(algorithm, certificate.tbs, certificate.signature);
   if (isSignedBy(certificate, issuer, provider, verify)) return undefined;
   return problem('CERT_SIGNATURE_FAILURE', depth, `expected a signature by the key of ${issuer.subject}`);
-}
-
-function hashesOf(algorithm: CertificateSignatureAlgorithm) {
-  if (algorithm.type === 'rsa-pss') return [algorithm.hash, algorithm.mgfHash];
-  return 'hash' in algorithm ? [algorithm.hash] : [];
 }

@@ -1,11 +1,8 @@
 import type { CryptoProvider } from '@sealwire/core';
-import {
-  type AlgorithmIdentifier,
-  type CertificateSignatureAlgorithm,
-  signatureAlgorithmOf,
-} from '../certificate/algorithm.ts';
+import { type AlgorithmIdentifier, signatureAlgorithmOf } from '../certificate/algorithm.ts';
 import { ownBytes, sameBytes } from '../der/bytes.ts';
 import type { PathPolicy } from '../path/policy.ts';
+import { type StrengthPolicy, weaknessOfAlgorithm, weaknessOfKey } from '../path/strength.ts';
 
 /** What is signed in the manner of certificates: CRLs, OCSP responses and their responders' certificates. */
 export interface Signed {
@@ -33,14 +30,13 @@ export function signatureFault(
   const algorithm = signatureAlgorithmOf(signed.signatureAlgorithm);
   if (algorithm === undefined)
     return undeterminable(`expected a known signature algorithm, got ${signed.signatureAlgorithm.algorithm}`);
-  const weak = hashesOf(algorithm).find((hash) => !policy.signatureHashes.includes(hash));
-  if (weak !== undefined)
-    return undeterminable(`expected one of ${policy.signatureHashes.join(', ')}, got ${weak}`);
+  const strength = strengthOf(policy);
+  const weakAlgorithm = weaknessOfAlgorithm(algorithm, strength);
+  if (weakAlgorithm !== undefined) return undeterminable(weakAlgorithm);
   const key = provider.importPublicKey(spki);
   if (key === undefined) return undeterminable('expected a public key of a known kind');
-  const { kind } = key;
-  if ((kind.type === 'rsa' || kind.type === 'rsa-pss') && kind.bits < policy.minRsaBits)
-    return undeterminable(`expected an RSA key of at least ${policy.minRsaBits} bits, got ${kind.bits}`);
+  const weakKey = weaknessOfKey(key, strength);
+  if (weakKey !== undefined) return undeterminable(weakKey);
   const keys = goodKeys(signed, provider);
   if (keys.some((known) => sameBytes(known, spki))) return undefined;
   if (!key.verify(algorithm, signed.tbs, signed.signature))
@@ -53,9 +49,9 @@ function undeterminable(message: string): SignatureFault {
   return { kind: 'undeterminable', message };
 }
 
-function hashesOf(algorithm: CertificateSignatureAlgorithm) {
-  if (algorithm.type === 'rsa-pss') return [algorithm.hash, algorithm.mgfHash];
-  return 'hash' in algorithm ? [algorithm.hash] : [];
+/** OpenSSL has levels for certificates alone. */
+function strengthOf(policy: PathPolicy): StrengthPolicy {
+  return policy.profile === 'openssl' ? { ...policy, securityLevel: 0 } : policy;
 }
 
 /** Keys that this very object was found to be signed with; hardly ever more than one. */
