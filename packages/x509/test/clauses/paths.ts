@@ -29,6 +29,17 @@ clause(
     return outcomeOf([leaf, middle], root, { roots });
   },
 );
+const trustedUntil = (distrustAfterMs: number) => ({
+  roots: new TrustAnchors([{ certificate: root.certificate, distrustAfterMs }]),
+});
+clause("RFC 5280 §6.1.1: a server's certificate from a day after which its root is trusted no more", () =>
+  outcomeOf([leaf, middle], root, trustedUntil(Date.UTC(2026, 0) - 1)),
+);
+clause(
+  "RFC 5280 §6.1.1: one from that very moment, or a client's",
+  () => outcomeOf([leaf, middle], root, trustedUntil(Date.UTC(2026, 0))),
+  () => outcomeOf([leaf, middle], root, { ...trustedUntil(0), purpose: 'clientAuth' }),
+);
 clause('RFC 5280 §6.1: a self-signed end entity', () => outcomeOf([issue('self')], root));
 clause('RFC 5280 §6.1: a self-signed certificate at the top', () =>
   outcomeOf([leaf, middle, root], authority('other')),
