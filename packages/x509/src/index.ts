@@ -11,6 +11,7 @@ export { Certificate, parseCertificate } from './certificate/certificate.ts';
 export { CertificateCache } from './certificate/cache.ts';
 export type { Extension } from './certificate/extension-list.ts';
 export { type AlgorithmIdentifier, signatureAlgorithmOf } from './certificate/algorithm.ts';
+export type { AccessDescription, AuthorityInfoAccess } from './extensions/authority-info-access.ts';
 export type { BasicConstraints } from './extensions/basic-constraints.ts';
 export type { KeyUsage } from './extensions/key-usage.ts';
 export type { NameConstraints } from './extensions/name-constraints.ts';
@@ -124,6 +125,7 @@ export type {
 export { signatureSchemesFor } from './keys/signature-schemes.ts';
 
 export { type CertificateContents, makeCertificate } from './writer/make-certificate.ts';
+export type { ExtensionContents } from './writer/contents.ts';
 export type { AlternativeNames, ExtensionInput, Subtrees } from './writer/extensions.ts';
 export {
   type CertificateRequest,
@@ -137,6 +139,8 @@ export {
   makeCertificateRequest,
 } from './writer/make-request.ts';
 export {
+  type AccessPlaces,
+  type PolicyConstraintsInput,
   type PolicyInput,
   authorityInfoAccess,
   certificatePolicies,

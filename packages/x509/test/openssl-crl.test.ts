@@ -10,7 +10,6 @@ import {
   type CrlContents,
   type Issued,
   checkRevocation,
-  crlDistributionPoints,
   encodePem,
   makeCrl,
   parseCertificate,
@@ -36,17 +35,17 @@ const leaves: Readonly<Record<string, Issued>> = {
   pointed: issue('leaf', {
     issuer: middle,
     dnsNames: ['localhost'],
-    extensions: [crlDistributionPoints([{ uris: [uri] }])],
+    crlDistributionPoints: [{ uris: [uri] }],
   }),
   someReasons: issue('leaf', {
     issuer: middle,
     dnsNames: ['localhost'],
-    extensions: [crlDistributionPoints([{ uris: [uri], reasons: ['keyCompromise', 'superseded'] }])],
+    crlDistributionPoints: [{ uris: [uri], reasons: ['keyCompromise', 'superseded'] }],
   }),
   ofOther: issue('leaf', {
     issuer: middle,
     dnsNames: ['localhost'],
-    extensions: [crlDistributionPoints([{ uris: [uri], crlIssuer: [{ CN: 'clerk' }] }])],
+    crlDistributionPoints: [{ uris: [uri], crlIssuer: [{ CN: 'clerk' }] }],
   }),
 };
 const stranger = newKey();
@@ -223,7 +222,7 @@ describe.skipIf(!hasOpenssl)('beside openssl', () => {
     const listed = issue('leaf', {
       issuer: middle,
       serialNumber: serialOf(leaves['plain']!),
-      extensions: [crlDistributionPoints([{ uris: [uri] }])],
+      crlDistributionPoints: [{ uris: [uri] }],
     });
     expect(check(listed)).toBe('CERT_REVOKED');
 

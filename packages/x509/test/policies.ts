@@ -1,15 +1,19 @@
-import type { ExtensionInput } from '../src/index.ts';
-import { type Piece, oid, sequence, tlv } from './der.ts';
+import {
+  type ExtensionInput,
+  certificatePolicies,
+  inhibitAnyPolicy,
+  policyConstraints,
+  policyMappings,
+} from '../src/index.ts';
+import { type Piece, oid, sequence } from './der.ts';
 
 /** The extensions of RFC 5280 about policies, for tests. */
 
-export const anyPolicy = '2.5.29.32.0';
+export { anyPolicy } from '../src/index.ts';
 
-export function policies(...list: string[]): ExtensionInput {
-  return qualified(...list.map((policy) => [policy] as const));
-}
+export const policies = (...list: string[]): ExtensionInput => certificatePolicies(list);
 
-/** Each policy with the elements of its qualifiers. */
+/** Each policy with the elements of its qualifiers, of whatever kind. */
 export function qualified(...list: (readonly [policy: string, ...qualifiers: Piece[]])[]): ExtensionInput {
   const informations = list.map(([policy, ...qualifiers]) =>
     sequence(oid(policy), ...(qualifiers.length === 0 ? [] : [sequence(...qualifiers)])),
@@ -17,20 +21,13 @@ export function qualified(...list: (readonly [policy: string, ...qualifiers: Pie
   return { id: '2.5.29.32', value: sequence(...informations) };
 }
 
-export function mappings(...pairs: (readonly [issuer: string, subject: string])[]): ExtensionInput {
-  const list = pairs.map(([issuer, subject]) => sequence(oid(issuer), oid(subject)));
-  return { id: '2.5.29.33', critical: true, value: sequence(...list) };
-}
+export const mappings = (...pairs: (readonly [issuer: string, subject: string])[]): ExtensionInput =>
+  policyMappings(pairs);
 
-export function constraints(fields: { explicit?: number; mapping?: number }): ExtensionInput {
-  const { explicit, mapping } = fields;
-  const list = [
-    ...(explicit === undefined ? [] : [tlv(0x80, [explicit])]),
-    ...(mapping === undefined ? [] : [tlv(0x81, [mapping])]),
-  ];
-  return { id: '2.5.29.36', critical: true, value: sequence(...list) };
-}
+export const constraints = (fields: { explicit?: number; mapping?: number }): ExtensionInput =>
+  policyConstraints({
+    ...(fields.explicit === undefined ? {} : { requireExplicitPolicy: fields.explicit }),
+    ...(fields.mapping === undefined ? {} : { inhibitPolicyMapping: fields.mapping }),
+  });
 
-export function inhibitAny(skip: number): ExtensionInput {
-  return { id: '2.5.29.54', critical: true, value: tlv(0x02, [skip]) };
-}
+export const inhibitAny = inhibitAnyPolicy;

@@ -9,6 +9,7 @@ import {
   readOctetsOfBitString,
   readSmallInteger,
 } from '../der/values.ts';
+import { type AuthorityInfoAccess, readAuthorityInfoAccess } from '../extensions/authority-info-access.ts';
 import { type BasicConstraints, readBasicConstraints } from '../extensions/basic-constraints.ts';
 import { readDelegationUsage } from '../extensions/delegation-usage.ts';
 import { type DistributionPoint, readCrlDistributionPoints } from '../extensions/distribution-point.ts';
@@ -164,6 +165,11 @@ export class Certificate {
     );
   }
 
+  /** Where to ask about it; `undefined`: nothing says so. It decides nothing, so that a malformed one ends no chain. */
+  get authorityInfoAccess(): AuthorityInfoAccess | undefined {
+    return this.#extension(extensionIds.authorityInfoAccess, 'authorityInfoAccess', readAuthorityInfoAccess);
+  }
+
   /** Numbers of the TLS extensions that the server promises to answer (RFC 7633); 5 is status_request: "must staple". */
   get tlsFeature(): readonly number[] | undefined {
     return this.#extension(extensionIds.tlsFeature, 'tlsFeature', readTlsFeature);
@@ -174,7 +180,7 @@ export class Certificate {
     return this.#extension(extensionIds.delegationUsage, 'delegationUsage', readDelegationUsage);
   }
 
-  /** Reads every extension of RFC 5280 that this package knows; throws the `X509Error` of the first that is malformed. */
+  /** Reads every extension that paths are decided by (RFC 5280 §6); throws the `X509Error` of the first that is malformed. */
   readEverything(): this {
     void this.subjectAltName;
     void this.basicConstraints;

@@ -16,6 +16,7 @@ import { X509Error } from '../errors.ts';
 import { type KeyPurpose, keyPurposeIds } from '../extensions/registry.ts';
 import { maxKeyPurposes } from '../limits.ts';
 import { parsePem } from '../pem.ts';
+import { requireObjectIdentifier } from '../writer/text.ts';
 
 /** A certificate, and what its owner wants it to be trusted for. */
 export interface TrustedCertificate {
@@ -54,11 +55,7 @@ export function encodeTrustedCertificate(
   const purposes = (list: readonly string[]): Uint8Array[] =>
     list.map((purpose) => {
       const id = keyPurposeIds[purpose as KeyPurpose] ?? purpose;
-      if (!/^[0-2](\.\d+)+$/.test(id))
-        throw new ApiMisuseError(
-          `expected a purpose or an object identifier, got ${JSON.stringify(purpose)}`,
-        );
-      return derObjectIdentifier(id);
+      return derObjectIdentifier(requireObjectIdentifier(id, 'a purpose or an object identifier'));
     });
   const aux = derSequence(
     ...(trusted === undefined ? [] : [derSequenceOf(purposes(trusted))]),

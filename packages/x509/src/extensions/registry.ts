@@ -49,4 +49,10 @@ export const policyQualifierIds = {
   unotice: '1.3.6.1.5.5.7.2.2',
 } as const;
 
+/** RFC 5280 §4.2.2.1, RFC 6960 §3.1. */
+export const accessMethodIds = {
+  ocsp: '1.3.6.1.5.5.7.48.1',
+  caIssuers: '1.3.6.1.5.5.7.48.2',
+} as const;
+
 export type KeyPurpose = keyof typeof keyPurposeIds;

@@ -4,6 +4,7 @@ import { derElement } from '../der/write.ts';
 import { extensionIds } from '../extensions/registry.ts';
 import { toDer } from './asn1.ts';
 import type { ExtensionInput } from './extensions.ts';
+import { asciiBytes } from './text.ts';
 import { type NameInput, writeName } from './name.ts';
 
 /** Names of a distribution point: URIs, directory names, or one name below that of the CRL's issuer (RFC 5280 §4.2.1.13). */
@@ -31,18 +32,20 @@ export interface IssuingDistributionPointInput extends DistributionPointNames {
   readonly indirectCrl?: boolean;
 }
 
-/** The extension cRLDistributionPoints, for `makeCertificate`. */
-export function crlDistributionPoints(points: readonly DistributionPointInput[]): ExtensionInput {
-  const written = points.map((point) =>
-    derElement(
+/** The extension cRLDistributionPoints, for `makeCertificate`: an address stands for a point with that one name. */
+export function crlDistributionPoints(points: readonly (string | DistributionPointInput)[]): ExtensionInput {
+  if (points.length === 0) throw new ApiMisuseError('expected at least one distribution point, got none');
+  const written = points.map((given) => {
+    const point: DistributionPointInput = typeof given === 'string' ? { uris: [given] } : given;
+    return derElement(
       tags.sequence,
       ...pointName(point),
       ...(point.reasons === undefined ? [] : [reasons(1, point.reasons)]),
       ...(point.crlIssuer === undefined
         ? []
         : [derElement(contextTag.constructed(2), ...point.crlIssuer.map(directoryName))]),
-    ),
-  );
+    );
+  });
   return { id: extensionIds.crlDistributionPoints, value: derElement(tags.sequence, ...written) };
 }
 
@@ -70,7 +73,7 @@ function pointName({ uris = [], directoryNames = [], relativeName }: Distributio
     return [derElement(contextTag.constructed(0), derElement(contextTag.constructed(1), ...attributes))];
   }
   const names = [
-    ...uris.map((uri) => derElement(contextTag.primitive(6), ascii(uri))),
+    ...uris.map((uri) => derElement(contextTag.primitive(6), asciiBytes(uri))),
     ...directoryNames.map(directoryName),
   ];
   if (names.length === 0) return [];
@@ -97,12 +100,6 @@ function reasons(number: number, names: readonly ReasonFlag[]): Uint8Array {
   const octets = bits.subarray(0, (last >> 3) + 1);
   const unused = last < 0 ? 0 : 7 - (last & 7);
   return derElement(contextTag.primitive(number), Uint8Array.of(unused), octets);
-}
-
-function ascii(text: string): Uint8Array {
-  if (!/^[\x21-\x7e]*$/.test(text))
-    throw new ApiMisuseError(`expected printable ASCII, got ${JSON.stringify(text)}`);
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
 const reasonFlags = [

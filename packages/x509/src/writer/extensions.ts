@@ -1,4 +1,4 @@
-import type * as asn1 from 'asn1js';
+import * as asn1 from 'asn1js';
 import { ApiMisuseError } from '@sealwire/core';
 import { type KeyUsage, keyUsageBits } from '../extensions/key-usage.ts';
 import { type KeyPurpose, extensionIds, keyPurposeIds } from '../extensions/registry.ts';
@@ -18,6 +18,7 @@ import {
   toDer,
 } from './asn1.ts';
 import { type NameInput, writeName } from './name.ts';
+import { asciiBytes, requireObjectIdentifier } from './text.ts';
 
 /** An extension to write: object identifier, and the DER of its value. */
 export interface ExtensionInput {
@@ -33,6 +34,8 @@ export function writeExtension({ id, critical = false, value }: ExtensionInput):
 
 /** §4.2.1.9; critical, as CAs must have it. */
 export function basicConstraints(ca: boolean, pathLength: number | undefined): ExtensionInput {
+  if (pathLength !== undefined && !(Number.isInteger(pathLength) && pathLength >= 0 && pathLength <= 0xffff))
+    throw new ApiMisuseError(`expected a path length from 0 to 65,535, got ${pathLength}`);
   const fields: asn1.AsnType[] = ca ? [boolean(true)] : [];
   if (ca && pathLength !== undefined) fields.push(integer(Uint8Array.of(pathLength >> 8, pathLength & 0xff)));
   return { id: extensionIds.basicConstraints, critical: true, value: toDer(sequence(fields)) };
@@ -55,7 +58,11 @@ export function keyUsage(usages: readonly KeyUsage[]): ExtensionInput {
 
 /** §4.2.1.12: purposes by name or by object identifier. */
 export function extendedKeyUsage(purposes: readonly (KeyPurpose | (string & {}))[]): ExtensionInput {
-  const ids = purposes.map((purpose) => keyPurposeIds[purpose as KeyPurpose] ?? purpose);
+  if (purposes.length === 0) throw new ApiMisuseError('expected at least one purpose, got none');
+  const known = `one of ${Object.keys(keyPurposeIds).join(', ')} or an object identifier`;
+  const ids = purposes.map(
+    (purpose) => keyPurposeIds[purpose as KeyPurpose] ?? requireObjectIdentifier(purpose, known),
+  );
   return { id: extensionIds.extendedKeyUsage, value: toDer(sequence(ids.map(objectIdentifier))) };
 }
 
@@ -71,16 +78,30 @@ export interface AlternativeNames {
   readonly ipAddresses?: readonly string[];
   readonly emails?: readonly string[];
   readonly uris?: readonly string[];
+  /** Services of a domain, an underscore in front (RFC 4985): `_imaps.example.org`. */
+  readonly srvNames?: readonly string[];
+  readonly directoryNames?: readonly NameInput[];
 }
 
 /** §4.2.1.6; `undefined` when there are no names. Critical if there is no subject to identify the holder. */
 export function subjectAltName(names: AlternativeNames, subjectIsEmpty: boolean): ExtensionInput | undefined {
-  const { dnsNames = [], ipAddresses = [], emails = [], uris = [] } = names;
+  const {
+    dnsNames = [],
+    ipAddresses = [],
+    emails = [],
+    uris = [],
+    srvNames = [],
+    directoryNames = [],
+  } = names;
   const elements = [
     ...emails.map((email) => implicit(1, asciiBytes(email))),
     ...dnsNames.map((name) => implicit(2, dnsBytes(name))),
     ...uris.map((uri) => implicit(6, asciiBytes(uri))),
     ...ipAddresses.map((address) => implicit(7, addressBytes(address))),
+    ...srvNames.map((name) =>
+      explicit(0, [objectIdentifier(srvNameId), explicit(0, [new asn1.IA5String({ value: srvName(name) })])]),
+    ),
+    ...directoryNames.map((name) => explicit(4, [writeName(name)])),
   ];
   if (elements.length === 0) return undefined;
   return { id: extensionIds.subjectAltName, critical: subjectIsEmpty, value: toDer(sequence(elements)) };
@@ -144,10 +165,10 @@ function dnsBytes(name: string): Uint8Array {
   return asciiBytes(name);
 }
 
-function asciiBytes(text: string): Uint8Array {
-  if (!/^[\x21-\x7e]*$/.test(text))
-    throw new ApiMisuseError(`expected printable ASCII, got ${JSON.stringify(text)}`);
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+function srvName(name: string): string {
+  if (!/^_[a-zA-Z0-9-]+\./.test(name) || !isDnsName(name.slice(name.indexOf('.') + 1)))
+    throw new ApiMisuseError(`expected _service.name in ASCII, got ${JSON.stringify(name)}`);
+  return name;
 }
 
 function addressBytes(address: string): Uint8Array {
@@ -167,3 +188,6 @@ function rangeBytes(range: string): Uint8Array {
   const mask = octets.map((_, i) => (0xff << (8 - Math.min(8, Math.max(0, bits - 8 * i)))) & 0xff);
   return Uint8Array.of(...octets, ...mask);
 }
+
+/** id-on-dnsSRV (RFC 4985 §2). */
+const srvNameId = '1.3.6.1.5.5.7.8.7';

@@ -10,27 +10,19 @@ import { parseCertificate } from '../certificate/certificate.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { readOctetsOfBitString } from '../der/values.ts';
 import type { KeyUsage } from '../extensions/key-usage.ts';
-import type { KeyPurpose } from '../extensions/registry.ts';
 import { DistinguishedName } from '../names/distinguished-name.ts';
 import { bitString, explicit, integer, raw, sequence, toDer } from './asn1.ts';
 import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
+import { type ExtensionContents, withOwn, writtenExtensions } from './contents.ts';
 import {
-  type AlternativeNames,
   type ExtensionInput,
-  type Subtrees,
   authorityKeyIdentifier,
-  basicConstraints,
-  delegationUsage,
-  extendedKeyUsage,
-  keyUsage,
-  nameConstraints,
-  subjectAltName,
   subjectKeyIdentifier,
   writeExtension,
 } from './extensions.ts';
 import { type NameInput, writeName } from './name.ts';
 
-export interface CertificateContents extends AlternativeNames {
+export interface CertificateContents extends ExtensionContents {
   readonly provider: CryptoProvider;
   /** May be empty (`{}`) if there are alternative names. A name that was read is written as it stands. */
   readonly subject: NameInput | DistinguishedName;
@@ -45,17 +37,10 @@ export interface CertificateContents extends AlternativeNames {
   readonly serialNumber?: Uint8Array;
   /** Default: what suits the signer's key (SHA-256 for RSA and P-256, SHA-384 for P-384, SHA-512 for P-521). */
   readonly signatureAlgorithm?: SignatureAlgorithm;
-  /** True or a path length makes a CA. Default false. */
+  /** True or a path length makes a CA. Default false, which is said. */
   readonly ca?: boolean | { readonly pathLength: number };
   /** Default: keyCertSign and cRLSign for a CA, digitalSignature (and keyEncipherment with RSA) otherwise. Empty list: no extension. */
   readonly keyUsage?: readonly KeyUsage[];
-  /** Names such as `serverAuth`, or object identifiers. Default: no extension. */
-  readonly extendedKeyUsage?: readonly (KeyPurpose | (string & {}))[];
-  readonly nameConstraints?: { readonly permitted?: Subtrees; readonly excluded?: Subtrees };
-  /** Let the key sign delegated credentials (RFC 9345 §4.2). Default false. */
-  readonly delegationUsage?: boolean;
-  /** Added at the end as they are; nothing checks that they make sense. */
-  readonly extensions?: readonly ExtensionInput[];
   /** Where the serial number and the signature's randomness come from; with it the result depends on the arguments alone. */
   readonly source?: RandomSource;
 }
@@ -96,21 +81,13 @@ function extensionsOf(
 ): ExtensionInput[] {
   const { provider, ca = false } = contents;
   const isCa = ca !== false;
-  const names = subjectAltName(contents, isEmpty(contents.subject));
   const usages = contents.keyUsage ?? defaultKeyUsage(isCa, spki, provider);
   const extensions = [
-    basicConstraints(isCa, typeof ca === 'object' ? ca.pathLength : undefined),
-    ...(usages.length === 0 ? [] : [keyUsage(usages)]),
-    ...(contents.extendedKeyUsage === undefined ? [] : [extendedKeyUsage(contents.extendedKeyUsage)]),
-    ...(names === undefined ? [] : [names]),
-    ...(contents.nameConstraints === undefined ? [] : [nameConstraints(contents.nameConstraints)]),
-    ...(contents.delegationUsage === true ? [delegationUsage()] : []),
+    ...writtenExtensions({ ...contents, ca, keyUsage: usages }, isEmpty(contents.subject)),
     subjectKeyIdentifier(keyIdentifier(spki, provider)),
     authorityKeyIdentifier(issuerKeyIdentifier),
   ];
-  // What the caller brings takes the place of ours.
-  const own = contents.extensions ?? [];
-  return [...extensions.filter(({ id }) => !own.some((extension) => extension.id === id)), ...own];
+  return withOwn(extensions, contents.extensions);
 }
 
 function subjectOf(subject: NameInput | DistinguishedName): asn1.AsnType {

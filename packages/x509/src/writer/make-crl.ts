@@ -14,6 +14,7 @@ import { extensionIds } from '../extensions/registry.ts';
 import { type RevocationReason, revocationReasons } from '../revocation/crl/entry.ts';
 import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
 import { toDer } from './asn1.ts';
+import { withOwn } from './contents.ts';
 import {
   type IssuingDistributionPointInput,
   directoryName,
@@ -92,8 +93,7 @@ function extensionsOf(contents: CrlContents): ExtensionInput[] {
       : [{ id: extensionIds.deltaCrlIndicator, critical: true, value: writeNumber(baseCrlNumber) }]),
     ...(scope === undefined ? [] : [issuingDistributionPoint(scope)]),
   ];
-  const own = contents.extensions ?? [];
-  return [...ours.filter(({ id }) => !own.some((extension) => extension.id === id)), ...own];
+  return withOwn(ours, contents.extensions);
 }
 
 function writeEntry(entry: RevokedInput): Uint8Array {

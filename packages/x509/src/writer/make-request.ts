@@ -1,4 +1,4 @@
-import { ApiMisuseError, type PrivateKey, type RandomSource, type SignatureAlgorithm } from '@sealwire/core';
+import type { PrivateKey, RandomSource, SignatureAlgorithm } from '@sealwire/core';
 import { encodeUtf8 } from '../der/strings.ts';
 import { tags } from '../der/reader.ts';
 import {
@@ -12,8 +12,7 @@ import {
   derSetOf,
 } from '../der/write.ts';
 import { X509Error } from '../errors.ts';
-import type { KeyUsage } from '../extensions/key-usage.ts';
-import type { KeyPurpose } from '../extensions/registry.ts';
+import { extensionIds } from '../extensions/registry.ts';
 import {
   attributeIds,
   type CertificateRequest,
@@ -21,32 +20,20 @@ import {
 } from '../request/certificate-request.ts';
 import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
 import { toDer } from './asn1.ts';
-import {
-  type AlternativeNames,
-  basicConstraints,
-  type ExtensionInput,
-  extendedKeyUsage,
-  keyUsage,
-  subjectAltName,
-  writeExtension,
-} from './extensions.ts';
+import { type ExtensionContents, withOwn, writtenExtensions } from './contents.ts';
+import { type AlternativeNames, writeExtension } from './extensions.ts';
 import { type CertificateContents, makeCertificate } from './make-certificate.ts';
 import { type NameInput, writeName } from './name.ts';
+import { requireObjectIdentifier } from './text.ts';
 
-export interface RequestContents extends AlternativeNames {
+/** Whoever issues the certificate decides which of the extensions it gets. */
+export interface RequestContents extends ExtensionContents {
   /** May be empty (`{}`). */
   readonly subject: NameInput;
   /** The key to be certified, which signs the request. */
   readonly key: PrivateKey;
   /** Default: what suits the key, as for certificates. */
   readonly signatureAlgorithm?: SignatureAlgorithm;
-  /** Ask for the certificate of a CA. Default: nothing is said. */
-  readonly ca?: boolean | { readonly pathLength: number };
-  /** Default: nothing is said. */
-  readonly keyUsage?: readonly KeyUsage[];
-  readonly extendedKeyUsage?: readonly (KeyPurpose | (string & {}))[];
-  /** Further extensions to ask for, as they are. */
-  readonly extensions?: readonly ExtensionInput[];
   /** RFC 2985 §5.4.1: with which the maker would later ask to have the certificate revoked. */
   readonly challengePassword?: string;
   /** Where the signature's randomness comes from. */
@@ -60,7 +47,8 @@ export interface RequestContents extends AlternativeNames {
 export function makeCertificateRequest(contents: RequestContents): Uint8Array {
   const { key, source, challengePassword } = contents;
   const algorithm = contents.signatureAlgorithm ?? defaultSignatureAlgorithm(key.kind);
-  const extensions = extensionsOf(contents).map((extension) => toDer(writeExtension(extension)));
+  const asked = writtenExtensions(contents, Object.keys(contents.subject).length === 0);
+  const extensions = withOwn(asked, contents.extensions).map((extension) => toDer(writeExtension(extension)));
   const attributes: Uint8Array[] = [];
   if (extensions.length > 0)
     attributes.push(attribute(attributeIds.extensionRequest, derSequenceOf(extensions)));
@@ -84,10 +72,11 @@ export interface RequestedCertificate
   /** Who signs: DER certificate and its key. */
   readonly issuer: { readonly certificate: Uint8Array; readonly key: PrivateKey };
   /**
-   * Object identifiers of extensions that the certificate has as the request asks for them. Default: none but the names
-   * (subjectAltName). Each is a wish of a stranger: that he is a CA, that his names are his.
+   * Extensions that the certificate has as the request asks for them, by name or by object identifier; what is said here
+   * otherwise counts more. Default: none but `subjectAltName`. Each is a wish of a stranger: that he is a CA, that his
+   * names are his.
    */
-  readonly copyExtensions?: readonly string[];
+  readonly copyExtensions?: readonly (keyof typeof extensionIds | (string & {}))[];
 }
 
 /**
@@ -99,17 +88,19 @@ export function makeCertificateFromRequest(
   request: CertificateRequest,
   contents: RequestedCertificate,
 ): Uint8Array {
-  const { copyExtensions = [subjectAltNameId], extensions = [], ...rest } = contents;
+  const { copyExtensions = ['subjectAltName'], extensions = [], ...rest } = contents;
   if (!verifyCertificateRequest(request, contents.provider)) {
     throw new X509Error(
       'request.badSignature',
       'expected a request that is signed with the key in it, got another signature',
     );
   }
-  const copied = copyExtensions.flatMap((id) => {
+  const decided = new Set(
+    [...writtenExtensions(rest, request.subject.isEmpty), ...extensions].map(({ id }) => id),
+  );
+  const copied = [...new Set(copyExtensions.map(extensionId))].flatMap((id) => {
     const asked = request.extensions.get(id);
-    const isReplaced = extensions.some((extension) => extension.id === id);
-    return asked === undefined || isReplaced ? [] : [asked];
+    return asked === undefined || decided.has(id) ? [] : [asked];
   });
   return makeCertificate({
     ...rest,
@@ -117,24 +108,6 @@ export function makeCertificateFromRequest(
     key: request.spki,
     extensions: [...copied, ...extensions],
   });
-}
-
-function extensionsOf(contents: RequestContents): ExtensionInput[] {
-  const { ca, keyUsage: usages } = contents;
-  const names = subjectAltName(contents, Object.keys(contents.subject).length === 0);
-  const asked = [
-    ...(ca === undefined
-      ? []
-      : [basicConstraints(ca !== false, typeof ca === 'object' ? ca.pathLength : undefined)]),
-    ...(usages === undefined || usages.length === 0 ? [] : [keyUsage(usages)]),
-    ...(contents.extendedKeyUsage === undefined ? [] : [extendedKeyUsage(contents.extendedKeyUsage)]),
-    ...(names === undefined ? [] : [names]),
-  ];
-  const own = contents.extensions ?? [];
-  const all = [...asked.filter(({ id }) => !own.some((extension) => extension.id === id)), ...own];
-  if (new Set(all.map(({ id }) => id)).size !== all.length)
-    throw new ApiMisuseError('expected each extension once, got one twice');
-  return all;
 }
 
 function attribute(id: string, value: Uint8Array): Uint8Array {
@@ -147,4 +120,8 @@ function contentOf(der: Uint8Array): Uint8Array {
   return der.subarray(length < 0x80 ? 2 : 2 + (length & 0x7f));
 }
 
-const subjectAltNameId = '2.5.29.17';
+function extensionId(name: string): string {
+  const known = extensionIds as Readonly<Record<string, string>>;
+  const id = Object.hasOwn(known, name) ? known[name]! : name;
+  return requireObjectIdentifier(id, `one of ${Object.keys(known).join(', ')} or an object identifier`);
+}

@@ -1,7 +1,7 @@
 import * as asn1 from 'asn1js';
-import { ApiMisuseError } from '@sealwire/core';
 import { attributeTypes } from '../names/distinguished-name.ts';
 import { objectIdentifier, sequence, set } from './asn1.ts';
+import { requireObjectIdentifier } from './text.ts';
 
 /**
  * A name as its attributes, most significant first: `{ C: 'CH', O: 'Example', CN: 'example.org' }`. Keys are
@@ -14,11 +14,7 @@ export function writeName(name: NameInput): asn1.Sequence {
   const relativeNames: asn1.AsnType[] = [];
   for (const [key, given] of Object.entries(name)) {
     const type = key in attributeTypes ? attributeTypes[key as keyof typeof attributeTypes] : key;
-    if (!/^[0-2](\.\d+)+$/.test(type)) {
-      throw new ApiMisuseError(
-        `expected ${Object.keys(attributeTypes).join(', ')} or an object identifier, got ${JSON.stringify(key)}`,
-      );
-    }
+    requireObjectIdentifier(type, `${Object.keys(attributeTypes).join(', ')} or an object identifier`);
     for (const value of typeof given === 'string' ? [given] : given) {
       relativeNames.push(set([sequence([objectIdentifier(type), text(type, value)])]));
     }

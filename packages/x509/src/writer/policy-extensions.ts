@@ -2,8 +2,9 @@ import { ApiMisuseError } from '@sealwire/core';
 import { contextTag, tags } from '../der/reader.ts';
 import { encodeUtf8 } from '../der/strings.ts';
 import { derElement, derInteger, derObjectIdentifier, derSequence, derSequenceOf } from '../der/write.ts';
-import { extensionIds, policyQualifierIds } from '../extensions/registry.ts';
+import { accessMethodIds, extensionIds, policyQualifierIds } from '../extensions/registry.ts';
 import type { ExtensionInput } from './extensions.ts';
+import { asciiBytes, requireObjectIdentifier } from './text.ts';
 
 /** A policy that a certificate is issued under (RFC 5280 §4.2.1.4). */
 export interface PolicyInput {
@@ -13,6 +14,18 @@ export interface PolicyInput {
   readonly cps?: string;
   /** What a program may show to people. */
   readonly notice?: string;
+}
+
+/** Certificates that may still follow before policies must be explicit, or may not be mapped; one of the two at least. */
+export interface PolicyConstraintsInput {
+  readonly requireExplicitPolicy?: number;
+  readonly inhibitPolicyMapping?: number;
+}
+
+/** Addresses: of OCSP responders, and of the issuer's certificate; one at least. */
+export interface AccessPlaces {
+  readonly ocsp?: readonly string[];
+  readonly caIssuers?: readonly string[];
 }
 
 /** RFC 5280 §4.2.1.4; not critical by default. */
@@ -47,10 +60,7 @@ export function policyMappings(
 }
 
 /** §4.2.1.11: certificates that may still follow before policies must be explicit, or may not be mapped. */
-export function policyConstraints(constraints: {
-  readonly requireExplicitPolicy?: number;
-  readonly inhibitPolicyMapping?: number;
-}): ExtensionInput {
+export function policyConstraints(constraints: PolicyConstraintsInput): ExtensionInput {
   const { requireExplicitPolicy, inhibitPolicyMapping } = constraints;
   const skip = (number: number, certificates: number | undefined): Uint8Array[] =>
     certificates === undefined
@@ -66,22 +76,18 @@ export function inhibitAnyPolicy(certificates: number): ExtensionInput {
 }
 
 /** §4.2.2.1: where to ask about revocation, and where the issuer's certificate is; addresses. */
-export function authorityInfoAccess(places: {
-  readonly ocsp?: readonly string[];
-  readonly caIssuers?: readonly string[];
-}): ExtensionInput {
+export function authorityInfoAccess(places: AccessPlaces): ExtensionInput {
   const descriptions = (id: string, addresses: readonly string[] = []): Uint8Array[] =>
     addresses.map((address) =>
-      derSequence(derObjectIdentifier(id), derElement(contextTag.primitive(6), ascii(address))),
+      derSequence(derObjectIdentifier(id), derElement(contextTag.primitive(6), asciiBytes(address, 1))),
     );
-  const written = [...descriptions(ocspId, places.ocsp), ...descriptions(caIssuersId, places.caIssuers)];
+  const { ocsp, caIssuers } = accessMethodIds;
+  const written = [...descriptions(ocsp, places.ocsp), ...descriptions(caIssuers, places.caIssuers)];
   return { id: extensionIds.authorityInfoAccess, value: derSequenceOf(some(written, 'address')) };
 }
 
 function identifier(id: string): Uint8Array {
-  if (!/^[0-2](\.\d+)+$/.test(id))
-    throw new ApiMisuseError(`expected an object identifier, got ${JSON.stringify(id)}`);
-  return derObjectIdentifier(id);
+  return derObjectIdentifier(requireObjectIdentifier(id));
 }
 
 function count(certificates: number): Uint8Array {
@@ -91,13 +97,7 @@ function count(certificates: number): Uint8Array {
 }
 
 function ia5(text: string): Uint8Array {
-  return derElement(tags.ia5String, ascii(text));
-}
-
-function ascii(text: string): Uint8Array {
-  if (!/^[\x21-\x7e]+$/.test(text))
-    throw new ApiMisuseError(`expected printable ASCII, got ${JSON.stringify(text)}`);
-  return encodeUtf8(text);
+  return derElement(tags.ia5String, asciiBytes(text, 1));
 }
 
 /** `SEQUENCE SIZE (1..MAX)`. */
@@ -105,7 +105,3 @@ function some(elements: readonly Uint8Array[], what: string): readonly Uint8Arra
   if (elements.length === 0) throw new ApiMisuseError(`expected at least one ${what}, got none`);
   return elements;
 }
-
-/** RFC 5280 §4.2.2.1, RFC 6960 §3.1. */
-const ocspId = '1.3.6.1.5.5.7.48.1';
-const caIssuersId = '1.3.6.1.5.5.7.48.2';

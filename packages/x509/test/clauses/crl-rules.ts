@@ -9,7 +9,7 @@ import { type Case, clause, reading } from './clause.ts';
 const plain = world();
 const { root, middle, leaf } = plain;
 const points = (...list: Parameters<typeof crlDistributionPoints>[0]): Contents => ({
-  extensions: [crlDistributionPoints(list)],
+  crlDistributionPoints: list,
 });
 const [here, there] = ['http://crl.example/1', 'http://crl.example/2'];
 const at = (contents: Contents) => ({

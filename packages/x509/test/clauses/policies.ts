@@ -19,7 +19,7 @@ const under =
     chain({ middle: { extensions: middle }, leaf: { extensions: leaf }, policy });
 const qualifier = (kind: string) => qualified([red, sequence(oid(kind), tlv(0x16, [0x61]))]);
 
-clause('RFC 5280 §4.2.1.4: a policy twice, or none', of(policies(red, red)), of(policies()));
+clause('RFC 5280 §4.2.1.4: a policy twice, or none', of(policies(red, red)), of(qualified()));
 clause('RFC 5280 §4.2.1.4: a qualifier that nobody knows, in a critical extension', () =>
   chain({ leaf: { extensions: [{ ...qualifier('1.2.3.4'), critical: true }] } }),
 );
@@ -37,8 +37,11 @@ clause(
   under([policies(anyPolicy), mappings([anyPolicy, red])], []),
   under([policies(anyPolicy), mappings([red, anyPolicy])], []),
 );
-clause('RFC 5280 §4.2.1.11: neither field', of(constraints({})));
-clause('RFC 5280 §4.2.1.11: a number below zero', of(constraints({ explicit: 0xff })));
+clause('RFC 5280 §4.2.1.11: neither field', of({ id: '2.5.29.36', value: sequence() }));
+clause(
+  'RFC 5280 §4.2.1.11: a number below zero',
+  of({ id: '2.5.29.36', value: sequence(tlv(0x80, [0xff])) }),
+);
 clause(
   'RFC 5280 §4.2.1.11: a policy that is asked for, and is not there',
   under([policies(red), constraints({ explicit: 0 })], []),

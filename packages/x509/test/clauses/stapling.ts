@@ -1,5 +1,5 @@
 import type { VerifyPeerAsk } from '@sealwire/core';
-import { type PathRefusal, type VerifierOptions, createVerifier, tlsFeature } from '../../src/index.ts';
+import { type PathRefusal, type VerifierOptions, createVerifier } from '../../src/index.ts';
 import { authority, issue, nowMs, provider } from '../authority.ts';
 import { answerOf, dayMs, responseOf } from '../revocation.ts';
 import { type Case, clause } from './clause.ts';
@@ -8,8 +8,8 @@ import { type Case, clause } from './clause.ts';
 
 const root = authority('root');
 const plain = issue('leaf', { issuer: root, dnsNames: ['a.example'] });
-const promising = issue('leaf', { issuer: root, dnsNames: ['a.example'], extensions: [tlsFeature()] });
-const otherPromise = issue('leaf', { issuer: root, dnsNames: ['a.example'], extensions: [tlsFeature([17])] });
+const promising = issue('leaf', { issuer: root, dnsNames: ['a.example'], tlsFeature: true });
+const otherPromise = issue('leaf', { issuer: root, dnsNames: ['a.example'], tlsFeature: [17] });
 const good = (of: typeof plain) => responseOf(root, [answerOf(of, root)]);
 
 const shown =

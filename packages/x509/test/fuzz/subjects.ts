@@ -31,10 +31,11 @@ const leaf = issue('leaf', {
   emails: ['a@example.org'],
   uris: ['https://a.example/'],
   extendedKeyUsage: ['serverAuth', '1.2.3.4'],
-  extensions: [
-    { id: '1.3.6.1.5.5.7.1.1', value: accessTo('http://a.example/') },
-    { id: '1.2.3.4', value: utcTime('260101000000Z') },
-  ],
+  certificatePolicies: ['1.2.3.4', { id: '1.2.3.5', cps: 'https://a.example/cps' }],
+  authorityInfoAccess: { ocsp: ['http://a.example/'], caIssuers: ['http://b.example/'] },
+  crlDistributionPoints: ['http://a.example/crl'],
+  tlsFeature: true,
+  extensions: [{ id: '1.2.3.4', value: utcTime('260101000000Z') }],
 });
 const rsa = issue('rsa', { keySpec: { type: 'rsa', bits: 1024 }, issuer: pki.root });
 const certificates = [pki.root, pki.intermediate, constrained, leaf, rsa].map(
@@ -50,6 +51,8 @@ export const subjects: readonly FuzzSubject[] = [
       void certificate.subject.comparisonKey;
       void String(certificate.issuer);
       certificate.readEverything();
+      void certificate.tlsFeature;
+      void certificate.authorityInfoAccess;
     },
   },
   {
@@ -109,10 +112,4 @@ export function failureOf(subject: FuzzSubject, input: Uint8Array): unknown {
   } catch (error) {
     return (subject.isExpected ?? isX509Error)(error) ? undefined : error;
   }
-}
-
-function accessTo(uri: string): Uint8Array {
-  const location = Uint8Array.of(0x86, uri.length, ...Buffer.from(uri));
-  const description = Uint8Array.of(0x06, 8, 0x2b, 6, 1, 5, 5, 7, 0x30, 1, ...location);
-  return Uint8Array.of(0x30, description.length + 2, 0x30, description.length, ...description);
 }
