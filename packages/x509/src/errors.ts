@@ -48,6 +48,7 @@ export const x509ErrorCodes = [
   'der.badBitString',
   'der.badTime',
   'der.badString',
+  'der.unsortedSet',
   // PEM (RFC 7468).
   'pem.noBlock',
   'pem.unclosedBlock',

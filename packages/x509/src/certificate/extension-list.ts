@@ -1,5 +1,5 @@
 import { DerReader, contextTag, tags } from '../der/reader.ts';
-import { readBoolean, readObjectIdentifier } from '../der/values.ts';
+import { readFlag, readObjectIdentifier } from '../der/values.ts';
 import { maxExtensions } from '../limits.ts';
 
 /** One extension as it stands in the certificate (RFC 5280 §4.1). */
@@ -46,8 +46,7 @@ export function readExtensions(reader: DerReader): ReadonlyMap<string, Extension
     }
     const sequence = list.enter(tags.sequence, 'Extension');
     const id = readObjectIdentifier(sequence, 'extnID');
-    // As with cA: a default written out is tolerated.
-    const critical = sequence.nextTag === tags.boolean && readBoolean(sequence, 'critical');
+    const critical = readFlag(sequence, 'critical');
     const value = sequence.content(tags.octetString, 'extnValue');
     sequence.finish();
     if (extensions.has(id)) {

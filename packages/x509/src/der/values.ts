@@ -12,6 +12,14 @@ export function readBoolean(reader: DerReader, field: string, tag: number = tags
   return content[0] === 0xff;
 }
 
+/** A BOOLEAN with DEFAULT FALSE: it is there and TRUE, or it is not there (X.690 §11.5). */
+export function readFlag(reader: DerReader, field: string, tag: number = tags.boolean): boolean {
+  const start = reader.at;
+  if (reader.nextTag !== tag) return false;
+  if (readBoolean(reader, field, tag)) return true;
+  throw reader.error('der.badBoolean', 'expected FALSE, which is the default, to be left out', field, start);
+}
+
 /** The octets of an INTEGER: two's complement, no octet too many (X.690 §8.3.2). */
 export function readInteger(reader: DerReader, field: string, tag: number = tags.integer): Uint8Array {
   const content = reader.content(tag, field);

@@ -1,4 +1,5 @@
 import { InternalError } from '@sealwire/core';
+import { compareBytes } from './bytes.ts';
 import { contextTag, tags } from './reader.ts';
 
 /** DER of what goes around bytes that exist already: containers, whose contents may be large and must stay as they are. */
@@ -77,9 +78,4 @@ function base128(arc: bigint): number[] {
   const digits = [Number(arc & 0x7fn)];
   for (let rest = arc >> 7n; rest > 0n; rest >>= 7n) digits.unshift(Number(rest & 0x7fn) | 0x80);
   return digits;
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
-  return a.length - b.length;
 }

@@ -14,7 +14,8 @@ export interface BasicConstraints {
 
 export function readBasicConstraints(value: DerReader): BasicConstraints {
   const sequence = value.enter(tags.sequence, 'BasicConstraints');
-  // X.690 §11.5 leaves a default value out; CAs that write `cA FALSE` all the same are common and harmless.
+  // X.690 §11.5 leaves a default value out. Here alone it is tolerated: many certificates of end entities have `cA FALSE`, and
+  // every validator that we know takes them.
   const ca = sequence.nextTag === tags.boolean && readBoolean(sequence, 'cA');
   const pathLength =
     sequence.nextTag === tags.integer ? readSmallInteger(sequence, 'pathLenConstraint') : undefined;

@@ -100,7 +100,11 @@ function nameBelow(issuer: DistinguishedName, attributes: Uint8Array): Distingui
  */
 export function readReasonFlags(sequence: DerReader, number: number): number | undefined {
   if (sequence.nextTag !== contextTag.primitive(number)) return undefined;
-  const { octets } = readBitString(sequence, 'ReasonFlags', contextTag.primitive(number));
+  const start = sequence.at;
+  const { octets, unusedBits } = readBitString(sequence, 'ReasonFlags', contextTag.primitive(number));
+  // X.690 §11.2.2. Without any bit there is no octet either.
+  if (octets.length > 0 && ((octets[octets.length - 1]! >> unusedBits) & 1) === 0)
+    throw sequence.error('der.badBitString', 'expected no zero bits at the end', 'ReasonFlags', start);
   let flags = 0;
   for (let bit = 1; bit <= 8; bit++) {
     if (((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0) flags |= 1 << bit;

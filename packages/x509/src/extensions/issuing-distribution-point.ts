@@ -1,5 +1,5 @@
 import { type DerReader, contextTag, tags } from '../der/reader.ts';
-import { readBoolean } from '../der/values.ts';
+import { readFlag } from '../der/values.ts';
 import {
   type DistributionPointName,
   allReasons,
@@ -37,8 +37,7 @@ export function readIssuingDistributionPoint(value: DerReader): IssuingDistribut
   // "conforming CRLs issuers MUST NOT issue CRLs where the DER encoding of the [extension] is an empty sequence".
   if (sequence.done) throw sequence.error('crl.badExtension', 'expected at least one field');
   const flag = (number: number, field: string): boolean =>
-    sequence.nextTag === contextTag.primitive(number) &&
-    readBoolean(sequence, field, contextTag.primitive(number));
+    readFlag(sequence, field, contextTag.primitive(number));
   const name = readDistributionPointName(sequence);
   const onlyContainsUserCerts = flag(1, 'onlyContainsUserCerts');
   const onlyContainsCaCerts = flag(2, 'onlyContainsCACerts');

@@ -23,6 +23,7 @@ export const keyUsageBits = [
 export type KeyUsage = (typeof keyUsageBits)[number];
 
 export function readKeyUsage(value: DerReader): ReadonlySet<KeyUsage> {
+  // Zero bits at the end, which X.690 §11.2.2 leaves out, are tolerated: roots that systems trust have them.
   const { octets } = readBitString(value, 'KeyUsage');
   value.finish();
   const usages = new Set<KeyUsage>();

@@ -1,4 +1,4 @@
-import { hex, sameBytes } from '../der/bytes.ts';
+import { compareBytes, hex, sameBytes } from '../der/bytes.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { decodeString } from '../der/strings.ts';
 import { readBitString, readObjectIdentifier, skipObjectIdentifier } from '../der/values.ts';
@@ -95,17 +95,26 @@ export function readDistinguishedName(
   field: string,
   tag: number = tags.sequence,
 ): DistinguishedName {
-  const start = reader.at;
+  const nameStart = reader.at;
   const sequence = reader.enter(tag, field);
   let attributes = 0;
   while (!sequence.done) {
     const set = sequence.enter(tags.set, 'relativeDistinguishedName');
     if (set.done) throw set.error('certificate.badName', 'expected at least one attribute');
+    let before: Uint8Array | undefined;
     while (!set.done) {
+      const start = set.at;
       const pair = set.enter(tags.sequence, 'attribute');
       skipObjectIdentifier(pair, 'type');
       checkValue(pair);
       pair.finish();
+      const own = set.bytes.subarray(start, set.at);
+      // X.690 §11.6: otherwise one name would have several encodings.
+      if (before !== undefined && compareBytes(before, own) > 0) {
+        const message = 'expected the attributes of a set in ascending order of their bytes';
+        throw set.error('der.unsortedSet', message, 'attribute', start);
+      }
+      before = own;
       if (++attributes > maxNameAttributes) {
         throw reader.error(
           'certificate.tooManyNames',
@@ -115,7 +124,7 @@ export function readDistinguishedName(
       }
     }
   }
-  const der = reader.bytes.subarray(start, reader.at);
+  const der = reader.bytes.subarray(nameStart, reader.at);
   return new DistinguishedName(der);
 }
 

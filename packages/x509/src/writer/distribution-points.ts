@@ -1,4 +1,5 @@
 import { ApiMisuseError } from '@sealwire/core';
+import { compareBytes } from '../der/bytes.ts';
 import { DerReader, contextTag, tags } from '../der/reader.ts';
 import { derElement } from '../der/write.ts';
 import { extensionIds } from '../extensions/registry.ts';
@@ -70,7 +71,12 @@ function pointName({ uris = [], directoryNames = [], relativeName }: Distributio
       const name = new DerReader(toDer(writeName({ [key]: value })), 'Name');
       return name.enter(tags.sequence, 'Name').content(tags.set, 'attributes');
     });
-    return [derElement(contextTag.constructed(0), derElement(contextTag.constructed(1), ...attributes))];
+    return [
+      derElement(
+        contextTag.constructed(0),
+        derElement(contextTag.constructed(1), ...attributes.sort(compareBytes)),
+      ),
+    ];
   }
   const names = [
     ...uris.map((uri) => derElement(contextTag.primitive(6), asciiBytes(uri))),

@@ -1,13 +1,32 @@
 import { DerReader, tags } from '../../src/der/reader.ts';
 import { maxDerDepth } from '../../src/limits.ts';
-import { parseCertificate } from '../../src/index.ts';
-import { type Parts, bytes, certificate, commonName, extension, extensions, sequence, tlv } from '../der.ts';
+import { parseCertificate, parseCrl } from '../../src/index.ts';
+import { authority } from '../authority.ts';
+import {
+  type Parts,
+  ascii,
+  bytes,
+  certificate,
+  commonName,
+  extension,
+  extensions,
+  oid,
+  sequence,
+  tlv,
+} from '../der.ts';
+import { crlOf } from '../revocation.ts';
 import { type Case, clause, reading } from './clause.ts';
 
 /** X.690, as far as certificates must keep it: RFC 5280 §4.1 asks for DER. */
 
 const of = (parts: Partial<Parts>): Case => reading(() => parseCertificate(certificate(parts)));
-const whole = (der: Uint8Array): Case => reading(() => parseCertificate(der));
+const whole = (der: Uint8Array, read: (der: Uint8Array) => unknown = parseCertificate): Case =>
+  reading(() => read(der));
+const extended = (id: string, value: Uint8Array): Case =>
+  reading(() =>
+    parseCertificate(certificate({ afterSpki: extensions(extension(id, value)) })).readEverything(),
+  );
+const ca = authority('ca');
 
 clause(
   'X.690 §8.1.2: a tag above 30',
@@ -66,6 +85,57 @@ clause(
   of({ afterSpki: extensions(sequence(tlv(0x06, [0x80, 1]), tlv(0x04, [5, 0]))) }),
   of({ afterSpki: extensions(sequence(tlv(0x06, [0x2a, 0x86]), tlv(0x04, [5, 0]))) }),
   of({ afterSpki: extensions(sequence(tlv(0x06), tlv(0x04, [5, 0]))) }),
+);
+const attribute = (text: string) => sequence(oid('2.5.4.3'), tlv(0x0c, ascii(text)));
+const critical = (value: number) => extension('2.5.29.19', sequence(tlv(0x01, [0xff])), value);
+const pointReasons = (...bits: number[]): Case =>
+  whole(
+    crlOf(ca, {
+      extensions: [{ id: '2.5.29.28', critical: true, value: sequence(tlv(0x83, bits)) }],
+    }),
+    parseCrl,
+  );
+const userCertsAlone = (value: number): Case =>
+  whole(
+    crlOf(ca, {
+      extensions: [
+        { id: '2.5.29.28', critical: true, value: sequence(tlv(0x81, [value]), tlv(0x83, [6, 0x40])) },
+      ],
+    }),
+    parseCrl,
+  );
+clause(
+  'X.690 §11.2: zero bits at the end of ReasonFlags',
+  pointReasons(5, 0x40),
+  pointReasons(0, 0x40),
+  pointReasons(7, 0x40, 0),
+);
+clause('X.690 §11.2: no zero bit at the end of ReasonFlags', pointReasons(6, 0x40), pointReasons(7, 0, 0x80));
+clause(
+  'X.690 §11.2: zero bits at the end of KeyUsage',
+  extended('2.5.29.15', tlv(0x03, [7, 6, 0])),
+  extended('2.5.29.15', tlv(0x03, [0, 6])),
+);
+clause(
+  'X.690 §11.5: a default that is written out',
+  of({ afterSpki: extensions(critical(0)) }),
+  userCertsAlone(0),
+);
+clause(
+  'X.690 §11.5: what is not the default',
+  of({ afterSpki: extensions(critical(0xff)) }),
+  userCertsAlone(0xff),
+);
+clause('X.690 §11.5: cA FALSE', extended('2.5.29.19', sequence(tlv(0x01, [0]))));
+clause(
+  'X.690 §11.6: a set out of order',
+  of({ subject: sequence(tlv(0x31, attribute('b'), attribute('a'))) }),
+  of({ issuer: sequence(tlv(0x31, attribute('bb'), attribute('c'))) }),
+);
+clause(
+  'X.690 §11.6: a set in order',
+  of({ subject: sequence(tlv(0x31, attribute('a'), attribute('b'))) }),
+  of({ subject: sequence(tlv(0x31, attribute('b')), tlv(0x31, attribute('a'))) }),
 );
 clause(
   'X.690 §8.23: a UTF8String that is none',
