@@ -180,7 +180,7 @@ export class Certificate {
     return this.#extension(extensionIds.delegationUsage, 'delegationUsage', readDelegationUsage);
   }
 
-  /** Reads every extension that paths are decided by (RFC 5280 §6); throws the `X509Error` of the first that is malformed. */
+  /** Reads every extension that paths are decided by (RFC 5280 §6, RFC 7633); throws the `X509Error` of the first that is malformed. */
   readEverything(): this {
     void this.subjectAltName;
     void this.basicConstraints;
@@ -194,6 +194,7 @@ export class Certificate {
     void this.policyMappings;
     void this.policyConstraints;
     void this.inhibitAnyPolicy;
+    void this.tlsFeature;
     return this;
   }
 

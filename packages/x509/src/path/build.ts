@@ -182,6 +182,7 @@ class PathBuilder {
     return (
       this.#rules.checkIssuer(issuer, depth, isAnchor, intermediatesBelow) ??
       this.#rules.checkCertificate(issuer, depth, this.#input.use) ??
+      this.#rules.checkIssued(chain[depth - 1]!, depth - 1, issuer) ??
       this.#checkNames(chain, issuer.nameConstraints)
     );
   }

@@ -30,6 +30,8 @@ export interface CertificateRules {
   readonly checkCertificate: typeof checkCertificate;
   readonly checkEndEntity: typeof checkEndEntity;
   readonly checkIssuer: typeof checkIssuer;
+  /** What an issuer asks of each certificate that it signs. */
+  readonly checkIssued: typeof checkIssued;
   /** Whether key identifiers and the like rule out what the names allow. */
   readonly mayHaveIssued: (issuer: Certificate, subject: Certificate) => boolean;
   /** What makes an anchor self-issued where the policy asks for that. */
@@ -74,6 +76,18 @@ export function checkIssuer(
   return undefined;
 }
 
+/**
+ * RFC 7633 §4.2.2: who is signed by a CA with a TLS feature extension has one as well, with the same features or more. Clients may
+ * pass over that; then a promise that a CA has made for all below it would be kept by nobody.
+ */
+export function checkIssued(subject: Certificate, depth: number, issuer: Certificate): Problem | undefined {
+  const promised = subject.tlsFeature ?? [];
+  const missing = issuer.tlsFeature?.filter((feature) => !promised.includes(feature)) ?? [];
+  if (missing.length === 0) return undefined;
+  const message = `expected the TLS features ${missing.join(', ')}, which ${issuer.subject} asks for`;
+  return problem('TLS_FEATURE_MISSING', depth, message);
+}
+
 /** What `check` returns, with a malformed extension as a problem like others. */
 export function withoutThrowing(depth: number, check: () => Problem | undefined): Problem | undefined {
   try {
@@ -89,6 +103,7 @@ export const rfc5280Rules: CertificateRules = {
   checkCertificate,
   checkEndEntity,
   checkIssuer,
+  checkIssued,
   mayHaveIssued: () => true,
   isOwnIssuer: (certificate) => certificate.isSelfIssued,
   // They are never compared with anything.

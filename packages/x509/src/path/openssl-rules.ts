@@ -28,6 +28,7 @@ const opensslRules: CertificateRules = {
     checkCa(issuer, depth, isAnchor) ??
     checkKeyCertSign(issuer, depth) ??
     checkPathLength(issuer, depth, isAnchor, intermediatesBelow),
+  checkIssued: () => undefined,
   mayHaveIssued,
   isOwnIssuer: isSelfSigned,
   commonNamesAreConstrained: true,

@@ -41,6 +41,7 @@ export const verifyCodes = {
   UNSUPPORTED_CONSTRAINT_TYPE: 'rejected',
   INVALID_POLICY_EXTENSION: 'rejected',
   NO_EXPLICIT_POLICY: 'rejected',
+  TLS_FEATURE_MISSING: 'rejected',
   // Names.
   HOSTNAME_MISMATCH: 'nameMismatch',
   IP_ADDRESS_MISMATCH: 'nameMismatch',

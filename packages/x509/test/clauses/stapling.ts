@@ -1,10 +1,11 @@
 import type { VerifyPeerAsk } from '@sealwire/core';
-import { type PathRefusal, type VerifierOptions, createVerifier } from '../../src/index.ts';
+import { type PathRefusal, type VerifierOptions, createVerifier, nodeTlsPolicy } from '../../src/index.ts';
 import { authority, issue, nowMs, provider } from '../authority.ts';
+import { chain, outcomeOf } from '../chain.ts';
 import { answerOf, dayMs, responseOf } from '../revocation.ts';
 import { type Case, clause } from './clause.ts';
 
-/** RFC 7633, RFC 6066 §8: what is stapled, and what was to be. */
+/** RFC 7633, RFC 6066 §8: what is stapled, and what was to be; what CAs ask of those below them. */
 
 const root = authority('root');
 const plain = issue('leaf', { issuer: root, dnsNames: ['a.example'] });
@@ -72,4 +73,35 @@ clause(
     {},
     { roots: root.certificate, revocation: { failure: 'soft', maxAgeSeconds: 60, clockSkewSeconds: 0 } },
   ),
+);
+
+const malformed = (...value: number[]) => ({
+  extensions: [{ id: '1.3.6.1.5.5.7.1.24', value: Uint8Array.from(value) }],
+});
+const features = (list: number[]) => ({ tlsFeature: list });
+clause(
+  'RFC 7633 §4.2.2: a feature that the CA asks for, and that the certificate does not promise',
+  () => chain({ middle: features([5]) }),
+  () => chain({ middle: features([5]), leaf: features([17]) }),
+  () => chain({ middle: features([5, 17]), leaf: features([5]) }),
+  // Each answers to whoever has signed it, the trust anchor included.
+  () => chain({ root: features([5]), leaf: features([5]) }),
+  () => {
+    const named = authority('root', { tlsFeature: true });
+    const rollover = authority('root', { issuer: named });
+    return outcomeOf([issue('leaf', { issuer: rollover }), rollover], named);
+  },
+);
+clause(
+  'RFC 7633 §4.2.2: the features that the CA asks for, or more',
+  () => chain({ root: features([5]), middle: features([5]), leaf: features([5]) }),
+  () => chain({ middle: features([5]), leaf: features([17, 5]) }),
+  () => chain({ middle: features([]), leaf: {} }),
+  () => chain({ leaf: features([5]) }),
+  () => chain({ middle: features([5]), policy: nodeTlsPolicy() }),
+);
+clause(
+  'RFC 7633 §4.2.2: features that are none',
+  () => chain({ leaf: malformed(5, 0) }),
+  () => chain({ middle: malformed(0x30, 3, 2, 1, 0x80) }),
 );
