@@ -79,7 +79,18 @@ export {
   checkOcspResponse,
 } from './revocation/ocsp/check-response.ts';
 export type { CertId } from './revocation/ocsp/cert-id.ts';
-export { type OcspRequestContents, makeOcspRequest } from './revocation/ocsp/request.ts';
+export {
+  type OcspRequest,
+  type OcspRequestSignature,
+  isOcspRequestSignedBy,
+  parseOcspRequest,
+} from './revocation/ocsp/request.ts';
+export { ocspGetUrl } from './revocation/ocsp/get-url.ts';
+export {
+  type OcspRequestContents,
+  type OcspRequestSigner,
+  makeOcspRequest,
+} from './writer/make-ocsp-request.ts';
 export {
   type BasicOcspResponse,
   type OcspResponse,

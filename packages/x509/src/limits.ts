@@ -110,6 +110,15 @@ export const maxRevocationSignatureChecks = 100;
 /** Bytes of one OCSP response, its certificates included. Those of public CAs have 0.5 to 4 KiB. */
 export const maxOcspResponseBytes = 262_144;
 
+/** Bytes of one OCSP request, certificates of whoever signs it included. One about one certificate has 70 to 120. */
+export const maxOcspRequestBytes = 65_536;
+
+/** Algorithms that a request may prefer; a handful exist. */
+export const maxPreferredAlgorithms = 64;
+
+/** Characters of the address of a request that goes with GET, scheme and host included (RFC 5019 §5). */
+export const maxOcspGetCharacters = 255;
+
 /** Answers in one OCSP response, and certificates beside them; public CAs send one of each. */
 export const maxOcspEntries = 1_024;
 export const maxOcspCertificates = 16;

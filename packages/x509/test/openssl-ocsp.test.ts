@@ -7,11 +7,14 @@ import {
   type Issued,
   checkOcspResponse,
   encodePem,
+  isOcspRequestSignedBy,
   makeOcspRequest,
   makeOcspResponse,
+  ocspGetUrl,
+  parseOcspRequest,
 } from '../src/index.ts';
 import { authority, issue, nowMs, provider } from './authority.ts';
-import { hasOpenssl } from './openssl.ts';
+import { hasOpenssl, openssl, opensslOn } from './openssl.ts';
 import { answerOf, dayMs, responseOf, serialOf } from './revocation.ts';
 
 /** `openssl ocsp` as the responder that we ask, and as the client that asks us. */
@@ -139,6 +142,96 @@ describe.skipIf(!hasOpenssl)('openssl ocsp', () => {
     expect(text).toContain(`Serial Number: ${hexOf(good)}`);
     expect(text).toContain('OCSP Nonce');
     expect(text).toContain('0420000102030405');
+  });
+
+  test('reads our signed request, and verifies its signature', () => {
+    const client = issue('client', { issuer: ca });
+    const request = makeOcspRequest({
+      provider,
+      certificates: [{ certificate: good.certificate, issuer: ca.certificate }],
+      preferredSignatureAlgorithms: [
+        { type: 'ecdsa', hash: 'sha256' },
+        { type: 'rsa-pkcs1', hash: 'sha256' },
+      ],
+      signer: { ...client, chain: [client.certificate, ca.certificate] },
+    });
+    const text = openssl([
+      'ocsp',
+      '-reqin',
+      file('signed.der', request),
+      '-req_text',
+      '-noverify',
+    ]).toString();
+    expect(text).toContain('Requestor Name: DirName:CN = client');
+    expect(text).toContain('Signature Algorithm: ecdsa-with-SHA256');
+    expect(text.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+    // What OpenSSL has called the object identifier of preferred algorithms since before RFC 6277.
+    expect(text).toContain('Extended OCSP Status');
+    const { tbs, signature } = parseOcspRequest(request);
+    const key = file('client.pub', encodePem('PUBLIC KEY', client.key.publicKey.spki));
+    const args = ['-verify', key, '-signature', file('request.sig', signature!.signature)];
+    expect(openssl(['dgst', '-sha256', ...args, file('request.tbs', tbs)]).toString()).toBe('Verified OK\n');
+  });
+
+  test('its own requests are read, signed and not', () => {
+    const client = issue('client', { issuer: ca });
+    const made = (...args: string[]) => {
+      const out = join(folder, 'made.der');
+      const asked = ['-issuer', pem('ca', ca), '-cert', pem('asked', good), '-cert', pem('second', bad)];
+      execFileSync('openssl', ['ocsp', ...asked, '-reqout', out, ...args], { stdio: 'ignore' });
+      return parseOcspRequest(new Uint8Array(readFileSync(out)));
+    };
+    const plain = made('-no_nonce');
+    expect(plain).toMatchObject({ requestorName: undefined, nonce: undefined, signature: undefined });
+    expect(plain.requests.map(({ certId }) => certId.serialNumber)).toEqual([good, bad].map(serialOf));
+    const signed = made('-signer', pem('client', client), '-signkey', keyPem('client', client));
+    expect(signed.nonce).toHaveLength(16);
+    expect(String(signed.requestorName?.type === 'directory' && signed.requestorName.value)).toBe(
+      'CN=client',
+    );
+    expect(signed.signature?.certificates).toEqual([client.certificate]);
+    expect(isOcspRequestSignedBy(signed, client.key.publicKey.spki, { provider })).toBe(true);
+    expect(isOcspRequestSignedBy(signed, ca.key.publicKey.spki, { provider })).toBe(false);
+  });
+
+  test('believes whom the caller trusts, as we do', () => {
+    const stranger = issue('stranger', { notBeforeMs: realMs - dayMs, notAfterMs: realMs + dayMs });
+    const response = responseOf(stranger, [answerOf(good, ca, now)]);
+    const says = (...args: string[]) => {
+      const { stdout, stderr } = spawnSync(
+        'openssl',
+        [
+          ...['ocsp', '-respin', file('strange.der', response), '-CAfile', pem('ca', ca), '-no_nonce'],
+          ...['-issuer', pem('ca', ca), '-cert', pem('asked', good), ...args],
+        ],
+        { encoding: 'utf8' },
+      );
+      return /Response verify OK/.test(stderr + stdout);
+    };
+    const ours = (...ocspResponders: Issued[]) =>
+      checkOcspResponse({
+        provider,
+        response,
+        certificate: good.certificate,
+        issuer: ca.certificate,
+        timeMs: Date.now(),
+        ocspResponders: ocspResponders.map(({ certificate }) => certificate),
+      }).status === 'good';
+    expect([says('-VAfile', pem('stranger', stranger)), ours(stranger)]).toEqual([true, true]);
+    expect([says(), ours()]).toEqual([false, false]);
+    expect([says('-VAfile', pem('other', good)), ours(good)]).toEqual([false, false]);
+  });
+
+  test('answers what is asked in an address', () => {
+    const request = makeOcspRequest({
+      provider,
+      certificates: [{ certificate: good.certificate, issuer: ca.certificate }],
+    });
+    const url = ocspGetUrl('http://ocsp.example/path/', request)!;
+    expect(url.startsWith('http://ocsp.example/path/')).toBe(true);
+    const encoded = url.slice('http://ocsp.example/path/'.length);
+    expect(encoded).not.toMatch(/[+/=]/);
+    expect(opensslOn(decodeURIComponent(encoded), ['base64', '-d', '-A'])).toEqual(Buffer.from(request));
   });
 });
 

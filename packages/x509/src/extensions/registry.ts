@@ -26,6 +26,7 @@ export const extensionIds = {
   tlsFeature: '1.3.6.1.5.5.7.1.24',
   /** Of OCSP (RFC 6960 §4.4, §4.2.2.2.1) and of what is stapled to its answers (RFC 6962 §3.3). */
   ocspNonce: '1.3.6.1.5.5.7.48.1.2',
+  ocspPreferredSignatureAlgorithms: '1.3.6.1.5.5.7.48.1.8',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   ocspSignedCertificateTimestamps: '1.3.6.1.4.1.11129.2.4.5',
   /** RFC 9345 §4.2. */

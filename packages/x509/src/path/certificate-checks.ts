@@ -196,4 +196,6 @@ const understood: ReadonlySet<string> = /* @__PURE__ */ new Set([
   extensionIds.inhibitAnyPolicy,
   // Where revocation is asked for it is followed, and where it is not it forbids nothing.
   extensionIds.crlDistributionPoints,
+  // It forbids nothing either (RFC 6960 §4.2.2.2.1), and responders' certificates have it.
+  extensionIds.ocspNoCheck,
 ]);

@@ -19,6 +19,11 @@ export interface RevocationOptions {
   /** DER OCSPResponses, for any certificates of the chain, beside those that the peer has stapled. */
   readonly ocspResponses?: readonly Uint8Array[];
   /**
+   * Certificates of responders that are believed about every certificate, whoever has issued it (RFC 6960 §4.2.2.2, item 1):
+   * PEM or DER. They must be valid at the time; nobody need have certified them, and no purpose is asked for. Default: none.
+   */
+  readonly ocspResponders?: CertificateInput;
+  /**
    * Which certificates are looked up. `allButAnchor` is the default of `rfc5280`; `all`, which asks for a CRL about the
    * trust anchor as well, is the default of `openssl` and `node`, and exists for these alone.
    */
@@ -50,6 +55,7 @@ export interface RevocationOptions {
 export interface RevocationSettings {
   readonly crls: CrlSet;
   readonly ocspResponses: readonly Uint8Array[];
+  readonly ocspResponders: readonly Certificate[];
   readonly certificates: 'endEntity' | 'allButAnchor' | 'all';
   readonly failure: 'hard' | 'soft';
   readonly rules: 'rfc5280' | 'openssl' | 'node';
@@ -91,19 +97,24 @@ export function revocationSettings(options: RevocationOptions): RevocationSettin
     throw new ApiMisuseError("expected certificates 'endEntity' or 'allButAnchor': nobody revokes an anchor");
   if (rules !== 'rfc5280' && (options.ocspResponses?.length ?? 0) > 0)
     throw new ApiMisuseError(`expected no ocspResponses with the rules of ${rules}, which know CRLs alone`);
-  const { crls = [], ocspResponses = [], crlIssuers = [], maxAgeSeconds } = options;
-  const isList = typeof crlIssuers !== 'string' && !(crlIssuers instanceof Uint8Array);
+  const { crls = [], ocspResponses = [], ocspResponders = [], crlIssuers = [], maxAgeSeconds } = options;
   return {
     crls: crls instanceof CrlSet ? crls : new CrlSet(crls),
     ocspResponses,
+    ocspResponders: dersOf(ocspResponders).map((der) => parseCertificate(ownBytes(der))),
     certificates,
     failure: options.failure ?? 'hard',
     rules,
     deltas: options.deltas ?? 'used',
-    crlIssuers: isList && crlIssuers.length === 0 ? [] : certificatesDer(crlIssuers).flatMap(readable),
+    crlIssuers: dersOf(crlIssuers).flatMap(readable),
     maxAgeMs: maxAgeSeconds === undefined ? undefined : maxAgeSeconds * 1_000,
     clockSkewMs: (options.clockSkewSeconds ?? defaultClockSkewSeconds) * 1_000,
   };
+}
+
+/** None may be an empty list. */
+function dersOf(input: CertificateInput): Uint8Array[] {
+  return Array.isArray(input) && input.length === 0 ? [] : certificatesDer(input);
 }
 
 /** One that cannot be read has signed nothing that counts. */
@@ -138,6 +149,7 @@ const expected: Readonly<
 > = {
   crls: 'input',
   ocspResponses: 'responses',
+  ocspResponders: 'input',
   certificates: ['endEntity', 'allButAnchor', 'all'],
   failure: ['hard', 'soft'],
   rules: ['rfc5280', 'openssl', 'node'],

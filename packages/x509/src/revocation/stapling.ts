@@ -12,8 +12,9 @@ import { parseOcspResponse } from './ocsp/response.ts';
 
 /** Options with everything in them read, for all connections that ask. */
 export function readOnce(options: RevocationOptions): RevocationOptions {
-  const { crls, crlIssuers } = revocationSettings(options);
-  return { ...options, crls, crlIssuers: crlIssuers.map(({ der }) => der) };
+  const { crls, crlIssuers, ocspResponders } = revocationSettings(options);
+  const [issuers, responders] = [crlIssuers, ocspResponders].map((list) => list.map(({ der }) => der));
+  return { ...options, crls, crlIssuers: issuers!, ocspResponders: responders! };
 }
 
 /** In TLS 1.3 any certificate may have one, before it the peer's own alone. */

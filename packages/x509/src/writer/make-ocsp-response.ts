@@ -19,12 +19,12 @@ import { derGeneralizedTime } from '../der/write-time.ts';
 import { keyBits } from '../revocation/ocsp/cert-id.ts';
 import type { certIdHashes } from '../revocation/ocsp/cert-id.ts';
 import type { RevocationReason } from '../revocation/crl/entry.ts';
-import { writeCertId, writeNonce } from '../revocation/ocsp/request.ts';
 import { type OcspResponseStatus, basicResponseType, responseStatuses } from '../revocation/ocsp/response.ts';
 import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
 import { toDer } from './asn1.ts';
 import { type ExtensionInput, writeExtension } from './extensions.ts';
 import { writeReason } from './make-crl.ts';
+import { writeCertId, writeNonce } from './ocsp-parts.ts';
 
 /** What is said about one certificate (RFC 6960 §4.2.1). */
 export interface OcspAnswerInput {

@@ -7,6 +7,7 @@ import './crls.ts';
 import './delegation.ts';
 import './encoding.ts';
 import './ocsp.ts';
+import './ocsp-requests.ts';
 import './stapling.ts';
 import './extensions.ts';
 import './names.ts';

@@ -23,7 +23,7 @@ import {
 import { answerOf, crlOf, dayMs, entryOf, hourMs, responseOf } from '../revocation.ts';
 import { type Case, clause, reading } from './clause.ts';
 
-/** RFC 6960, RFC 8954: OCSP responses as they are read, and as they are judged. */
+/** RFC 6960, RFC 8954, RFC 9654: OCSP responses as they are read, and as they are judged. */
 
 // ------------------------------------------------------------------------- what is read
 const sha1 = sequence(oid('1.3.14.3.2.26'), tlv(5));
@@ -236,6 +236,10 @@ clause(
   },
   by(ca, {}, { policy: { signatureHashes: ['sha512'] } }),
 );
+clause('RFC 6960 §4.3: a signature with RSA and SHA-256', () => {
+  const rsa = delegate({ keySpec: { type: 'rsa', bits: 2_048 } });
+  return by(rsa, { signatureAlgorithm: { type: 'rsa-pkcs1', hash: 'sha256' } })();
+});
 clause(
   'RFC 6960 §4.2.2.2: signed by whom the issuer has certified for it',
   by(responder),
@@ -267,12 +271,40 @@ clause(
   by(delegate({ notBeforeMs: nowMs + dayMs })),
   by(delegate({ extensions: [unknownExtension] })),
 );
+const stranger = issue('stranger', { issuer: root });
+const ended = issue('stranger', { key: stranger.key, notAfterMs: nowMs - dayMs });
+const trusting = (...list: (typeof stranger)[]) => ({
+  ocspResponders: list.map(({ certificate }) => certificate),
+});
+clause(
+  'RFC 6960 §4.2.2.2: a responder that the caller trusts',
+  by(stranger, {}, trusting(stranger)),
+  by(stranger, { certificates: [] }, trusting(root, stranger)),
+  by(stranger, { responderId: 'byName' }, trusting(stranger)),
+  // Whoever is trusted beside it takes nothing from the issuer and those whom it has certified.
+  by(ca, {}, trusting(stranger)),
+  by(responder, {}, trusting(stranger)),
+);
+clause(
+  'RFC 6960 §4.2.2.2: a responder that the caller trusts, out of its time, or its name over another key',
+  by(ended, {}, trusting(ended)),
+  by(issue('stranger', { issuer: root }), { responderId: 'byName' }, trusting(stranger)),
+  by(stranger, {}, trusting(root)),
+  by(withKey(stranger, newKey()), {}, trusting(stranger)),
+  by(stranger),
+  by(issue('critical', { extensions: [unknownExtension] }), {}, trusting(ca)),
+  () => {
+    const critical = issue('critical', { extensions: [unknownExtension] });
+    return by(critical, {}, trusting(critical))();
+  },
+);
 clause('RFC 6960 §4.2.2.2.1: a responder that is revoked', () => {
   const asked = delegate({ ocspNoCheck: false });
   return by(asked, {}, { crls: crlOf(ca, { revoked: [entryOf(asked)] }) })();
 });
 clause(
   'RFC 6960 §4.2.2.2.1: a responder that nobody is to ask about, or about whom nothing is known',
+  by(delegate({ extensions: [{ id: '1.3.6.1.5.5.7.48.1.5', critical: true, value: tlv(5) }] })),
   by(responder, {}, { crls: crlOf(ca, { revoked: [entryOf(responder)] }) }),
   () => by(delegate({ ocspNoCheck: false }))(),
   () => by(delegate({ ocspNoCheck: false }), {}, { crls: crlOf(ca) })(),
@@ -332,4 +364,17 @@ clause(
   'RFC 6960 §4.2.1: a response that cannot be read',
   judged(new Uint8Array()),
   judged(response({ answers: [] }).subarray(1)),
+);
+
+const nonceIn = (...octets: number[]) => ({ id: '1.3.6.1.5.5.7.48.1.2', value: tlv(4, octets) });
+const octets = (count: number): Uint8Array => new Uint8Array(count).fill(7);
+clause(
+  'RFC 9654 §2.1: a nonce of 1 octet, and of 128',
+  said({}, { nonce: octets(1) }, { nonce: octets(1) }),
+  said({}, { nonce: octets(128) }, { nonce: octets(128) }),
+);
+clause(
+  'RFC 9654 §2.1: a nonce of no octet, or of 129, in a response',
+  said({}, { extensions: [nonceIn()] }, { nonce: octets(0) }),
+  said({}, { extensions: [nonceIn(...octets(129))] }, { nonce: octets(129) }),
 );

@@ -1,7 +1,10 @@
 import {
   checkOcspResponse,
+  isOcspRequestSignedBy,
   makeOcspErrorResponse,
+  makeOcspRequest,
   parseCrl,
+  parseOcspRequest,
   parseOcspResponse,
   verifyChain,
 } from '../../src/index.ts';
@@ -38,7 +41,19 @@ const responses = [
   makeOcspErrorResponse('tryLater'),
 ];
 
-/** CRLs and OCSP responses: read, and decided by. */
+const certificates = [{ certificate: leaf.certificate, issuer: root.certificate }];
+const requests = [
+  makeOcspRequest({ provider, certificates, nonce: new Uint8Array(32) }),
+  makeOcspRequest({
+    provider,
+    certificates,
+    hash: 'sha256',
+    preferredSignatureAlgorithms: [{ type: 'ecdsa', hash: 'sha256' }],
+    signer: responder,
+  }),
+];
+
+/** CRLs, OCSP requests and responses: read, and decided by. */
 export const revocationSubjects: readonly FuzzSubject[] = [
   {
     name: 'CRL',
@@ -48,6 +63,14 @@ export const revocationSubjects: readonly FuzzSubject[] = [
       for (const { extensions, reason } of crl.entries) void [extensions, reason];
       crl.entries.find(listed.serialNumber, crl.issuer, crl.issuer);
       void crl.unhandledCritical;
+    },
+  },
+  {
+    name: 'OCSP request',
+    samples: requests,
+    read: (der) => {
+      const request = parseOcspRequest(der);
+      isOcspRequestSignedBy(request, responder.key.publicKey.spki, { provider });
     },
   },
   {

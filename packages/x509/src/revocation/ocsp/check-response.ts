@@ -8,7 +8,7 @@ import { type RevocationOptions, revocationSettings } from '../options.ts';
 import { superior } from '../status.ts';
 
 export interface CheckOcspOptions
-  extends Pick<RevocationOptions, 'crls' | 'maxAgeSeconds' | 'clockSkewSeconds'> {
+  extends Pick<RevocationOptions, 'crls' | 'ocspResponders' | 'maxAgeSeconds' | 'clockSkewSeconds'> {
   readonly provider: CryptoProvider;
   /** DER OCSPResponse, as the responder sent it. */
   readonly response: Uint8Array;
@@ -42,9 +42,10 @@ export type OcspOutcome =
  */
 export function checkOcspResponse(options: CheckOcspOptions): OcspOutcome {
   const { provider, response, timeMs, nonce, policy } = options;
-  const { crls, maxAgeSeconds, clockSkewSeconds } = options;
+  const { crls, ocspResponders, maxAgeSeconds, clockSkewSeconds } = options;
   const settings = revocationSettings({
     ...(crls === undefined ? {} : { crls }),
+    ...(ocspResponders === undefined ? {} : { ocspResponders }),
     ...(maxAgeSeconds === undefined ? {} : { maxAgeSeconds }),
     ...(clockSkewSeconds === undefined ? {} : { clockSkewSeconds }),
   });

@@ -15,7 +15,8 @@ export type StatusOf = (target: Target, check: Check) => Problem | undefined;
 
 /**
  * Why the response is not one that may be believed about certificates of the issuer (RFC 6960 §3.2, §4.2.2.2): it must be
- * signed by the issuer's own key, or by one that the issuer has certified for this with that same key. `undefined`: it is.
+ * signed by the issuer's own key, by one that the issuer has certified for this with that same key, or by a responder that the
+ * caller trusts. `undefined`: it is.
  */
 export function responderProblem(
   response: BasicOcspResponse,
@@ -25,10 +26,11 @@ export function responderProblem(
 ): Problem | undefined {
   const [issuer] = target.above;
   let telling: Problem | undefined;
-  for (const { responder, certificate } of candidates(response, issuer!, check)) {
+  for (const { responder, delegate, trusted } of candidates(response, issuer!, check)) {
     const wrong =
       signatureProblem(response, responder, target, check) ??
-      (certificate && delegateProblem(certificate, target, check, statusOf));
+      (delegate && delegateProblem(delegate, target, check, statusOf)) ??
+      (trusted && trustedProblem(trusted, target, check));
     if (wrong === undefined) return undefined;
     // Of those with a certificate for this more can be said than that the issuer itself did not sign.
     telling = wrong;
@@ -38,18 +40,29 @@ export function responderProblem(
   return telling ?? problem('OCSP_VERIFY_FAILED', target.depth, expected);
 }
 
-/** Those whom the response may name: the issuer, and who came along with it. Certificates that cannot be read are nobody's. */
-function* candidates(
-  response: BasicOcspResponse,
-  issuer: Superior,
-  check: Check,
-): Generator<{ readonly responder: Superior; readonly certificate?: Certificate }> {
+interface Candidate {
+  readonly responder: Superior;
+  /** Its certificate, where the issuer is to have certified it. */
+  readonly delegate?: Certificate;
+  /** Its certificate, where the caller trusts it. */
+  readonly trusted?: Certificate;
+}
+
+/**
+ * Those whom the response may name: the issuer, whom the caller trusts, and who came along with the response. Certificates that
+ * cannot be read are nobody's.
+ */
+function* candidates(response: BasicOcspResponse, issuer: Superior, check: Check): Generator<Candidate> {
   if (isNamed(response, issuer, check)) yield { responder: issuer };
+  for (const trusted of check.settings.ocspResponders) {
+    const responder = superior(trusted);
+    if (isNamed(response, responder, check)) yield { responder, trusted };
+  }
   for (const der of response.certificates) {
     const certificate = readable(der);
     if (certificate === undefined || sameBytes(certificate.spki, issuer.spki)) continue;
     const responder = superior(certificate);
-    if (isNamed(response, responder, check)) yield { responder, certificate };
+    if (isNamed(response, responder, check)) yield { responder, delegate: certificate };
   }
 }
 
@@ -115,6 +128,15 @@ function delegateProblem(
     { ...check, asked: [...asked, responder] },
   );
   return wrong?.code === 'CERT_REVOKED' ? failed(wrong.message) : undefined;
+}
+
+/** The caller says who it is; that its certificate has ended, or says what nobody understands, still counts. */
+function trustedProblem(responder: Certificate, { depth }: Target, { context }: Check): Problem | undefined {
+  const use = { timeMs: context.timeMs, purpose: 'any', keyUse: undefined } as const;
+  const invalid = withoutThrowing(depth, () => checkCertificate(responder, depth, use));
+  if (invalid === undefined) return undefined;
+  const message = `responder ${responder.subject}: ${invalid.code}: ${invalid.message}`;
+  return problem('OCSP_VERIFY_FAILED', depth, message);
 }
 
 function readable(der: Uint8Array): Certificate | undefined {

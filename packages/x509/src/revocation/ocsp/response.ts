@@ -7,12 +7,13 @@ import {
   readOctetsOfBitString,
   readSmallInteger,
 } from '../../der/values.ts';
-import { X509Error } from '../../errors.ts';
+import { X509Error, isX509Error } from '../../errors.ts';
 import { extensionIds } from '../../extensions/registry.ts';
-import { maxOcspCertificates, maxOcspEntries, maxOcspResponseBytes } from '../../limits.ts';
+import { maxOcspEntries, maxOcspResponseBytes } from '../../limits.ts';
 import { type DistinguishedName, readDistinguishedName } from '../../names/distinguished-name.ts';
 import { type RevocationReason, readGeneralizedTime, readRevocationReason } from '../crl/entry.ts';
 import { type CertId, readCertId } from './cert-id.ts';
+import { readNonce, readOcspCertificates } from './request.ts';
 
 /**
  * What a responder answers (RFC 6960 §4.2.1):
@@ -122,7 +123,7 @@ function readBasicResponse(octets: DerReader): BasicOcspResponse {
   const tbs = basic.bytes.subarray(start, basic.at);
   const signatureAlgorithm = readAlgorithmIdentifier(basic, 'signatureAlgorithm');
   const signature = readOctetsOfBitString(basic, 'signature');
-  const certificates = readCertificates(basic);
+  const certificates = readOcspCertificates(basic);
   basic.finish();
 
   readVersion(data);
@@ -141,20 +142,6 @@ function readBasicResponse(octets: DerReader): BasicOcspResponse {
     extensions,
     certificates,
   };
-}
-
-function readCertificates(basic: DerReader): Uint8Array[] {
-  if (basic.nextTag !== contextTag.constructed(0)) return [];
-  const explicit = basic.enter(contextTag.constructed(0), 'certs');
-  const list = explicit.enter(tags.sequence, 'certs');
-  explicit.finish();
-  const certificates: Uint8Array[] = [];
-  while (!list.done) {
-    if (certificates.length === maxOcspCertificates)
-      throw list.error('ocsp.tooManyEntries', `expected at most ${maxOcspCertificates} certificates`);
-    certificates.push(list.element('Certificate', tags.sequence));
-  }
-  return certificates;
 }
 
 /** v1 is the default and the only one; that it is written out all the same is tolerated, as in certificates. */
@@ -232,11 +219,16 @@ function readOptionalExtensions(reader: DerReader, field: string): ReadonlyMap<s
     : noExtensions;
 }
 
-/** The nonce of a response: the contents of its OCTET STRING (RFC 8954 §2.1); `undefined`: none that can be read. */
+/** The nonce of a response (RFC 9654 §2.1); `undefined`: none that can be read. */
 export function nonceOf({ extensions }: BasicOcspResponse): Uint8Array | undefined {
   const value = extensions.get(extensionIds.ocspNonce)?.value;
-  if (value === undefined || value[0] !== tags.octetString || value[1] !== value.length - 2) return undefined;
-  return value.subarray(2);
+  if (value === undefined) return undefined;
+  try {
+    return readNonce(new DerReader(value, 'nonce'));
+  } catch (error) {
+    if (isX509Error(error)) return undefined;
+    throw error;
+  }
 }
 
 /** `tryLater` and the like, with their numbers; 4 is not used. */
