@@ -40,6 +40,9 @@ describe('name constraints (§4.2.1.10)', () => {
       excludedViolation,
     ],
     [{ permitted: { dnsNames: ['not..a.name'] } }, { dnsNames: ['a.example'] }, undecidable],
+    [{ permitted: { dnsNames: ['.'] } }, { dnsNames: ['a.example'] }, undecidable],
+    [{ excluded: { dnsNames: ['c.b.a.example'] } }, { dnsNames: ['*.b.a.example'] }, excludedViolation],
+    [{ excluded: { dnsNames: ['c.b.a.example'] } }, { dnsNames: ['*.a.example'] }, 'ok'],
     [{ permitted: { ipRanges: ['10.0.0.0/8'] } }, { dnsNames: [], ipAddresses: ['10.255.0.1'] }, 'ok'],
     [
       { permitted: { ipRanges: ['10.0.0.0/8'] } },
@@ -77,6 +80,20 @@ describe('name constraints (§4.2.1.10)', () => {
       { dnsNames: [], subject: { CN: 'x', emailAddress: 'a@host.example' } },
       excludedViolation,
     ],
+    [
+      { excluded: { emails: ['a@host.example'] } },
+      { dnsNames: [], subject: { CN: 'x', emailAddress: 'A@host.example' } },
+      excludedViolation,
+    ],
+    [
+      { permitted: { emails: ['a@host.example'] } },
+      { dnsNames: [], subject: { CN: 'x', emailAddress: 'A@host.example' } },
+      permittedViolation,
+    ],
+    [{ excluded: { emails: ['a@host.example'] } }, { emails: ['A@host.example'] }, 'ok'],
+    [{ excluded: { emails: ['"a"@host.example'] } }, { emails: ['a@host.example'] }, undecidable],
+    [{ excluded: { emails: ['"a"@host.example'] } }, { emails: ['a@other.example'] }, 'ok'],
+    [{ permitted: { emails: ['"a"@host.example'] } }, { emails: ['"a"@HOST.example'] }, 'ok'],
     [{ permitted: { directoryNames: [{ O: 'One' }] } }, { subject: { O: 'one', CN: 'x' } }, 'ok'],
     [
       { permitted: { directoryNames: [{ O: 'One' }] } },

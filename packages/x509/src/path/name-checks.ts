@@ -76,18 +76,20 @@ export function checkNameConstraints(
   return undefined;
 }
 
+type ConstrainedName = GeneralName & { readonly isAttribute?: true };
+
 /**
  * The names that constraints act on: subjectAltName; a subject that is not empty, as a directory name; and its
  * emailAddress attributes (§4.2.1.10 asks for that where there is no subjectAltName; where there is one, somebody may
  * still read them). Common names only for whoever takes them for DNS names, which is where there are none.
  */
-function namesOf(certificate: Certificate, commonNamesToo: boolean): readonly GeneralName[] {
+function namesOf(certificate: Certificate, commonNamesToo: boolean): readonly ConstrainedName[] {
   const alternative = certificate.subjectAltName ?? [];
   if (certificate.subject.isEmpty) return alternative;
-  const names: GeneralName[] = [...alternative, { type: 'directory', value: certificate.subject }];
+  const names: ConstrainedName[] = [...alternative, { type: 'directory', value: certificate.subject }];
   const takesCommonNames = commonNamesToo && !alternative.some((name) => name.type === 'dns');
   for (const { type, text = '' } of certificate.subject.relativeNames.flat()) {
-    if (type === attributeTypes.emailAddress) names.push({ type: 'email', value: text });
+    if (type === attributeTypes.emailAddress) names.push({ type: 'email', value: text, isAttribute: true });
     if (takesCommonNames && type === attributeTypes.CN && looksLikeDnsName(text))
       names.push({ type: 'dns', value: text });
   }
@@ -116,7 +118,7 @@ function size(name: GeneralName): number {
 type Relation = 'inside' | 'outside' | 'undecidable';
 
 function relate(
-  name: GeneralName,
+  name: ConstrainedName,
   base: GeneralName,
   side: 'permitted' | 'excluded',
   budget: NameBudget,
@@ -125,7 +127,14 @@ function relate(
     return relateDns(dnsForm(name.value, budget), dnsForm(base.value, budget), side);
   }
   if (name.type === 'ip' && base.type === 'ip') return relateIp(name.value, base.value);
-  if (name.type === 'email' && base.type === 'email') return relateEmail(name.value, base.value);
+  if (name.type === 'email' && base.type === 'email') {
+    // "emailAddress attribute values are not case-sensitive" (RFC 5280 §4.1.2.6): none escapes by its case. To be permitted, which
+    // is to be trusted, it has to be written like the constraint.
+    const ignoresCase = name.isAttribute === true && side === 'excluded';
+    return ignoresCase
+      ? relateEmail(name.value.toLowerCase(), base.value.toLowerCase())
+      : relateEmail(name.value, base.value);
+  }
   if (name.type === 'uri' && base.type === 'uri') return relateUri(name.value, base.value);
   if (name.type === 'directory' && base.type === 'directory')
     return name.value.isWithin(base.value) ? 'inside' : 'outside';
@@ -137,18 +146,18 @@ function relate(
  * satisfies the name constraint." A base that starts with a dot is not in the profile; CAs that write it mean
  * subdomains alone. It permits those, and excludes the domain itself with them.
  *
- * A wildcard stands for many names: it is permitted only if all are, excluded if any may be.
+ * A wildcard stands for many names, each with one label in its place (RFC 9525 §6.3): it is permitted only if all are,
+ * excluded if any may be.
  */
 function relateDns(name: DnsForm, base: DnsForm, side: 'permitted' | 'excluded'): Relation {
-  // A wildcard is no constraint, a leading dot no name; both are malformed there.
-  if (base.isWildcard || (base.domain !== '' && !base.isWellFormed)) return 'undecidable';
+  // A wildcard is no constraint, nor is a dot alone, and a leading dot no name: they are malformed there.
+  const isAll = base.domain === '' && !base.isDotted;
+  if (base.isWildcard || !(isAll || base.isWellFormed)) return 'undecidable';
   if (name.isDotted || !name.isWellFormed) return 'undecidable';
   if (base.isDotted && side === 'permitted' && !name.isWildcard && name.domain === base.domain)
     return 'outside';
   if (isInDomain(name.domain, base.domain)) return 'inside';
-  return name.isWildcard && side === 'excluded' && isInDomain(base.domain, name.domain)
-    ? 'inside'
-    : 'outside';
+  return name.isWildcard && side === 'excluded' && isParent(name.domain, base.domain) ? 'inside' : 'outside';
 }
 
 function dnsForm(text: string, { dns }: NameBudget): DnsForm {
@@ -164,6 +173,10 @@ function dnsForm(text: string, { dns }: NameBudget): DnsForm {
 
 function isInDomain(host: string, domain: string): boolean {
   return domain === '' || host === domain || host.endsWith(`.${domain}`);
+}
+
+function isParent(domain: string, child: string): boolean {
+  return child.slice(child.indexOf('.') + 1) === domain;
 }
 
 /** Address and mask (§4.2.1.10, RFC 4632); IPv4 says nothing about IPv6. A mask with holes is malformed. */
@@ -186,7 +199,8 @@ function isPrefixMask(mask: Uint8Array): boolean {
 
 /**
  * A base is a mailbox, a host (all mailboxes on it) or a domain with a dot in front (all hosts in it). Local
- * parts are compared exactly, hosts without regard to case (§7.5).
+ * parts are compared exactly, hosts without regard to case (§7.5). One in quotes can be written in several ways (RFC 5321
+ * §4.1.2): only where nothing depends on it does it lead to an answer.
  */
 function relateEmail(mailbox: string, base: string): Relation {
   const at = mailbox.indexOf('@');
@@ -196,7 +210,10 @@ function relateEmail(mailbox: string, base: string): Relation {
   if (baseAt >= 0) {
     const baseHost = base.slice(baseAt + 1).toLowerCase();
     if (baseAt === 0 || !isDnsName(baseHost)) return 'undecidable';
-    return local === base.slice(0, baseAt) && host === baseHost ? 'inside' : 'outside';
+    const baseLocal = base.slice(0, baseAt);
+    if (host !== baseHost) return 'outside';
+    if (local === baseLocal) return 'inside';
+    return local.includes('"') || baseLocal.includes('"') ? 'undecidable' : 'outside';
   }
   return relateHost(host, base.toLowerCase());
 }
