@@ -15,6 +15,8 @@ export interface Testcase {
   readonly expected_peer_name: PeerName | null;
   readonly expected_peer_names: PeerName[];
   readonly max_chain_depth: number | null;
+  /** PEM. */
+  readonly crls?: string[];
 }
 
 export interface Verdict {

@@ -11,7 +11,7 @@ import { nodeProvider } from '@sealwire/crypto-node';
 export async function verify(testcase) {
   const { max_chain_depth: depth } = testcase;
   const policy = depth === null || depth === undefined ? {} : { maxIntermediates: depth };
-  const outcome = run(testcase, policy, hostNameOf(testcase));
+  const outcome = run(testcase, policy, 'rfc5280', hostNameOf(testcase));
   if (!outcome.ok) return failure(outcome.code, outcome.message);
   const certificate = outcome.chain[0];
   const usages = certificate.keyUsage;
@@ -29,7 +29,7 @@ export async function verify(testcase) {
 export async function verifyLikeNode(testcase) {
   if (testcase.max_chain_depth !== null || testcase.expected_peer_names.some(({ kind }) => kind === 'RFC822'))
     return { result: 'SKIPPED', detail: 'node:tls has no such option' };
-  const outcome = run(testcase, nodeTlsPolicy(), undefined);
+  const outcome = run(testcase, nodeTlsPolicy(), 'node');
   if (!outcome.ok) {
     const { code, message } = nodeTlsError(outcome);
     return failure(code, message);
@@ -41,8 +41,9 @@ export async function verifyLikeNode(testcase) {
   return error === undefined ? { result: 'SUCCESS' } : failure(error.code, error.message);
 }
 
-function run(testcase, policy, hostName) {
-  const { validation_time: time, validation_kind: kind } = testcase;
+/** Where a case brings CRLs, nobody is accepted whom they do not speak well of. */
+function run(testcase, policy, rules, hostName) {
+  const { validation_time: time, validation_kind: kind, crls = [] } = testcase;
   return verifyChain({
     provider: nodeProvider,
     chain: certificatesDer([testcase.peer_certificate, ...testcase.untrusted_intermediates]),
@@ -50,6 +51,7 @@ function run(testcase, policy, hostName) {
     timeMs: time === null ? Date.now() : Date.parse(time),
     purpose: kind === 'SERVER' ? 'serverAuth' : 'clientAuth',
     ...(hostName === undefined ? {} : { hostName }),
+    ...(crls.length === 0 ? {} : { revocation: { crls, rules } }),
     policy,
   });
 }
