@@ -21,7 +21,7 @@ import {
   refusal,
 } from './path/outcome.ts';
 import { type PathPolicy, pathPolicy } from './path/policy.ts';
-import { checkChain, revocationWork } from './revocation/check.ts';
+import { checkChain, crlProblems, revocationWork } from './revocation/check.ts';
 import { type RevocationOptions, type StapledResponse, revocationSettings } from './revocation/options.ts';
 
 export interface VerifyChainOptions {
@@ -83,6 +83,7 @@ export function verifyChain(options: VerifyChainOptions): PathOutcome {
     provider,
     ...(settings && {
       checkComplete: (complete, anchor) => checkChain(complete, settings, { ...context, anchor }, work),
+      crlProblems: (walked) => crlProblems(walked, settings, context),
     }),
   };
   const outcome = buildPath(input);

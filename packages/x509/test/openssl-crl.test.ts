@@ -1,9 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tls from 'node:tls';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
@@ -11,7 +9,6 @@ import {
   type Issued,
   checkRevocation,
   encodePem,
-  makeCrl,
   parseCertificate,
   parseCrl,
 } from '../src/index.ts';
@@ -20,8 +17,7 @@ import { hasOpenssl } from './openssl.ts';
 import { crlOf, dayMs, entryOf, serialOf } from './revocation.ts';
 
 /**
- * The same chains and CRLs, judged by `openssl verify` with CRL checks, by `node:tls` with its option `crl`, and by the
- * rules of this package that have their names.
+ * The same chains and CRLs, judged by `openssl verify` with CRL checks, and by the rules of this package that have its name.
  */
 const folder = mkdtempSync(join(tmpdir(), 'sealwire-crl-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -259,73 +255,4 @@ describe.skipIf(!hasOpenssl)('beside openssl', () => {
       expect(shown).toContain(part);
     expect(parseCrl(own).crlNumber).toBe(77n);
   });
-});
-
-describe('beside node:tls with the option crl', () => {
-  // node:tls has the clock of the machine: these CRLs and certificates are of today.
-  const realMs = Date.now();
-  const times = { notBeforeMs: realMs - dayMs, notAfterMs: realMs + dayMs };
-  const ca = authority('ca', times);
-  const server = issue('server', { issuer: ca, dnsNames: ['localhost'], ...times });
-  const crl = (contents: Partial<CrlContents> = {}) =>
-    makeCrl({
-      provider,
-      issuer: ca,
-      thisUpdateMs: realMs - 60_000,
-      nextUpdateMs: realMs + dayMs,
-      ...contents,
-    });
-  const damaged = crl().map((octet, i, all) => {
-    // The zone of the first time, which is thisUpdate.
-    const at = all.findIndex((tag, k) => tag === 0x17 && all[k + 1] === 13);
-    return i === at + 14 ? 0x5b : octet;
-  });
-  const scenes: readonly (readonly [string, readonly Uint8Array[]])[] = [
-    ['good', [crl()]],
-    ['revoked', [crl({ revoked: [entryOf(server)] })]],
-    ['of somebody else', [crl({ issuer: authority('else', times) })]],
-    ['expired', [crl({ thisUpdateMs: realMs - 2 * dayMs, nextUpdateMs: realMs - dayMs })]],
-    [
-      'expired and revoked',
-      [crl({ thisUpdateMs: realMs - 2 * dayMs, nextUpdateMs: realMs - dayMs, revoked: [entryOf(server)] })],
-    ],
-    ['later', [crl({ thisUpdateMs: realMs + dayMs, nextUpdateMs: realMs + 2 * dayMs })]],
-    ['forged', [crl({ issuer: { certificate: ca.certificate, key: stranger } })]],
-    ['a time that is none', [damaged]],
-    ['for CAs alone', [crl({ issuingDistributionPoint: { onlyContains: 'caCerts' } })]],
-    ['two', [crl({ thisUpdateMs: realMs - 120_000, revoked: [entryOf(server)] }), crl()]],
-  ];
-  test.each(scenes)('%s', async (_, crls) => {
-    const wrong = checkRevocation(
-      [server, ca].map(({ certificate }) => parseCertificate(certificate)),
-      { crls, rules: 'node' },
-      { timeMs: realMs, provider },
-    );
-    const theirs = await nodeSays(crls);
-    // Codes that Node has no name for are shown as UNSPECIFIED.
-    const known = new Set(Object.values(codes).slice(0, 7));
-    const shown = wrong === undefined ? 'ok' : known.has(wrong.code) ? wrong.code : 'UNSPECIFIED';
-    expect(shown).toBe(theirs);
-  });
-
-  async function nodeSays(crls: readonly Uint8Array[]): Promise<string> {
-    const key = encodePem('PRIVATE KEY', server.key.exportPkcs8());
-    const listener = tls.createServer({ key, cert: pem(server) }, (socket) => socket.end());
-    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
-    const { port } = listener.address() as AddressInfo;
-    const socket = tls.connect({
-      port,
-      host: '127.0.0.1',
-      servername: 'localhost',
-      ca: pem(ca),
-      crl: crls.map((der) => encodePem('X509 CRL', der)),
-    });
-    const result = await new Promise<string>((resolve) => {
-      socket.on('secureConnect', () => resolve('ok'));
-      socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    });
-    socket.destroy();
-    await new Promise((resolve) => listener.close(resolve));
-    return result;
-  }
 });

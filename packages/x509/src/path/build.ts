@@ -21,6 +21,8 @@ export interface PathInput {
   readonly provider: CryptoProvider;
   /** Asked about each chain that reaches an anchor and is valid: revocation. A problem ends that way like any other. */
   readonly checkComplete?: (chain: readonly Certificate[], anchor: TrustAnchor) => Problem | undefined;
+  /** What OpenSSL's CRL checks would say of a chain, also of one that is otherwise bad: only for the words of a refusal. */
+  readonly crlProblems?: (chain: readonly Certificate[]) => readonly Problem[];
 }
 
 /**

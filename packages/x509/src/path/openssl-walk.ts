@@ -24,7 +24,7 @@ import { checkIsSigned, checkStrengthOfKey, checkStrengthOfSignature } from './s
  * chain that was refused gets the code that people know.
  *
  * OpenSSL builds one chain, without turning back, and looks at it in rounds: extensions and purpose from the end entity
- * upwards, strength, then signatures and times from the top downwards, and names.
+ * upwards, strength, CRLs, then signatures and times from the top downwards, and names.
  */
 export function opensslErrors(input: PathInput): readonly Problem[] {
   const { endEntity, policy, provider, use } = input;
@@ -57,6 +57,7 @@ export function opensslErrors(input: PathInput): readonly Problem[] {
     if (depth > 0) add(checkStrengthOfKey(certificate, depth, provider, policy));
     if (depth < last || built.signer !== undefined) add(checkStrengthOfSignature(certificate, depth, policy));
   }
+  if (input.crlProblems !== undefined) errors.push(...input.crlProblems(chain));
   if (last === 0 && built.signer === undefined && !isSelfSigned(endEntity) && policy.anchorsMustBeSelfIssued)
     add(problem('UNABLE_TO_VERIFY_LEAF_SIGNATURE', 0, 'expected a certificate of the issuer'));
   for (let depth = last; depth >= 0; depth--) {

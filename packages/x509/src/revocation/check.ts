@@ -124,13 +124,29 @@ function stapledProblem(target: Target, check: Check, statuses: Status[]): Probl
 
 /** `openssl verify` ends at the first problem; `node:tls` goes on, and the last is what it shows. */
 function checkLikeOpenssl(chain: readonly Certificate[], check: Check): Problem | undefined {
+  const problems = toldProblems(chain, check);
+  return check.settings.rules === 'node' ? problems.at(-1) : problems[0];
+}
+
+/** What OpenSSL would say of the CRLs while it looks at a chain, were its rules asked for. */
+export function crlProblems(
+  chain: readonly Certificate[],
+  settings: RevocationSettings,
+  context: WholeContext,
+): readonly Problem[] {
+  if (settings.rules === 'rfc5280') return [];
+  const problems = toldProblems(chain, { settings, context, work: revocationWork(), asked: [] });
+  return settings.rules === 'node' ? problems : problems.slice(0, 1);
+}
+
+function toldProblems(chain: readonly Certificate[], check: Check): readonly Problem[] {
   let problems: readonly Problem[] = [];
   const malformed = withoutThrowing(0, () => {
     problems = opensslProblems(chain, check);
     return undefined;
   });
-  if (malformed !== undefined) return malformed;
-  const known = problems.find(({ code }) => code === 'CERT_REVOKED');
-  if (check.settings.failure === 'soft') return known;
-  return check.settings.rules === 'node' ? problems.at(-1) : problems[0];
+  if (malformed !== undefined) return [malformed];
+  return check.settings.failure === 'soft'
+    ? problems.filter(({ code }) => code === 'CERT_REVOKED').slice(0, 1)
+    : problems;
 }

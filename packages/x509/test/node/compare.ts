@@ -6,12 +6,26 @@ import { type LegacyCertificate, type NodeRelease, X509Certificate } from '../..
 /** Our X509Certificate beside that of the Node that runs the tests. */
 
 export const major = Number(process.versions.node.split('.')[0]);
+
+/**
+ * Where Node ends its own process, so that it cannot be asked (20.20.2, 24.21.0 and 26.10.0 were): `toLegacyObject` of a key on
+ * a curve that NIST has no name for, and of a key that OpenSSL cannot load.
+ */
+export const endsItself = {
+  curveWithoutNistName: major >= 24,
+  keyThatCannotBeLoaded: major >= 24 && major < 26,
+} as const;
 const releases: readonly NodeRelease[] = [20, 22, 24, 26];
 export const options = {
   provider: nodeProvider,
   bytes: (bytes: Uint8Array) => Buffer.from(bytes),
   release: releases.findLast((release) => release <= major) ?? 20,
 } as const;
+
+/** Says what is left out of a test, if anything is. */
+export function leftOut(what: string, isLeftOut: boolean): void {
+  if (isLeftOut) console.log(`left out: ${what}, with which Node ${process.versions.node} ends its process`);
+}
 
 export function pair(der: Uint8Array): { ours: X509Certificate<Buffer>; theirs: NodeCertificate } {
   return { ours: new X509Certificate(der, options), theirs: new NodeCertificate(der) };
