@@ -1,0 +1,35 @@
+/**
+ * Constructors as they were before there were classes: called without `new`, or on an object that somebody else makes, as
+ * Node's own `https.Server` does with `tls.Server`. The methods are those of a class that is itself never constructed.
+ */
+export function callable<Instance extends object, Args extends unknown[]>(
+  methods: abstract new (...args: never[]) => Instance,
+  parent: object | null,
+  initialise: (self: Instance, ...args: Args) => void,
+): Callable<Instance, Args> {
+  const { name } = methods;
+  const { prototype } = methods;
+  const made = {
+    [name]: function (this: unknown, ...args: Args): unknown {
+      const isOurs = typeof this === 'object' && this !== null && prototype.isPrototypeOf(this);
+      if (!isOurs) return Reflect.construct(made, args);
+      initialise(this as Instance, ...args);
+      return undefined;
+    },
+  }[name] as unknown as Callable<Instance, Args>;
+  Object.defineProperty(made, 'prototype', { value: prototype, writable: false });
+  Object.defineProperty(prototype, 'constructor', { value: made, writable: true, configurable: true });
+  if (parent !== null) Object.setPrototypeOf(made, parent);
+  return made;
+}
+
+export interface Callable<Instance extends object, Args extends unknown[]> {
+  new (...args: Args): Instance;
+  (...args: Args): Instance;
+  readonly prototype: Instance;
+}
+
+/** Makes the parent's part of an object that exists already. */
+export function construct(parent: unknown, self: object, ...args: unknown[]): void {
+  (parent as (...args: unknown[]) => void).call(self, ...args);
+}

@@ -1,0 +1,81 @@
+import {
+  type Answers,
+  type ClientConfig,
+  clientConfig,
+  type ClientOptions,
+  type ServerConfig,
+  serverConfig,
+  type ServerOptions,
+  type Session,
+} from '@sealwire/core';
+import { nodeProvider } from '@sealwire/crypto-node';
+import type { ContextState } from './state.ts';
+import { verifyPeer } from './verify.ts';
+
+/** What one connection asks for beside its context. */
+export interface ClientWishes {
+  readonly sni: string | undefined;
+  readonly alpnProtocols: readonly string[];
+  readonly sessions: readonly Session[];
+  readonly requestOcsp: boolean;
+  readonly keyLog: boolean;
+  readonly trace: boolean;
+  readonly minDhBits: number;
+  readonly answers: Answers;
+}
+
+export interface ServerWishes {
+  readonly clientAuthentication: 'none' | 'request' | 'require';
+  readonly alpnProtocols: readonly string[];
+  readonly pskIdentityHint: Uint8Array | undefined;
+  readonly keyLog: boolean;
+  readonly trace: boolean;
+  readonly tickets: ServerOptions['tickets'];
+  readonly sessionIds: ServerOptions['sessionIds'];
+  readonly answers: Answers;
+}
+
+export function clientConfigOf(state: ContextState, wishes: ClientWishes): ClientConfig {
+  const { sni, answers, sessions, alpnProtocols, keyLog, trace, minDhBits } = wishes;
+  const options: ClientOptions = {
+    ...shared(state, answers),
+    sni: sni ?? false,
+    ...(sni === undefined ? {} : { serverName: sni }),
+    alpnProtocols,
+    sessions,
+    requestOcsp: wishes.requestOcsp,
+    keyLog,
+    trace,
+    minDhBits,
+    acceptRenegotiation: true,
+  };
+  return clientConfig(options);
+}
+
+export function serverConfigOf(state: ContextState, wishes: ServerWishes): ServerConfig {
+  const { answers, pskIdentityHint, sessionIds, tickets, ...others } = wishes;
+  return serverConfig({
+    ...shared(state, answers),
+    ...others,
+    cipherSuitePreference: state.honorCipherOrder ? 'server' : 'client',
+    ...(state.dhParameters && { dhParameters: state.dhParameters }),
+    ...(pskIdentityHint && { pskIdentityHint }),
+    ...(tickets !== undefined && { tickets }),
+    ...(sessionIds && { sessionIds }),
+    acceptRenegotiation: true,
+  });
+}
+
+function shared(state: ContextState, answers: Answers) {
+  const { versions, cipherSuites, groups, signatureSchemes, credentials } = state;
+  return {
+    provider: nodeProvider,
+    versions,
+    credentials,
+    ...(cipherSuites && { cipherSuites }),
+    ...(groups && { groups }),
+    ...(signatureSchemes && { signatureSchemes }),
+    sessionContext: state.sessionIdContext,
+    answers: { verifyPeer: (ask) => verifyPeer(state, nodeProvider, ask), ...answers } satisfies Answers,
+  };
+}

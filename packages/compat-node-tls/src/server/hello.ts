@@ -1,0 +1,190 @@
+import type { ClientHelloView, DecisionOf } from '@sealwire/core';
+import { InnerContext, SecureContext } from '../context/secure-context.ts';
+import { codedError, invalidSniContext } from '../errors/node-codes.ts';
+import { alpnNames } from '../socket/alpn.ts';
+import type { TLSSocketMethods } from '../socket/methods.ts';
+import type { TlsHandle } from '../socket/tls-handle.ts';
+import type { ServerMethods } from './server.ts';
+
+/** What the application's callbacks have made of a ClientHello. */
+export interface HelloOutcome {
+  /** The context that serves the client; absent: that of the socket. */
+  context?: InnerContext;
+  /** What is negotiated from; absent: the socket's own option. */
+  alpnProtocols?: readonly string[];
+  ocspResponse?: Uint8Array;
+  /** What `resumeSession` gave: OpenSSL's form. */
+  session?: Uint8Array;
+}
+
+type Step = (next: () => void) => void;
+
+/**
+ * Asks the application what a ClientHello needs, one callback after the other in the order of Node: sessions come first, and before
+ * TLS 1.3 a client that resumes one is asked nothing more about certificates. `done` is not called when one of them has ended
+ * the connection.
+ */
+export function askAboutHello(
+  socket: TLSSocketMethods,
+  handle: TlsHandle,
+  { ask }: DecisionOf<'chooseConfig'>,
+  isResumable: (session: Uint8Array) => boolean,
+  done: (outcome: HelloOutcome) => void,
+): void {
+  const { hello, version } = ask;
+  const outcome: HelloOutcome = {};
+  handle.peerSchemes = hello.signatureSchemes;
+  if (hello.serverName !== undefined) socket.servername = hello.serverName;
+  const session: Step = (next) => askForSession(socket, hello, outcome, next);
+  const sni: Step = (next) => askForContext(socket, handle, hello, outcome, next);
+  const status: Step = (next) => askForStatus(socket, handle, hello, outcome, next);
+  const alpn: Step = (next) => askForProtocol(socket, hello, outcome, next);
+  const certificates = [sni, status];
+  run([session], () => {
+    const resumes = outcome.session !== undefined && isResumable(outcome.session);
+    if (version === 0x0304) run([alpn, ...certificates], () => done(outcome));
+    else run(resumes ? [alpn] : [...certificates, alpn], () => done(outcome));
+  });
+}
+
+function run([first, ...others]: readonly Step[], done: () => void): void {
+  if (first === undefined) done();
+  else first(() => run(others, done));
+}
+
+/** A callback of the application's that may be called once, and after which the socket must still be there. */
+function answerOnce<T>(
+  socket: TLSSocketMethods,
+  take: (value: T | null | undefined) => void,
+): (error: Error | null | undefined, value?: T | null) => void {
+  let isAnswered = false;
+  return (error, value) => {
+    if (isAnswered) socket.destroy(codedError('ERR_MULTIPLE_CALLBACK'));
+    else if (error) socket.destroy(error);
+    else if (socket._handle === null) socket.destroy(codedError('ERR_SOCKET_CLOSED'));
+    else {
+      isAnswered = true;
+      take(value);
+      return;
+    }
+    isAnswered = true;
+  };
+}
+
+function askForSession(
+  socket: TLSSocketMethods,
+  { sessionId, hasTicket }: ClientHelloView,
+  outcome: HelloOutcome,
+  next: () => void,
+): void {
+  const server = socket.server as ServerMethods | undefined;
+  if (sessionId.length === 0 || hasTicket || !server?.listenerCount('resumeSession')) {
+    next();
+    return;
+  }
+  const answer = answerOnce<Uint8Array>(socket, (session) => {
+    if (session) outcome.session = session;
+    next();
+  });
+  server.emit('resumeSession', Buffer.from(sessionId), answer);
+}
+
+function askForContext(
+  socket: TLSSocketMethods,
+  handle: TlsHandle,
+  { serverName }: ClientHelloView,
+  outcome: HelloOutcome,
+  next: () => void,
+): void {
+  const custom = socket._tlsOptions.SNICallback;
+  const contexts = (socket.server as ServerMethods | undefined)?._contexts ?? [];
+  if (serverName === undefined || (custom === undefined && contexts.length === 0)) {
+    next();
+    return;
+  }
+  if (custom === undefined) {
+    const found = contexts.findLast(([pattern]) => pattern.test(serverName));
+    if (found !== undefined) outcome.context = found[1];
+    next();
+    return;
+  }
+  const answer = answerOnce<unknown>(socket, (context) => {
+    if (context != null && context !== false) {
+      const inner = context instanceof SecureContext ? context.context : context;
+      if (!(inner instanceof InnerContext)) {
+        socket.destroy(invalidSniContext());
+        return;
+      }
+      outcome.context = inner;
+    }
+    next();
+  });
+  guarded(socket, () => custom.call(socket, serverName, answer as never));
+}
+
+function askForStatus(
+  socket: TLSSocketMethods,
+  handle: TlsHandle,
+  { extensionTypes }: ClientHelloView,
+  outcome: HelloOutcome,
+  next: () => void,
+): void {
+  const server = socket.server as ServerMethods | undefined;
+  if (!extensionTypes.includes(statusRequest) || !server?.listenerCount('OCSPRequest')) {
+    next();
+    return;
+  }
+  const { state } = outcome.context ?? server._sharedCreds.context;
+  const [certificate, issuer] = state.ownChain?.() ?? [];
+  const answer = answerOnce<Uint8Array>(socket, (response) => {
+    if (response) outcome.ocspResponse = response;
+    next();
+  });
+  server.emit('OCSPRequest', buffer(certificate), buffer(issuer), answer);
+}
+
+function askForProtocol(
+  socket: TLSSocketMethods,
+  { alpnProtocols, serverName }: ClientHelloView,
+  outcome: HelloOutcome,
+  next: () => void,
+): void {
+  const callback = socket._tlsOptions.ALPNCallback as
+    | ((ask: { servername: string | undefined; protocols: string[] }) => unknown)
+    | undefined;
+  const own = alpnNames((socket._tlsOptions.ALPNProtocols as unknown as Uint8Array) ?? new Uint8Array(0));
+  outcome.alpnProtocols = own;
+  if (!callback || alpnProtocols.length === 0) {
+    next();
+    return;
+  }
+  guarded(socket, () => {
+    const chosen = callback.call(socket, { servername: serverName, protocols: [...alpnProtocols] });
+    if (chosen !== undefined && !alpnProtocols.includes(chosen as string))
+      throw codedError('ERR_TLS_ALPN_CALLBACK_INVALID_RESULT', chosen, alpnProtocols);
+    outcome.alpnProtocols = [chosen === undefined ? nameNotIn(alpnProtocols) : (chosen as string)];
+    next();
+  });
+}
+
+/** What the application throws in a callback ends the connection. */
+function guarded(socket: TLSSocketMethods, call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    socket.destroy(error as Error);
+  }
+}
+
+/** To negotiate in vain: the client is told that no protocol is agreed on. */
+function nameNotIn(names: readonly string[]): string {
+  let name = '\0';
+  while (names.includes(name)) name += '\0';
+  return name;
+}
+
+function buffer(bytes: Uint8Array | undefined): Buffer | null {
+  return bytes === undefined ? null : Buffer.from(bytes);
+}
+
+const statusRequest = 5;

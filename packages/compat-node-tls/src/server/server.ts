@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto';
+import { Server as NetServer, type Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
+import { callable, construct } from '../callable.ts';
+import { createSecureContext, type InnerContext, SecureContext } from '../context/secure-context.ts';
+import { invalidArgType } from '../errors/arguments.ts';
+import { codedError, socketHangUp } from '../errors/node-codes.ts';
+import {
+  validateBuffer,
+  validateFunction,
+  validateNumber,
+  validateObject,
+  validateString,
+} from '../errors/validators.ts';
+import { convertALPNProtocols } from '../socket/alpn.ts';
+import type { TLSSocketMethods } from '../socket/methods.ts';
+import { TLSSocket } from '../socket/tls-socket.ts';
+
+type Options = TlsOptions & Record<string, unknown>;
+
+/** What `setSecureContext` keeps of its options as properties of the server. */
+const contextOptions = [
+  'pfx',
+  'key',
+  'passphrase',
+  'cert',
+  'clientCertEngine',
+  'ca',
+  'minVersion',
+  'maxVersion',
+  'secureProtocol',
+  'crl',
+  'sigalgs',
+  'ciphers',
+  'ecdhCurve',
+  'dhparam',
+  'honorCipherOrder',
+  'secureOptions',
+  'sessionIdContext',
+  'sessionTimeout',
+  'ticketKeys',
+  'privateKeyIdentifier',
+  'privateKeyEngine',
+] as const;
+
+export class ServerMethods extends NetServer {
+  declare _contexts: [RegExp, InnerContext][];
+  declare _sharedCreds: SecureContext;
+  declare requestCert: boolean;
+  declare rejectUnauthorized: boolean;
+  declare ALPNProtocols: Uint8Array | undefined;
+  declare ALPNCallback: unknown;
+  declare pauseOnConnect: boolean;
+  declare [settings]: Settings;
+
+  setSecureContext(options: Options): void {
+    validateObject(options, 'options');
+    const { sessionTimeout, ticketKeys } = this as unknown as Record<string, unknown>;
+    for (const name of contextOptions)
+      (this as unknown as Record<string, unknown>)[name] = options[name] || undefined;
+    Object.assign(this, {
+      sigalgs: options.sigalgs,
+      ecdhCurve: options.ecdhCurve,
+      privateKeyIdentifier: options['privateKeyIdentifier'],
+      privateKeyEngine: options['privateKeyEngine'],
+      honorCipherOrder: options.honorCipherOrder === undefined ? true : !!options.honorCipherOrder,
+      sessionIdContext: options.sessionIdContext || defaultSessionIdContext(),
+      sessionTimeout: options.sessionTimeout || sessionTimeout,
+      ticketKeys: options.ticketKeys || ticketKeys,
+    });
+    const chosen = contextOptions.map((name) => [name, (this as unknown as Record<string, unknown>)[name]]);
+    this._sharedCreds = createSecureContext(Object.fromEntries(chosen));
+  }
+
+  _getServerData(): { ticketKeys: string } {
+    return { ticketKeys: this.getTicketKeys().toString('hex') };
+  }
+
+  _setServerData({ ticketKeys }: { readonly ticketKeys: string }): void {
+    this.setTicketKeys(Buffer.from(ticketKeys, 'hex'));
+  }
+
+  getTicketKeys(): Buffer {
+    return this._sharedCreds.context.getTicketKeys();
+  }
+
+  setTicketKeys(keys: Uint8Array): void {
+    validateBuffer(keys);
+    if (keys.byteLength !== 48)
+      throw codedError('ERR_INTERNAL_ASSERTION', 'Session ticket keys must be a 48-byte buffer');
+    this._sharedCreds.context.setTicketKeys(keys);
+  }
+
+  addContext(servername: string, context: SecureContext | Options): void {
+    if (!servername) throw codedError('ERR_TLS_REQUIRED_SERVER_NAME');
+    const pattern = servername.replace(/[.^$+?\-\\[\]{}]/g, '\\$&').replaceAll('*', '[^.]*');
+    const made = context instanceof SecureContext ? context : createSecureContext(context as Options);
+    this._contexts.push([new RegExp(`^${pattern}$`), made.context]);
+  }
+}
+
+interface Settings {
+  readonly handshakeTimeout: number;
+  readonly SNICallback: unknown;
+  readonly pskCallback: unknown;
+  readonly pskIdentityHint: unknown;
+  readonly enableTrace: unknown;
+}
+
+export const settings = Symbol('settings');
+
+export type Server = ServerMethods;
+
+/** A server of TLS connections. `secureConnection` is emitted for each, when its handshake is complete. */
+export const Server = callable<
+  ServerMethods,
+  [
+    options?: Options | null | ((socket: TLSSocketMethods) => void),
+    listener?: (socket: TLSSocketMethods) => void,
+  ]
+>(Object.defineProperty(ServerMethods, 'name', { value: 'Server' }), NetServer, initialise);
+
+export function createServer(
+  options?: Options | null | ((socket: TLSSocketMethods) => void),
+  listener?: (socket: TLSSocketMethods) => void,
+): Server {
+  return new Server(options, listener);
+}
+
+function initialise(
+  self: ServerMethods,
+  given?: Options | null | ((socket: TLSSocketMethods) => void),
+  second?: (socket: TLSSocketMethods) => void,
+): void {
+  const listener = typeof given === 'function' ? given : second;
+  if (typeof given !== 'function' && given != null && typeof given !== 'object')
+    throw invalidArgType('options', 'Object', given);
+  const options: Options = typeof given === 'function' ? {} : (given ?? {});
+  self._contexts = [];
+  self.requestCert = options.requestCert === true;
+  self.rejectUnauthorized = options.rejectUnauthorized !== false;
+  self.ALPNCallback = options.ALPNCallback;
+  if (options.ALPNCallback && options.ALPNProtocols) throw codedError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS');
+  if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, self as never);
+  self.setSecureContext(options);
+  const made: Settings = {
+    handshakeTimeout: options.handshakeTimeout || 120_000,
+    SNICallback: options.SNICallback,
+    pskCallback: options.pskCallback,
+    pskIdentityHint: options.pskIdentityHint,
+    enableTrace: options.enableTrace,
+  };
+  validateNumber(made.handshakeTimeout, 'options.handshakeTimeout');
+  if (made.SNICallback) validateFunction(made.SNICallback, 'options.SNICallback');
+  if (made.pskCallback) validateFunction(made.pskCallback, 'options.pskCallback');
+  if (made.pskIdentityHint) validateString(made.pskIdentityHint, 'options.pskIdentityHint');
+  self[settings] = made;
+  construct(NetServer, self, options, accept);
+  if (listener) self.on('secureConnection', listener);
+}
+
+function accept(this: ServerMethods, raw: Socket): void {
+  const { handshakeTimeout, SNICallback, pskCallback, pskIdentityHint, enableTrace } = this[settings];
+  const socket = new TLSSocket(raw, {
+    secureContext: this._sharedCreds,
+    isServer: true,
+    server: this,
+    requestCert: this.requestCert,
+    rejectUnauthorized: this.rejectUnauthorized,
+    handshakeTimeout,
+    ALPNProtocols: this.ALPNProtocols,
+    ALPNCallback: this.ALPNCallback,
+    SNICallback,
+    enableTrace,
+    pauseOnConnect: this.pauseOnConnect,
+    pskCallback,
+    pskIdentityHint,
+  } as never);
+  let hasErred = false;
+  const failed = (error: Error): void => {
+    if (socket._controlReleased || hasErred) return;
+    hasErred = true;
+    this.emit('tlsClientError', error, socket);
+  };
+  socket.on('secure', () => secured(this, socket));
+  if (this.listenerCount('keylog') > 0) socket.on('keylog', (line) => this.emit('keylog', line, socket));
+  socket.on('close', (isError) => {
+    if (!isError) failed(socketHangUp());
+  });
+  socket.on('_tlsError', failed);
+  socket.on('error', failed);
+}
+
+function secured(server: ServerMethods, socket: TLSSocketMethods): void {
+  if (socket._requestCert) {
+    const problem = socket._handle?.verifyError() as (Error & { code: string }) | undefined;
+    if (problem) {
+      socket.authorizationError = problem.code;
+      if (socket._rejectUnauthorized) socket.destroy();
+    } else socket.authorized = true;
+  }
+  if (socket.destroyed || !socket._releaseControl()) return;
+  socket.secureConnecting = false;
+  server.emit('secureConnection', socket);
+}
+
+function defaultSessionIdContext(): string {
+  return createHash('sha1').update(process.argv.join(' ')).digest('hex').slice(0, 32);
+}

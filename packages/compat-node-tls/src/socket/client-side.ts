@@ -1,0 +1,42 @@
+import type { Output } from '@sealwire/core';
+import { clientConfigOf } from '../context/configs.ts';
+import { showFailure } from './failure.ts';
+import { alpnNames } from './alpn.ts';
+import { answerPsk } from './psk.ts';
+import { isVerified, type TLSSocketMethods } from './methods.ts';
+import type { Notice } from './pump.ts';
+import { carrierOutcome } from './carrier-events.ts';
+import type { HandleEvents, TlsHandle } from './tls-handle.ts';
+
+/** What becomes of a connection that is a client's. */
+export function clientEvents(socket: TLSSocketMethods, handle: TlsHandle, isOwn: boolean): HandleEvents {
+  handle.configOf = () =>
+    clientConfigOf(handle.context, {
+      sni: handle.sni,
+      alpnProtocols: alpnNames(
+        (socket._tlsOptions.ALPNProtocols as unknown as Uint8Array) ?? new Uint8Array(0),
+      ),
+      sessions: handle.sessions,
+      requestOcsp: handle.requestsOcsp,
+      keyLog: handle.wantsKeylog,
+      trace: handle.traces,
+      minDhBits: 512,
+      answers: socket._tlsOptions.pskCallback ? { lookupPsk: () => undefined } : {},
+    });
+  return {
+    ...carrierOutcome(socket, handle, isOwn),
+    handshakeDone: () => socket._finishInit(),
+    failed: (output) => showFailure(socket, output),
+    decision(decision) {
+      if (decision.kind === 'lookupPsk') handle.pump.answer(decision, answerPsk(socket, decision));
+    },
+    notice: (output) => clientNotice(socket, handle, output),
+  };
+}
+
+function clientNotice(socket: TLSSocketMethods, handle: TlsHandle, output: Notice): void {
+  if (output.type === 'keylog') socket.emit('keylog', Buffer.from(`${output.line}\n`));
+  else if (output.type === 'session') handle.newSession(output.session, socket[isVerified]);
+}
+
+export type Failed = Extract<Output, { type: 'failed' }>;

@@ -1,0 +1,123 @@
+import { isIP, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { ConnectionOptions } from 'node:tls';
+import { api } from '../api.ts';
+import type { SecureContext } from '../context/secure-context.ts';
+import { codedError, disconnectedBeforeSecure } from '../errors/node-codes.ts';
+import { isVerified, connectOptions, pendingSession, type TLSSocketMethods } from './methods.ts';
+import { TLSSocket } from './tls-socket.ts';
+
+type Options = ConnectionOptions & Record<string, unknown>;
+
+/** `tls.connect(options[, callback])`, `(path[, options][, callback])`, `(port[, host][, options][, callback])`. */
+export function connect(...args: unknown[]): TLSSocketMethods {
+  const { given, callback } = readArguments(args);
+  const options: Options = {
+    rejectUnauthorized: process.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0',
+    ciphers: api.DEFAULT_CIPHERS,
+    checkServerIdentity: api.checkServerIdentity as never,
+    minDHSize: 1024,
+    ...given,
+  };
+  const secureContext =
+    (options.secureContext as unknown as SecureContext) ??
+    (api.createSecureContext(options as never) as SecureContext);
+  const socket = new TLSSocket(
+    options.socket as Duplex | undefined,
+    {
+      ...pick(options, [
+        'allowHalfOpen',
+        'session',
+        'ALPNProtocols',
+        'requestOCSP',
+        'enableTrace',
+        'pskCallback',
+        'highWaterMark',
+        'onread',
+        'signal',
+      ]),
+      secureContext,
+      isServer: false,
+      requestCert: true,
+      rejectUnauthorized: options.rejectUnauthorized !== false,
+    } as never,
+  );
+  options.rejectUnauthorized = options.rejectUnauthorized !== false;
+  socket[connectOptions] = options as never;
+  if (callback) socket.once('secureConnect', callback);
+  if (!options.socket) {
+    if (options.timeout) socket.setTimeout(options.timeout);
+    socket.connect(options, socket._start);
+  }
+  socket._releaseControl();
+  if (options.session) socket.setSession(options.session);
+  if (options.servername && !isIP(options.servername)) socket.setServername(options.servername);
+  if (options.socket) socket._start();
+  socket.on('secure', secured);
+  socket.prependListener('end', endedEarly);
+  return socket;
+}
+
+/** The handshake is done: is the server who it should be? */
+function secured(this: TLSSocketMethods): void {
+  const options = this[connectOptions]!;
+  const key = this.getEphemeralKeyInfo();
+  if (key?.['type'] === 'DH' && (key['size'] as number) < options.minDHSize) {
+    this.emit('error', codedError('ERR_TLS_DH_PARAM_SIZE', key['size'] as number));
+    this.destroy();
+    return;
+  }
+  let problem = this._handle?.verifyError() as (Error & { code?: string }) | undefined;
+  if (!problem && !this.isSessionReused()) {
+    const host = options.servername || options.host || options.socket?._host || 'localhost';
+    problem = options.checkServerIdentity(host, this.getPeerCertificate(true) as object);
+  }
+  if (problem) {
+    this.authorized = false;
+    this.authorizationError = (problem.code || problem.message) as string;
+    if (options.rejectUnauthorized !== false) {
+      this.destroy(problem);
+      return;
+    }
+  } else this.authorized = true;
+  this.secureConnecting = false;
+  this.emit('secureConnect');
+  this[isVerified] = true;
+  const session = this[pendingSession];
+  this[pendingSession] = null;
+  if (session) this.emit('session', session);
+  this.removeListener('end', endedEarly);
+}
+
+function endedEarly(this: TLSSocketMethods): void {
+  if (this._hadError) return;
+  this._hadError = true;
+  this.destroy(disconnectedBeforeSecure(this[connectOptions] as never));
+}
+
+function readArguments(args: readonly unknown[]): { given: Options; callback: (() => void) | undefined } {
+  const last = args[args.length - 1];
+  const callback = typeof last === 'function' ? (last as () => void) : undefined;
+  const [first, second, third] = args;
+  const options: Record<string, unknown> = {};
+  if (typeof first === 'object' && first !== null) Object.assign(options, first);
+  else if (isPipeName(first)) options['path'] = first;
+  else {
+    options['port'] = first;
+    if (typeof second === 'string') options['host'] = second;
+  }
+  const more = [second, third].find((arg) => typeof arg === 'object' && arg !== null);
+  if (typeof first !== 'object' && more) Object.assign(options, more);
+  return { given: options as Options, callback };
+}
+
+/** What is no number is the path of a local socket. */
+function isPipeName(value: unknown): value is string {
+  return typeof value === 'string' && !(Number(value) >= 0);
+}
+
+function pick(options: Options, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, options[name]]));
+}
+
+export type { Socket };

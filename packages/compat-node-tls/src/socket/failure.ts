@@ -1,0 +1,20 @@
+import type { Output } from '@sealwire/core';
+import { handshakeError } from '../errors/handshake-error.ts';
+import type { TLSSocketMethods } from './methods.ts';
+
+/** A connection has failed: before it was secure the socket ends by that, later it is told and the application decides. */
+export function showFailure(socket: TLSSocketMethods, output: Extract<Output, { type: 'failed' }>): void {
+  if (socket._hadError) return;
+  socket._hadError = true;
+  const error = handshakeError(output, socket._tlsOptions.isServer ? 'server' : 'client');
+  if (!socket._secureEstablished) {
+    socket._closeAfterHandlingError = true;
+    socket.destroy(error);
+  } else if (
+    socket._tlsOptions.isServer &&
+    socket._rejectUnauthorized &&
+    /peer did not return a certificate/.test(error.message)
+  ) {
+    socket.destroy();
+  } else socket._emitTLSError(error);
+}

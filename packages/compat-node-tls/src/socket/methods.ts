@@ -1,0 +1,211 @@
+import { Socket, type TcpSocketConnectOpts } from 'node:net';
+import type { PeerCertificate } from 'node:tls';
+import { codedError } from '../errors/node-codes.ts';
+import {
+  validateBuffer,
+  validateFunction,
+  validateInt32,
+  validateObject,
+  validateString,
+  validateUint32,
+} from '../errors/validators.ts';
+import { certificateObject, type ShownCertificate } from '../certificates/objects.ts';
+import { connectCarrier } from './carrier.ts';
+import type { TLSSocketOptions } from './options.ts';
+import { renegotiate } from './renegotiate.ts';
+import type { TlsHandle } from './tls-handle.ts';
+import type { CipherInfo, EphemeralKeyInfo } from './views.ts';
+import { writeChunks, type WriteCallback, type WrittenChunk } from './writing.ts';
+
+/**
+ * The methods of `TLSSocket`: a `net.Socket` whose handle is a TLS connection. What `net.Socket` does by its handle (addresses,
+ * timers, reading, `ref`, `setNoDelay`) it does here as well; writing and connecting are ours.
+ *
+ * Names that begin with an underscore are Node's own, and used by some libraries.
+ */
+export class TLSSocketMethods extends Socket {
+  declare _handle: TlsHandle | null;
+  declare ssl: TlsHandle | null;
+  declare connecting: boolean;
+  declare _tlsOptions: TLSSocketOptions;
+  declare _secureEstablished: boolean;
+  declare _securePending: boolean;
+  declare _newSessionPending: boolean;
+  declare _controlReleased: boolean;
+  declare _hadError: boolean;
+  declare _closeAfterHandlingError: boolean;
+  declare _requestCert: boolean;
+  declare _rejectUnauthorized: boolean;
+  declare _SNICallback: unknown;
+  declare _parent: Socket | null;
+  declare _host: string | null;
+  declare _pendingData: unknown;
+  declare _pendingEncoding: string;
+  declare server: unknown;
+  declare secureConnecting: boolean;
+  declare servername: string | false | null;
+  declare alpnProtocol: string | false | null;
+  declare authorized: boolean;
+  declare authorizationError: string | Error | null;
+  declare encrypted: true;
+  declare isRenegotiationDisabled: never;
+  declare _unrefTimer: () => void;
+  /** What was asked of `tls.connect`. */
+  declare [connectOptions]: ConnectWishes | undefined;
+  declare [pendingSession]: Buffer | null;
+  declare [isVerified]: boolean;
+  declare [renegotiationDisabled]: boolean;
+
+  disableRenegotiation(): void {
+    this[renegotiationDisabled] = true;
+  }
+
+  _destroySSL(): void {
+    if (!this.ssl) return;
+    this.ssl.destroySSL();
+    this.ssl = null;
+    this[pendingSession] = null;
+    this[isVerified] = false;
+  }
+
+  renegotiate(
+    options: { requestCert?: boolean | undefined; rejectUnauthorized?: boolean | undefined },
+    callback?: (error: Error | null) => void,
+  ): boolean | undefined {
+    validateObject(options, 'options');
+    if (callback !== undefined) validateFunction(callback, 'callback');
+    if (this.destroyed) return undefined;
+    return renegotiate(this, options, callback);
+  }
+
+  exportKeyingMaterial(length: number, label: string, context?: Buffer): Buffer {
+    validateUint32(length, 'length', true);
+    validateString(label, 'label');
+    if (context !== undefined) validateBuffer(context, 'context');
+    if (!this._secureEstablished || this._handle === null) throw codedError('ERR_TLS_INVALID_STATE');
+    return this._handle.exportKeyingMaterial(length, label, context);
+  }
+
+  setMaxSendFragment(size: number): boolean {
+    validateInt32(size, 'size');
+    return this._handle?.setMaxSendFragment(size) === 1;
+  }
+
+  _handleTimeout(): void {
+    this._emitTLSError(codedError('ERR_TLS_HANDSHAKE_TIMEOUT'));
+  }
+
+  _emitTLSError(error: Error): void {
+    const shown = this._tlsError(error);
+    if (shown) this.emit('error', shown);
+  }
+
+  _tlsError(error: Error): Error | null {
+    this.emit('_tlsError', error);
+    return this._controlReleased ? error : null;
+  }
+
+  _releaseControl(): boolean {
+    if (this._controlReleased) return false;
+    this._controlReleased = true;
+    this.removeListener('error', this._tlsError);
+    return true;
+  }
+
+  _finishInit(): void {
+    const handle = this._handle;
+    if (!handle) return;
+    this.alpnProtocol = handle.getALPNNegotiatedProtocol();
+    this.servername ??= handle.getServername();
+    this._secureEstablished = true;
+    if ((this._tlsOptions.handshakeTimeout ?? 0) > 0) this.setTimeout(0, this._handleTimeout);
+    this.emit('secure');
+  }
+
+  _start(): void {
+    if (this.connecting) {
+      this.once('connect', this._start);
+      return;
+    }
+    const handle = this._handle;
+    if (!handle) return;
+    if (this._tlsOptions.requestOCSP) handle.requestsOcsp = true;
+    handle.start();
+  }
+
+  setServername(name: string): void {
+    validateString(name, 'name');
+    if (this._tlsOptions.isServer) throw codedError('ERR_TLS_SNI_FROM_SERVER');
+    if (this._handle) this._handle.sni = name;
+  }
+
+  setSession(session: string | Uint8Array): void {
+    const bytes = typeof session === 'string' ? Buffer.from(session, 'latin1') : session;
+    this._handle?.setSession(bytes);
+  }
+
+  getPeerCertificate(detailed?: boolean): ShownCertificate | PeerCertificate | object | null {
+    if (!this._handle) return null;
+    return certificateObject(this._handle.peerChain, this._handle.context, detailed === true) ?? {};
+  }
+
+  getCertificate(): ShownCertificate | object | null {
+    if (!this._handle) return null;
+    return certificateObject(this._handle.facts.ownChain, this._handle.context, false) ?? {};
+  }
+
+  getCipher(): CipherInfo | null | undefined {
+    return this._handle ? this._handle.getCipher() : null;
+  }
+
+  getEphemeralKeyInfo(): EphemeralKeyInfo | null {
+    return this._handle ? this._handle.getEphemeralKeyInfo() : null;
+  }
+
+  getProtocol(): string | null {
+    return this._handle ? this._handle.getProtocol() : null;
+  }
+
+  isSessionReused(): boolean | null {
+    return this._handle ? this._handle.isSessionReused() : null;
+  }
+
+  // Of net.Socket.
+
+  /** The carrier connects; what becomes of it is told as if this were it. */
+  override connect(...args: unknown[]): this {
+    return connectCarrier(this, args) as this;
+  }
+
+  override _write(chunk: string | Buffer, encoding: BufferEncoding, done: WriteCallback): void {
+    writeChunks(this, [{ chunk, encoding }], done);
+  }
+
+  override _writev(chunks: WrittenChunk[], done: WriteCallback): void {
+    writeChunks(this, chunks, done);
+  }
+
+  override _final(done: WriteCallback): void {
+    if (this.pending) {
+      this.once('connect', () => this._final(done));
+      return;
+    }
+    if (!this._handle) done();
+    else this._handle.pump.end(done);
+  }
+}
+
+/** What `tls.connect` keeps of its options. */
+export interface ConnectWishes extends Partial<TcpSocketConnectOpts> {
+  readonly path?: string;
+  readonly servername?: string;
+  rejectUnauthorized?: boolean;
+  readonly socket?: { readonly _host?: string };
+  readonly checkServerIdentity: (host: string, certificate: object) => Error | undefined;
+  readonly minDHSize: number;
+}
+
+export const connectOptions = Symbol('connect-options');
+export const pendingSession = Symbol('pendingSession');
+export const isVerified = Symbol('verified');
+export const renegotiationDisabled = Symbol('disable-renegotiation');

@@ -1,0 +1,28 @@
+import type { ServerConfig, Session } from '@sealwire/core';
+import type { TLSSocketOptions as NodeOptions } from 'node:tls';
+import type { SecureContext } from '../context/secure-context.ts';
+
+/** What `new TLSSocket` takes, as it is documented and as `tls.connect` and `tls.Server` hand it over. */
+export interface TLSSocketOptions
+  extends Omit<NodeOptions, 'secureContext' | 'server' | 'session' | 'ALPNCallback' | 'pskCallback'> {
+  secureContext?: SecureContext | undefined;
+  /** The name of `secureContext` before there was that. */
+  credentials?: SecureContext | undefined;
+  server?: unknown;
+  session?: Uint8Array | string | undefined;
+  handshakeTimeout?: number | undefined;
+  allowHalfOpen?: boolean | undefined;
+  pauseOnConnect?: boolean | undefined;
+  highWaterMark?: number | undefined;
+  onread?: { readonly buffer: unknown; readonly callback: (bytes: number, buffer: Uint8Array) => boolean };
+  signal?: AbortSignal | undefined;
+  noDelay?: boolean | undefined;
+  keepAlive?: boolean | undefined;
+  keepAliveInitialDelay?: number | undefined;
+  pskIdentityHint?: string | undefined;
+  pskCallback?: unknown;
+  ALPNCallback?: unknown;
+  minDHSize?: number | undefined;
+}
+
+export type { ServerConfig, Session };

@@ -1,0 +1,271 @@
+import type { ClientConfig, Connection, Decision, DecisionMap, Output, ServerConfig } from '@sealwire/core';
+import { createClient, createServer } from '@sealwire/core';
+import { Below, type Callback, gathered, WritingHalf } from '@sealwire/node-transport/parts';
+import type { Duplex } from 'node:stream';
+
+/** What comes of a connection, to whoever shows it to the application. */
+export interface PumpListener {
+  /** The carrier is connected: whoever wants to begin a handshake may. */
+  carrierConnected(): void;
+  carrierFailed(error: Error): void;
+  carrierClosed(): void;
+  data(bytes: Uint8Array): void;
+  /** Nothing more will come, whether the peer has said so or its transport has ended. */
+  ended(): void;
+  /** Of bytes in either direction: an idle timer starts anew. */
+  active(): void;
+  connected(): void;
+  failed(output: Extract<Output, { type: 'failed' }>): void;
+  decision(decision: Decision): void;
+  notice(output: Notice): void;
+}
+
+export type Notice = Extract<
+  Output,
+  {
+    type:
+      | 'decisionCancelled'
+      | 'fact'
+      | 'keylog'
+      | 'renegotiating'
+      | 'renegotiationRefused'
+      | 'session'
+      | 'sessionInvalid'
+      | 'trace'
+      | 'writable'
+      | 'earlyDataRejected'
+      | 'clientAuthentication';
+  }
+>;
+
+/**
+ * Bytes between a `Connection` of the core and the stream below it. What a connection wants to send leaves only when all
+ * that has happened was told: a client that is destroyed because of the server's certificate does not complete the handshake.
+ */
+export class Pump {
+  readonly carrier: Duplex;
+  readonly #listener: PumpListener;
+  readonly #below: Below;
+  #connection: Connection | undefined;
+  #writing: WritingHalf | undefined;
+  /** Written before there was a connection. */
+  #early: { readonly chunks: readonly { readonly chunk: Uint8Array }[]; readonly done: Callback } | undefined;
+  #final: Callback | undefined;
+  /** What is to leave. */
+  #outgoing: Uint8Array[] = [];
+  #isPumping = false;
+  #hasNews = false;
+  #isReading = false;
+  #isHeld = false;
+  #isConnected = false;
+  #isCarrierConnected = false;
+  #hasEnded = false;
+  #isClosed = false;
+
+  constructor(carrier: Duplex, listener: PumpListener) {
+    this.carrier = carrier;
+    this.#listener = listener;
+    this.#below = new Below(carrier, {
+      start: () => {
+        this.#isCarrierConnected = true;
+        carrier.pause();
+        listener.carrierConnected();
+        this.#steer();
+      },
+      data: (chunk) => this.receive(chunk),
+      drain: () => this.#pump(),
+      end: () => this.#carrierEnded(),
+      error: (error) => listener.carrierFailed(error),
+      close: () => listener.carrierClosed(),
+    });
+  }
+
+  /** Apart from the constructor, since the carrier may be connected already. */
+  listen(): void {
+    this.#below.listen();
+  }
+
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  start(config: ClientConfig | ServerConfig): void {
+    if (this.#connection !== undefined || this.#isClosed) return;
+    const connection = config.role === 'client' ? createClient(config) : createServer(config);
+    this.#connection = connection;
+    this.#writing = new WritingHalf(this.carrier, connection);
+    connection.start(Date.now());
+    if (this.#early !== undefined) this.#writing.write(this.#early.chunks, this.#early.done);
+    if (this.#final !== undefined) this.#writing.end(this.#final);
+    this.#early = undefined;
+    this.#final = undefined;
+    this.#pump();
+  }
+
+  receive(chunk: Uint8Array): void {
+    if (this.#isClosed || this.#connection === undefined) return;
+    this.#listener.active();
+    this.#connection.receive(chunk, Date.now());
+    this.#pump();
+  }
+
+  /** Whether the application wants what the peer sends; nothing is read without that, not even of a handshake. */
+  setReading(isReading: boolean): void {
+    this.#isReading = isReading;
+    this.#steer();
+  }
+
+  /** While somebody is asked something that core knows nothing of, nothing leaves. */
+  setHeld(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (!isHeld) this.#pump();
+  }
+
+  write(chunks: readonly { readonly chunk: Uint8Array }[], done: Callback): void {
+    if (this.#writing === undefined) this.#early = { chunks, done };
+    else this.#writing.write(chunks, done);
+    this.#pump();
+  }
+
+  /** Our close_notify after all that was written, then the end of our side below. */
+  end(done: Callback): void {
+    if (this.#writing === undefined) this.#final = done;
+    else this.#writing.end(done);
+    this.#pump();
+  }
+
+  answer<D extends Decision>(decision: D, reply: DecisionMap[D['kind']]['reply']): void {
+    if (this.#isClosed) return;
+    this.#connection?.answer(decision, reply, Date.now());
+    this.#pump();
+  }
+
+  /** After a call of the connection's. */
+  turn(): void {
+    this.#pump();
+  }
+
+  /** Forgets the carrier; what was not sealed yet fails. */
+  close(error: Error): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#below.letGo();
+    this.#connection?.abort();
+    this.#outgoing = [];
+    this.#early?.done(error);
+    this.#final?.(error);
+    if (this.#writing?.isBusy === true) this.#writing.fail(error);
+  }
+
+  #carrierEnded(): void {
+    if (this.#hasEnded || this.#isClosed) return;
+    // A handshake that breaks off is not an error of the protocol here: whoever waits for it hears of the end.
+    if (this.#isConnected) {
+      this.#connection?.receiveEnd(Date.now());
+      this.#pump();
+    }
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#hasEnded || this.#isClosed) return;
+    this.#hasEnded = true;
+    this.#listener.ended();
+  }
+
+  #pump(): void {
+    this.#hasNews = true;
+    if (this.#isPumping || this.#isClosed) return;
+    this.#isPumping = true;
+    try {
+      do {
+        this.#hasNews = false;
+        this.#deliverOutputs();
+      } while (!this.#isClosed && (this.#sendMore() || this.#hasNews));
+    } finally {
+      this.#isPumping = false;
+    }
+    this.#steer();
+  }
+
+  #deliverOutputs(): void {
+    while (!this.#isClosed) {
+      const output = this.#connection?.poll();
+      if (output === undefined) break;
+      this.#deliver(output);
+    }
+    this.#flush();
+  }
+
+  #deliver(output: Output): void {
+    switch (output.type) {
+      case 'transmit':
+        this.#outgoing.push(...output.pieces);
+        break;
+      case 'data':
+        this.#listener.data(output.bytes);
+        break;
+      case 'decision':
+        this.#listener.decision(output.decision);
+        break;
+      case 'connected':
+        this.#isConnected = true;
+        this.#listener.connected();
+        break;
+      case 'peerClosed':
+        this.#end();
+        break;
+      case 'failed':
+        // The alert leaves before anybody hears of the failure and closes the carrier.
+        this.#isHeld = false;
+        this.#flush();
+        this.#listener.failed(output);
+        break;
+      case 'closed':
+        break;
+      case 'writable':
+        if (output.as === 'full') this.#writing!.isOpen = true;
+        this.#listener.notice(output);
+        break;
+      case 'renegotiating':
+        this.#writing!.isOpen = false;
+        this.#listener.notice(output);
+        break;
+      default:
+        this.#listener.notice(output);
+    }
+  }
+
+  #flush(): void {
+    if (this.#outgoing.length === 0 || this.#isHeld || this.#isClosed) return;
+    const pieces = this.#outgoing;
+    this.#outgoing = [];
+    const { carrier } = this;
+    if (!carrier.writable) return;
+    this.#listener.active();
+    carrier.cork();
+    for (const piece of gathered(pieces)) carrier.write(piece);
+    carrier.uncork();
+  }
+
+  #sendMore(): boolean {
+    const writing = this.#writing;
+    if (writing === undefined || this.#isHeld) return false;
+    const step = writing.next(this.#isConnected);
+    if (step === 'close') {
+      this.#connection!.close();
+      this.#deliverOutputs();
+      writing.endTransport();
+    }
+    return step === 'sent';
+  }
+
+  #steer(): void {
+    if (this.#isClosed || !this.#isCarrierConnected) return;
+    const wants =
+      this.#hasEnded || (this.#isReading && this.#connection !== undefined && this.#connection.wantsInput);
+    if (wants !== this.carrier.isPaused()) return;
+    if (wants) this.carrier.resume();
+    else this.carrier.pause();
+  }
+}

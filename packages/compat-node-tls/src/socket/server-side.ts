@@ -1,0 +1,75 @@
+import type { Decision, DecisionOf, ServerConfig } from '@sealwire/core';
+import { serverConfigOf } from '../context/configs.ts';
+import { askAboutHello, type HelloOutcome } from '../server/hello.ts';
+import { alpnNames } from './alpn.ts';
+import { carrierOutcome } from './carrier-events.ts';
+import { showFailure } from './failure.ts';
+import type { TLSSocketMethods } from './methods.ts';
+import { answerPsk } from './psk.ts';
+import type { Notice } from './pump.ts';
+import type { HandleEvents, TlsHandle } from './tls-handle.ts';
+
+/** What becomes of a connection that is a server's. */
+export function serverEvents(socket: TLSSocketMethods, handle: TlsHandle, isOwn: boolean): HandleEvents {
+  handle.configOf = () => serverConfigWith(socket, handle);
+  return {
+    ...carrierOutcome(socket, handle, isOwn),
+    handshakeDone() {
+      if (socket._newSessionPending) socket._securePending = true;
+      else socket._finishInit();
+    },
+    failed: (output) => showFailure(socket, output),
+    decision: (decision) => decide(socket, handle, decision),
+    notice: (output) => serverNotice(socket, output),
+  };
+}
+
+function decide(socket: TLSSocketMethods, handle: TlsHandle, decision: Decision): void {
+  if (decision.kind === 'chooseConfig') chooseConfig(socket, handle, decision);
+  else if (decision.kind === 'lookupPsk') handle.pump.answer(decision, answerPsk(socket, decision));
+}
+
+function chooseConfig(
+  socket: TLSSocketMethods,
+  handle: TlsHandle,
+  decision: DecisionOf<'chooseConfig'>,
+): void {
+  askAboutHello(
+    socket,
+    handle,
+    decision,
+    () => false,
+    (outcome) => {
+      if (outcome.context !== undefined) handle.context = outcome.context.state;
+      handle.pump.answer(decision, { ok: true, config: serverConfigWith(socket, handle, outcome) });
+    },
+  );
+}
+
+/** As the socket is told now, which may differ from what it began with. */
+export function serverConfigWith(
+  socket: TLSSocketMethods,
+  handle = socket._handle!,
+  { alpnProtocols, ocspResponse }: HelloOutcome = {},
+): ServerConfig {
+  const { _requestCert: requests, _rejectUnauthorized: rejects, _tlsOptions: options } = socket;
+  return serverConfigOf(handle.context, {
+    clientAuthentication: requests ? (rejects ? 'require' : 'request') : 'none',
+    alpnProtocols:
+      alpnProtocols ?? alpnNames((options.ALPNProtocols as unknown as Uint8Array) ?? new Uint8Array(0)),
+    pskIdentityHint: options.pskIdentityHint ? Buffer.from(options.pskIdentityHint) : undefined,
+    keyLog: handle.wantsKeylog,
+    trace: handle.traces,
+    tickets: undefined,
+    sessionIds: undefined,
+    answers: {
+      chooseConfig: () => undefined,
+      ...(options.pskCallback ? { lookupPsk: () => undefined } : {}),
+      fetchStatus: () => (ocspResponse ? { ok: true, ocspResponse } : { ok: true }),
+    },
+  });
+}
+
+function serverNotice(socket: TLSSocketMethods, output: Notice): void {
+  if (output.type === 'keylog') socket.emit('keylog', Buffer.from(`${output.line}\n`));
+}

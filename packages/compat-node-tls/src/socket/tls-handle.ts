@@ -1,0 +1,205 @@
+import type {
+  ClientConfig,
+  Connection,
+  Decision,
+  Facts,
+  Output,
+  ServerConfig,
+  Session,
+} from '@sealwire/core';
+import type { Duplex } from 'node:stream';
+import type { ContextState } from '../context/state.ts';
+import { storedVerdict, type Verdict } from '../context/verify.ts';
+import { verifyError } from '../errors/verify-error.ts';
+import { StreamHandle } from './handle.ts';
+import { type Notice, Pump, type PumpListener } from './pump.ts';
+import {
+  type CipherInfo,
+  cipherInfo,
+  type EphemeralKeyInfo,
+  ephemeralKeyInfo,
+  protocolName,
+} from './views.ts';
+
+/** What a socket does when something becomes of its connection. */
+export interface HandleOwner {
+  push(chunk: Buffer | null): boolean;
+  read(size: number): unknown;
+  destroy(error?: Error): unknown;
+  readonly destroyed: boolean;
+  _unrefTimer(): void;
+}
+
+export interface HandleEvents {
+  carrierConnected(): void;
+  carrierFailed(error: Error): void;
+  handshakeDone(): void;
+  failed(output: Extract<Output, { type: 'failed' }>): void;
+  decision(decision: Decision): void;
+  notice(output: Notice): void;
+}
+
+/**
+ * The `_handle` of a `TLSSocket`, which is also its `ssl`: the connection itself, with what applications are used to call on
+ * it. Begun by `start`; until then the socket's methods say what it is to be.
+ */
+export class TlsHandle extends StreamHandle implements PumpListener {
+  /** The `SecureContext` in use. */
+  readonly _secureContext: unknown;
+  readonly pump: Pump;
+  owner!: HandleOwner;
+  events!: HandleEvents;
+  context: ContextState;
+  /** Makes the configuration when the handshake begins. */
+  configOf!: () => ClientConfig | ServerConfig;
+  sni: string | undefined;
+  sessions: readonly Session[] = [];
+  requestsOcsp = false;
+  wantsKeylog = false;
+  traces = false;
+  /** What takes data in place of the stream's buffer: the option `onread`. */
+  onData: ((bytes: Uint8Array) => void) | undefined;
+  /** The SignatureSchemes of the peer's hello. */
+  peerSchemes: readonly number[] = [];
+
+  constructor(carrier: Duplex, context: ContextState, secureContext: unknown) {
+    super(carrier, (isReading) => this.pump.setReading(isReading));
+    this.context = context;
+    this._secureContext = secureContext;
+    this.pump = new Pump(carrier, this);
+  }
+
+  get connection(): Connection | undefined {
+    return this.pump.connection;
+  }
+
+  get facts(): Partial<Facts> {
+    return this.pump.connection?.facts ?? {};
+  }
+
+  get verdict(): Verdict | undefined {
+    return storedVerdict(this.facts.peerVerdict);
+  }
+
+  start(): void {
+    if (this.connection === undefined) this.pump.start(this.configOf());
+  }
+
+  receive(bytes: Uint8Array): void {
+    this.pump.receive(bytes);
+  }
+
+  /** What is wrong with the peer's certificate; `undefined` where nothing is, `null` without a connection. */
+  verifyError(): Error | undefined | null {
+    const { facts } = this;
+    if (facts.handshakes === undefined || facts.handshakes === 0) return null;
+    if (facts.peerEvidence === undefined)
+      return facts.externalPskIdentity === undefined
+        ? verifyError({ code: 'UNABLE_TO_GET_ISSUER_CERT', message: 'unable to get issuer certificate' })
+        : undefined;
+    const { verdict } = this;
+    return verdict?.problem === undefined ? undefined : verifyError(verdict.problem);
+  }
+
+  getServername(): string | false {
+    return this.facts.serverName ?? false;
+  }
+
+  getALPNNegotiatedProtocol(): string | false {
+    return this.facts.alpnProtocol ?? false;
+  }
+
+  getProtocol(): string | null {
+    return protocolName(this.facts.version);
+  }
+
+  getCipher(): CipherInfo | undefined {
+    return cipherInfo(this.facts.cipherSuite);
+  }
+
+  getEphemeralKeyInfo(): EphemeralKeyInfo | null {
+    return ephemeralKeyInfo(this.facts);
+  }
+
+  isSessionReused(): boolean {
+    return this.facts.resumed === true;
+  }
+
+  setMaxSendFragment(bytes: number): number {
+    if (bytes < 512 || bytes > 16_384) return 0;
+    if (this.connection !== undefined) this.connection.maxSendFragment = bytes;
+    return 1;
+  }
+
+  exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
+    return Buffer.from(this.connection!.exportKeyingMaterial(label, context, length));
+  }
+
+  /** DER of what the peer has presented, its own certificate first. */
+  get peerChain(): readonly Uint8Array[] | undefined {
+    const evidence = this.facts.peerEvidence;
+    return evidence?.type === 'x509' ? evidence.chain.map(({ certificate }) => certificate) : undefined;
+  }
+
+  setSession(_: Uint8Array): void {}
+
+  newSession(_: Session, __: boolean): void {}
+
+  destroySSL(): void {}
+
+  // What the pump says.
+
+  carrierConnected(): void {
+    this.run(() => this.events.carrierConnected());
+  }
+
+  carrierFailed(error: Error): void {
+    this.run(() => this.events.carrierFailed(error));
+  }
+
+  carrierClosed(): void {
+    this.run(() => void this.owner.destroy());
+  }
+
+  active(): void {
+    this.owner._unrefTimer();
+  }
+
+  data(bytes: Uint8Array): void {
+    this.bytesRead += bytes.length;
+    this.run(() => {
+      if (this.owner.destroyed) return;
+      if (this.onData !== undefined) this.onData(bytes);
+      else if (!this.owner.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))) this.stop();
+    });
+  }
+
+  ended(): void {
+    this.run(() => {
+      if (this.owner.destroyed) return;
+      this.owner.push(null);
+      this.owner.read(0);
+    });
+  }
+
+  connected(): void {
+    this.run(() => this.events.handshakeDone());
+  }
+
+  failed(output: Extract<Output, { type: 'failed' }>): void {
+    this.run(() => this.events.failed(output));
+  }
+
+  decision(decision: Decision): void {
+    this.run(() => this.events.decision(decision));
+  }
+
+  notice(output: Notice): void {
+    this.run(() => this.events.notice(output));
+  }
+
+  stop(): void {
+    this.reading = false;
+    this.readStop();
+  }
+}

@@ -1,0 +1,106 @@
+import { Socket, type SocketConstructorOpts } from 'node:net';
+import { Duplex } from 'node:stream';
+import { callable, construct } from '../callable.ts';
+import { createSecureContext, InnerContext, type SecureContext } from '../context/secure-context.ts';
+import { codedError } from '../errors/node-codes.ts';
+import { nodeError } from '../errors/node-error.ts';
+import { validateBoolean } from '../errors/validators.ts';
+import { convertALPNProtocols } from './alpn.ts';
+import { carrierOf } from './carrier.ts';
+import { clientEvents } from './client-side.ts';
+import { isVerified, pendingSession, renegotiationDisabled, TLSSocketMethods } from './methods.ts';
+import { readInto } from './onread.ts';
+import type { TLSSocketOptions } from './options.ts';
+import { serverEvents } from './server-side.ts';
+import { TlsHandle } from './tls-handle.ts';
+
+export type TLSSocket = TLSSocketMethods;
+
+/**
+ * A TLS connection over `socket`, which may be any duplex stream; without one it is to be connected by `connect`. As in Node it may be
+ * made without `tls.connect` and `tls.Server`: then whoever has made it judges the peer's certificate, by `authorized` or
+ * `ssl.verifyError()`.
+ */
+export const TLSSocket = callable<TLSSocketMethods, [socket?: Duplex | null, options?: TLSSocketOptions]>(
+  Object.defineProperty(TLSSocketMethods, 'name', { value: 'TLSSocket' }),
+  Socket,
+  initialise,
+);
+
+function initialise(self: TLSSocketMethods, given?: Duplex | null, options: TLSSocketOptions = {}): void {
+  const tlsOptions: TLSSocketOptions = { ...options };
+  const { enableTrace } = tlsOptions;
+  if (enableTrace != null) validateBoolean(enableTrace, 'options.enableTrace');
+  if (tlsOptions.ALPNProtocols) convertALPNProtocols(tlsOptions.ALPNProtocols, tlsOptions as never);
+  Object.assign(self, {
+    _tlsOptions: tlsOptions,
+    _secureEstablished: false,
+    _securePending: false,
+    _newSessionPending: false,
+    _controlReleased: false,
+    secureConnecting: true,
+    _SNICallback: null,
+    servername: null,
+    alpnProtocol: null,
+    authorized: false,
+    authorizationError: null,
+    [isVerified]: false,
+    [pendingSession]: null,
+    [renegotiationDisabled]: false,
+    encrypted: true,
+  });
+  const allowHalfOpen = given ? given.allowHalfOpen : tlsOptions.allowHalfOpen;
+  const handle = handleOf(given ?? undefined, tlsOptions);
+  construct(Socket, self, {
+    handle,
+    allowHalfOpen,
+    pauseOnCreate: tlsOptions.pauseOnConnect,
+    manualStart: true,
+    highWaterMark: tlsOptions.highWaterMark,
+    onread: given ? null : tlsOptions.onread,
+    signal: tlsOptions.signal,
+  } as SocketConstructorOpts);
+  self.ssl = handle;
+  self.on('error', self._tlsError);
+  prepare(self, handle, given ?? undefined);
+  if (enableTrace) handle.traces = true;
+  // Whoever has made the socket has until then to listen to it.
+  process.nextTick(() => {
+    if (self._handle) self.read(0);
+  });
+}
+
+function handleOf(given: Duplex | undefined, options: TLSSocketOptions): TlsHandle {
+  if (given !== undefined && !(given instanceof Duplex) && typeof (given as Duplex).pipe !== 'function') {
+    throw nodeError('ERR_INVALID_ARG_TYPE', 'The "socket" argument must be a Duplex stream', TypeError);
+  }
+  const secureContext: SecureContext =
+    options.secureContext ?? options.credentials ?? createSecureContext(options as never);
+  const { context } = secureContext;
+  if (!(context instanceof InnerContext)) throw codedError('ERR_TLS_INVALID_CONTEXT', 'context');
+  const { noDelay, keepAlive, keepAliveInitialDelay } = options;
+  const carrier = carrierOf(given, { noDelay, keepAlive, keepAliveInitialDelay } as SocketConstructorOpts);
+  return new TlsHandle(carrier, context.state, secureContext);
+}
+
+function prepare(self: TLSSocketMethods, handle: TlsHandle, given: Duplex | undefined): void {
+  const options = self._tlsOptions;
+  self.server = options.server;
+  self._requestCert = !!options.requestCert || !options.isServer;
+  self._rejectUnauthorized = !!options.rejectUnauthorized;
+  handle.owner = self;
+  const events = options.isServer ? serverEvents : clientEvents;
+  handle.events = events(self, handle, given === undefined);
+  if (!given && options.onread) handle.onData = readInto(self, handle, options.onread);
+  self.on('newListener', (event) => {
+    if (event === 'keylog') handle.wantsKeylog = true;
+  });
+  self.on('close', () => setImmediate(() => self._destroySSL()));
+  if ((options.handshakeTimeout ?? 0) > 0) self.setTimeout(options.handshakeTimeout!, self._handleTimeout);
+  if (given instanceof Socket) {
+    self._parent = given;
+    self.connecting = given.connecting || !(given as unknown as TLSSocketMethods)._handle;
+  } else if (given === undefined) self.connecting = true;
+  if (given) handle.pump.listen();
+  if (options.isServer && !self.connecting) handle.start();
+}

@@ -1,0 +1,54 @@
+import type { TLSSocketMethods } from './methods.ts';
+import { codedError } from '../errors/node-codes.ts';
+import { nodeError } from '../errors/node-error.ts';
+
+export type WriteCallback = (error?: Error | null) => void;
+
+export interface WrittenChunk {
+  readonly chunk: string | Buffer;
+  readonly encoding: BufferEncoding;
+}
+
+/** Hands to the connection what was written; before the carrier is connected, when it is. */
+export function writeChunks(
+  socket: TLSSocketMethods,
+  chunks: readonly WrittenChunk[],
+  done: WriteCallback,
+): void {
+  if (socket.connecting) {
+    // Here net.Socket looks for bytes that count as written already.
+    socket._pendingData = chunks;
+    const closed = (): void =>
+      done(
+        nodeError(
+          'ERR_SOCKET_CLOSED_BEFORE_CONNECTION',
+          'Socket closed before the connection was established',
+        ),
+      );
+    socket.once('connect', () => {
+      socket.off('close', closed);
+      writeChunks(socket, chunks, done);
+    });
+    socket.once('close', closed);
+    return;
+  }
+  socket._pendingData = null;
+  socket._pendingEncoding = '';
+  const handle = socket._handle;
+  if (!handle) {
+    done(codedError('ERR_SOCKET_CLOSED'));
+    return;
+  }
+  socket._unrefTimer();
+  handle.start();
+  const buffers = chunks.map(({ chunk, encoding }) => ({
+    chunk: typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk,
+  }));
+  const bytes = buffers.reduce((sum, { chunk }) => sum + chunk.length, 0);
+  handle.bytesWritten += bytes;
+  handle.writeQueueSize += bytes;
+  handle.pump.write(buffers, (error) => {
+    handle.writeQueueSize -= bytes;
+    done(error);
+  });
+}
