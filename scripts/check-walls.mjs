@@ -197,6 +197,16 @@ if (directories.includes('packages/x509')) {
     },
   );
 }
+if (directories.includes('packages/compat-node-tls')) {
+  planted.push({
+    rule: 'package: compat-node-tls imports more',
+    from: 'packages/compat-node-tls/src/planted-s.ts',
+    files: {
+      'packages/compat-node-tls/src/planted-s.ts':
+        "import { connect } from 'node:tls';\nexport const s = connect;\n",
+    },
+  });
+}
 
 const { files, missed, dependencies, violations } = await violationsIn(root);
 report(

@@ -92,6 +92,9 @@ const allowances = new Map([
   ],
 ]);
 
+/** What the sources of a package may import types of, and nothing that runs. */
+const typesOnly = new Map([['compat-node-tls', ['node:tls']]]);
+
 /** What tests may import on top, and all of Node. In core no workspace package: the builds would form a cycle. */
 const testAllowances = ['vitest', 'fast-check'];
 const testAllowancesOutsideCore = ['@sealwire/*'];
@@ -138,14 +141,21 @@ function roomRules() {
 function packageRules() {
   return [...allowances].flatMap(([name, allowed]) => {
     const own = `^packages/${name}/`;
+    const types = (typesOnly.get(name) ?? []).map(resolved);
     const inTests = [...allowed, ...testAllowances, ...(name === 'core' ? [] : testAllowancesOutsideCore)];
     return [
       {
         name: `package: ${name} imports what it may not`,
         severity: 'error',
         from: { path: `${own}src/`, pathNot: test },
-        to: { pathNot: [own, ...allowed.map(resolved)] },
+        to: { pathNot: [own, ...allowed.map(resolved), ...types] },
       },
+      ...types.map((path) => ({
+        name: `package: ${name} imports more than types`,
+        severity: /** @type {const} */ ('error'),
+        from: { path: `${own}src/`, pathNot: test },
+        to: { path, dependencyTypesNot: /** @type {const} */ (['type-only']) },
+      })),
       {
         name: `package: a test of ${name} imports what it may not`,
         severity: 'error',

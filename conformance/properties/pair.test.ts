@@ -53,6 +53,14 @@ describe.each(subjects)('$name', (scenario) => {
     expect(Buffer.from(client.data).equals(Buffer.concat([early, said('server')]))).toBe(true);
   });
 
+  it('shows both sides the Finished of each', () => {
+    const [client, server] = [reference.client.facts, reference.server.facts];
+    expect(client.ownFinished?.length).toBeGreaterThanOrEqual(12);
+    expect(client.ownFinished).toEqual(server.peerFinished);
+    expect(server.ownFinished).toEqual(client.peerFinished);
+    expect(client.ownFinished).not.toEqual(client.peerFinished);
+  });
+
   it('resumes, and takes 0-RTT data, where it should', () => {
     const { sessions, earlyData } = scenario;
     const isKnown = !scenario.name.includes('does not know');

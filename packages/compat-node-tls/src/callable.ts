@@ -11,8 +11,7 @@ export function callable<Instance extends object, Args extends unknown[]>(
   const { prototype } = methods;
   const made = {
     [name]: function (this: unknown, ...args: Args): unknown {
-      const isOurs = typeof this === 'object' && this !== null && prototype.isPrototypeOf(this);
-      if (!isOurs) return Reflect.construct(made, args);
+      if (!(this instanceof made)) return Reflect.construct(made, args);
       initialise(this as Instance, ...args);
       return undefined;
     },

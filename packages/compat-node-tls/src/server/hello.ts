@@ -2,9 +2,9 @@ import type { ClientHelloView, DecisionOf } from '@sealwire/core';
 import { InnerContext, SecureContext } from '../context/secure-context.ts';
 import { codedError, invalidSniContext } from '../errors/node-codes.ts';
 import { alpnNames } from '../socket/alpn.ts';
-import type { TLSSocketMethods } from '../socket/methods.ts';
+import type { TLSSocketFields } from '../socket/fields.ts';
 import type { TlsHandle } from '../socket/tls-handle.ts';
-import type { ServerMethods } from './server.ts';
+import type { ServerFields } from './fields.ts';
 
 /** What the application's callbacks have made of a ClientHello. */
 export interface HelloOutcome {
@@ -25,7 +25,7 @@ type Step = (next: () => void) => void;
  * the connection.
  */
 export function askAboutHello(
-  socket: TLSSocketMethods,
+  socket: TLSSocketFields,
   handle: TlsHandle,
   { ask }: DecisionOf<'chooseConfig'>,
   isResumable: (session: Uint8Array) => boolean,
@@ -36,8 +36,8 @@ export function askAboutHello(
   handle.peerSchemes = hello.signatureSchemes;
   if (hello.serverName !== undefined) socket.servername = hello.serverName;
   const session: Step = (next) => askForSession(socket, hello, outcome, next);
-  const sni: Step = (next) => askForContext(socket, handle, hello, outcome, next);
-  const status: Step = (next) => askForStatus(socket, handle, hello, outcome, next);
+  const sni: Step = (next) => askForContext(socket, hello, outcome, next);
+  const status: Step = (next) => askForStatus(socket, hello, outcome, next);
   const alpn: Step = (next) => askForProtocol(socket, hello, outcome, next);
   const certificates = [sni, status];
   run([session], () => {
@@ -54,7 +54,7 @@ function run([first, ...others]: readonly Step[], done: () => void): void {
 
 /** A callback of the application's that may be called once, and after which the socket must still be there. */
 function answerOnce<T>(
-  socket: TLSSocketMethods,
+  socket: TLSSocketFields,
   take: (value: T | null | undefined) => void,
 ): (error: Error | null | undefined, value?: T | null) => void {
   let isAnswered = false;
@@ -72,12 +72,12 @@ function answerOnce<T>(
 }
 
 function askForSession(
-  socket: TLSSocketMethods,
+  socket: TLSSocketFields,
   { sessionId, hasTicket }: ClientHelloView,
   outcome: HelloOutcome,
   next: () => void,
 ): void {
-  const server = socket.server as ServerMethods | undefined;
+  const server = socket.server as ServerFields | undefined;
   if (sessionId.length === 0 || hasTicket || !server?.listenerCount('resumeSession')) {
     next();
     return;
@@ -90,14 +90,13 @@ function askForSession(
 }
 
 function askForContext(
-  socket: TLSSocketMethods,
-  handle: TlsHandle,
+  socket: TLSSocketFields,
   { serverName }: ClientHelloView,
   outcome: HelloOutcome,
   next: () => void,
 ): void {
   const custom = socket._tlsOptions.SNICallback;
-  const contexts = (socket.server as ServerMethods | undefined)?._contexts ?? [];
+  const contexts = (socket.server as ServerFields | undefined)?._contexts ?? [];
   if (serverName === undefined || (custom === undefined && contexts.length === 0)) {
     next();
     return;
@@ -123,13 +122,12 @@ function askForContext(
 }
 
 function askForStatus(
-  socket: TLSSocketMethods,
-  handle: TlsHandle,
+  socket: TLSSocketFields,
   { extensionTypes }: ClientHelloView,
   outcome: HelloOutcome,
   next: () => void,
 ): void {
-  const server = socket.server as ServerMethods | undefined;
+  const server = socket.server as ServerFields | undefined;
   if (!extensionTypes.includes(statusRequest) || !server?.listenerCount('OCSPRequest')) {
     next();
     return;
@@ -144,7 +142,7 @@ function askForStatus(
 }
 
 function askForProtocol(
-  socket: TLSSocketMethods,
+  socket: TLSSocketFields,
   { alpnProtocols, serverName }: ClientHelloView,
   outcome: HelloOutcome,
   next: () => void,
@@ -168,7 +166,7 @@ function askForProtocol(
 }
 
 /** What the application throws in a callback ends the connection. */
-function guarded(socket: TLSSocketMethods, call: () => void): void {
+function guarded(socket: TLSSocketFields, call: () => void): void {
   try {
     call();
   } catch (error) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { callable, construct } from '../callable.ts';
-import { createSecureContext, type InnerContext, SecureContext } from '../context/secure-context.ts';
+import { createSecureContext, SecureContext } from '../context/secure-context.ts';
 import { invalidArgType } from '../errors/arguments.ts';
 import { codedError, socketHangUp } from '../errors/node-codes.ts';
 import {
@@ -14,7 +14,11 @@ import {
 } from '../errors/validators.ts';
 import { convertALPNProtocols } from '../socket/alpn.ts';
 import type { TLSSocketMethods } from '../socket/methods.ts';
+import { type ServerFields, type ServerSettings, settings } from './fields.ts';
 import { TLSSocket } from '../socket/tls-socket.ts';
+
+/** `net.Server`, which a server of ours is, with the fields that are added to each. */
+const Parent = NetServer as unknown as new () => ServerFields;
 
 type Options = TlsOptions & Record<string, unknown>;
 
@@ -43,16 +47,7 @@ const contextOptions = [
   'privateKeyEngine',
 ] as const;
 
-export class ServerMethods extends NetServer {
-  declare _contexts: [RegExp, InnerContext][];
-  declare _sharedCreds: SecureContext;
-  declare requestCert: boolean;
-  declare rejectUnauthorized: boolean;
-  declare ALPNProtocols: Uint8Array | undefined;
-  declare ALPNCallback: unknown;
-  declare pauseOnConnect: boolean;
-  declare [settings]: Settings;
-
+export class ServerMethods extends Parent {
   setSecureContext(options: Options): void {
     validateObject(options, 'options');
     const { sessionTimeout, ticketKeys } = this as unknown as Record<string, unknown>;
@@ -99,16 +94,6 @@ export class ServerMethods extends NetServer {
   }
 }
 
-interface Settings {
-  readonly handshakeTimeout: number;
-  readonly SNICallback: unknown;
-  readonly pskCallback: unknown;
-  readonly pskIdentityHint: unknown;
-  readonly enableTrace: unknown;
-}
-
-export const settings = Symbol('settings');
-
 export type Server = ServerMethods;
 
 /** A server of TLS connections. `secureConnection` is emitted for each, when its handshake is complete. */
@@ -143,7 +128,7 @@ function initialise(
   if (options.ALPNCallback && options.ALPNProtocols) throw codedError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS');
   if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, self as never);
   self.setSecureContext(options);
-  const made: Settings = {
+  const made: ServerSettings = {
     handshakeTimeout: options.handshakeTimeout || 120_000,
     SNICallback: options.SNICallback,
     pskCallback: options.pskCallback,

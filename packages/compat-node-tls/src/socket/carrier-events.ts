@@ -1,9 +1,9 @@
-import type { TLSSocketMethods } from './methods.ts';
+import type { TLSSocketFields } from './fields.ts';
 import type { HandleEvents, TlsHandle } from './tls-handle.ts';
 
 /** What a socket tells of its carrier: its own as if it were it, a given one as something beneath it. */
 export function carrierOutcome(
-  socket: TLSSocketMethods,
+  socket: TLSSocketFields,
   handle: TlsHandle,
   isOwn: boolean,
 ): Pick<HandleEvents, 'carrierConnected' | 'carrierFailed'> {

@@ -1,6 +1,6 @@
 import { Socket, type SocketConstructorOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TLSSocketMethods } from './methods.ts';
+import type { TLSSocketFields } from './fields.ts';
 
 /**
  * The stream that a TLS connection is carried by. When the peer ends its side, ours must stay open until all is sealed
@@ -13,7 +13,7 @@ export function carrierOf(given: Duplex | undefined, options: SocketConstructorO
 }
 
 /** `socket.connect`: connects the socket below, and tells of it in the order in which Node does. */
-export function connectCarrier(socket: TLSSocketMethods, args: readonly unknown[]): TLSSocketMethods {
+export function connectCarrier(socket: TLSSocketFields, args: readonly unknown[]): TLSSocketFields {
   const callback = args.find((arg) => typeof arg === 'function');
   if (callback !== undefined) socket.once('connect', callback as () => void);
   if (socket._parent?.connecting) return socket;
@@ -29,7 +29,7 @@ export function connectCarrier(socket: TLSSocketMethods, args: readonly unknown[
   return socket;
 }
 
-function follow(carrier: Socket, socket: TLSSocketMethods): void {
+function follow(carrier: Socket, socket: TLSSocketFields): void {
   for (const event of connectingEvents) {
     carrier.on(event, (...args: unknown[]) => {
       const run = (): void => void socket.emit(event, ...args);

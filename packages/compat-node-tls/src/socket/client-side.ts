@@ -1,15 +1,14 @@
-import type { Output } from '@sealwire/core';
 import { clientConfigOf } from '../context/configs.ts';
 import { showFailure } from './failure.ts';
 import { alpnNames } from './alpn.ts';
 import { answerPsk } from './psk.ts';
-import { isVerified, type TLSSocketMethods } from './methods.ts';
+import { isVerified, type TLSSocketFields } from './fields.ts';
 import type { Notice } from './pump.ts';
 import { carrierOutcome } from './carrier-events.ts';
 import type { HandleEvents, TlsHandle } from './tls-handle.ts';
 
 /** What becomes of a connection that is a client's. */
-export function clientEvents(socket: TLSSocketMethods, handle: TlsHandle, isOwn: boolean): HandleEvents {
+export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: boolean): HandleEvents {
   handle.configOf = () =>
     clientConfigOf(handle.context, {
       sni: handle.sni,
@@ -34,9 +33,7 @@ export function clientEvents(socket: TLSSocketMethods, handle: TlsHandle, isOwn:
   };
 }
 
-function clientNotice(socket: TLSSocketMethods, handle: TlsHandle, output: Notice): void {
+function clientNotice(socket: TLSSocketFields, handle: TlsHandle, output: Notice): void {
   if (output.type === 'keylog') socket.emit('keylog', Buffer.from(`${output.line}\n`));
   else if (output.type === 'session') handle.newSession(output.session, socket[isVerified]);
 }
-
-export type Failed = Extract<Output, { type: 'failed' }>;

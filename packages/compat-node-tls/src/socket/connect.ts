@@ -1,10 +1,11 @@
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { api } from '../api.ts';
 import type { SecureContext } from '../context/secure-context.ts';
 import { codedError, disconnectedBeforeSecure } from '../errors/node-codes.ts';
-import { isVerified, connectOptions, pendingSession, type TLSSocketMethods } from './methods.ts';
+import { connectOptions, isVerified, pendingSession } from './fields.ts';
+import type { TLSSocketMethods } from './methods.ts';
 import { TLSSocket } from './tls-socket.ts';
 
 type Options = ConnectionOptions & Record<string, unknown>;
@@ -119,5 +120,3 @@ function isPipeName(value: unknown): value is string {
 function pick(options: Options, names: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(names.map((name) => [name, options[name]]));
 }
-
-export type { Socket };

@@ -1,12 +1,11 @@
 import type { Output } from '@sealwire/core';
-import { handshakeError } from '../errors/handshake-error.ts';
-import type { TLSSocketMethods } from './methods.ts';
+import type { TLSSocketFields } from './fields.ts';
 
 /** A connection has failed: before it was secure the socket ends by that, later it is told and the application decides. */
-export function showFailure(socket: TLSSocketMethods, output: Extract<Output, { type: 'failed' }>): void {
+export function showFailure(socket: TLSSocketFields, output: Extract<Output, { type: 'failed' }>): void {
   if (socket._hadError) return;
   socket._hadError = true;
-  const error = handshakeError(output, socket._tlsOptions.isServer ? 'server' : 'client');
+  const { error } = output;
   if (!socket._secureEstablished) {
     socket._closeAfterHandlingError = true;
     socket.destroy(error);

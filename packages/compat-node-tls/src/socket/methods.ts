@@ -1,4 +1,4 @@
-import { Socket, type TcpSocketConnectOpts } from 'node:net';
+import { Socket } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import { codedError } from '../errors/node-codes.ts';
 import {
@@ -11,11 +11,13 @@ import {
 } from '../errors/validators.ts';
 import { certificateObject, type ShownCertificate } from '../certificates/objects.ts';
 import { connectCarrier } from './carrier.ts';
-import type { TLSSocketOptions } from './options.ts';
+import { isVerified, pendingSession, renegotiationDisabled, type TLSSocketData } from './fields.ts';
 import { renegotiate } from './renegotiate.ts';
-import type { TlsHandle } from './tls-handle.ts';
 import type { CipherInfo, EphemeralKeyInfo } from './views.ts';
 import { writeChunks, type WriteCallback, type WrittenChunk } from './writing.ts';
+
+/** `net.Socket`, which a socket of ours is, with the fields that are added to each. */
+const Parent = Socket as unknown as new () => TLSSocketData;
 
 /**
  * The methods of `TLSSocket`: a `net.Socket` whose handle is a TLS connection. What `net.Socket` does by its handle (addresses,
@@ -23,39 +25,7 @@ import { writeChunks, type WriteCallback, type WrittenChunk } from './writing.ts
  *
  * Names that begin with an underscore are Node's own, and used by some libraries.
  */
-export class TLSSocketMethods extends Socket {
-  declare _handle: TlsHandle | null;
-  declare ssl: TlsHandle | null;
-  declare connecting: boolean;
-  declare _tlsOptions: TLSSocketOptions;
-  declare _secureEstablished: boolean;
-  declare _securePending: boolean;
-  declare _newSessionPending: boolean;
-  declare _controlReleased: boolean;
-  declare _hadError: boolean;
-  declare _closeAfterHandlingError: boolean;
-  declare _requestCert: boolean;
-  declare _rejectUnauthorized: boolean;
-  declare _SNICallback: unknown;
-  declare _parent: Socket | null;
-  declare _host: string | null;
-  declare _pendingData: unknown;
-  declare _pendingEncoding: string;
-  declare server: unknown;
-  declare secureConnecting: boolean;
-  declare servername: string | false | null;
-  declare alpnProtocol: string | false | null;
-  declare authorized: boolean;
-  declare authorizationError: string | Error | null;
-  declare encrypted: true;
-  declare isRenegotiationDisabled: never;
-  declare _unrefTimer: () => void;
-  /** What was asked of `tls.connect`. */
-  declare [connectOptions]: ConnectWishes | undefined;
-  declare [pendingSession]: Buffer | null;
-  declare [isVerified]: boolean;
-  declare [renegotiationDisabled]: boolean;
-
+export class TLSSocketMethods extends Parent {
   disableRenegotiation(): void {
     this[renegotiationDisabled] = true;
   }
@@ -194,18 +164,3 @@ export class TLSSocketMethods extends Socket {
     else this._handle.pump.end(done);
   }
 }
-
-/** What `tls.connect` keeps of its options. */
-export interface ConnectWishes extends Partial<TcpSocketConnectOpts> {
-  readonly path?: string;
-  readonly servername?: string;
-  rejectUnauthorized?: boolean;
-  readonly socket?: { readonly _host?: string };
-  readonly checkServerIdentity: (host: string, certificate: object) => Error | undefined;
-  readonly minDHSize: number;
-}
-
-export const connectOptions = Symbol('connect-options');
-export const pendingSession = Symbol('pendingSession');
-export const isVerified = Symbol('verified');
-export const renegotiationDisabled = Symbol('disable-renegotiation');

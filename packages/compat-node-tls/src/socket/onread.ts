@@ -1,4 +1,4 @@
-import type { TLSSocketMethods } from './methods.ts';
+import type { TLSSocketFields } from './fields.ts';
 import type { TlsHandle } from './tls-handle.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { TlsHandle } from './tls-handle.ts';
  * false, reading stops.
  */
 export function readInto(
-  socket: TLSSocketMethods,
+  socket: TLSSocketFields,
   handle: TlsHandle,
   {
     buffer,

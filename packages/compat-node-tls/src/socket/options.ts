@@ -1,4 +1,3 @@
-import type { ServerConfig, Session } from '@sealwire/core';
 import type { TLSSocketOptions as NodeOptions } from 'node:tls';
 import type { SecureContext } from '../context/secure-context.ts';
 
@@ -24,5 +23,3 @@ export interface TLSSocketOptions
   ALPNCallback?: unknown;
   minDHSize?: number | undefined;
 }
-
-export type { ServerConfig, Session };

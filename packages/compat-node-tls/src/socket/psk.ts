@@ -1,7 +1,7 @@
 import type { DecisionOf, ExternalPsk, LookupPskReply } from '@sealwire/core';
 import { invalidArgType, invalidArgValue } from '../errors/arguments.ts';
 import { validateBuffer, validateObject, validateString } from '../errors/validators.ts';
-import type { TLSSocketMethods } from './methods.ts';
+import type { TLSSocketFields } from './fields.ts';
 
 /** OpenSSL's bounds for what `pskCallback` returns, in bytes. */
 const mostKeyBytes = 256;
@@ -14,7 +14,7 @@ type ServerCallback = (
 ) => Uint8Array | { psk: Uint8Array } | null | undefined;
 
 /** Asks the application's `pskCallback`; what it throws, or returns in a wrong form, ends the connection. */
-export function answerPsk(socket: TLSSocketMethods, { ask }: DecisionOf<'lookupPsk'>): LookupPskReply {
+export function answerPsk(socket: TLSSocketFields, { ask }: DecisionOf<'lookupPsk'>): LookupPskReply {
   const callback = socket._tlsOptions.pskCallback;
   try {
     if (ask.role === 'server') {
@@ -31,7 +31,7 @@ export function answerPsk(socket: TLSSocketMethods, { ask }: DecisionOf<'lookupP
   }
 }
 
-function serverKey(socket: TLSSocketMethods, callback: ServerCallback, identity: Uint8Array): ExternalPsk[] {
+function serverKey(socket: TLSSocketFields, callback: ServerCallback, identity: Uint8Array): ExternalPsk[] {
   const answer = callback.call(socket, socket, Buffer.from(identity).toString());
   if (answer == null) return [];
   const isView = ArrayBuffer.isView(answer);
@@ -42,7 +42,7 @@ function serverKey(socket: TLSSocketMethods, callback: ServerCallback, identity:
   return [pskOf(identity, psk)];
 }
 
-function clientKey(socket: TLSSocketMethods, callback: ClientCallback, hint: string | null): ExternalPsk[] {
+function clientKey(socket: TLSSocketFields, callback: ClientCallback, hint: string | null): ExternalPsk[] {
   const answer = callback.call(socket, hint);
   if (answer == null) return [];
   validateObject(answer, 'ret');

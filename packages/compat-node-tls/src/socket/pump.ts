@@ -262,8 +262,7 @@ export class Pump {
 
   #steer(): void {
     if (this.#isClosed || !this.#isCarrierConnected) return;
-    const wants =
-      this.#hasEnded || (this.#isReading && this.#connection !== undefined && this.#connection.wantsInput);
+    const wants = this.#hasEnded || (this.#isReading && this.#connection?.wantsInput === true);
     if (wants !== this.carrier.isPaused()) return;
     if (wants) this.carrier.resume();
     else this.carrier.pause();

@@ -1,10 +1,10 @@
-import type { TLSSocketMethods } from './methods.ts';
-import { opensslError } from '../errors/openssl-error.ts';
+import type { TLSSocketFields } from './fields.ts';
+import { sslReason, thrownOpensslError } from '../errors/openssl-error.ts';
 import { serverConfigWith } from './server-side.ts';
 
 /** `socket.renegotiate`, once its arguments are known to be right. */
 export function renegotiate(
-  socket: TLSSocketMethods,
+  socket: TLSSocketFields,
   options: { requestCert?: boolean | undefined; rejectUnauthorized?: boolean | undefined },
   callback: ((error: Error | null) => void) | undefined,
 ): boolean {
@@ -15,7 +15,7 @@ export function renegotiate(
   const { connection } = handle ?? {};
   if (handle === null || connection === undefined) return false;
   if (connection.facts.version === 0x0304) {
-    const error = opensslError('wrong ssl version');
+    const error = thrownOpensslError(sslReason('wrong ssl version'));
     if (callback) process.nextTick(callback, error);
     return false;
   }

@@ -4,13 +4,13 @@ import { askAboutHello, type HelloOutcome } from '../server/hello.ts';
 import { alpnNames } from './alpn.ts';
 import { carrierOutcome } from './carrier-events.ts';
 import { showFailure } from './failure.ts';
-import type { TLSSocketMethods } from './methods.ts';
+import type { TLSSocketFields } from './fields.ts';
 import { answerPsk } from './psk.ts';
 import type { Notice } from './pump.ts';
 import type { HandleEvents, TlsHandle } from './tls-handle.ts';
 
 /** What becomes of a connection that is a server's. */
-export function serverEvents(socket: TLSSocketMethods, handle: TlsHandle, isOwn: boolean): HandleEvents {
+export function serverEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: boolean): HandleEvents {
   handle.configOf = () => serverConfigWith(socket, handle);
   return {
     ...carrierOutcome(socket, handle, isOwn),
@@ -24,13 +24,13 @@ export function serverEvents(socket: TLSSocketMethods, handle: TlsHandle, isOwn:
   };
 }
 
-function decide(socket: TLSSocketMethods, handle: TlsHandle, decision: Decision): void {
+function decide(socket: TLSSocketFields, handle: TlsHandle, decision: Decision): void {
   if (decision.kind === 'chooseConfig') chooseConfig(socket, handle, decision);
   else if (decision.kind === 'lookupPsk') handle.pump.answer(decision, answerPsk(socket, decision));
 }
 
 function chooseConfig(
-  socket: TLSSocketMethods,
+  socket: TLSSocketFields,
   handle: TlsHandle,
   decision: DecisionOf<'chooseConfig'>,
 ): void {
@@ -48,7 +48,7 @@ function chooseConfig(
 
 /** As the socket is told now, which may differ from what it began with. */
 export function serverConfigWith(
-  socket: TLSSocketMethods,
+  socket: TLSSocketFields,
   handle = socket._handle!,
   { alpnProtocols, ocspResponse }: HelloOutcome = {},
 ): ServerConfig {
@@ -70,6 +70,6 @@ export function serverConfigWith(
   });
 }
 
-function serverNotice(socket: TLSSocketMethods, output: Notice): void {
+function serverNotice(socket: TLSSocketFields, output: Notice): void {
   if (output.type === 'keylog') socket.emit('keylog', Buffer.from(`${output.line}\n`));
 }

@@ -1,4 +1,4 @@
-import type { TLSSocketMethods } from './methods.ts';
+import type { TLSSocketFields } from './fields.ts';
 import { codedError } from '../errors/node-codes.ts';
 import { nodeError } from '../errors/node-error.ts';
 
@@ -11,7 +11,7 @@ export interface WrittenChunk {
 
 /** Hands to the connection what was written; before the carrier is connected, when it is. */
 export function writeChunks(
-  socket: TLSSocketMethods,
+  socket: TLSSocketFields,
   chunks: readonly WrittenChunk[],
   done: WriteCallback,
 ): void {

@@ -37,7 +37,7 @@ export interface Ended {
 }
 
 /** Both Finished have been exchanged. */
-export function connected<C, A>(
+export function connected<C extends { readonly role: 'client' | 'server' }, A>(
   { config, again, isSecure, before }: Origin<C, A>,
   { agreed, secrets, peer, verifyData, first }: Ended,
   context: Context,
@@ -59,11 +59,13 @@ export function connected<C, A>(
     peerBegan: before?.peerBegan ?? [],
   };
   // Without the extended main secret two connections can have the same Finished (RFC 7627 §1).
+  const [own, theirs] = config.role === 'client' ? [said.client, said.server] : [said.server, said.client];
   const tlsUnique = extendedMainSecret ? said[first] : undefined;
   return {
     state: { at: 'connected', established, again },
     effects: [
       ...(peer === undefined ? [] : [peerFacts(peer)]),
+      { do: 'fact', facts: { ownFinished: copyOf(own), peerFinished: copyOf(theirs) } },
       { do: 'setTranscript', transcript: Transcript.empty },
       { do: 'connected', exporter: exporterOf(agreed, main, context), tlsUnique },
       ...(before === undefined ? [] : [{ do: 'wipe', secrets: before.secrets } as const]),

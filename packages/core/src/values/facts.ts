@@ -73,6 +73,9 @@ export interface Facts {
   readonly ownSignatureScheme?: number;
   /** SignatureScheme of the peer's CertificateVerify; from its Finished. */
   readonly peerSignatureScheme?: number;
+  /** `verify_data` of our Finished and of the peer's, in the latest handshake; from these messages, in TLS 1.2 and older from `connected`. */
+  readonly ownFinished?: Uint8Array;
+  readonly peerFinished?: Uint8Array;
   /** Whether a session was resumed; from ServerHello. */
   readonly resumed?: boolean;
   /**

@@ -12,6 +12,7 @@ import { protocolVersions } from '../../registry/versions.ts';
 import { Transcript } from '../../transcript/transcript.ts';
 import type { CertificateTypeName } from '../../values/credential.ts';
 import type { SelectCertificateReply, SignReply } from '../../values/decisions.ts';
+import { copyOf } from '../../wire/bytes.ts';
 import { checkFinished } from '../finished.ts';
 import { exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
 import type { ClientAuthentication } from '../post-handshake-auth.ts';
@@ -52,6 +53,7 @@ export function onFinished(
   const effects: Effect[] = [
     // Whoever answers in the public name is not the one that the application asked for (RFC 9849 §6.1.7).
     ...(peer === undefined || isRejected ? [] : [peerFacts(peer)]),
+    { do: 'fact', facts: { peerFinished: copyOf(message.verifyData) } },
     { do: 'keylog', label: 'CLIENT_TRAFFIC_SECRET_0', clientRandom, secret: connected.clientSecret },
     { do: 'keylog', label: 'SERVER_TRAFFIC_SECRET_0', clientRandom, secret: connected.serverSecret },
     { do: 'keylog', label: 'EXPORTER_SECRET', clientRandom, secret: connected.exporterSecret },
@@ -150,6 +152,7 @@ function finish(
     },
     effects: [
       ...effects,
+      { do: 'fact', facts: { ownFinished: copyOf(verifyData) } },
       ...complete.finish(),
       { do: 'wipe', secrets: [clientHandshakeSecret, serverHandshakeSecret] },
       ...(handshake.ech?.state === 'rejected'

@@ -5,6 +5,7 @@ import type { Finished } from '../../messages/finished.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import { resumptionContext } from '../../resume/accept.ts';
 import { Transcript } from '../../transcript/transcript.ts';
+import { copyOf } from '../../wire/bytes.ts';
 import { checkFinished } from '../finished.ts';
 import type { ServerAuthentication } from '../post-handshake-auth.ts';
 import { noTasks, type ConnectedState, type Resumption } from '../post-handshake.ts';
@@ -69,6 +70,7 @@ export function onFinished(
   };
   const effects: Effect[] = [
     ...(peer === undefined ? [] : [peerFacts(peer)]),
+    { do: 'fact', facts: { peerFinished: copyOf(message.verifyData) } },
     { do: 'installReadKeys', keys, boundary: context.boundary() },
     // Nothing follows it; post-handshake authentication keeps a copy of its own.
     { do: 'setTranscript', transcript: Transcript.empty },

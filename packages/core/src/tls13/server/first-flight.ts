@@ -11,6 +11,7 @@ import { registryName } from '../../registry/registered.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import { fragmentLengthEffects } from '../../negotiate/record-size-limit.ts';
 import { externalKeyFacts } from '../psk-origin.ts';
+import { copyOf } from '../../wire/bytes.ts';
 import { EarlySecrets, exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { skippedEarlyDataBytes } from './hello-retry.ts';
@@ -119,6 +120,7 @@ export function closeFlight(
   const effects: Effect[] = [
     ...negotiatedFacts(negotiated),
     ...known,
+    { do: 'fact', facts: { ownFinished: copyOf(verifyData) } },
     ...(open.early === undefined
       ? []
       : ([

@@ -1,0 +1,25 @@
+import type { Server as NetServer } from 'node:net';
+import type { InnerContext, SecureContext } from '../context/secure-context.ts';
+
+/** A `Server` as the functions see it that do its work: what it has beside `net.Server`. */
+export interface ServerFields extends NetServer {
+  _contexts: [RegExp, InnerContext][];
+  _sharedCreds: SecureContext;
+  requestCert: boolean;
+  rejectUnauthorized: boolean;
+  ALPNProtocols: Uint8Array | undefined;
+  ALPNCallback: unknown;
+  pauseOnConnect: boolean;
+  [settings]: ServerSettings;
+}
+
+/** Options that show nowhere on the server. */
+export interface ServerSettings {
+  readonly handshakeTimeout: number;
+  readonly SNICallback: unknown;
+  readonly pskCallback: unknown;
+  readonly pskIdentityHint: unknown;
+  readonly enableTrace: unknown;
+}
+
+export const settings = Symbol('settings');
