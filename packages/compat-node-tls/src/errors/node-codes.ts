@@ -82,15 +82,17 @@ export function invalidSniContext(): Error {
   return nativeError(undefined, 'Invalid SNI context', TypeError);
 }
 
-/** What a client gets whose peer went away, with what it was asked to connect to, also where that is undefined. */
-export function disconnectedBeforeSecure(options: {
+/** What a client was asked to connect to. */
+export interface Address {
   readonly path?: string | undefined;
   readonly host?: string | undefined;
   readonly port?: number | string | undefined;
   readonly localAddress?: string | undefined;
-}): CodedError {
+}
+
+/** What a client gets whose peer went away, with its address, also where that is undefined. */
+export function disconnectedBeforeSecure({ path, host, port, localAddress }: Address): CodedError {
   const error = resetError('Client network socket disconnected before secure TLS connection was established');
-  const { path, host, port, localAddress } = options;
   return Object.assign(error, { path, host, port, localAddress });
 }
 

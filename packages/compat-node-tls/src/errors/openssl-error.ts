@@ -26,38 +26,42 @@ export interface ErrorPlace {
 
 /** `<thread>:error:0A0000C1:SSL routines:<func>:no shared cipher:<file>:0:`: an error of a connection. */
 export function opensslError(
-  reason: SslReason,
+  reason: SslReason | OpensslReason,
   { func = '', file = 'sealwire', data = '' }: ErrorPlace = {},
   version: OpensslVersion = hostOpenssl(),
 ): OpensslError {
-  const said = wording(reason, version);
+  const { library, number, reason: said } = typeof reason === 'string' ? sslReason(reason, version) : reason;
   const thread = threadId.toString(16).toUpperCase().padStart(16, '0');
-  const number = errorNumber(libraries['SSL routines'], sslReasons[reason]);
-  const message = `${thread}:error:${number}:SSL routines:${func}:${said}:${file}:0:${data}\n`;
-  return withProperties(new Error(message), 'SSL routines', said, codeOf('ERR_SSL_', said), opensslError);
+  const place = `${library}:${func}:${said}:${file}:0:${data}`;
+  const error = new Error(`${thread}:error:${errorNumber(libraries[library], number)}:${place}\n`);
+  // Nobody calls when it happens; an error without frames is also printed in its own way.
+  error.stack = `Error: ${error.message}`;
+  // Of whatever library: Node does not look.
+  return Object.assign(error, { library, reason: said, code: codeOf('ERR_SSL_', said) });
 }
 
 /** `error:0480006C:PEM routines::no start line`: an error of a call, for example of `createSecureContext`. */
 export function thrownOpensslError(
-  { library, number, reason }: ThrownReason,
-  stack: readonly ThrownReason[] = [],
+  { library, number, reason }: OpensslReason,
+  stack: readonly OpensslReason[] = [],
 ): OpensslError {
   const code = codeOf(`ERR_${prefixes[library] ?? 'OSSL_'}`, reason);
   const error = new Error(sentence({ library, number, reason }));
   if (stack.length > 0) Object.assign(error, { opensslErrorStack: stack.map(sentence) });
-  return withProperties(error, library, reason, code, thrownOpensslError);
+  Error.captureStackTrace?.(error, thrownOpensslError);
+  return Object.assign(error, { library, reason, code });
 }
 
 /** One entry of OpenSSL's queue. */
-export interface ThrownReason {
+export interface OpensslReason {
   readonly library: OpensslLibrary;
   readonly number: number;
   readonly reason: string;
 }
 
 /** A reason of the TLS part, as the entry of a queue. */
-export function sslReason(reason: SslReason): ThrownReason {
-  return { library: 'SSL routines', number: sslReasons[reason], reason: wording(reason, hostOpenssl()) };
+export function sslReason(reason: SslReason, version: OpensslVersion = hostOpenssl()): OpensslReason {
+  return { library: 'SSL routines', number: sslReasons[reason], reason: wording(reason, version) };
 }
 
 /** Since OpenSSL 3.2 alerts that are older than TLS no longer say SSLv3. */
@@ -65,7 +69,7 @@ function wording(reason: SslReason, version: OpensslVersion): string {
   return version === '3.0' ? reason : reason.replace(/^sslv3 alert/, 'ssl/tls alert');
 }
 
-function sentence({ library, number, reason }: ThrownReason): string {
+function sentence({ library, number, reason }: OpensslReason): string {
   return `error:${errorNumber(libraries[library], number)}:${library}::${reason}`;
 }
 
@@ -76,17 +80,6 @@ function errorNumber(library: number, reason: number): string {
 
 function codeOf(prefix: string, reason: string): string {
   return prefix + reason.toUpperCase().replaceAll(' ', '_');
-}
-
-function withProperties(
-  error: Error,
-  library: string,
-  reason: string,
-  code: string,
-  hide: (...args: never[]) => unknown,
-): OpensslError {
-  Error.captureStackTrace?.(error, hide);
-  return Object.assign(error, { library, reason, code });
 }
 
 export type OpensslLibrary = keyof typeof libraries;
