@@ -7,6 +7,7 @@ import { isX509Error } from '../errors.ts';
 import { extensionIds } from '../extensions/registry.ts';
 import { attributeTypes } from '../names/distinguished-name.ts';
 import { opensslIpOctets } from './openssl-ip.ts';
+import { skipGeneralName } from './general-names.ts';
 import { type HostMatching, matchesHost, matchesMailbox } from './name-match.ts';
 import type { NodeRelease } from './object-names.ts';
 import { charactersOf } from './strings.ts';
@@ -94,7 +95,7 @@ function alternativeNames(certificate: Certificate, form: Form): string[] {
         // OpenSSL takes the names that follow for text as well, and turns their octets into UTF-8.
         isAfterUtf8 ||= mailbox.length > 0;
         names.push(...mailbox);
-      } else list.element('GeneralName');
+      } else skipGeneralName(list);
     }
   } catch (error) {
     if (isX509Error(error)) return [];

@@ -80,11 +80,42 @@ function generalNameText(names: DerReader, release: NodeRelease): string {
       return `DirName:${quoted(directoryNameText(name, release), 'unicode')}`;
     }
     case contextTag.constructed(5):
-      names.content(tag, 'ediPartyName');
+      checkEdiPartyName(names.enter(tag, 'ediPartyName'));
       return 'EdiPartyName:<unsupported>';
     default:
       throw names.error('der.unexpectedTag', `expected a GeneralName, got tag 0x${tag.toString(16)}`);
   }
+}
+
+/** Throws `X509Error` where `skipGeneralName` does for a name of a subjectAltName. */
+export function checkAltNames(extension: Uint8Array): void {
+  const names = new DerReader(extension, 'SubjectAltName').enter(tags.sequence, 'SubjectAltName');
+  while (!names.done) skipGeneralName(names);
+}
+
+/** Passes over a name; throws `X509Error` for a form that is none, and for EDI party names that OpenSSL cannot read. */
+export function skipGeneralName(names: DerReader): void {
+  const tag = names.nextTag;
+  if (tag === contextTag.constructed(5)) checkEdiPartyName(names.enter(tag, 'ediPartyName'));
+  else if (otherTags.has(tag)) names.element('GeneralName');
+  else throw names.error('der.unexpectedTag', `expected a GeneralName, got tag 0x${tag.toString(16)}`);
+}
+
+/**
+ * What OpenSSL reads of it, to show none of it: `EDIPartyName ::= SEQUENCE { nameAssigner [0] DirectoryString OPTIONAL,
+ * partyName [1] DirectoryString }`. An X.400 address may be anything.
+ */
+function checkEdiPartyName(party: DerReader): void {
+  for (const number of [0, 1]) {
+    const tag = contextTag.constructed(number);
+    if (number === 0 && party.nextTag !== tag) continue;
+    const explicit = party.enter(tag, number === 0 ? 'nameAssigner' : 'partyName');
+    const unit = directoryStringUnits.get(explicit.nextTag);
+    if (unit === undefined || explicit.content(explicit.nextTag, 'DirectoryString').length % unit !== 0)
+      throw explicit.error('der.badString', 'expected a DirectoryString');
+    explicit.finish();
+  }
+  party.finish();
 }
 
 /** Other names whose form OpenSSL knows, as long as the value is of the type that belongs to it. */
@@ -125,6 +156,20 @@ function quoted(text: string, charset: 'latin1' | 'unicode', prefix = ''): strin
   }
   return `"${prefix}${escaped}"`;
 }
+
+const otherTags: ReadonlySet<number> = /* @__PURE__ */ new Set([
+  ...[1, 2, 6, 7, 8].map(contextTag.primitive),
+  ...[0, 3, 4].map(contextTag.constructed),
+]);
+
+/** Types of strings, and octets that each of their characters has. */
+const directoryStringUnits: ReadonlyMap<number, number> = /* @__PURE__ */ new Map([
+  [tags.utf8String, 1],
+  [tags.printableString, 1],
+  [tags.teletexString, 1],
+  [tags.bmpString, 2],
+  [tags.universalString, 4],
+]);
 
 function orNull(read: () => string): string | null {
   try {

@@ -4,8 +4,10 @@ import { sameBytes } from '../der/bytes.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { readObjectIdentifier } from '../der/values.ts';
 import { isX509Error } from '../errors.ts';
+import { extensionIds } from '../extensions/registry.ts';
 import type { DistinguishedName, NameAttribute } from '../names/distinguished-name.ts';
 import { encode } from './encode.ts';
+import { checkAltNames } from './general-names.ts';
 import { charactersOf } from './strings.ts';
 
 /** Who can have issued whom, as OpenSSL judges without looking at a signature. */
@@ -40,6 +42,8 @@ function readWhatOpensslReads(certificate: Certificate): void {
   void certificate.keyUsage;
   void certificate.subjectKeyIdentifier;
   void certificate.authorityKeyIdentifier;
+  const altNames = certificate.extensions.get(extensionIds.subjectAltName);
+  if (altNames !== undefined) checkAltNames(altNames.value);
 }
 
 /** RFC 5280 §4.2.1.1: what the subject says of its issuer's key is true, as far as it can be compared. */

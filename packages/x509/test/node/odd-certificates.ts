@@ -128,6 +128,20 @@ const otherName = fc
   )
   .map(([id, value]) => tlv(0xa0, oid(id), tlv(0xa0, value)));
 
+/** Most of them as they should be, for one that is not hides all others. */
+const ediPartyName: fc.Arbitrary<Uint8Array> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      tlv(0xa5, tlv(0xa1, tlv(0x0c, [0x61]))),
+      tlv(0xa5, tlv(0xa0, tlv(0x13, [0x61])), tlv(0xa1, tlv(0x1e, [0, 0x61]))),
+    ),
+  },
+  fc
+    .tuple(fc.constantFrom(0xa0, 0xa1, 0x81), fc.constantFrom(0x0c, 0x13, 0x14, 0x16, 0x1e, 0x1c, 0x02, 0x30))
+    .map(([outer, inner]) => tlv(0xa5, tlv(outer, tlv(inner, [0x61])))),
+);
+
 export const generalName: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 3, arbitrary: bytesOfText.map((text) => tlv(0x82, text)) },
   bytesOfText.map((text) => tlv(0x81, text)),
@@ -142,7 +156,8 @@ export const generalName: fc.Arbitrary<Uint8Array> = fc.oneof(
     )
     .map((ip) => tlv(0x87, ip)),
   fc.constantFrom(...objectIds).map((id) => tlv(0x88, oid(id).subarray(2))),
-  fc.constant(tlv(0xa5, tlv(0xa1, tlv(0x0c, [0x61])))),
+  ediPartyName,
+  fc.uint8Array({ maxLength: 4 }).map((address) => tlv(0xa3, address)),
 );
 
 const accessDescription = fc
