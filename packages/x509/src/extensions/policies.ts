@@ -1,6 +1,7 @@
 import { type DerReader, contextTag, tags } from '../der/reader.ts';
 import { readObjectIdentifier, readSmallInteger } from '../der/values.ts';
 import { maxPolicies, maxPolicyQualifiers } from '../limits.ts';
+import { policyQualifierIds } from './registry.ts';
 
 /** The extensions that RFC 5280 §6.1 decides policies by. */
 
@@ -37,6 +38,9 @@ export function readCertificatePolicies(value: DerReader): readonly PolicyInform
     const policy = readObjectIdentifier(information, 'policyIdentifier');
     const qualifiers = information.done ? [] : readQualifiers(information);
     information.finish();
+    // "When qualifiers are used with the special policy anyPolicy, they MUST be limited to the qualifiers identified in this section."
+    if (policy === anyPolicy && !qualifiers.every(isKnownQualifier))
+      throw list.error('certificate.badExtension', 'expected known qualifiers of anyPolicy', policy, start);
     if (seen.has(policy))
       throw list.error(
         'certificate.badExtension',
@@ -110,6 +114,10 @@ export function readInhibitAnyPolicy(value: DerReader): number {
   const skip = readSmallInteger(value, 'InhibitAnyPolicy');
   value.finish();
   return skip;
+}
+
+export function isKnownQualifier(kind: string): boolean {
+  return kind === policyQualifierIds.cps || kind === policyQualifierIds.unotice;
 }
 
 function readQualifiers(information: DerReader): readonly string[] {

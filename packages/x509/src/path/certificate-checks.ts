@@ -1,6 +1,7 @@
 import type { Certificate } from '../certificate/certificate.ts';
 import { isX509Error } from '../errors.ts';
-import { type KeyPurpose, extensionIds, keyPurposeIds, policyQualifierIds } from '../extensions/registry.ts';
+import { isKnownQualifier } from '../extensions/policies.ts';
+import { type KeyPurpose, extensionIds, keyPurposeIds } from '../extensions/registry.ts';
 import { type Problem, problem } from './outcome.ts';
 
 /**
@@ -150,7 +151,7 @@ function checkPolicyQualifiers(certificate: Certificate, depth: number): Problem
   if (certificate.extensions.get(extensionIds.certificatePolicies)?.critical !== true) return undefined;
   const strange = certificate.certificatePolicies
     ?.flatMap(({ qualifiers }) => qualifiers)
-    .find((kind) => kind !== policyQualifierIds.cps && kind !== policyQualifierIds.unotice);
+    .find((kind) => !isKnownQualifier(kind));
   if (strange === undefined) return undefined;
   const message = `expected no qualifier ${strange} of a policy in a critical extension`;
   return problem('UNHANDLED_CRITICAL_EXTENSION', depth, message);

@@ -1,4 +1,8 @@
 import type { Certificate } from '../certificate/certificate.ts';
+import { DerReader, contextTag, tags } from '../der/reader.ts';
+import { decodeUtf8 } from '../der/strings.ts';
+import { readObjectIdentifier } from '../der/values.ts';
+import { isX509Error } from '../errors.ts';
 import type { NameConstraints } from '../extensions/name-constraints.ts';
 import { attributeTypes } from '../names/distinguished-name.ts';
 import type { GeneralName } from '../names/general-name.ts';
@@ -84,7 +88,7 @@ type ConstrainedName = GeneralName & { readonly isAttribute?: true };
  * still read them). Common names only for whoever takes them for DNS names, which is where there are none.
  */
 function namesOf(certificate: Certificate, commonNamesToo: boolean): readonly ConstrainedName[] {
-  const alternative = certificate.subjectAltName ?? [];
+  const alternative = (certificate.subjectAltName ?? []).flatMap(withMailbox);
   if (certificate.subject.isEmpty) return alternative;
   const names: ConstrainedName[] = [...alternative, { type: 'directory', value: certificate.subject }];
   const takesCommonNames = commonNamesToo && !alternative.some((name) => name.type === 'dns');
@@ -94,6 +98,26 @@ function namesOf(certificate: Certificate, commonNamesToo: boolean): readonly Co
       names.push({ type: 'dns', value: text });
   }
   return names;
+}
+
+/**
+ * RFC 9598 §6: constraints of mailboxes hold for those beyond ASCII (SmtpUTF8Mailbox, a UTF8String) as well; their domains are
+ * ASCII. One that cannot be read is no mailbox, and fits no constraint.
+ */
+function withMailbox(name: GeneralName): readonly GeneralName[] {
+  if (name.type !== 'other' || name.form !== 'otherName') return [name];
+  try {
+    const otherName = new DerReader(name.value, 'OtherName');
+    if (readObjectIdentifier(otherName, 'type-id') !== smtpUtf8MailboxId) return [name];
+    const explicit = otherName.enter(contextTag.constructed(0), 'value');
+    otherName.finish();
+    const value = decodeUtf8(explicit.content(tags.utf8String, 'SmtpUTF8Mailbox')) ?? '';
+    explicit.finish();
+    return [name, { type: 'email', value }];
+  } catch (error) {
+    if (isX509Error(error)) return [name, { type: 'email', value: '' }];
+    throw error;
+  }
 }
 
 function looksLikeDnsName(text: string): boolean {
@@ -253,3 +277,5 @@ function text(name: GeneralName): string {
   if (name.type === 'other') return name.form;
   return `${name.type} ${name.value instanceof Uint8Array ? name.value.join('.') : JSON.stringify(String(name.value))}`;
 }
+
+const smtpUtf8MailboxId = '1.3.6.1.5.5.7.8.9';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { verifyCodes, x509ErrorCodes } from '../../src/index.ts';
 import './certificates.ts';
+import './chains.ts';
 import './constraints.ts';
 import './crl-rules.ts';
 import './crls.ts';

@@ -1,6 +1,6 @@
 import { authority, type Contents, issue } from '../authority.ts';
 import { chain, outcomeOf } from '../chain.ts';
-import { oid, sequence, tlv } from '../der.ts';
+import { ascii, oid, sequence, tlv } from '../der.ts';
 import { type Case, clause } from './clause.ts';
 
 /** RFC 5280 §4.2.1.10: names below constraints. */
@@ -38,6 +38,8 @@ clause(
   'RFC 5280 §4.2.1.10: a DNS name outside of permitted domains',
   under({ permitted: { dnsNames: ['example'] } }, { dnsNames: ['a.example', 'a.badexample'] }),
   under({ permitted: { dnsNames: ['a.example'] } }, { dnsNames: ['*.example'] }),
+  // A dot in front is not in the profile; who writes it means the hosts below.
+  under({ permitted: { dnsNames: ['.a.example'] } }, { dnsNames: ['a.example'] }),
 );
 clause(
   'RFC 5280 §4.2.1.10: a DNS name in an excluded domain',
@@ -118,7 +120,11 @@ clause(
   'RFC 5280 §4.2.1.10: a constraint or a name that is malformed',
   under({ permitted: { dnsNames: ['not..a.name'] } }, { dnsNames: ['a.example'] }),
   raw(tlv(0x87, [10, 0, 0, 0, 0xff, 0, 0xff, 0]), tlv(0x87, [10, 0, 0, 1])),
+  raw(tlv(0x82, ascii('example')), tlv(0x82, ascii('.example'))),
+  raw(tlv(0x82, ascii('example')), tlv(0x82, ascii('a..example'))),
   under({ excluded: { emails: ['host.example'] } }, { emails: ['nobody'] }),
+  raw(tlv(0x81, ascii('@host.example')), tlv(0x81, ascii('a@host.example'))),
+  raw(tlv(0x81, ascii('a@a..example')), tlv(0x81, ascii('a@a.example'))),
 );
 clause('RFC 5280 §6.1.3: an intermediate outside of permitted names', () => {
   const nameConstraints = { permitted: { directoryNames: [{ O: 'One' }] } };

@@ -258,6 +258,7 @@ clause(
   by(delegate({}, root)),
   by(delegate({}, authority('ca', { issuer: root }))),
   by(delegate({}, authority('ca'))),
+  by(delegate({}, { ...authority('ca by another name'), key: ca.key })),
   // Certified, and not put along.
   by(responder, { certificates: [] }),
   // May not sign.
@@ -312,6 +313,8 @@ clause(
 clause(
   'RFC 6960 §4.2.2.1: made later',
   said({ thisUpdateMs: nowMs + 1_000 }),
+  // Signed as late as clocks may be apart, and about a time that is later.
+  said({ thisUpdateMs: nowMs + 3_000 }, { producedAtMs: nowMs + 2_000 }, { clockSkewSeconds: 2 }),
   said({}, { producedAtMs: nowMs + 1_000 }),
 );
 clause('RFC 6960 §4.2.2.1: of a time after it was signed', said({}, { producedAtMs: nowMs - 2 * hourMs }));
@@ -320,6 +323,8 @@ clause(
   said({ nextUpdateMs: nowMs }),
   said({ thisUpdateMs: nowMs - 2 * dayMs, nextUpdateMs: nowMs - 1_000 }),
   said({ nextUpdateMs: nowMs - 2 * hourMs }),
+  // It ends before it begins.
+  said({ thisUpdateMs: nowMs, nextUpdateMs: nowMs - 1_000 }, {}, { clockSkewSeconds: 60 }),
 );
 clause(
   'RFC 6960 §4.2.2.1: the first and the last second',

@@ -29,6 +29,14 @@ clause(
   () => chain({ leaf: { extensions: [qualifier('1.2.3.4')] } }),
 );
 clause(
+  'RFC 5280 §4.2.1.4: a qualifier of anyPolicy that nobody knows',
+  of(qualified([anyPolicy, sequence(oid('1.2.3.4'), tlv(0x16, [0x61]))])),
+);
+clause(
+  'RFC 5280 §4.2.1.4: a qualifier of anyPolicy that is known',
+  of(qualified([anyPolicy, sequence(oid('1.3.6.1.5.5.7.2.1'), tlv(0x16, [0x61]))])),
+);
+clause(
   'RFC 5280 §4.2.1.5: a mapping of half a pair',
   of({ id: '2.5.29.33', value: sequence(sequence(oid(red))) }),
 );
