@@ -1,17 +1,13 @@
-import {
-  type ExtensionInput,
-  certificatePolicies,
-  inhibitAnyPolicy,
-  policyConstraints,
-  policyMappings,
-} from '../src/index.ts';
+import { type ExtensionInput, inhibitAnyPolicy, policyConstraints } from '../src/index.ts';
 import { type Piece, oid, sequence } from './der.ts';
 
 /** The extensions of RFC 5280 about policies, for tests. */
 
 export { anyPolicy } from '../src/index.ts';
 
-export const policies = (...list: string[]): ExtensionInput => certificatePolicies(list);
+/** By hand, as the mappings below: the writer has each once and at least one, and maps no anyPolicy. */
+export const policies = (...list: string[]): ExtensionInput =>
+  qualified(...list.map((policy) => [policy] as const));
 
 /** Each policy with the elements of its qualifiers, of whatever kind. */
 export function qualified(...list: (readonly [policy: string, ...qualifiers: Piece[]])[]): ExtensionInput {
@@ -21,8 +17,11 @@ export function qualified(...list: (readonly [policy: string, ...qualifiers: Pie
   return { id: '2.5.29.32', value: sequence(...informations) };
 }
 
-export const mappings = (...pairs: (readonly [issuer: string, subject: string])[]): ExtensionInput =>
-  policyMappings(pairs);
+export const mappings = (...pairs: (readonly [issuer: string, subject: string])[]): ExtensionInput => ({
+  id: '2.5.29.33',
+  critical: true,
+  value: sequence(...pairs.map(([issuer, subject]) => sequence(oid(issuer), oid(subject)))),
+});
 
 export const constraints = (fields: { explicit?: number; mapping?: number }): ExtensionInput =>
   policyConstraints({

@@ -184,7 +184,7 @@ describe("the caller's mistakes are told by what was expected", () => {
     expect(() => issue('a', contents)).toThrow(message);
   });
   test('in what is copied', () => {
-    const request = parseCertificateRequest(makeCertificateRequest({ key: newKey(), subject: {} }));
+    const request = parseCertificateRequest(makeCertificateRequest({ key: newKey(), subject: { CN: 'x' } }));
     const copy = (...copyExtensions: string[]) =>
       makeCertificateFromRequest(request, {
         provider,

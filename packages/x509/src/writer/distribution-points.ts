@@ -38,9 +38,12 @@ export function crlDistributionPoints(points: readonly (string | DistributionPoi
   if (points.length === 0) throw new ApiMisuseError('expected at least one distribution point, got none');
   const written = points.map((given) => {
     const point: DistributionPointInput = typeof given === 'string' ? { uris: [given] } : given;
+    const name = pointName(point);
+    if (name.length === 0 && (point.crlIssuer ?? []).length === 0)
+      throw new ApiMisuseError('expected a distribution point with a name or an issuer of CRLs');
     return derElement(
       tags.sequence,
-      ...pointName(point),
+      ...name,
       ...(point.reasons === undefined ? [] : [reasons(1, point.reasons)]),
       ...(point.crlIssuer === undefined
         ? []
@@ -53,15 +56,16 @@ export function crlDistributionPoints(points: readonly (string | DistributionPoi
 export function issuingDistributionPoint(scope: IssuingDistributionPointInput): ExtensionInput {
   const flag = (number: number, isSet: boolean): Uint8Array[] =>
     isSet ? [derElement(contextTag.primitive(number), Uint8Array.of(0xff))] : [];
-  const value = derElement(
-    tags.sequence,
+  const fields = [
     ...pointName(scope),
     ...flag(1, scope.onlyContains === 'userCerts'),
     ...flag(2, scope.onlyContains === 'caCerts'),
     ...(scope.onlySomeReasons === undefined ? [] : [reasons(3, scope.onlySomeReasons)]),
     ...flag(4, scope.indirectCrl === true),
     ...flag(5, scope.onlyContains === 'attributeCerts'),
-  );
+  ];
+  if (fields.length === 0) throw new ApiMisuseError('expected a scope with at least one field');
+  const value = derElement(tags.sequence, ...fields);
   return { id: extensionIds.issuingDistributionPoint, critical: true, value };
 }
 

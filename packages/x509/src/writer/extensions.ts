@@ -94,9 +94,9 @@ export function subjectAltName(names: AlternativeNames, subjectIsEmpty: boolean)
     directoryNames = [],
   } = names;
   const elements = [
-    ...emails.map((email) => implicit(1, asciiBytes(email))),
+    ...emails.map((email) => implicit(1, mailboxBytes(email))),
     ...dnsNames.map((name) => implicit(2, dnsBytes(name))),
-    ...uris.map((uri) => implicit(6, asciiBytes(uri))),
+    ...uris.map((uri) => implicit(6, uriBytes(uri))),
     ...ipAddresses.map((address) => implicit(7, addressBytes(address))),
     ...srvNames.map((name) =>
       explicit(0, [objectIdentifier(srvNameId), explicit(0, [new asn1.IA5String({ value: srvName(name) })])]),
@@ -126,8 +126,12 @@ export function nameConstraints(constraints: {
 }): ExtensionInput {
   const fields: asn1.AsnType[] = [];
   for (const [number, subtrees] of [constraints.permitted, constraints.excluded].entries()) {
-    if (subtrees !== undefined) fields.push(explicit(number, writeSubtrees(subtrees)));
+    if (subtrees === undefined) continue;
+    const bases = writeSubtrees(subtrees);
+    if (bases.length === 0) throw new ApiMisuseError('expected at least one subtree, got none');
+    fields.push(explicit(number, bases));
   }
+  if (fields.length === 0) throw new ApiMisuseError('expected permitted or excluded subtrees');
   return { id: extensionIds.nameConstraints, critical: true, value: toDer(sequence(fields)) };
 }
 
@@ -163,6 +167,20 @@ function dnsBytes(name: string): Uint8Array {
   if (!isDnsName(name.startsWith('*.') ? name.slice(2) : name))
     throw new ApiMisuseError(`expected a DNS name in ASCII, got ${JSON.stringify(name)}`);
   return asciiBytes(name);
+}
+
+/** A mailbox is `local-part@domain`, without anything around. */
+function mailboxBytes(email: string): Uint8Array {
+  if (!/^[^@<>]+@[^@<>]+$/.test(email))
+    throw new ApiMisuseError(`expected a mailbox in ASCII, local@domain, got ${JSON.stringify(email)}`);
+  return asciiBytes(email);
+}
+
+/** "The name MUST NOT be a relative URI […]. The name MUST include both a scheme […] and a scheme-specific-part." */
+function uriBytes(uri: string): Uint8Array {
+  if (!/^[A-Za-z][A-Za-z0-9+.-]*:./.test(uri))
+    throw new ApiMisuseError(`expected a URI with a scheme, got ${JSON.stringify(uri)}`);
+  return asciiBytes(uri);
 }
 
 function srvName(name: string): string {

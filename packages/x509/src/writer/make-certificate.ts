@@ -6,10 +6,11 @@ import {
   type RandomSource,
   type SignatureAlgorithm,
 } from '@sealwire/core';
-import { parseCertificate } from '../certificate/certificate.ts';
+import { type Certificate, parseCertificate } from '../certificate/certificate.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { readOctetsOfBitString } from '../der/values.ts';
 import type { KeyUsage } from '../extensions/key-usage.ts';
+import { extensionIds } from '../extensions/registry.ts';
 import { DistinguishedName } from '../names/distinguished-name.ts';
 import { bitString, explicit, integer, raw, sequence, toDer } from './asn1.ts';
 import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
@@ -17,6 +18,7 @@ import { type ExtensionContents, withOwn, writtenExtensions } from './contents.t
 import {
   type ExtensionInput,
   authorityKeyIdentifier,
+  subjectAltName,
   subjectKeyIdentifier,
   writeExtension,
 } from './extensions.ts';
@@ -54,6 +56,7 @@ export function makeCertificate(contents: CertificateContents): Uint8Array {
     throw new ApiMisuseError('expected an issuer, or a private key to sign itself with');
   const algorithm = contents.signatureAlgorithm ?? defaultSignatureAlgorithm(signer.kind);
   const issuerCertificate = issuer === undefined ? undefined : parseCertificate(issuer.certificate);
+  requireNames(contents, issuerCertificate);
   const subject = subjectOf(contents.subject);
   const issuerKeyIdentifier =
     issuerCertificate?.subjectKeyIdentifier ?? keyIdentifier(signer.publicKey.spki, provider);
@@ -90,6 +93,18 @@ function extensionsOf(
   return withOwn(extensions, contents.extensions);
 }
 
+/** RFC 5280 §4.1.2.4, §4.1.2.6, §4.2.1.6: who has no subject has alternative names, and issues nothing. */
+function requireNames(contents: CertificateContents, issuer: Certificate | undefined): void {
+  if (issuer?.subject.isEmpty === true)
+    throw new ApiMisuseError('expected an issuer with a subject, got one without');
+  if (!isEmpty(contents.subject)) return;
+  if ((contents.ca ?? false) !== false || issuer === undefined)
+    throw new ApiMisuseError('expected a subject that is not empty, for a CA or whoever signs himself');
+  const hasNames = subjectAltName(contents, true) !== undefined;
+  if (!hasNames && !contents.extensions?.some(({ id }) => id === extensionIds.subjectAltName))
+    throw new ApiMisuseError('expected a subject or alternative names');
+}
+
 function subjectOf(subject: NameInput | DistinguishedName): asn1.AsnType {
   return subject instanceof DistinguishedName ? raw(subject.der) : writeName(subject);
 }
@@ -122,6 +137,8 @@ function serialNumber({ serialNumber: given, source, provider }: CertificateCont
   }
   if (given.length === 0 || given.length > 20)
     throw new ApiMisuseError(`expected 1 to 20 octets of serial number, got ${given.length}`);
+  if (given.every((octet) => octet === 0))
+    throw new ApiMisuseError('expected a positive serial number, got 0');
   return given;
 }
 

@@ -137,6 +137,7 @@ export function writeExtensions(extensions: readonly ExtensionInput[]): Uint8Arr
 function writeNumber(number: number | bigint): Uint8Array {
   if (number < 0 || (typeof number === 'number' && !Number.isSafeInteger(number)))
     throw new ApiMisuseError(`expected a CRL number of 0 or more, got ${number}`);
+  if (BigInt(number) >= 1n << 160n) throw new ApiMisuseError('expected a CRL number of at most 20 octets');
   let digits = number.toString(16);
   if (digits.length % 2 === 1) digits = `0${digits}`;
   return derUnsigned(Uint8Array.from(digits.match(/../g)!, (octet) => Number.parseInt(octet, 16)));

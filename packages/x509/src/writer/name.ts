@@ -1,4 +1,5 @@
 import * as asn1 from 'asn1js';
+import { ApiMisuseError } from '@sealwire/core';
 import { attributeTypes } from '../names/distinguished-name.ts';
 import { objectIdentifier, sequence, set } from './asn1.ts';
 import { requireObjectIdentifier } from './text.ts';
@@ -23,9 +24,15 @@ export function writeName(name: NameInput): asn1.Sequence {
 }
 
 function text(type: string, value: string): asn1.AsnType {
-  if (type === attributeTypes.C || type === attributeTypes.serialNumber)
-    return new asn1.PrintableString({ value });
-  if (type === attributeTypes.DC || type === attributeTypes.emailAddress)
-    return new asn1.IA5String({ value });
+  if (value === '') throw new ApiMisuseError('expected the value of an attribute, got an empty text');
+  const isPrintable = type === attributeTypes.C || type === attributeTypes.serialNumber;
+  const isIa5 = type === attributeTypes.DC || type === attributeTypes.emailAddress;
+  // Appendix B: neither the at sign nor the underscore is printable.
+  if ((isPrintable && !/^[A-Za-z0-9 '()+,./:=?-]*$/.test(value)) || (isIa5 && !/^[\x20-\x7e]*$/.test(value)))
+    throw new ApiMisuseError(
+      `expected characters of ${isPrintable ? 'PrintableString' : 'ASCII'}, got ${JSON.stringify(value)}`,
+    );
+  if (isPrintable) return new asn1.PrintableString({ value });
+  if (isIa5) return new asn1.IA5String({ value });
   return new asn1.Utf8String({ value });
 }

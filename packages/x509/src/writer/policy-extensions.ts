@@ -2,6 +2,7 @@ import { ApiMisuseError } from '@sealwire/core';
 import { contextTag, tags } from '../der/reader.ts';
 import { encodeUtf8 } from '../der/strings.ts';
 import { derElement, derInteger, derObjectIdentifier, derSequence, derSequenceOf } from '../der/write.ts';
+import { anyPolicy } from '../extensions/policies.ts';
 import { accessMethodIds, extensionIds, policyQualifierIds } from '../extensions/registry.ts';
 import type { ExtensionInput } from './extensions.ts';
 import { asciiBytes, requireObjectIdentifier } from './text.ts';
@@ -33,6 +34,8 @@ export function certificatePolicies(
   policies: readonly (string | PolicyInput)[],
   critical = false,
 ): ExtensionInput {
+  const ids = new Set(policies.map((policy) => (typeof policy === 'string' ? policy : policy.id)));
+  if (ids.size < policies.length) throw new ApiMisuseError('expected each policy once, got one twice');
   const written = policies.map((policy) => {
     const { id, cps, notice }: PolicyInput = typeof policy === 'string' ? { id: policy } : policy;
     const qualifiers = [
@@ -55,6 +58,7 @@ export function certificatePolicies(
 export function policyMappings(
   pairs: readonly (readonly [issuerDomainPolicy: string, subjectDomainPolicy: string])[],
 ): ExtensionInput {
+  if (pairs.flat().includes(anyPolicy)) throw new ApiMisuseError('expected no mapping of anyPolicy');
   const written = pairs.map(([issuer, subject]) => derSequence(identifier(issuer), identifier(subject)));
   return { id: extensionIds.policyMappings, critical: true, value: derSequenceOf(some(written, 'pair')) };
 }

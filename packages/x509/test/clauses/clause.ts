@@ -1,3 +1,4 @@
+import { ApiMisuseError } from '@sealwire/core';
 import { describe, expect, it } from 'vitest';
 import { isX509Error, type PathOutcome, type Problem } from '../../src/index.ts';
 import { readTable, type Row } from './table.ts';
@@ -45,6 +46,7 @@ function codeOf(each: Case): string {
     return 'ok' in result && result.ok ? 'accepted' : result.code;
   } catch (error) {
     if (isX509Error(error)) return error.code;
+    if (error instanceof ApiMisuseError) return 'ApiMisuseError';
     throw error;
   }
 }

@@ -122,7 +122,10 @@ clause(
   raw(tlv(0x87, [10, 0, 0, 0, 0xff, 0, 0xff, 0]), tlv(0x87, [10, 0, 0, 1])),
   raw(tlv(0x82, ascii('example')), tlv(0x82, ascii('.example'))),
   raw(tlv(0x82, ascii('example')), tlv(0x82, ascii('a..example'))),
-  under({ excluded: { emails: ['host.example'] } }, { emails: ['nobody'] }),
+  under(
+    { excluded: { emails: ['host.example'] } },
+    { dnsNames: [], extensions: [{ id: '2.5.29.17', value: sequence(tlv(0x81, ascii('nobody'))) }] },
+  ),
   raw(tlv(0x81, ascii('@host.example')), tlv(0x81, ascii('a@host.example'))),
   raw(tlv(0x81, ascii('a@a..example')), tlv(0x81, ascii('a@a.example'))),
 );
