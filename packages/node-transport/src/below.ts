@@ -22,11 +22,11 @@ export class Below {
     this.#heard = heard;
   }
 
-  /** At once, or when the socket is connected. */
-  listen(): void {
+  /** At once, or when the socket is connected. `isAwaited`: it is to connect, though it has not begun. */
+  listen(isAwaited = false): void {
     const { error, close, end } = this.#heard;
     this.#transport.on('error', error).on('close', close).on('end', end);
-    if (isConnecting(this.#transport)) this.#transport.on('connect', this.#connected);
+    if (isAwaited || isConnecting(this.#transport)) this.#transport.on('connect', this.#connected);
     else this.#connected();
   }
 

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { isX509Error, parseCertificate, type Certificate } from '@sealwire/x509';
 import {
@@ -27,6 +28,31 @@ export function certificateObject(
     anchors: context.trust(),
     timeMs: Date.now(),
   });
+}
+
+/** The first certificate as `crypto` has it, which leads to its issuer as far as that is known. */
+export function x509Chain(
+  chain: readonly Uint8Array[] | undefined,
+  context: ContextState | undefined,
+): X509Certificate | undefined {
+  const object = context && certificateObject(chain, context, true);
+  const ders = object === undefined ? (chain ?? []) : issuersOf(object);
+  let issuer: X509Certificate | undefined;
+  for (const der of ders.toReversed()) {
+    const certificate = new X509Certificate(der);
+    Object.defineProperty(certificate, 'issuerCertificate', { value: issuer, configurable: true });
+    issuer = certificate;
+  }
+  return issuer;
+}
+
+function issuersOf(object: ShownCertificate): Uint8Array[] {
+  const ders: Uint8Array[] = [];
+  for (let at: ShownCertificate | undefined = object; at !== undefined; at = at.issuerCertificate) {
+    ders.push(at.raw);
+    if (at.issuerCertificate === at) break;
+  }
+  return ders;
 }
 
 function parsed(der: Uint8Array): readonly Certificate[] {

@@ -47,7 +47,7 @@ export function clientConfigOf(state: ContextState, wishes: ClientWishes): Clien
     keyLog,
     trace,
     minDhBits,
-    acceptRenegotiation: true,
+    acceptRenegotiation: unlimited,
   };
   return clientConfig(options);
 }
@@ -62,7 +62,7 @@ export function serverConfigOf(state: ContextState, wishes: ServerWishes): Serve
     ...(pskIdentityHint && { pskIdentityHint }),
     ...(tickets !== undefined && { tickets }),
     ...(sessionIds && { sessionIds }),
-    acceptRenegotiation: true,
+    acceptRenegotiation: unlimited,
   });
 }
 
@@ -79,3 +79,6 @@ function shared(state: ContextState, answers: Answers) {
     answers: { verifyPeer: (ask) => verifyPeer(state, nodeProvider, ask), ...answers } satisfies Answers,
   };
 }
+
+/** How often, the socket counts. */
+const unlimited = { limit: Number.MAX_SAFE_INTEGER, windowSeconds: 600 };

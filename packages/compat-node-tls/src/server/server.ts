@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { captureRejectionSymbol } from 'node:events';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { callable, construct } from '../callable.ts';
@@ -84,6 +85,12 @@ export class ServerMethods extends Parent {
     if (keys.byteLength !== 48)
       throw codedError('ERR_INTERNAL_ASSERTION', 'Session ticket keys must be a 48-byte buffer');
     this._sharedCreds.context.setTicketKeys(keys);
+  }
+
+  /** What is thrown in a listener of `secureConnection`, with `captureRejections`, ends that connection alone. */
+  override [captureRejectionSymbol](error: Error, event: string, socket: TLSSocketMethods): void {
+    if (event === 'secureConnection') socket.destroy(error);
+    else Reflect.apply(NetServer.prototype[captureRejectionSymbol] ?? ignore, this, [error, event, socket]);
   }
 
   addContext(servername: string, context: SecureContext | Options): void {
@@ -192,3 +199,5 @@ function secured(server: ServerMethods, socket: TLSSocketMethods): void {
 function defaultSessionIdContext(): string {
   return createHash('sha1').update(process.argv.join(' ')).digest('hex').slice(0, 32);
 }
+
+function ignore(): void {}

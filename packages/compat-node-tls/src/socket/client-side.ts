@@ -24,7 +24,10 @@ export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
     });
   return {
     ...carrierOutcome(socket, handle, isOwn),
-    handshakeDone: () => socket._finishInit(),
+    handshakeDone() {
+      if (handle.requestsOcsp && !socket.destroyed) socket.emit('OCSPResponse', handle.stapledResponse);
+      if (!socket.destroyed) socket._finishInit();
+    },
     failed: (output) => showFailure(socket, output),
     decision(decision) {
       if (decision.kind === 'lookupPsk') handle.pump.answer(decision, answerPsk(socket, decision));

@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { api } from '../api.ts';
 import type { SecureContext } from '../context/secure-context.ts';
+import { nodeMajor } from '../process/host.ts';
+import { invalidArgValue } from '../errors/arguments.ts';
 import { codedError, disconnectedBeforeSecure } from '../errors/node-codes.ts';
 import { connectOptions, isVerified, pendingSession } from './fields.ts';
 import type { TLSSocketMethods } from './methods.ts';
@@ -52,12 +54,33 @@ export function connect(...args: unknown[]): TLSSocketMethods {
   }
   socket._releaseControl();
   if (options.session) socket.setSession(options.session);
-  if (options.servername && !isIP(options.servername)) socket.setServername(options.servername);
+  if (options.servername) nameServer(socket, options.servername);
   if (options.socket) socket._start();
   socket.on('secure', secured);
   socket.prependListener('end', endedEarly);
   return socket;
 }
+
+/** RFC 6066 §3: addresses are no server names. Node sends them all the same, and says that it will not for ever. */
+function nameServer(socket: TLSSocketMethods, servername: string): void {
+  if (isIP(servername) && nodeMajor() >= 25)
+    throw invalidArgValue(
+      'options.servername',
+      servername,
+      'Setting the TLS ServerName to an IP address is not permitted',
+    );
+  if (isIP(servername) && !hasWarned) {
+    hasWarned = true;
+    process.emitWarning(
+      'Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.',
+      'DeprecationWarning',
+      'DEP0123',
+    );
+  }
+  socket.setServername(servername);
+}
+
+let hasWarned = false;
 
 /** The handshake is done: is the server who it should be? */
 function secured(this: TLSSocketMethods): void {

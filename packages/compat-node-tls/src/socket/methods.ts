@@ -9,7 +9,8 @@ import {
   validateString,
   validateUint32,
 } from '../errors/validators.ts';
-import { certificateObject, type ShownCertificate } from '../certificates/objects.ts';
+import type { X509Certificate } from 'node:crypto';
+import { certificateObject, type ShownCertificate, x509Chain } from '../certificates/objects.ts';
 import { connectCarrier } from './carrier.ts';
 import { isVerified, pendingSession, renegotiationDisabled, type TLSSocketData } from './fields.ts';
 import { renegotiate } from './renegotiate.ts';
@@ -124,6 +125,38 @@ export class TLSSocketMethods extends Parent {
     return certificateObject(this._handle.facts.ownChain, this._handle.context, false) ?? {};
   }
 
+  getPeerX509Certificate(): X509Certificate | undefined {
+    return x509Chain(this._handle?.peerChain, this._handle?.context);
+  }
+
+  getX509Certificate(): X509Certificate | undefined {
+    return x509Chain(this._handle?.facts.ownChain?.slice(0, 1), undefined);
+  }
+
+  getFinished(): Buffer | null | undefined {
+    return this._handle ? bufferOf(this._handle.facts.ownFinished) : null;
+  }
+
+  getPeerFinished(): Buffer | null | undefined {
+    return this._handle ? bufferOf(this._handle.facts.peerFinished) : null;
+  }
+
+  getSharedSigalgs(): string[] | null {
+    return this._handle ? this._handle.getSharedSigalgs() : null;
+  }
+
+  getSession(): Buffer | null | undefined {
+    return this._handle ? this._handle.getSession() : null;
+  }
+
+  getTLSTicket(): Buffer | null | undefined {
+    return this._handle ? this._handle.getTLSTicket() : null;
+  }
+
+  enableTrace(): void {
+    if (this._handle) this._handle.traces = true;
+  }
+
   getCipher(): CipherInfo | null | undefined {
     return this._handle ? this._handle.getCipher() : null;
   }
@@ -163,4 +196,8 @@ export class TLSSocketMethods extends Parent {
     if (!this._handle) done();
     else this._handle.pump.end(done);
   }
+}
+
+function bufferOf(bytes: Uint8Array | undefined): Buffer | undefined {
+  return bytes === undefined ? undefined : Buffer.from(bytes);
 }

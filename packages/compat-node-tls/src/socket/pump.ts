@@ -75,14 +75,14 @@ export class Pump {
       data: (chunk) => this.receive(chunk),
       drain: () => this.#pump(),
       end: () => this.#carrierEnded(),
-      error: (error) => listener.carrierFailed(error),
+      error: (error) => this.#carrierFailed(error),
       close: () => listener.carrierClosed(),
     });
   }
 
-  /** Apart from the constructor, since the carrier may be connected already. */
-  listen(): void {
-    this.#below.listen();
+  /** Apart from the constructor, since the carrier may be connected already. `isAwaited`: it does not even connect yet. */
+  listen(isAwaited = false): void {
+    this.#below.listen(isAwaited);
   }
 
   get connection(): Connection | undefined {
@@ -129,8 +129,14 @@ export class Pump {
 
   /** Our close_notify after all that was written, then the end of our side below. */
   end(done: Callback): void {
-    if (this.#writing === undefined) this.#final = done;
-    else this.#writing.end(done);
+    // Whether all has arrived that was sent, a socket of Node does not tell either.
+    const ended = (): void => done();
+    if (this.#hasEnded && !this.#isConnected) {
+      this.carrier.end(ended);
+      return;
+    }
+    if (this.#writing === undefined) this.#final = ended;
+    else this.#writing.end(ended);
     this.#pump();
   }
 
@@ -155,6 +161,12 @@ export class Pump {
     this.#early?.done(error);
     this.#final?.(error);
     if (this.#writing?.isBusy === true) this.#writing.fail(error);
+  }
+
+  /** Once all has been read, an error concerns only who writes: our close_notify may come too late for the peer. */
+  #carrierFailed(error: Error): void {
+    if (this.#hasEnded && this.#writing?.isBusy !== true) return;
+    this.#listener.carrierFailed(error);
   }
 
   #carrierEnded(): void {
@@ -218,6 +230,8 @@ export class Pump {
       case 'failed':
         // The alert leaves before anybody hears of the failure and closes the carrier.
         this.#isHeld = false;
+        // Who speaks no TLS at all gets no alert, as from OpenSSL: it would be taken for an answer.
+        if (output.error.code === 'peer.unknownRecordType' && !this.#isConnected) this.#outgoing = [];
         this.#flush();
         this.#listener.failed(output);
         break;

@@ -1,10 +1,12 @@
 import type { Decision, DecisionOf, ServerConfig } from '@sealwire/core';
 import { serverConfigOf } from '../context/configs.ts';
 import { askAboutHello, type HelloOutcome } from '../server/hello.ts';
+import { api } from '../api.ts';
+import { codedError } from '../errors/node-codes.ts';
 import { alpnNames } from './alpn.ts';
 import { carrierOutcome } from './carrier-events.ts';
 import { showFailure } from './failure.ts';
-import type { TLSSocketFields } from './fields.ts';
+import { renegotiationDisabled, type TLSSocketFields } from './fields.ts';
 import { answerPsk } from './psk.ts';
 import type { Notice } from './pump.ts';
 import type { HandleEvents, TlsHandle } from './tls-handle.ts';
@@ -34,6 +36,11 @@ function chooseConfig(
   handle: TlsHandle,
   decision: DecisionOf<'chooseConfig'>,
 ): void {
+  if (!mayBegin(socket, handle, decision.ask.renegotiation)) {
+    const message = 'the server wants no renegotiation';
+    handle.pump.answer(decision, { ok: false, reason: 'noRenegotiation', message });
+    return;
+  }
   askAboutHello(
     socket,
     handle,
@@ -44,6 +51,23 @@ function chooseConfig(
       handle.pump.answer(decision, { ok: true, config: serverConfigWith(socket, handle, outcome) });
     },
   );
+}
+
+/** Whether another handshake may begin; whoever wants too many, or any where they are forbidden, is told of to the application. */
+function mayBegin(socket: TLSSocketFields, handle: TlsHandle, renegotiation: number): boolean {
+  const now = performance.now();
+  const isFirst = renegotiation === 0;
+  const isLate = now - handle.lastHandshakeTime >= api.CLIENT_RENEG_WINDOW * 1000;
+  handle.lastHandshakeTime = now;
+  if (isFirst) return true;
+  handle.handshakes = isLate ? 1 : handle.handshakes + 1;
+  if (handle.handshakes > api.CLIENT_RENEG_LIMIT) {
+    socket._emitTLSError(codedError('ERR_TLS_SESSION_ATTACK'));
+    return false;
+  }
+  if (!socket[renegotiationDisabled]) return true;
+  socket._emitTLSError(codedError('ERR_TLS_RENEGOTIATION_DISABLED'));
+  return false;
 }
 
 /** As the socket is told now, which may differ from what it began with. */

@@ -141,6 +141,25 @@ export class TlsHandle extends StreamHandle implements PumpListener {
     return evidence?.type === 'x509' ? evidence.chain.map(({ certificate }) => certificate) : undefined;
   }
 
+  /** The OCSP response that came with the peer's certificate. */
+  get stapledResponse(): Buffer | null {
+    const evidence = this.facts.peerEvidence;
+    const response = evidence?.type === 'x509' ? evidence.chain[0]?.ocspResponse : undefined;
+    return response === undefined ? null : Buffer.from(response);
+  }
+
+  getSharedSigalgs(): string[] {
+    return [];
+  }
+
+  getSession(): Buffer | undefined {
+    return undefined;
+  }
+
+  getTLSTicket(): Buffer | undefined {
+    return undefined;
+  }
+
   setSession(_: Uint8Array): void {}
 
   newSession(_: Session, __: boolean): void {}

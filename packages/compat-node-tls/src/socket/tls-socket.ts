@@ -4,7 +4,7 @@ import { callable, construct } from '../callable.ts';
 import { createSecureContext, InnerContext, type SecureContext } from '../context/secure-context.ts';
 import { codedError } from '../errors/node-codes.ts';
 import { nodeError } from '../errors/node-error.ts';
-import { validateBoolean } from '../errors/validators.ts';
+import { validateBoolean, validateFunction, validateString } from '../errors/validators.ts';
 import { convertALPNProtocols } from './alpn.ts';
 import { carrierOf } from './carrier.ts';
 import { clientEvents } from './client-side.ts';
@@ -90,18 +90,37 @@ function prepare(self: TLSSocketMethods, handle: TlsHandle, given: Duplex | unde
   self._requestCert = !!options.requestCert || !options.isServer;
   self._rejectUnauthorized = !!options.rejectUnauthorized;
   handle.owner = self;
+  if (options.isServer) {
+    if (options.ALPNCallback) validateFunction(options.ALPNCallback, 'options.ALPNCallback');
+    if (options.SNICallback) {
+      validateFunction(options.SNICallback, 'options.SNICallback');
+      self._SNICallback = options.SNICallback;
+    }
+  }
+  if (options.pskCallback) {
+    validateFunction(options.pskCallback, 'pskCallback');
+    if (options.pskIdentityHint) validateString(options.pskIdentityHint, 'options.pskIdentityHint');
+  }
   const events = options.isServer ? serverEvents : clientEvents;
   handle.events = events(self, handle, given === undefined);
   if (!given && options.onread) handle.onData = readInto(self, handle, options.onread);
-  self.on('newListener', (event) => {
-    if (event === 'keylog') handle.wantsKeylog = true;
-  });
+  listenForListeners(self, handle);
   self.on('close', () => setImmediate(() => self._destroySSL()));
   if ((options.handshakeTimeout ?? 0) > 0) self.setTimeout(options.handshakeTimeout!, self._handleTimeout);
   if (given instanceof Socket) {
     self._parent = given;
     self.connecting = given.connecting || !(given as unknown as TLSSocketMethods)._handle;
   } else if (given === undefined) self.connecting = true;
-  if (given) handle.pump.listen();
+  if (given) handle.pump.listen(self.connecting);
   if (options.isServer && !self.connecting) handle.start();
+}
+
+/** Lines of a key log are made only where somebody listens when the handshake begins. */
+function listenForListeners(self: TLSSocketMethods, handle: TlsHandle): void {
+  const added = (event: string | symbol): void => {
+    if (event !== 'keylog') return;
+    handle.wantsKeylog = true;
+    self.removeListener('newListener', added);
+  };
+  self.on('newListener', added);
 }
