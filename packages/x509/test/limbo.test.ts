@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { type Issued, encodePem } from '../src/index.ts';
+import { nowMs } from './authority.ts';
 import { type Testcase as AdaptedCase, verify, verifyLikeNode } from './limbo-adapter.mjs';
 import { accepted, unlikeNode } from './limbo-explained.ts';
+import { crlOf, entryOf, world } from './revocation.ts';
 
 /**
  * The cases of x509-limbo (github.com/C2SP/x509-limbo), read from the file that SEALWIRE_LIMBO names, by default
@@ -21,6 +24,34 @@ interface Testcase extends AdaptedCase {
 interface Expectation {
   readonly node24: { readonly result: 'SUCCESS' | 'FAILURE' | 'SKIPPED'; readonly code: string | null };
 }
+
+describe('a case with CRLs, made here', () => {
+  const { root, middle, leaf } = world();
+  const pem = ({ certificate }: Issued) => encodePem('CERTIFICATE', certificate);
+  const name = { kind: 'DNS', value: 'a.example' } as const;
+  const bare: AdaptedCase = {
+    id: 'crl',
+    validation_kind: 'SERVER',
+    trusted_certs: [pem(root)],
+    untrusted_intermediates: [pem(middle)],
+    peer_certificate: pem(leaf),
+    validation_time: new Date(nowMs).toISOString(),
+    expected_peer_name: name,
+    expected_peer_names: [name],
+    max_chain_depth: null,
+  };
+  const rootCrl = crlOf(root);
+  test.each([
+    ['none', [], { result: 'SUCCESS' }],
+    ['good', [rootCrl, crlOf(middle)], { result: 'SUCCESS' }],
+    ['revoked', [rootCrl, crlOf(middle, { revoked: [entryOf(leaf)] })], { code: 'CERT_REVOKED' }],
+    ['nothing from the issuer', [rootCrl], { code: 'UNABLE_TO_GET_CRL' }],
+  ] as const)('%s', async (_, crls, expected) => {
+    const one = { ...bare, crls: crls.map((der) => encodePem('X509 CRL', der)) };
+    expect(await verify(one)).toMatchObject(expected);
+    expect(await verifyLikeNode(one)).toMatchObject(expected);
+  });
+});
 
 if (existsSync(path)) {
   const { testcases } = JSON.parse(readFileSync(path, 'utf8')) as { testcases: Testcase[] };

@@ -164,8 +164,6 @@ export const explained = {
     'RFC 5280 §4.2.1.9: pathLenConstraint is INTEGER (0..MAX)',
   'parse_certificate_unittest/basic_constraints_pathlen_not_ca.pem':
     'RFC 5280 §4.2.1.9: CAs MUST NOT include pathLenConstraint unless the cA boolean is asserted',
-  'parse_certificate_unittest/extension_critical_0.pem':
-    'X.690 §11.5 binds writers; a FALSE that is written out is tolerated, for it can be read in one way only',
   ...each('RFC 5280 §4.1.1.2: signatureAlgorithm MUST be that of the TBSCertificate; not only for a chain', [
     'parse_certificate_unittest/failed_signature_algorithm.pem',
   ]),

