@@ -192,8 +192,6 @@ export const explained = {
     'parse_certificate_unittest/authority_key_identifier/issuer_only.pem',
     'parse_certificate_unittest/authority_key_identifier/serial_only.pem',
   ]),
-  'certificate_policies_unittest/invalid-anypolicy_with_custom_qualifier.pem':
-    'RFC 5280 §4.2.1.4 binds CAs; qualifiers are passed over (§6.1 returns them, decides nothing by them)',
 };
 
 /** Files that are no tests, or of what this package does not do: how their paths begin, and why. */
