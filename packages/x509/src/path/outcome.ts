@@ -149,9 +149,13 @@ export function refusal(wrong: Problem, explanation: readonly FailedPath[] = [])
   return { ok: false, reason: verifyCodes[code], code, depth, message, explanation };
 }
 
-/** A way that reached an issuer and broke a rule there says more than one that found no issuer. */
+/**
+ * A way that reached an issuer and broke a rule there says more than one that found no issuer, and one that held until somebody
+ * who may say so said "revoked" more than any that did not get so far.
+ */
 function weight(code: VerifyCode): number {
-  if (code === 'WORK_LIMIT_EXCEEDED') return 3;
+  if (code === 'WORK_LIMIT_EXCEEDED') return 4;
+  if (code === 'CERT_REVOKED') return 3;
   if (code === 'CERT_SIGNATURE_FAILURE') return 1;
   return verifyCodes[code] === 'unknownCa' ? 0 : 2;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ApiMisuseError, type VerifyPeerAsk } from '@sealwire/core';
-import { authority, issue, nowMs, provider } from '../../test/authority.ts';
+import { authority, issue, newKey, nowMs, provider } from '../../test/authority.ts';
 import { answerOf, crlOf, dayMs, entryOf, hourMs, responseOf } from '../../test/revocation.ts';
-import { type VerifierOptions, createVerifier } from '../index.ts';
+import { type PathRefusal, type VerifierOptions, createVerifier } from '../index.ts';
 
 const root = authority('root');
 const leaf = issue('leaf', { issuer: root, dnsNames: ['a.example'] });
@@ -40,6 +40,28 @@ describe('what is stapled', () => {
       const other = verifier(revocation && { revocation })(ask({}, ocspResponse));
       expect(other).toMatchObject({ ok: true, verdict: { stapled } });
       expect(other).not.toHaveProperty('validUntilMs');
+    }
+  });
+  test('that somebody is revoked tells more than a way up that has expired, whichever is tried first', () => {
+    const authorityKey = newKey();
+    const other = authority('other');
+    const byOther = authority('middle', { key: authorityKey, issuer: other, notAfterMs: nowMs - dayMs });
+    const middle = authority('middle', { key: authorityKey, issuer: root });
+    const below = issue('below', { issuer: middle, dnsNames: ['a.example'] });
+    const staple = responseOf(middle, [
+      answerOf(below, middle, { status: { revocationTimeMs: nowMs - dayMs } }),
+    ]);
+    const own = { certificate: below.certificate, ocspResponse: staple };
+    const ways = [byOther, middle].map(({ certificate }) => ({ certificate }));
+    for (const sent of [ways, ways.toReversed()]) {
+      const roots = [root.certificate, other.certificate];
+      const reply = verifier({ roots })({ ...ask(), evidence: { type: 'x509', chain: [own, ...sent] } });
+      expect(reply).toMatchObject({ ok: false, reason: 'revoked', cause: { code: 'CERT_REVOKED' } });
+      const { explanation } = (reply.ok ? undefined : reply.cause) as PathRefusal;
+      expect(explanation.map(({ problem }) => problem.code).toSorted()).toEqual([
+        'CERT_HAS_EXPIRED',
+        'CERT_REVOKED',
+      ]);
     }
   });
   test('stands for the certificate that it came with alone', () => {
