@@ -3,6 +3,7 @@ import type { TlsStream } from '@sealwire/node-transport';
 import { parseCertificate, type PeerVerdict } from '@sealwire/x509';
 import { groupName, suiteName, versionName } from './message-text.ts';
 import type { Observer, Passed } from './observer.ts';
+import type { TrustFacts } from './trust.ts';
 import { round } from './observer.ts';
 
 /** What one run of a scenario showed. Plain data; this is what `--json` prints. */
@@ -19,6 +20,8 @@ export interface ScenarioFacts {
   /** Over all handshake messages before `connected`, in the order in which our end saw them. */
   readonly handshakeSha256: string;
   readonly passed: readonly Passed[];
+  /** Why the server was trusted, and refused later; of the scenario that is about it. */
+  readonly trust?: TrustFacts;
   readonly checks: readonly Check[];
 }
 

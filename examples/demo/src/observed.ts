@@ -1,5 +1,6 @@
 import { connect, createServer, type TlsServer, type TlsStream } from '@sealwire/node-transport';
-import { certificatesDer } from '@sealwire/x509';
+import { nodeProvider as provider } from '@sealwire/crypto-node';
+import { certificatesDer, loadCredential } from '@sealwire/x509';
 import { type Check, type ScenarioFacts, scenarioFacts } from './facts.ts';
 import { entropyFor, type Identities } from './identities.ts';
 import { Inbox } from './inbox.ts';
@@ -18,16 +19,26 @@ export async function observedClient(
   seed: string | undefined,
 ): Promise<Observed> {
   const observer = new Observer();
-  const connection = await connect({
+  return observed(await connectTo(port, identities, seed, observer), observer, undefined);
+}
+
+/** Rejects where our end refuses the server. */
+export function connectTo(
+  port: number,
+  { root, ocspResponse }: Identities,
+  seed: string | undefined,
+  observer: Observer,
+): Promise<TlsStream> {
+  return connect({
     host: loopback,
     serverName: 'localhost',
     port,
-    roots: identities.root,
+    roots: root,
+    requestOcsp: ocspResponse !== undefined,
     alpnProtocols: [alpn],
     onTrace: observer.see,
     ...entropyFor(seed, 'client'),
   });
-  return observed(connection, observer, undefined);
 }
 
 export async function withObservedServer<T>(
@@ -36,10 +47,17 @@ export async function withObservedServer<T>(
   use: (server: TlsServer, accepted: Promise<Observed>) => Promise<T>,
 ): Promise<T> {
   let observer: Observer | undefined;
+  const { certificate, privateKey, ocspResponse } = identities;
   const server = await createServer({
     host: loopback,
-    certificate: identities.certificate,
-    privateKey: identities.privateKey,
+    credentials: [
+      loadCredential({
+        provider,
+        chain: certificate,
+        key: privateKey,
+        ...(ocspResponse === undefined ? {} : { ocspResponse }),
+      }),
+    ],
     alpnProtocols: [alpn, 'http/1.1'],
     onTrace: (event) => {
       observer ??= new Observer();

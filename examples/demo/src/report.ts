@@ -1,6 +1,7 @@
 import type { ScenarioFacts } from './facts.ts';
 import type { Passed } from './observer.ts';
 import type { Style } from './style.ts';
+import { trustLines } from './trust.ts';
 
 /** A scenario for people, at most `columns` wide: what passed, what was agreed, what had to be so. */
 export function reportOf(facts: ScenarioFacts, style: Style, columns: number): string {
@@ -8,6 +9,7 @@ export function reportOf(facts: ScenarioFacts, style: Style, columns: number): s
     ...facts.passed.map((each) => passedLine(each, style, columns)),
     '',
     ...agreed(facts).map(([name, value]) => `  ${style('dim', name.padEnd(12))} ${value}`),
+    ...(facts.trust === undefined ? [] : trustLines(facts.trust, style)),
     `  ${facts.checks.map(({ what, holds }) => (holds ? style('green', `✓ ${what}`) : style('red', `✗ ${what}`))).join('  ')}`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeHierarchy } from './hierarchy.ts';
 import { makeIdentities } from './identities.ts';
 import { reportOf } from './report.ts';
 import { scenarios } from './scenarios.ts';
@@ -57,6 +58,47 @@ describe('the demonstration with itself', () => {
     const messages = report.split('\n').slice(0, facts.passed.length);
     expect(Math.max(...messages.map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(report).toContain('✓ orderly close');
+  });
+});
+
+describe('the demonstration of trust', () => {
+  const { run } = scenarios.find(({ name }) => name === 'trust')!;
+  const runOf = (seed: string | undefined) => run({ identities: makeIdentities(seed), seed });
+
+  it('says why a server is trusted, and why it is not any more', async () => {
+    const facts = await runOf(undefined);
+    expect(facts.checks.filter(({ holds }) => !holds)).toEqual([]);
+    const [server, authority, root] = ['localhost', 'Authority', 'New Root'].map(
+      (name) => `CN=${name}, O=Sealwire`,
+    );
+    const { trust } = JSON.parse(JSON.stringify(facts));
+    expect(trust).toMatchObject({
+      trusted: {
+        path: [server, authority, root],
+        signatures: ['ecdsa sha256', 'ecdsa sha256'],
+        isForServers: true,
+        isForLocalhost: true,
+        revocation: { status: 'good' },
+      },
+      refused: {
+        code: 'CERT_REVOKED',
+        alert: 'certificate_revoked',
+        paths: [
+          { path: [server, authority], code: 'CERT_HAS_EXPIRED' },
+          { path: [server, authority, root], code: 'CERT_REVOKED' },
+        ],
+      },
+    });
+    const report = reportOf(facts, (_format, text) => text, 100);
+    expect(report).toContain(`why trusted  ${server} ← ${authority} ← ${root}`);
+    expect(report).toContain('CERT_REVOKED: revoked on');
+  });
+
+  it('is the same for the same seed', async () => {
+    const [first, again] = [await runOf('1'), await runOf('1')];
+    expect(again.handshakeSha256).toBe(first.handshakeSha256);
+    expect(again.trust?.trusted).toEqual(first.trust?.trusted);
+    expect(makeHierarchy('1')).toEqual(makeHierarchy('1'));
   });
 });
 

@@ -2,6 +2,7 @@ import { loopback, observedClient, withObservedServer } from './observed.ts';
 import { opensslClient, opensslServer } from './openssl.ts';
 import { Program, versionOf, withFiles } from './program.ts';
 import type { Scenario } from './scenario.ts';
+import { trusted } from './trusted.ts';
 
 export const scenarios: readonly Scenario[] = [
   opensslServer('1.3'),
@@ -67,4 +68,5 @@ export const scenarios: readonly Scenario[] = [
         ]);
       }),
   },
+  trusted,
 ];
