@@ -102,11 +102,12 @@ function isObjectIdentifier(content: Uint8Array): boolean {
 function objectIdentifierText(content: Uint8Array): string | undefined {
   if (!isObjectIdentifier(content)) return undefined;
   let text = '';
+  // Below 2^46 seven bits more are still a number that is exact.
   let arc = 0;
   let big: bigint | undefined;
   for (const octet of content) {
     if (big !== undefined) big = (big << 7n) | BigInt(octet & 0x7f);
-    else if (arc > 0xffff_ffff_ffff) big = (BigInt(arc) << 7n) | BigInt(octet & 0x7f);
+    else if (arc >= 2 ** 46) big = (BigInt(arc) << 7n) | BigInt(octet & 0x7f);
     else arc = arc * 128 + (octet & 0x7f);
     if (octet >= 0x80) continue;
     if (text !== '') text += `.${big ?? arc}`;
