@@ -1,6 +1,8 @@
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { makeCertificate, parseCertificate, verifyChain } from '../src/index.ts';
+import { legacyCertificate } from '../src/node/index.ts';
 import { describe, expect, it } from 'vitest';
+import { certificate, oid, sequence, tlv } from './der.ts';
 
 const provider = nobleProvider;
 const nowMs = Date.UTC(2026, 0, 1);
@@ -10,9 +12,13 @@ const root = makeCertificate({ ...shared, subject: { CN: 'root' }, ca: true });
 
 /** The least time of three that a chain of an unknown peer costs, in ms. */
 function timeOf(chain: readonly Uint8Array[]): number {
+  return leastOf(() => expect(verifyChain({ provider, chain, roots: [root], timeMs: nowMs }).ok).toBe(false));
+}
+
+function leastOf(work: () => void): number {
   const times = [1, 2, 3].map(() => {
     const began = performance.now();
-    expect(verifyChain({ provider, chain, roots: [root], timeMs: nowMs }).ok).toBe(false);
+    work();
     return performance.now() - began;
   });
   return Math.min(...times);
@@ -42,6 +48,30 @@ describe('the work that a certificate of nobody makes', () => {
     });
     // A hundred times the names; with each pair parsed anew it took a hundred times as long.
     expect(timeOf([leaf, ca]) / timeOf([few, ca])).toBeLessThan(10);
+  });
+
+  it('is none for a point that is too long for its curve', () => {
+    const timeWith = (octets: number) => {
+      const curve = sequence(oid('1.2.840.10045.2.1'), oid('1.2.840.10045.3.1.7'));
+      const point = tlv(0x03, [0, 4], new Uint8Array(octets).fill(0xab));
+      const parsed = parseCertificate(certificate({ spki: sequence(curve, point) }));
+      return leastOf(() => expect(legacyCertificate(parsed, { provider }).bits).toBeUndefined());
+    };
+    timeWith(1_000);
+    // Its fingerprints take thirty times as long; as a number it took a thousand times as long.
+    expect(timeWith(120_000) / timeWith(4_000)).toBeLessThan(150);
+  });
+
+  it('is done once for a name that many ways end with', () => {
+    const values = tlv(0x03, [0], new Uint8Array(100_000));
+    const name = sequence(tlv(0x31, sequence(oid('2.5.4.3'), values)));
+    const { subject } = parseCertificate(certificate({ subject: name }));
+    const began = performance.now();
+    expect(String(subject)).toMatch(/^CN=#0000/);
+    const first = performance.now() - began;
+    const again = performance.now();
+    for (let i = 0; i < 32; i++) expect(String(subject)).toHaveLength(200_006);
+    expect((performance.now() - again) / first).toBeLessThan(10);
   });
 
   it('is none for combining marks without end, whose normal form takes the square of their number', () => {

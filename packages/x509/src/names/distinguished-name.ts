@@ -18,6 +18,7 @@ export class DistinguishedName {
   #relativeNames: readonly RelativeName[] | undefined;
   #relativeKeys: readonly string[] | undefined;
   #comparisonKey: string | undefined;
+  #text: string | undefined;
 
   /** `der` must have passed `readDistinguishedName`; then no property throws. */
   constructor(der: Uint8Array) {
@@ -64,10 +65,8 @@ export class DistinguishedName {
 
   /** For people: `CN=example.org, O=Example`; least significant first, unknown types by number. */
   toString(): string {
-    const parts = this.relativeNames.map((relative) =>
-      relative.map((a) => `${shortNames.get(a.type) ?? a.type}=${a.text ?? `#${hex(a.value)}`}`).join('+'),
-    );
-    return parts.reverse().join(', ');
+    // Made once: a refusal names the same certificates for each way that was tried.
+    return (this.#text ??= this.relativeNames.map(relativeNameText).reverse().join(', '));
   }
 
   #keys(): readonly string[] {
@@ -177,6 +176,12 @@ function readRelativeNames(reader: DerReader): RelativeName[] {
     relativeNames.push(attributes);
   }
   return relativeNames;
+}
+
+function relativeNameText(relative: RelativeName): string {
+  return relative
+    .map(({ type, text, value }) => `${shortNames.get(type) ?? type}=${text ?? `#${hex(value)}`}`)
+    .join('+');
 }
 
 function relativeNameKey(relative: RelativeName): string {

@@ -10,6 +10,8 @@ export function uncompressedPoint(curveName: string, point: Uint8Array): Uint8Ar
   if (curve === undefined) return form === 0x04 && point.length % 2 === 1 ? point : undefined;
   const { p, a, b } = curve;
   const size = Math.ceil(p.toString(16).length / 2);
+  // Before anything becomes a number: a certificate may have any number of octets here.
+  if (point.length > 1 + 2 * size) return undefined;
   const x = number(point.subarray(1, 1 + size));
   if (x >= p) return undefined;
   const square = (x ** 3n + a * x + b) % p;
