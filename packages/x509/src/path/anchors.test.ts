@@ -87,6 +87,26 @@ describe('a trust anchor as a name and a key', () => {
     const evidence = { type: 'x509', chain: [{ certificate: leaf.certificate }] } as const;
     expect(verifier({ ...ask, cause: 'resumption', stored, evidence })).toEqual(first);
   });
+  test('does not change with a buffer that is used again', () => {
+    const [name, publicKey] = [subject.der.slice(), spki.slice()];
+    const roots = new TrustAnchors([], { named: [{ subject: name, publicKey }] });
+    publicKey.set(newKey().publicKey.spki);
+    name.fill(0);
+    const check = (anchors: TrustAnchors) =>
+      verifyChain({
+        provider,
+        chain: [leaf.certificate, middle.certificate],
+        roots: anchors,
+        timeMs: nowMs,
+        policy: {},
+      });
+    expect(check(roots)).toMatchObject({ ok: true });
+    const buffers = [middle.certificate.slice(), leaf.certificate.slice()] as const;
+    const mixed = new TrustAnchors([buffers[0]], { distrusted: [buffers[1]] });
+    for (const buffer of buffers) buffer.fill(0);
+    expect(mixed.unreadable).toEqual([]);
+    expect(check(mixed)).toMatchObject({ code: 'CERT_REJECTED', depth: 0 });
+  });
   test('that is malformed is told at once', () => {
     const made = (change: Partial<NamedAnchor>) => () =>
       new TrustAnchors([], { named: [{ ...named, ...change }] });

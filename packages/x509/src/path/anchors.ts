@@ -1,7 +1,6 @@
 import { ApiMisuseError } from '@sealwire/core';
-import type { Certificate } from '../certificate/certificate.ts';
-import { CertificateCache } from '../certificate/cache.ts';
-import { hex, sameBytes } from '../der/bytes.ts';
+import { type Certificate, parseCertificate } from '../certificate/certificate.ts';
+import { hex, ownBytes, sameBytes } from '../der/bytes.ts';
 import { isX509Error, X509Error } from '../errors.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { type NameConstraints, readNameConstraints } from '../extensions/name-constraints.ts';
@@ -60,10 +59,13 @@ export class TrustAnchors {
     { named = [], distrusted = [] }: OtherAnchors = {},
   ) {
     for (const given of [...certificates, ...named]) if (!(given instanceof Uint8Array)) requireDate(given);
-    this.#certificates = certificates;
+    // In copies: who is trusted, and who is not, must not change with a buffer that is used again.
+    this.#certificates = certificates.map((each) =>
+      each instanceof Uint8Array ? ownBytes(each) : { ...each, certificate: ownBytes(each.certificate) },
+    );
     this.#named = named.map(readNamedAnchor);
     const byEnd = new Map<string, Uint8Array[]>();
-    for (const der of distrusted) append(byEnd, derKey(der), der);
+    for (const der of distrusted) append(byEnd, derKey(der), ownBytes(der));
     this.#distrusted = byEnd;
   }
 
@@ -94,12 +96,11 @@ export class TrustAnchors {
     const bySubject = new Map<string, TrustAnchor[]>();
     const byDer = new Map<string, TrustAnchor[]>();
     const unreadable: UnreadableAnchor[] = [];
-    const parser = new CertificateCache(0);
     for (const [position, given] of this.#certificates.entries()) {
       const settings = given instanceof Uint8Array ? { certificate: given } : given;
       const der = settings.certificate;
       try {
-        const certificate = parser.parse(der);
+        const certificate = parseCertificate(der);
         if (sameCertificate(byDer, certificate) !== undefined) continue;
         const { subject, spki } = certificate;
         const anchor: TrustAnchor = { subject, spki, certificate, nameConstraints: undefined, settings };
@@ -169,7 +170,7 @@ function readNamedAnchor({
   nameConstraints,
   distrustAfterMs,
 }: NamedAnchor): TrustAnchor {
-  const reader = new DerReader(name, 'TrustAnchor.subject');
+  const reader = new DerReader(ownBytes(name), 'TrustAnchor.subject');
   const subject = readDistinguishedName(reader, 'subject');
   reader.finish();
   // No certificate has such an issuer (RFC 5280 §4.1.2.4).
@@ -180,10 +181,10 @@ function readNamedAnchor({
   const constraints =
     nameConstraints === undefined
       ? undefined
-      : readNameConstraints(new DerReader(nameConstraints, 'TrustAnchor.nameConstraints'));
+      : readNameConstraints(new DerReader(ownBytes(nameConstraints), 'TrustAnchor.nameConstraints'));
   return {
     subject,
-    spki: publicKey,
+    spki: ownBytes(publicKey),
     certificate: undefined,
     nameConstraints: constraints,
     settings: distrustAfterMs === undefined ? undefined : { distrustAfterMs },

@@ -75,3 +75,25 @@ test('certificates that are distrusted end every chain', () => {
     'ok',
   );
 });
+
+test('what is rejected in the middle of a chain ends a session, too', () => {
+  const ask = {
+    cause: 'handshake',
+    evidence: { type: 'x509', chain: [leaf, middle].map(({ certificate }) => ({ certificate })) },
+    expectedName: 'a.example',
+    purpose: 'serverAuth',
+    keyUse: 'sign',
+    receivedAtMs: nowMs,
+  } as const;
+  const first = createVerifier({ provider, roots: root.certificate })(ask);
+  const stored = { verdict: first.ok ? first.verdict : undefined, verifiedAtMs: nowMs };
+  const roots = new TrustAnchors([
+    root.certificate,
+    { certificate: middle.certificate, rejected: ['1.3.6.1.5.5.7.3.1'] },
+  ]);
+  for (const cause of ['handshake', 'resumption'] as const)
+    expect(createVerifier({ provider, roots })({ ...ask, cause, stored })).toMatchObject({
+      ok: false,
+      cause: { code: 'CERT_REJECTED' },
+    });
+});
