@@ -11,6 +11,7 @@ import { isX509Error } from '../errors.ts';
 import { extensionIds } from '../extensions/registry.ts';
 import { type Problem, problem } from '../path/outcome.ts';
 import type { PathPolicy } from '../path/policy.ts';
+import { bitsOfKey, bitsOfLevel } from '../path/security-level.ts';
 
 /**
  * The checks of RFC 9345 §4.1.3 of a delegated credential: each returns what is wrong, or `undefined`. That the peer's
@@ -34,7 +35,7 @@ export function checkDelegation(check: DelegationCheck): Problem | undefined {
     checkPermission(certificate) ??
     checkDelegationTime(certificate, credential, check.timeMs) ??
     checkPeriod(certificate, credential, check.timeMs, policy.maxDelegationSeconds) ??
-    checkDelegatedKey(credential, check.provider, policy.minRsaBits) ??
+    checkDelegatedKey(credential, check.provider, policy) ??
     checkDelegationSignature(check)
   );
 }
@@ -86,7 +87,7 @@ export function checkPeriod(
 export function checkDelegatedKey(
   { cred }: DelegatedCredential,
   provider: CryptoProvider,
-  minRsaBits: number,
+  { minRsaBits, securityLevel }: Pick<PathPolicy, 'minRsaBits' | 'securityLevel'>,
 ): Problem | undefined {
   const { dcCertVerifyAlgorithm: scheme, subjectPublicKeyInfo } = cred;
   const key = provider.importPublicKey(subjectPublicKeyInfo);
@@ -96,6 +97,11 @@ export function checkDelegatedKey(
     return problem('DELEGATION_BAD_KEY', 0, message);
   }
   const { kind } = key;
+  const [bits, least] = [bitsOfKey(kind), bitsOfLevel(securityLevel)];
+  if (bits < least) {
+    const message = `expected a key of at least ${least} bits of security (level ${securityLevel}), got ${bits}`;
+    return problem('DELEGATION_BAD_KEY', 0, message);
+  }
   if (kind.type !== 'rsa-pss' || kind.bits >= minRsaBits) return undefined;
   return problem(
     'DELEGATION_BAD_KEY',

@@ -186,6 +186,12 @@ describe('a delegated credential (RFC 9345 §4.1.3)', () => {
     expect(
       of({ subjectPublicKeyInfo: small, dcCertVerifyAlgorithm: schemes.rsa_pss_pss_sha256 }),
     ).toMatchObject(bad('expected an RSA key of at least 2048 bits, got 1024'));
+    const strict = (securityLevel: 2 | 3) =>
+      verified(credentialOf({ to: newKey({ type: 'rsa-pss', bits: 2_048 }) }), { policy: { securityLevel } });
+    expect(strict(2)).toMatchObject({ ok: true });
+    expect(strict(3)).toMatchObject(
+      bad('expected a key of at least 128 bits of security (level 3), got 112'),
+    );
   });
 
   it('is signed with the key of this certificate, over all of it', () => {

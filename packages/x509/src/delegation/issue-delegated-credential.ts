@@ -73,7 +73,7 @@ export function issueDelegatedCredential(contents: DelegationContents): Delegate
   refuse(
     checkPermission(certificate) ??
       checkPeriod(certificate, unsigned, nowMs, defaultMaxDelegationSeconds) ??
-      checkDelegatedKey(unsigned, provider, 0),
+      checkDelegatedKey(unsigned, provider, { minRsaBits: 0, securityLevel: 0 }),
   );
   const content = delegatedCredentialContent(role, der, unsigned.cred, algorithm);
   const signature =

@@ -33,7 +33,10 @@ export function loadDelegation(
     input.credential instanceof Uint8Array ? decodeDelegatedCredential(input.credential) : input.credential;
   if (credential === undefined)
     throw new X509Error('delegation.malformed', 'expected the bytes of a DelegatedCredential and no more');
-  refuse(checkPermission(certificate) ?? checkDelegatedKey(credential, provider, 0));
+  refuse(
+    checkPermission(certificate) ??
+      checkDelegatedKey(credential, provider, { minRsaBits: 0, securityLevel: 0 }),
+  );
   const owner = provider.importPublicKey(certificate.spki);
   const role = (['server', 'client'] as const).find(
     (each) => owner !== undefined && isDelegatedBy(owner, { certificate, credential, role: each }),
