@@ -160,6 +160,8 @@ function writeSubtrees({
     ...ipRanges.map((range) => implicit(7, rangeBytes(range))),
     ...others.map(raw),
   ];
+  // Many programs take an empty list for no constraint at all.
+  if (bases.length === 0) throw new ApiMisuseError('expected at least one name in a list of subtrees');
   return bases.map((base) => sequence([base]));
 }
 

@@ -262,6 +262,9 @@ describe("the caller's mistakes", () => {
     { emails: ['ü@example.org'] },
     { keyUsage: ['sign' as never] },
     { nameConstraints: { permitted: { ipRanges: ['10.0.0.0'] } } },
+    { nameConstraints: { permitted: { dnsNames: [] } } },
+    { nameConstraints: { excluded: {} } },
+    { nameConstraints: {} },
     { signatureAlgorithm: { type: 'ecdsa', hash: 'md5' } },
   ])('%#', (change) => {
     const contents = {
