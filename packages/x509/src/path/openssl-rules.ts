@@ -1,5 +1,7 @@
 import type { Certificate } from '../certificate/certificate.ts';
+import { readExtensionValue } from '../certificate/extension-list.ts';
 import { sameBytes } from '../der/bytes.ts';
+import { readBitString } from '../der/values.ts';
 import { isX509Error } from '../errors.ts';
 import { extensionIds, keyPurposeIds } from '../extensions/registry.ts';
 import type { KeyUsage } from '../extensions/key-usage.ts';
@@ -82,9 +84,23 @@ export function checkPurpose(certificate: Certificate, depth: number, use: Use):
     return wrong(`expected the extended key usage ${purpose}, got ${extendedKeyUsage.join(', ')}`);
   if (depth > 0) return caKind(certificate) === 'no' ? wrong('expected a CA') : undefined;
   const usages = endEntityUsages[purpose as keyof typeof endEntityUsages];
-  if (usages === undefined || keyUsage === undefined || usages.some((usage) => keyUsage.has(usage)))
-    return undefined;
-  return wrong(`expected a key usage among ${usages.join(', ')}, got ${[...keyUsage].join(', ')}`);
+  if (usages === undefined) return undefined;
+  if (keyUsage !== undefined && !usages.some((usage) => keyUsage.has(usage)))
+    return wrong(`expected a key usage among ${usages.join(', ')}, got ${[...keyUsage].join(', ')}`);
+  const type = netscapeType(certificate);
+  if (type === undefined || (type & (purpose === 'serverAuth' ? 0x40 : 0x80)) !== 0) return undefined;
+  return wrong(`expected Netscape's certificate type of ${purpose}`);
+}
+
+/** The first octet of Netscape's certificate type: 0x80 is for TLS clients, 0x40 for servers. Throws where it is malformed. */
+function netscapeType(certificate: Certificate): number | undefined {
+  const extension = certificate.extensions.get(netscapeTypeId);
+  if (extension === undefined) return undefined;
+  return readExtensionValue(certificate.der, extension, 'netscapeCertType', (value) => {
+    const { octets } = readBitString(value, 'netscapeCertType');
+    value.finish();
+    return octets[0] ?? 0;
+  });
 }
 
 function purposesOf(certificate: Certificate): readonly string[] | undefined {
@@ -145,6 +161,7 @@ function readable(certificate: Certificate): Certificate {
   void certificate.nameConstraints;
   void certificate.subjectKeyIdentifier;
   void certificate.authorityKeyIdentifier;
+  netscapeType(certificate);
   return certificate;
 }
 
@@ -170,6 +187,8 @@ const endEntityUsages: Readonly<Partial<Record<Use['purpose'], readonly KeyUsage
   clientAuth: ['digitalSignature', 'keyAgreement'],
 };
 
+const netscapeTypeId = '2.16.840.1.113730.1.1';
+
 /** Those of key identifiers are not among them. */
 const handled: ReadonlySet<string> = /* @__PURE__ */ new Set([
   extensionIds.keyUsage,
@@ -182,7 +201,7 @@ const handled: ReadonlySet<string> = /* @__PURE__ */ new Set([
   extensionIds.nameConstraints,
   extensionIds.policyMappings,
   extensionIds.inhibitAnyPolicy,
-  // Netscape's type, and OCSP responders that need not be asked about.
-  '2.16.840.1.113730.1.1',
+  netscapeTypeId,
+  // OCSP responders that need not be asked about.
   '1.3.6.1.5.5.7.48.1.5',
 ]);
