@@ -9,6 +9,7 @@ export function decodeString(tag: number, content: Uint8Array): string | undefin
     case tags.utf8String:
       return decodeUtf8(content);
     case tags.printableString:
+    case tags.numericString:
     case tags.ia5String:
       return content.every((octet) => octet < 0x80) ? latin1(content) : undefined;
     case tags.teletexString:

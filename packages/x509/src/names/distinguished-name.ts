@@ -211,13 +211,10 @@ const comparableTags: ReadonlySet<number> = /* @__PURE__ */ new Set([
   tags.bmpString,
   tags.universalString,
   tags.teletexString,
+  tags.numericString,
 ]);
 
-const otherValueTags: ReadonlySet<number> = /* @__PURE__ */ new Set([
-  tags.bitString,
-  tags.numericString,
-  tags.sequence,
-]);
+const otherValueTags: ReadonlySet<number> = /* @__PURE__ */ new Set([tags.bitString, tags.sequence]);
 
 /** PrintableString, IA5String and TeletexString are left out: CAs put Latin-1 into all of them, and readers agree on that. */
 const strictTags: ReadonlySet<number> = /* @__PURE__ */ new Set([

@@ -31,10 +31,11 @@ export type HostName =
 export function parseHostName(text: string): HostName | undefined {
   const octets = parseIpAddress(text);
   if (octets !== undefined) return { type: 'ip', octets };
-  const name = (text.endsWith('.') ? text.slice(0, -1) : text).toLowerCase();
+  const name = text.endsWith('.') ? text.slice(0, -1) : text;
   // A last label of digits alone is meant as an IPv4 address, and is a bad one then (RFC 1123 §2.1).
   if (!isDnsName(name) || /(^|\.)[0-9]+$/.test(name)) return undefined;
-  return { type: 'dns', name };
+  // Not before: the Kelvin sign in lower case is a letter of ASCII.
+  return { type: 'dns', name: name.toLowerCase() };
 }
 
 /**

@@ -7,6 +7,7 @@ import { DerReader } from '../der/reader.ts';
 import { readDistinguishedName } from './distinguished-name.ts';
 import { isDnsName, matchesHostName, parseHostName } from './host-name.ts';
 import { formatIpAddress, parseIpAddress } from './ip-address.ts';
+import { matchesService } from './service-name.ts';
 
 const matches = (presented: string, host: string) =>
   matchesHostName([{ type: 'dns', value: presented }], parseHostName(host)!);
@@ -61,6 +62,8 @@ describe('host names (RFC 9525 §6.3)', () => {
     'x'.repeat(64),
     `${'a.'.repeat(127)}a`,
     '*.example.com',
+    // The Kelvin sign, which in lower case is a k.
+    'ban\u212a.example',
   ])('%j is no host', (text) => expect(parseHostName(text)).toBeUndefined());
   test('addresses match iPAddress alone, whole', () => {
     const names = [{ type: 'ip', value: Uint8Array.of(127, 0, 0, 1) }] as const;
@@ -71,6 +74,31 @@ describe('host names (RFC 9525 §6.3)', () => {
   });
   test('no name of the longest allowed is lost', () =>
     expect(isDnsName(`${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`)).toBe(true));
+});
+
+describe('URI-IDs (RFC 9525 §6.5)', () => {
+  const isFor = (uri: string, scheme: string) =>
+    matchesService([{ type: 'uri', value: uri }], { type: 'uri', scheme, name: 'a.example' });
+  test.each(['sip:a.example', 'SIP:A.example', 'sip:a.example:5061;transport=tcp?x=y', 'sip://a.example/'])(
+    '%s is about the domain',
+    (uri) => expect(isFor(uri, 'sip')).toBe(true),
+  );
+  test.each([
+    // RFC 5922 §7.1: one user of the domain is not the domain.
+    'sip:alice@a.example',
+    'sip:alice:secret@a.example',
+    // RFC 3261 §25.1: all of these may stand in the name of a user; the host is the other.
+    'sip:a.example;x@b.example',
+    'sip:a.example?x@b.example',
+    'sip:a.example:1@b.example',
+    'sip:*@a.example',
+    'sips:a.example',
+  ])('%s is not', (uri) => expect(isFor(uri, 'sip')).toBe(false));
+  test('users and ports in front of a path are of no account, but what no URI has is', () => {
+    expect(isFor('https://user:secret@a.example:443/x', 'https')).toBe(true);
+    expect(isFor('https://b.example\\@a.example/', 'https')).toBe(false);
+    expect(isFor('https://b.example\t@a.example/', 'https')).toBe(false);
+  });
 });
 
 describe('IP addresses', () => {

@@ -5,6 +5,7 @@ import { readObjectIdentifier } from '../der/values.ts';
 import { isX509Error } from '../errors.ts';
 import type { GeneralName } from './general-name.ts';
 import { type HostName, matchesDnsName, parseHostName } from './host-name.ts';
+import { uriAuthority } from './uri-authority.ts';
 
 /** A service that a client wants to reach: its kind and its DNS name, both (RFC 9525 §6.1.2). */
 export type ServiceName =
@@ -72,13 +73,11 @@ function srvId(name: GeneralName): Presented | undefined {
 /** A URI with a host that is a name; user, port, path and what follows are not looked at. */
 function uriId(name: GeneralName): Presented | undefined {
   if (name.type !== 'uri') return undefined;
-  const authority = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:[^/?#@]*@)?([^/?#:@[\]]+)(?::[0-9]*)?(?:[/?#]|$)/.exec(
-    name.value,
-  );
-  // RFC 3261 §19.1.1: `sip:` has no slashes.
-  const parts =
-    authority ?? /^(sips?):(?:[^@/?#;]*@)?([^@/?#:;[\]]+)(?::[0-9]*)?(?:[;?]|$)/i.exec(name.value);
-  return parts === null ? undefined : { kind: parts[1]!, name: parts[2]! };
+  const authority = uriAuthority(name.value);
+  if (authority !== undefined) return { kind: authority.scheme, name: authority.host };
+  // RFC 3261 §19.1.1: `sip:` has no slashes. RFC 5922 §7.1: with a user it is about that user, and about no domain.
+  const [, kind, host] = /^(sips?):([\w.-]+)(?::[0-9]*)?(?:[;?][^@]*)?$/i.exec(name.value) ?? [];
+  return kind === undefined || host === undefined ? undefined : { kind, name: host };
 }
 
 const srvNameId = '1.3.6.1.5.5.7.8.7';

@@ -2,6 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { type Contents, authority, issue } from '../../test/authority.ts';
 import { chain, outcomeOf } from '../../test/chain.ts';
 import { oid, sequence, tlv } from '../../test/der.ts';
+import { DerReader } from '../der/reader.ts';
+import { readDistinguishedName } from '../names/distinguished-name.ts';
+
+const nameOf = (der: Uint8Array) => readDistinguishedName(new DerReader(der, 'Name'), 'Name');
 
 describe('name constraints (§4.2.1.10)', () => {
   const under = (constraints: Contents['nameConstraints'], leaf: Contents) =>
@@ -118,10 +122,44 @@ describe('name constraints (§4.2.1.10)', () => {
     ['https://b.example/a.example', 'a.example', permittedViolation],
     ['https://1.2.3.4/', 'a.example', undecidable],
     ['mailto:a@a.example', 'a.example', undecidable],
+    // Programs disagree about whose these are.
+    ['https://b.example\\@a.example/', 'a.example', undecidable],
+    ['https://b.example\t@a.example/', 'a.example', undecidable],
   ])('URI %s within %s', (uri, base, expected) => {
     expect(
       chain({ middle: withSubtree(tlv(0x86, ascii(base))), leaf: withName(tlv(0x86, ascii(uri))) }),
     ).toBe(expected);
+  });
+  test('mailboxes beyond ASCII are mailboxes (RFC 9598 §6)', () => {
+    const mailbox = (...value: Uint8Array[]) => withName(tlv(0xa0, oid('1.3.6.1.5.5.7.8.9'), ...value));
+    const utf8 = (text: string) => tlv(0xa0, tlv(0x0c, new TextEncoder().encode(text)));
+    const within = (name: Contents) => under({ permitted: { emails: ['a.example'] } }, name);
+    expect(within(mailbox(utf8('ü@a.example')))).toBe('ok');
+    expect(within(mailbox(utf8('ü@b.example')))).toBe(permittedViolation);
+    expect(within(mailbox(utf8('ü@ü.example')))).toBe(undecidable);
+    expect(within(mailbox())).toBe(undecidable);
+    expect(within(mailbox(tlv(0xa0, tlv(0x16, ascii('a@a.example')))))).toBe(undecidable);
+    expect(under({ excluded: { emails: ['b.example'] } }, mailbox(utf8('ü@b.example')))).toBe(
+      excludedViolation,
+    );
+    expect(chain({ leaf: mailbox() })).toBe('ok');
+  });
+  test('digits are the same digits in any type of string', () => {
+    const organisation = (tag: number) =>
+      sequence(tlv(0x31, sequence(oid('2.5.4.10'), tlv(tag, ascii('123')))));
+    const excluded = {
+      extensions: [
+        {
+          id: '2.5.29.30',
+          critical: true,
+          value: sequence(tlv(0xa1, sequence(tlv(0xa4, organisation(0x13))))),
+        },
+      ],
+    };
+    for (const tag of [0x12, 0x13, 0x0c])
+      expect(chain({ middle: excluded, leaf: { subject: nameOf(organisation(tag)) } })).toBe(
+        excludedViolation,
+      );
   });
   test('forms that we cannot compare are refused where they meet, and only there', () => {
     const registered = tlv(0x88, [0x2a, 3]);

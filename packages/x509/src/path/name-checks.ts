@@ -8,6 +8,7 @@ import { attributeTypes } from '../names/distinguished-name.ts';
 import type { GeneralName } from '../names/general-name.ts';
 import { isDnsName } from '../names/host-name.ts';
 import { parseIpAddress } from '../names/ip-address.ts';
+import { uriAuthority } from '../names/uri-authority.ts';
 import { type Problem, problem } from './outcome.ts';
 
 /** What may be spent on one peer; shared by all of its chains. */
@@ -16,6 +17,8 @@ export interface NameBudget {
   comparisons: number;
   /** DNS names and constraints taken apart, by their text: each once, however often it is compared. */
   readonly dns: Map<string, DnsForm>;
+  /** The names of each certificate that constraints act on. */
+  readonly names: Map<Certificate, readonly ConstrainedName[]>;
 }
 
 interface DnsForm {
@@ -27,7 +30,7 @@ interface DnsForm {
 }
 
 export function nameBudget(comparisons: number): NameBudget {
-  return { comparisons, dns: new Map() };
+  return { comparisons, dns: new Map(), names: new Map() };
 }
 
 /**
@@ -44,7 +47,7 @@ export function checkNameConstraints(
   budget: NameBudget,
   commonNamesToo = false,
 ): Problem | undefined {
-  for (const name of namesOf(subject, commonNamesToo)) {
+  for (const name of namesOf(subject, commonNamesToo, budget)) {
     for (const excluded of constraints.excluded) {
       if (!isSameForm(excluded, name)) continue;
       if (!spend(budget, name, excluded)) return overBudget(depth);
@@ -85,18 +88,27 @@ type ConstrainedName = GeneralName & { readonly isAttribute?: true };
 /**
  * The names that constraints act on: subjectAltName; a subject that is not empty, as a directory name; and its
  * emailAddress attributes (§4.2.1.10 asks for that where there is no subjectAltName; where there is one, somebody may
- * still read them). Common names only for whoever takes them for DNS names, which is where there are none.
+ * still read them). Mailboxes beyond ASCII are under the constraints of the others (RFC 9598 §6). Common names only for
+ * whoever takes them for DNS names, which is where there are none.
  */
-function namesOf(certificate: Certificate, commonNamesToo: boolean): readonly ConstrainedName[] {
+function namesOf(
+  certificate: Certificate,
+  commonNamesToo: boolean,
+  { names: known }: NameBudget,
+): readonly ConstrainedName[] {
+  const before = known.get(certificate);
+  if (before !== undefined) return before;
+  const { subject } = certificate;
   const alternative = (certificate.subjectAltName ?? []).flatMap(withMailbox);
-  if (certificate.subject.isEmpty) return alternative;
-  const names: ConstrainedName[] = [...alternative, { type: 'directory', value: certificate.subject }];
+  const names: ConstrainedName[] = [...alternative];
+  if (!subject.isEmpty) names.push({ type: 'directory', value: subject });
   const takesCommonNames = commonNamesToo && !alternative.some((name) => name.type === 'dns');
-  for (const { type, text = '' } of certificate.subject.relativeNames.flat()) {
+  for (const { type, text = '' } of subject.relativeNames.flat()) {
     if (type === attributeTypes.emailAddress) names.push({ type: 'email', value: text, isAttribute: true });
-    if (takesCommonNames && type === attributeTypes.CN && looksLikeDnsName(text))
+    if (takesCommonNames && type === attributeTypes.CN && mayBeDnsName.test(text))
       names.push({ type: 'dns', value: text });
   }
+  known.set(certificate, names);
   return names;
 }
 
@@ -120,9 +132,11 @@ function withMailbox(name: GeneralName): readonly GeneralName[] {
   }
 }
 
-function looksLikeDnsName(text: string): boolean {
-  return text.includes('.') && isDnsName(text.startsWith('*.') ? text.slice(2) : text);
-}
+/**
+ * What OpenSSL takes for a DNS name with two labels or more, and what `tls.checkServerIdentity` would compare with a host beside
+ * that: a final dot, a wildcard anywhere, labels of any length. What is no DNS name then is under no constraint that we could tell.
+ */
+const mayBeDnsName = /^[\w*\0-]+(\.[\w*\0-]+)+\.?$/;
 
 /** "Restrictions apply only when the specified name form is present." */
 function isSameForm(a: GeneralName, b: GeneralName): boolean {
@@ -228,8 +242,9 @@ function isPrefixMask(mask: Uint8Array): boolean {
  */
 function relateEmail(mailbox: string, base: string): Relation {
   const at = mailbox.indexOf('@');
-  const [local, host] = [mailbox.slice(0, at), mailbox.slice(at + 1).toLowerCase()];
-  if (at < 1 || !isDnsName(host)) return 'undecidable';
+  const [local, domain] = [mailbox.slice(0, at), mailbox.slice(at + 1)];
+  if (at < 1 || !isDnsName(domain)) return 'undecidable';
+  const host = domain.toLowerCase();
   const baseAt = base.indexOf('@');
   if (baseAt >= 0) {
     const baseHost = base.slice(baseAt + 1).toLowerCase();
@@ -244,8 +259,7 @@ function relateEmail(mailbox: string, base: string): Relation {
 
 /** The host of a URI: "The constraint MUST be specified as a fully qualified domain name and MAY specify a host or a domain." */
 function relateUri(uri: string, base: string): Relation {
-  const authority = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:@]+)(?::[0-9]*)?(?:[/?#]|$)/.exec(uri);
-  const host = authority?.[1]?.toLowerCase();
+  const host = uriAuthority(uri)?.host.toLowerCase();
   // "… MUST be rejected" when the authority is missing or is an IP address.
   if (host === undefined || !isDnsName(host) || parseIpAddress(host) !== undefined) return 'undecidable';
   return relateHost(host, base.toLowerCase());

@@ -107,6 +107,39 @@ describe('what node:tls shows', () => {
       'UNABLE_TO_VERIFY_LEAF_SIGNATURE: unable to verify the first certificate',
     );
   });
+  test("Netscape's certificate type, which OpenSSL follows still", () => {
+    const typed = (octet: number, critical: boolean) => {
+      const value = tlv(0x03, [
+        Math.clz32(octet & -octet) === 31 ? 0 : 31 - Math.clz32(octet & -octet),
+        octet,
+      ]);
+      return of({ leaf: { extensions: [{ id: '2.16.840.1.113730.1.1', critical, value }] } });
+    };
+    for (const critical of [true, false]) {
+      expect(typed(0x40, critical)).toBe('ok');
+      expect(typed(0xc0, critical)).toBe('ok');
+      expect(typed(0x80, critical)).toBe(purpose);
+      expect(typed(0x20, critical)).toBe(purpose);
+    }
+    const malformed = { id: '2.16.840.1.113730.1.1', critical: true, value: tlv(0x04, [0x40]) };
+    expect(of({ leaf: { extensions: [malformed] } })).not.toBe('ok');
+  });
+  test.each([
+    'b.example',
+    'b.example.',
+    '*.b.example',
+    'x*.b.example',
+    `${'a'.repeat(64)}.b.example`,
+    'b.example\0',
+    '-a.b.example',
+  ])('common name %j under constraints, where checkServerIdentity may take it for a host', (CN) => {
+    const root = authority('root', { nameConstraints: { permitted: { dnsNames: ['a.example'] } } });
+    const under = (subject: Record<string, string>) => shown([issue('x', { issuer: root, subject })], [root]);
+    expect(under({ CN })).toMatch(/permitted subtree|unsupported name constraint/);
+    expect(under({ O: CN })).toBe('ok');
+    for (const other of ['a.example', 'Mr. A. Example', 'somebody@b.example', 'localhost'])
+      expect(under({ CN: other })).toBe('ok');
+  });
   test('the last second does not count', () => {
     const until = (notAfterMs: number) => of({ leaf: { notAfterMs } });
     expect(until(nowMs)).toBe(expired);
