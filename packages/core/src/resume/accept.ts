@@ -1,5 +1,5 @@
 import type { ServerConfig } from '../config/server.ts';
-import type { Session } from '../values/session.ts';
+import type { Session, SessionTerms } from '../values/session.ts';
 import { sameVersion } from '../negotiate/version.ts';
 import { sameBytes } from '../wire/bytes.ts';
 
@@ -43,6 +43,11 @@ export function isResumable(
 export function resumptionContext({ clientAuthentication, sessionContext }: ServerConfig): Uint8Array {
   const policy = { none: 0, request: 1, require: 2 }[clientAuthentication];
   return Uint8Array.of(policy, ...sessionContext);
+}
+
+/** What is said of it to whoever keeps sessions. */
+export function sessionTerms(config: ServerConfig, serverName: string | undefined): SessionTerms {
+  return { serverName, context: resumptionContext(config) };
 }
 
 /**

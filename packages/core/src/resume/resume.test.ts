@@ -207,7 +207,7 @@ describe('TicketTable', () => {
     for (const seed of [1, 2, 3])
       table.sealTicket({ session: { ...session, ageAdd: seed }, random: random(seed), nowMs: 0 });
     const open = (...seeds: number[]) => {
-      const reply = table.openTicket({ identities: seeds.map(random), nowMs: 0 });
+      const reply = table.openTicket({ identities: seeds.map(random) });
       return reply.ok ? reply.found?.session.ageAdd : undefined;
     };
     const use = (ticket: Uint8Array) => table.useTicket({ ticket, nowMs: 0 });

@@ -22,7 +22,7 @@ export class SessionTable implements SessionStore {
     return this.#sessions.size;
   }
 
-  lookupSession({ sessionId, nowMs }: LookupSessionAsk): LookupSessionReply {
+  lookupSession({ sessionId, nowMs }: Pick<LookupSessionAsk, 'sessionId' | 'nowMs'>): LookupSessionReply {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return { ok: true };
     if (nowMs < session.issuedAtMs + session.lifetimeSeconds * 1000) return { ok: true, session };

@@ -91,7 +91,7 @@ export class TicketRing implements TicketKeeper {
     return { ok: true, ticket };
   }
 
-  openTicket({ identities, nowMs }: OpenTicketAsk): OpenTicketReply {
+  openTicket({ identities, nowMs }: Pick<OpenTicketAsk, 'identities' | 'nowMs'>): OpenTicketReply {
     for (const [index, identity] of identities.entries()) {
       const session = this.#open(identity, nowMs);
       if (session !== undefined) return { ok: true, found: { index, session } };

@@ -31,7 +31,7 @@ export class TicketTable implements TicketKeeper {
   }
 
   /** Leaves the session where it is: a ticket can be read off a hello, and shown by somebody else. */
-  openTicket({ identities }: OpenTicketAsk): OpenTicketReply {
+  openTicket({ identities }: Pick<OpenTicketAsk, 'identities'>): OpenTicketReply {
     for (const [index, identity] of identities.entries()) {
       // Longer ones are no names of ours, and hexadecimal of 64 KiB is work for nothing.
       if (identity.length !== nameBytes) continue;

@@ -80,7 +80,18 @@ export type SealTicketReply =
   /** No ticket is sent; the connection goes on. */
   | { readonly ok: false; readonly message: string; readonly cause?: unknown };
 
-export interface OpenTicketAsk {
+/**
+ * What a session must have to be resumed in this handshake. Whoever keeps sessions in a form of somebody else, which has no
+ * place for it, and knows in another way that they belong here, takes it for the session's own.
+ */
+export interface SessionTerms {
+  /** The SNI of the ClientHello; the session's `serverName` is to be the same. */
+  readonly serverName: string | undefined;
+  /** Fingerprint of the configuration; the session's `context` is to be the same. */
+  readonly context: Uint8Array;
+}
+
+export interface OpenTicketAsk extends SessionTerms {
   /** What the client shows, in its order of preference; external identities stand here as well. */
   readonly identities: readonly Uint8Array[];
   /** When the ClientHello arrived, ms since the epoch. */
@@ -95,6 +106,11 @@ export type OpenTicketReply =
         /** Which of `identities`. */
         readonly index: number;
         readonly session: Session;
+        /**
+         * TLS 1.2 and older: whether a new ticket takes the place of this one (RFC 5077 §3.3). False: it is to be used
+         * again until its time is over. Default true; where `tickets.countWhenResumed` is 0, none is sent.
+         */
+        readonly renew?: boolean;
       };
     }
   /** As if nothing were found. */
@@ -125,7 +141,7 @@ export interface SessionStore {
   delete?(sessionId: Uint8Array): void;
 }
 
-export interface LookupSessionAsk {
+export interface LookupSessionAsk extends SessionTerms {
   /** What the client shows, 1 to 32 bytes. Clients of TLS 1.3 make one up (RFC 9846 §E.4). */
   readonly sessionId: Uint8Array;
   /** When the ClientHello arrived, ms since the epoch. */

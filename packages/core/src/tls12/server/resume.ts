@@ -6,7 +6,7 @@ import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context, ReceivedHello } from '../../machine/step.ts';
 import { serverRandomOf } from '../../negotiate/version.ts';
-import { isResumable } from '../../resume/accept.ts';
+import { isResumable, sessionTerms } from '../../resume/accept.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { LookupSessionReply, OpenTicketReply, Session, SessionPeer } from '../../values/session.ts';
 import { copyOf } from '../../wire/bytes.ts';
@@ -25,14 +25,15 @@ import type { Resuming, Seeking, ServerState } from './states.ts';
  * client, the server MUST NOT attempt to use the Session ID in the ClientHello for stateful session resumption" (RFC 5077 §3.4).
  */
 export function seekSession(seeking: Seeking, context: Context): Move<ServerState> {
-  const { config, hello } = seeking.received;
+  const { config, hello, view } = seeking.received;
+  const terms = sessionTerms(config, view.serverName);
   const ticket = hello.extensions.get(sessionTicketExtension);
   if (config.tickets !== undefined && ticket !== undefined && ticket.length > 0) {
     return {
       state: { at: 'decideTicket', seeking },
       ask: {
         kind: 'openTicket',
-        ask: { identities: [copyOf(ticket)], nowMs: context.receivedAtMs },
+        ask: { identities: [copyOf(ticket)], nowMs: context.receivedAtMs, ...terms },
       },
     };
   }
@@ -41,7 +42,7 @@ export function seekSession(seeking: Seeking, context: Context): Move<ServerStat
       state: { at: 'decideSession', seeking },
       ask: {
         kind: 'lookupSession',
-        ask: { sessionId: copyOf(hello.legacySessionId), nowMs: context.receivedAtMs },
+        ask: { sessionId: copyOf(hello.legacySessionId), nowMs: context.receivedAtMs, ...terms },
       },
     };
   }
@@ -61,7 +62,7 @@ export function onTicket(
   }
   return found === undefined
     ? askForCredential(seeking, context)
-    : consider(seeking, owned(found.session), false, context);
+    : consider(seeking, owned(found.session), { byId: false, renews: found.renew ?? true }, context);
 }
 
 export function onSession(
@@ -72,13 +73,18 @@ export function onSession(
   const session = reply.ok ? reply.session : undefined;
   return session === undefined
     ? askForCredential(seeking, context)
-    : consider(seeking, owned(session), true, context);
+    : consider(seeking, owned(session), { byId: true, renews: false }, context);
 }
 
-function consider(seeking: Seeking, session: Session, byId: boolean, context: Context): Move<ServerState> {
-  const suite = resumableSuite(seeking, session, byId, context);
+function consider(
+  seeking: Seeking,
+  session: Session,
+  way: Pick<Resuming, 'byId' | 'renews'>,
+  context: Context,
+): Move<ServerState> {
+  const suite = resumableSuite(seeking, session, way.byId, context);
   if (suite === undefined) return askForCredential(seeking, context);
-  const resuming: Resuming = { seeking, session, suite, byId };
+  const resuming: Resuming = { seeking, session, suite, ...way };
   const { peer } = session;
   if (peer === undefined) return resume(resuming, undefined, context);
   return {

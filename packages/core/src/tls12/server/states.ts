@@ -33,6 +33,8 @@ export interface Resuming {
   readonly suite: Suite12;
   /** Not by a ticket. */
   readonly byId: boolean;
+  /** Whether a new ticket follows; not where it is resumed by its id. */
+  readonly renews: boolean;
 }
 
 /** What a full handshake leaves for a resumption. */

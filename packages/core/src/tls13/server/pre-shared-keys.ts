@@ -10,7 +10,7 @@ import { isUsedIn } from '../../negotiate/external-psk.ts';
 import { selectSuite } from '../../negotiate/suite.ts';
 import { pskKeyExchangeModes, type PskKeyExchangeMode } from '../../registry/psk-key-exchange-modes.ts';
 import { protocolVersions } from '../../registry/versions.ts';
-import { isResumable } from '../../resume/accept.ts';
+import { isResumable, sessionTerms } from '../../resume/accept.ts';
 import type { LookupPskReply } from '../../values/external-psk.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { OpenTicketReply, UseTicketReply } from '../../values/session.ts';
@@ -36,11 +36,16 @@ export function pskMode({ received, group }: Candidate): PskKeyExchangeMode | un
 export function seekPsk(candidate: Candidate, context: Context): Move<ServerState> {
   const mode = pskMode(candidate);
   if (mode === undefined) return withoutPsk(candidate, context);
+  const { config, view } = candidate.received;
   return {
     state: { at: 'decideTicket', candidate, mode },
     ask: {
       kind: 'openTicket',
-      ask: { identities: identitiesOf(candidate, context), nowMs: context.receivedAtMs },
+      ask: {
+        identities: identitiesOf(candidate, context),
+        nowMs: context.receivedAtMs,
+        ...sessionTerms(config, view.serverName),
+      },
     },
   };
 }
