@@ -202,7 +202,7 @@ function peerOf(evidence: PeerEvidence | undefined): Pick<SslSession, 'peer' | '
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash('sha256').update(bytes).digest();
+  return Uint8Array.from(createHash('sha256').update(bytes).digest());
 }
 
 const tls13 = 0x0304;

@@ -129,7 +129,7 @@ function refusedIf<T>(make: () => T): T | string {
 
 /** Fresh as `random`, of which a part is seen as the IV. */
 function ticketSessionId(random: Uint8Array): Uint8Array {
-  return createHash('sha256').update('session id').update(random).digest();
+  return Uint8Array.from(createHash('sha256').update('session id').update(random).digest());
 }
 
 /** `opaque ticket<1..2^16-1>` (RFC 9846 §4.7.1). */
