@@ -45,7 +45,7 @@ export {
 } from './path/anchors.ts';
 export type { PathPolicy } from './path/policy.ts';
 export type { LimitedAnchor, TrustSettings } from './path/trust-settings.ts';
-export type { SecurityLevel } from './path/security-level.ts';
+export { bitsOfKey, bitsOfLevel, type SecurityLevel } from './path/security-level.ts';
 export { type NodeTlsError, nodeTlsError, nodeTlsPolicy } from './path/node-tls.ts';
 export {
   type FailedPath,
