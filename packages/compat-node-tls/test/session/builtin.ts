@@ -72,7 +72,7 @@ function dial(wishes: ClientWishes): Promise<Dialed> {
     });
     socket.on('secureConnect', () => {
       [reused, authorized] = [socket.isSessionReused(), socket.authorized];
-      socket.write('x');
+      socket.write(wishes.greeting ?? 'x');
     });
     socket.on('session', (each) => sessions.push(each.toString('hex')));
     socket.on('data', (data) => {

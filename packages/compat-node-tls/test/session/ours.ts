@@ -116,7 +116,7 @@ async function dial(wishes: ClientWishes, isBound: boolean): Promise<Dialed> {
     return { ...none, error: String((error as { code?: unknown }).code ?? error) };
   }
   const { facts } = stream;
-  await stream.send('x');
+  await stream.send(wishes.greeting ?? 'x');
   let text = '';
   try {
     for await (const each of stream) {

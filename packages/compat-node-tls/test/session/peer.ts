@@ -28,6 +28,8 @@ export interface ClientWishes extends Wishes {
   readonly cert?: string;
   readonly key?: string;
   readonly session?: string;
+  /** What is sent first; default a letter. */
+  readonly greeting?: string;
   /** Goes on with a server that it does not trust. */
   readonly anyServer?: boolean;
 }
