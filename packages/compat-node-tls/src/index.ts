@@ -1,23 +1,28 @@
 import { constants } from 'node:crypto';
-import { encodePem } from '@sealwire/x509';
 import { checkServerIdentity } from '@sealwire/x509/node';
-import { mozillaRootList } from '@sealwire/x509/roots';
 import { api } from './api.ts';
+import { getCACertificates, rootCertificates, setDefaultCACertificates } from './context/ca-stores.ts';
+import { compressionNames } from './context/options.ts';
 import { createSecureContext, SecureContext } from './context/secure-context.ts';
+import * as ciphers from './openssl/ciphers.ts';
+import { hostOpenssl } from './process/host.ts';
+import { switches } from './process/switches.ts';
 import { createServer, Server } from './server/server.ts';
 import { convertALPNProtocols } from './socket/alpn.ts';
 import { connect } from './socket/connect.ts';
 import { TLSSocket } from './socket/tls-socket.ts';
-
-let rootCertificates: readonly string[] | undefined;
 
 Object.assign(api, {
   CLIENT_RENEG_LIMIT: 3,
   CLIENT_RENEG_WINDOW: 600,
   DEFAULT_CIPHERS: constants.defaultCipherList,
   DEFAULT_ECDH_CURVE: 'auto',
-  DEFAULT_MIN_VERSION: 'TLSv1.2',
-  DEFAULT_MAX_VERSION: 'TLSv1.3',
+  DEFAULT_MIN_VERSION: switches().minVersion ?? 'TLSv1.2',
+  DEFAULT_MAX_VERSION: switches().maxVersion ?? 'TLSv1.3',
+  getCiphers,
+  getCertificateCompressionAlgorithms,
+  getCACertificates,
+  setDefaultCACertificates,
   convertALPNProtocols,
   checkServerIdentity,
   TLSSocket,
@@ -30,11 +35,18 @@ Object.assign(api, {
 Object.defineProperty(api, 'rootCertificates', {
   configurable: false,
   enumerable: true,
-  get: () =>
-    (rootCertificates ??= Object.freeze(
-      mozillaRootList().map(({ der }) => encodePem('CERTIFICATE', der).trimEnd()),
-    )),
+  get: rootCertificates,
 });
+
+/** A new list each time, as in Node. */
+function getCiphers(): string[] {
+  return ciphers.getCiphers(hostOpenssl());
+}
+
+/** What the option `certificateCompression` may name (RFC 8879). */
+function getCertificateCompressionAlgorithms(): string[] {
+  return [...compressionNames];
+}
 
 export { api as default, api as 'module.exports' };
 export {
@@ -43,7 +55,11 @@ export {
   convertALPNProtocols,
   createSecureContext,
   createServer,
+  getCACertificates,
+  getCertificateCompressionAlgorithms,
+  getCiphers,
   SecureContext,
   Server,
+  setDefaultCACertificates,
   TLSSocket,
 };

@@ -9,6 +9,7 @@ import {
   type Session,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
+import { clientOffer, serverOffer } from './offers.ts';
 import type { ContextState } from './state.ts';
 import { verifyPeer } from './verify.ts';
 
@@ -35,19 +36,21 @@ export interface ServerWishes {
   readonly answers: Answers;
 }
 
+/** Throws what OpenSSL says where the context leaves nothing to offer. */
 export function clientConfigOf(state: ContextState, wishes: ClientWishes): ClientConfig {
   const { sni, answers, sessions, alpnProtocols, keyLog, trace, minDhBits } = wishes;
   const options: ClientOptions = {
     ...shared(state, answers),
+    ...clientOffer(state, answers.lookupPsk !== undefined),
     sni: sni ?? false,
     ...(sni === undefined ? {} : { serverName: sni }),
     alpnProtocols,
     sessions,
     requestOcsp: wishes.requestOcsp,
+    requestTickets: state.sendsTickets,
     keyLog,
     trace,
     minDhBits,
-    acceptRenegotiation: unlimited,
   };
   return clientConfig(options);
 }
@@ -56,26 +59,23 @@ export function serverConfigOf(state: ContextState, wishes: ServerWishes): Serve
   const { answers, pskIdentityHint, sessionIds, tickets, ...others } = wishes;
   return serverConfig({
     ...shared(state, answers),
+    ...serverOffer(state),
     ...others,
+    certificateAuthorities: state.clientAuthorities,
     cipherSuitePreference: state.honorCipherOrder ? 'server' : 'client',
     ...(state.dhParameters && { dhParameters: state.dhParameters }),
     ...(pskIdentityHint && { pskIdentityHint }),
     ...(tickets !== undefined && { tickets }),
     ...(sessionIds && { sessionIds }),
-    acceptRenegotiation: unlimited,
   });
 }
 
 function shared(state: ContextState, answers: Answers) {
-  const { versions, cipherSuites, groups, signatureSchemes, credentials } = state;
   return {
     provider: nodeProvider,
-    versions,
-    credentials,
-    ...(cipherSuites && { cipherSuites }),
-    ...(groups && { groups }),
-    ...(signatureSchemes && { signatureSchemes }),
+    credentials: state.credentials,
     sessionContext: state.sessionIdContext,
+    acceptRenegotiation: state.options.refusesRenegotiation ? false : unlimited,
     answers: { verifyPeer: (ask) => verifyPeer(state, nodeProvider, ask), ...answers } satisfies Answers,
   };
 }

@@ -1,38 +1,99 @@
-import type {
-  CipherSuite,
-  Credential,
-  DhParameters,
-  NamedGroup,
-  SignatureScheme,
-  VersionModule,
-} from '@sealwire/core';
-import type { CrlInput, SecurityLevel, TrustAnchors } from '@sealwire/x509';
+import { randomBytes } from 'node:crypto';
+import { type Credential, type DhParameters, protocolVersions } from '@sealwire/core';
+import { CrlSet, type SecurityLevel, type TrustAnchors } from '@sealwire/x509';
+import { type CipherPlan, cipherPlan } from '../openssl/ciphers.ts';
+import type { FieldPlan } from '../openssl/dhparam.ts';
+import { defaultGroups, type GroupPlan } from '../openssl/groups.ts';
+import { type SecureOptions, secureOptions } from '../openssl/options.ts';
+import type { VersionRange } from '../openssl/protocols.ts';
+import { allowsTickets, defaultSecurityLevel } from '../openssl/security.ts';
+import { defaultSigalgs } from '../openssl/sigalgs.ts';
+import { hostOpenssl, nodeMajor, type OpensslVersion } from '../process/host.ts';
+import { credentialsOf, issuerIn } from './credentials.ts';
+import { KeySlots } from './key-slots.ts';
+import type { OwnCertificate } from './own-certificate.ts';
+import { TrustStore } from './trust-store.ts';
+import { unlessRefused } from './refusals.ts';
 
 /**
- * What a `SecureContext` has been told, in the terms of our own packages. It may still change: `addCACert` and `setTicketKeys` are
- * called on contexts that are in use. `revision` counts the changes, for what is made of it and kept.
+ * What a `SecureContext` has been told. It may still change: `addCACert` and `setTicketKeys` are called on contexts that are in
+ * use. `revision` counts the changes, for what is made of it and kept.
  */
-export interface ContextState {
-  revision: number;
-  versions: readonly VersionModule[];
-  /** Those of all versions, most wanted first; `undefined`: the defaults of core. */
-  cipherSuites: readonly CipherSuite[] | undefined;
-  groups: readonly NamedGroup[] | undefined;
-  signatureSchemes: readonly SignatureScheme[] | undefined;
-  honorCipherOrder: boolean;
-  securityLevel: SecurityLevel;
-  dhParameters: DhParameters | 'auto' | undefined;
-  credentials: Credential[];
-  /** Our first certificate and its issuer in DER, for whoever fetches an OCSP response. */
-  ownChain?: () => readonly Uint8Array[];
-  /** DER of all that `cert` named, for `getCertificate` of the OCSPRequest event. */
-  trust: () => TrustAnchors;
-  allowPartialTrustChain: boolean;
-  crls: CrlInput[];
-  sessionIdContext: Uint8Array;
-  sessionTimeoutSeconds: number;
+export class ContextState {
+  revision = 0;
+  readonly openssl: OpensslVersion = hostOpenssl();
+  /** The bounds, `SSL_OP_NO_…` left aside. */
+  range: VersionRange = { min: protocolVersions.tls12, max: protocolVersions.tls13 };
+  optionBits = 0;
+  ciphers: CipherPlan = unlessRefused(cipherPlan('DEFAULT', hostOpenssl()));
+  groups: GroupPlan = defaultGroups(hostOpenssl());
+  sigalgs: readonly number[] = defaultSigalgs(hostOpenssl());
+  field: FieldPlan = { type: 'none' };
+  readonly keys = new KeySlots();
+  readonly store = new TrustStore();
+  /** DER of the names of the authorities whose certificates a server asks for. */
+  readonly clientAuthorities: Uint8Array[] = [];
+  allowPartialTrustChain = false;
+  crls: CrlSet | undefined;
+  readonly #crls: Uint8Array[] = [];
+  sessionIdContext: Uint8Array = new Uint8Array();
+  sessionTimeoutSeconds = 300;
   /** 48 bytes. */
-  ticketKeys: Uint8Array;
-  /** Whether tickets may be sent at all (SSL_OP_NO_TICKET). */
-  sendsTickets: boolean;
+  ticketKeys: Uint8Array = Uint8Array.from(randomBytes(48));
+  /** Names of algorithms for compressed certificates (RFC 8879), most wanted first. */
+  certificateCompression: readonly string[] = [];
+  /** The own certificate that was named last, and what came with it. */
+  own: OwnCertificate | undefined;
+  ownOthers: readonly OwnCertificate[] = [];
+  #made: { revision: number; credentials: readonly Credential[] } | undefined;
+
+  get securityLevel(): SecurityLevel {
+    return this.ciphers.securityLevel ?? defaultSecurityLevel(nodeMajor());
+  }
+
+  get options(): SecureOptions {
+    return secureOptions(this.optionBits);
+  }
+
+  get honorCipherOrder(): boolean {
+    return this.options.prefersOwnOrder;
+  }
+
+  get dhParameters(): DhParameters | 'auto' | undefined {
+    if (this.field.type === 'none') return undefined;
+    return this.field.type === 'auto' ? 'auto' : this.field.parameters;
+  }
+
+  /** Whether tickets may be sent at all: SSL_OP_NO_TICKET, and the level. */
+  get sendsTickets(): boolean {
+    return !this.options.avoidsTickets && allowsTickets(this.securityLevel);
+  }
+
+  /** What there is to present, with chains that are completed as far as the store goes. */
+  get credentials(): readonly Credential[] {
+    if (this.#made?.revision !== this.revision)
+      this.#made = { revision: this.revision, credentials: credentialsOf(this) };
+    return this.#made.credentials;
+  }
+
+  trust(): TrustAnchors {
+    return this.store.anchors;
+  }
+
+  /** DER of our last certificate and of its issuer, if that is known, for whoever fetches an OCSP response. */
+  ownChain(): readonly Uint8Array[] {
+    const { own } = this;
+    if (own === undefined) return [];
+    const { certificate } = own;
+    const isIssuer = (each: OwnCertificate): boolean =>
+      each.certificate.subject.comparisonKey === certificate.issuer.comparisonKey;
+    const issuer = this.ownOthers.find(isIssuer)?.der ?? issuerIn(this.store.anchors, certificate)?.der;
+    return issuer === undefined ? [own.der] : [own.der, issuer];
+  }
+
+  addCrl(der: Uint8Array): void {
+    this.#crls.push(der);
+    this.crls = new CrlSet(this.#crls);
+    this.revision++;
+  }
 }

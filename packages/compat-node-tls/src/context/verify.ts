@@ -64,9 +64,7 @@ function verdictOf(
       anchorsMustBeSelfIssued: !state.allowPartialTrustChain,
     },
     cache,
-    ...(state.crls.length > 0 && {
-      revocation: { rules: 'node', crls: state.crls.flat() as (string | Uint8Array)[] },
-    }),
+    ...(state.crls && { revocation: { rules: 'node', crls: state.crls } }),
   });
   if (outcome.ok) return { chain: outcome.chain.map(({ der }) => der.slice()) };
   return { problem: { code: outcome.code, message: outcome.message }, chain: presented };

@@ -1,0 +1,120 @@
+import {
+  type CipherSuite,
+  type NamedGroup,
+  protocolVersions,
+  type ProtocolVersion,
+  type SignatureScheme,
+  tls13,
+  type VersionModule,
+} from '@sealwire/core';
+import { tls10, tls11, tls12 } from '@sealwire/core/tls12';
+import { nodeProvider } from '@sealwire/crypto-node';
+import { opensslError } from '../errors/openssl-error.ts';
+import { defaultNames13 } from '../openssl/ciphers.ts';
+import {
+  enabledVersions,
+  offeredGroups,
+  offeredSchemes,
+  offeredShares,
+  offeredSuites,
+  offeredVersions,
+  type OfferRules,
+} from '../openssl/offer.ts';
+import { allowsSuite } from '../openssl/security.ts';
+import { suiteByName } from '../openssl/suites.ts';
+import type { ContextState } from './state.ts';
+
+/**
+ * What a context offers or accepts, as options of core: what OpenSSL would, less what this stack does not implement (which is
+ * dropped here, the last moment at which it can be). The errors are those of OpenSSL when a handshake begins.
+ */
+export interface Offer {
+  readonly versions: readonly VersionModule[];
+  readonly cipherSuites: readonly CipherSuite[];
+  readonly groups?: readonly NamedGroup[];
+  readonly signatureSchemes: readonly SignatureScheme[];
+}
+
+export interface ClientOffer extends Offer {
+  readonly keyShares?: readonly NamedGroup[];
+}
+
+export function clientOffer(state: ContextState, hasPsk: boolean): ClientOffer {
+  const range = offeredVersions(enabledOf(state));
+  if (range === undefined) throw opensslError('no protocols available');
+  const rules = rulesOf(state, range);
+  const versions = modules.filter(
+    ({ versions: [version] }) => version! >= range.min && version! <= range.max,
+  );
+  const names = offeredSuites(state.ciphers, rules, { schemes: state.sigalgs, hasPsk });
+  const cipherSuites = suitesOf(names ?? [], versions);
+  if (cipherSuites.length === 0) throw opensslError('no ciphers available');
+  const groups = known(offeredGroups(state.groups, rules), versions);
+  const keyShares = known(offeredShares(state.groups, rules), [tls13]).filter((id) => groups.includes(id));
+  if (range.max >= protocolVersions.tls13 && keyShares.length === 0)
+    throw opensslError('no suitable key share');
+  const signatureSchemes = offeredSchemes(state.sigalgs, rules) as SignatureScheme[];
+  return {
+    versions,
+    cipherSuites,
+    signatureSchemes,
+    ...(groups.length > 0 && { groups, keyShares }),
+  };
+}
+
+export function serverOffer(state: ContextState): Offer {
+  const enabled = enabledOf(state);
+  const [min] = enabled;
+  const max = enabled.at(-1);
+  if (min === undefined || max === undefined) throw opensslError('no protocols available');
+  const { openssl, securityLevel, ciphers } = state;
+  const rules = rulesOf(state, { min, max });
+  const versions = modules.filter(({ versions: [version] }) => enabled.includes(version!));
+  const names = [...(ciphers.names13 ?? defaultNames13), ...ciphers.names].filter((name) => {
+    const suite = suiteByName(name);
+    return suite !== undefined && allowsSuite(securityLevel, suite, openssl);
+  });
+  const groups = known(offeredGroups(state.groups, rules), versions);
+  return {
+    versions,
+    cipherSuites: suitesOf(names, versions),
+    signatureSchemes: offeredSchemes(state.sigalgs, rules) as SignatureScheme[],
+    ...(groups.length > 0 && { groups }),
+  };
+}
+
+function enabledOf({
+  range,
+  openssl,
+  securityLevel: level,
+  ciphers,
+  options,
+}: ContextState): ProtocolVersion[] {
+  return enabledVersions(range, {
+    openssl,
+    level,
+    suiteB: ciphers.suiteB,
+    disabled: options.disabledVersions,
+  });
+}
+
+function rulesOf(
+  { openssl, securityLevel: level, range, ciphers }: ContextState,
+  versions: OfferRules['versions'],
+): OfferRules {
+  return { openssl, level, versions, maxVersion: range.max, suiteB: ciphers.suiteB };
+}
+
+function suitesOf(names: readonly string[], versions: readonly VersionModule[]): CipherSuite[] {
+  return names.flatMap((name) => {
+    const id = suiteByName(name)?.id as CipherSuite | undefined;
+    return id !== undefined && versions.some((version) => version.supports(id, nodeProvider)) ? [id] : [];
+  });
+}
+
+function known(ids: readonly number[], versions: readonly VersionModule[]): NamedGroup[] {
+  return (ids as NamedGroup[]).filter((id) => versions.some((each) => each.supportsGroup(id, nodeProvider)));
+}
+
+/** Newest first. */
+const modules: readonly VersionModule[] = [tls13, tls12, tls11, tls10];
