@@ -9,7 +9,7 @@ import {
   signatureAlgorithmOf,
 } from '@sealwire/x509';
 import { nativeError } from '../errors/node-error.ts';
-import { type ThrownReason, thrownOpensslError } from '../errors/openssl-error.ts';
+import { type OpensslReason, thrownOpensslError } from '../errors/openssl-error.ts';
 import { allowsKey } from '../openssl/security.ts';
 import type { OpensslVersion } from '../process/host.ts';
 import { PemReader, type PemProblem } from './pem-reader.ts';
@@ -77,12 +77,12 @@ export function pemError(problem: PemProblem): Error {
 
 /** In the words of the OpenSSL that Node has, which reads the same bytes in vain. */
 export function malformedError(der: Uint8Array): Error {
-  const asn1 = (number: number, reason: string): ThrownReason => ({
+  const asn1 = (number: number, reason: string): OpensslReason => ({
     library: 'asn1 encoding routines',
     number,
     reason,
   });
-  const inPem: ThrownReason = { library: 'PEM routines', number: 0x8_000d, reason: 'ASN1 lib' };
+  const inPem: OpensslReason = { library: 'PEM routines', number: 0x8_000d, reason: 'ASN1 lib' };
   const said = reasonsOf(der).map(([number, reason]) => asn1(number, reason));
   // Whatever comes behind a certificate is taken for what it is trusted for.
   if (said.length === 0) said.push(asn1(0x8_010a, 'nested asn1 error'), asn1(168, 'wrong tag'));
