@@ -2,13 +2,17 @@ import type { KeyObject } from 'node:crypto';
 import type { Credential } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { type Certificate, isX509Error, signatureSchemesFor, type TrustAnchors } from '@sealwire/x509';
-import type { ContextState } from './state.ts';
+import type { KeySlots } from './key-slots.ts';
 
 /**
  * What the slots of a context make: those whose keys this stack signs with, the one first whose schemes the context wants most. A
  * leaf that was named alone goes out with those above it, as far as the context trusts them.
  */
-export function credentialsOf({ keys, sigalgs, store }: ContextState): readonly Credential[] {
+export function credentialsOf(
+  keys: KeySlots,
+  sigalgs: readonly number[],
+  anchors: () => TrustAnchors,
+): readonly Credential[] {
   const made = keys.usable.flatMap(({ own, key, chain }) => {
     const ours = nodeProvider.importPrivateKey(pkcs8Of(key));
     if (ours === undefined) return [];
@@ -19,7 +23,7 @@ export function credentialsOf({ keys, sigalgs, store }: ContextState): readonly 
       ...fitting.filter((scheme) => scheme >= 0xfe00 || (scheme >= 0x081a && scheme <= 0x081c)),
     ];
     if (signatureSchemes.length === 0) return [];
-    const above = chain.length > 0 ? chain.map(({ der }) => der) : issuersOf(own.certificate, store.anchors);
+    const above = chain.length > 0 ? chain.map(({ der }) => der) : issuersOf(own.certificate, anchors());
     return [
       {
         type: 'x509',

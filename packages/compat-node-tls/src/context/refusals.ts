@@ -1,5 +1,5 @@
 import { invalidArgValue } from '../errors/arguments.ts';
-import { cryptoOperationFailed } from '../errors/node-codes.ts';
+import { cryptoOperationFailed, invalidProtocolMethod } from '../errors/node-codes.ts';
 import { nativeError, nodeError } from '../errors/node-error.ts';
 import { type OpensslError, sslReason, thrownOpensslError } from '../errors/openssl-error.ts';
 import type { SslReason } from '../errors/ssl-reasons.ts';
@@ -24,8 +24,9 @@ export function unlessRefused<T extends object>(answer: T | Refusal): T {
 function fromNode({ type, code, message }: Extract<Refusal, { refused: 'node' }>): Error {
   const Base = type === 'TypeError' ? TypeError : Error;
   if (code === 'ERR_CRYPTO_OPERATION_FAILED') return cryptoOperationFailed(message);
-  const isOfC = code === 'ERR_TLS_INVALID_PROTOCOL_METHOD' || code === 'ERR_INVALID_ARG_VALUE';
-  return isOfC ? nativeError(code, message, Base) : nodeError(code, message, Base);
+  if (code === 'ERR_TLS_INVALID_PROTOCOL_METHOD') return invalidProtocolMethod(message);
+  if (code === 'ERR_INVALID_ARG_VALUE') return nativeError(code, message, Base);
+  return nodeError(code, message, Base);
 }
 
 export function sslError(reason: SslReason): OpensslError {

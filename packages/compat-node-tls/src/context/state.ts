@@ -72,7 +72,10 @@ export class ContextState {
   /** What there is to present, with chains that are completed as far as the store goes. */
   get credentials(): readonly Credential[] {
     if (this.#made?.revision !== this.revision)
-      this.#made = { revision: this.revision, credentials: credentialsOf(this) };
+      this.#made = {
+        revision: this.revision,
+        credentials: credentialsOf(this.keys, this.sigalgs, () => this.store.anchors),
+      };
     return this.#made.credentials;
   }
 

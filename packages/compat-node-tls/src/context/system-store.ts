@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { isX509Error, parseCertificate } from '@sealwire/x509';
 import { trustedLabels } from './own-certificate.ts';
 import { PemReader } from './pem-reader.ts';
@@ -47,7 +46,7 @@ export function certificatesOfFile(
 function certificatesOfDirectory(directory: string): Uint8Array[] {
   // A list of directories, as PATH is.
   return directory.split(':').flatMap((each) => {
-    const files = namesIn(each).map((name) => join(each, name));
+    const files = namesIn(each).map((name) => `${each}/${name}`);
     return files.flatMap((file) => (isFile(file) ? (certificatesOfFile(file) ?? []) : []));
   });
 }

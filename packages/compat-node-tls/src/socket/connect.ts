@@ -6,6 +6,7 @@ import type { SecureContext } from '../context/secure-context.ts';
 import { nodeMajor } from '../process/host.ts';
 import { invalidArgValue } from '../errors/arguments.ts';
 import { codedError, disconnectedBeforeSecure } from '../errors/node-codes.ts';
+import { allowsUnauthorized } from '../process/unauthorized.ts';
 import { connectOptions, isVerified, pendingSession } from './fields.ts';
 import type { TLSSocketMethods } from './methods.ts';
 import { TLSSocket } from './tls-socket.ts';
@@ -16,7 +17,7 @@ type Options = ConnectionOptions & Record<string, unknown>;
 export function connect(...args: unknown[]): TLSSocketMethods {
   const { given, callback } = readArguments(args);
   const options: Options = {
-    rejectUnauthorized: process.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0',
+    rejectUnauthorized: !allowsUnauthorized(),
     ciphers: api.DEFAULT_CIPHERS,
     checkServerIdentity: api.checkServerIdentity as never,
     minDHSize: 1024,
