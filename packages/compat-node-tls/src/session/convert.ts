@@ -20,7 +20,10 @@ export interface OpensslTraits {
   readonly sessionIdContext?: Uint8Array | undefined;
   /** What it would be kept for, in seconds; default 7,200, as in OpenSSL. A server's session has its `lifetimeSeconds`. */
   readonly timeout?: number | undefined;
-  /** NamedGroup of the key exchange; default 0, none. */
+  /**
+   * NamedGroup of the key exchange; default 0, none. A client of OpenSSL 3 that resumes in TLS 1.3 with another group than this has
+   * no ticket any more in what its `getSession()` gives.
+   */
   readonly kexGroup?: number | undefined;
   /** Servers, where there is a ticket: the id that goes with it in TLS 1.3, and which in older versions the client makes up. */
   readonly sessionId?: Uint8Array | undefined;

@@ -1,6 +1,7 @@
 import {
   type DecisionMap,
   type Facts,
+  namedGroups,
   type Session,
   suites13,
   type VerifyPeerAsk,
@@ -44,7 +45,7 @@ async function serve(wishes: ServerWishes): Promise<Serving> {
       certificate: cert,
       privateKey: key,
       clientAuthentication: clients === undefined ? 'none' : clients === 'any' ? 'request' : 'require',
-      tickets: noTickets && !stateful ? false : { keeper, lifetimeSeconds: lifetime },
+      tickets: noTickets && !stateful ? false : { keeper, lifetimeSeconds: lifetime, countWhenResumed: 0 },
       // As compat has it: what the context is made of is the session id context.
       sessionContext: context,
       ...(byId ? { sessionIds: { lifetimeSeconds: lifetime } } : {}),
@@ -109,7 +110,10 @@ async function dial(wishes: ClientWishes, isBound: boolean): Promise<Dialed> {
       serverName: servername,
       ...(cert === undefined ? {} : { certificate: cert, privateKey: key! }),
       sessions: offered === undefined ? [] : [offered],
-      onSession: (each) => sessions.push(hex(bufferOf(each, servername, isBound))),
+      onSession(each, connection) {
+        const { facts } = connection as TlsStream;
+        sessions.push(hex(bufferOf(each, facts, isBound ? servername : undefined)));
+      },
       decide: { verifyPeer: verifier(wishes, anyServer) },
     });
   } catch (error) {
@@ -135,8 +139,8 @@ async function dial(wishes: ClientWishes, isBound: boolean): Promise<Dialed> {
   };
 }
 
-function bufferOf(session: Session, host: string, isBound: boolean): Uint8Array {
-  return encodeNodeSession({ session: toSslSession(session, 'client'), host: isBound ? host : undefined });
+function bufferOf(session: Session, { group }: Facts, host: string | undefined): Uint8Array {
+  return encodeNodeSession({ session: toSslSession(session, 'client', { kexGroup: group }), host });
 }
 
 /** Verdicts as this package has them: a chain that was not found good is taken only from who may be anybody. */
@@ -166,6 +170,8 @@ function common({ version, alpn }: Wishes) {
   const newest = [TLS_AES_256_GCM_SHA384, TLS_CHACHA20_POLY1305_SHA256, TLS_AES_128_GCM_SHA256];
   return {
     versions: [module],
+    // What OpenSSL 3.0 takes first; its clients lose the ticket of a session with another group.
+    groups: [namedGroups.x25519, namedGroups.secp256r1],
     ...(module === tls13 ? { cipherSuites: newest } : {}),
     ...(isOld ? { cipherSuites: [suites12.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA] } : {}),
     ...(alpn === undefined ? {} : { alpnProtocols: alpn }),
