@@ -41,6 +41,10 @@ export function parsePem(input: string | Uint8Array): PemBlock[] {
 
 /** The text of one block, 64 characters a line, ending in a line feed. */
 export function encodePem(label: string, der: Uint8Array): string {
+  if (typeof label !== 'string' || !labelForm.test(label))
+    throw new ApiMisuseError("expected a label first, such as 'CERTIFICATE', then the DER");
+  if (!(der instanceof Uint8Array))
+    throw new ApiMisuseError(`expected DER in a Uint8Array, got ${typeof der}`);
   const lines = encodeBase64(der).match(/.{1,64}/g) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
@@ -57,7 +61,7 @@ function readBlock(text: string, begin: number): { block: PemBlock; end: number 
   const labelStart = begin + beginMark.length;
   const labelEnd = text.indexOf('-----', labelStart);
   const label = labelEnd === -1 ? '' : text.slice(labelStart, labelEnd);
-  if (!/^[!-,.-~]([ -]?[!-,.-~])*$/.test(label)) {
+  if (!labelForm.test(label)) {
     throw new X509Error('pem.badLabel', 'expected a label and five dashes after BEGIN', { offset: begin });
   }
   const bodyStart = labelEnd + 5;
@@ -155,3 +159,6 @@ function base64Table(): Uint8Array {
   for (let i = 0; i < 64; i++) table[base64Alphabet.charCodeAt(i)] = i;
   return table;
 }
+
+/** RFC 7468 §3. */
+const labelForm = /^[!-,.-~]([ -]?[!-,.-~])*$/;

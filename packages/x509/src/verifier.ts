@@ -5,7 +5,9 @@ import {
   type PeerEvidence,
   type VerifyPeerAsk,
   type VerifyPeerReply,
+  refuseUnknownOptions,
 } from '@sealwire/core';
+import { requireProvider } from './callers.ts';
 import { CertificateCache } from './certificate/cache.ts';
 import type { Certificate } from './certificate/certificate.ts';
 import { checkDelegation, checkDelegationTime, delegationExpiryMs } from './delegation/check-delegation.ts';
@@ -161,16 +163,14 @@ export function acceptAnyPeer(choice: { readonly dangerouslySkipAuthentication: 
 }
 
 /** `serverName` is not a name: anything but the two words would switch the comparison of names off. */
-function requireKnown({ provider, serverName = 'required', stapling = 'checked' }: VerifierOptions): void {
+function requireKnown(options: VerifierOptions): void {
+  refuseUnknownOptions('createVerifier', options, Object.keys(optionNames));
+  const { provider, serverName = 'required', stapling = 'checked' } = options;
   if (!['checked', 'required', 'ignored'].includes(stapling))
     throw new ApiMisuseError(
       `expected stapling 'checked', 'required' or 'ignored', got ${JSON.stringify(stapling)}`,
     );
-  if (typeof provider?.importPublicKey !== 'function') {
-    throw new ApiMisuseError(
-      'expected a provider, for example that of @sealwire/crypto-node or @sealwire/crypto-noble',
-    );
-  }
+  requireProvider(provider);
   if (serverName !== 'required' && serverName !== 'ignored') {
     throw new ApiMisuseError(
       `expected serverName 'required' or 'ignored', got ${JSON.stringify(serverName)}; the name itself comes with each question`,
@@ -311,3 +311,14 @@ function until(reply: Extract<VerifyPeerReply, { ok: true }>, endMs: number | un
 function reply(cause: PathRefusal): VerifyPeerReply {
   return { ok: false, reason: verifyCodes[cause.code], message: `${cause.code}: ${cause.message}`, cause };
 }
+
+const optionNames: Readonly<Record<keyof VerifierOptions, true>> = {
+  provider: true,
+  roots: true,
+  policy: true,
+  rawPublicKeys: true,
+  serverName: true,
+  revocation: true,
+  stapling: true,
+  cachedCertificates: true,
+};

@@ -1,4 +1,5 @@
-import { ApiMisuseError, type CryptoProvider } from '@sealwire/core';
+import { ApiMisuseError, type CryptoProvider, refuseUnknownOptions } from '@sealwire/core';
+import { requireProvider, requireTime } from './callers.ts';
 import { CertificateCache } from './certificate/cache.ts';
 import type { Certificate } from './certificate/certificate.ts';
 import { type X509Error, isX509Error } from './errors.ts';
@@ -7,7 +8,7 @@ import { maxPresentedCertificates } from './limits.ts';
 import { formatIpAddress } from './names/ip-address.ts';
 import { matchesHostName, parseHostName } from './names/host-name.ts';
 import { matchesService, type ServiceName } from './names/service-name.ts';
-import type { KeyPurpose } from './extensions/registry.ts';
+import { type KeyPurpose, keyPurposeIds } from './extensions/registry.ts';
 import { type PathInput, buildPath } from './path/build.ts';
 import type { Use } from './path/certificate-checks.ts';
 import { TrustAnchors } from './path/anchors.ts';
@@ -56,9 +57,8 @@ export interface VerifyChainOptions {
  * options throw (`ApiMisuseError`, or `X509Error` for PEM that is damaged).
  */
 export function verifyChain(options: VerifyChainOptions): PathOutcome {
+  requireOptions(options);
   const { provider, chain, timeMs, hostName } = options;
-  if (!Number.isFinite(timeMs))
-    throw new ApiMisuseError(`expected timeMs in ms since the epoch, got ${timeMs}`);
   const anchors =
     options.roots instanceof TrustAnchors
       ? options.roots
@@ -93,6 +93,26 @@ export function verifyChain(options: VerifyChainOptions): PathOutcome {
   }
   const wrongName = hostName === undefined ? undefined : checkHostName(endEntity!, hostName);
   return wrongName === undefined ? outcome : refusal(wrongName);
+}
+
+/** What is misspelt or of another kind would switch a check off. */
+function requireOptions(options: VerifyChainOptions): void {
+  refuseUnknownOptions('verifyChain', options, Object.keys(optionNames));
+  const { provider, chain, timeMs, purpose = 'serverAuth', keyUse, hostName } = options;
+  requireProvider(provider);
+  requireTime(timeMs);
+  if (!Array.isArray(chain) || !chain.every((each) => each instanceof Uint8Array))
+    throw new ApiMisuseError(
+      'expected chain to be a list of certificates as DER (Uint8Array); certificatesDer makes one of PEM',
+    );
+  if (!Object.hasOwn(keyPurposeIds, purpose)) {
+    const known = Object.keys(keyPurposeIds).join(', ');
+    throw new ApiMisuseError(`expected purpose to be one of ${known}, got ${JSON.stringify(purpose)}`);
+  }
+  if (keyUse !== undefined && keyUse !== 'sign' && keyUse !== 'encipher')
+    throw new ApiMisuseError(`expected keyUse 'sign' or 'encipher', got ${JSON.stringify(keyUse)}`);
+  if (hostName !== undefined && typeof hostName !== 'string')
+    throw new ApiMisuseError(`expected hostName to be a string, got ${typeof hostName}`);
 }
 
 /**
@@ -187,3 +207,17 @@ function withUnreadableAnchors(outcome: PathRefusal, anchors: TrustAnchors): Pat
   const message = `${outcome.message}; ${unreadable.length} of ${anchors.size} trust anchors cannot be read, the first: ${unreadable[0]!.error.message}`;
   return { ...outcome, message };
 }
+
+const optionNames: Readonly<Record<keyof VerifyChainOptions, true>> = {
+  provider: true,
+  chain: true,
+  roots: true,
+  timeMs: true,
+  purpose: true,
+  keyUse: true,
+  hostName: true,
+  policy: true,
+  revocation: true,
+  stapled: true,
+  cache: true,
+};

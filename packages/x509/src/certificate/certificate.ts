@@ -1,3 +1,4 @@
+import { requireDer } from '../callers.ts';
 import { isX509Error, X509Error } from '../errors.ts';
 import { hex, sameBytes } from '../der/bytes.ts';
 import { DerReader, contextTag, tags } from '../der/reader.ts';
@@ -221,6 +222,7 @@ export class Certificate {
  * `X509Error` for anything that is not exactly one certificate in DER.
  */
 export function parseCertificate(der: Uint8Array): Certificate {
+  requireDer(der, 'Certificate');
   if (der.length > maxCertificateBytes) {
     throw new X509Error(
       'certificate.tooLarge',

@@ -60,6 +60,11 @@ export interface ExtensionContents extends AlternativeNames {
 /** Those that the fields above ask for, without `extensions`. */
 export function writtenExtensions(contents: ExtensionContents, subjectIsEmpty: boolean): ExtensionInput[] {
   const { ca, keyUsage: usages = [], tlsFeature: features } = contents;
+  for (const name of listNames) {
+    const list = contents[name];
+    if (list !== undefined && !Array.isArray(list))
+      throw new ApiMisuseError(`expected ${name} to be a list, got ${typeof list}`);
+  }
   const ifGiven = <T>(value: T | undefined, write: (value: T) => ExtensionInput): ExtensionInput[] =>
     value === undefined ? [] : [write(value)];
   const names = subjectAltName(contents, subjectIsEmpty);
@@ -92,3 +97,42 @@ export function withOwn(
   if (ids.size !== own.length) throw new ApiMisuseError('expected each extension once, got one twice');
   return [...ours.filter(({ id }) => !ids.has(id)), ...own];
 }
+
+const listNames = [
+  'keyUsage',
+  'extendedKeyUsage',
+  'dnsNames',
+  'ipAddresses',
+  'emails',
+  'uris',
+  'srvNames',
+  'directoryNames',
+  'certificatePolicies',
+  'policyMappings',
+  'crlDistributionPoints',
+  'extensions',
+] as const satisfies readonly (keyof ExtensionContents)[];
+
+/** The names of the fields, for those who refuse others. */
+export const extensionContentNames: Readonly<Record<keyof ExtensionContents, true>> = {
+  ca: true,
+  keyUsage: true,
+  extendedKeyUsage: true,
+  dnsNames: true,
+  ipAddresses: true,
+  emails: true,
+  uris: true,
+  srvNames: true,
+  directoryNames: true,
+  nameConstraints: true,
+  certificatePolicies: true,
+  policyMappings: true,
+  policyConstraints: true,
+  inhibitAnyPolicy: true,
+  authorityInfoAccess: true,
+  crlDistributionPoints: true,
+  tlsFeature: true,
+  ocspNoCheck: true,
+  delegationUsage: true,
+  extensions: true,
+};

@@ -5,7 +5,9 @@ import {
   type PrivateKey,
   type RandomSource,
   type SignatureAlgorithm,
+  refuseUnknownOptions,
 } from '@sealwire/core';
+import { requireKeyPair, requirePrivateKey, requireProvider } from '../callers.ts';
 import { type Certificate, parseCertificate } from '../certificate/certificate.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { readOctetsOfBitString } from '../der/values.ts';
@@ -14,7 +16,7 @@ import { extensionIds } from '../extensions/registry.ts';
 import { DistinguishedName } from '../names/distinguished-name.ts';
 import { bitString, explicit, integer, raw, sequence, toDer } from './asn1.ts';
 import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
-import { type ExtensionContents, withOwn, writtenExtensions } from './contents.ts';
+import { type ExtensionContents, extensionContentNames, withOwn, writtenExtensions } from './contents.ts';
 import {
   type ExtensionInput,
   authorityKeyIdentifier,
@@ -49,15 +51,19 @@ export interface CertificateContents extends ExtensionContents {
 
 /** Makes and signs a version 3 certificate (RFC 5280 §4); DER. Throws `ApiMisuseError` for contents that cannot be written. */
 export function makeCertificate(contents: CertificateContents): Uint8Array {
+  refuseUnknownOptions('makeCertificate', contents, Object.keys(contentNames));
   const { provider, key, issuer, source } = contents;
+  requireProvider(provider);
+  if (issuer !== undefined) requirePrivateKey(issuer.key, 'issuer.key');
+  if (!(key instanceof Uint8Array)) requireKeyPair(key);
   const spki = key instanceof Uint8Array ? key : key.publicKey.spki;
   const signer = issuer?.key ?? (key instanceof Uint8Array ? undefined : key);
   if (signer === undefined)
     throw new ApiMisuseError('expected an issuer, or a private key to sign itself with');
   const algorithm = contents.signatureAlgorithm ?? defaultSignatureAlgorithm(signer.kind);
   const issuerCertificate = issuer === undefined ? undefined : parseCertificate(issuer.certificate);
-  requireNames(contents, issuerCertificate);
   const subject = subjectOf(contents.subject);
+  requireNames(contents, issuerCertificate);
   const issuerKeyIdentifier =
     issuerCertificate?.subjectKeyIdentifier ?? keyIdentifier(signer.publicKey.spki, provider);
 
@@ -135,6 +141,8 @@ function serialNumber({ serialNumber: given, source, provider }: CertificateCont
     const random = (source ?? ((length: number) => provider.random(length)))(16);
     return Uint8Array.of((random[0]! & 0x7f) | 0x40, ...random.subarray(1));
   }
+  if (!(given instanceof Uint8Array))
+    throw new ApiMisuseError(`expected serialNumber in octets (Uint8Array), got ${typeof given}`);
   if (given.length === 0 || given.length > 20)
     throw new ApiMisuseError(`expected 1 to 20 octets of serial number, got ${given.length}`);
   if (given.every((octet) => octet === 0))
@@ -150,3 +158,16 @@ function time(ms: number, name: string): asn1.AsnType {
     throw new ApiMisuseError(`expected ${name} in ms since the epoch, from 1950 to 9999, got ${ms}`);
   return year < 2050 ? new asn1.UTCTime({ valueDate }) : new asn1.GeneralizedTime({ valueDate });
 }
+
+const contentNames: Readonly<Record<keyof CertificateContents, true>> = {
+  ...extensionContentNames,
+  provider: true,
+  subject: true,
+  key: true,
+  issuer: true,
+  notBeforeMs: true,
+  notAfterMs: true,
+  serialNumber: true,
+  signatureAlgorithm: true,
+  source: true,
+};

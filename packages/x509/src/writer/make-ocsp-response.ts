@@ -129,7 +129,13 @@ function writeAnswer(answer: OcspAnswerInput, provider: CryptoProvider): Uint8Ar
 }
 
 function writeStatus(given: OcspAnswerInput['status']): Uint8Array {
-  if (typeof given === 'string') return derElement(contextTag.primitive(given === 'good' ? 0 : 2));
+  if (typeof given === 'string') {
+    if (given !== 'good' && given !== 'unknown')
+      throw new ApiMisuseError(
+        `expected 'good', 'unknown' or { revocationTimeMs }, got ${JSON.stringify(given)}`,
+      );
+    return derElement(contextTag.primitive(given === 'good' ? 0 : 2));
+  }
   const { revocationTimeMs, reason } = given;
   return derElement(
     contextTag.constructed(1),

@@ -1,4 +1,11 @@
-import type { PrivateKey, RandomSource, SignatureAlgorithm } from '@sealwire/core';
+import {
+  ApiMisuseError,
+  type PrivateKey,
+  type RandomSource,
+  type SignatureAlgorithm,
+  refuseUnknownOptions,
+} from '@sealwire/core';
+import { requirePrivateKey } from '../callers.ts';
 import { encodeUtf8 } from '../der/strings.ts';
 import { tags } from '../der/reader.ts';
 import {
@@ -20,7 +27,7 @@ import {
 } from '../request/certificate-request.ts';
 import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
 import { toDer } from './asn1.ts';
-import { type ExtensionContents, withOwn, writtenExtensions } from './contents.ts';
+import { type ExtensionContents, extensionContentNames, withOwn, writtenExtensions } from './contents.ts';
 import { type AlternativeNames, writeExtension } from './extensions.ts';
 import { type CertificateContents, makeCertificate } from './make-certificate.ts';
 import { type NameInput, writeName } from './name.ts';
@@ -45,7 +52,9 @@ export interface RequestContents extends ExtensionContents {
  * `ApiMisuseError` for contents that cannot be written.
  */
 export function makeCertificateRequest(contents: RequestContents): Uint8Array {
+  refuseUnknownOptions('makeCertificateRequest', contents, Object.keys(contentNames));
   const { key, source, challengePassword } = contents;
+  requirePrivateKey(key, 'key');
   const algorithm = contents.signatureAlgorithm ?? defaultSignatureAlgorithm(key.kind);
   const asked = writtenExtensions(contents, Object.keys(contents.subject).length === 0);
   const extensions = withOwn(asked, contents.extensions).map((extension) => toDer(writeExtension(extension)));
@@ -89,6 +98,8 @@ export function makeCertificateFromRequest(
   contents: RequestedCertificate,
 ): Uint8Array {
   const { copyExtensions = ['subjectAltName'], extensions = [], ...rest } = contents;
+  if (request?.extensions === undefined || !(request.info instanceof Uint8Array))
+    throw new ApiMisuseError('expected a request as parseCertificateRequest reads it');
   if (!verifyCertificateRequest(request, contents.provider)) {
     throw new X509Error(
       'request.badSignature',
@@ -119,6 +130,15 @@ function contentOf(der: Uint8Array): Uint8Array {
   const length = der[1]!;
   return der.subarray(length < 0x80 ? 2 : 2 + (length & 0x7f));
 }
+
+const contentNames: Readonly<Record<keyof RequestContents, true>> = {
+  ...extensionContentNames,
+  subject: true,
+  key: true,
+  signatureAlgorithm: true,
+  challengePassword: true,
+  source: true,
+};
 
 function extensionId(name: string): string {
   const known = extensionIds as Readonly<Record<string, string>>;

@@ -12,11 +12,15 @@ export type NameInput = Readonly<Record<string, string | readonly string[]>>;
 
 /** RFC 5280 §4.1.2.4: UTF8String, but PrintableString for countries and serial numbers, IA5String for DC and e-mail. */
 export function writeName(name: NameInput): asn1.Sequence {
+  if (typeof name !== 'object' || name === null)
+    throw new ApiMisuseError(
+      `expected a name as its attributes, such as { CN: 'example.org' }, got ${typeof name}`,
+    );
   const relativeNames: asn1.AsnType[] = [];
   for (const [key, given] of Object.entries(name)) {
     const type = key in attributeTypes ? attributeTypes[key as keyof typeof attributeTypes] : key;
     requireObjectIdentifier(type, `${Object.keys(attributeTypes).join(', ')} or an object identifier`);
-    for (const value of typeof given === 'string' ? [given] : given) {
+    for (const value of Array.isArray(given) ? given : [given]) {
       relativeNames.push(set([sequence([objectIdentifier(type), text(type, value)])]));
     }
   }
@@ -24,6 +28,7 @@ export function writeName(name: NameInput): asn1.Sequence {
 }
 
 function text(type: string, value: string): asn1.AsnType {
+  if (typeof value !== 'string') throw new ApiMisuseError(`expected text, got ${typeof value}`);
   if (value === '') throw new ApiMisuseError('expected the value of an attribute, got an empty text');
   const isPrintable = type === attributeTypes.C || type === attributeTypes.serialNumber;
   const isIa5 = type === attributeTypes.DC || type === attributeTypes.emailAddress;

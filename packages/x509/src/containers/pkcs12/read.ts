@@ -1,4 +1,5 @@
-import { ApiMisuseError, type CryptoProvider } from '@sealwire/core';
+import { type CryptoProvider, refuseUnknownOptions } from '@sealwire/core';
+import { requireDer, requireProvider } from '../../callers.ts';
 import { berToDer } from '../../der/ber.ts';
 import { DerReader, contextTag, tags } from '../../der/reader.ts';
 import { readObjectIdentifier, readSmallInteger } from '../../der/values.ts';
@@ -51,8 +52,9 @@ export interface Pkcs12 {
  * without `allowRc2`, `encryption.tooCostly` beyond the limits, and other `container.…`, `encryption.…` and `der.…` codes.
  */
 export function readPkcs12(input: Uint8Array, options: Pkcs12Options): Pkcs12 {
-  if (!(input instanceof Uint8Array))
-    throw new ApiMisuseError(`expected the bytes of a PKCS #12 file, got ${typeof input}`);
+  requireDer(input, 'PFX');
+  refuseUnknownOptions('readPkcs12', options, Object.keys(optionNames));
+  requireProvider(options.provider);
   const { provider, passphrase } = options;
   const context = decryptionContext(provider, options);
   const given = passphrase === undefined ? undefined : passwordOf(passphrase);
@@ -228,3 +230,12 @@ function isReadable(text: Uint8Array): boolean {
     throw error;
   }
 }
+
+const optionNames: Readonly<Record<keyof Pkcs12Options, true>> = {
+  provider: true,
+  passphrase: true,
+  allowMissingMac: true,
+  allowRc2: true,
+  maxIterations: true,
+  maxScryptBytes: true,
+};

@@ -8,6 +8,7 @@ import { sameBytes } from '../../der/bytes.ts';
 import { DerReader, contextTag, tags } from '../../der/reader.ts';
 import { readTime } from '../../der/time.ts';
 import { readInteger, readOctetsOfBitString } from '../../der/values.ts';
+import { requireDer } from '../../callers.ts';
 import { X509Error, isX509Error } from '../../errors.ts';
 import {
   type IssuingDistributionPoint,
@@ -102,10 +103,11 @@ type CrlFields = Pick<
 >;
 
 /**
- * Reads one DER CRL whole. `der` is kept, not copied: the caller must not change it afterwards. Throws `X509Error` for
+ * Reads one DER CRL whole (`CrlSet` reads PEM, too). `der` is kept, not copied: the caller must not change it afterwards. Throws `X509Error` for
  * anything that is not exactly one CRL in DER.
  */
 export function parseCrl(der: Uint8Array): CertificateRevocationList {
+  requireDer(der, 'CertificateList');
   return readCrl(der, readTime);
 }
 

@@ -1,4 +1,5 @@
-import type { CryptoProvider } from '@sealwire/core';
+import { ApiMisuseError, type CryptoProvider, refuseUnknownOptions } from '@sealwire/core';
+import { requireDer, requireProvider, requireTime } from '../../callers.ts';
 import { parseCertificate } from '../../certificate/certificate.ts';
 import { ownBytes } from '../../der/bytes.ts';
 import { type PathPolicy, pathPolicy } from '../../path/policy.ts';
@@ -41,7 +42,14 @@ export type OcspOutcome =
  * `X509Error` is thrown for certificates that cannot be read, `ApiMisuseError` for mistakes in the options.
  */
 export function checkOcspResponse(options: CheckOcspOptions): OcspOutcome {
+  refuseUnknownOptions('checkOcspResponse', options, Object.keys(optionNames));
   const { provider, response, timeMs, nonce, policy } = options;
+  requireProvider(provider);
+  requireTime(timeMs);
+  requireDer(options.certificate, 'certificate');
+  requireDer(options.issuer, 'issuer');
+  if (!(response instanceof Uint8Array))
+    throw new ApiMisuseError(`expected response as DER in a Uint8Array, got ${typeof response}`);
   const { crls, ocspResponders, maxAgeSeconds, clockSkewSeconds } = options;
   const settings = revocationSettings({
     ...(crls === undefined ? {} : { crls }),
@@ -60,3 +68,17 @@ export function checkOcspResponse(options: CheckOcspOptions): OcspOutcome {
   const { code, message } = status.problem;
   return { status: status.kind, code, message };
 }
+
+const optionNames: Readonly<Record<keyof CheckOcspOptions, true>> = {
+  provider: true,
+  response: true,
+  certificate: true,
+  issuer: true,
+  timeMs: true,
+  nonce: true,
+  policy: true,
+  crls: true,
+  ocspResponders: true,
+  maxAgeSeconds: true,
+  clockSkewSeconds: true,
+};

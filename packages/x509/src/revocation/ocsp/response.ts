@@ -7,6 +7,7 @@ import {
   readOctetsOfBitString,
   readSmallInteger,
 } from '../../der/values.ts';
+import { requireDer } from '../../callers.ts';
 import { X509Error, isX509Error } from '../../errors.ts';
 import { extensionIds } from '../../extensions/registry.ts';
 import { maxOcspEntries, maxOcspResponseBytes } from '../../limits.ts';
@@ -79,6 +80,7 @@ export interface SingleOcspResponse {
  * anything that is not exactly that; who has signed it is for `checkOcspResponse`.
  */
 export function parseOcspResponse(der: Uint8Array): OcspResponse {
+  requireDer(der, 'OCSPResponse');
   if (der.length > maxOcspResponseBytes) {
     const message = `expected at most ${maxOcspResponseBytes} bytes, got ${der.length}`;
     throw new X509Error('ocsp.tooLarge', message, { path: 'OCSPResponse' });
