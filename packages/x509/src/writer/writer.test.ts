@@ -214,12 +214,12 @@ describe('deterministic', () => {
   });
 });
 
-test('any serial number and any time come back', () => {
+test('any positive serial number and any time come back', () => {
   const key = newKey({ type: 'ed25519' });
   const seconds = fc.integer({ min: Date.UTC(1950, 0) / 1_000, max: Date.UTC(9999, 0) / 1_000 });
   fc.assert(
     fc.property(
-      fc.uint8Array({ minLength: 1, maxLength: 20 }),
+      fc.uint8Array({ minLength: 1, maxLength: 20 }).filter((octets) => octets.some((octet) => octet !== 0)),
       seconds,
       seconds,
       (serialNumber, from, to) => {
