@@ -10,6 +10,7 @@ import { fieldPlan } from '../openssl/dhparam.ts';
 import { parseGroups } from '../openssl/groups.ts';
 import { type VersionOptions, versionRange } from '../openssl/protocols.ts';
 import { parseSigalgs } from '../openssl/sigalgs.ts';
+import { nodeMajor } from '../process/host.ts';
 import { api } from '../api.ts';
 import { type OwnCertificate, readOwnChain } from './own-certificate.ts';
 import { PemReader, viewOf } from './pem-reader.ts';
@@ -87,8 +88,7 @@ export class InnerContext {
   /** `true`: that of RFC 7919 that fits. Gives the text of a warning. */
   setDHParam(dhparam: true | string | ArrayBufferView): string | undefined {
     const given = dhparam === true ? 'auto' : ArrayBuffer.isView(dhparam) ? viewOf(dhparam) : dhparam;
-    const { securityLevel, openssl } = this.#state;
-    const plan = unlessRefused(fieldPlan(given, securityLevel, openssl));
+    const plan = unlessRefused(fieldPlan(given, this.#state.securityLevel, nodeMajor()));
     if (plan.type !== 'none') this.#state.field = plan;
     this.#changed();
     return plan.type === 'given' ? plan.warning : undefined;

@@ -1,7 +1,6 @@
 import { getDiffieHellman } from 'node:crypto';
 import { type DhParameters, ffdheBits, type FfdheName, ffdhePrime } from '@sealwire/core';
 import { parsePem, type SecurityLevel } from '@sealwire/x509';
-import type { OpensslVersion } from '../process/host.ts';
 import type { Refusal } from './refusal.ts';
 import { allowsField } from './security.ts';
 
@@ -22,10 +21,10 @@ export type FieldPlan =
 export function fieldPlan(
   dhparam: string | Uint8Array,
   level: SecurityLevel,
-  version: OpensslVersion,
+  nodeMajor: number,
 ): FieldPlan | Refusal {
   if (dhparam === 'auto') return { type: 'auto' };
-  const field = readField(dhparam, version);
+  const field = readField(dhparam, nodeMajor);
   if (field === undefined) return { type: 'none' };
   const bits = bitLength(field.prime);
   if (bits < 1024) {
@@ -55,10 +54,10 @@ interface Field extends DhParameters {
   readonly exponentBits?: number;
 }
 
-/** The first block with parameters. Of X9.42 (with the order of the subgroup) only Node 20's OpenSSL reads the PEM form. */
-function readField(dhparam: string | Uint8Array, version: OpensslVersion): Field | undefined {
+/** The first block with parameters. That of X9.42, with the order of the subgroup, Node reads until version 22. */
+function readField(dhparam: string | Uint8Array, nodeMajor: number): Field | undefined {
   const block = blocksOf(dhparam).find(
-    ({ label }) => label === 'DH PARAMETERS' || (version === '3.0' && label === 'X9.42 DH PARAMETERS'),
+    ({ label }) => label === 'DH PARAMETERS' || (nodeMajor < 24 && label === 'X9.42 DH PARAMETERS'),
   );
   if (block === undefined) return undefined;
   const [prime, generator, third] = leadingIntegers(block.der);

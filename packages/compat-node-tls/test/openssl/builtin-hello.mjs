@@ -3,13 +3,14 @@
  * JavaScript, and a process of its own, because the Nodes that are asked are others than the one that runs the tests.
  */
 import { Duplex } from 'node:stream';
-import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import tls from 'node:tls';
 
-for await (const line of createInterface({ input: process.stdin })) {
-  console.log(JSON.stringify(await answerTo(JSON.parse(line))));
-}
-process.exit(0);
+const questions = (await text(process.stdin)).split('\n').filter((line) => line !== '');
+const answers = [];
+for (const question of questions) answers.push(`${JSON.stringify(await answerTo(JSON.parse(question)))}\n`);
+// What the pipe has not taken yet is lost when the process exits, and sockets that are left over keep it from ending by itself.
+process.stdout.write(answers.join(''), () => process.exit(0));
 
 async function answerTo({ ask, options }) {
   try {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { hostOpenssl, nodeMajor, type OpensslVersion } from '../../src/process/host.ts';
 
@@ -85,10 +86,12 @@ export async function ask(builtin: Builtin, questions: readonly Question[]): Pro
 
 async function linesOf(path: string, args: readonly string[], input: readonly string[]): Promise<string[]> {
   const running = spawn(path, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(running, 'exit');
   running.stdin.end(input.map((line) => `${line}\n`).join(''));
-  const lines: string[] = [];
-  for await (const line of createInterface({ input: running.stdout })) lines.push(line);
-  return lines;
+  const output = await text(running.stdout);
+  const [code, signal] = (await ended) as [number | null, string | null];
+  if (code !== 0) throw new Error(`${path}: expected exit code 0, got ${code ?? signal}`);
+  return output.split('\n').filter((line) => line !== '');
 }
 
 const child = fileURLToPath(new URL('./builtin-hello.mjs', import.meta.url));

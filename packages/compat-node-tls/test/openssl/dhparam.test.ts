@@ -5,12 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { fieldPlan } from '../../src/openssl/dhparam.ts';
 import { isRefusal } from '../../src/openssl/refusal.ts';
 import { defaultSecurityLevel, type SecurityLevel } from '../../src/openssl/security.ts';
-import { hostOpenssl, nodeMajor } from '../../src/process/host.ts';
+import { nodeMajor } from '../../src/process/host.ts';
 import { shownError } from './expected.ts';
 import { builtinPair, identityOf } from './handshake.ts';
 
 /** The option `dhparam`, beside a server of the builtin. */
-const version = hostOpenssl();
 const rsa = identityOf({ type: 'rsa', bits: 3_072 });
 
 const prime = (name: string): Buffer => getDiffieHellman(name).getPrime();
@@ -61,7 +60,7 @@ const levels = [undefined, 0, 1, 2, 3] as const;
 describe.each(cases)('%s', (_name, dhparam) => {
   it.each(levels)('at level %s', async (level) => {
     const ciphers = level === undefined ? 'ALL' : `ALL:@SECLEVEL=${level}`;
-    const plan = fieldPlan(dhparam, level ?? defaultSecurityLevel(nodeMajor()), version);
+    const plan = fieldPlan(dhparam, level ?? defaultSecurityLevel(nodeMajor()), nodeMajor());
     const said = await sizeOf({ ...rsa, ciphers, dhparam: dhparam as string });
     if (isRefusal(plan)) expect(said).toEqual(shownError(plan));
     else if (plan.type === 'none') expect(said).toBe('no suite');
@@ -77,7 +76,7 @@ describe.each(cases)('%s', (_name, dhparam) => {
 it('has a case of each kind', () => {
   const level: SecurityLevel = 2;
   const kinds = cases
-    .map(([, dhparam]) => fieldPlan(dhparam, level, version))
+    .map(([, dhparam]) => fieldPlan(dhparam, level, nodeMajor()))
     .map((plan) => (isRefusal(plan) ? plan.refused : plan.type));
   expect(new Set(kinds)).toEqual(new Set(['auto', 'given', 'none', 'node']));
 });
