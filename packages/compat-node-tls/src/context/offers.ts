@@ -11,6 +11,7 @@ import { tls10, tls11, tls12 } from '@sealwire/core/tls12';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { opensslError } from '../errors/openssl-error.ts';
 import { defaultNames13 } from '../openssl/ciphers.ts';
+import { implementedGroups } from '../openssl/groups.ts';
 import {
   enabledVersions,
   offeredGroups,
@@ -21,7 +22,7 @@ import {
   type OfferRules,
 } from '../openssl/offer.ts';
 import { allowsSuite } from '../openssl/security.ts';
-import { suiteByName } from '../openssl/suites.ts';
+import { implemented, suiteByName } from '../openssl/suites.ts';
 import type { ContextState } from './state.ts';
 
 /**
@@ -67,12 +68,14 @@ export function serverOffer(state: ContextState): Offer {
   const [min] = enabled;
   const max = enabled.at(-1);
   if (min === undefined || max === undefined) throw opensslError('no protocols available');
-  const { openssl, securityLevel, ciphers } = state;
+  const { openssl, securityLevel, ciphers, field } = state;
   const rules = rulesOf(state, { min, max });
   const versions = modules.filter(({ versions: [version] }) => enabled.includes(version!));
   const names = [...(ciphers.names13 ?? defaultNames13), ...ciphers.names].filter((name) => {
     const suite = suiteByName(name);
-    return suite !== undefined && allowsSuite(securityLevel, suite, openssl);
+    if (suite === undefined || !allowsSuite(securityLevel, suite, openssl)) return false;
+    // Without the option `dhparam` there are no numbers to exchange keys with.
+    return field.type !== 'none' || !(suite.keyExchange === 'DH' || suite.keyExchange === 'DHEPSK');
   });
   const groups = known(offeredGroups(state.groups, rules), versions);
   return {
@@ -106,14 +109,11 @@ function rulesOf(
 }
 
 function suitesOf(names: readonly string[], versions: readonly VersionModule[]): CipherSuite[] {
-  return names.flatMap((name) => {
-    const id = suiteByName(name)?.id as CipherSuite | undefined;
-    return id !== undefined && versions.some((version) => version.supports(id, nodeProvider)) ? [id] : [];
-  });
+  return implemented(names).filter((id) => versions.some((version) => version.supports(id, nodeProvider)));
 }
 
 function known(ids: readonly number[], versions: readonly VersionModule[]): NamedGroup[] {
-  return (ids as NamedGroup[]).filter((id) => versions.some((each) => each.supportsGroup(id, nodeProvider)));
+  return implementedGroups(ids, versions, nodeProvider);
 }
 
 /** Newest first. */

@@ -31,6 +31,7 @@ export function configure(context: InnerContext, options: GivenOptions): void {
   else context.addRootCerts();
   if (options.cert) for (const each of listOf(options.cert)) context.setCert(pem('cert', each));
   if (options.key) setKeys(context, options.key, options.passphrase);
+  if (nodeMajor() >= 24) setCompression(context, options.certificateCompression);
 
   if (isGiven(options.sigalgs)) {
     validateString(options.sigalgs, 'options.sigalgs');
@@ -46,7 +47,6 @@ export function configure(context: InnerContext, options: GivenOptions): void {
     context.setSessionIdContext(options.sessionIdContext);
   }
   if (isGiven(options.pfx)) loadPfx(context, options.pfx, options.passphrase);
-  if (nodeMajor() >= 24) setCompression(context, options.certificateCompression);
   refuseCertificateEngine(options.clientCertEngine);
   if (isGiven(options.ticketKeys)) setTicketKeys(context, options.ticketKeys);
   if (isGiven(options.sessionTimeout)) {

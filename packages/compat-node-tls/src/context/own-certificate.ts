@@ -1,7 +1,8 @@
-import { createPublicKey, X509Certificate } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { nodeProvider } from '@sealwire/crypto-node';
 import {
   type Certificate,
+  encodePem,
   isX509Error,
   parseCertificate,
   readTrustedCertificate,
@@ -92,11 +93,13 @@ export function malformedError(der: Uint8Array): Error {
 
 function reasonsOf(der: Uint8Array): [number: number, reason: string][] {
   try {
-    void new X509Certificate(der);
+    createPublicKey(encodePem('CERTIFICATE', der));
     return [];
   } catch (error) {
-    const { opensslErrorStack = [] } = error as { opensslErrorStack?: string[] };
-    return opensslErrorStack.flatMap((line) => {
+    const { opensslErrorStack = [], message } = error as Error & { opensslErrorStack?: string[] };
+    // From Node 22 on the error itself stands among them.
+    const lines = opensslErrorStack.at(-1) === message ? opensslErrorStack : [...opensslErrorStack, message];
+    return lines.flatMap((line) => {
       const [, number, reason] = /^error:068([0-9A-F]{5}):asn1 encoding routines::(.*)$/.exec(line) ?? [];
       if (number === undefined || reason === undefined) return [];
       return [[Number.parseInt(number, 16), reason] as [number, string]];

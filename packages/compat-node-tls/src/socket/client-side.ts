@@ -1,5 +1,5 @@
 import { clientConfigOf } from '../context/configs.ts';
-import { showFailure } from './failure.ts';
+import { endInsecure, showFailure } from './failure.ts';
 import { alpnNames } from './alpn.ts';
 import { answerPsk } from './psk.ts';
 import { isVerified, type TLSSocketFields } from './fields.ts';
@@ -29,6 +29,7 @@ export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
       if (!socket.destroyed) socket._finishInit();
     },
     failed: (output) => showFailure(socket, output),
+    refused: (error) => endInsecure(socket, error),
     decision(decision) {
       if (decision.kind === 'lookupPsk') handle.pump.answer(decision, answerPsk(socket, decision));
     },

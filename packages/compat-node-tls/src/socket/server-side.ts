@@ -5,7 +5,7 @@ import { api } from '../api.ts';
 import { codedError } from '../errors/node-codes.ts';
 import { alpnNames } from './alpn.ts';
 import { carrierOutcome } from './carrier-events.ts';
-import { showFailure } from './failure.ts';
+import { endInsecure, showFailure } from './failure.ts';
 import { renegotiationDisabled, type TLSSocketFields } from './fields.ts';
 import { answerPsk } from './psk.ts';
 import type { Notice } from './pump.ts';
@@ -21,6 +21,7 @@ export function serverEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
       else socket._finishInit();
     },
     failed: (output) => showFailure(socket, output),
+    refused: (error) => endInsecure(socket, error),
     decision: (decision) => decide(socket, handle, decision),
     notice: (output) => serverNotice(socket, output),
   };
@@ -48,7 +49,14 @@ function chooseConfig(
     () => false,
     (outcome) => {
       if (outcome.context !== undefined) handle.context = outcome.context.state;
-      handle.pump.answer(decision, { ok: true, config: serverConfigWith(socket, handle, outcome) });
+      let config: ServerConfig;
+      try {
+        config = serverConfigWith(socket, handle, outcome);
+      } catch (error) {
+        endInsecure(socket, error as Error);
+        return;
+      }
+      handle.pump.answer(decision, { ok: true, config });
     },
   );
 }

@@ -19,6 +19,7 @@ import {
   type EphemeralKeyInfo,
   ephemeralKeyInfo,
   protocolName,
+  sharedSigalgs,
 } from './views.ts';
 
 /** What a socket does when something becomes of its connection. */
@@ -35,6 +36,8 @@ export interface HandleEvents {
   carrierFailed(error: Error): void;
   handshakeDone(): void;
   failed(output: Extract<Output, { type: 'failed' }>): void;
+  /** There was no connection: nothing to make one of. */
+  refused(error: Error): void;
   decision(decision: Decision): void;
   notice(output: Notice): void;
 }
@@ -82,7 +85,16 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   }
 
   start(): void {
-    if (this.connection === undefined) this.pump.start(this.configOf());
+    if (this.connection !== undefined) return;
+    let config: ClientConfig | ServerConfig;
+    try {
+      config = this.configOf();
+    } catch (error) {
+      // The context leaves nothing to begin with. Whoever has made the socket has until then to listen to it.
+      process.nextTick(() => this.run(() => this.events.refused(error as Error)));
+      return;
+    }
+    this.pump.start(config);
   }
 
   receive(bytes: Uint8Array): void {
@@ -149,7 +161,7 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   }
 
   getSharedSigalgs(): string[] {
-    return [];
+    return sharedSigalgs(this.context, this.peerSchemes);
   }
 
   getSession(): Buffer | undefined {

@@ -1,5 +1,11 @@
-import { type Facts, namedGroups, registryName, suites13 } from '@sealwire/core';
-import { suites12 } from '@sealwire/core/tls12';
+import type { Facts, ProtocolVersion } from '@sealwire/core';
+import type { ShownGroup } from '../openssl/group-table.ts';
+import { shownGroup } from '../openssl/groups.ts';
+import { nameOfVersion } from '../openssl/protocols.ts';
+import { shownSigalg } from '../openssl/sigalgs.ts';
+import { shownVersion, suiteById } from '../openssl/suites.ts';
+import type { ContextState } from '../context/state.ts';
+import { hostOpenssl } from '../process/host.ts';
 
 /** What Node says of a connection, made of facts. */
 
@@ -12,40 +18,31 @@ export interface CipherInfo {
   readonly version: string;
 }
 
-export type EphemeralKeyInfo =
-  | { readonly type: 'DH'; readonly size: number }
-  | { readonly type: 'ECDH'; readonly name: string; readonly size: number }
-  | Record<string, never>;
+export type EphemeralKeyInfo = ShownGroup | Record<string, never>;
 
-export function protocolName(version: number | undefined): string | null {
-  return version === undefined ? null : (protocols[version] ?? null);
+export function protocolName(version: Facts['version'] | undefined): string | null {
+  return version === undefined ? null : (nameOfVersion(version as ProtocolVersion) ?? null);
 }
 
-export function cipherInfo(suite: number | undefined): CipherInfo | undefined {
+export function cipherInfo(id: number | undefined): CipherInfo | undefined {
+  const suite = id === undefined ? undefined : suiteById(id);
   if (suite === undefined) return undefined;
-  const name = registryName({ ...suites13, ...suites12 }, suite);
-  return { name, standardName: name, version: suite >> 8 === 0x13 ? 'TLSv1.3' : 'TLSv1.2' };
+  const { name, standardName } = suite;
+  return { name, standardName, version: shownVersion(suite) };
 }
 
 /** Of the server's side Node says nothing. */
 export function ephemeralKeyInfo({ role, group, dhBits }: Partial<Facts>): EphemeralKeyInfo | null {
   if (role === 'server') return null;
   if (dhBits !== undefined) return { type: 'DH', size: dhBits };
-  const known = group === undefined ? undefined : curves[group];
-  return known === undefined ? {} : { type: 'ECDH', ...known };
+  return group === undefined ? {} : shownGroup(group, hostOpenssl());
 }
 
-const protocols: Readonly<Record<number, string>> = {
-  769: 'TLSv1',
-  770: 'TLSv1.1',
-  771: 'TLSv1.2',
-  772: 'TLSv1.3',
-};
-
-const curves: Readonly<Record<number, { readonly name: string; readonly size: number }>> = {
-  [namedGroups.x25519]: { name: 'X25519', size: 253 },
-  [namedGroups.x448]: { name: 'X448', size: 448 },
-  [namedGroups.secp256r1]: { name: 'prime256v1', size: 256 },
-  [namedGroups.secp384r1]: { name: 'secp384r1', size: 384 },
-  [namedGroups.secp521r1]: { name: 'secp521r1', size: 521 },
-};
+/** What a server and its client both name, in the order of whoever decides. */
+export function sharedSigalgs(
+  { sigalgs, openssl, honorCipherOrder }: ContextState,
+  ofPeer: readonly number[],
+): string[] {
+  const [first, second] = honorCipherOrder ? [sigalgs, ofPeer] : [ofPeer, sigalgs];
+  return first.filter((id) => second.includes(id)).flatMap((id) => shownSigalg(id, openssl) ?? []);
+}

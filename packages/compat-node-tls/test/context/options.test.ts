@@ -300,7 +300,12 @@ const table: Record<string, readonly unknown[]> = {
     { certificateCompression: 5, ciphers: 5 },
     { certificateCompression: 5, ticketKeys: 5 },
     { certificateCompression: 5, clientCertEngine: 5 },
-    { certificateCompression: 5, pfx: 5 },
+    ...['pfx', 'sigalgs', 'ecdhCurve', 'dhparam', 'crl', 'sessionIdContext', 'key', 'cert', 'ca'].map(
+      (each) => ({
+        certificateCompression: 5,
+        [each]: 5,
+      }),
+    ),
   ],
 };
 
