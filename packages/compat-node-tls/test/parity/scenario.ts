@@ -1,0 +1,36 @@
+import type tls from 'node:tls';
+import type { Recorder } from './recorder.ts';
+import type { ParityPki } from './pki.ts';
+
+/** An implementation of the API: the builtin one, or ours. */
+export type Tls = typeof tls;
+
+export interface Stage {
+  /** What the server's side of the scenario uses, and what the client's. */
+  readonly server: Tls;
+  readonly client: Tls;
+  /** Records what each side sees. Sides are compared each for itself: how their events interleave is chance. */
+  readonly onServer: Recorder;
+  readonly onClient: Recorder;
+  readonly pki: ParityPki;
+  /** Runs when the scenario is over, last first. */
+  readonly cleanUp: (action: () => void) => void;
+}
+
+/**
+ * One situation, told once and played by every pairing of implementations. It ends when `play` resolves; what is recorded until
+ * then must be the same as with the builtin on both sides.
+ */
+export interface Scenario {
+  readonly name: string;
+  readonly play: (stage: Stage) => Promise<void>;
+}
+
+/** The same situation in several variants, each a scenario of its own. */
+export function variants<T>(
+  list: readonly T[],
+  name: (variant: T) => string,
+  play: (stage: Stage, variant: T) => Promise<void>,
+): Scenario[] {
+  return list.map((variant) => ({ name: name(variant), play: (stage) => play(stage, variant) }));
+}
