@@ -61,6 +61,8 @@ export class Pump {
   #isCarrierConnected = false;
   #hasEnded = false;
   #isClosed = false;
+  /** What happens to the carrier while the application gets used to the connection; `undefined`: it has. */
+  #later: (() => void)[] | undefined;
 
   constructor(carrier: Duplex, listener: PumpListener) {
     this.carrier = carrier;
@@ -74,9 +76,9 @@ export class Pump {
       },
       data: (chunk) => this.receive(chunk),
       drain: () => this.#pump(),
-      end: () => this.#carrierEnded(),
-      error: (error) => this.#carrierFailed(error),
-      close: () => listener.carrierClosed(),
+      end: () => this.#inOrder(() => this.#carrierEnded()),
+      error: (error) => this.#inOrder(() => this.#carrierFailed(error)),
+      close: () => this.#inOrder(() => listener.carrierClosed()),
     });
   }
 
@@ -163,6 +165,25 @@ export class Pump {
     if (this.#writing?.isBusy === true) this.#writing.fail(error);
   }
 
+  /**
+   * What the peer has sent after its handshake comes to the application when everything is done that it does on hearing of the
+   * connection, in callbacks of promises as well: so it has time to listen.
+   */
+  #pause(): void {
+    this.#later = [];
+    setImmediate(() => {
+      const later = this.#later ?? [];
+      this.#later = undefined;
+      this.#pump();
+      for (const action of later) this.#inOrder(action);
+    });
+  }
+
+  #inOrder(action: () => void): void {
+    if (this.#later === undefined) action();
+    else this.#later.push(action);
+  }
+
   /** Once all has been read, an error concerns only who writes: our close_notify may come too late for the peer. */
   #carrierFailed(error: Error): void {
     if (this.#hasEnded && this.#writing?.isBusy !== true) return;
@@ -187,13 +208,13 @@ export class Pump {
 
   #pump(): void {
     this.#hasNews = true;
-    if (this.#isPumping || this.#isClosed) return;
+    if (this.#isPumping || this.#isClosed || this.#later !== undefined) return;
     this.#isPumping = true;
     try {
       do {
         this.#hasNews = false;
         this.#deliverOutputs();
-      } while (!this.#isClosed && (this.#sendMore() || this.#hasNews));
+      } while (!this.#isClosed && this.#later === undefined && (this.#sendMore() || this.#hasNews));
     } finally {
       this.#isPumping = false;
     }
@@ -201,7 +222,7 @@ export class Pump {
   }
 
   #deliverOutputs(): void {
-    while (!this.#isClosed) {
+    while (!this.#isClosed && this.#later === undefined) {
       const output = this.#connection?.poll();
       if (output === undefined) break;
       this.#deliver(output);
@@ -222,6 +243,7 @@ export class Pump {
         break;
       case 'connected':
         this.#isConnected = true;
+        this.#pause();
         this.#listener.connected();
         break;
       case 'peerClosed':

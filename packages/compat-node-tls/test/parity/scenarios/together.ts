@@ -3,7 +3,16 @@ import type { ConnectionOptions, Server, TLSSocket, TlsOptions } from 'node:tls'
 import type { Stage } from '../scenario.ts';
 
 /** What is told of every socket, beside what a scenario adds. */
-const events = ['secureConnect', 'secure', 'data', 'end', 'error', 'close', 'timeout', 'OCSPResponse'] as const;
+const events = [
+  'secureConnect',
+  'secure',
+  'data',
+  'end',
+  'error',
+  'close',
+  'timeout',
+  'OCSPResponse',
+] as const;
 
 export interface Together {
   readonly server: Server;

@@ -39,7 +39,11 @@ const cases: readonly Case[] = [
   },
 ];
 
-async function meet(stage: Stage, maxVersion: 'TLSv1.2' | 'TLSv1.3', { server, client }: Case): Promise<void> {
+async function meet(
+  stage: Stage,
+  maxVersion: 'TLSv1.2' | 'TLSv1.3',
+  { server, client }: Case,
+): Promise<void> {
   const { pki } = stage;
   const met = await together(stage, { maxVersion, ...server?.(pki) }, { maxVersion, ...client?.(pki) });
   met.client.on('secureConnect', () => met.client.write('x'));
