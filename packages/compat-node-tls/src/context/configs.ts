@@ -6,7 +6,6 @@ import {
   type ServerConfig,
   serverConfig,
   type ServerOptions,
-  type Session,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { clientOffer, serverOffer } from './offers.ts';
@@ -17,7 +16,8 @@ import { verifyPeer } from './verify.ts';
 export interface ClientWishes {
   readonly sni: string | undefined;
   readonly alpnProtocols: readonly string[];
-  readonly sessions: readonly Session[];
+  /** Whom the server's certificate must be for. */
+  readonly host: string | undefined;
   readonly requestOcsp: boolean;
   readonly keyLog: boolean;
   readonly trace: boolean;
@@ -31,21 +31,20 @@ export interface ServerWishes {
   readonly pskIdentityHint: Uint8Array | undefined;
   readonly keyLog: boolean;
   readonly trace: boolean;
-  readonly tickets: ServerOptions['tickets'];
-  readonly sessionIds: ServerOptions['sessionIds'];
+  readonly tickets?: ServerOptions['tickets'];
+  readonly sessionIds?: ServerOptions['sessionIds'];
   readonly answers: Answers;
 }
 
 /** Throws what OpenSSL says where the context leaves nothing to offer. */
 export function clientConfigOf(state: ContextState, wishes: ClientWishes): ClientConfig {
-  const { sni, answers, sessions, alpnProtocols, keyLog, trace, minDhBits } = wishes;
+  const { sni, host, answers, alpnProtocols, keyLog, trace, minDhBits } = wishes;
   const options: ClientOptions = {
     ...shared(state, answers),
     ...clientOffer(state, answers.lookupPsk !== undefined),
     sni: sni ?? false,
-    ...(sni === undefined ? {} : { serverName: sni }),
+    ...(host === undefined ? {} : { serverName: host }),
     alpnProtocols,
-    sessions,
     requestOcsp: wishes.requestOcsp,
     requestTickets: state.sendsTickets,
     keyLog,

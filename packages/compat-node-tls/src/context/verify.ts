@@ -1,11 +1,22 @@
 import type { CryptoProvider, PeerEvidence, VerifyPeerAsk, VerifyPeerReply } from '@sealwire/core';
-import { CertificateCache, isX509Error, nodeTlsPolicy, type PathRefusal, verifyChain } from '@sealwire/x509';
+import {
+  CertificateCache,
+  isX509Error,
+  nodeTlsPolicy,
+  type PathRefusal,
+  verifyChain,
+  type VerifyCode,
+} from '@sealwire/x509';
+import { judgeResumedPeer } from '../session/resumed-peer.ts';
+import { verifyResultCode, verifyResultNumber, verifyResultOf } from '../session/verify-result.ts';
 import type { ContextState } from './state.ts';
 
 /** What was found out about a peer's certificates; kept in the session as well. */
 export interface Verdict {
   /** Absent: they are all right. */
   readonly problem?: Pick<PathRefusal, 'code' | 'message'>;
+  /** 0, or OpenSSL's number for the problem: what a session keeps of it. */
+  readonly verifyResult: number;
   /** DER of the chain that was built, the peer's own first; without one, what the peer sent. */
   readonly chain: readonly Uint8Array[];
 }
@@ -24,37 +35,38 @@ export function verifyPeer(
   const malformed = { ok: false, reason: 'malformed', message: 'the certificate cannot be read' } as const;
   if (own === undefined) return malformed;
   try {
+    if (ask.cause === 'resumption') return resumed(ask, presented);
     const publicKey = cache.parse(own).spki.slice();
-    const verdict = verdictOf(state, provider, ask, presented);
-    return { ok: true, publicKey, verdict };
+    return { ok: true, publicKey, verdict: verdictOf(state, provider, ask, presented) };
   } catch (error) {
     if (!isX509Error(error)) throw error;
     return { ...malformed, message: error.message, cause: error };
   }
 }
 
-/** A verdict that came back with a session, if it has the shape of one. */
-export function storedVerdict(verdict: unknown): Verdict | undefined {
-  const { chain, problem } = (verdict ?? {}) as Partial<Verdict>;
-  if (!Array.isArray(chain) || !chain.every((der) => der instanceof Uint8Array)) return undefined;
-  if (problem === undefined) return { chain };
-  return typeof problem?.code === 'string' && typeof problem.message === 'string'
-    ? { chain, problem: { code: problem.code, message: problem.message } }
-    : undefined;
+/** A session has the peer's certificate and what was found then; the rest of the chain nobody has any more. */
+function resumed(ask: VerifyPeerAsk, chain: readonly Uint8Array[]): VerifyPeerReply {
+  const reply = judgeResumedPeer(ask);
+  if (!reply.ok) return reply;
+  const verifyResult = verifyResultOf(reply.verdict);
+  const code = verifyResultCode(verifyResult) as VerifyCode;
+  const verdict: Verdict = {
+    ...(verifyResult !== 0 && { problem: { code, message: 'the certificate of the resumed session' } }),
+    verifyResult,
+    chain,
+  };
+  return { ...reply, verdict };
 }
 
 function verdictOf(
   state: ContextState,
   provider: CryptoProvider,
-  { cause, keyUse, purpose, stored, receivedAtMs }: VerifyPeerAsk,
+  { keyUse, purpose, receivedAtMs }: VerifyPeerAsk,
   presented: readonly Uint8Array[],
 ): Verdict {
-  const before = cause === 'resumption' ? storedVerdict(stored?.verdict) : undefined;
-  // Of a resumed session nothing but the time can have changed, as far as OpenSSL looks; a verdict that said no says no again.
-  if (before?.problem !== undefined) return before;
   const outcome = verifyChain({
     provider,
-    chain: [...presented, ...(before?.chain.slice(1) ?? [])],
+    chain: presented,
     roots: state.trust(),
     timeMs: receivedAtMs,
     purpose,
@@ -66,8 +78,9 @@ function verdictOf(
     cache,
     ...(state.crls && { revocation: { rules: 'node', crls: state.crls } }),
   });
-  if (outcome.ok) return { chain: outcome.chain.map(({ der }) => der.slice()) };
-  return { problem: { code: outcome.code, message: outcome.message }, chain: presented };
+  if (outcome.ok) return { verifyResult: 0, chain: outcome.chain.map(({ der }) => der.slice()) };
+  const { code, message } = outcome;
+  return { problem: { code, message }, verifyResult: verifyResultNumber(code), chain: presented };
 }
 
 function presentedChain(evidence: PeerEvidence): readonly Uint8Array[] {

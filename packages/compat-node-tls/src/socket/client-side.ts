@@ -2,7 +2,8 @@ import { clientConfigOf } from '../context/configs.ts';
 import { endInsecure, showFailure } from './failure.ts';
 import { alpnNames } from './alpn.ts';
 import { answerPsk } from './psk.ts';
-import { isVerified, type TLSSocketFields } from './fields.ts';
+import { offeredSessions, sessionCame } from './sessions.ts';
+import type { TLSSocketFields } from './fields.ts';
 import type { Notice } from './pump.ts';
 import { carrierOutcome } from './carrier-events.ts';
 import type { HandleEvents, TlsHandle } from './tls-handle.ts';
@@ -15,12 +16,15 @@ export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
       alpnProtocols: alpnNames(
         (socket._tlsOptions.ALPNProtocols as unknown as Uint8Array) ?? new Uint8Array(0),
       ),
-      sessions: handle.sessions,
+      host: handle.host,
       requestOcsp: handle.requestsOcsp,
       keyLog: handle.wantsKeylog,
       trace: handle.traces,
       minDhBits: 512,
-      answers: socket._tlsOptions.pskCallback ? { lookupPsk: () => undefined } : {},
+      answers: {
+        chooseSession: (ask) => offeredSessions(handle, ask),
+        ...(socket._tlsOptions.pskCallback ? { lookupPsk: () => undefined } : {}),
+      },
     });
   return {
     ...carrierOutcome(socket, handle, isOwn),
@@ -39,5 +43,5 @@ export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
 
 function clientNotice(socket: TLSSocketFields, handle: TlsHandle, output: Notice): void {
   if (output.type === 'keylog') socket.emit('keylog', Buffer.from(`${output.line}\n`));
-  else if (output.type === 'session') handle.newSession(output.session, socket[isVerified]);
+  else if (output.type === 'session') sessionCame(socket, handle, output.session);
 }

@@ -7,8 +7,9 @@ import { nodeMajor } from '../process/host.ts';
 import { invalidArgValue } from '../errors/arguments.ts';
 import { codedError, disconnectedBeforeSecure } from '../errors/node-codes.ts';
 import { allowsUnauthorized } from '../process/unauthorized.ts';
-import { connectOptions, isVerified, pendingSession } from './fields.ts';
+import { type ConnectWishes, connectOptions, isVerified, pendingSession } from './fields.ts';
 import type { TLSSocketMethods } from './methods.ts';
+import { sessionBytes } from './sessions.ts';
 import { TLSSocket } from './tls-socket.ts';
 
 type Options = ConnectionOptions & Record<string, unknown>;
@@ -54,6 +55,7 @@ export function connect(...args: unknown[]): TLSSocketMethods {
     socket.connect(options, socket._start);
   }
   socket._releaseControl();
+  if (socket._handle) socket._handle.host = hostOf(options);
   if (options.session) socket.setSession(options.session);
   if (options.servername) nameServer(socket, options.servername);
   if (options.socket) socket._start();
@@ -94,8 +96,7 @@ function secured(this: TLSSocketMethods): void {
   }
   let problem = this._handle?.verifyError() as (Error & { code?: string }) | undefined;
   if (!problem && !this.isSessionReused()) {
-    const host = options.servername || options.host || options.socket?._host || 'localhost';
-    problem = options.checkServerIdentity(host, this.getPeerCertificate(true) as object);
+    problem = options.checkServerIdentity(hostOf(options), this.getPeerCertificate(true) as object);
   }
   if (problem) {
     this.authorized = false;
@@ -108,10 +109,15 @@ function secured(this: TLSSocketMethods): void {
   this.secureConnecting = false;
   this.emit('secureConnect');
   this[isVerified] = true;
-  const session = this[pendingSession];
-  this[pendingSession] = null;
-  if (session) this.emit('session', session);
+  const hasSession = this[pendingSession];
+  this[pendingSession] = false;
+  if (hasSession && this._handle) this.emit('session', sessionBytes(this, this._handle));
   this.removeListener('end', endedEarly);
+}
+
+/** Whom the certificate must be for. */
+function hostOf({ servername, host, socket }: ConnectWishes | Options): string {
+  return servername || host || (socket as { readonly _host?: string } | undefined)?._host || 'localhost';
 }
 
 function endedEarly(this: TLSSocketMethods): void {

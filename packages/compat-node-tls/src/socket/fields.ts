@@ -31,7 +31,8 @@ export interface TLSSocketData extends Socket {
   _unrefTimer: () => void;
   /** What was asked of `tls.connect`. */
   [connectOptions]: ConnectWishes | undefined;
-  [pendingSession]: Buffer | null;
+  /** Whether a session has come before its server was known to be the right one. */
+  [pendingSession]: boolean;
   [isVerified]: boolean;
   [renegotiationDisabled]: boolean;
 }

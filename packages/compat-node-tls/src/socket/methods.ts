@@ -13,6 +13,7 @@ import type { X509Certificate } from 'node:crypto';
 import { certificateObject, type ShownCertificate, x509Chain } from '../certificates/objects.ts';
 import { connectCarrier } from './carrier.ts';
 import { isVerified, pendingSession, renegotiationDisabled, type TLSSocketData } from './fields.ts';
+import { readSession, sessionBytes } from './sessions.ts';
 import { renegotiate } from './renegotiate.ts';
 import type { CipherInfo, EphemeralKeyInfo } from './views.ts';
 import { writeChunks, type WriteCallback, type WrittenChunk } from './writing.ts';
@@ -35,7 +36,7 @@ export class TLSSocketMethods extends Parent {
     if (!this.ssl) return;
     this.ssl.destroySSL();
     this.ssl = null;
-    this[pendingSession] = null;
+    this[pendingSession] = false;
     this[isVerified] = false;
   }
 
@@ -112,7 +113,7 @@ export class TLSSocketMethods extends Parent {
 
   setSession(session: string | Uint8Array): void {
     const bytes = typeof session === 'string' ? Buffer.from(session, 'latin1') : session;
-    this._handle?.setSession(bytes);
+    if (this._handle) this._handle.given = readSession(bytes);
   }
 
   getPeerCertificate(detailed?: boolean): ShownCertificate | PeerCertificate | object | null {
@@ -146,7 +147,7 @@ export class TLSSocketMethods extends Parent {
   }
 
   getSession(): Buffer | null | undefined {
-    return this._handle ? this._handle.getSession() : null;
+    return this._handle ? sessionBytes(this, this._handle) : null;
   }
 
   getTLSTicket(): Buffer | null | undefined {

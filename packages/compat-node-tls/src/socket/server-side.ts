@@ -1,5 +1,7 @@
 import type { Decision, DecisionOf, ServerConfig } from '@sealwire/core';
 import { serverConfigOf } from '../context/configs.ts';
+import { decodeSslSession } from '../session/ssl-session.ts';
+import { answerSession, sessionOptions, tellsSessions } from '../server/sessions.ts';
 import { askAboutHello, type HelloOutcome } from '../server/hello.ts';
 import { api } from '../api.ts';
 import { codedError } from '../errors/node-codes.ts';
@@ -17,8 +19,8 @@ export function serverEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
   return {
     ...carrierOutcome(socket, handle, isOwn),
     handshakeDone() {
-      if (socket._newSessionPending) socket._securePending = true;
-      else socket._finishInit();
+      if (handle.facts.version === 0x0304 && tellsSessions(socket)) setImmediate(() => finish(socket));
+      else finish(socket);
     },
     failed: (output) => showFailure(socket, output),
     refused: (error) => endInsecure(socket, error),
@@ -27,9 +29,22 @@ export function serverEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
   };
 }
 
+/** Where the application is still told of a session, the connection is shown when it has called back. */
+function finish(socket: TLSSocketFields): void {
+  if (socket.destroyed) return;
+  if (socket._newSessionPending) socket._securePending = true;
+  else socket._finishInit();
+}
+
 function decide(socket: TLSSocketFields, handle: TlsHandle, decision: Decision): void {
   if (decision.kind === 'chooseConfig') chooseConfig(socket, handle, decision);
   else if (decision.kind === 'lookupPsk') handle.pump.answer(decision, answerPsk(socket, decision));
+  else if (
+    decision.kind === 'sealTicket' ||
+    decision.kind === 'storeSession' ||
+    decision.kind === 'lookupSession'
+  )
+    answerSession(socket, handle, decision);
 }
 
 function chooseConfig(
@@ -46,8 +61,9 @@ function chooseConfig(
     socket,
     handle,
     decision,
-    () => false,
+    (session) => decodeSslSession(session) !== undefined,
     (outcome) => {
+      handle.loaded = outcome.session;
       if (outcome.context !== undefined) handle.context = outcome.context.state;
       let config: ServerConfig;
       try {
@@ -84,6 +100,7 @@ export function serverConfigWith(
   handle = socket._handle!,
   { alpnProtocols, ocspResponse }: HelloOutcome = {},
 ): ServerConfig {
+  const { answers, ...kept } = sessionOptions(socket, handle);
   const { _requestCert: requests, _rejectUnauthorized: rejects, _tlsOptions: options } = socket;
   return serverConfigOf(handle.context, {
     clientAuthentication: requests ? (rejects ? 'require' : 'request') : 'none',
@@ -92,9 +109,9 @@ export function serverConfigWith(
     pskIdentityHint: options.pskIdentityHint ? Buffer.from(options.pskIdentityHint) : undefined,
     keyLog: handle.wantsKeylog,
     trace: handle.traces,
-    tickets: undefined,
-    sessionIds: undefined,
+    ...kept,
     answers: {
+      ...answers,
       chooseConfig: () => undefined,
       ...(options.pskCallback ? { lookupPsk: () => undefined } : {}),
       fetchStatus: () => (ocspResponse ? { ok: true, ocspResponse } : { ok: true }),

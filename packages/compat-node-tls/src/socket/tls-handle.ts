@@ -9,7 +9,8 @@ import type {
 } from '@sealwire/core';
 import type { Duplex } from 'node:stream';
 import type { ContextState } from '../context/state.ts';
-import { storedVerdict, type Verdict } from '../context/verify.ts';
+import type { Verdict } from '../context/verify.ts';
+import type { NodeSession } from '../session/node-session.ts';
 import { verifyError } from '../errors/verify-error.ts';
 import { StreamHandle } from './handle.ts';
 import { type Notice, Pump, type PumpListener } from './pump.ts';
@@ -56,7 +57,16 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   /** Makes the configuration when the handshake begins. */
   configOf!: () => ClientConfig | ServerConfig;
   sni: string | undefined;
-  sessions: readonly Session[] = [];
+  /** Whom the server's certificate must be for. */
+  host: string | undefined;
+  /** What the application wants to resume. */
+  given: NodeSession | undefined;
+  /** The latest session that can resume this connection. */
+  session: Session | undefined;
+  /** Server: what `resumeSession` gave. */
+  loaded: Uint8Array | undefined;
+  /** Server: sessions that the application was told of, and has not called back about. */
+  sessionsTold = 0;
   requestsOcsp = false;
   wantsKeylog = false;
   traces = false;
@@ -81,7 +91,7 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   }
 
   get verdict(): Verdict | undefined {
-    return storedVerdict(this.facts.peerVerdict);
+    return this.facts.peerVerdict as Verdict | undefined;
   }
 
   start(): void {
@@ -164,17 +174,10 @@ export class TlsHandle extends StreamHandle implements PumpListener {
     return sharedSigalgs(this.context, this.peerSchemes);
   }
 
-  getSession(): Buffer | undefined {
-    return undefined;
-  }
-
   getTLSTicket(): Buffer | undefined {
-    return undefined;
+    const ticket = this.facts.role === 'client' ? (this.session?.ticket ?? this.given?.session.ticket) : undefined;
+    return ticket === undefined || ticket.length === 0 ? undefined : Buffer.from(ticket);
   }
-
-  setSession(_: Uint8Array): void {}
-
-  newSession(_: Session, __: boolean): void {}
 
   destroySSL(): void {}
 

@@ -46,7 +46,7 @@ function initialise(self: TLSSocketMethods, given?: Duplex | null, options: TLSS
     authorized: false,
     authorizationError: null,
     [isVerified]: false,
-    [pendingSession]: null,
+    [pendingSession]: false,
     [renegotiationDisabled]: false,
     encrypted: true,
   });

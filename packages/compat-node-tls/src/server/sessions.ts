@@ -1,0 +1,97 @@
+import type { DecisionOf, ServerOptions } from '@sealwire/core';
+import { OpensslTicketKeeper, restoredSession, storedSession } from '../session/openssl-tickets.ts';
+import type { TLSSocketFields } from '../socket/fields.ts';
+import type { TlsHandle } from '../socket/tls-handle.ts';
+import type { ServerFields } from './fields.ts';
+
+/** How the sessions of one connection are kept: in tickets as OpenSSL's, and by the application's listeners. */
+export function sessionOptions(
+  socket: TLSSocketFields,
+  handle: TlsHandle,
+): Pick<ServerOptions, 'tickets' | 'sessionIds' | 'answers'> {
+  const { context } = handle;
+  const lifetimeSeconds = Math.min(Math.max(context.sessionTimeoutSeconds, 1), 604_800);
+  const { stores, lookUp } = listened(socket);
+  const avoidsTickets = !context.sendsTickets;
+  const sessionIds: ServerOptions['sessionIds'] = { lifetimeSeconds };
+  return {
+    tickets: { keeper: keeperOf(handle, avoidsTickets), lifetimeSeconds, count: 2, countWhenResumed: 2 },
+    ...((stores || lookUp) && { sessionIds }),
+    answers: {
+      ...(stores && { sealTicket: () => undefined }),
+      ...((stores || lookUp) && { lookupSession: () => undefined, storeSession: () => undefined }),
+    },
+  };
+}
+
+function keeperOf({ context }: TlsHandle, stateful: boolean): OpensslTicketKeeper {
+  return new OpensslTicketKeeper(context.ticketKeys, { sessionIdContext: context.sessionIdContext, stateful });
+}
+
+function listened(socket: TLSSocketFields): { stores: boolean; lookUp: boolean } {
+  const server = socket.server as ServerFields | undefined;
+  return {
+    stores: (server?.listenerCount('newSession') ?? 0) > 0,
+    lookUp: (server?.listenerCount('resumeSession') ?? 0) > 0,
+  };
+}
+
+/** Whether sessions of this connection are told to the application. */
+export function tellsSessions(socket: TLSSocketFields): boolean {
+  return listened(socket).stores;
+}
+
+type Asked = DecisionOf<'sealTicket' | 'storeSession' | 'lookupSession'>;
+
+/** Tells the application of a session, and goes on when it has called back; or gives back what it has kept. */
+export function answerSession(socket: TLSSocketFields, handle: TlsHandle, decision: Asked): void {
+  if (decision.kind === 'lookupSession') {
+    const { loaded, context } = handle;
+    const session = loaded && restoredSession(loaded, decision.ask, context.sessionIdContext);
+    handle.pump.answer(decision, session === undefined ? { ok: true } : { ok: true, session });
+    return;
+  }
+  const { ask } = decision;
+  handle.session = ask.session;
+  if (decision.kind === 'storeSession') {
+    const { id, data } = storedSession(ask.session, handle.context.sessionIdContext);
+    tellSession(socket, handle, id, data, () => handle.pump.answer(decision, { ok: true }));
+    return;
+  }
+  const keeper = keeperOf(handle, !handle.context.sendsTickets);
+  const reply = keeper.sealTicket(decision.ask);
+  if (!reply.ok) {
+    handle.pump.answer(decision, reply);
+    return;
+  }
+  const { id, data } = keeper.issued(decision.ask);
+  tellSession(socket, handle, id, data, () => handle.pump.answer(decision, reply));
+}
+
+/** Before TLS 1.3 the handshake waits for the application; in TLS 1.3 it is done, and nothing leaves until then. */
+function tellSession(
+  socket: TLSSocketFields,
+  handle: TlsHandle,
+  id: Uint8Array,
+  data: Uint8Array,
+  goOn: () => void,
+): void {
+  const server = socket.server as ServerFields;
+  let isDone = false;
+  const done = (): void => {
+    if (isDone) return;
+    isDone = true;
+    handle.sessionsTold--;
+    if (socket.destroyed) return;
+    goOn();
+    if (handle.sessionsTold > 0) return;
+    socket._newSessionPending = false;
+    handle.pump.setHeld(false);
+    if (socket._securePending) socket._finishInit();
+    socket._securePending = false;
+  };
+  handle.sessionsTold++;
+  socket._newSessionPending = true;
+  if (handle.facts.handshakes) handle.pump.setHeld(true);
+  if (!server.emit('newSession', Buffer.from(id), Buffer.from(data), done)) done();
+}
