@@ -37,7 +37,8 @@ export class ContextState {
   crls: CrlSet | undefined;
   readonly #crls: Uint8Array[] = [];
   sessionIdContext: Uint8Array = new Uint8Array();
-  sessionTimeoutSeconds = 300;
+  /** OpenSSL's own default, which Node leaves alone, whatever its documentation says. */
+  sessionTimeoutSeconds = 7_200;
   /** 48 bytes. */
   ticketKeys: Uint8Array = Uint8Array.from(randomBytes(48));
   /** Names of algorithms for compressed certificates (RFC 8879), most wanted first. */

@@ -15,7 +15,7 @@ export function sessionOptions(
   const avoidsTickets = !context.sendsTickets;
   const sessionIds: ServerOptions['sessionIds'] = { lifetimeSeconds };
   return {
-    tickets: { keeper: keeperOf(handle, avoidsTickets), lifetimeSeconds, count: 2, countWhenResumed: 2 },
+    tickets: { keeper: keeperOf(handle, avoidsTickets), lifetimeSeconds, count: 2, countWhenResumed: 0 },
     ...((stores || lookUp) && { sessionIds }),
     answers: {
       ...(stores && { sealTicket: () => undefined }),
@@ -25,7 +25,10 @@ export function sessionOptions(
 }
 
 function keeperOf({ context }: TlsHandle, stateful: boolean): OpensslTicketKeeper {
-  return new OpensslTicketKeeper(context.ticketKeys, { sessionIdContext: context.sessionIdContext, stateful });
+  return new OpensslTicketKeeper(context.ticketKeys, {
+    sessionIdContext: context.sessionIdContext,
+    stateful,
+  });
 }
 
 function listened(socket: TLSSocketFields): { stores: boolean; lookUp: boolean } {
@@ -61,6 +64,11 @@ export function answerSession(socket: TLSSocketFields, handle: TlsHandle, decisi
   const keeper = keeperOf(handle, !handle.context.sendsTickets);
   const reply = keeper.sealTicket(decision.ask);
   if (!reply.ok) {
+    handle.pump.answer(decision, reply);
+    return;
+  }
+  // Before TLS 1.3 Node tells nobody of what goes into a ticket.
+  if (ask.session.version < 0x0304) {
     handle.pump.answer(decision, reply);
     return;
   }

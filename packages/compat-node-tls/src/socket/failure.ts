@@ -1,5 +1,7 @@
 import { protocolVersions, type Output } from '@sealwire/core';
 import { handshakeError } from '../errors/handshake-error.ts';
+import { opensslError } from '../errors/openssl-error.ts';
+import { hostOpenssl } from '../process/host.ts';
 import { connectOptions, type TLSSocketFields } from './fields.ts';
 
 /** A connection has failed: before it was secure the socket ends by that, later it is told and the application decides. */
@@ -30,6 +32,9 @@ export function endInsecure(socket: TLSSocketFields, error: Error): void {
 
 function shownError(socket: TLSSocketFields, { error }: Extract<Output, { type: 'failed' }>): Error {
   const version = socket._handle?.facts.version;
+  // OpenSSL looks at the version of a record first, and at its type only in newer releases, of a peer that has spoken TLS.
+  if (error.code === 'peer.unknownRecordType' && (version === undefined || hostOpenssl() === '3.0'))
+    return opensslError('wrong version number');
   return handshakeError(error, {
     side: socket._tlsOptions.isServer ? 'server' : 'client',
     isOlder: version !== undefined && version < protocolVersions.tls13,

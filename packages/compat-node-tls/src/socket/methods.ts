@@ -102,7 +102,8 @@ export class TLSSocketMethods extends Parent {
     const handle = this._handle;
     if (!handle) return;
     if (this._tlsOptions.requestOCSP) handle.requestsOcsp = true;
-    handle.start();
+    // Whoever listens for what the handshake tells has until then to say so.
+    process.nextTick(() => handle.start());
   }
 
   setServername(name: string): void {

@@ -51,6 +51,8 @@ export class Pump {
   /** Written before there was a connection. */
   #early: { readonly chunks: readonly { readonly chunk: Uint8Array }[]; readonly done: Callback } | undefined;
   #final: Callback | undefined;
+  /** Outputs that were looked at before their turn. */
+  #ahead: Output[] = [];
   /** What is to leave. */
   #outgoing: Uint8Array[] = [];
   #isPumping = false;
@@ -165,6 +167,20 @@ export class Pump {
     if (this.#writing?.isBusy === true) this.#writing.fail(error);
   }
 
+  /** Before TLS 1.3 the session of a handshake belongs to it, and is there when the application hears that it is done. */
+  #lookAhead(): void {
+    const connection = this.#connection!;
+    if ((connection.facts.version ?? 0) >= 0x0304) return;
+    for (let output = connection.poll(); output !== undefined; output = connection.poll()) {
+      if (output.type === 'session') {
+        this.#listener.notice(output);
+        return;
+      }
+      this.#ahead.push(output);
+      if (output.type === 'data' || output.type === 'decision') return;
+    }
+  }
+
   /**
    * What the peer has sent after its handshake comes to the application when everything is done that it does on hearing of the
    * connection, in callbacks of promises as well: so it has time to listen.
@@ -223,7 +239,7 @@ export class Pump {
 
   #deliverOutputs(): void {
     while (!this.#isClosed && this.#later === undefined) {
-      const output = this.#connection?.poll();
+      const output = this.#ahead.shift() ?? this.#connection?.poll();
       if (output === undefined) break;
       this.#deliver(output);
     }
@@ -243,6 +259,7 @@ export class Pump {
         break;
       case 'connected':
         this.#isConnected = true;
+        this.#lookAhead();
         this.#pause();
         this.#listener.connected();
         break;

@@ -21,7 +21,11 @@ export function readSession(bytes: Uint8Array): TlsHandle['given'] {
 
 /** A client has got a session: told at once, or when the server is known to be the right one. */
 export function sessionCame(socket: TLSSocketFields, handle: TlsHandle, session: Session): void {
+  const { facts, given } = handle;
   handle.session = session;
+  // What is the same as before is no news.
+  if (facts.resumed && given?.session.ticket && Buffer.from(given.session.ticket).equals(session.ticket))
+    return;
   if (socket[isVerified]) socket.emit('session', sessionBytes(socket, handle));
   else socket[pendingSession] = true;
 }
@@ -41,8 +45,7 @@ export function sessionBytes(socket: TLSSocketFields, handle: TlsHandle): Buffer
     ...(side === 'server' && { sessionIdContext: handle.context.sessionIdContext }),
   };
   const startedAtMs = facts.connectedAtMs ?? Date.now();
-  const peer =
-    evidence && { evidence, verdict: judged(socket, verdict), verifiedAtMs: startedAtMs };
+  const peer = evidence && { evidence, verdict: judged(socket, verdict), verifiedAtMs: startedAtMs };
   const { alpnProtocol = null, externalPskIdentity } = facts;
   const made =
     session === undefined

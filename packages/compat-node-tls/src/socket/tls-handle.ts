@@ -175,7 +175,8 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   }
 
   getTLSTicket(): Buffer | undefined {
-    const ticket = this.facts.role === 'client' ? (this.session?.ticket ?? this.given?.session.ticket) : undefined;
+    const ticket =
+      this.facts.role === 'client' ? (this.session?.ticket ?? this.given?.session.ticket) : undefined;
     return ticket === undefined || ticket.length === 0 ? undefined : Buffer.from(ticket);
   }
 

@@ -67,7 +67,9 @@ function initialise(self: TLSSocketMethods, given?: Duplex | null, options: TLSS
   if (enableTrace) handle.traces = true;
   // Whoever has made the socket has until then to listen to it.
   process.nextTick(() => {
-    if (self._handle) self.read(0);
+    if (!self._handle) return;
+    if (tlsOptions.isServer && !self.connecting) handle.start();
+    self.read(0);
   });
 }
 
@@ -112,7 +114,6 @@ function prepare(self: TLSSocketMethods, handle: TlsHandle, given: Duplex | unde
     self.connecting = given.connecting || !(given as unknown as TLSSocketMethods)._handle;
   } else if (given === undefined) self.connecting = true;
   if (given) handle.pump.listen(self.connecting);
-  if (options.isServer && !self.connecting) handle.start();
 }
 
 /** Lines of a key log are made only where somebody listens when the handshake begins. */

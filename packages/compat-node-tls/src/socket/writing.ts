@@ -45,6 +45,10 @@ export function writeChunks(
     chunk: typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk,
   }));
   const bytes = buffers.reduce((sum, { chunk }) => sum + chunk.length, 0);
+  if (bytes === 0) {
+    process.nextTick(done);
+    return;
+  }
   handle.bytesWritten += bytes;
   handle.writeQueueSize += bytes;
   handle.pump.write(buffers, (error) => {
