@@ -5,6 +5,7 @@ import { invalidArgType, invalidArgValue } from '../errors/arguments.ts';
 import { cryptoOperationFailed } from '../errors/node-codes.ts';
 import { thrownOpensslError } from '../errors/openssl-error.ts';
 import { validateArray, validateString } from '../errors/validators.ts';
+import { nodeMajor } from '../process/host.ts';
 import { switches } from '../process/switches.ts';
 import { pemError, plainLabels } from './own-certificate.ts';
 import { PemReader } from './pem-reader.ts';
@@ -18,6 +19,8 @@ export interface DefaultAnchors {
 
 /** Those of this thread and this moment. Who has taken them keeps them, whatever becomes of the default. */
 export function defaultAnchors(): DefaultAnchors {
+  // A file that cannot be read is warned of now, not when a connection asks.
+  if (chosen === undefined && switches().extraCaFile !== undefined) extraCertificates();
   return chosen ?? initial;
 }
 
@@ -97,13 +100,14 @@ function rootsOfSwitches(): (Uint8Array | LimitedAnchor)[] {
   return trusts === 'bundled' ? roots : [...roots, ...systemCertificates()];
 }
 
-/** `NODE_EXTRA_CA_CERTS`. A file that cannot be read is passed over, as Node does; it is warned about once. */
+/** `NODE_EXTRA_CA_CERTS`. A file that cannot be read is passed over, with a warning; until Node 20 its own comes as it starts. */
 function extraCertificates(): readonly Uint8Array[] {
   const { extraCaFile } = switches();
   return (extraDer ??= extraCaFile === undefined ? [] : (certificatesOfFile(extraCaFile, warnAbout) ?? []));
 }
 
 function warnAbout(file: string, problem: string): void {
+  if (nodeMajor() < 22) return;
   process.emitWarning(`Ignoring extra certs from \`${file}\`, load failed: ${problem}`);
 }
 

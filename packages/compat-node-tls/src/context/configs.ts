@@ -63,6 +63,8 @@ export function serverConfigOf(state: ContextState, wishes: ServerWishes): Serve
     certificateAuthorities: state.clientAuthorities,
     cipherSuitePreference: state.honorCipherOrder ? 'server' : 'client',
     ...(state.dhParameters && { dhParameters: state.dhParameters }),
+    // OpenSSL gives what `dhparam` says to everybody.
+    followDhGroups: false,
     ...(pskIdentityHint && { pskIdentityHint }),
     ...(tickets !== undefined && { tickets }),
     ...(sessionIds && { sessionIds }),

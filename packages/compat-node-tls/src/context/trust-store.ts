@@ -1,5 +1,5 @@
 import { isX509Error, type LimitedAnchor, readTrustedCertificate, TrustAnchors } from '@sealwire/x509';
-import { defaultAnchors } from './ca-stores.ts';
+import { type DefaultAnchors, defaultAnchors } from './ca-stores.ts';
 import { trustedLabels } from './own-certificate.ts';
 import { PemReader } from './pem-reader.ts';
 
@@ -10,13 +10,13 @@ type Anchor = Uint8Array | LimitedAnchor;
  * are for everybody else).
  */
 export class TrustStore {
-  #default: readonly Anchor[] = [];
+  #default: DefaultAnchors | undefined;
   #added: Anchor[] = [];
   #anchors: TrustAnchors | undefined;
-  #isDefault = false;
 
+  /** The default authorities of this moment, in the place of whatever there was. */
   addDefault(): void {
-    this.#isDefault = true;
+    this.#default = defaultAnchors();
     this.#added = [];
     this.#anchors = undefined;
   }
@@ -43,14 +43,13 @@ export class TrustStore {
   }
 
   get anchors(): TrustAnchors {
-    if (!this.#isDefault || this.#added.length > 0)
-      return (this.#anchors ??= new TrustAnchors([...this.#default, ...this.#added]));
-    return defaultAnchors().anchors;
+    // Those that nothing was added to are everybody's, and read once.
+    if (this.#default !== undefined && this.#added.length === 0) return this.#default.anchors;
+    const certificates = this.#default?.certificates ?? [];
+    return (this.#anchors ??= new TrustAnchors([...certificates, ...this.#added]));
   }
 
-  /** From here on the store is the context's own, and what the default becomes is nothing to it. */
   #add(anchor: Anchor): void {
-    if (this.#isDefault && this.#added.length === 0) this.#default = defaultAnchors().certificates;
     this.#added.push(anchor);
     this.#anchors = undefined;
   }

@@ -1,5 +1,5 @@
 import { clientConfigOf } from '../context/configs.ts';
-import { endInsecure, showFailure } from './failure.ts';
+import { refuse, showFailure } from './failure.ts';
 import { alpnNames } from './alpn.ts';
 import { answerPsk } from './psk.ts';
 import { offeredSessions, sessionCame } from './sessions.ts';
@@ -33,7 +33,7 @@ export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
       if (!socket.destroyed) socket._finishInit();
     },
     failed: (output) => showFailure(socket, output),
-    refused: (error) => endInsecure(socket, error),
+    refused: (error) => refuse(socket, error),
     decision(decision) {
       if (decision.kind === 'lookupPsk') handle.pump.answer(decision, answerPsk(socket, decision));
     },

@@ -1,4 +1,4 @@
-import { protocolVersions, type Output } from '@sealwire/core';
+import { alertDescriptions, type Output, protocolVersions } from '@sealwire/core';
 import { handshakeError } from '../errors/handshake-error.ts';
 import { opensslError } from '../errors/openssl-error.ts';
 import { hostOpenssl } from '../process/host.ts';
@@ -23,7 +23,7 @@ export function showFailure(socket: TLSSocketFields, output: Extract<Output, { t
 }
 
 /** The socket ends before it was secure. */
-export function endInsecure(socket: TLSSocketFields, error: Error): void {
+function endInsecure(socket: TLSSocketFields, error: Error): void {
   if (socket._hadError) return;
   socket._hadError = true;
   socket._closeAfterHandlingError = true;
@@ -31,13 +31,33 @@ export function endInsecure(socket: TLSSocketFields, error: Error): void {
 }
 
 function shownError(socket: TLSSocketFields, { error }: Extract<Output, { type: 'failed' }>): Error {
-  const version = socket._handle?.facts.version;
+  const handle = socket._handle;
+  const version = handle?.facts.version;
+  const isOlder = version !== undefined && version < protocolVersions.tls13;
   // OpenSSL looks at the version of a record first, and at its type only in newer releases, of a peer that has spoken TLS.
   if (error.code === 'peer.unknownRecordType' && (version === undefined || hostOpenssl() === '3.0'))
     return opensslError('wrong version number');
-  return handshakeError(error, {
-    side: socket._tlsOptions.isServer ? 'server' : 'client',
-    isOlder: version !== undefined && version < protocolVersions.tls13,
-    address: (socket[connectOptions] ?? {}) as object,
-  });
+  if (!socket._tlsOptions.isServer) {
+    const address = (socket[connectOptions] ?? {}) as object;
+    return handshakeError(error, { side: 'client', isOlder, address });
+  }
+  // A client that takes no such version says so in a record of a version of its own.
+  if (isOlder && error.receivedAlert === alertDescriptions.protocol_version)
+    return opensslError('wrong version number');
+  const shown = handshakeError(error, { side: 'server', isOlder });
+  // OpenSSL compares the lists before it thinks of certificates.
+  const isOfLists =
+    shown.code === 'ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM' && handle?.getSharedSigalgs().length === 0;
+  return isOfLists ? opensslError('no shared signature algorithms') : shown;
+}
+
+/** A context that leaves nothing to begin with: the peer is told, and the socket ends. */
+export function refuse(socket: TLSSocketFields, error: Error): void {
+  const { internal_error, protocol_version } = alertDescriptions;
+  const isOfVersions = (error as { code?: string }).code === 'ERR_SSL_NO_PROTOCOLS_AVAILABLE';
+  const { carrier } = socket._handle ?? {};
+  // A record of a fatal alert (RFC 9846 §5.1, §6), such as there would be from a connection.
+  if (carrier?.writable)
+    carrier.write(Buffer.of(21, 3, 1, 0, 2, 2, isOfVersions ? protocol_version : internal_error));
+  endInsecure(socket, error);
 }

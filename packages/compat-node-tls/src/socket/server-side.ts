@@ -7,7 +7,7 @@ import { api } from '../api.ts';
 import { codedError } from '../errors/node-codes.ts';
 import { alpnNames } from './alpn.ts';
 import { carrierOutcome } from './carrier-events.ts';
-import { endInsecure, showFailure } from './failure.ts';
+import { refuse, showFailure } from './failure.ts';
 import { renegotiationDisabled, type TLSSocketFields } from './fields.ts';
 import { answerPsk } from './psk.ts';
 import type { Notice } from './pump.ts';
@@ -23,7 +23,7 @@ export function serverEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
       else finish(socket);
     },
     failed: (output) => showFailure(socket, output),
-    refused: (error) => endInsecure(socket, error),
+    refused: (error) => refuse(socket, error),
     decision: (decision) => decide(socket, handle, decision),
     notice: (output) => serverNotice(socket, output),
   };
@@ -69,7 +69,7 @@ function chooseConfig(
       try {
         config = serverConfigWith(socket, handle, outcome);
       } catch (error) {
-        endInsecure(socket, error as Error);
+        refuse(socket, error as Error);
         return;
       }
       handle.pump.answer(decision, { ok: true, config });

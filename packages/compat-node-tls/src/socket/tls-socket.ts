@@ -6,6 +6,7 @@ import { codedError } from '../errors/node-codes.ts';
 import { nodeError } from '../errors/node-error.ts';
 import { validateBoolean, validateFunction, validateString } from '../errors/validators.ts';
 import { convertALPNProtocols } from './alpn.ts';
+import { observeBySwitches } from './by-switches.ts';
 import { carrierOf } from './carrier.ts';
 import { clientEvents } from './client-side.ts';
 import { isVerified, pendingSession, renegotiationDisabled } from './fields.ts';
@@ -107,6 +108,7 @@ function prepare(self: TLSSocketMethods, handle: TlsHandle, given: Duplex | unde
   handle.events = events(self, handle, given === undefined);
   if (!given && options.onread) handle.onData = readInto(self, handle, options.onread);
   listenForListeners(self, handle);
+  observeBySwitches(self);
   self.on('close', () => setImmediate(() => self._destroySSL()));
   if ((options.handshakeTimeout ?? 0) > 0) self.setTimeout(options.handshakeTimeout!, self._handleTimeout);
   if (given instanceof Socket) {

@@ -38,6 +38,12 @@ export interface ServerOptions extends SharedOptions {
    */
   readonly dhParameters?: DhParameters | 'auto';
   /**
+   * Whether clients that name groups of RFC 7919 get one of those, as it demands of servers (§4). False, for applications that
+   * are used to servers older than that: `dhParameters` is for all clients, whatever they or `groups` name; a client may refuse
+   * it. Default true.
+   */
+  readonly followDhGroups?: boolean;
+  /**
    * TLS 1.2 and older: what helps clients to choose among their pre-shared keys, 1 to 65,535 bytes of UTF-8, readable by
    * onlookers. Default none: "servers SHOULD NOT provide an identity hint" unless a profile gives it a meaning (RFC 4279 §5.2).
    */
@@ -76,6 +82,7 @@ export interface ServerConfig extends SharedConfig {
   readonly announceGroups: boolean;
   readonly acceptMaxFragmentLength: boolean;
   readonly dhParameters: DhParameters | 'auto';
+  readonly followDhGroups: boolean;
   readonly pskIdentityHint: Uint8Array | undefined;
   readonly retryCookie: Uint8Array | undefined;
   readonly tickets: ServerTickets | undefined;
@@ -105,6 +112,7 @@ export function serverConfig(options: ServerOptions, defaults: ServerDefaults): 
     announceGroups: options.announceGroups ?? false,
     acceptMaxFragmentLength: options.acceptMaxFragmentLength ?? true,
     dhParameters: checkedDhParameters(options),
+    followDhGroups: options.followDhGroups ?? true,
     pskIdentityHint: checkedBytes('pskIdentityHint', options.pskIdentityHint),
     retryCookie: checkedBytes('retryCookie', options.retryCookie),
     tickets: tickets(options, defaults),
@@ -125,6 +133,7 @@ const own: Readonly<Record<Exclude<keyof ServerOptions, keyof SharedOptions>, tr
   dhParameters: true,
   earlyData: true,
   extensionOrder: true,
+  followDhGroups: true,
   pskIdentityHint: true,
   retryCookie: true,
   sessionIds: true,

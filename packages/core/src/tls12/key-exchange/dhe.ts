@@ -122,21 +122,22 @@ interface Chosen {
 
 /**
  * RFC 7919 §4: a client that lists groups of finite fields gets one of those, or no such suite; any other gets what we like
- * best, which may be a group of the application's own.
+ * best, which may be a group of the application's own. Whoever does not follow the RFC gives everybody what he likes best.
  */
 function groupFor(
-  { groups, dhParameters }: ServerConfig,
+  { groups, dhParameters, followDhGroups }: ServerConfig,
   hello: ClientHello,
   certificateBits: number,
   { provider }: Context,
 ): Chosen | undefined {
-  const listed = (hello.extensions.get(supportedGroupsExtension) ?? []).filter(isField);
+  const named = hello.extensions.get(supportedGroupsExtension) ?? [];
+  const listed = followDhGroups ? named.filter(isField) : [];
   if (listed.length === 0 && dhParameters !== 'auto') {
     const group = provider.dh?.(dhParameters);
     return group === undefined ? undefined : { group, numbers: dhParameters };
   }
-  const named = groups.filter((group) => fields.has(group));
-  const ours = named.length > 0 ? named : bestFields(certificateBits);
+  const chosen = followDhGroups ? groups.filter((group) => fields.has(group)) : [];
+  const ours = chosen.length > 0 ? chosen : bestFields(certificateBits);
   for (const id of ours) {
     const group = groupOf12(provider, id);
     if (group === undefined || (listed.length > 0 && !listed.includes(id))) continue;

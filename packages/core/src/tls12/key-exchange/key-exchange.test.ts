@@ -71,6 +71,22 @@ describe('DHE', () => {
     ]);
   });
 
+  it.each([
+    [[x25519, ffdhe3072], custom, { dhBits: 1536, group: undefined }],
+    [[x25519, ffdhe3072], 'auto', { dhBits: 2048, group: ffdhe2048 }],
+    [[x25519], 'auto', { dhBits: 2048, group: ffdhe2048 }],
+  ] as const)(
+    'does not look at the groups that clients name, if it is told so: %j',
+    (groups, dhParameters, facts) => {
+      const cipherSuites = [dheSuite];
+      const a = client({ cipherSuites, groups, minDhBits: 1536 });
+      const b = server({ cipherSuites, groups: [x25519, ffdhe3072], dhParameters, followDhGroups: false });
+      expect(connect(a, b)).toEqual([]);
+      expect(a.facts).toMatchObject({ handshakes: 1, dhBits: facts.dhBits });
+      expect(a.facts.group).toBe(facts.group);
+    },
+  );
+
   it('uses a group of the application’s own, if it is large enough for the client', () => {
     const cipherSuites = [dheSuite];
     const a = client({ cipherSuites, minDhBits: 1536 });
