@@ -24,6 +24,7 @@ export function connect(...args: unknown[]): TLSSocketMethods {
     minDHSize: 1024,
     ...given,
   };
+  requireSound(options);
   const secureContext =
     (options.secureContext as unknown as SecureContext) ??
     (api.createSecureContext(options as never) as SecureContext);
@@ -113,6 +114,14 @@ function secured(this: TLSSocketMethods): void {
   this[pendingSession] = false;
   if (hasSession && this._handle) this.emit('session', sessionBytes(this, this._handle));
   this.removeListener('end', endedEarly);
+}
+
+/** In Node these are assertions, which say how large the mistake was. */
+function requireSound({ minDHSize }: Options): void {
+  if (typeof minDHSize !== 'number')
+    throw codedError('ERR_INTERNAL_ASSERTION', `options.minDHSize is not a number: ${String(minDHSize)}`);
+  if (!(minDHSize > 0))
+    throw codedError('ERR_INTERNAL_ASSERTION', `options.minDHSize is not a positive number: ${minDHSize}`);
 }
 
 /** Whom the certificate must be for. */

@@ -82,11 +82,13 @@ export class StreamHandle {
       this.#isClosed = true;
       done?.();
     };
+    // An error is told before, which is on its way already.
+    const later = (): void => void setImmediate(closed);
     if (carrier.closed) {
-      process.nextTick(closed);
+      later();
       return;
     }
-    carrier.once('close', closed);
+    carrier.once('close', later);
     carrier.destroy();
   }
 

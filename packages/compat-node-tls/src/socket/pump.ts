@@ -160,6 +160,7 @@ export class Pump {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#below.letGo();
+    this.carrier.on('error', ignore);
     this.#connection?.abort();
     this.#outgoing = [];
     this.#early?.done(error);
@@ -321,3 +322,5 @@ export class Pump {
     else this.carrier.pause();
   }
 }
+
+function ignore(): void {}

@@ -180,6 +180,11 @@ export class TlsHandle extends StreamHandle implements PumpListener {
     return ticket === undefined || ticket.length === 0 ? undefined : Buffer.from(ticket);
   }
 
+  override close(done?: () => void): void {
+    this.pump.close(canceled());
+    super.close(done);
+  }
+
   destroySSL(): void {}
 
   // What the pump says.
@@ -237,4 +242,9 @@ export class TlsHandle extends StreamHandle implements PumpListener {
     this.reading = false;
     this.readStop();
   }
+}
+
+/** What becomes of a write that is under way when its socket goes. */
+function canceled(): Error {
+  return Object.assign(new Error('write ECANCELED'), { errno: -125, code: 'ECANCELED', syscall: 'write' });
 }

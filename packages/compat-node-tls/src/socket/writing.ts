@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { TLSSocketFields } from './fields.ts';
 import { codedError } from '../errors/node-codes.ts';
 import { nodeError } from '../errors/node-error.ts';
@@ -53,6 +54,8 @@ export function writeChunks(
   handle.writeQueueSize += bytes;
   handle.pump.write(buffers, (error) => {
     handle.writeQueueSize -= bytes;
-    done(error);
+    // Over streams that are no sockets Node says so in the next turn, when the other end has had time to read.
+    if (error || handle.carrier instanceof Socket) done(error);
+    else setImmediate(done);
   });
 }
