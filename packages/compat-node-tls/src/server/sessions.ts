@@ -1,4 +1,4 @@
-import type { DecisionOf, ServerOptions } from '@sealwire/core';
+import { type ChooseConfigAsk, type DecisionOf, protocolVersions, type ServerOptions } from '@sealwire/core';
 import { OpensslTicketKeeper, restoredSession, storedSession } from '../session/openssl-tickets.ts';
 import type { TLSSocketFields } from '../socket/fields.ts';
 import type { TlsHandle } from '../socket/tls-handle.ts';
@@ -8,14 +8,20 @@ import type { ServerFields } from './fields.ts';
 export function sessionOptions(
   socket: TLSSocketFields,
   handle: TlsHandle,
+  hello: Pick<ChooseConfigAsk, 'version' | 'renegotiation'> | undefined,
 ): Pick<ServerOptions, 'tickets' | 'sessionIds' | 'answers'> {
+  // Another handshake is for something that the one before did not have, such as the client's certificate.
+  if (hello !== undefined && hello.renegotiation > 0) return { tickets: false };
   const { context } = handle;
   const lifetimeSeconds = Math.min(Math.max(context.sessionTimeoutSeconds, 1), 604_800);
   const { stores, lookUp } = listened(socket);
   const avoidsTickets = !context.sendsTickets;
   const sessionIds: ServerOptions['sessionIds'] = { lifetimeSeconds };
   return {
-    tickets: { keeper: keeperOf(handle, avoidsTickets), lifetimeSeconds, count: 2, countWhenResumed: 0 },
+    tickets:
+      avoidsTickets && hello !== undefined && hello.version < protocolVersions.tls13
+        ? false
+        : { keeper: keeperOf(handle, avoidsTickets), lifetimeSeconds, count: 2, countWhenResumed: 0 },
     ...((stores || lookUp) && { sessionIds }),
     answers: {
       ...(stores && { sealTicket: () => undefined }),

@@ -67,7 +67,7 @@ function chooseConfig(
       if (outcome.context !== undefined) handle.context = outcome.context.state;
       let config: ServerConfig;
       try {
-        config = serverConfigWith(socket, handle, outcome);
+        config = serverConfigWith(socket, handle, outcome, decision.ask);
       } catch (error) {
         refuse(socket, error as Error);
         return;
@@ -99,8 +99,9 @@ export function serverConfigWith(
   socket: TLSSocketFields,
   handle = socket._handle!,
   { alpnProtocols, ocspResponse }: HelloOutcome = {},
+  hello?: DecisionOf<'chooseConfig'>['ask'],
 ): ServerConfig {
-  const { answers, ...kept } = sessionOptions(socket, handle);
+  const { answers, ...kept } = sessionOptions(socket, handle, hello);
   const { _requestCert: requests, _rejectUnauthorized: rejects, _tlsOptions: options } = socket;
   return serverConfigOf(handle.context, {
     clientAuthentication: requests ? (rejects ? 'require' : 'request') : 'none',

@@ -69,6 +69,11 @@ function initialise(self: TLSSocketMethods, given?: Duplex | null, options: TLSS
   // Whoever has made the socket has until then to listen to it.
   process.nextTick(() => {
     if (!self._handle) return;
+    // A signal that was aborted before destroys the stream while it is made, and net.Socket takes that back.
+    if (tlsOptions.signal?.aborted) {
+      self.destroy();
+      return;
+    }
     if (tlsOptions.isServer && !self.connecting) handle.start();
     self.read(0);
   });
