@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { NativeStream } from './native-stream.ts';
 
 /** What `net.Socket` asks of its handle beside reading and writing: answered by the socket below, if it is one. */
 interface Below extends Duplex {
@@ -17,12 +18,9 @@ interface Below extends Duplex {
  * has room, and answers for addresses and socket options with those of the carrier. Numbers that a method returns are error codes; 0
  * is none.
  */
-export class StreamHandle {
-  /** Not a native stream: what would bypass the methods of a socket must not. */
-  readonly isStreamBase = false;
+export abstract class StreamHandle extends NativeStream {
   /** `net.Socket` keeps in it whether it has asked for data. */
   reading = false;
-  onread: unknown;
   /** Bytes of application data. */
   bytesRead = 0;
   bytesWritten = 0;
@@ -37,9 +35,14 @@ export class StreamHandle {
   #userBuffer: Uint8Array | undefined;
   #isClosed = false;
 
-  constructor(carrier: Duplex, setReading: (isReading: boolean) => void) {
+  constructor(carrier: Duplex, isNative: boolean, setReading: (isReading: boolean) => void) {
+    super(isNative);
     this.carrier = carrier;
     this.#setReading = setReading;
+  }
+
+  protected override get isClosed(): boolean {
+    return this.#isClosed || this.carrier.destroyed;
   }
 
   get fd(): number {

@@ -75,8 +75,9 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   /** The SignatureSchemes of the peer's hello. */
   peerSchemes: readonly number[] = [];
 
-  constructor(carrier: Duplex, context: ContextState, secureContext: unknown) {
-    super(carrier, (isReading) => this.pump.setReading(isReading));
+  /** `isNative`: http2 may want to take the connection over. */
+  constructor(carrier: Duplex, context: ContextState, secureContext: unknown, isNative = false) {
+    super(carrier, isNative, (isReading) => this.pump.setReading(isReading));
     this.context = context;
     this._secureContext = secureContext;
     this.pump = new Pump(carrier, this);
@@ -208,7 +209,7 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   data(bytes: Uint8Array): void {
     this.bytesRead += bytes.length;
     this.run(() => {
-      if (this.owner.destroyed) return;
+      if (this.owner.destroyed || this.takeData(bytes)) return;
       if (this.onData !== undefined) this.onData(bytes);
       else if (!this.owner.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))) this.stop();
     });
@@ -216,7 +217,7 @@ export class TlsHandle extends StreamHandle implements PumpListener {
 
   ended(): void {
     this.run(() => {
-      if (this.owner.destroyed) return;
+      if (this.owner.destroyed || this.takeEnd()) return;
       this.owner.push(null);
       this.owner.read(0);
     });
@@ -236,6 +237,18 @@ export class TlsHandle extends StreamHandle implements PumpListener {
 
   notice(output: Notice): void {
     this.run(() => this.events.notice(output));
+  }
+
+  protected override nativeWrite(chunks: readonly Uint8Array[], done: (error?: Error | null) => void): void {
+    this.pump.write(
+      chunks.map((chunk) => ({ chunk })),
+      done,
+    );
+    for (const { length } of chunks) this.bytesWritten += length;
+  }
+
+  protected override nativeEnd(done: (error?: Error | null) => void): void {
+    this.pump.end(done);
   }
 
   stop(): void {

@@ -5,7 +5,7 @@ import { createSecureContext, InnerContext, type SecureContext } from '../contex
 import { codedError } from '../errors/node-codes.ts';
 import { nodeError } from '../errors/node-error.ts';
 import { validateBoolean, validateFunction, validateString } from '../errors/validators.ts';
-import { convertALPNProtocols } from './alpn.ts';
+import { alpnNames, convertALPNProtocols } from './alpn.ts';
 import { observeBySwitches } from './by-switches.ts';
 import { carrierOf } from './carrier.ts';
 import { clientEvents } from './client-side.ts';
@@ -89,7 +89,11 @@ function handleOf(given: Duplex | undefined, options: TLSSocketOptions): TlsHand
   if (!(context instanceof InnerContext)) throw codedError('ERR_TLS_INVALID_CONTEXT', 'context');
   const { noDelay, keepAlive, keepAliveInitialDelay } = options;
   const carrier = carrierOf(given, { noDelay, keepAlive, keepAliveInitialDelay } as SocketConstructorOpts);
-  return new TlsHandle(carrier, context.state, secureContext);
+  return new TlsHandle(carrier, context.state, secureContext, mayBeHttp2(options));
+}
+
+function mayBeHttp2({ ALPNProtocols: names, ALPNCallback: choose }: TLSSocketOptions): boolean {
+  return Boolean(choose) || (names instanceof Uint8Array && alpnNames(names).includes('h2'));
 }
 
 function prepare(self: TLSSocketMethods, handle: TlsHandle, given: Duplex | undefined): void {
