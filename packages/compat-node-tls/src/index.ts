@@ -5,6 +5,7 @@ import { getCACertificates, rootCertificates, setDefaultCACertificates } from '.
 import { compressionNames } from './context/options.ts';
 import { createSecureContext, SecureContext } from './context/secure-context.ts';
 import * as ciphers from './openssl/ciphers.ts';
+import { addLegacy, convertNPNProtocols, createSecurePair, parseCertString } from './legacy/index.ts';
 import { hostOpenssl } from './process/host.ts';
 import { switches } from './process/switches.ts';
 import { createServer, Server } from './server/server.ts';
@@ -38,6 +39,8 @@ Object.defineProperty(api, 'rootCertificates', {
   get: rootCertificates,
 });
 
+addLegacy(api);
+
 /** A new list each time, as in Node. */
 function getCiphers(): string[] {
   return ciphers.getCiphers(hostOpenssl());
@@ -53,11 +56,14 @@ export {
   checkServerIdentity,
   connect,
   convertALPNProtocols,
+  convertNPNProtocols,
   createSecureContext,
+  createSecurePair,
   createServer,
   getCACertificates,
   getCertificateCompressionAlgorithms,
   getCiphers,
+  parseCertString,
   SecureContext,
   Server,
   setDefaultCACertificates,

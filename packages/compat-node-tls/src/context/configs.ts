@@ -16,6 +16,7 @@ import { verifyPeer } from './verify.ts';
 export interface ClientWishes {
   readonly sni: string | undefined;
   readonly alpnProtocols: readonly string[];
+  readonly npnProtocols: readonly string[];
   /** Whom the server's certificate must be for. */
   readonly host: string | undefined;
   readonly requestOcsp: boolean;
@@ -28,6 +29,7 @@ export interface ClientWishes {
 export interface ServerWishes {
   readonly clientAuthentication: 'none' | 'request' | 'require';
   readonly alpnProtocols: readonly string[];
+  readonly npnProtocols: readonly string[];
   readonly pskIdentityHint: Uint8Array | undefined;
   readonly keyLog: boolean;
   readonly trace: boolean;

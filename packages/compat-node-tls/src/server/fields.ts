@@ -8,6 +8,7 @@ export interface ServerFields extends NetServer {
   requestCert: boolean;
   rejectUnauthorized: boolean;
   ALPNProtocols: Uint8Array | undefined;
+  NPNProtocols?: Uint8Array | undefined;
   ALPNCallback: unknown;
   pauseOnConnect: boolean;
   [settings]: ServerSettings;

@@ -5,6 +5,7 @@ import type { TlsOptions } from 'node:tls';
 import { callable, construct } from '../callable.ts';
 import { createSecureContext, SecureContext } from '../context/secure-context.ts';
 import { invalidArgType } from '../errors/arguments.ts';
+import { writeNpnProtocols } from '../legacy/npn.ts';
 import { codedError, socketHangUp } from '../errors/node-codes.ts';
 import {
   validateBuffer,
@@ -134,6 +135,8 @@ function initialise(
   self.ALPNCallback = options.ALPNCallback;
   if (options.ALPNCallback && options.ALPNProtocols) throw codedError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS');
   if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, self as never);
+  if (options['NPNProtocols'])
+    writeNpnProtocols(options['NPNProtocols'], self as { NPNProtocols?: Uint8Array });
   self.setSecureContext(options);
   const made: ServerSettings = {
     handshakeTimeout: options.handshakeTimeout || 120_000,
@@ -161,6 +164,7 @@ function accept(this: ServerMethods, raw: Socket): void {
     rejectUnauthorized: this.rejectUnauthorized,
     handshakeTimeout,
     ALPNProtocols: this.ALPNProtocols,
+    NPNProtocols: this.NPNProtocols,
     ALPNCallback: this.ALPNCallback,
     SNICallback,
     enableTrace,
@@ -172,7 +176,9 @@ function accept(this: ServerMethods, raw: Socket): void {
   const failed = (error: Error): void => {
     if (socket._controlReleased || hasErred) return;
     hasErred = true;
-    this.emit('tlsClientError', error, socket);
+    // The name of the event before Node 6.
+    const name = this.listenerCount('tlsClientError') > 0 ? 'tlsClientError' : 'clientError';
+    this.emit(name, error, socket);
   };
   socket.on('secure', () => secured(this, socket));
   if (this.listenerCount('keylog') > 0) socket.on('keylog', (line) => this.emit('keylog', line, socket));

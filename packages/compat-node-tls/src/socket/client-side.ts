@@ -17,6 +17,7 @@ export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
         (socket._tlsOptions.ALPNProtocols as unknown as Uint8Array) ?? new Uint8Array(0),
       ),
       host: handle.host,
+      npnProtocols: alpnNames(socket._tlsOptions.NPNProtocols ?? new Uint8Array(0)),
       requestOcsp: handle.requestsOcsp,
       keyLog: handle.wantsKeylog,
       trace: handle.traces,

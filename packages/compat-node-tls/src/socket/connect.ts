@@ -35,6 +35,7 @@ export function connect(...args: unknown[]): TLSSocketMethods {
         'allowHalfOpen',
         'session',
         'ALPNProtocols',
+        'NPNProtocols',
         'requestOCSP',
         'enableTrace',
         'pskCallback',

@@ -25,6 +25,8 @@ export interface TLSSocketData extends Socket {
   secureConnecting: boolean;
   servername: string | false | null;
   alpnProtocol: string | false | null;
+  /** Only where the option `NPNProtocols` is given. */
+  npnProtocol?: string | false;
   authorized: boolean;
   authorizationError: string | Error | null;
   encrypted: true;

@@ -88,6 +88,7 @@ export class TLSSocketMethods extends Parent {
     const handle = this._handle;
     if (!handle) return;
     this.alpnProtocol = handle.getALPNNegotiatedProtocol();
+    if (this._tlsOptions.NPNProtocols) this.npnProtocol = handle.facts.npnProtocol ?? false;
     this.servername ??= handle.getServername();
     this._secureEstablished = true;
     if ((this._tlsOptions.handshakeTimeout ?? 0) > 0) this.setTimeout(0, this._handleTimeout);

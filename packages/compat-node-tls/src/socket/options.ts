@@ -8,6 +8,8 @@ export interface TLSSocketOptions
   /** The name of `secureContext` before there was that. */
   credentials?: SecureContext | undefined;
   server?: unknown;
+  /** As written by `convertNPNProtocols`. */
+  NPNProtocols?: Uint8Array | undefined;
   session?: Uint8Array | string | undefined;
   handshakeTimeout?: number | undefined;
   allowHalfOpen?: boolean | undefined;

@@ -107,6 +107,7 @@ export function serverConfigWith(
     clientAuthentication: requests ? (rejects ? 'require' : 'request') : 'none',
     alpnProtocols:
       alpnProtocols ?? alpnNames((options.ALPNProtocols as unknown as Uint8Array) ?? new Uint8Array(0)),
+    npnProtocols: alpnNames(options.NPNProtocols ?? new Uint8Array(0)),
     pskIdentityHint: options.pskIdentityHint ? Buffer.from(options.pskIdentityHint) : undefined,
     keyLog: handle.wantsKeylog,
     trace: handle.traces,

@@ -1,6 +1,7 @@
 import { Socket, type SocketConstructorOpts } from 'node:net';
 import { Duplex } from 'node:stream';
 import { callable, construct } from '../callable.ts';
+import { writeNpnProtocols } from '../legacy/npn.ts';
 import { createSecureContext, InnerContext, type SecureContext } from '../context/secure-context.ts';
 import { codedError } from '../errors/node-codes.ts';
 import { nodeError } from '../errors/node-error.ts';
@@ -34,6 +35,7 @@ function initialise(self: TLSSocketMethods, given?: Duplex | null, options: TLSS
   const { enableTrace } = tlsOptions;
   if (enableTrace != null) validateBoolean(enableTrace, 'options.enableTrace');
   if (tlsOptions.ALPNProtocols) convertALPNProtocols(tlsOptions.ALPNProtocols, tlsOptions as never);
+  if (tlsOptions.NPNProtocols) writeNpnProtocols(tlsOptions.NPNProtocols, tlsOptions);
   Object.assign(self, {
     _tlsOptions: tlsOptions,
     _secureEstablished: false,
