@@ -51,7 +51,7 @@ function getCertificateCompressionAlgorithms(): string[] {
   return [...compressionNames];
 }
 
-export { api as default, api as 'module.exports' };
+export { api, api as default, api as 'module.exports' };
 export {
   checkServerIdentity,
   connect,

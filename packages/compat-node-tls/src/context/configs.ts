@@ -40,13 +40,14 @@ export interface ServerWishes {
 
 /** Throws what OpenSSL says where the context leaves nothing to offer. */
 export function clientConfigOf(state: ContextState, wishes: ClientWishes): ClientConfig {
-  const { sni, host, answers, alpnProtocols, keyLog, trace, minDhBits } = wishes;
+  const { sni, host, answers, alpnProtocols, npnProtocols, keyLog, trace, minDhBits } = wishes;
   const options: ClientOptions = {
     ...shared(state, answers),
     ...clientOffer(state, answers.lookupPsk !== undefined),
     sni: sni ?? false,
     ...(host === undefined ? {} : { serverName: host }),
     alpnProtocols,
+    npnProtocols,
     requestOcsp: wishes.requestOcsp,
     requestTickets: state.sendsTickets,
     keyLog,
