@@ -1,0 +1,2 @@
+require('node:https');
+require('node:http2');
