@@ -41,6 +41,8 @@ function shownError(socket: TLSSocketFields, { error }: Extract<Output, { type: 
     const address = (socket[connectOptions] ?? {}) as object;
     return handshakeError(error, { side: 'client', isOlder, address });
   }
+  // Nothing may come before a ClientHello, not even bad news.
+  if (version === undefined && error.code === 'received.alert') return opensslError('unexpected message');
   // A client that takes no such version says so in a record of a version of its own.
   if (isOlder && error.receivedAlert === alertDescriptions.protocol_version)
     return opensslError('wrong version number');
