@@ -12,6 +12,7 @@ import type { ContextState } from '../context/state.ts';
 import type { Verdict } from '../context/verify.ts';
 import type { NodeSession } from '../session/node-session.ts';
 import { verifyError } from '../errors/verify-error.ts';
+import { traceText } from '../trace/print.ts';
 import { StreamHandle } from './handle.ts';
 import { type Notice, Pump, type PumpListener } from './pump.ts';
 import {
@@ -236,6 +237,10 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   }
 
   notice(output: Notice): void {
+    if (output.type === 'trace') {
+      process.stderr.write(traceText(output.event));
+      return;
+    }
     this.run(() => this.events.notice(output));
   }
 
