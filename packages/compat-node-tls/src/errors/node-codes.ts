@@ -47,7 +47,7 @@ const table = {
   /** An assertion of Node's own: `tls.Server.setTicketKeys` has one on 48 bytes. */
   ERR_INTERNAL_ASSERTION: (message: string) => [
     Error,
-    `${message}\nThis is caused by either a bug in Node.js or incorrect usage of Node.js internals.\nPlease open an issue with this stack trace at https://github.com/nodejs/node/issues\n`,
+    `${message === '' ? '' : `${message}\n`}This is caused by either a bug in Node.js or incorrect usage of Node.js internals.\nPlease open an issue with this stack trace at https://github.com/nodejs/node/issues\n`,
   ],
 } as const satisfies Record<string, (...args: never[]) => Made>;
 

@@ -148,7 +148,7 @@ function askForProtocol(
   next: () => void,
 ): void {
   const callback = socket._tlsOptions.ALPNCallback as
-    | ((ask: { servername: string | undefined; protocols: string[] }) => unknown)
+    | ((ask: { servername: string | false; protocols: string[] }) => unknown)
     | undefined;
   const own = alpnNames((socket._tlsOptions.ALPNProtocols as unknown as Uint8Array) ?? new Uint8Array(0));
   outcome.alpnProtocols = own;
@@ -157,7 +157,7 @@ function askForProtocol(
     return;
   }
   guarded(socket, () => {
-    const chosen = callback.call(socket, { servername: serverName, protocols: [...alpnProtocols] });
+    const chosen = callback.call(socket, { servername: serverName ?? false, protocols: [...alpnProtocols] });
     if (chosen !== undefined && !alpnProtocols.includes(chosen as string))
       throw codedError('ERR_TLS_ALPN_CALLBACK_INVALID_RESULT', chosen, alpnProtocols);
     outcome.alpnProtocols = [chosen === undefined ? nameNotIn(alpnProtocols) : (chosen as string)];

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import { codedError } from '../errors/node-codes.ts';
+import { nativeError } from '../errors/node-error.ts';
 import {
   validateBuffer,
   validateFunction,
@@ -115,6 +116,8 @@ export class TLSSocketMethods extends Parent {
 
   setSession(session: string | Uint8Array): void {
     const bytes = typeof session === 'string' ? Buffer.from(session, 'latin1') : session;
+    if (!(bytes instanceof Uint8Array))
+      throw nativeError('ERR_INVALID_ARG_TYPE', 'Session must be a buffer', TypeError);
     if (this._handle) this._handle.given = readSession(bytes);
   }
 

@@ -23,14 +23,25 @@ export interface Stage {
  */
 export interface Scenario {
   readonly name: string;
-  readonly play: (stage: Stage) => Promise<void>;
+  readonly play: (stage: Stage) => Promise<void> | void;
+  /** There is one implementation on the stage, as both `server` and `client`: the other side is none, or no TLS. */
+  readonly alone?: true;
 }
 
 /** The same situation in several variants, each a scenario of its own. */
 export function variants<T>(
   list: readonly T[],
   name: (variant: T) => string,
-  play: (stage: Stage, variant: T) => Promise<void>,
+  play: (stage: Stage, variant: T) => Promise<void> | void,
 ): Scenario[] {
   return list.map((variant) => ({ name: name(variant), play: (stage) => play(stage, variant) }));
+}
+
+/** The same of one implementation alone. */
+export function alone<T extends { readonly name: string }>(
+  area: string,
+  list: readonly T[],
+  play: (stage: Stage, variant: T) => Promise<void> | void,
+): Scenario[] {
+  return variants(list, ({ name }) => `${area}: ${name}`, play).map((each) => ({ ...each, alone: true }));
 }

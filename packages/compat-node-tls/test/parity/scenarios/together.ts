@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import type { ConnectionOptions, Server, TLSSocket, TlsOptions } from 'node:tls';
+import type { Server, TLSSocket } from 'node:tls';
 import type { Stage } from '../scenario.ts';
 
 /** What is told of every socket, beside what a scenario adds. */
@@ -21,13 +21,15 @@ export interface Together {
   readonly accepted: Promise<TLSSocket>;
   /** Both ends are closed, or there never was more than one. */
   readonly closed: Promise<unknown>;
+  /** Ends `closed` where the server never sees a connection. */
+  readonly release: () => void;
 }
 
 /** A server that listens on the loopback, and a client that connects to it; what both tell is recorded. */
 export async function together(
   stage: Stage,
-  serverOptions: TlsOptions = {},
-  clientOptions: ConnectionOptions = {},
+  serverOptions: object = {},
+  clientOptions: object = {},
 ): Promise<Together> {
   const { onServer, onClient, pki, cleanUp } = stage;
   const server = stage.server.createServer({ ...pki.server, ...serverOptions });
@@ -40,7 +42,9 @@ export async function together(
       resolve(socket);
     });
   });
+  let release = (): void => {};
   const ended = new Promise<void>((resolve) => {
+    release = resolve;
     server.on('tlsClientError', () => resolve());
     void accepted.then((socket) => socket.on('close', () => resolve()));
   });
@@ -56,7 +60,7 @@ export async function together(
   onClient.listen(client, ['connect', 'ready', ...events]);
   client.on('secureConnect', () => onClient.note('is', ...describe(client)));
   const gone = new Promise<void>((resolve) => client.on('close', () => resolve()));
-  return { server, client, accepted, closed: Promise.all([gone, ended]) };
+  return { server, client, accepted, closed: Promise.all([gone, ended]), release };
 }
 
 /** What an application asks of a connection first. */
