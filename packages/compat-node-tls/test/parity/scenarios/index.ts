@@ -6,7 +6,7 @@ import { dataScenarios } from './data.ts';
 import { extraScenarios } from './extras.ts';
 import { identityScenarios } from './identity.ts';
 import { lifecycleScenarios } from './lifecycle.ts';
-import { moduleScenarios } from './module.ts';
+import { moduleScenarios } from './exports.ts';
 import { peerScenarios } from './peers.ts';
 import { pskScenarios } from './psk.ts';
 import { readingScenarios } from './reading.ts';
