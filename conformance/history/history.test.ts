@@ -25,6 +25,7 @@ import {
   shrinkHistory,
 } from '@sealwire/testkit';
 import { describe, expect, it } from 'vitest';
+import { sampled } from '../properties/profile.ts';
 import {
   answersOf,
   clientOptionsOf,
@@ -57,7 +58,7 @@ function recorded(scenario: Scenario, options: EndOptions & { readonly isNative?
   return { result, client: client.history(), server: server.history() };
 }
 
-describe.each(scenarios)('$name', (scenario) => {
+describe.each(sampled(scenarios, 2))('$name', (scenario) => {
   it('replays to the byte from the text of its history, with either provider', () => {
     const { client, server, result } = recorded(scenario);
     expect(result.client.ending).not.toBe('failed');
