@@ -68,10 +68,15 @@ export class WritingHalf {
         this.#write = undefined;
         // Later, so that what the program writes next in this tick is gathered into one write.
         process.nextTick(write.done);
-        return 'waits';
+        // Nobody asks again for an end that is wanted already.
+        return this.#close(mayClose);
       }
       return this.isOpen && write.sendSlice((pieces) => this.#connection.send(pieces)) ? 'sent' : 'waits';
     }
+    return this.#close(mayClose);
+  }
+
+  #close(mayClose: boolean): 'close' | 'waits' {
     if (this.#final === undefined || !mayClose) return 'waits';
     this.#ended = this.#final;
     this.#final = undefined;
