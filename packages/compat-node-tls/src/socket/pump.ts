@@ -63,8 +63,6 @@ export class Pump {
   #isCarrierConnected = false;
   #hasEnded = false;
   #isClosed = false;
-  /** The connection has said its last; the carrier is read to its end, so that whoever waits for that is not kept waiting. */
-  #isOver = false;
   /** What happens to the carrier while the application gets used to the connection; `undefined`: it has. */
   #later: (() => void)[] | undefined;
 
@@ -270,7 +268,6 @@ export class Pump {
         this.#end();
         break;
       case 'failed':
-        this.#isOver = true;
         // The alert leaves before anybody hears of the failure and closes the carrier.
         this.#isHeld = false;
         // Who speaks no TLS at all gets no alert, as from OpenSSL: it would be taken for an answer.
@@ -279,7 +276,6 @@ export class Pump {
         this.#listener.failed(output);
         break;
       case 'closed':
-        this.#isOver = true;
         this.#end();
         break;
       case 'writable':
@@ -321,8 +317,7 @@ export class Pump {
 
   #steer(): void {
     if (this.#isClosed || !this.#isCarrierConnected) return;
-    const wants =
-      this.#hasEnded || this.#isOver || (this.#isReading && this.#connection?.wantsInput === true);
+    const wants = this.#hasEnded || (this.#isReading && this.#connection?.wantsInput === true);
     if (wants !== this.carrier.isPaused()) return;
     if (wants) this.carrier.resume();
     else this.carrier.pause();

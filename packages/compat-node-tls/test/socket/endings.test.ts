@@ -35,3 +35,24 @@ it('closes after a failure that the application only looks at, when the peer is 
   await closed;
   expect(errors).toEqual([expect.stringMatching(/^ERR_SSL_/)]);
 });
+
+it('closes when it ends in the middle of a renegotiation', async () => {
+  const server = builtin.createServer({ ...serverIdentity, maxVersion: 'TLSv1.2' });
+  cleanUps.push(() => server.close());
+  await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
+  server.on('secureConnection', (socket) => void socket.resume().on('error', () => {}));
+  const { port } = server.address() as AddressInfo;
+  const client = (ours as unknown as typeof builtin).connect({
+    port,
+    host: '127.0.0.1',
+    rejectUnauthorized: false,
+  });
+  cleanUps.push(() => client.destroy());
+  await once(client, 'secureConnect');
+  client.resume();
+  const closed = once(client, 'close');
+  client.renegotiate({}, () => {});
+  client.end();
+  await closed;
+  expect(client.destroyed).toBe(true);
+});
