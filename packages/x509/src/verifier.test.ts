@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ApiMisuseError, type CryptoProvider, type VerifyPeerAsk } from '@sealwire/core';
 import { authority, issue, nowMs, provider } from '../test/authority.ts';
+import { serverAsk } from '../test/peer-ask.ts';
 import {
   TrustAnchors,
   type PeerVerdict,
@@ -17,15 +18,7 @@ function ask(
   change: Partial<VerifyPeerAsk> = {},
   chain: readonly Uint8Array[] = pki.server.chain,
 ): VerifyPeerAsk {
-  return {
-    cause: 'handshake',
-    evidence: { type: 'x509', chain: chain.map((certificate) => ({ certificate })) },
-    expectedName: 'a.example',
-    purpose: 'serverAuth',
-    keyUse: 'sign',
-    receivedAtMs: nowMs,
-    ...change,
-  };
+  return { ...serverAsk(chain), ...change };
 }
 
 describe('signatures of certificates that are kept', () => {

@@ -23,29 +23,9 @@ export function opensslVerify(
   leaf: Uint8Array,
   args: readonly string[] = [],
 ): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sealwire-x509-'));
-  try {
-    const file = (name: string, certificates: readonly Uint8Array[]) => {
-      const path = join(folder, name);
-      writeFileSync(path, certificates.map((der) => encodePem('CERTIFICATE', der)).join(''));
-      return path;
-    };
-    const untrusted = intermediates.length === 0 ? [] : ['-untrusted', file('untrusted.pem', intermediates)];
-    const all = [
-      'verify',
-      '-no-CApath',
-      '-x509_strict',
-      '-CAfile',
-      file('root.pem', [root]),
-      ...untrusted,
-      ...args,
-      file('leaf.pem', [leaf]),
-    ];
-    const { stdout, stderr, status } = spawnSync(command, all, { encoding: 'utf8' });
-    return status === 0 ? 'OK' : stdout + stderr;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const options = ['-no-CApath', '-x509_strict', ...args];
+  const { stdout, stderr, status } = runVerify([root], intermediates, leaf, options);
+  return status === 0 ? 'OK' : stdout + stderr;
 }
 
 /** `openssl verify`: the errors that it prints, each as its depth and its sentence. */
@@ -55,6 +35,19 @@ export function opensslVerifyErrors(
   leaf: Uint8Array,
   args: readonly string[],
 ): string[] {
+  const options = ['-no-CApath', '-no-CAstore', ...args];
+  const { stdout, stderr, status } = runVerify(roots, intermediates, leaf, options);
+  const errors = [...stderr.matchAll(/error \d+ at (\d+) depth lookup: (.*)/g)];
+  if ((status === 0) !== (errors.length === 0)) throw new Error(stdout + stderr);
+  return errors.map(([, depth, sentence]) => `${depth} ${sentence}`);
+}
+
+function runVerify(
+  roots: readonly Uint8Array[],
+  intermediates: readonly Uint8Array[],
+  leaf: Uint8Array,
+  options: readonly string[],
+): { readonly stdout: string; readonly stderr: string; readonly status: number | null } {
   const folder = mkdtempSync(join(tmpdir(), 'sealwire-x509-'));
   try {
     const file = (name: string, certificates: readonly Uint8Array[]) => {
@@ -63,12 +56,9 @@ export function opensslVerifyErrors(
       return path;
     };
     const untrusted = intermediates.length === 0 ? [] : ['-untrusted', file('untrusted.pem', intermediates)];
-    const trusted = ['-no-CApath', '-no-CAstore', '-CAfile', file('roots.pem', roots)];
-    const all = ['verify', ...trusted, ...untrusted, ...args, file('leaf.pem', [leaf])];
-    const { stdout, stderr, status } = spawnSync(command, all, { encoding: 'utf8' });
-    const errors = [...stderr.matchAll(/error \d+ at (\d+) depth lookup: (.*)/g)];
-    if ((status === 0) !== (errors.length === 0)) throw new Error(stdout + stderr);
-    return errors.map(([, depth, sentence]) => `${depth} ${sentence}`);
+    const trusted = ['-CAfile', file('roots.pem', roots)];
+    const all = ['verify', ...trusted, ...untrusted, ...options, file('leaf.pem', [leaf])];
+    return spawnSync(command, all, { encoding: 'utf8' });
   } finally {
     rmSync(folder, { recursive: true });
   }

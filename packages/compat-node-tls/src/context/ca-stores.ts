@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { encodePem, isX509Error, type LimitedAnchor, parseCertificate, TrustAnchors } from '@sealwire/x509';
+import { encodePem, type LimitedAnchor, parseCertificate, TrustAnchors } from '@sealwire/x509';
 import { mozillaRootList, mozillaRoots } from '@sealwire/x509/roots';
 import { invalidArgType, invalidArgValue } from '../errors/arguments.ts';
 import { cryptoOperationFailed } from '../errors/node-codes.ts';
@@ -10,6 +10,7 @@ import { switches } from '../process/switches.ts';
 import { pemError, plainLabels } from './own-certificate.ts';
 import { PemReader } from './pem-reader.ts';
 import { certificatesOfFile, opensslCertificates, systemCertificates } from './system-store.ts';
+import { quietly } from './quietly.ts';
 
 /** Whom contexts trust that name nobody. Which certificates they are is found out when the first connection asks. */
 export interface DefaultAnchors {
@@ -118,19 +119,9 @@ function certificatesOf(given: string | ArrayBufferView): Uint8Array[] {
     const block = reader.next(plainLabels);
     if (block === 'no start line' || block === 'empty') return found;
     if (typeof block === 'string') throw pemError(block);
-    if (!isCertificate(block.der))
+    if (quietly(() => parseCertificate(block.der)) === undefined)
       throw thrownOpensslError({ library: 'PEM routines', number: 0x8_000d, reason: 'ASN1 lib' });
     found.push(block.der);
-  }
-}
-
-function isCertificate(der: Uint8Array): boolean {
-  try {
-    parseCertificate(der);
-    return true;
-  } catch (error) {
-    if (isX509Error(error)) return false;
-    throw error;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { Credential } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { type Certificate, isX509Error, signatureSchemesFor, type TrustAnchors } from '@sealwire/x509';
+import { type Certificate, signatureSchemesFor, type TrustAnchors } from '@sealwire/x509';
 import type { KeySlots } from './key-slots.ts';
+import { quietly } from './quietly.ts';
 
 /**
  * What the slots of a context make: those whose keys this stack signs with, the one first whose schemes the context wants most. A
@@ -65,15 +66,6 @@ function issuersOf(own: Certificate, anchors: TrustAnchors): Uint8Array[] {
 
 function pkcs8Of(key: KeyObject): Uint8Array {
   return key.export({ format: 'der', type: 'pkcs8' }) as Buffer;
-}
-
-function quietly<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (isX509Error(error)) return undefined;
-    throw error;
-  }
 }
 
 /** As long as a chain may be for OpenSSL to verify it. */

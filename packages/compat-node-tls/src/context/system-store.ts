@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { isX509Error, parseCertificate } from '@sealwire/x509';
+import { parseCertificate } from '@sealwire/x509';
 import { trustedLabels } from './own-certificate.ts';
 import { PemReader } from './pem-reader.ts';
+import { quietly } from './quietly.ts';
 
 /**
  * The certificates that the system trusts, DER: those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, or where OpenSSL has them. The stores
@@ -38,7 +39,7 @@ export function certificatesOfFile(
     typeof block !== 'string';
     block = reader.next(trustedLabels)
   ) {
-    if (isReadable(block.der)) found.push(block.der);
+    if (quietly(() => parseCertificate(block.der)) !== undefined) found.push(block.der);
   }
   return found;
 }
@@ -61,16 +62,6 @@ function namesIn(directory: string): string[] {
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function isReadable(der: Uint8Array): boolean {
-  try {
-    parseCertificate(der);
-    return true;
-  } catch (error) {
-    if (isX509Error(error)) return false;
-    throw error;
-  }
 }
 
 function reasonOf(error: unknown): string {

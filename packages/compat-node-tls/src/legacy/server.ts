@@ -1,30 +1,15 @@
 import type { Server as NetServer } from 'node:net';
 import type { Server } from '../server/server.ts';
+import { contextOptions } from '../server/fields.ts';
 import { deprecated } from './deprecations.ts';
 
 type Options = Record<string, unknown>;
 
+/** Options that are newer than `setOptions`, and those that it takes over otherwise. */
+const others = ['sigalgs', 'ecdhCurve', 'honorCipherOrder', 'privateKeyIdentifier', 'privateKeyEngine'];
+
 /** What `setOptions` takes over where it is given; what it leaves out stays as it was. */
-const kept = [
-  'pfx',
-  'key',
-  'passphrase',
-  'cert',
-  'clientCertEngine',
-  'ca',
-  'minVersion',
-  'maxVersion',
-  'secureProtocol',
-  'crl',
-  'ciphers',
-  'dhparam',
-  'sessionTimeout',
-  'ticketKeys',
-  'secureOptions',
-  'sessionIdContext',
-  'pskCallback',
-  'pskIdentityHint',
-] as const;
+const kept = [...contextOptions.filter((name) => !others.includes(name)), 'pskCallback', 'pskIdentityHint'];
 
 /** Members of `Server` that Node has no more, or warns of. */
 export function addServerLegacy(prototype: Server): void {

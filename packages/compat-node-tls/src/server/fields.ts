@@ -24,3 +24,28 @@ export interface ServerSettings {
 }
 
 export const settings = Symbol('settings');
+
+/** What `setSecureContext` keeps of its options as properties of the server. */
+export const contextOptions = [
+  'pfx',
+  'key',
+  'passphrase',
+  'cert',
+  'clientCertEngine',
+  'ca',
+  'minVersion',
+  'maxVersion',
+  'secureProtocol',
+  'crl',
+  'sigalgs',
+  'ciphers',
+  'ecdhCurve',
+  'dhparam',
+  'honorCipherOrder',
+  'secureOptions',
+  'sessionIdContext',
+  'sessionTimeout',
+  'ticketKeys',
+  'privateKeyIdentifier',
+  'privateKeyEngine',
+] as const;

@@ -16,38 +16,13 @@ import {
 } from '../errors/validators.ts';
 import { convertALPNProtocols } from '../socket/alpn.ts';
 import type { TLSSocketMethods } from '../socket/methods.ts';
-import { type ServerFields, type ServerSettings, settings } from './fields.ts';
+import { contextOptions, type ServerFields, type ServerSettings, settings } from './fields.ts';
 import { TLSSocket } from '../socket/tls-socket.ts';
 
 /** `net.Server`, which a server of ours is, with the fields that are added to each. */
 const Parent = NetServer as unknown as new () => ServerFields;
 
 type Options = TlsOptions & Record<string, unknown>;
-
-/** What `setSecureContext` keeps of its options as properties of the server. */
-const contextOptions = [
-  'pfx',
-  'key',
-  'passphrase',
-  'cert',
-  'clientCertEngine',
-  'ca',
-  'minVersion',
-  'maxVersion',
-  'secureProtocol',
-  'crl',
-  'sigalgs',
-  'ciphers',
-  'ecdhCurve',
-  'dhparam',
-  'honorCipherOrder',
-  'secureOptions',
-  'sessionIdContext',
-  'sessionTimeout',
-  'ticketKeys',
-  'privateKeyIdentifier',
-  'privateKeyEngine',
-] as const;
 
 export class ServerMethods extends Parent {
   setSecureContext(options: Options): void {

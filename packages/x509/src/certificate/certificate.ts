@@ -1,7 +1,7 @@
 import { requireDer } from '../callers.ts';
 import { isX509Error, X509Error } from '../errors.ts';
 import { hex, sameBytes } from '../der/bytes.ts';
-import { DerReader, contextTag, tags } from '../der/reader.ts';
+import { type DerReader, contextTag, tags } from '../der/reader.ts';
 import { readTime } from '../der/time.ts';
 import {
   readBitString,
@@ -40,6 +40,7 @@ import { readDistinguishedName } from '../names/distinguished-name.ts';
 import type { GeneralName } from '../names/general-name.ts';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm.ts';
 import { type Extension, readExtensionList, readExtensionValue } from './extension-list.ts';
+import { enterSigned } from '../der/signed.ts';
 
 /**
  * A certificate, read strictly (RFC 5280 §4.1):
@@ -230,13 +231,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
       { path: 'Certificate' },
     );
   }
-  const outer = new DerReader(der, 'Certificate');
-  const certificate = outer.enter(tags.sequence, 'Certificate');
-  outer.finish();
-
-  const tbsStart = certificate.at;
-  const tbs = certificate.enter(tags.sequence, 'tbsCertificate');
-  const tbsBytes = der.subarray(tbsStart, certificate.at);
+  const { whole: certificate, tbs, tbsBytes } = enterSigned(der, 'Certificate', 'tbsCertificate');
   const outerAlgorithmDer = certificate.element('signatureAlgorithm', tags.sequence);
   const signature = readOctetsOfBitString(certificate, 'signatureValue');
   certificate.finish();

@@ -1,13 +1,8 @@
-import {
-  ApiMisuseError,
-  type CryptoProvider,
-  type KeyKind,
-  type PrivateKey,
-  type SignatureAlgorithm,
-} from '@sealwire/core';
+import { ApiMisuseError, type CryptoProvider, type PrivateKey } from '@sealwire/core';
 import { sameBytes } from '../der/bytes.ts';
 import { X509Error } from '../errors.ts';
 import { type PrivateKeyOptions, privateKeyPkcs8 } from './private-key-file.ts';
+import { usualSignatureAlgorithm } from './usual-algorithm.ts';
 
 /**
  * A private key file as the provider's key; throws `X509Error` as `privateKeyPkcs8` does, and `key.unsupported` when it is
@@ -50,26 +45,10 @@ export function requireSameKey(
   if (sameBytes(key.publicKey.spki, spki)) return;
   const certified = provider.importPublicKey(spki);
   if (certified?.kind.type === key.kind.type) {
-    const algorithm = probeAlgorithm(certified.kind);
+    const algorithm = usualSignatureAlgorithm(certified.kind);
     if (certified.verify(algorithm, probe, key.sign(algorithm, probe))) return;
   }
   throw new ApiMisuseError(`expected ${expected}, got another key`);
-}
-
-function probeAlgorithm(kind: KeyKind): SignatureAlgorithm {
-  switch (kind.type) {
-    case 'rsa':
-      return { type: 'rsa-pkcs1', hash: 'sha256' };
-    case 'rsa-pss':
-      return {
-        type: 'rsa-pss',
-        ...(kind.restriction ?? { hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 }),
-      };
-    case 'ec':
-      return { type: 'ecdsa', hash: 'sha256' };
-    default:
-      return { type: kind.type };
-  }
 }
 
 const probe = /* @__PURE__ */ Uint8Array.from('does this key fit?', (character) => character.charCodeAt(0));

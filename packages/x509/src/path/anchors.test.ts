@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { authority, issue, newKey, nowMs, provider } from '../../test/authority.ts';
+import { serverAsk } from '../../test/peer-ask.ts';
 import { commonName, sequence, tlv } from '../../test/der.ts';
 import { thrownCode } from '../../test/thrown.ts';
 import {
@@ -73,14 +74,7 @@ describe('a trust anchor as a name and a key', () => {
   });
   test('serves a verifier, and sessions that it resumes', () => {
     const verifier = createVerifier({ provider, roots: new TrustAnchors([], { named: [named] }) });
-    const ask = {
-      cause: 'handshake',
-      evidence: { type: 'x509', chain: [leaf, middle].map(({ certificate }) => ({ certificate })) },
-      expectedName: 'a.example',
-      purpose: 'serverAuth',
-      keyUse: 'sign',
-      receivedAtMs: nowMs,
-    } as const;
+    const ask = serverAsk([leaf.certificate, middle.certificate]);
     const first = verifier(ask);
     expect(first).toMatchObject({ ok: true });
     const stored = { verdict: first.ok ? first.verdict : undefined, verifiedAtMs: nowMs };

@@ -1,6 +1,7 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { expect, test } from 'vitest';
 import { authority, issue, nowMs, provider } from '../../test/authority.ts';
+import { serverAsk } from '../../test/peer-ask.ts';
 import {
   type KeyPurpose,
   TrustAnchors,
@@ -100,14 +101,7 @@ test('a root that is trusted without reservation is found beside it', () => {
 });
 
 test('a session ends with the trust that it began with', () => {
-  const ask = {
-    cause: 'handshake',
-    evidence: { type: 'x509', chain: chain.map((certificate) => ({ certificate })) },
-    expectedName: 'a.example',
-    purpose: 'serverAuth',
-    keyUse: 'sign',
-    receivedAtMs: nowMs,
-  } as const;
+  const ask = serverAsk(chain);
   const first = createVerifier({ provider, roots: trustedUntil(beginsMs) })(ask);
   expect(first.ok).toBe(true);
   const stored = { verdict: first.ok ? first.verdict : undefined, verifiedAtMs: nowMs };

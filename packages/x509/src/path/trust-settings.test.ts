@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { authority, issue, nowMs, provider } from '../../test/authority.ts';
+import { serverAsk } from '../../test/peer-ask.ts';
 import { hasOpenssl } from '../../test/openssl.ts';
 import { type KeyPurpose, TrustAnchors, createVerifier, encodePem, verifyChain } from '../index.ts';
 
@@ -44,14 +45,7 @@ describe("OpenSSL's TRUSTED CERTIFICATE", () => {
     expect([verify(pem), verify(pem, 'clientAuth')]).toEqual([forServers, forClients]);
   });
   test('that is rejected ends a session, too', () => {
-    const ask = {
-      cause: 'handshake',
-      evidence: { type: 'x509', chain: [leaf, middle].map(({ certificate }) => ({ certificate })) },
-      expectedName: 'a.example',
-      purpose: 'serverAuth',
-      keyUse: 'sign',
-      receivedAtMs: nowMs,
-    } as const;
+    const ask = serverAsk([leaf.certificate, middle.certificate]);
     const first = createVerifier({ provider, roots: root.certificate })(ask);
     const stored = { verdict: first.ok ? first.verdict : undefined, verifiedAtMs: nowMs };
     const resumed = { ...ask, cause: 'resumption', stored } as const;
@@ -77,14 +71,7 @@ test('certificates that are distrusted end every chain', () => {
 });
 
 test('what is rejected in the middle of a chain ends a session, too', () => {
-  const ask = {
-    cause: 'handshake',
-    evidence: { type: 'x509', chain: [leaf, middle].map(({ certificate }) => ({ certificate })) },
-    expectedName: 'a.example',
-    purpose: 'serverAuth',
-    keyUse: 'sign',
-    receivedAtMs: nowMs,
-  } as const;
+  const ask = serverAsk([leaf.certificate, middle.certificate]);
   const first = createVerifier({ provider, roots: root.certificate })(ask);
   const stored = { verdict: first.ok ? first.verdict : undefined, verifiedAtMs: nowMs };
   const roots = new TrustAnchors([

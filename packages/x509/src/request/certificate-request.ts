@@ -16,6 +16,7 @@ import { maxCertificateBytes, maxRequestAttributes } from '../limits.ts';
 import { type DistinguishedName, readDistinguishedName } from '../names/distinguished-name.ts';
 import type { GeneralName } from '../names/general-name.ts';
 import { parsePem } from '../pem.ts';
+import { enterSigned } from '../der/signed.ts';
 
 /**
  * A request for a certificate (PKCS #10, RFC 2986 §4), as its maker wrote it: nothing of it is true before
@@ -76,12 +77,11 @@ function parse(der: Uint8Array): CertificateRequest {
       `expected at most ${maxCertificateBytes} bytes, got ${der.length}`,
     );
   }
-  const reader = new DerReader(der, 'CertificationRequest');
-  const whole = reader.enter(tags.sequence, 'CertificationRequest');
-  reader.finish();
-  const start = whole.at;
-  const fields = whole.enter(tags.sequence, 'certificationRequestInfo');
-  const info = der.subarray(start, whole.at);
+  const {
+    whole,
+    tbs: fields,
+    tbsBytes: info,
+  } = enterSigned(der, 'CertificationRequest', 'certificationRequestInfo');
   const version = readSmallInteger(fields, 'version');
   if (version !== 0) throw fields.error('request.malformed', `expected version 0, got ${version}`, 'version');
   const subject = readDistinguishedName(fields, 'subject');

@@ -1,5 +1,5 @@
 import type * as asn1 from 'asn1js';
-import { ApiMisuseError, type HashName, type KeyKind, type SignatureAlgorithm } from '@sealwire/core';
+import { ApiMisuseError, type HashName, type SignatureAlgorithm } from '@sealwire/core';
 import { algorithmIds, ecdsaIds, hashIds, rsaPkcs1Ids } from '../certificate/algorithm.ts';
 import { explicit, integer, nullValue, objectIdentifier, sequence } from './asn1.ts';
 
@@ -14,23 +14,6 @@ export function writeSignatureAlgorithm(algorithm: SignatureAlgorithm): asn1.Seq
       return sequence([objectIdentifier(algorithmIds.rsaPss), pssParameters(algorithm)]);
     default:
       return sequence([objectIdentifier(algorithmIds[algorithm.type])]);
-  }
-}
-
-/** The usual algorithm for a key: the hash that matches its strength. */
-export function defaultSignatureAlgorithm(kind: KeyKind): SignatureAlgorithm {
-  switch (kind.type) {
-    case 'rsa':
-      return { type: 'rsa-pkcs1', hash: 'sha256' };
-    case 'rsa-pss':
-      return {
-        type: 'rsa-pss',
-        ...(kind.restriction ?? { hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 }),
-      };
-    case 'ec':
-      return { type: 'ecdsa', hash: curveHashes[kind.curve] };
-    default:
-      return { type: kind.type };
   }
 }
 
@@ -55,13 +38,3 @@ function idOf(ids: Partial<Record<HashName, string>>, hash: string): string {
     throw new ApiMisuseError(`expected one of ${Object.keys(ids).join(', ')}, got ${hash}`);
   return id;
 }
-
-const curveHashes = {
-  secp256r1: 'sha256',
-  secp384r1: 'sha384',
-  secp521r1: 'sha512',
-  secp256k1: 'sha256',
-  brainpoolP256r1: 'sha256',
-  brainpoolP384r1: 'sha384',
-  brainpoolP512r1: 'sha512',
-} as const;

@@ -14,8 +14,8 @@ import { readOctetsOfBitString } from '../der/values.ts';
 import type { KeyUsage } from '../extensions/key-usage.ts';
 import { extensionIds } from '../extensions/registry.ts';
 import { DistinguishedName } from '../names/distinguished-name.ts';
-import { bitString, explicit, integer, raw, sequence, toDer } from './asn1.ts';
-import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
+import { explicit, integer, raw, sequence, toDer } from './asn1.ts';
+import { writeSignatureAlgorithm } from './algorithm.ts';
 import { type ExtensionContents, extensionContentNames, withOwn, writtenExtensions } from './contents.ts';
 import {
   type ExtensionInput,
@@ -25,6 +25,9 @@ import {
   writeExtension,
 } from './extensions.ts';
 import { type NameInput, writeName } from './name.ts';
+import { usualSignatureAlgorithm } from '../keys/usual-algorithm.ts';
+import { derSequence } from '../der/write.ts';
+import { signatureOver } from './signed.ts';
 
 export interface CertificateContents extends ExtensionContents {
   readonly provider: CryptoProvider;
@@ -60,7 +63,7 @@ export function makeCertificate(contents: CertificateContents): Uint8Array {
   const signer = issuer?.key ?? (key instanceof Uint8Array ? undefined : key);
   if (signer === undefined)
     throw new ApiMisuseError('expected an issuer, or a private key to sign itself with');
-  const algorithm = contents.signatureAlgorithm ?? defaultSignatureAlgorithm(signer.kind);
+  const algorithm = contents.signatureAlgorithm ?? usualSignatureAlgorithm(signer.kind);
   const issuerCertificate = issuer === undefined ? undefined : parseCertificate(issuer.certificate);
   const subject = subjectOf(contents.subject);
   requireNames(contents, issuerCertificate);
@@ -79,8 +82,7 @@ export function makeCertificate(contents: CertificateContents): Uint8Array {
       explicit(3, [sequence(extensionsOf(contents, spki, issuerKeyIdentifier).map(writeExtension))]),
     ]),
   );
-  const signature = source === undefined ? signer.sign(algorithm, tbs) : signer.sign(algorithm, tbs, source);
-  return toDer(sequence([raw(tbs), writeSignatureAlgorithm(algorithm), bitString(signature)]));
+  return derSequence(tbs, ...signatureOver(tbs, algorithm, signer, source));
 }
 
 function extensionsOf(

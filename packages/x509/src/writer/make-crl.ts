@@ -7,12 +7,12 @@ import {
 } from '@sealwire/core';
 import { parseCertificate } from '../certificate/certificate.ts';
 import { joinBytes } from '../der/bytes.ts';
-import { derBitString, derElement, derUnsigned } from '../der/write.ts';
+import { derElement, derSequence, derUnsigned } from '../der/write.ts';
 import { derGeneralizedTime, derTime } from '../der/write-time.ts';
 import { contextTag, tags } from '../der/reader.ts';
 import { extensionIds } from '../extensions/registry.ts';
 import { type RevocationReason, revocationReasons } from '../revocation/crl/entry.ts';
-import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
+import { writeSignatureAlgorithm } from './algorithm.ts';
 import { toDer } from './asn1.ts';
 import { withOwn } from './contents.ts';
 import {
@@ -22,6 +22,8 @@ import {
 } from './distribution-points.ts';
 import { type ExtensionInput, authorityKeyIdentifier, writeExtension } from './extensions.ts';
 import type { NameInput } from './name.ts';
+import { usualSignatureAlgorithm } from '../keys/usual-algorithm.ts';
+import { signatureOver } from './signed.ts';
 
 /** One entry of a CRL (RFC 5280 §5.3). */
 export interface RevokedInput {
@@ -63,7 +65,7 @@ export interface CrlContents {
 /** Makes and signs a version 2 CRL (RFC 5280 §5.1); DER. Throws `ApiMisuseError` for contents that cannot be written. */
 export function makeCrl(contents: CrlContents): Uint8Array {
   const { issuer, source, nextUpdateMs } = contents;
-  const algorithm = contents.signatureAlgorithm ?? defaultSignatureAlgorithm(issuer.key.kind);
+  const algorithm = contents.signatureAlgorithm ?? usualSignatureAlgorithm(issuer.key.kind);
   const algorithmDer = toDer(writeSignatureAlgorithm(algorithm));
   const entries = Array.from(contents.revoked ?? [], writeEntry);
   const tbs = derElement(
@@ -77,9 +79,7 @@ export function makeCrl(contents: CrlContents): Uint8Array {
     ...(entries.length === 0 ? [] : [derElement(tags.sequence, joinBytes(entries))]),
     derElement(contextTag.constructed(0), writeExtensions(extensionsOf(contents))),
   );
-  const signature =
-    source === undefined ? issuer.key.sign(algorithm, tbs) : issuer.key.sign(algorithm, tbs, source);
-  return derElement(tags.sequence, tbs, algorithmDer, derBitString(signature));
+  return derSequence(tbs, ...signatureOver(tbs, algorithm, issuer.key, source));
 }
 
 function extensionsOf(contents: CrlContents): ExtensionInput[] {

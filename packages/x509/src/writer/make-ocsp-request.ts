@@ -8,7 +8,6 @@ import {
 import { parseCertificate } from '../certificate/certificate.ts';
 import { contextTag } from '../der/reader.ts';
 import {
-  derBitString,
   derElement,
   derExplicit,
   derObjectIdentifier,
@@ -19,9 +18,11 @@ import {
 import { extensionIds } from '../extensions/registry.ts';
 import { requireSameKey } from '../keys/own-key.ts';
 import type { certIdHashes } from '../revocation/ocsp/cert-id.ts';
-import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
 import { toDer } from './asn1.ts';
 import { writeCertId, writeNonce } from './ocsp-parts.ts';
+import { usualSignatureAlgorithm } from '../keys/usual-algorithm.ts';
+import { writeSignatureAlgorithm } from './algorithm.ts';
+import { signatureOver } from './signed.ts';
 
 export interface OcspRequestContents {
   readonly provider: CryptoProvider;
@@ -98,11 +99,6 @@ function requestorName({ certificate, key }: OcspRequestSigner, provider: Crypto
 
 function signatureOf(tbs: Uint8Array, signer: OcspRequestSigner): Uint8Array {
   const { certificate, key, chain = [certificate], source } = signer;
-  const algorithm = signer.signatureAlgorithm ?? defaultSignatureAlgorithm(key.kind);
-  const signature = source === undefined ? key.sign(algorithm, tbs) : key.sign(algorithm, tbs, source);
-  return derSequence(
-    toDer(writeSignatureAlgorithm(algorithm)),
-    derBitString(signature),
-    derExplicit(0, derSequence(...chain)),
-  );
+  const algorithm = signer.signatureAlgorithm ?? usualSignatureAlgorithm(key.kind);
+  return derSequence(...signatureOver(tbs, algorithm, key, source), derExplicit(0, derSequence(...chain)));
 }

@@ -7,24 +7,18 @@ import {
 } from '@sealwire/core';
 import { parseCertificate } from '../certificate/certificate.ts';
 import { contextTag, tags } from '../der/reader.ts';
-import {
-  derBitString,
-  derElement,
-  derExplicit,
-  derObjectIdentifier,
-  derOctetString,
-  derSequence,
-} from '../der/write.ts';
+import { derElement, derExplicit, derObjectIdentifier, derOctetString, derSequence } from '../der/write.ts';
 import { derGeneralizedTime } from '../der/write-time.ts';
 import { keyBits } from '../revocation/ocsp/cert-id.ts';
 import type { certIdHashes } from '../revocation/ocsp/cert-id.ts';
 import type { RevocationReason } from '../revocation/crl/entry.ts';
 import { type OcspResponseStatus, basicResponseType, responseStatuses } from '../revocation/ocsp/response.ts';
-import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
 import { toDer } from './asn1.ts';
 import { type ExtensionInput, writeExtension } from './extensions.ts';
 import { writeReason } from './make-crl.ts';
 import { writeCertId, writeNonce } from './ocsp-parts.ts';
+import { usualSignatureAlgorithm } from '../keys/usual-algorithm.ts';
+import { signatureOver } from './signed.ts';
 
 /** What is said about one certificate (RFC 6960 §4.2.1). */
 export interface OcspAnswerInput {
@@ -68,7 +62,7 @@ export function makeOcspResponse(contents: OcspResponseContents): Uint8Array {
   const { provider, responder, answers, nonce, source } = contents;
   if (answers.length === 0 && contents.producedAtMs === undefined)
     throw new ApiMisuseError('expected answers, or producedAtMs');
-  const algorithm = contents.signatureAlgorithm ?? defaultSignatureAlgorithm(responder.key.kind);
+  const algorithm = contents.signatureAlgorithm ?? usualSignatureAlgorithm(responder.key.kind);
   const extensions = [
     ...(nonce === undefined ? [] : [writeNonce(nonce)]),
     ...(contents.extensions ?? []).map((extension) => toDer(writeExtension(extension))),
@@ -79,15 +73,12 @@ export function makeOcspResponse(contents: OcspResponseContents): Uint8Array {
     derSequence(...answers.map((answer) => writeAnswer(answer, provider))),
     ...(extensions.length === 0 ? [] : [derExplicit(1, derSequence(...extensions))]),
   );
-  const signature =
-    source === undefined ? responder.key.sign(algorithm, tbs) : responder.key.sign(algorithm, tbs, source);
   const own = parseCertificate(responder.certificate);
   const isIssuer = answers.every(({ issuer }) => parseCertificate(issuer).subject.equals(own.subject));
   const certificates = contents.certificates ?? (isIssuer ? [] : [responder.certificate]);
   const basic = derSequence(
     tbs,
-    toDer(writeSignatureAlgorithm(algorithm)),
-    derBitString(signature),
+    ...signatureOver(tbs, algorithm, responder.key, source),
     ...(certificates.length === 0 ? [] : [derExplicit(0, derSequence(...certificates))]),
   );
   return derSequence(

@@ -9,7 +9,6 @@ import { requirePrivateKey } from '../callers.ts';
 import { encodeUtf8 } from '../der/strings.ts';
 import { tags } from '../der/reader.ts';
 import {
-  derBitString,
   derElement,
   derElementOf,
   derInteger,
@@ -25,13 +24,14 @@ import {
   type CertificateRequest,
   verifyCertificateRequest,
 } from '../request/certificate-request.ts';
-import { defaultSignatureAlgorithm, writeSignatureAlgorithm } from './algorithm.ts';
 import { toDer } from './asn1.ts';
 import { type ExtensionContents, extensionContentNames, withOwn, writtenExtensions } from './contents.ts';
 import { type AlternativeNames, writeExtension } from './extensions.ts';
 import { type CertificateContents, makeCertificate } from './make-certificate.ts';
 import { type NameInput, writeName } from './name.ts';
 import { requireObjectIdentifier } from './text.ts';
+import { usualSignatureAlgorithm } from '../keys/usual-algorithm.ts';
+import { signatureOver } from './signed.ts';
 
 /** Whoever issues the certificate decides which of the extensions it gets. */
 export interface RequestContents extends ExtensionContents {
@@ -55,7 +55,7 @@ export function makeCertificateRequest(contents: RequestContents): Uint8Array {
   refuseUnknownOptions('makeCertificateRequest', contents, Object.keys(contentNames));
   const { key, source, challengePassword } = contents;
   requirePrivateKey(key, 'key');
-  const algorithm = contents.signatureAlgorithm ?? defaultSignatureAlgorithm(key.kind);
+  const algorithm = contents.signatureAlgorithm ?? usualSignatureAlgorithm(key.kind);
   const asked = writtenExtensions(contents, Object.keys(contents.subject).length === 0);
   const extensions = withOwn(asked, contents.extensions).map((extension) => toDer(writeExtension(extension)));
   const attributes: Uint8Array[] = [];
@@ -72,8 +72,7 @@ export function makeCertificateRequest(contents: RequestContents): Uint8Array {
     // IMPLICIT: the sorted elements of the SET under another tag.
     derElementOf(0xa0, [derSetOf(...attributes)].map(contentOf)),
   );
-  const signature = source === undefined ? key.sign(algorithm, info) : key.sign(algorithm, info, source);
-  return derSequence(info, toDer(writeSignatureAlgorithm(algorithm)), derBitString(signature));
+  return derSequence(info, ...signatureOver(info, algorithm, key, source));
 }
 
 export interface RequestedCertificate

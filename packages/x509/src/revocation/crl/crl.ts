@@ -19,6 +19,7 @@ import { extensionIds } from '../../extensions/registry.ts';
 import { maxCrlBytes, maxSerialNumberBytes } from '../../limits.ts';
 import { type DistinguishedName, readDistinguishedName } from '../../names/distinguished-name.ts';
 import { type RevokedEntries, scanEntries } from './entries.ts';
+import { enterSigned } from '../../der/signed.ts';
 
 /**
  * A certificate revocation list, read strictly (RFC 5280 §5.1):
@@ -132,13 +133,7 @@ function readCrl(
       path: 'CertificateList',
     });
   }
-  const outer = new DerReader(der, 'CertificateList');
-  const list = outer.enter(tags.sequence, 'CertificateList');
-  outer.finish();
-
-  const tbsStart = list.at;
-  const tbs = list.enter(tags.sequence, 'tbsCertList');
-  const tbsBytes = der.subarray(tbsStart, list.at);
+  const { whole: list, tbs, tbsBytes } = enterSigned(der, 'CertificateList', 'tbsCertList');
   const outerAlgorithm = list.element('signatureAlgorithm', tags.sequence);
   const signature = readOctetsOfBitString(list, 'signatureValue');
   list.finish();

@@ -5,7 +5,7 @@ import {
   readExplicitExtensions,
   readExtensionValue,
 } from '../../certificate/extension-list.ts';
-import { DerReader, contextTag, tags } from '../../der/reader.ts';
+import { type DerReader, contextTag, tags } from '../../der/reader.ts';
 import { readOctetsOfBitString, readSmallInteger } from '../../der/values.ts';
 import { X509Error } from '../../errors.ts';
 import { extensionIds } from '../../extensions/registry.ts';
@@ -20,6 +20,7 @@ import { type GeneralName, readGeneralName } from '../../names/general-name.ts';
 import { type PathPolicy, pathPolicy } from '../../path/policy.ts';
 import { signatureFault } from '../signature.ts';
 import { type CertId, readCertId } from './cert-id.ts';
+import { enterSigned } from '../../der/signed.ts';
 
 /**
  * What a client asks a responder (RFC 6960 §4.1.1):
@@ -66,12 +67,7 @@ export function parseOcspRequest(der: Uint8Array): OcspRequest {
     const message = `expected at most ${maxOcspRequestBytes} bytes, got ${der.length}`;
     throw new X509Error('ocsp.tooLarge', message, { path: 'OCSPRequest' });
   }
-  const outer = new DerReader(der, 'OCSPRequest');
-  const request = outer.enter(tags.sequence, 'OCSPRequest');
-  outer.finish();
-  const start = request.at;
-  const tbsRequest = request.enter(tags.sequence, 'tbsRequest');
-  const tbs = der.subarray(start, request.at);
+  const { whole: request, tbs: tbsRequest, tbsBytes: tbs } = enterSigned(der, 'OCSPRequest', 'tbsRequest');
   const signature = readSignature(request);
   request.finish();
 
