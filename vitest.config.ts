@@ -1,7 +1,22 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-const pure = ['packages/core/src/**/*.test.ts', 'packages/x509/src/**/*.test.ts'];
+const tests = [
+  'packages/*/src/**/*.test.ts',
+  'packages/*/test/**/*.test.ts',
+  'conformance/**/*.test.ts',
+  'interop/src/**/*.test.ts',
+  'examples/*/{src,test}/**/*.test.ts',
+];
+
+/** With what a process has alone: sockets and their errors, a `tls` object that tests write to, warnings that come once. */
+const alone = [
+  'packages/{bogo-shim,compat-node-tls,node-transport}/**/*.test.ts',
+  'packages/x509/test/node-tls-crl.test.ts',
+  'conformance/{capture,openssl-errors}/**/*.test.ts',
+  'interop/**/*.test.ts',
+  'examples/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -15,24 +30,15 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pure',
-          include: pure,
+          include: tests,
+          exclude: ['**/node_modules/**', ...alone],
           // Sources without state of their own, in many small files: to load them anew for each would take longer than the tests.
           isolate: false,
         },
       },
       {
         extends: true,
-        test: {
-          name: 'whole',
-          include: [
-            'packages/*/src/**/*.test.ts',
-            'packages/*/test/**/*.test.ts',
-            'conformance/**/*.test.ts',
-            'interop/src/**/*.test.ts',
-            'examples/*/{src,test}/**/*.test.ts',
-          ],
-          exclude: ['**/node_modules/**', ...pure],
-        },
+        test: { name: 'alone', include: alone },
       },
     ],
   },
