@@ -82,7 +82,7 @@ export class OpensslTicketKeeper implements TicketKeeper {
       const session = contents === undefined ? undefined : restoredSession(contents, ask, this.#context);
       contents?.fill(0);
       // OpenSSL's tickets of TLS 1.2 hold until their time is over, and the client keeps showing the same.
-      if (session !== undefined) return { ok: true, found: { index, session, renew: false } };
+      if (session !== undefined) return { ok: true, found: { index, session } };
     }
     return { ok: true };
   }

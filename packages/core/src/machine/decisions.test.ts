@@ -119,7 +119,7 @@ describe('checkReply', () => {
     ['lookupPsk', { ok: true, psks: [psk, { ...psk, hash: 'sha384', identity: new Uint8Array(65_535) }] }],
     ['openTicket', { ok: true }],
     ['openTicket', { ok: true, found: { index: 0, session } }],
-    ['openTicket', { ok: true, found: { index: 0, session, renew: false } }],
+    ['openTicket', { ok: true, found: { index: 0, session } }],
     ['lookupSession', { ok: true }],
     ['lookupSession', { ok: true, session }],
     ['lookupSession', refused],
@@ -190,7 +190,6 @@ describe('checkReply', () => {
     ['openTicket', { ok: true, found: null }, expectedFound],
     ['openTicket', { ok: true, found: { index: -1, session } }, expectedFound],
     ['openTicket', { ok: true, found: { index: 0 } }, expectedFound],
-    ['openTicket', { ok: true, found: { index: 0, session, renew: 1 } }, expectedFound],
     ['lookupSession', { ok: true, session: null }, '{ ok: true, session?: Session }'],
     ['storeSession', { ok: false }, '{ ok: false, message: string, … }'],
     ['useTicket', { ok: true }, '{ ok: true, use: boolean }'],
@@ -209,7 +208,7 @@ describe('checkReply', () => {
 const expectedSessions = '{ ok: true, sessions: Session[] }';
 const expectedPsks =
   '{ ok: true, psks: { identity: Uint8Array, key: Uint8Array, … }[] }, identity and key of 1 to 65535 bytes';
-const expectedFound = '{ ok: true, found?: { index: number, session: Session, renew?: boolean } }';
+const expectedFound = '{ ok: true, found?: { index: number, session: Session } }';
 const expectedTicket = '{ ok: true, ticket: Uint8Array } of 1 to 65535 bytes';
 const expectedCredential =
   "{ ok: true, credential: undefined | { type: 'x509', chain: Uint8Array[], signatureSchemes: number[], key } " +

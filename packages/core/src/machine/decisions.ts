@@ -143,10 +143,9 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
       return;
     }
     case 'openTicket': {
-      const found = fields['found'] as { index?: unknown; session?: unknown; renew?: unknown } | undefined;
-      const isRenew = ['undefined', 'boolean'].includes(typeof found?.renew);
-      if (found !== undefined && !(isCount(found?.index) && isSession(found.session) && isRenew)) {
-        wrong('{ ok: true, found?: { index: number, session: Session, renew?: boolean } }');
+      const found = fields['found'] as { index?: unknown; session?: unknown } | undefined;
+      if (found !== undefined && !(isCount(found?.index) && isSession(found.session))) {
+        wrong('{ ok: true, found?: { index: number, session: Session } }');
       }
       return;
     }

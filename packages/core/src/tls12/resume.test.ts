@@ -310,17 +310,14 @@ describe('resumption in TLS 1.2', () => {
 
 describe('a keeper whose form of a session is not ours', () => {
   /** Forgets what has no place in it, and takes from the ask what it may say again. */
-  const foreign = (
-    terms: (ask: OpenTicketAsk) => Partial<Session>,
-    more: { readonly renew?: boolean } = {},
-  ): TicketKeeper => ({
+  const foreign = (terms: (ask: OpenTicketAsk) => Partial<Session>): TicketKeeper => ({
     sealTicket: (ask) =>
       ring.sealTicket({ ...ask, session: { ...ask.session, serverName: undefined, context: none } }),
     openTicket(ask) {
       const reply = ring.openTicket(ask);
       if (!reply.ok || reply.found === undefined) return reply;
       const { index, session } = reply.found;
-      return { ok: true, found: { index, session: { ...session, ...terms(ask) }, ...more } };
+      return { ok: true, found: { index, session: { ...session, ...terms(ask) } } };
     },
   });
   const none = new Uint8Array(0);
@@ -348,11 +345,11 @@ describe('a keeper whose form of a session is not ours', () => {
   });
 
   it('may leave the ticket of TLS 1.2 in force (RFC 5077 §3.3)', () => {
-    const lasting = { keeper: foreign(whole, { renew: false }) };
-    const session = firstOf(client(), server({ tickets: lasting }));
+    const keeper = foreign(whole);
+    const session = firstOf(client(), server({ tickets: { keeper } }));
     for (const [tickets, isNew] of [
-      [lasting, false],
-      [{ keeper: foreign(whole, { renew: true }) }, true],
+      [{ keeper, countWhenResumed: 0 }, false],
+      [{ keeper }, true],
     ] as const) {
       const said = expectResumed(client({ sessions: [session] }), server({ tickets }), true);
       const [kept, ...more] = sessionsOf(said);

@@ -106,11 +106,6 @@ export type OpenTicketReply =
         /** Which of `identities`. */
         readonly index: number;
         readonly session: Session;
-        /**
-         * TLS 1.2 and older: whether a new ticket takes the place of this one (RFC 5077 §3.3). False: it is to be used
-         * again until its time is over. Default true; where `tickets.countWhenResumed` is 0, none is sent.
-         */
-        readonly renew?: boolean;
       };
     }
   /** As if nothing were found. */

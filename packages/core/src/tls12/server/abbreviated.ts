@@ -26,7 +26,7 @@ import type { Abbreviated, Resuming, ServerState } from './states.ts';
 /** The abbreviated handshake (RFC 5246 §7.3, figure 2; RFC 5077 §3.1, figure 2): our Finished comes first. */
 
 export function beginAbbreviated(
-  { seeking, session, byId, renews }: Resuming,
+  { seeking, session, byId }: Resuming,
   agreed: Agreed,
   peer: SessionPeer | undefined,
   context: Context,
@@ -36,7 +36,7 @@ export function beginAbbreviated(
   const limits = agreedLimits(seeking.received);
   const main = copyOf(session.secret);
   const secrets = secretsOf(agreed, main, context);
-  const lifetimeSeconds = renews ? renewedLifetime(config.tickets, session, context.nowMs) : 0;
+  const lifetimeSeconds = byId ? 0 : renewedLifetime(config.tickets, session, context.nowMs);
   const extensions: RawExtension[] = [...agreedAnswers(seeking.received, agreed), ...limits.extensions];
   if (lifetimeSeconds > 0) extensions.push(extension('SH12', sessionTicketExtension, true));
   const flight = Flight.after(context.after).append(

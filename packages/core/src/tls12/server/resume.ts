@@ -62,7 +62,7 @@ export function onTicket(
   }
   return found === undefined
     ? askForCredential(seeking, context)
-    : consider(seeking, owned(found.session), { byId: false, renews: found.renew ?? true }, context);
+    : consider(seeking, owned(found.session), false, context);
 }
 
 export function onSession(
@@ -73,18 +73,13 @@ export function onSession(
   const session = reply.ok ? reply.session : undefined;
   return session === undefined
     ? askForCredential(seeking, context)
-    : consider(seeking, owned(session), { byId: true, renews: false }, context);
+    : consider(seeking, owned(session), true, context);
 }
 
-function consider(
-  seeking: Seeking,
-  session: Session,
-  way: Pick<Resuming, 'byId' | 'renews'>,
-  context: Context,
-): Move<ServerState> {
-  const suite = resumableSuite(seeking, session, way.byId, context);
+function consider(seeking: Seeking, session: Session, byId: boolean, context: Context): Move<ServerState> {
+  const suite = resumableSuite(seeking, session, byId, context);
   if (suite === undefined) return askForCredential(seeking, context);
-  const resuming: Resuming = { seeking, session, suite, ...way };
+  const resuming: Resuming = { seeking, session, suite, byId };
   const { peer } = session;
   if (peer === undefined) return resume(resuming, undefined, context);
   return {

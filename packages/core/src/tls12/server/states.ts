@@ -31,10 +31,8 @@ export interface Resuming {
   readonly seeking: Seeking;
   readonly session: Session;
   readonly suite: Suite12;
-  /** Not by a ticket. */
+  /** Not by a ticket: none follows either. */
   readonly byId: boolean;
-  /** Whether a new ticket follows; not where it is resumed by its id. */
-  readonly renews: boolean;
 }
 
 /** What a full handshake leaves for a resumption. */
