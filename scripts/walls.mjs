@@ -96,7 +96,7 @@ const allowances = new Map([
 ]);
 
 /** What the sources of a package may import types of, and nothing that runs. */
-const typesOnly = new Map([['compat-node-tls', ['node:tls']]]);
+const typesOnly = new Map([['compat-node-tls', ['node:https', 'node:tls']]]);
 
 /** What tests may import on top, and all of Node. In core no workspace package: the builds would form a cycle. */
 const testAllowances = ['vitest', 'fast-check'];

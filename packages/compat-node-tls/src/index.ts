@@ -1,17 +1,18 @@
 import { constants } from 'node:crypto';
-import { checkServerIdentity } from '@sealwire/x509/node';
+import * as identity from '@sealwire/x509/node';
 import { api } from './api.ts';
-import { getCACertificates, rootCertificates, setDefaultCACertificates } from './context/ca-stores.ts';
+import * as stores from './context/ca-stores.ts';
 import { compressionNames } from './context/options.ts';
-import { createSecureContext, SecureContext } from './context/secure-context.ts';
-import * as ciphers from './openssl/ciphers.ts';
-import { addLegacy, convertNPNProtocols, createSecurePair, parseCertString } from './legacy/index.ts';
+import * as contexts from './context/secure-context.ts';
+import * as languages from './openssl/ciphers.ts';
+import { addLegacy } from './legacy/index.ts';
 import { hostOpenssl } from './process/host.ts';
 import { switches } from './process/switches.ts';
-import { createServer, Server } from './server/server.ts';
-import { convertALPNProtocols } from './socket/alpn.ts';
-import { connect } from './socket/connect.ts';
-import { TLSSocket } from './socket/tls-socket.ts';
+import * as servers from './server/server.ts';
+import * as alpn from './socket/alpn.ts';
+import * as clients from './socket/connect.ts';
+import * as sockets from './socket/tls-socket.ts';
+import type * as types from './types/index.ts';
 
 Object.assign(api, {
   CLIENT_RENEG_LIMIT: 3,
@@ -20,39 +21,69 @@ Object.assign(api, {
   DEFAULT_ECDH_CURVE: 'auto',
   DEFAULT_MIN_VERSION: switches().minVersion ?? 'TLSv1.2',
   DEFAULT_MAX_VERSION: switches().maxVersion ?? 'TLSv1.3',
-  getCiphers,
-  getCertificateCompressionAlgorithms,
-  getCACertificates,
-  setDefaultCACertificates,
-  convertALPNProtocols,
-  checkServerIdentity,
-  TLSSocket,
-  Server,
-  createServer,
-  connect,
-  createSecureContext,
-  SecureContext,
+  /** A new list each time, as in Node. */
+  getCiphers: (): string[] => languages.getCiphers(hostOpenssl()),
+  /** What the option `certificateCompression` may name (RFC 8879). */
+  getCertificateCompressionAlgorithms: (): string[] => [...compressionNames],
+  getCACertificates: stores.getCACertificates,
+  setDefaultCACertificates: stores.setDefaultCACertificates,
+  convertALPNProtocols: alpn.convertALPNProtocols,
+  checkServerIdentity: identity.checkServerIdentity,
+  TLSSocket: sockets.TLSSocket,
+  Server: servers.Server,
+  createServer: servers.createServer,
+  connect: clients.connect,
+  createSecureContext: contexts.createSecureContext,
+  SecureContext: contexts.SecureContext,
 });
 Object.defineProperty(api, 'rootCertificates', {
   configurable: false,
   enumerable: true,
-  get: rootCertificates,
+  get: stores.rootCertificates,
 });
 
 addLegacy(api);
 
-/** A new list each time, as in Node. */
-function getCiphers(): string[] {
-  return ciphers.getCiphers(hostOpenssl());
+/** What `node:tls` exports, and what earlier releases of Node had besides. */
+const tls = api as unknown as types.Tls;
+
+/** For those who name types by the default import: `tls.TLSSocket`. */
+declare namespace tls {
+  type Certificate = types.Certificate;
+  type CertificateCompressionAlgorithm = types.CertificateCompressionAlgorithm;
+  type CipherNameAndProtocol = types.CipherNameAndProtocol;
+  type CommonConnectionOptions = types.CommonConnectionOptions;
+  type ConnectionOptions = types.ConnectionOptions;
+  type DetailedPeerCertificate = types.DetailedPeerCertificate;
+  type EphemeralKeyInfo = types.EphemeralKeyInfo;
+  type KeyObject = types.KeyObject;
+  type PeerCertificate = types.PeerCertificate;
+  type PSKCallbackNegotation = types.PSKCallbackNegotation;
+  type PxfObject = types.PxfObject;
+  type SecureContext = types.SecureContext;
+  type SecureContextOptions = types.SecureContextOptions;
+  type SecurePair = types.SecurePair;
+  type SecureVersion = types.SecureVersion;
+  type Server = types.Server;
+  type TLSSocket = types.TLSSocket;
+  type TlsOptions = types.TlsOptions;
+  type TLSSocketOptions = types.TLSSocketOptions;
 }
 
-/** What the option `certificateCompression` may name (RFC 8879). */
-function getCertificateCompressionAlgorithms(): string[] {
-  return [...compressionNames];
-}
-
-export { api, api as default, api as 'module.exports' };
-export {
+export { tls as default, tls as 'module.exports' };
+export const {
+  CLIENT_RENEG_LIMIT,
+  CLIENT_RENEG_WINDOW,
+  CryptoStream,
+  DEFAULT_CIPHERS,
+  DEFAULT_ECDH_CURVE,
+  DEFAULT_MAX_VERSION,
+  DEFAULT_MIN_VERSION,
+  SecureContext,
+  SecurePair,
+  Server,
+  SLAB_BUFFER_SIZE,
+  TLSSocket,
   checkServerIdentity,
   connect,
   convertALPNProtocols,
@@ -64,8 +95,11 @@ export {
   getCertificateCompressionAlgorithms,
   getCiphers,
   parseCertString,
-  SecureContext,
-  Server,
+  rootCertificates,
   setDefaultCACertificates,
-  TLSSocket,
-};
+} = tls;
+export type SecureContext = types.SecureContext;
+export type SecurePair = types.SecurePair;
+export type Server = types.Server;
+export type TLSSocket = types.TLSSocket;
+export type * from './types/index.ts';

@@ -1,5 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module';
-import { api } from './index.ts';
+import './index.ts';
+import { api } from './api.ts';
 import { graft } from './graft.ts';
 
 /*

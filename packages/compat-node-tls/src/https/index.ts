@@ -1,37 +1,45 @@
 // What connections read there that applications may overwrite.
 import '../index.ts';
-import { Agent } from './agent.ts';
-import { defaults, get, request } from './request.ts';
-import { createServer, Server } from './server.ts';
-
-interface Https {
-  readonly Agent: typeof Agent;
-  readonly Server: typeof Server;
-  readonly createServer: typeof createServer;
-  readonly get: typeof get;
-  readonly request: typeof request;
-  globalAgent: Agent;
-}
+import type * as types from '../types/https.ts';
+import * as agents from './agent.ts';
+import * as requests from './request.ts';
+import * as servers from './server.ts';
 
 /** What `node:https` exports, over this package's connections. `globalAgent` may be replaced here. */
-const https: Https = {
-  Agent,
-  Server,
-  createServer,
-  get,
-  request,
-  get globalAgent(): Agent {
-    return defaults.globalAgent;
+const https = {
+  Agent: agents.Agent,
+  Server: servers.Server,
+  createServer: servers.createServer,
+  get: requests.get,
+  request: requests.request,
+  get globalAgent(): agents.Agent {
+    return requests.defaults.globalAgent;
   },
-  set globalAgent(agent: Agent) {
-    defaults.globalAgent = agent;
+  set globalAgent(agent: agents.Agent) {
+    requests.defaults.globalAgent = agent;
   },
-};
+} as unknown as types.Https;
 
-const globalAgent: Agent = defaults.globalAgent;
+/** For those who name types by the default import: `https.Server`. */
+declare namespace https {
+  type Agent = types.Agent;
+  type AgentOptions = types.AgentOptions;
+  type RequestOptions = types.RequestOptions;
+  type Server<
+    Request extends types.Requests = types.Requests,
+    Response extends types.Responses<Request> = types.AnyResponse,
+  > = types.Server<Request, Response>;
+  type ServerOptions<
+    Request extends types.Requests = types.Requests,
+    Response extends types.Responses<Request> = types.AnyResponse,
+  > = types.ServerOptions<Request, Response>;
+}
 
-export type { AgentOptions } from './agent.ts';
-export type { RequestOptions } from './request.ts';
-export type { ServerOptions } from './server.ts';
-export { Agent, createServer, get, globalAgent, request, Server };
 export { https as default, https as 'module.exports' };
+export const { Agent, createServer, get, globalAgent, request, Server } = https;
+export type { AgentOptions, RequestOptions, ServerOptions } from '../types/https.ts';
+export type Agent = types.Agent;
+export type Server<
+  Request extends types.Requests = types.Requests,
+  Response extends types.Responses<Request> = types.AnyResponse,
+> = types.Server<Request, Response>;

@@ -84,6 +84,6 @@ it('changes nothing where one certificate is broken', () => {
 
 it('does not let rootCertificates be written to', () => {
   expect(() => {
-    (ours as Record<string, unknown>)['rootCertificates'] = 0;
+    (ours as unknown as Record<string, unknown>)['rootCertificates'] = 0;
   }).toThrow(TypeError);
 });

@@ -149,7 +149,7 @@ describe('https of ours', () => {
       sigalgs: 'ed25519',
     };
     for (const each of [options, {}, { host: 'a.example', servername: 'a.example', key: 'K', cert: 'C' }])
-      expect(new ours.Agent().getName(each)).toBe(new builtin.Agent().getName(each as never));
+      expect(new ours.Agent().getName(each as never)).toBe(new builtin.Agent().getName(each as never));
   });
 
   it('is what builtin https speaks over, by its option createConnection', async () => {
