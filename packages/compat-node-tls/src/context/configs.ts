@@ -9,6 +9,7 @@ import {
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { clientOffer, serverOffer } from './offers.ts';
+import { leastFieldBits } from '../openssl/security.ts';
 import type { ContextState } from './state.ts';
 import { verifyPeer } from './verify.ts';
 
@@ -22,7 +23,6 @@ export interface ClientWishes {
   readonly requestOcsp: boolean;
   readonly keyLog: boolean;
   readonly trace: boolean;
-  readonly minDhBits: number;
   readonly answers: Answers;
 }
 
@@ -40,7 +40,7 @@ export interface ServerWishes {
 
 /** Throws what OpenSSL says where the context leaves nothing to offer. */
 export function clientConfigOf(state: ContextState, wishes: ClientWishes): ClientConfig {
-  const { sni, host, answers, alpnProtocols, npnProtocols, keyLog, trace, minDhBits } = wishes;
+  const { sni, host, answers, alpnProtocols, npnProtocols, keyLog, trace } = wishes;
   const options: ClientOptions = {
     ...shared(state, answers),
     ...clientOffer(state, answers.lookupPsk !== undefined),
@@ -52,7 +52,8 @@ export function clientConfigOf(state: ContextState, wishes: ClientWishes): Clien
     requestTickets: state.sendsTickets,
     keyLog,
     trace,
-    minDhBits,
+    // The option minDHSize is for the application's side of it, when the handshake is done.
+    minDhBits: leastFieldBits(state.securityLevel),
   };
   return clientConfig(options);
 }

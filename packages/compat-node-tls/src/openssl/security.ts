@@ -56,6 +56,12 @@ export function allowsField(level: SecurityLevel, size: FieldSize): boolean {
   return bitsOfField(size) >= bitsOfLevel(level);
 }
 
+/** The smallest prime, in bits, that a server's finite-field group may have ("dh key too small"). */
+export function leastFieldBits(level: SecurityLevel): number {
+  const allowed = fieldSteps.filter(([bits]) => allowsField(level, { bits }));
+  return level === 0 ? smallestField : Math.min(...allowed.map(([bits]) => bits));
+}
+
 /** From level 3 on no tickets are used in TLS 1.2 and older, because of the keys that protect them. */
 export function allowsTickets(level: SecurityLevel): boolean {
   return level < 3;
@@ -83,5 +89,8 @@ const fieldSteps = [
   [2_048, 112],
   [1_024, 80],
 ] as const;
+
+/** At level 0 whatever can be computed with. */
+const smallestField = 512;
 
 const bitsOfSha1Hmac = 160;

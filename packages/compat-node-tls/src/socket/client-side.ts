@@ -21,7 +21,6 @@ export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
       requestOcsp: handle.requestsOcsp,
       keyLog: handle.wantsKeylog,
       trace: handle.traces,
-      minDhBits: 512,
       answers: {
         chooseSession: (ask) => offeredSessions(handle, ask),
         ...(socket._tlsOptions.pskCallback ? { lookupPsk: () => undefined } : {}),

@@ -55,8 +55,9 @@ export interface ClientOptions extends SharedOptions {
    */
   readonly maxFragmentLength?: MaxFragmentLength;
   /**
-   * The smallest prime of Diffie-Hellman in a finite field that a server may choose, in bits: 512 to 8,192. TLS 1.2 and
-   * older, and only with suites that `cipherSuites` names. Default 2,048; smaller ones have been broken, or could be.
+   * The smallest prime of Diffie-Hellman in a finite field that a server may choose, in bits: 512 to 16,384 (of more
+   * than 8,192 none can be used). TLS 1.2 and older, and only with suites that `cipherSuites` names. Default 2,048; smaller
+   * ones have been broken, or could be.
    */
   readonly minDhBits?: number;
   /** Sessions to resume, most wanted first; the default answer to `chooseSession`. One that a connection has offered should not be offered again. */
@@ -158,8 +159,8 @@ function checkedFragmentLength(bytes: MaxFragmentLength | undefined): MaxFragmen
 }
 
 function checkedDhBits(bits = 2048): number {
-  if (Number.isSafeInteger(bits) && bits >= 512 && bits <= 8192) return bits;
-  throw new ApiMisuseError(`minDhBits must be an integer from 512 to 8192, got ${spelt(bits)}`);
+  if (Number.isSafeInteger(bits) && bits >= 512 && bits <= 16_384) return bits;
+  throw new ApiMisuseError(`minDhBits must be an integer from 512 to 16384, got ${spelt(bits)}`);
 }
 
 /** RFC 9849 §6.1: both hellos offer TLS 1.3; older versions are for those outside, who are told nothing. */

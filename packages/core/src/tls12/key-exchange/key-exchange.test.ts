@@ -100,7 +100,7 @@ describe('DHE', () => {
 
   it('refuses options that cannot be meant', () => {
     expect(() => client({ minDhBits: 511 })).toThrow(
-      'minDhBits must be an integer from 512 to 8192, got 511',
+      'minDhBits must be an integer from 512 to 16384, got 511',
     );
     const even = { prime: new Uint8Array(256).fill(254), generator: new Uint8Array([2]) };
     expect(() => server({ dhParameters: even })).toThrow('dhParameters are none that the provider');
