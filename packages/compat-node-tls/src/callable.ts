@@ -16,6 +16,10 @@ export function callable<Instance extends object, Args extends unknown[]>(
       return undefined;
     },
   }[name] as unknown as Callable<Instance, Args>;
+  // As methods are that were assigned.
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    if (name !== 'constructor') Object.defineProperty(prototype, name, { enumerable: true });
+  }
   Object.defineProperty(made, 'prototype', { value: prototype, writable: false });
   Object.defineProperty(prototype, 'constructor', { value: made, writable: true, configurable: true });
   if (parent !== null) Object.setPrototypeOf(made, parent);

@@ -53,13 +53,14 @@ function shownError(socket: TLSSocketFields, { error }: Extract<Output, { type: 
   return isOfLists ? opensslError('no shared signature algorithms') : shown;
 }
 
-/** A context that leaves nothing to begin with: the peer is told, and the socket ends. */
+/** A context that leaves nothing to begin with: the peer is told, unless it is Node that refuses, and the socket ends. */
 export function refuse(socket: TLSSocketFields, error: Error): void {
   const { internal_error, protocol_version } = alertDescriptions;
-  const isOfVersions = (error as { code?: string }).code === 'ERR_SSL_NO_PROTOCOLS_AVAILABLE';
+  const { code } = error as { code?: string };
+  const isOfVersions = code === 'ERR_SSL_NO_PROTOCOLS_AVAILABLE';
   const { carrier } = socket._handle ?? {};
   // A record of a fatal alert (RFC 9846 §5.1, §6), such as there would be from a connection.
-  if (carrier?.writable)
+  if (carrier?.writable && !code?.startsWith('ERR_TLS_'))
     carrier.write(Buffer.of(21, 3, 1, 0, 2, 2, isOfVersions ? protocol_version : internal_error));
   endInsecure(socket, error);
 }

@@ -2,6 +2,8 @@ import type { ClientConfig, Connection, Decision, DecisionMap, Output, ServerCon
 import { createClient, createServer } from '@sealwire/core';
 import { Below, type Callback, gathered, WritingHalf } from '@sealwire/node-transport/parts';
 import type { Duplex } from 'node:stream';
+import { codedError } from '../errors/node-codes.ts';
+import { isOfBytes } from './carrier.ts';
 
 /** What comes of a connection, to whoever shows it to the application. */
 export interface PumpListener {
@@ -63,6 +65,8 @@ export class Pump {
   #isCarrierConnected = false;
   #hasEnded = false;
   #isClosed = false;
+  /** The carrier gives what is no bytes. */
+  #isForeign = false;
   /** What happens to the carrier while the application gets used to the connection; `undefined`: it has. */
   #later: (() => void)[] | undefined;
 
@@ -76,7 +80,7 @@ export class Pump {
         listener.carrierConnected();
         this.#steer();
       },
-      data: (chunk) => this.receive(chunk),
+      data: (chunk) => this.#arrived(chunk),
       drain: () => this.#pump(),
       end: () => this.#inOrder(() => this.#carrierEnded()),
       error: (error) => this.#inOrder(() => this.#carrierFailed(error)),
@@ -104,6 +108,17 @@ export class Pump {
     this.#early = undefined;
     this.#final = undefined;
     this.#pump();
+  }
+
+  #arrived(chunk: Uint8Array): void {
+    if (isOfBytes(this.carrier, chunk)) {
+      this.receive(chunk);
+      return;
+    }
+    if (this.#isForeign) return;
+    this.#isForeign = true;
+    this.carrier.pause();
+    this.#listener.carrierFailed(codedError('ERR_STREAM_WRAP'));
   }
 
   receive(chunk: Uint8Array): void {

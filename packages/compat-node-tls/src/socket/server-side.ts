@@ -4,7 +4,7 @@ import { decodeSslSession } from '../session/ssl-session.ts';
 import { answerSession, sessionOptions, tellsSessions } from '../server/sessions.ts';
 import { askAboutHello, type HelloOutcome } from '../server/hello.ts';
 import { api } from '../api.ts';
-import { codedError } from '../errors/node-codes.ts';
+import { codedError, pskHintFailed } from '../errors/node-codes.ts';
 import { alpnNames } from './alpn.ts';
 import { carrierOutcome } from './carrier-events.ts';
 import { refuse, showFailure } from './failure.ts';
@@ -108,7 +108,7 @@ export function serverConfigWith(
     alpnProtocols:
       alpnProtocols ?? alpnNames((options.ALPNProtocols as unknown as Uint8Array) ?? new Uint8Array(0)),
     npnProtocols: alpnNames(options.NPNProtocols ?? new Uint8Array(0)),
-    pskIdentityHint: options.pskIdentityHint ? Buffer.from(options.pskIdentityHint) : undefined,
+    pskIdentityHint: hintOf(options.pskIdentityHint),
     keyLog: handle.wantsKeylog,
     trace: handle.traces,
     ...kept,
@@ -119,6 +119,14 @@ export function serverConfigWith(
       fetchStatus: () => (ocspResponse ? { ok: true, ocspResponse } : { ok: true }),
     },
   });
+}
+
+/** OpenSSL takes none that is longer (PSK_MAX_IDENTITY_LEN). */
+function hintOf(text: string | undefined): Uint8Array | undefined {
+  if (!text) return undefined;
+  const bytes = Buffer.from(text);
+  if (bytes.length > 256) throw pskHintFailed();
+  return bytes;
 }
 
 function serverNotice(socket: TLSSocketFields, output: Notice): void {
