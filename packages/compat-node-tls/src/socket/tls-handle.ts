@@ -12,7 +12,7 @@ import type { ContextState } from '../context/state.ts';
 import type { Verdict } from '../context/verify.ts';
 import type { NodeSession } from '../session/node-session.ts';
 import { verifyError } from '../errors/verify-error.ts';
-import { traceText } from '../trace/print.ts';
+import { Tracer } from '../trace/print.ts';
 import { StreamHandle } from './handle.ts';
 import { type Notice, Pump, type PumpListener } from './pump.ts';
 import {
@@ -71,6 +71,7 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   requestsOcsp = false;
   wantsKeylog = false;
   traces = false;
+  #tracer: Tracer | undefined;
   /** What takes data in place of the stream's buffer: the option `onread`. */
   onData: ((bytes: Uint8Array) => void) | undefined;
   /** The SignatureSchemes of the peer's hello. */
@@ -238,7 +239,8 @@ export class TlsHandle extends StreamHandle implements PumpListener {
 
   notice(output: Notice): void {
     if (output.type === 'trace') {
-      process.stderr.write(traceText(output.event));
+      this.#tracer ??= new Tracer(this.facts.role === 'server');
+      process.stderr.write(this.#tracer.text(output.event));
       return;
     }
     this.run(() => this.events.notice(output));

@@ -1,87 +1,117 @@
-import type { TraceEvent } from '@sealwire/core';
-import { hostOpenssl } from '../process/host.ts';
+import { protocolVersions, TlsError, type TraceEvent } from '@sealwire/core';
+import { contentTypes, handshakeTypes } from '@sealwire/core/codecs';
+import { hostOpenssl, type OpensslVersion } from '../process/host.ts';
+import { Lines } from './lines.ts';
+import { type Agreed, agreedIn, printMessage } from './messages.ts';
+import { alertLevel, alertName, contentName, versionName } from './names.ts';
+
+type RecordEvent = Extract<TraceEvent, { what: 'record' }>;
+
+/** Something that is to be sent, whose records come after it: it is shown behind the one that holds its last byte. */
+interface Pending {
+  readonly contentType: number;
+  readonly text: string;
+  bytesLeft: number;
+}
 
 /**
- * What passes on a connection, in the style of OpenSSL's SSL_trace: records with what is inside of them, and each message of the
- * handshake with its name, its length and its bytes. Fields are not taken apart.
+ * What passes on a connection, in the style of OpenSSL's SSL_trace: each record with its header, behind it what it completes, with
+ * all of its fields.
  */
-export function traceText(event: TraceEvent): string {
-  switch (event.what) {
-    case 'record':
-      return recordText(event);
-    case 'handshake':
-      return handshakeText(event.raw);
-    case 'alert':
-      return `    Level=${event.level === 2 ? 'fatal' : 'warning'}(${event.level}), description=${event.description}\n\n`;
-    case 'changeCipherSpec':
-      return '    change_cipher_spec (1)\n\n';
-    case 'keys':
-    case 'decision':
-      return '';
+export class Tracer {
+  readonly #isServer: boolean;
+  readonly #openssl: OpensslVersion;
+  #agreed: Agreed;
+  #pending: Pending[] = [];
+
+  constructor(isServer: boolean, openssl: OpensslVersion = hostOpenssl()) {
+    this.#isServer = isServer;
+    this.#openssl = openssl;
+    this.#agreed = { version: 0, suite: undefined, openssl };
+  }
+
+  /** What is to be written of an event; nothing as long as it is incomplete. */
+  text(event: TraceEvent): string {
+    switch (event.what) {
+      case 'record':
+        return this.#header(event) + (event.direction === 'sent' ? this.#completed(event) : '');
+      case 'handshake': {
+        const isOfServer = this.#isServer === (event.direction === 'sent');
+        const text = this.#message(event.raw, isOfServer);
+        return this.#later(event.direction, contentTypes.handshake, text, event.raw.length);
+      }
+      case 'alert': {
+        const { level, direction, code } = event;
+        const shown = `Level=${alertLevel(level)}(${level}), description=${alertName(code, this.#openssl)}(${code})`;
+        return this.#later(direction, contentTypes.alert, `    ${shown}\n\n`, 2);
+      }
+      case 'changeCipherSpec':
+        // Of the peer's OpenSSL 3.0 shows no more than the record.
+        if (event.direction === 'received' && this.#openssl === '3.0') return '';
+        return this.#later(
+          event.direction,
+          contentTypes.change_cipher_spec,
+          '    change_cipher_spec (1)\n\n',
+          1,
+        );
+      case 'keys':
+      case 'decision':
+        return '';
+    }
+  }
+
+  #header({ direction, contentType, recordVersion, wireBytes, isProtected }: RecordEvent): string {
+    // Before there is a version, 0-RTT data is all that is protected.
+    const hidesType =
+      isProtected && (this.#agreed.version === 0 || this.#agreed.version === protocolVersions.tls13);
+    const outer = hidesType ? contentTypes.application_data : contentType;
+    const lines = new Lines();
+    const word = direction === 'sent' ? 'Sent' : 'Received';
+    lines.line(0, `${word} ${this.#openssl === '3.0' ? 'Record' : 'TLS Record'}`);
+    lines.line(0, 'Header:');
+    lines.line(2, `Version = ${versionName(recordVersion)} (0x${recordVersion.toString(16)})`);
+    lines.line(2, `Content Type = ${typeText(outer)}`);
+    lines.line(2, `Length = ${wireBytes - headerBytes}`);
+    if (hidesType) lines.line(2, `Inner Content Type = ${typeText(contentType)}`);
+    return lines.text;
+  }
+
+  #later(direction: 'sent' | 'received', contentType: number, text: string, bytesLeft: number): string {
+    if (direction === 'received') return text;
+    this.#pending.push({ contentType, text, bytesLeft });
+    return '';
+  }
+
+  /** What a record that was sent has been the last of. */
+  #completed({ contentType, contentBytes }: RecordEvent): string {
+    let text = '';
+    let bytes = contentBytes;
+    for (const pending of this.#pending) {
+      if (pending.contentType !== contentType || bytes === 0) continue;
+      const taken = Math.min(pending.bytesLeft, bytes);
+      bytes -= taken;
+      pending.bytesLeft -= taken;
+      if (pending.bytesLeft === 0) text += pending.text;
+    }
+    this.#pending = this.#pending.filter(({ bytesLeft }) => bytesLeft > 0);
+    return text;
+  }
+
+  #message(raw: Uint8Array, isOfServer: boolean): string {
+    const lines = new Lines();
+    try {
+      printMessage(lines, raw, isOfServer, this.#agreed);
+      if (raw[0] === handshakeTypes.server_hello) this.#agreed = agreedIn(raw, this.#openssl);
+    } catch (error) {
+      if (!(error instanceof TlsError)) throw error;
+      lines.line(0, 'Message length parse error!');
+    }
+    return `${lines.text}\n`;
   }
 }
 
-function recordText(event: Extract<TraceEvent, { what: 'record' }>): string {
-  const { direction, contentType, wireBytes, contentBytes, isProtected } = event;
-  const word = direction === 'sent' ? 'Sent' : 'Received';
-  const outer = isProtected ? applicationData : contentType;
-  const lines = [
-    `${word} ${hostOpenssl() === '3.0' ? 'Record' : 'TLS Record'}`,
-    'Header:',
-    `  Content Type = ${typeName(outer)}`,
-    `  Length = ${wireBytes - headerBytes}`,
-  ];
-  if (isProtected)
-    lines.push(`  Inner Content Type = ${typeName(contentType)}`, `  Inner Length = ${contentBytes}`);
-  return `${lines.join('\n')}\n`;
-}
-
-function handshakeText(raw: Uint8Array): string {
-  const type = raw[0] ?? 0;
-  const name = messages.get(type) ?? `UNKNOWN (${type})`;
-  return `    ${name}, Length=${raw.length - 4}\n${hexDump(raw.subarray(4))}\n`;
-}
-
-/** Sixteen bytes a line; a long message ends where a reader's patience does. */
-function hexDump(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < Math.min(bytes.length, mostShownBytes); at += 16) {
-    const line = Buffer.from(bytes.subarray(at, at + 16)).toString('hex');
-    text += `      ${at.toString(16).padStart(4, '0')} - ${line.replace(/../g, '$& ').trimEnd()}\n`;
-  }
-  return bytes.length > mostShownBytes ? `${text}      … ${bytes.length - mostShownBytes} more\n` : text;
-}
-
-function typeName(contentType: number): string {
-  return `${contentTypes.get(contentType) ?? 'UNKNOWN'} (${contentType})`;
+function typeText(contentType: number): string {
+  return `${contentName(contentType)} (${contentType})`;
 }
 
 const headerBytes = 5;
-const mostShownBytes = 1_024;
-const applicationData = 23;
-const contentTypes: ReadonlyMap<number, string> = new Map([
-  [20, 'ChangeCipherSpec'],
-  [21, 'Alert'],
-  [22, 'Handshake'],
-  [23, 'ApplicationData'],
-]);
-/** TLS HandshakeType registry, as of 2026-11. */
-const messages: ReadonlyMap<number, string> = new Map([
-  [0, 'HelloRequest'],
-  [1, 'ClientHello'],
-  [2, 'ServerHello'],
-  [4, 'NewSessionTicket'],
-  [5, 'EndOfEarlyData'],
-  [8, 'EncryptedExtensions'],
-  [11, 'Certificate'],
-  [12, 'ServerKeyExchange'],
-  [13, 'CertificateRequest'],
-  [14, 'ServerHelloDone'],
-  [15, 'CertificateVerify'],
-  [16, 'ClientKeyExchange'],
-  [20, 'Finished'],
-  [22, 'CertificateStatus'],
-  [24, 'KeyUpdate'],
-  [25, 'CompressedCertificate'],
-  [67, 'NextProto'],
-]);

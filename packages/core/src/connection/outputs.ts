@@ -101,6 +101,8 @@ export type TraceEvent =
       readonly direction: 'sent' | 'received';
       /** Content type inside the protection. */
       readonly contentType: number;
+      /** `legacy_record_version` in the header, which says little of the version that is spoken. */
+      readonly recordVersion: number;
       /** Bytes on the wire with the header, and of content. */
       readonly wireBytes: number;
       readonly contentBytes: number;
@@ -117,6 +119,8 @@ export type TraceEvent =
       readonly direction: 'sent' | 'received';
       readonly level: number;
       readonly description: string;
+      /** The number of the description. */
+      readonly code: number;
     }
   | { readonly what: 'changeCipherSpec'; readonly direction: 'sent' | 'received' }
   | { readonly what: 'keys'; readonly direction: 'read' | 'write'; readonly epoch: string }

@@ -148,6 +148,7 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
           what: 'record',
           direction: 'received',
           contentType: record.type,
+          recordVersion: wire === undefined ? 0 : (wire.bytes[1]! << 8) | wire.bytes[2]!,
           wireBytes: wire?.bytes.length ?? 0,
           contentBytes: record.content.length,
           isProtected: record.wasProtected,

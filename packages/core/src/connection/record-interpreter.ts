@@ -216,7 +216,7 @@ export class RecordInterpreter {
   #alert(record: ReceivedRecord): void {
     const alert = alertIn(record);
     const { level, description, name } = alert;
-    this.#sink.trace({ what: 'alert', direction: 'received', level, description: name });
+    this.#sink.trace({ what: 'alert', direction: 'received', level, description: name, code: description });
     if (this.isLegacy && isIdleWarning(alert)) {
       this.#flood.warningAlert();
       if (description === alertDescriptions.no_renegotiation)

@@ -116,9 +116,13 @@ export class SendPath implements SendingHalf {
   changeCipherSpec(): void {
     const content = [new Uint8Array([1])];
     const protection = this.#protection?.hidesType === true ? undefined : this.#protection;
-    if (protection !== undefined) this.#seal(protection, contentTypes.change_cipher_spec, content);
-    else
-      this.#outputs.transmit(plaintextRecord(contentTypes.change_cipher_spec, this.#recordVersion, content));
+    if (protection !== undefined) {
+      this.#seal(protection, contentTypes.change_cipher_spec, content);
+      return;
+    }
+    const record = plaintextRecord(contentTypes.change_cipher_spec, this.#recordVersion, content);
+    this.#outputs.transmit(record);
+    this.#traceRecord(contentTypes.change_cipher_spec, record, 1, false);
   }
 
   /**
@@ -171,7 +175,7 @@ export class SendPath implements SendingHalf {
     const record = plaintextRecord(type, version, fragment.map(copyOf));
     this.#firstRecord = false;
     this.#outputs.transmit(record);
-    this.#traceRecord(type, totalLength(record), totalLength(fragment), false);
+    this.#traceRecord(type, record, totalLength(fragment), false);
   }
 
   #seal(protection: RecordProtection, type: number, fragment: readonly Uint8Array[]): void {
@@ -187,7 +191,7 @@ export class SendPath implements SendingHalf {
     const record = protection.seal(type, fragment, padding, this.#sequence++);
     this.#sealedBytes += contentBytes;
     this.#outputs.transmit(record);
-    this.#traceRecord(type, totalLength(record), contentBytes, true);
+    this.#traceRecord(type, record, contentBytes, true);
   }
 
   /** RFC 9846 §5.4: limits of size count padding, so a record is at most filled up. */
@@ -200,11 +204,25 @@ export class SendPath implements SendingHalf {
     return Math.min(wanted, this.contentLimit - contentBytes);
   }
 
-  #traceRecord(contentType: number, wireBytes: number, contentBytes: number, isProtected: boolean): void {
+  #traceRecord(
+    contentType: number,
+    record: readonly Uint8Array[],
+    contentBytes: number,
+    isProtected: boolean,
+  ): void {
     if (!this.#trace) return;
+    const header = record[0]!;
     this.#outputs.push({
       type: 'trace',
-      event: { what: 'record', direction: 'sent', contentType, wireBytes, contentBytes, isProtected },
+      event: {
+        what: 'record',
+        direction: 'sent',
+        contentType,
+        recordVersion: (header[1]! << 8) | header[2]!,
+        wireBytes: totalLength(record),
+        contentBytes,
+        isProtected,
+      },
     });
   }
 }

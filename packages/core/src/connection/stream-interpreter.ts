@@ -369,8 +369,9 @@ export class StreamInterpreter implements RecordSink {
   }
 
   #alert(level: number, name: keyof typeof alertDescriptions): void {
-    this.trace({ what: 'alert', direction: 'sent', level, description: name });
-    this.#send.alert(level, alertDescriptions[name]);
+    const code = alertDescriptions[name];
+    this.trace({ what: 'alert', direction: 'sent', level, description: name, code });
+    this.#send.alert(level, code);
   }
 
   /** RFC 9846 §6.1: user_canceled says why, close_notify must follow it. */
