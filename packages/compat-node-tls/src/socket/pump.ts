@@ -53,8 +53,13 @@ export class Pump {
   /** Written before there was a connection. */
   #early: { readonly chunks: readonly { readonly chunk: Uint8Array }[]; readonly done: Callback } | undefined;
   #final: Callback | undefined;
-  /** Outputs that were looked at before their turn. */
+  /** Outputs whose turn it is not yet: they were looked at before it, or follow data that the application is busy with. */
   #ahead: Output[] = [];
+  /** The application has got data: what follows comes in the next tick, or when it asks for more. */
+  #isBusy = false;
+  #awaitsTick = false;
+  /** The carrier has ended while the application was busy. */
+  #endsLater = false;
   /** What is to leave. */
   #outgoing: Uint8Array[] = [];
   #isPumping = false;
@@ -131,6 +136,7 @@ export class Pump {
   /** Whether the application wants what the peer sends; nothing is read without that, not even of a handshake. */
   setReading(isReading: boolean): void {
     this.#isReading = isReading;
+    if (isReading && this.#isBusy) this.#goOnLater();
     this.#steer();
   }
 
@@ -216,6 +222,23 @@ export class Pump {
     else this.#later.push(action);
   }
 
+  /**
+   * As in Node, whatever a record's data has led to in callbacks of promises and of `nextTick` is done before the next comes: a
+   * listener that is added there misses nothing, and one that reads once for each `readable` gets all.
+   */
+  #goOnLater(): void {
+    if (this.#awaitsTick) return;
+    this.#awaitsTick = true;
+    const goOn = (): void => {
+      this.#awaitsTick = false;
+      if (!this.#isReading) return;
+      this.#isBusy = false;
+      this.#pump();
+    };
+    // Promises keep themselves after the ticks, and all of them before the next tick.
+    process.nextTick(() => queueMicrotask(() => process.nextTick(goOn)));
+  }
+
   /** Once all has been read, an error concerns only who writes: our close_notify may come too late for the peer. */
   #carrierFailed(error: Error): void {
     if (this.#hasEnded && this.#writing?.isBusy !== true) return;
@@ -229,7 +252,8 @@ export class Pump {
       this.#connection?.receiveEnd(Date.now());
       this.#pump();
     }
-    this.#end();
+    if (this.#isBusy) this.#endsLater = true;
+    else this.#end();
   }
 
   #end(): void {
@@ -253,13 +277,16 @@ export class Pump {
     this.#steer();
   }
 
+  /** While the application is busy, what is to be sent goes on, and all else waits behind its data. */
   #deliverOutputs(): void {
     while (!this.#isClosed && this.#later === undefined) {
-      const output = this.#ahead.shift() ?? this.#connection?.poll();
+      const output = (this.#isBusy ? undefined : this.#ahead.shift()) ?? this.#connection?.poll();
       if (output === undefined) break;
-      this.#deliver(output);
+      if (this.#isBusy && output.type !== 'transmit') this.#ahead.push(output);
+      else this.#deliver(output);
     }
     this.#flush();
+    if (this.#endsLater && !this.#isBusy && this.#later === undefined) this.#end();
   }
 
   #deliver(output: Output): void {
@@ -269,6 +296,8 @@ export class Pump {
         break;
       case 'data':
         this.#listener.data(output.bytes);
+        this.#isBusy = true;
+        this.#goOnLater();
         break;
       case 'decision':
         this.#listener.decision(output.decision);

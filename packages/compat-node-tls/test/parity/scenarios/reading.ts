@@ -190,6 +190,37 @@ const cases: readonly Meeting[] = [
     },
   },
   {
+    name: 'one read for each readable, of records that come together',
+    script: async (met, { onServer, onClient }) => {
+      const socket = await secured(met);
+      let total = 0;
+      met.client.removeAllListeners('data');
+      met.client.on('readable', () => {
+        const chunk = met.client.read() as Buffer | null;
+        total += chunk?.length ?? 0;
+      });
+      onServer.note('set', socket!.setMaxSendFragment(4096));
+      socket!.end(Buffer.alloc(1 << 18));
+      await once(met.client, 'end');
+      onClient.note('total', total);
+    },
+  },
+  {
+    name: 'who listens in a promise that the record before has kept',
+    script: async (met, { onServer, onClient }) => {
+      const socket = await secured(met);
+      met.client.removeAllListeners('data');
+      onServer.note('set', socket!.setMaxSendFragment(512));
+      const first = once(met.client, 'data').then(([chunk]) => {
+        const text = gather(met.client);
+        return [(chunk as Buffer).length, text] as const;
+      });
+      socket!.end(Buffer.alloc(2000));
+      const [length, text] = await first;
+      onClient.note('lengths', length, (await text).length);
+    },
+  },
+  {
     name: 'bytes are counted',
     script: async (met, { onServer, onClient }) => {
       const socket = await secured(met);
