@@ -38,6 +38,10 @@ export class InnerContext {
     return this.#external;
   }
 
+  static isOne(value: unknown): value is InnerContext {
+    return typeof value === 'object' && value !== null && #external in value;
+  }
+
   init(options: VersionOptions): void {
     const { DEFAULT_MIN_VERSION: minVersion, DEFAULT_MAX_VERSION: maxVersion } = api;
     this.#state.range = unlessRefused(versionRange(options, { minVersion, maxVersion }));
@@ -220,6 +224,23 @@ export class InnerContext {
     this.#state.revision++;
   }
 }
+
+/** What is not the context of a call is no context at all; methods of C++ say so in these words. */
+function requireItself(prototype: InnerContext): void {
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (typeof value !== 'function' || name === 'constructor') continue;
+    const method = value as (...args: unknown[]) => unknown;
+    const guarded = {
+      [name](this: unknown, ...args: unknown[]): unknown {
+        if (!InnerContext.isOne(this)) throw new TypeError('Illegal invocation');
+        return method.apply(this, args);
+      },
+    }[name]!;
+    Object.defineProperty(prototype, name, { value: guarded, writable: true, configurable: true });
+  }
+}
+
+requireItself(InnerContext.prototype);
 
 function isCrl(der: Uint8Array): boolean {
   return new CrlSet([der]).unreadable.length === 0;

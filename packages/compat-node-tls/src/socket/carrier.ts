@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { Socket, type SocketConstructorOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocketFields } from './fields.ts';
@@ -42,12 +43,34 @@ export function connectCarrier(socket: TLSSocketFields, args: readonly unknown[]
   if (!(carrier instanceof Socket)) return socket;
   follow(carrier, socket);
   socket._unrefTimer();
-  carrier.connect(...(args.filter((arg) => typeof arg !== 'function') as Parameters<Socket['connect']>));
+  const where = args.filter((arg) => typeof arg !== 'function') as Parameters<Socket['connect']>;
+  asItself(socket, carrier, () => carrier.connect(...where));
   socket.connecting = true;
   // Not before: what does not connect yet would count as connected.
   socket._handle?.pump.listen();
   socket._host = (carrier as unknown as { readonly _host: string | null })._host;
   return socket;
+}
+
+/** Whoever subscribes to `net.client.socket` is shown the socket that the application has, not the one below it. */
+function asItself(socket: TLSSocketFields, carrier: Socket, connect: () => void): void {
+  const sockets = channel('net.client.socket');
+  if (!sockets.hasSubscribers) {
+    connect();
+    return;
+  }
+  const { publish } = sockets;
+  const own = Object.getOwnPropertyDescriptor(sockets, 'publish');
+  sockets.publish = (message) => {
+    const isOurs = (message as { readonly socket?: unknown }).socket === carrier;
+    publish.call(sockets, isOurs ? { socket } : message);
+  };
+  try {
+    connect();
+  } finally {
+    if (own === undefined) Reflect.deleteProperty(sockets, 'publish');
+    else Object.defineProperty(sockets, 'publish', own);
+  }
 }
 
 function follow(carrier: Socket, socket: TLSSocketFields): void {

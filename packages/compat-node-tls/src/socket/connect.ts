@@ -29,6 +29,7 @@ export function connect(...args: unknown[]): TLSSocketMethods {
   const secureContext =
     (options.secureContext as unknown as SecureContext) ??
     (api.createSecureContext(options as never) as SecureContext);
+  if (options.servername && isIP(options.servername)) mindAddress(options.servername);
   const socket = new TLSSocket(
     options.socket as Duplex | undefined,
     {
@@ -60,30 +61,28 @@ export function connect(...args: unknown[]): TLSSocketMethods {
   socket._releaseControl();
   if (socket._handle) socket._handle.host = hostOf(options);
   if (options.session) socket.setSession(options.session);
-  if (options.servername) nameServer(socket, options.servername);
+  if (options.servername) socket.setServername(options.servername);
   if (options.socket) socket._start();
   socket.on('secure', secured);
   socket.prependListener('end', endedEarly);
   return socket;
 }
 
-/** RFC 6066 §3: addresses are no server names. Node sends them all the same, and says that it will not for ever. */
-function nameServer(socket: TLSSocketMethods, servername: string): void {
-  if (isIP(servername) && nodeMajor() >= 25)
+/** RFC 6066 §3: addresses are no server names. Until Node 24 they are sent all the same, with a warning. */
+function mindAddress(servername: string): void {
+  if (nodeMajor() >= 25)
     throw invalidArgValue(
       'options.servername',
       servername,
-      'Setting the TLS ServerName to an IP address is not permitted',
+      'Setting the TLS ServerName to an IP address is not permitted.',
     );
-  if (isIP(servername) && !hasWarned) {
-    hasWarned = true;
-    process.emitWarning(
-      'Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.',
-      'DeprecationWarning',
-      'DEP0123',
-    );
-  }
-  socket.setServername(servername);
+  if (hasWarned) return;
+  hasWarned = true;
+  process.emitWarning(
+    'Setting the TLS ServerName to an IP address is not permitted by RFC 6066. This will be ignored in a future version.',
+    'DeprecationWarning',
+    'DEP0123',
+  );
 }
 
 let hasWarned = false;

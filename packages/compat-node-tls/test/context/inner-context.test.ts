@@ -86,6 +86,14 @@ it('has a pointer that objects which inherit from it have not', () => {
   }
 });
 
+it('refuses to do for others what it does', () => {
+  for (const from of [tls, ours]) {
+    const { getMaxProto, addCACert } = inner(from, {});
+    expect(() => Reflect.apply(getMaxProto, {}, [])).toThrow(new TypeError('Illegal invocation'));
+    expect(() => Reflect.apply(addCACert, undefined, [''])).toThrow(new TypeError('Illegal invocation'));
+  }
+});
+
 it('shows no fields', () => {
   expect(Object.keys(inner(ours, {}))).toEqual(Object.keys(inner(tls, {})));
   expect(Object.keys((ours as unknown as typeof tls).createSecureContext())).toEqual(['context']);

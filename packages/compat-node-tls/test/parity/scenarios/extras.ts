@@ -1,7 +1,14 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import type { Scenario } from '../scenario.ts';
 import { type Meeting, meetings, secured, talk, watch } from './meeting.ts';
 
 type Answer = (error: Error | null, response: Buffer | null) => void;
+
+/** Sockets that anybody connects in the meantime. */
+const connecting: Socket[] = [];
+const watchConnecting = (message: unknown): void =>
+  void connecting.push((message as { socket: Socket }).socket);
 
 /** Labels of lines, which must be 3 words, sorted: they come in any order. */
 function labels(lines: readonly Buffer[]): string[] {
@@ -47,6 +54,21 @@ const cases: readonly Meeting[] = [
       onClient.note('keylog', labels(atClient!));
       onServer.note('keylog', labels(atServer!));
       onClient.note('same', String(atClient!.map(String).sort()) === String(atServer!.map(String).sort()));
+      met.client.end();
+    },
+  },
+  {
+    name: 'the channel net.client.socket',
+    client: ({ cleanUp }) => {
+      subscribe('net.client.socket', watchConnecting);
+      cleanUp(() => unsubscribe('net.client.socket', watchConnecting));
+      return {};
+    },
+    script: async (met, { onClient }) => {
+      await secured(met);
+      const { localPort } = met.client;
+      const told = connecting.filter((socket) => socket.localPort === localPort);
+      onClient.note('told', told.length, told[0] === met.client);
       met.client.end();
     },
   },
