@@ -20,6 +20,8 @@ export function callable<Instance extends object, Args extends unknown[]>(
   for (const name of Object.getOwnPropertyNames(prototype)) {
     if (name !== 'constructor') Object.defineProperty(prototype, name, { enumerable: true });
   }
+  // As many parameters as are named, less the object itself.
+  Object.defineProperty(made, 'length', { value: Math.max(initialise.length - 1, 0) });
   Object.defineProperty(made, 'prototype', { value: prototype, writable: false });
   Object.defineProperty(prototype, 'constructor', { value: made, writable: true, configurable: true });
   if (parent !== null) Object.setPrototypeOf(made, parent);

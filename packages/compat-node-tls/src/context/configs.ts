@@ -10,6 +10,7 @@ import {
 import { nodeProvider } from '@sealwire/crypto-node';
 import { clientOffer, serverOffer } from './offers.ts';
 import { leastFieldBits } from '../openssl/security.ts';
+import { type OfferedHello, preferredCredentials } from './preference.ts';
 import type { ContextState } from './state.ts';
 import { verifyPeer } from './verify.ts';
 
@@ -36,6 +37,8 @@ export interface ServerWishes {
   readonly tickets?: ServerOptions['tickets'];
   readonly sessionIds?: ServerOptions['sessionIds'];
   readonly answers: Answers;
+  /** Where the hello is known that is answered. */
+  readonly hello?: OfferedHello | undefined;
 }
 
 /** Throws what OpenSSL says where the context leaves nothing to offer. */
@@ -59,11 +62,12 @@ export function clientConfigOf(state: ContextState, wishes: ClientWishes): Clien
 }
 
 export function serverConfigOf(state: ContextState, wishes: ServerWishes): ServerConfig {
-  const { answers, pskIdentityHint, sessionIds, tickets, ...others } = wishes;
+  const { answers, pskIdentityHint, sessionIds, tickets, hello, ...others } = wishes;
   return serverConfig({
     ...shared(state, answers),
     ...serverOffer(state),
     ...others,
+    ...(hello && { credentials: preferredCredentials(state, hello) }),
     certificateAuthorities: state.clientAuthorities,
     cipherSuitePreference: state.honorCipherOrder ? 'server' : 'client',
     ...(state.dhParameters && { dhParameters: state.dhParameters }),

@@ -86,6 +86,11 @@ export function serverOffer(state: ContextState): Offer {
   };
 }
 
+/** The newest version that a client would ask for; TLS 1.3 where there is none. */
+export function newestOffered(state: ContextState): ProtocolVersion {
+  return offeredVersions(enabledOf(state))?.max ?? protocolVersions.tls13;
+}
+
 function enabledOf({
   range,
   openssl,

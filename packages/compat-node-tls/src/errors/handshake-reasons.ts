@@ -151,7 +151,11 @@ export const handshakeReasons = {
   'incompatible.groups': { reason: 'no suitable key share', older: 'no shared cipher' },
   'incompatible.dhGroups': { reason: 'no shared cipher' },
   'incompatible.dhGroupTooSmall': { reason: 'dh key too small' },
-  'incompatible.signatureSchemes': { reason: 'no suitable signature algorithm' },
+  'incompatible.signatureSchemes': {
+    reason: 'no suitable signature algorithm',
+    // There a certificate that cannot sign leaves the suites without which it is of no use.
+    older: 'no shared cipher',
+  },
   'incompatible.certificateTypes': { reason: 'unknown certificate type' },
   'incompatible.alpn': { reason: 'no application protocol' },
   'incompatible.earlyData': { reason: 'wrong cipher returned' },
@@ -164,11 +168,18 @@ export const handshakeReasons = {
   'local.heldInputOverflow': { reason: 'excessive message size', nearest: ours },
   'local.unrecognizedName': { reason: 'callback failed' },
   'local.refusedHello': { reason: 'callback failed' },
-  'local.noCredential': { reason: 'no certificate set' },
+  'local.noCredential': {
+    reason: 'no certificate set',
+    in: { client_key_exchange: 'psk identity not found' },
+  },
   'local.credentialUnavailable': { reason: 'cert cb error' },
   'local.signFailed': { reason: below.internal },
   'local.certificateRejected': { reason: 'certificate verify failed' },
-  'local.verificationUnavailable': { reason: 'certificate verify failed' },
+  'local.verificationUnavailable': {
+    reason: 'certificate verify failed',
+    // What a server of TLS 1.0 or 1.1 signs is not looked at above level 0.
+    older: 'legacy sigalg disallowed or unsupported',
+  },
   'local.certificateExpired': { reason: 'certificate verify failed' },
   'local.certificateRevoked': { reason: 'certificate verify failed' },
   'local.certificateUnsupported': { reason: 'certificate verify failed' },

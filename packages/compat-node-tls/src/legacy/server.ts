@@ -1,6 +1,6 @@
 import type { Server as NetServer } from 'node:net';
 import type { Server } from '../server/server.ts';
-import { contextOptions } from '../server/fields.ts';
+import { contextOptions, lastingOptions } from '../server/fields.ts';
 import { deprecated } from './deprecations.ts';
 
 type Options = Record<string, unknown>;
@@ -9,7 +9,12 @@ type Options = Record<string, unknown>;
 const others = ['sigalgs', 'ecdhCurve', 'honorCipherOrder', 'privateKeyIdentifier', 'privateKeyEngine'];
 
 /** What `setOptions` takes over where it is given; what it leaves out stays as it was. */
-const kept = [...contextOptions.filter((name) => !others.includes(name)), 'pskCallback', 'pskIdentityHint'];
+const kept = [
+  ...contextOptions.filter((name) => !others.includes(name)),
+  ...lastingOptions,
+  'pskCallback',
+  'pskIdentityHint',
+];
 
 /** Members of `Server` that Node has no more, or warns of. */
 export function addServerLegacy(prototype: Server): void {

@@ -139,7 +139,8 @@ function authenticationsOf(schemes: readonly number[], openssl: OpensslVersion):
   return new Set(schemes.map((id) => authenticationOf(schemeById(id, openssl))));
 }
 
-function authenticationOf(scheme: Scheme | undefined): string {
+/** What the suites say that go with certificates of keys that sign so; '' where none does. */
+export function authenticationOf(scheme: Scheme | undefined): string {
   switch (scheme?.key) {
     case 'RSA':
     case 'RSA-PSS':

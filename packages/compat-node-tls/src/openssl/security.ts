@@ -46,6 +46,11 @@ export function allowsScheme(level: SecurityLevel, { bits }: Scheme): boolean {
   return bits >= bitsOfLevel(level);
 }
 
+/** Signatures of TLS 1.0 and 1.1, which name no scheme: with SHA-1, and MD5 beside it. */
+export function allowsUnnamedSignatures(level: SecurityLevel): boolean {
+  return level === 0;
+}
+
 /** The key of an own certificate ("ee key too small"), and of a peer's. */
 export function allowsKey(level: SecurityLevel, kind: KeyKind): boolean {
   return bitsOfKey(kind) >= bitsOfLevel(level);

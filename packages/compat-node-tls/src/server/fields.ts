@@ -44,8 +44,9 @@ export const contextOptions = [
   'honorCipherOrder',
   'secureOptions',
   'sessionIdContext',
-  'sessionTimeout',
-  'ticketKeys',
   'privateKeyIdentifier',
   'privateKeyEngine',
 ] as const;
+
+/** These are only there once they were given, and stay. */
+export const lastingOptions = ['sessionTimeout', 'ticketKeys'] as const;

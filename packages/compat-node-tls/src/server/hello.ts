@@ -33,7 +33,11 @@ export function askAboutHello(
 ): void {
   const { hello, version } = ask;
   const outcome: HelloOutcome = {};
-  handle.peerSchemes = hello.signatureSchemes;
+  handle.peerHello = {
+    version,
+    cipherSuites: hello.cipherSuites,
+    signatureSchemes: hello.extensionTypes.includes(signatureAlgorithms) ? hello.signatureSchemes : undefined,
+  };
   if (hello.serverName !== undefined) socket.servername = hello.serverName;
   const session: Step = (next) => askForSession(socket, hello, outcome, next);
   const sni: Step = (next) => askForContext(socket, hello, outcome, next);
@@ -186,3 +190,4 @@ function buffer(bytes: Uint8Array | undefined): Buffer | null {
 }
 
 const statusRequest = 5;
+const signatureAlgorithms = 13;

@@ -16,7 +16,13 @@ import {
 } from '../errors/validators.ts';
 import { convertALPNProtocols } from '../socket/alpn.ts';
 import type { TLSSocketMethods } from '../socket/methods.ts';
-import { contextOptions, type ServerFields, type ServerSettings, settings } from './fields.ts';
+import {
+  contextOptions,
+  lastingOptions,
+  type ServerFields,
+  type ServerSettings,
+  settings,
+} from './fields.ts';
 import { TLSSocket } from '../socket/tls-socket.ts';
 
 /** `net.Server`, which a server of ours is, with the fields that are added to each. */
@@ -27,20 +33,18 @@ type Options = TlsOptions & Record<string, unknown>;
 export class ServerMethods extends Parent {
   setSecureContext(options: Options): void {
     validateObject(options, 'options');
-    const { sessionTimeout, ticketKeys } = this as unknown as Record<string, unknown>;
-    for (const name of contextOptions)
-      (this as unknown as Record<string, unknown>)[name] = options[name] || undefined;
-    Object.assign(this, {
+    const self = this as unknown as Record<string, unknown>;
+    for (const name of contextOptions) self[name] = options[name] || undefined;
+    Object.assign(self, {
       sigalgs: options.sigalgs,
       ecdhCurve: options.ecdhCurve,
       privateKeyIdentifier: options['privateKeyIdentifier'],
       privateKeyEngine: options['privateKeyEngine'],
       honorCipherOrder: options.honorCipherOrder === undefined ? true : !!options.honorCipherOrder,
       sessionIdContext: options.sessionIdContext || defaultSessionIdContext(),
-      sessionTimeout: options.sessionTimeout || sessionTimeout,
-      ticketKeys: options.ticketKeys || ticketKeys,
     });
-    const chosen = contextOptions.map((name) => [name, (this as unknown as Record<string, unknown>)[name]]);
+    for (const name of lastingOptions) if (options[name]) self[name] = options[name];
+    const chosen = [...contextOptions, ...lastingOptions].map((name) => [name, self[name]]);
     this._sharedCreds = createSecureContext(Object.fromEntries(chosen));
   }
 

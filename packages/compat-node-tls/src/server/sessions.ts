@@ -14,7 +14,7 @@ export function sessionOptions(
   if (hello !== undefined && hello.renegotiation > 0) return { tickets: false };
   const { context } = handle;
   const lifetimeSeconds = Math.min(Math.max(context.sessionTimeoutSeconds, 1), 604_800);
-  const { stores, lookUp } = listened(socket);
+  const stores = (socket.server as ServerFields | undefined)?.listenerCount('newSession') ?? 0;
   const avoidsTickets = !context.sendsTickets;
   const sessionIds: ServerOptions['sessionIds'] = { lifetimeSeconds };
   return {
@@ -22,10 +22,12 @@ export function sessionOptions(
       avoidsTickets && hello !== undefined && hello.version < protocolVersions.tls13
         ? false
         : { keeper: keeperOf(handle, avoidsTickets), lifetimeSeconds, count: 2, countWhenResumed: 0 },
-    ...((stores || lookUp) && { sessionIds }),
+    // A session that nobody keeps has an identifier as well, and is not found again.
+    sessionIds,
     answers: {
-      ...(stores && { sealTicket: () => undefined }),
-      ...((stores || lookUp) && { lookupSession: () => undefined, storeSession: () => undefined }),
+      ...(stores > 0 && { sealTicket: () => undefined }),
+      lookupSession: () => undefined,
+      storeSession: () => undefined,
     },
   };
 }
@@ -35,19 +37,6 @@ function keeperOf({ context }: TlsHandle, stateful: boolean): OpensslTicketKeepe
     sessionIdContext: context.sessionIdContext,
     stateful,
   });
-}
-
-function listened(socket: TLSSocketFields): { stores: boolean; lookUp: boolean } {
-  const server = socket.server as ServerFields | undefined;
-  return {
-    stores: (server?.listenerCount('newSession') ?? 0) > 0,
-    lookUp: (server?.listenerCount('resumeSession') ?? 0) > 0,
-  };
-}
-
-/** Whether sessions of this connection are told to the application. */
-export function tellsSessions(socket: TLSSocketFields): boolean {
-  return listened(socket).stores;
 }
 
 type Asked = DecisionOf<'sealTicket' | 'storeSession' | 'lookupSession'>;
@@ -90,7 +79,7 @@ function tellSession(
   data: Uint8Array,
   goOn: () => void,
 ): void {
-  const server = socket.server as ServerFields;
+  const server = socket.server as ServerFields | undefined;
   let isDone = false;
   const done = (): void => {
     if (isDone) return;
@@ -107,5 +96,5 @@ function tellSession(
   handle.sessionsTold++;
   socket._newSessionPending = true;
   if (handle.facts.handshakes) handle.pump.setHeld(true);
-  if (!server.emit('newSession', Buffer.from(id), Buffer.from(data), done)) done();
+  if (!server?.emit('newSession', Buffer.from(id), Buffer.from(data), done)) done();
 }

@@ -1,4 +1,8 @@
+import { protocolVersions, type VerifyPeerAsk, type VerifyPeerReply } from '@sealwire/core';
+import { nodeProvider } from '@sealwire/crypto-node';
 import { clientConfigOf } from '../context/configs.ts';
+import { verifyPeer } from '../context/verify.ts';
+import { allowsUnnamedSignatures } from '../openssl/security.ts';
 import { refuse, showFailure } from './failure.ts';
 import { alpnNames } from './alpn.ts';
 import { answerPsk } from './psk.ts';
@@ -23,6 +27,7 @@ export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
       trace: handle.traces,
       answers: {
         chooseSession: (ask) => offeredSessions(handle, ask),
+        verifyPeer: (ask) => verifySigner(handle, ask),
         ...(socket._tlsOptions.pskCallback ? { lookupPsk: () => undefined } : {}),
       },
     });
@@ -39,6 +44,14 @@ export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
     },
     notice: (output) => clientNotice(socket, handle, output),
   };
+}
+
+/** As in OpenSSL a server of TLS 1.0 or 1.1 that signs is refused above level 0, where only its version may be spoken. */
+function verifySigner({ context, facts }: TlsHandle, ask: VerifyPeerAsk): VerifyPeerReply {
+  const isUnnamed = facts.version !== undefined && facts.version < protocolVersions.tls12;
+  if (isUnnamed && ask.keyUse === 'sign' && !allowsUnnamedSignatures(context.securityLevel))
+    return { ok: false, reason: 'unavailable', message: 'signatures of this version are too weak' };
+  return verifyPeer(context, nodeProvider, ask);
 }
 
 function clientNotice(socket: TLSSocketFields, handle: TlsHandle, output: Notice): void {

@@ -6,7 +6,7 @@ import type { SecureContext } from '../context/secure-context.ts';
 import { nodeMajor } from '../process/host.ts';
 import { invalidArgValue } from '../errors/arguments.ts';
 import { codedError, disconnectedBeforeSecure } from '../errors/node-codes.ts';
-import { validateNumber } from '../errors/validators.ts';
+import { validateFunction, validateNumber } from '../errors/validators.ts';
 import { allowsUnauthorized } from '../process/unauthorized.ts';
 import { type ConnectWishes, connectOptions, isVerified, pendingSession } from './fields.ts';
 import type { TLSSocketMethods } from './methods.ts';
@@ -118,9 +118,13 @@ function secured(this: TLSSocketMethods): void {
 }
 
 /** In Node these are assertions, which say how large the mistake was. */
-function requireSound({ minDHSize }: Options): void {
+function requireSound({ checkServerIdentity, minDHSize }: Options): void {
   // From Node 22 on a check of arguments, as the others.
-  if (nodeMajor() >= 22) validateNumber(minDHSize, 'options.minDHSize', 1);
+  if (nodeMajor() >= 22) {
+    validateFunction(checkServerIdentity, 'options.checkServerIdentity');
+    validateNumber(minDHSize, 'options.minDHSize', 1);
+  }
+  if (typeof checkServerIdentity !== 'function') throw codedError('ERR_INTERNAL_ASSERTION', '');
   if (typeof minDHSize !== 'number')
     throw codedError('ERR_INTERNAL_ASSERTION', `options.minDHSize is not a number: ${String(minDHSize)}`);
   if (!(minDHSize > 0))

@@ -1,13 +1,20 @@
-import { alertDescriptions, type Output, protocolVersions } from '@sealwire/core';
+import { alertDescriptions, type ErrorCode, type Output, protocolVersions } from '@sealwire/core';
 import { handshakeError } from '../errors/handshake-error.ts';
 import { opensslError } from '../errors/openssl-error.ts';
+import { suiteById } from '../openssl/suites.ts';
 import { hostOpenssl } from '../process/host.ts';
 import { connectOptions, type TLSSocketFields } from './fields.ts';
+import { isAlertOfOtherVersion, nothingHeard, reasonOfBeginning } from './heard.ts';
 
 /** A connection has failed: before it was secure the socket ends by that, later it is told and the application decides. */
 export function showFailure(socket: TLSSocketFields, output: Extract<Output, { type: 'failed' }>): void {
   if (socket._hadError) return;
   const error = shownError(socket, output);
+  if (!socket._secureEstablished && (error as { code?: string }).code === 'ECONNRESET') {
+    // Who says nothing that has a name has gone: whoever waits hears of the end first.
+    socket._handle?.ended();
+    return;
+  }
   if (!socket._secureEstablished) {
     endInsecure(socket, error);
     return;
@@ -32,25 +39,44 @@ function endInsecure(socket: TLSSocketFields, error: Error): void {
 
 function shownError(socket: TLSSocketFields, { error }: Extract<Output, { type: 'failed' }>): Error {
   const handle = socket._handle;
-  const version = handle?.facts.version;
-  const isOlder = version !== undefined && version < protocolVersions.tls13;
-  // OpenSSL looks at the version of a record first, and at its type only in newer releases, of a peer that has spoken TLS.
-  if (error.code === 'peer.unknownRecordType' && (version === undefined || hostOpenssl() === '3.0'))
+  const { version } = handle?.facts ?? {};
+  const heard = handle?.pump.heard ?? nothingHeard;
+  const side = socket._tlsOptions.isServer ? 'server' : 'client';
+  const beginning = version === undefined ? reasonOfBeginning(heard, error.code, side) : undefined;
+  if (beginning !== undefined) return opensslError(beginning);
+  // OpenSSL looks at the version of a record first, and at its type only in newer releases.
+  if (error.code === 'peer.unknownRecordType' && hostOpenssl() === '3.0')
     return opensslError('wrong version number');
-  if (!socket._tlsOptions.isServer) {
+  if (error.code === 'peer.recordAuthenticationFailed' && !isCounterMode(handle?.facts.cipherSuite))
+    return opensslError('decryption failed or bad record mac');
+  if (side === 'client') {
     const address = (socket[connectOptions] ?? {}) as object;
-    return handshakeError(error, { side: 'client', isOlder, address });
+    return handshakeError(error, { side, isOlder: isOlder(version), address });
   }
   // Nothing may come before a ClientHello, not even bad news.
-  if (version === undefined && error.code === 'received.alert') return opensslError('unexpected message');
-  // A client that takes no such version says so in a record of a version of its own.
-  if (isOlder && error.receivedAlert === alertDescriptions.protocol_version)
+  if (version === undefined && fromAlerts.includes(error.code)) return opensslError('unexpected message');
+  if (isOlder(version) && error.code === 'received.alert' && isAlertOfOtherVersion(heard, version))
     return opensslError('wrong version number');
-  const shown = handshakeError(error, { side: 'server', isOlder });
-  // OpenSSL compares the lists before it thinks of certificates.
+  const { peerHello: hello } = handle ?? {};
+  // OpenSSL compares the lists before it thinks of suites and certificates.
   const isOfLists =
-    shown.code === 'ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM' && handle?.getSharedSigalgs().length === 0;
-  return isOfLists ? opensslError('no shared signature algorithms') : shown;
+    error.code === 'incompatible.signatureSchemes' &&
+    hello?.signatureSchemes !== undefined &&
+    handle?.getSharedSigalgs().length === 0;
+  if (isOfLists) return opensslError('no shared signature algorithms');
+  return handshakeError(error, { side, isOlder: isOlder(version ?? hello?.version) });
+}
+
+/** Whether the cipher is one of those that say themselves, in OpenSSL, that they have failed. */
+function isCounterMode(suite: number | undefined): boolean {
+  return suite !== undefined && /GCM|CCM/.test(suiteById(suite)?.name ?? '');
+}
+
+/** What comes of an alert, as long as the end of the carrier is not told to the connection. */
+const fromAlerts: readonly ErrorCode[] = ['received.alert', 'peer.closedDuringHandshake'];
+
+function isOlder(version: number | undefined): version is number {
+  return version !== undefined && version < protocolVersions.tls13;
 }
 
 /** A context that leaves nothing to begin with: the peer is told, unless it is Node that refuses, and the socket ends. */

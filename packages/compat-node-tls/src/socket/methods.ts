@@ -1,7 +1,6 @@
 import { Socket } from 'node:net';
 import type { PeerCertificate } from 'node:tls';
 import { codedError } from '../errors/node-codes.ts';
-import { nativeError } from '../errors/node-error.ts';
 import {
   validateBuffer,
   validateFunction,
@@ -14,7 +13,7 @@ import type { X509Certificate } from 'node:crypto';
 import { certificateObject, type ShownCertificate, x509Chain } from '../certificates/objects.ts';
 import { connectCarrier } from './carrier.ts';
 import { isVerified, pendingSession, renegotiationDisabled, type TLSSocketData } from './fields.ts';
-import { readSession, sessionBytes } from './sessions.ts';
+import { sessionBytes } from './sessions.ts';
 import { renegotiate } from './renegotiate.ts';
 import type { CipherInfo, EphemeralKeyInfo } from './views.ts';
 import { writeChunks, type WriteCallback, type WrittenChunk } from './writing.ts';
@@ -55,13 +54,13 @@ export class TLSSocketMethods extends Parent {
     validateUint32(length, 'length', true);
     validateString(label, 'label');
     if (context !== undefined) validateBuffer(context, 'context');
-    if (!this._secureEstablished || this._handle === null) throw codedError('ERR_TLS_INVALID_STATE');
-    return this._handle.exportKeyingMaterial(length, label, context);
+    if (!this._secureEstablished) throw codedError('ERR_TLS_INVALID_STATE');
+    return this._handle!.exportKeyingMaterial(length, label, context);
   }
 
   setMaxSendFragment(size: number): boolean {
     validateInt32(size, 'size');
-    return this._handle?.setMaxSendFragment(size) === 1;
+    return this._handle!.setMaxSendFragment(size) === 1;
   }
 
   _handleTimeout(): void {
@@ -104,21 +103,21 @@ export class TLSSocketMethods extends Parent {
     const handle = this._handle;
     if (!handle) return;
     if (this._tlsOptions.requestOCSP) handle.requestsOcsp = true;
-    // Whoever listens for what the handshake tells has until then to say so.
-    process.nextTick(() => handle.start());
+    handle.pump.willStart = true;
+    // Who asks the application for a key does so before others hear of the carrier; else whoever listens for what the handshake
+    // tells has until the next turn to say so.
+    if (this._tlsOptions.pskCallback && handle.carrier instanceof Socket && !this._parent) handle.start();
+    else process.nextTick(() => handle.start());
   }
 
   setServername(name: string): void {
     validateString(name, 'name');
     if (this._tlsOptions.isServer) throw codedError('ERR_TLS_SNI_FROM_SERVER');
-    if (this._handle) this._handle.sni = name;
+    this._handle!.setServername(name);
   }
 
   setSession(session: string | Uint8Array): void {
-    const bytes = typeof session === 'string' ? Buffer.from(session, 'latin1') : session;
-    if (!(bytes instanceof Uint8Array))
-      throw nativeError('ERR_INVALID_ARG_TYPE', 'Session must be a buffer', TypeError);
-    if (this._handle) this._handle.given = readSession(bytes);
+    this._handle!.setSession(typeof session === 'string' ? Buffer.from(session, 'latin1') : session);
   }
 
   getPeerCertificate(detailed?: boolean): ShownCertificate | PeerCertificate | object | null {

@@ -1,4 +1,4 @@
-import type { DecisionOf, ExternalPsk, LookupPskReply } from '@sealwire/core';
+import { type DecisionOf, type ExternalPsk, type LookupPskReply, protocolVersions } from '@sealwire/core';
 import { invalidArgType, invalidArgValue } from '../errors/arguments.ts';
 import { validateBuffer, validateObject, validateString } from '../errors/validators.ts';
 import type { TLSSocketFields } from './fields.ts';
@@ -16,15 +16,20 @@ type ServerCallback = (
 /** Asks the application's `pskCallback`; what it throws, or returns in a wrong form, ends the connection. */
 export function answerPsk(socket: TLSSocketFields, { ask }: DecisionOf<'lookupPsk'>): LookupPskReply {
   const callback = socket._tlsOptions.pskCallback;
+  const isBeforeHello = ask.role === 'client' && ask.version === undefined;
+  // Before TLS 1.3 OpenSSL asks when the server has been heard, and offers the suites all the same.
+  if (isBeforeHello && socket._handle?.getProtocol() !== 'TLSv1.3')
+    return { ok: true, psks: [], awaitsHint: true };
   try {
     if (ask.role === 'server') {
       const psks = ask.identities.flatMap((identity) =>
         serverKey(socket, callback as ServerCallback, identity),
       );
-      return { ok: true, psks, tellUnknown: true };
+      // In TLS 1.3 a client whose identity nobody knows may still be served by certificate.
+      return { ok: true, psks, tellUnknown: ask.version !== protocolVersions.tls13 };
     }
     const hint = ask.hint === undefined ? null : Buffer.from(ask.hint).toString();
-    return { ok: true, psks: clientKey(socket, callback as ClientCallback, hint) };
+    return { ok: true, psks: clientKey(socket, callback as ClientCallback, hint), awaitsHint: isBeforeHello };
   } catch (error) {
     socket.destroy(error as Error);
     return { ok: false, message: 'pskCallback failed', cause: error };

@@ -4,6 +4,7 @@ import { Below, type Callback, gathered, WritingHalf } from '@sealwire/node-tran
 import type { Duplex } from 'node:stream';
 import { codedError } from '../errors/node-codes.ts';
 import { isOfBytes } from './carrier.ts';
+import { type Heard, heardMore, nothingHeard, speaksTls } from './heard.ts';
 
 /** What comes of a connection, to whoever shows it to the application. */
 export interface PumpListener {
@@ -52,7 +53,10 @@ export class Pump {
   #writing: WritingHalf | undefined;
   /** Written before there was a connection. */
   #early: { readonly chunks: readonly { readonly chunk: Uint8Array }[]; readonly done: Callback } | undefined;
+  /** The end was wanted before there was a connection. */
   #final: Callback | undefined;
+  /** Whether there will be a connection in this turn. */
+  willStart = false;
   /** Outputs whose turn it is not yet: they were looked at before it, or follow data that the application is busy with. */
   #ahead: Output[] = [];
   /** The application has got data: what follows comes in the next tick, or when it asks for more. */
@@ -72,6 +76,7 @@ export class Pump {
   #isClosed = false;
   /** The carrier gives what is no bytes. */
   #isForeign = false;
+  #heard = nothingHeard;
   /** What happens to the carrier while the application gets used to the connection; `undefined`: it has. */
   #later: (() => void)[] | undefined;
 
@@ -102,6 +107,11 @@ export class Pump {
     return this.#connection;
   }
 
+  /** Until the connection stands. */
+  get heard(): Heard {
+    return this.#heard;
+  }
+
   start(config: ClientConfig | ServerConfig): void {
     if (this.#connection !== undefined || this.#isClosed) return;
     const connection = config.role === 'client' ? createClient(config) : createServer(config);
@@ -109,10 +119,11 @@ export class Pump {
     this.#writing = new WritingHalf(this.carrier, connection);
     connection.start(Date.now());
     if (this.#early !== undefined) this.#writing.write(this.#early.chunks, this.#early.done);
-    if (this.#final !== undefined) this.#writing.end(this.#final);
     this.#early = undefined;
-    this.#final = undefined;
     this.#pump();
+    const final = this.#final;
+    this.#final = undefined;
+    if (final !== undefined) this.carrier.end(final);
   }
 
   #arrived(chunk: Uint8Array): void {
@@ -129,6 +140,7 @@ export class Pump {
   receive(chunk: Uint8Array): void {
     if (this.#isClosed || this.#connection === undefined) return;
     this.#listener.active();
+    if (!this.#isConnected) this.#heard = heardMore(this.#heard, chunk);
     this.#connection.receive(chunk, Date.now());
     this.#pump();
   }
@@ -152,17 +164,18 @@ export class Pump {
     this.#pump();
   }
 
-  /** Our close_notify after all that was written, then the end of our side below. */
+  /**
+   * Our close_notify after all that was written, then the end of our side below. Before the connection stands there is
+   * nothing to take leave of: what has begun of it leaves, and the side below ends.
+   */
   end(done: Callback): void {
     // Whether all has arrived that was sent, a socket of Node does not tell either.
     const ended = (): void => done();
-    if (this.#hasEnded && !this.#isConnected) {
-      this.carrier.end(ended);
-      return;
-    }
-    if (this.#writing === undefined) this.#final = ended;
-    else this.#writing.end(ended);
-    this.#pump();
+    if (this.#isConnected) {
+      this.#writing!.end(ended);
+      this.#pump();
+    } else if (this.willStart && this.#connection === undefined) this.#final = ended;
+    else this.carrier.end(ended);
   }
 
   answer<D extends Decision>(decision: D, reply: DecisionMap[D['kind']]['reply']): void {
@@ -315,7 +328,7 @@ export class Pump {
         // The alert leaves before anybody hears of the failure and closes the carrier.
         this.#isHeld = false;
         // Who speaks no TLS at all gets no alert, as from OpenSSL: it would be taken for an answer.
-        if (output.error.code === 'peer.unknownRecordType' && !this.#isConnected) this.#outgoing = [];
+        if (!this.#isConnected && !speaksTls(this.#heard)) this.#outgoing = [];
         this.#flush();
         this.#listener.failed(output);
         break;

@@ -1,7 +1,10 @@
-import type { Decision, DecisionOf, ServerConfig } from '@sealwire/core';
+import { type Decision, type DecisionOf, protocolVersions, type ServerConfig } from '@sealwire/core';
 import { serverConfigOf } from '../context/configs.ts';
+import { presentsCertificate } from '../context/preference.ts';
+import { opensslError } from '../errors/openssl-error.ts';
+import { allowsUnnamedSignatures } from '../openssl/security.ts';
 import { decodeSslSession } from '../session/ssl-session.ts';
-import { answerSession, sessionOptions, tellsSessions } from '../server/sessions.ts';
+import { answerSession, sessionOptions } from '../server/sessions.ts';
 import { askAboutHello, type HelloOutcome } from '../server/hello.ts';
 import { api } from '../api.ts';
 import { codedError, pskHintFailed } from '../errors/node-codes.ts';
@@ -19,8 +22,8 @@ export function serverEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
   return {
     ...carrierOutcome(socket, handle, isOwn),
     handshakeDone() {
-      if (handle.facts.version === 0x0304 && tellsSessions(socket)) setImmediate(() => finish(socket));
-      else finish(socket);
+      socket.servername &&= handle.getServername();
+      finish(socket);
     },
     failed: (output) => showFailure(socket, output),
     refused: (error) => refuse(socket, error),
@@ -64,7 +67,12 @@ function chooseConfig(
     (session) => decodeSslSession(session) !== undefined,
     (outcome) => {
       handle.loaded = outcome.session;
+      handle.hasNamedContext = outcome.context !== undefined;
       if (outcome.context !== undefined) handle.context = outcome.context.state;
+      if (mustSignWeakly(socket, handle)) {
+        refuse(socket, opensslError('no suitable signature algorithm'));
+        return;
+      }
       let config: ServerConfig;
       try {
         config = serverConfigWith(socket, handle, outcome, decision.ask);
@@ -75,6 +83,13 @@ function chooseConfig(
       handle.pump.answer(decision, { ok: true, config });
     },
   );
+}
+
+/** Whether a client of TLS 1.0 or 1.1 asks for a signature that the level forbids, which by itself does not forbid the version. */
+function mustSignWeakly(socket: TLSSocketFields, { context, peerHello: hello }: TlsHandle): boolean {
+  if (hello === undefined || hello.version >= protocolVersions.tls12) return false;
+  if (allowsUnnamedSignatures(context.securityLevel)) return false;
+  return presentsCertificate(context, hello, !!socket._tlsOptions.pskCallback);
 }
 
 /** Whether another handshake may begin; whoever wants too many, or any where they are forbidden, is told of to the application. */
@@ -111,6 +126,7 @@ export function serverConfigWith(
     pskIdentityHint: hintOf(options.pskIdentityHint),
     keyLog: handle.wantsKeylog,
     trace: handle.traces,
+    hello: handle.peerHello,
     ...kept,
     answers: {
       ...answers,

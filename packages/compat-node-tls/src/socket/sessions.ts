@@ -1,6 +1,6 @@
 import type { ChooseSessionAsk, ChooseSessionReply, Session } from '@sealwire/core';
 import { bareSslSession, clientSession, toSslSession } from '../session/convert.ts';
-import { bindsSessionsToHosts, decodeNodeSession, encodeNodeSession } from '../session/node-session.ts';
+import { bindsSessionsToHosts, encodeNodeSession } from '../session/node-session.ts';
 import { verifyResultNumber, verifyResultOf } from '../session/verify-result.ts';
 import { isVerified, pendingSession, type TLSSocketFields } from './fields.ts';
 import type { TlsHandle } from './tls-handle.ts';
@@ -13,10 +13,6 @@ export function offeredSessions(handle: TlsHandle, ask: ChooseSessionAsk): Choos
   const terms = { serverName, context, expectedName, checkedName: given.host };
   const session = clientSession(given.session, terms);
   return { ok: true, sessions: session === undefined ? [] : [session] };
-}
-
-export function readSession(bytes: Uint8Array): TlsHandle['given'] {
-  return decodeNodeSession(bytes);
 }
 
 /** A client has got a session: told at once, or when the server is known to be the right one. */

@@ -1,18 +1,22 @@
-import type {
-  ClientConfig,
-  Connection,
-  Decision,
-  Facts,
-  Output,
-  ServerConfig,
-  Session,
+import {
+  type ClientConfig,
+  type Connection,
+  type Decision,
+  type Facts,
+  type Output,
+  protocolVersions,
+  type ServerConfig,
+  type Session,
 } from '@sealwire/core';
 import type { Duplex } from 'node:stream';
+import { newestOffered } from '../context/offers.ts';
+import type { OfferedHello } from '../context/preference.ts';
 import type { ContextState } from '../context/state.ts';
 import type { Verdict } from '../context/verify.ts';
-import type { NodeSession } from '../session/node-session.ts';
+import { nativeError } from '../errors/node-error.ts';
 import { verifyError } from '../errors/verify-error.ts';
 import { Tracer } from '../trace/print.ts';
+import { decodeNodeSession, type NodeSession } from '../session/node-session.ts';
 import { StreamHandle } from './handle.ts';
 import { type Notice, Pump, type PumpListener } from './pump.ts';
 import {
@@ -64,6 +68,8 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   given: NodeSession | undefined;
   /** The latest session that can resume this connection. */
   session: Session | undefined;
+  /** Server: the name that the client wants has chosen the context. */
+  hasNamedContext = false;
   /** Server: what `resumeSession` gave. */
   loaded: Uint8Array | undefined;
   /** Server: sessions that the application was told of, and has not called back about. */
@@ -74,8 +80,8 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   #tracer: Tracer | undefined;
   /** What takes data in place of the stream's buffer: the option `onread`. */
   onData: ((bytes: Uint8Array) => void) | undefined;
-  /** The SignatureSchemes of the peer's hello. */
-  peerSchemes: readonly number[] = [];
+  /** Server: what is kept of the client's latest hello. */
+  peerHello: OfferedHello | undefined;
 
   /** `isNative`: http2 may want to take the connection over. */
   constructor(carrier: Duplex, context: ContextState, secureContext: unknown, isNative = false) {
@@ -127,7 +133,11 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   }
 
   getServername(): string | false {
-    return this.facts.serverName ?? false;
+    const { role, resumed, version, serverName } = this.facts;
+    // Before TLS 1.3 the name is the session's, and in that only where it has led to a context of its own.
+    const isForgotten =
+      role === 'server' && resumed === true && version !== protocolVersions.tls13 && !this.hasNamedContext;
+    return isForgotten ? false : (serverName ?? false);
   }
 
   getALPNNegotiatedProtocol(): string | false {
@@ -135,7 +145,11 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   }
 
   getProtocol(): string | null {
-    return protocolName(this.facts.version);
+    const { version } = this.facts;
+    if (version !== undefined) return protocolName(version);
+    // Until it is known: what the hello asks for, once there is one.
+    const isOffered = this.connection !== undefined && this.connection.facts.role === 'client';
+    return protocolName(isOffered ? newestOffered(this.context) : protocolVersions.tls13);
   }
 
   getCipher(): CipherInfo | undefined {
@@ -146,8 +160,20 @@ export class TlsHandle extends StreamHandle implements PumpListener {
     return ephemeralKeyInfo(this.facts);
   }
 
+  /** In TLS 1.3 a key of the application's is resumed like any other. */
   isSessionReused(): boolean {
-    return this.facts.resumed === true;
+    const { resumed, version, externalPskIdentity } = this.facts;
+    return resumed === true || (version === protocolVersions.tls13 && externalPskIdentity !== undefined);
+  }
+
+  setServername(name: string): void {
+    this.sni = name;
+  }
+
+  setSession(session: unknown): void {
+    if (!(session instanceof Uint8Array))
+      throw nativeError('ERR_INVALID_ARG_TYPE', 'Session must be a buffer', TypeError);
+    this.given = decodeNodeSession(session);
   }
 
   setMaxSendFragment(bytes: number): number {
@@ -160,9 +186,13 @@ export class TlsHandle extends StreamHandle implements PumpListener {
     return Buffer.from(this.connection!.exportKeyingMaterial(label, context, length));
   }
 
-  /** DER of what the peer has presented, its own certificate first. */
+  /**
+   * DER of what the peer has presented, its own certificate first. Clients do not show it of a server whose session they have
+   * resumed.
+   */
   get peerChain(): readonly Uint8Array[] | undefined {
-    const evidence = this.facts.peerEvidence;
+    const { peerEvidence: evidence, role, resumed } = this.facts;
+    if (role === 'client' && resumed === true) return undefined;
     return evidence?.type === 'x509' ? evidence.chain.map(({ certificate }) => certificate) : undefined;
   }
 
@@ -174,7 +204,7 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   }
 
   getSharedSigalgs(): string[] {
-    return sharedSigalgs(this.context, this.peerSchemes);
+    return sharedSigalgs(this.context, this.peerHello?.signatureSchemes ?? []);
   }
 
   getTLSTicket(): Buffer | undefined {

@@ -4,7 +4,6 @@ import { callable, construct } from '../callable.ts';
 import { writeNpnProtocols } from '../legacy/npn.ts';
 import { createSecureContext, InnerContext, type SecureContext } from '../context/secure-context.ts';
 import { codedError } from '../errors/node-codes.ts';
-import { nodeError } from '../errors/node-error.ts';
 import { validateBoolean, validateFunction, validateString } from '../errors/validators.ts';
 import { alpnNames, convertALPNProtocols } from './alpn.ts';
 import { observeBySwitches } from './by-switches.ts';
@@ -30,7 +29,7 @@ export const TLSSocket = callable<TLSSocketMethods, [socket?: Duplex | null, opt
   initialise,
 );
 
-function initialise(self: TLSSocketMethods, given?: Duplex | null, options: TLSSocketOptions = {}): void {
+function initialise(self: TLSSocketMethods, given?: Duplex | null, options?: TLSSocketOptions): void {
   const tlsOptions: TLSSocketOptions = { ...options };
   const { enableTrace } = tlsOptions;
   if (enableTrace != null) validateBoolean(enableTrace, 'options.enableTrace');
@@ -82,9 +81,7 @@ function initialise(self: TLSSocketMethods, given?: Duplex | null, options: TLSS
 }
 
 function handleOf(given: Duplex | undefined, options: TLSSocketOptions): TlsHandle {
-  if (given !== undefined && !(given instanceof Duplex) && typeof (given as Duplex).pipe !== 'function') {
-    throw nodeError('ERR_INVALID_ARG_TYPE', 'The "socket" argument must be a Duplex stream', TypeError);
-  }
+  if (given !== undefined && !(given instanceof Duplex)) requireStream(given);
   const secureContext: SecureContext =
     options.secureContext ?? options.credentials ?? createSecureContext(options as never);
   const { context } = secureContext;
@@ -93,6 +90,15 @@ function handleOf(given: Duplex | undefined, options: TLSSocketOptions): TlsHand
   const carrier = carrierOf(given, { noDelay, keepAlive, keepAliveInitialDelay } as SocketConstructorOpts);
   return new TlsHandle(carrier, context.state, secureContext, mayBeHttp2(options));
 }
+
+/** Whatever has the methods that are called will do; those that are missing say so by themselves, as in Node. */
+function requireStream(stream: Duplex): void {
+  stream.pause();
+  stream.on('error', ignore);
+  stream.off('error', ignore);
+}
+
+function ignore(): void {}
 
 function mayBeHttp2({ ALPNProtocols: names, ALPNCallback: choose }: TLSSocketOptions): boolean {
   return Boolean(choose) || (names instanceof Uint8Array && alpnNames(names).includes('h2'));

@@ -4,6 +4,7 @@ import { shownGroup } from '../openssl/groups.ts';
 import { nameOfVersion } from '../openssl/protocols.ts';
 import { shownSigalg } from '../openssl/sigalgs.ts';
 import { shownVersion, suiteById } from '../openssl/suites.ts';
+import { sharedSchemes } from '../context/preference.ts';
 import type { ContextState } from '../context/state.ts';
 import { hostOpenssl } from '../process/host.ts';
 
@@ -38,11 +39,7 @@ export function ephemeralKeyInfo({ role, group, dhBits }: Partial<Facts>): Ephem
   return group === undefined ? {} : shownGroup(group, hostOpenssl());
 }
 
-/** What a server and its client both name, in the order of whoever decides. */
-export function sharedSigalgs(
-  { sigalgs, openssl, honorCipherOrder }: ContextState,
-  ofPeer: readonly number[],
-): string[] {
-  const [first, second] = honorCipherOrder ? [sigalgs, ofPeer] : [ofPeer, sigalgs];
-  return first.filter((id) => second.includes(id)).flatMap((id) => shownSigalg(id, openssl) ?? []);
+/** What a server and its client both name. */
+export function sharedSigalgs(state: ContextState, ofPeer: readonly number[]): string[] {
+  return sharedSchemes(state, ofPeer).flatMap((id) => shownSigalg(id, state.openssl) ?? []);
 }

@@ -50,7 +50,8 @@ const levels = variants(
       { minVersion: version, ...low },
       { minVersion: version, maxVersion: version },
     );
-    await new Promise<void>((resolve) => met.client.on('close', () => resolve()));
+    watch();
+    await met.closed;
   },
 );
 
