@@ -47,7 +47,9 @@ export function writeChunks(
   }));
   const bytes = buffers.reduce((sum, { chunk }) => sum + chunk.length, 0);
   if (bytes === 0) {
-    process.nextTick(done);
+    // It waits for the connection all the same, and the end that may come behind it.
+    if (socket._secureEstablished) process.nextTick(done);
+    else socket.once('secure', () => done());
     return;
   }
   handle.bytesWritten += bytes;

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
+import type { ParityPki } from '../pki.ts';
 import type { Scenario } from '../scenario.ts';
 import { type Meeting, meetings, secured, talk, watch } from './meeting.ts';
 
@@ -25,6 +26,36 @@ const ocsp = (answer: (done: Answer) => void): Partial<Meeting> => ({
     talk(met);
   },
 });
+
+const severalKinds = ({ rsa, server, ed25519 }: ParityPki): object => ({
+  cert: [rsa.cert, server.cert, ed25519.cert],
+  key: [rsa.key, server.key, ed25519.key],
+});
+
+/** Which of several certificates is presented. */
+const choices: readonly (readonly [name: string, server: object, client: object])[] = [
+  ['several certificates', {}, {}],
+  ['several certificates, in the order of the client', { honorCipherOrder: false }, {}],
+  ['several certificates, a client that wants ECDSA first', {}, { sigalgs: 'ECDSA+SHA256:RSA+SHA256' }],
+  [
+    'several certificates, in the order of a client that wants ECDSA first',
+    { honorCipherOrder: false },
+    { sigalgs: 'ECDSA+SHA256:rsa_pss_rsae_sha256:RSA+SHA256' },
+  ],
+  [
+    'several certificates, in the order of a client with suites of ECDSA first',
+    { honorCipherOrder: false },
+    { ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:TLS_AES_128_GCM_SHA256' },
+  ],
+  ['several certificates, a client of Ed25519 alone', {}, { sigalgs: 'ed25519' }],
+  ['several certificates, a client of ECDSA alone', {}, { sigalgs: 'ECDSA+SHA256:ECDSA+SHA384' }],
+  [
+    'several certificates, a server that prefers Ed25519',
+    { sigalgs: 'ed25519:ECDSA+SHA256:RSA-PSS+SHA256' },
+    {},
+  ],
+  ['several certificates, no scheme in common', { sigalgs: 'ECDSA+SHA384' }, { sigalgs: 'ECDSA+SHA256' }],
+];
 
 const cases: readonly Meeting[] = [
   { name: 'OCSP: an answer', ...ocsp((done) => done(null, Buffer.from('an answer'))) },
@@ -116,15 +147,21 @@ const cases: readonly Meeting[] = [
     name: 'a certificate chain in pieces',
     server: ({ pki }) => ({ cert: [pki.server.cert], key: [pki.server.key] }),
   },
-  {
-    name: 'two certificates of different kinds',
-    server: ({ pki }) => ({ cert: [pki.rsa.cert, pki.server.cert], key: [pki.rsa.key, pki.server.key] }),
-    script: async (met, { onClient }) => {
-      await secured(met);
-      onClient.note('kind', Object.keys(met.client.getPeerCertificate()).includes('modulus'));
-      met.client.end();
-    },
-  },
+  ...choices.map(
+    ([name, server, client]): Meeting => ({
+      name,
+      server: ({ pki }) => ({ ...severalKinds(pki), ...server }),
+      client: () => client,
+      script: async (met, { onServer, onClient }) => {
+        const socket = await secured(met);
+        if (!socket) return;
+        const { bits, asn1Curve, modulus } = met.client.getPeerCertificate();
+        onClient.note('kind', bits, asn1Curve, modulus !== undefined, met.client.getCipher()?.name);
+        onServer.note('schemes', socket.getSharedSigalgs());
+        met.client.end();
+      },
+    }),
+  ),
   {
     name: 'a server without a certificate',
     server: () => ({ cert: undefined, key: undefined }),

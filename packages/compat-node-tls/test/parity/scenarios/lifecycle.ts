@@ -21,7 +21,24 @@ const cases: readonly Meeting[] = [
     name: 'end with data before secure',
     script: ({ client }) => void client.end('early'),
   },
+  { name: 'end with nothing before secure', script: ({ client }) => void client.end('') },
   { name: 'end before secure', script: ({ client }) => void client.end() },
+  {
+    name: 'end when the carrier is connected',
+    script: ({ client }) => void client.on('connect', () => client.end()),
+  },
+  {
+    name: 'end in the turn after',
+    script: ({ client }) => void client.on('connect', () => setImmediate(() => client.end())),
+  },
+  {
+    name: 'written, then ended when the carrier is connected',
+    script: ({ client }, { onClient }) =>
+      void client.on('connect', () => {
+        client.write('x', () => onClient.note('written'));
+        client.end(() => onClient.note('ended'));
+      }),
+  },
   {
     name: 'destroy before secure',
     script: async ({ client, release }) => {

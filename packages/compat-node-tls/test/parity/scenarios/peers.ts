@@ -43,7 +43,7 @@ const servers: readonly Peer[] = [
   },
 ];
 
-const hello = '16 0301 002f 0100002b 0303' + '00'.repeat(32) + '00 0002 c02b 01 00 0000';
+const hello = `16 0301 002f 0100002b 0303${'00'.repeat(32)}00 0002 c02b 01 00 0000`;
 
 const clients: readonly Peer[] = [
   { name: 'closes at once', act: (raw) => void raw.end() },
@@ -65,7 +65,7 @@ const clients: readonly Peer[] = [
   { name: 'sends ClientHello with a suite that nobody has', act: sends(hex(hello.replace('c02b', '0001'))) },
   { name: 'sends ClientHello of SSL 3', act: sends(hex(hello.replace('0100002b 0303', '0100002b 0300'))) },
   { name: 'sends ClientHello of TLS 1.0', act: sends(hex(hello.replace('0100002b 0303', '0100002b 0301'))) },
-  { name: 'sends ClientHello of SSL 2', act: sends(hex('80 2e 01 0301 0015 0000 0010' + '00'.repeat(37))) },
+  { name: 'sends ClientHello of SSL 2', act: sends(hex(`80 2e 01 0301 0015 0000 0010${'00'.repeat(37)}`)) },
   { name: 'sends ClientHello, and closes', act: sends(hex(hello)) },
 ];
 

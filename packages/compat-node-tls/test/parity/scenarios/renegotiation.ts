@@ -64,6 +64,59 @@ const older: readonly Meeting[] = [
       met.client.end();
     },
   },
+  {
+    name: 'of the client, which ends at once',
+    script: async (met) => {
+      await secured(met);
+      met.client.renegotiate({}, () => {});
+      met.client.end();
+    },
+  },
+  {
+    name: 'of the client, while the server ends',
+    script: async (met) => {
+      const socket = await secured(met);
+      met.client.renegotiate({}, () => {});
+      socket?.end();
+    },
+  },
+  {
+    name: 'of the server',
+    script: async (met, { onServer }) => {
+      const socket = await secured(met);
+      const { error } = await renegotiated(socket!, {});
+      onServer.note('renegotiated', error, socket!.getProtocol());
+      met.client.end('x');
+    },
+  },
+  {
+    name: 'of the server, for a certificate of the client',
+    server: ({ pki }) => ({ ca: pki.root }),
+    client: ({ pki }) => pki.client,
+    script: async (met, { onServer }) => {
+      const socket = (await secured(met))!;
+      onServer.note('before', Object.keys(socket.getPeerCertificate()).length > 0);
+      const { error } = await renegotiated(socket, { requestCert: true, rejectUnauthorized: false });
+      onServer.note('renegotiated', error, Object.keys(socket.getPeerCertificate()).length > 0);
+      met.client.end('x');
+    },
+  },
+  {
+    name: 'of the server, which ends at once',
+    script: async (met) => {
+      const socket = await secured(met);
+      socket?.renegotiate({}, () => {});
+      socket?.end();
+    },
+  },
+  {
+    name: 'of the server, while the client ends',
+    script: async (met) => {
+      const socket = await secured(met);
+      socket?.renegotiate({}, () => {});
+      met.client.end();
+    },
+  },
 ];
 
 const newer: readonly Meeting[] = [

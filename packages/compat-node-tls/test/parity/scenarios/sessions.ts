@@ -119,6 +119,29 @@ const store: Meeting = {
   },
 };
 
+/** What the server writes waits until the application has kept the session, and what it reads does not. */
+const slow: Meeting = {
+  name: 'a store that takes its time',
+  script: async ({ server, client, accepted }, { onServer, onClient }) => {
+    const waiting: (() => void)[] = [];
+    server.on('newSession', (_id: Buffer, _data: Buffer, done: () => void) => {
+      onServer.note('newSession');
+      waiting.push(done);
+    });
+    client.on('secureConnect', () => client.write('x'));
+    const socket = await accepted;
+    socket.on('data', () => {
+      onServer.note('kept');
+      for (const done of waiting) done();
+    });
+    socket.write('late');
+    client.on('data', () => {
+      onClient.note('heard');
+      client.end();
+    });
+  },
+};
+
 const failing: Meeting = {
   name: 'a store that fails',
   server: () => ({ secureOptions: 0x4000 }),
@@ -178,4 +201,5 @@ const views: readonly Meeting[] = [
 export const sessionScenarios: readonly Scenario[] = [
   ...resumptions,
   ...meetings('sessions', [store, failing, ...views]),
+  ...meetings('sessions', [slow], ['TLSv1.3']),
 ];

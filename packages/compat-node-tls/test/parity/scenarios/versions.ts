@@ -55,4 +55,19 @@ const levels = variants(
   },
 );
 
-export const versionScenarios: readonly Scenario[] = [...ranges, ...methods, ...levels];
+/** The other way round, and with a suite for which nothing is signed. */
+const serverLevels = variants(
+  ['DEFAULT', 'AES128-SHA'] as const,
+  (ciphers) => `versions: a server of TLSv1 at the level that is the default, ${ciphers}`,
+  async (stage, ciphers) => {
+    const met = await together(
+      stage,
+      { ...stage.pki.rsa, minVersion: 'TLSv1', ciphers },
+      { ...low, maxVersion: 'TLSv1', minVersion: 'TLSv1' },
+    );
+    watch();
+    await met.closed;
+  },
+);
+
+export const versionScenarios: readonly Scenario[] = [...ranges, ...methods, ...levels, ...serverLevels];
