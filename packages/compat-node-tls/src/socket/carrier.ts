@@ -29,11 +29,6 @@ function stopDecoding(carrier: Socket): void {
   if (left !== null) carrier.unshift(Buffer.from(left, encoding));
 }
 
-/** Other streams must give bytes, in what is not in object mode. */
-export function isOfBytes(carrier: Duplex, chunk: unknown): chunk is Uint8Array {
-  return typeof chunk !== 'string' && !carrier.readableObjectMode;
-}
-
 /** `socket.connect`: connects the socket below, and tells of it in the order in which Node does. */
 export function connectCarrier(socket: TLSSocketFields, args: readonly unknown[]): TLSSocketFields {
   const callback = args.find((arg) => typeof arg === 'function');

@@ -3,7 +3,6 @@ import { createClient, createServer } from '@sealwire/core';
 import { Below, type Callback, gathered, WritingHalf } from '@sealwire/node-transport/parts';
 import type { Duplex } from 'node:stream';
 import { codedError } from '../errors/node-codes.ts';
-import { isOfBytes } from './carrier.ts';
 import { type Heard, heardMore, nothingHeard, speaksTls } from './heard.ts';
 
 /** What comes of a connection, to whoever shows it to the application. */
@@ -382,3 +381,8 @@ export class Pump {
 }
 
 function ignore(): void {}
+
+/** Other streams must give bytes, in what is not in object mode. */
+function isOfBytes(carrier: Duplex, chunk: unknown): chunk is Uint8Array {
+  return typeof chunk !== 'string' && !carrier.readableObjectMode;
+}

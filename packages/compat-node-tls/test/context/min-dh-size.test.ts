@@ -5,7 +5,7 @@ import tls from 'node:tls';
 import { encodePem } from '@sealwire/x509';
 import { expect, it } from 'vitest';
 import ours from '../../src/index.ts';
-import { derSequence, derUnsigned } from '../../../x509/src/der/write.ts';
+import { integer, sequence } from '../openssl/der.ts';
 import { parityPki } from '../parity/pki.ts';
 
 it.each([[0], ['x'], [-1], [Number.NaN], [null]])(
@@ -27,8 +27,8 @@ it.each([[0], ['x'], [-1], [Number.NaN], [null]])(
 
 /** What becomes of a client of a builtin server whose group has this many bits. */
 async function outcomeOf(from: typeof tls, group: string, ciphers: string): Promise<unknown> {
-  const numbers = [createDiffieHellmanGroup(group).getPrime(), Uint8Array.of(2)].map(derUnsigned);
-  const dhparam = encodePem('DH PARAMETERS', derSequence(...numbers));
+  const numbers = [createDiffieHellmanGroup(group).getPrime(), Uint8Array.of(2)].map(integer);
+  const dhparam = encodePem('DH PARAMETERS', sequence(numbers));
   const server = tls.createServer({
     ...parityPki().rsa,
     dhparam,

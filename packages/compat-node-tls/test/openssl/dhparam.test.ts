@@ -6,6 +6,7 @@ import { fieldPlan } from '../../src/openssl/dhparam.ts';
 import { isRefusal } from '../../src/openssl/refusal.ts';
 import { defaultSecurityLevel, type SecurityLevel } from '../../src/openssl/security.ts';
 import { nodeMajor } from '../../src/process/host.ts';
+import { integer, sequence } from './der.ts';
 import { shownError } from './expected.ts';
 import { builtinPair, identityOf } from './handshake.ts';
 
@@ -107,19 +108,4 @@ async function sizeOf(options: tls.SecureContextOptions): Promise<unknown> {
 function half(number: Uint8Array): Uint8Array {
   const hex = (BigInt(`0x${Buffer.from(number).toString('hex')}`) >> 1n).toString(16);
   return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
-}
-
-function integer(number: Uint8Array): Uint8Array {
-  return element(0x02, (number[0] as number) >= 0x80 ? Uint8Array.of(0, ...number) : number);
-}
-
-function sequence(parts: readonly Uint8Array[]): Uint8Array {
-  return element(0x30, Buffer.concat(parts));
-}
-
-function element(tag: number, content: Uint8Array): Uint8Array {
-  const { length } = content;
-  const size =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Uint8Array.of(tag, ...size), content]);
 }
