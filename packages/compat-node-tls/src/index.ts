@@ -103,3 +103,14 @@ export type SecurePair = types.SecurePair;
 export type Server = types.Server;
 export type TLSSocket = types.TLSSocket;
 export type * from './types/index.ts';
+export type { CertificateRequest, PeerToVerify, SigningRequest } from './beyond/asks.ts';
+export type {
+  HelloDecision,
+  HelloDecisions,
+  Judgement,
+  SealwireClientOptions,
+  SealwireContextOptions,
+  SealwireServerOptions,
+  SeenHello,
+} from './beyond/options.ts';
+export type { ClientCertificateOptions, SealwireSocket } from './beyond/sealwire-socket.ts';

@@ -33,7 +33,8 @@ export function createServer(options: ServerOptions | ServerConfig): Connection 
 const defaultVersions = [tls13, tls12] as const;
 
 export { tls13 };
-export { refuseUnknownOptions } from './config/option-names.ts';
+export { nearestName, refuseUnknownOptions } from './config/option-names.ts';
+export { fittingCredential } from './auth/default-answers.ts';
 export { clientOptionNames } from './config/client.ts';
 export { serverOptionNames } from './config/server.ts';
 export {

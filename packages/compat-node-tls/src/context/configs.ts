@@ -24,6 +24,8 @@ export interface ClientWishes {
   readonly requestOcsp: boolean;
   readonly keyLog: boolean;
   readonly trace: boolean;
+  readonly sendEarlyData: boolean;
+  readonly postHandshakeAuth: boolean;
   readonly answers: Answers;
 }
 
@@ -36,6 +38,7 @@ export interface ServerWishes {
   readonly trace: boolean;
   readonly tickets?: ServerOptions['tickets'];
   readonly sessionIds?: ServerOptions['sessionIds'];
+  readonly earlyData?: ServerOptions['earlyData'];
   readonly answers: Answers;
   /** Where the hello is known that is answered. */
   readonly hello?: OfferedHello | undefined;
@@ -57,12 +60,14 @@ export function clientConfigOf(state: ContextState, wishes: ClientWishes): Clien
     trace,
     // The option minDHSize is for the application's side of it, when the handshake is done.
     minDhBits: leastFieldBits(state.securityLevel),
+    sendEarlyData: wishes.sendEarlyData,
+    postHandshakeAuth: wishes.postHandshakeAuth,
   };
   return clientConfig(options);
 }
 
 export function serverConfigOf(state: ContextState, wishes: ServerWishes): ServerConfig {
-  const { answers, pskIdentityHint, sessionIds, tickets, hello, ...others } = wishes;
+  const { answers, pskIdentityHint, sessionIds, tickets, earlyData, hello, ...others } = wishes;
   return serverConfig({
     ...shared(state, answers),
     ...serverOffer(state),
@@ -76,6 +81,7 @@ export function serverConfigOf(state: ContextState, wishes: ServerWishes): Serve
     ...(pskIdentityHint && { pskIdentityHint }),
     ...(tickets !== undefined && { tickets }),
     ...(sessionIds && { sessionIds }),
+    ...(earlyData && { earlyData }),
   });
 }
 

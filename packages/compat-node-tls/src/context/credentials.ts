@@ -1,8 +1,16 @@
 import type { KeyObject } from 'node:crypto';
-import type { Credential } from '@sealwire/core';
+import {
+  type Credential,
+  type KeyKind,
+  type PrivateKey,
+  signatureSchemes as schemeNumbers,
+  type X509Credential,
+} from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { type Certificate, signatureSchemesFor, type TrustAnchors } from '@sealwire/x509';
-import type { KeySlots } from './key-slots.ts';
+import type { SealwireContextOptions } from '../beyond/options.ts';
+import { signedBy } from '../beyond/signers.ts';
+import type { KeySlots, Slot } from './key-slots.ts';
 import { quietly } from './quietly.ts';
 
 /**
@@ -13,27 +21,47 @@ export function credentialsOf(
   keys: KeySlots,
   sigalgs: readonly number[],
   anchors: () => TrustAnchors,
+  { sign, signatureSchemes }: Pick<SealwireContextOptions, 'sign' | 'signatureSchemes'> = {},
 ): readonly Credential[] {
-  const made = keys.usable.flatMap(({ own, key, chain }) => {
-    const ours = nodeProvider.importPrivateKey(pkcs8Of(key));
-    if (ours === undefined) return [];
-    const fitting = signatureSchemesFor(ours.kind);
-    const signatureSchemes = [
+  const schemesFor = (kind: KeyKind): number[] => {
+    const fitting = signatureSchemesFor(kind);
+    return [
       ...sigalgs.filter((scheme) => fitting.includes(scheme)),
       // Numbers of our own, which no list of OpenSSL can name: curves that TLS 1.2 uses without a scheme for them.
       ...fitting.filter((scheme) => scheme >= 0xfe00 || (scheme >= 0x081a && scheme <= 0x081c)),
     ];
-    if (signatureSchemes.length === 0) return [];
+  };
+  const credentialWith = (
+    { own, chain }: Required<Pick<Slot, 'own'>> & Slot,
+    key: PrivateKey | 'external',
+    schemes: readonly number[],
+  ): X509Credential[] => {
+    if (schemes.length === 0) return [];
     const above = chain.length > 0 ? chain.map(({ der }) => der) : issuersOf(own.certificate, anchors());
-    return [
-      {
-        type: 'x509',
-        chain: [own.der, ...above],
-        key: ours,
-        signatureSchemes: [...new Set(signatureSchemes)],
-      } as const,
-    ];
+    return [{ type: 'x509', chain: [own.der, ...above], key, signatureSchemes: [...new Set(schemes)] }];
+  };
+  const here = keys.usable.flatMap((slot) => {
+    const ours = nodeProvider.importPrivateKey(pkcs8Of(slot.key));
+    return ours === undefined ? [] : credentialWith(slot, ours, schemesFor(ours.kind));
   });
+  const elsewhere =
+    sign === undefined
+      ? []
+      : keys.withoutKey.flatMap((slot) => {
+          const kind = nodeProvider.importPublicKey(slot.own.certificate.spki)?.kind;
+          if (kind === undefined) return [];
+          const fitting = schemesFor(kind);
+          const named = signatureSchemes?.map(
+            (name) => schemeNumbers[name as keyof typeof schemeNumbers] as number,
+          );
+          const made = credentialWith(
+            slot,
+            'external',
+            named?.filter((each) => fitting.includes(each)) ?? fitting,
+          );
+          return made.map((each) => signedBy(each, sign));
+        });
+  const made = [...here, ...elsewhere];
   const rank = ({ signatureSchemes: [first] }: Credential): number => {
     const place = sigalgs.indexOf(first!);
     return place === -1 ? sigalgs.length : place;

@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { type ProtocolVersion, protocolVersions } from '@sealwire/core';
 import { CrlSet, parseCertificate } from '@sealwire/x509';
+import { addAuthorities } from '../beyond/additional-ca.ts';
+import type { SealwireContextOptions } from '../beyond/options.ts';
 import { invalidArgType } from '../errors/arguments.ts';
 import { codedError, cryptoOperationFailed } from '../errors/node-codes.ts';
 import { nativeError } from '../errors/node-error.ts';
@@ -189,6 +191,7 @@ export class InnerContext {
     if (keys.byteLength !== 48)
       throw codedError('ERR_INTERNAL_ASSERTION', 'Session ticket keys must be a 48-byte buffer');
     this.#state.ticketKeys = Uint8Array.from(viewOf(keys));
+    this.#state.hasGivenTicketKeys = true;
     this.#changed();
     return true;
   }
@@ -197,6 +200,15 @@ export class InnerContext {
     if (new Set(names).size < names.length)
       throw cryptoOperationFailed('Failed to set certificate compression preference');
     this.#state.certificateCompression = names;
+    this.#changed();
+  }
+
+  /** What `node:tls` knows nothing of: the option `sealwire`, once it is known to be right. */
+  goBeyond(options: SealwireContextOptions): void {
+    this.#state.beyond = options;
+    if (options.additionalCa !== undefined) addAuthorities(this, options.additionalCa);
+    if (options.certificateCompression !== undefined)
+      this.#state.certificateCompression = options.certificateCompression;
     this.#changed();
   }
 

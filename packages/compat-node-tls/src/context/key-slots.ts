@@ -28,6 +28,13 @@ export class KeySlots {
     );
   }
 
+  /** Certificates whose keys were not named: somebody else may have them. */
+  get withoutKey(): readonly (Required<Pick<Slot, 'own'>> & Slot)[] {
+    return [...this.#slots.values()].filter(
+      (slot): slot is Required<Pick<Slot, 'own'>> & Slot => slot.own !== undefined && slot.key === undefined,
+    );
+  }
+
   setCertificate(
     own: OwnCertificate,
     chain: readonly OwnCertificate[],

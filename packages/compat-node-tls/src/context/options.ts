@@ -15,7 +15,8 @@ type OptionName =
   | 'certificateCompression'
   | 'clientCertEngine'
   | 'privateKeyEngine'
-  | 'privateKeyIdentifier';
+  | 'privateKeyIdentifier'
+  | 'sealwire';
 
 /**
  * Tells a context its options in the order of Node, which decides which mistake is reported first and what each option finds there:

@@ -1,6 +1,8 @@
 import { constants } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 import { callable } from '../callable.ts';
+import { checkedSealwire } from '../beyond/checked.ts';
+import { warnOfUnknown } from '../beyond/warn-unknown.ts';
 import { validateInteger, validateObject } from '../errors/validators.ts';
 import { InnerContext } from './inner-context.ts';
 import { configure, type GivenOptions } from './options.ts';
@@ -44,6 +46,9 @@ export function createSecureContext(given?: SecureContextOptions): SecureContext
     : options.secureOptions;
   const made = new SecureContext(secureProtocol, bits, minVersion, maxVersion);
   validateObject(options, 'options');
+  const beyond = checkedSealwire(options.sealwire);
+  warnOfUnknown('tls.createSecureContext', options, beyond);
   configure(made.context, options);
+  made.context.goBeyond(beyond);
   return made;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Credential, type DhParameters, protocolVersions } from '@sealwire/core';
 import { CrlSet, type SecurityLevel, type TrustAnchors } from '@sealwire/x509';
+import type { SealwireContextOptions } from '../beyond/options.ts';
 import { type CipherPlan, cipherPlan } from '../openssl/ciphers.ts';
 import type { FieldPlan } from '../openssl/dhparam.ts';
 import { defaultGroups, type GroupPlan } from '../openssl/groups.ts';
@@ -41,8 +42,11 @@ export class ContextState {
   sessionTimeoutSeconds = 7_200;
   /** 48 bytes. */
   ticketKeys: Uint8Array = Uint8Array.from(randomBytes(48));
+  /** Whether somebody else may have them, or have had them before. */
+  hasGivenTicketKeys = false;
   /** Names of algorithms for compressed certificates (RFC 8879), most wanted first. */
   certificateCompression: readonly string[] = [];
+  beyond: SealwireContextOptions = {};
   /** The own certificate that was named last, and what came with it. */
   own: OwnCertificate | undefined;
   ownOthers: readonly OwnCertificate[] = [];
@@ -75,7 +79,7 @@ export class ContextState {
     if (this.#made?.revision !== this.revision)
       this.#made = {
         revision: this.revision,
-        credentials: credentialsOf(this.keys, this.sigalgs, () => this.store.anchors),
+        credentials: credentialsOf(this.keys, this.sigalgs, () => this.store.anchors, this.beyond),
       };
     return this.#made.credentials;
   }

@@ -17,6 +17,8 @@ export interface Verdict {
   readonly problem?: Pick<PathRefusal, 'code' | 'message'>;
   /** 0, or OpenSSL's number for the problem: what a session keeps of it. */
   readonly verifyResult: number;
+  /** What the application has against the peer, in its own words. */
+  readonly error?: Error;
   /** DER of the chain that was built, the peer's own first; without one, what the peer sent. */
   readonly chain: readonly Uint8Array[];
 }

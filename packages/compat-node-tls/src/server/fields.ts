@@ -1,4 +1,5 @@
 import type { Server as NetServer } from 'node:net';
+import type { SealwireServerOptions } from '../beyond/options.ts';
 import type { InnerContext, SecureContext } from '../context/secure-context.ts';
 
 /** A `Server` as the functions see it that do its work: what it has beside `net.Server`. */
@@ -21,6 +22,7 @@ export interface ServerSettings {
   readonly pskCallback: unknown;
   readonly pskIdentityHint: unknown;
   readonly enableTrace: unknown;
+  readonly sealwire: SealwireServerOptions | undefined;
 }
 
 export const settings = Symbol('settings');

@@ -1,4 +1,7 @@
 import type { ClientHelloView, DecisionOf } from '@sealwire/core';
+import { answered, isThenable } from '../beyond/answer.ts';
+import { askOnClientHello, type HelloOrders } from '../beyond/hello.ts';
+import { storesSessions } from '../beyond/sessions.ts';
 import { InnerContext, SecureContext } from '../context/secure-context.ts';
 import { codedError, invalidSniContext } from '../errors/node-codes.ts';
 import { alpnNames } from '../socket/alpn.ts';
@@ -15,6 +18,8 @@ export interface HelloOutcome {
   ocspResponse?: Uint8Array;
   /** What `resumeSession` gave: OpenSSL's form. */
   session?: Uint8Array;
+  /** What `sealwire.onClientHello` has decided. */
+  orders?: HelloOrders;
 }
 
 type Step = (next: () => void) => void;
@@ -30,6 +35,7 @@ export function askAboutHello(
   { ask }: DecisionOf<'chooseConfig'>,
   isResumable: (session: Uint8Array) => boolean,
   done: (outcome: HelloOutcome) => void,
+  refuse: (error: Error) => void,
 ): void {
   const { hello, version } = ask;
   const outcome: HelloOutcome = {};
@@ -39,12 +45,25 @@ export function askAboutHello(
     signatureSchemes: hello.extensionTypes.includes(signatureAlgorithms) ? hello.signatureSchemes : undefined,
   };
   if (hello.serverName !== undefined) socket.servername = hello.serverName;
-  const session: Step = (next) => askForSession(socket, hello, outcome, next);
+  const orders: Step = (next) =>
+    askOnClientHello(
+      handle,
+      ask,
+      (decided) => {
+        outcome.orders = decided;
+        if (decided.context !== undefined) outcome.context = decided.context;
+        next();
+      },
+      refuse,
+    );
+  // One that is stored under the name of its ticket is asked for by that.
+  const asksByTicket = version === 0x0304 && storesSessions(socket, handle);
+  const session: Step = (next) => (asksByTicket ? next() : askForSession(socket, hello, outcome, next));
   const sni: Step = (next) => askForContext(socket, hello, outcome, next);
   const status: Step = (next) => askForStatus(socket, hello, outcome, next);
-  const alpn: Step = (next) => askForProtocol(socket, hello, outcome, next);
+  const alpn: Step = (next) => askForProtocol(socket, hello, outcome, { next, refuse });
   const certificates = [sni, status];
-  run([session], () => {
+  run([orders, session], () => {
     const resumes = outcome.session !== undefined && isResumable(outcome.session);
     if (version === 0x0304) run([alpn, ...certificates], () => done(outcome));
     else run(resumes ? [alpn] : [...certificates, alpn], () => done(outcome));
@@ -101,7 +120,8 @@ function askForContext(
 ): void {
   const custom = socket._tlsOptions.SNICallback;
   const contexts = (socket.server as ServerFields | undefined)?._contexts ?? [];
-  if (serverName === undefined || (custom === undefined && contexts.length === 0)) {
+  const isChosen = outcome.orders?.context !== undefined;
+  if (isChosen || serverName === undefined || (custom === undefined && contexts.length === 0)) {
     next();
     return;
   }
@@ -149,24 +169,37 @@ function askForProtocol(
   socket: TLSSocketFields,
   { alpnProtocols, serverName }: ClientHelloView,
   outcome: HelloOutcome,
-  next: () => void,
+  { next, refuse }: { readonly next: () => void; readonly refuse: (error: Error) => void },
 ): void {
   const callback = socket._tlsOptions.ALPNCallback as
     | ((ask: { servername: string | false; protocols: string[] }) => unknown)
     | undefined;
   const own = alpnNames((socket._tlsOptions.ALPNProtocols as unknown as Uint8Array) ?? new Uint8Array(0));
-  outcome.alpnProtocols = own;
-  if (!callback || alpnProtocols.length === 0) {
+  const ordered = outcome.orders?.alpnProtocols;
+  outcome.alpnProtocols = ordered ?? own;
+  if (!callback || ordered !== undefined || alpnProtocols.length === 0) {
     next();
     return;
   }
   guarded(socket, () => {
     const chosen = callback.call(socket, { servername: serverName ?? false, protocols: [...alpnProtocols] });
+    if (isThenable(chosen)) {
+      answered<unknown, Error | undefined>(
+        () => chosen,
+        { of: choose, refusal: (error) => error },
+        (error) => (error === undefined ? next() : refuse(error)),
+      );
+      return;
+    }
+    choose(chosen);
+    next();
+  });
+
+  function choose(chosen: unknown): undefined {
     if (chosen !== undefined && !alpnProtocols.includes(chosen as string))
       throw codedError('ERR_TLS_ALPN_CALLBACK_INVALID_RESULT', chosen, alpnProtocols);
     outcome.alpnProtocols = [chosen === undefined ? nameNotIn(alpnProtocols) : (chosen as string)];
-    next();
-  });
+  }
 }
 
 /** What the application throws in a callback ends the connection. */

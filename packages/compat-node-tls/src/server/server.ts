@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { captureRejectionSymbol } from 'node:events';
 import { Server as NetServer, type Socket } from 'node:net';
-import type { TlsOptions } from 'node:tls';
+import type { SecureContextOptions, TlsOptions } from 'node:tls';
+import { checkedSealwire } from '../beyond/checked.ts';
+import { warnOfUnknown } from '../beyond/warn-unknown.ts';
 import { callable, construct } from '../callable.ts';
 import { createSecureContext, SecureContext } from '../context/secure-context.ts';
 import { invalidArgType } from '../errors/arguments.ts';
@@ -45,7 +47,11 @@ export class ServerMethods extends Parent {
     });
     for (const name of lastingOptions) if (options[name]) self[name] = options[name];
     const chosen = [...contextOptions, ...lastingOptions].map((name) => [name, self[name]]);
-    this._sharedCreds = createSecureContext(Object.fromEntries(chosen));
+    const { sealwire } = options;
+    this._sharedCreds = createSecureContext({
+      ...Object.fromEntries(chosen),
+      ...(sealwire !== undefined && { sealwire }),
+    } as SecureContextOptions);
   }
 
   _getServerData(): { ticketKeys: string } {
@@ -108,6 +114,8 @@ function initialise(
   if (typeof given !== 'function' && given != null && typeof given !== 'object')
     throw invalidArgType('options', 'Object', given);
   const options: Options = typeof given === 'function' ? {} : (given ?? {});
+  const beyond = checkedSealwire(options['sealwire'], 'server');
+  warnOfUnknown('tls.Server', options, beyond);
   self._contexts = [];
   self.requestCert = options.requestCert === true;
   self.rejectUnauthorized = options.rejectUnauthorized !== false;
@@ -123,6 +131,7 @@ function initialise(
     pskCallback: options.pskCallback,
     pskIdentityHint: options.pskIdentityHint,
     enableTrace: options.enableTrace,
+    sealwire: options['sealwire'] === undefined ? undefined : beyond,
   };
   validateNumber(made.handshakeTimeout, 'options.handshakeTimeout');
   if (made.SNICallback) validateFunction(made.SNICallback, 'options.SNICallback');
@@ -134,7 +143,8 @@ function initialise(
 }
 
 function accept(this: ServerMethods, raw: Socket): void {
-  const { handshakeTimeout, SNICallback, pskCallback, pskIdentityHint, enableTrace } = this[settings];
+  const { handshakeTimeout, SNICallback, pskCallback, pskIdentityHint, enableTrace, sealwire } =
+    this[settings];
   const socket = new TLSSocket(raw, {
     secureContext: this._sharedCreds,
     isServer: true,
@@ -150,6 +160,7 @@ function accept(this: ServerMethods, raw: Socket): void {
     pauseOnConnect: this.pauseOnConnect,
     pskCallback,
     pskIdentityHint,
+    sealwire,
   } as never);
   let hasErred = false;
   const failed = (error: Error): void => {

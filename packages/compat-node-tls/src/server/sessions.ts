@@ -1,4 +1,5 @@
 import { type ChooseConfigAsk, type DecisionOf, protocolVersions, type ServerOptions } from '@sealwire/core';
+import { storesSessions } from '../beyond/sessions.ts';
 import { OpensslTicketKeeper, restoredSession, storedSession } from '../session/openssl-tickets.ts';
 import type { TLSSocketFields } from '../socket/fields.ts';
 import type { TlsHandle } from '../socket/tls-handle.ts';
@@ -16,16 +17,23 @@ export function sessionOptions(
   const lifetimeSeconds = Math.min(Math.max(context.sessionTimeoutSeconds, 1), 604_800);
   const stores = (socket.server as ServerFields | undefined)?.listenerCount('newSession') ?? 0;
   const avoidsTickets = !context.sendsTickets;
+  const stored = storesSessions(socket, handle);
   const sessionIds: ServerOptions['sessionIds'] = { lifetimeSeconds };
   return {
     tickets:
       avoidsTickets && hello !== undefined && hello.version < protocolVersions.tls13
         ? false
-        : { keeper: keeperOf(handle, avoidsTickets), lifetimeSeconds, count: 2, countWhenResumed: 0 },
+        : {
+            keeper: keeperOf(handle, avoidsTickets || stored),
+            lifetimeSeconds,
+            count: 2,
+            countWhenResumed: 0,
+          },
     // A session that nobody keeps has an identifier as well, and is not found again.
     sessionIds,
     answers: {
       ...(stores > 0 && { sealTicket: () => undefined }),
+      ...(stored && hello?.version === protocolVersions.tls13 && { openTicket: () => undefined }),
       lookupSession: () => undefined,
       storeSession: () => undefined,
     },
@@ -56,7 +64,7 @@ export function answerSession(socket: TLSSocketFields, handle: TlsHandle, decisi
     tellSession(socket, handle, id, data, () => handle.pump.answer(decision, { ok: true }));
     return;
   }
-  const keeper = keeperOf(handle, !handle.context.sendsTickets);
+  const keeper = keeperOf(handle, !handle.context.sendsTickets || storesSessions(socket, handle));
   const reply = keeper.sealTicket(decision.ask);
   if (!reply.ok) {
     handle.pump.answer(decision, reply);

@@ -1,11 +1,14 @@
 import { protocolVersions, type VerifyPeerAsk, type VerifyPeerReply } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
+import { askForCertificate, chosenByItself } from '../beyond/select-certificate.ts';
+import { askVerify } from '../beyond/verify.ts';
 import { clientConfigOf } from '../context/configs.ts';
 import { verifyPeer } from '../context/verify.ts';
 import { allowsUnnamedSignatures } from '../openssl/security.ts';
 import { refuse, showFailure } from './failure.ts';
 import { alpnNames } from './alpn.ts';
-import { answerPsk } from './psk.ts';
+import { askForPsk } from './psk.ts';
+import { answerShared } from './shared-side.ts';
 import { offeredSessions, sessionCame } from './sessions.ts';
 import type { TLSSocketFields } from './fields.ts';
 import type { Notice } from './pump.ts';
@@ -25,9 +28,12 @@ export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
       requestOcsp: handle.requestsOcsp,
       keyLog: handle.wantsKeylog,
       trace: handle.traces,
+      sendEarlyData: handle.beyond.earlyData !== undefined,
+      postHandshakeAuth: handle.beyond.postHandshakeAuth === true,
       answers: {
         chooseSession: (ask) => offeredSessions(handle, ask),
-        verifyPeer: (ask) => verifySigner(handle, ask),
+        verifyPeer: (ask) => (handle.beyond.verify ? undefined : verifySigner(handle, ask)),
+        selectCertificate: (ask) => chosenByItself(handle, ask),
         ...(socket._tlsOptions.pskCallback ? { lookupPsk: () => undefined } : {}),
       },
     });
@@ -40,7 +46,11 @@ export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
     failed: (output) => showFailure(socket, output),
     refused: (error) => refuse(socket, error),
     decision(decision) {
-      if (decision.kind === 'lookupPsk') handle.pump.answer(decision, answerPsk(socket, decision));
+      if (decision.kind === 'lookupPsk') askForPsk(socket, handle, decision);
+      else if (decision.kind === 'selectCertificate') askForCertificate(handle, decision);
+      else if (decision.kind === 'verifyPeer')
+        askVerify(socket, handle, decision, verifySigner(handle, decision.ask));
+      else answerShared(handle, decision);
     },
     notice: (output) => clientNotice(socket, handle, output),
   };
@@ -57,4 +67,12 @@ function verifySigner({ context, facts }: TlsHandle, ask: VerifyPeerAsk): Verify
 function clientNotice(socket: TLSSocketFields, handle: TlsHandle, output: Notice): void {
   if (output.type === 'keylog') socket.emit('keylog', Buffer.from(`${output.line}\n`));
   else if (output.type === 'session') sessionCame(socket, handle, output.session);
+  else if (output.type === 'writable' && output.as === 'early') sendEarly(handle);
+  else if (output.type === 'earlyDataRejected') handle.earlyDataTaken = 0;
+}
+
+/** Only what the application has named; what it writes must not become 0-RTT data without its having said so. */
+function sendEarly(handle: TlsHandle): void {
+  const { earlyData } = handle.beyond;
+  if (earlyData !== undefined) handle.earlyDataTaken = handle.connection?.send(earlyData) ?? 0;
 }

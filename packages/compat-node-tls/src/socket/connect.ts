@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
+import { checkedSealwire } from '../beyond/checked.ts';
+import { warnOfUnknown } from '../beyond/warn-unknown.ts';
 import { api } from '../api.ts';
 import type { SecureContext } from '../context/secure-context.ts';
 import { nodeMajor } from '../process/host.ts';
@@ -26,6 +28,7 @@ export function connect(...args: unknown[]): TLSSocketMethods {
     ...given,
   };
   requireSound(options);
+  warnOfUnknown('tls.connect', options, checkedSealwire(options['sealwire'], 'client'));
   const secureContext =
     (options.secureContext as unknown as SecureContext) ??
     (api.createSecureContext(options as never) as SecureContext);
@@ -41,6 +44,7 @@ export function connect(...args: unknown[]): TLSSocketMethods {
         'requestOCSP',
         'enableTrace',
         'pskCallback',
+        'sealwire',
         'highWaterMark',
         'onread',
         'signal',

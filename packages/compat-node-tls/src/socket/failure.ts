@@ -9,7 +9,7 @@ import { isAlertOfOtherVersion, nothingHeard, reasonOfBeginning } from './heard.
 /** A connection has failed: before it was secure the socket ends by that, later it is told and the application decides. */
 export function showFailure(socket: TLSSocketFields, output: Extract<Output, { type: 'failed' }>): void {
   if (socket._hadError) return;
-  const error = shownError(socket, output);
+  const error = socket._handle?.refusal ?? shownError(socket, output);
   if (!socket._secureEstablished && (error as { code?: string }).code === 'ECONNRESET') {
     // Who says nothing that has a name has gone: whoever waits hears of the end first.
     socket._handle?.ended();

@@ -1,4 +1,5 @@
 import type { Socket, TcpSocketConnectOpts } from 'node:net';
+import type { SealwireSocket } from '../beyond/sealwire-socket.ts';
 import type { TLSSocketOptions } from './options.ts';
 import type { TlsHandle } from './tls-handle.ts';
 
@@ -37,6 +38,7 @@ export interface TLSSocketData extends Socket {
   [pendingSession]: boolean;
   [isVerified]: boolean;
   [renegotiationDisabled]: boolean;
+  [beyondNode]: SealwireSocket;
 }
 
 /** A `TLSSocket` as the functions see it that do its work. */
@@ -63,4 +65,5 @@ export interface ConnectWishes extends Partial<TcpSocketConnectOpts> {
 export const connectOptions = Symbol('connect-options');
 export const pendingSession = Symbol('pendingSession');
 export const isVerified = Symbol('verified');
+export const beyondNode = Symbol('sealwire');
 export const renegotiationDisabled = Symbol('disable-renegotiation');

@@ -12,7 +12,14 @@ import {
 import type { X509Certificate } from 'node:crypto';
 import { certificateObject, type ShownCertificate, x509Chain } from '../certificates/objects.ts';
 import { connectCarrier } from './carrier.ts';
-import { isVerified, pendingSession, renegotiationDisabled, type TLSSocketData } from './fields.ts';
+import type { SealwireSocket } from '../beyond/sealwire-socket.ts';
+import {
+  beyondNode,
+  isVerified,
+  pendingSession,
+  renegotiationDisabled,
+  type TLSSocketData,
+} from './fields.ts';
 import { sessionBytes } from './sessions.ts';
 import { renegotiate } from './renegotiate.ts';
 import type { CipherInfo, EphemeralKeyInfo } from './views.ts';
@@ -28,6 +35,11 @@ const Parent = Socket as unknown as new () => TLSSocketData;
  * Names that begin with an underscore are Node's own, and used by some libraries.
  */
 export class TLSSocketMethods extends Parent {
+  /** What a connection of this package can do that one of `node:tls` cannot. */
+  get sealwire(): SealwireSocket {
+    return this[beyondNode];
+  }
+
   disableRenegotiation(): void {
     this[renegotiationDisabled] = true;
   }

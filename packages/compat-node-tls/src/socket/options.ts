@@ -1,4 +1,5 @@
 import type { TLSSocketOptions as NodeOptions } from 'node:tls';
+import type { SealwireOptions } from '../beyond/options.ts';
 import type { SecureContext } from '../context/secure-context.ts';
 
 /** What `new TLSSocket` takes, as it is documented and as `tls.connect` and `tls.Server` hand it over. */
@@ -24,4 +25,6 @@ export interface TLSSocketOptions
   pskCallback?: unknown;
   ALPNCallback?: unknown;
   minDHSize?: number | undefined;
+  /** What this package can do beyond `node:tls`. */
+  sealwire?: SealwireOptions | undefined;
 }

@@ -1,4 +1,12 @@
-import type { ClientConfig, Connection, Decision, DecisionMap, Output, ServerConfig } from '@sealwire/core';
+import type {
+  ClientConfig,
+  Connection,
+  Decision,
+  DecisionMap,
+  Output,
+  ServerConfig,
+  TlsError,
+} from '@sealwire/core';
 import { createClient, createServer } from '@sealwire/core';
 import { Below, type Callback, gathered, WritingHalf } from '@sealwire/node-transport/parts';
 import type { Duplex } from 'node:stream';
@@ -65,6 +73,9 @@ export class Pump {
   #endsLater = false;
   /** What is to leave. */
   #outgoing: Uint8Array[] = [];
+  /** 0-RTT data, which nobody sees before the handshake is complete: a copy of the client's hello never gets so far. */
+  readonly #tooEarly: Extract<Output, { type: 'data' }>[] = [];
+  #earlyDataReceived = 0;
   #isPumping = false;
   #hasNews = false;
   #isReading = false;
@@ -109,6 +120,11 @@ export class Pump {
   /** Until the connection stands. */
   get heard(): Heard {
     return this.#heard;
+  }
+
+  /** Bytes of 0-RTT data that the peer has sent. */
+  get earlyDataReceived(): number {
+    return this.#earlyDataReceived;
   }
 
   start(config: ClientConfig | ServerConfig): void {
@@ -180,6 +196,13 @@ export class Pump {
   answer<D extends Decision>(decision: D, reply: DecisionMap[D['kind']]['reply']): void {
     if (this.#isClosed) return;
     this.#connection?.answer(decision, reply, Date.now());
+    this.#pump();
+  }
+
+  /** Ends the connection by an alert; what comes of it is `failed`. */
+  abort(error: TlsError): void {
+    if (this.#isClosed) return;
+    this.#connection?.abort(error);
     this.#pump();
   }
 
@@ -307,6 +330,11 @@ export class Pump {
         this.#outgoing.push(...output.pieces);
         break;
       case 'data':
+        if (output.early && !this.#isConnected) {
+          this.#earlyDataReceived += output.bytes.length;
+          this.#tooEarly.push(output);
+          break;
+        }
         this.#listener.data(output.bytes);
         this.#isBusy = true;
         this.#goOnLater();
@@ -317,6 +345,7 @@ export class Pump {
       case 'connected':
         this.#isConnected = true;
         this.#lookAhead();
+        this.#ahead.unshift(...this.#tooEarly.splice(0));
         this.#pause();
         this.#listener.connected();
         break;

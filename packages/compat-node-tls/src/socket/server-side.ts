@@ -1,4 +1,9 @@
 import { type Decision, type DecisionOf, protocolVersions, type ServerConfig } from '@sealwire/core';
+import { nodeProvider } from '@sealwire/crypto-node';
+import { askForEarlyData, earlyDataOf } from '../beyond/early-data.ts';
+import { askForTicket } from '../beyond/sessions.ts';
+import { askVerify } from '../beyond/verify.ts';
+import { verifyPeer } from '../context/verify.ts';
 import { serverConfigOf } from '../context/configs.ts';
 import { presentsCertificate } from '../context/preference.ts';
 import { opensslError } from '../errors/openssl-error.ts';
@@ -12,7 +17,8 @@ import { alpnNames } from './alpn.ts';
 import { carrierOutcome } from './carrier-events.ts';
 import { refuse, showFailure } from './failure.ts';
 import { renegotiationDisabled, type TLSSocketFields } from './fields.ts';
-import { answerPsk } from './psk.ts';
+import { askForPsk } from './psk.ts';
+import { answerShared } from './shared-side.ts';
 import type { Notice } from './pump.ts';
 import type { HandleEvents, TlsHandle } from './tls-handle.ts';
 
@@ -28,7 +34,7 @@ export function serverEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
     failed: (output) => showFailure(socket, output),
     refused: (error) => refuse(socket, error),
     decision: (decision) => decide(socket, handle, decision),
-    notice: (output) => serverNotice(socket, output),
+    notice: (output) => serverNotice(socket, handle, output),
   };
 }
 
@@ -41,13 +47,18 @@ function finish(socket: TLSSocketFields): void {
 
 function decide(socket: TLSSocketFields, handle: TlsHandle, decision: Decision): void {
   if (decision.kind === 'chooseConfig') chooseConfig(socket, handle, decision);
-  else if (decision.kind === 'lookupPsk') handle.pump.answer(decision, answerPsk(socket, decision));
+  else if (decision.kind === 'lookupPsk') askForPsk(socket, handle, decision);
   else if (
     decision.kind === 'sealTicket' ||
     decision.kind === 'storeSession' ||
     decision.kind === 'lookupSession'
   )
     answerSession(socket, handle, decision);
+  else if (decision.kind === 'openTicket') askForTicket(socket, handle, decision);
+  else if (decision.kind === 'acceptEarlyData') askForEarlyData(handle, decision);
+  else if (decision.kind === 'verifyPeer')
+    askVerify(socket, handle, decision, verifyPeer(handle.context, nodeProvider, decision.ask));
+  else answerShared(handle, decision);
 }
 
 function chooseConfig(
@@ -69,6 +80,7 @@ function chooseConfig(
       handle.loaded = outcome.session;
       handle.hasNamedContext = outcome.context !== undefined;
       if (outcome.context !== undefined) handle.context = outcome.context.state;
+      askAsOrdered(socket, handle, outcome);
       if (mustSignWeakly(socket, handle)) {
         refuse(socket, opensslError('no suitable signature algorithm'));
         return;
@@ -82,6 +94,10 @@ function chooseConfig(
       }
       handle.pump.answer(decision, { ok: true, config });
     },
+    (error) => {
+      const cause = handle.refuseBy(error);
+      handle.pump.answer(decision, { ok: false, reason: 'refused', message: error.message, cause });
+    },
   );
 }
 
@@ -90,6 +106,13 @@ function mustSignWeakly(socket: TLSSocketFields, { context, peerHello: hello }: 
   if (hello === undefined || hello.version >= protocolVersions.tls12) return false;
   if (allowsUnnamedSignatures(context.securityLevel)) return false;
   return presentsCertificate(context, hello, !!socket._tlsOptions.pskCallback);
+}
+
+/** Whether the client is asked for a certificate: `onClientHello` says so, else the context that serves it, else the server. */
+function askAsOrdered(socket: TLSSocketFields, { context }: TlsHandle, { orders = {} }: HelloOutcome): void {
+  socket._requestCert = orders.requestCert ?? context.beyond.requestCert ?? socket._requestCert;
+  socket._rejectUnauthorized =
+    orders.rejectUnauthorized ?? context.beyond.rejectUnauthorized ?? socket._rejectUnauthorized;
 }
 
 /** Whether another handshake may begin; whoever wants too many, or any where they are forbidden, is told of to the application. */
@@ -128,9 +151,12 @@ export function serverConfigWith(
     trace: handle.traces,
     hello: handle.peerHello,
     ...kept,
+    ...earlyDataOf(handle.beyond, handle.context),
     answers: {
       ...answers,
       chooseConfig: () => undefined,
+      ...(handle.beyond.verify && { verifyPeer: () => undefined }),
+      ...(handle.beyond.acceptEarlyData && { acceptEarlyData: () => undefined }),
       ...(options.pskCallback ? { lookupPsk: () => undefined } : {}),
       fetchStatus: () => (ocspResponse ? { ok: true, ocspResponse } : { ok: true }),
     },
@@ -145,6 +171,8 @@ function hintOf(text: string | undefined): Uint8Array | undefined {
   return bytes;
 }
 
-function serverNotice(socket: TLSSocketFields, output: Notice): void {
+function serverNotice(socket: TLSSocketFields, handle: TlsHandle, output: Notice): void {
   if (output.type === 'keylog') socket.emit('keylog', Buffer.from(`${output.line}\n`));
+  else if (output.type === 'clientAuthentication')
+    handle.clientAnswers.came(output.id, output.isAuthenticated);
 }

@@ -5,10 +5,14 @@ import {
   type Facts,
   type Output,
   protocolVersions,
+  type SelectCertificateAsk,
   type ServerConfig,
   type Session,
+  TlsError,
 } from '@sealwire/core';
 import type { Duplex } from 'node:stream';
+import { ClientAnswers } from '../beyond/client-answers.ts';
+import type { SealwireOptions } from '../beyond/options.ts';
 import { newestOffered } from '../context/offers.ts';
 import type { OfferedHello } from '../context/preference.ts';
 import type { ContextState } from '../context/state.ts';
@@ -78,6 +82,18 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   wantsKeylog = false;
   traces = false;
   #tracer: Tracer | undefined;
+  /** The option `sealwire`. */
+  beyond: SealwireOptions = {};
+  /** Client: what the server has said of the certificate that it wants. */
+  certificateRequest: SelectCertificateAsk | undefined;
+  /** Client: bytes of 0-RTT data that the server has taken, or may still take. */
+  earlyDataTaken = 0;
+  /** Server: who waits for the client's certificate after the handshake. */
+  readonly clientAnswers = new ClientAnswers();
+  /** The error by which a function of the application's ends the handshake. */
+  #refusal: Error | undefined;
+  #abandoned: AbortController | undefined;
+  #isOver = false;
   /** What takes data in place of the stream's buffer: the option `onread`. */
   onData: ((bytes: Uint8Array) => void) | undefined;
   /** Server: what is kept of the client's latest hello. */
@@ -93,6 +109,28 @@ export class TlsHandle extends StreamHandle implements PumpListener {
 
   get connection(): Connection | undefined {
     return this.pump.connection;
+  }
+
+  /** Aborted when no answer of the application's is wanted any more. */
+  get signal(): AbortSignal {
+    this.#abandoned ??= new AbortController();
+    if (this.#isOver) this.#abandoned.abort();
+    return this.#abandoned.signal;
+  }
+
+  /** The handshake is about to end because the application says so, and the socket by its own error. */
+  refuseBy(error: Error): Error {
+    this.#refusal ??= error;
+    return error;
+  }
+
+  /** Ends the handshake where no answer would: those that could not be given are often taken for none. */
+  abandon(error: Error): void {
+    this.pump.abort(new TlsError('local.policyFailed', error.message, { cause: this.refuseBy(error) }));
+  }
+
+  get refusal(): Error | undefined {
+    return this.#refusal;
   }
 
   get facts(): Partial<Facts> {
@@ -129,6 +167,7 @@ export class TlsHandle extends StreamHandle implements PumpListener {
         ? verifyError({ code: 'UNABLE_TO_GET_ISSUER_CERT', message: 'unable to get issuer certificate' })
         : undefined;
     const { verdict } = this;
+    if (verdict?.error !== undefined) return verdict.error;
     return verdict?.problem === undefined ? undefined : verifyError(verdict.problem);
   }
 
@@ -214,6 +253,7 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   }
 
   override close(done?: () => void): void {
+    this.#over();
     this.pump.close(canceled());
     super.close(done);
   }
@@ -248,6 +288,7 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   }
 
   ended(): void {
+    this.clientAnswers.none();
     this.run(() => {
       if (this.owner.destroyed || this.takeEnd()) return;
       this.owner.push(null);
@@ -260,6 +301,7 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   }
 
   failed(output: Extract<Output, { type: 'failed' }>): void {
+    this.#over(output.error);
     this.run(() => this.events.failed(output));
   }
 
@@ -286,6 +328,13 @@ export class TlsHandle extends StreamHandle implements PumpListener {
 
   protected override nativeEnd(done: (error?: Error | null) => void): void {
     this.pump.end(done);
+  }
+
+  #over(cause?: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.clientAnswers.none(cause);
+    this.#abandoned?.abort();
   }
 
   stop(): void {

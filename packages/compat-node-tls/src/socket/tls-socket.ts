@@ -1,6 +1,10 @@
 import { Socket, type SocketConstructorOpts } from 'node:net';
 import { Duplex } from 'node:stream';
 import { callable, construct } from '../callable.ts';
+import { checkedSealwire } from '../beyond/checked.ts';
+import { BeyondSocket } from '../beyond/socket.ts';
+import { limitHandshake } from '../beyond/time-limit.ts';
+import { warnOfUnknown } from '../beyond/warn-unknown.ts';
 import { writeNpnProtocols } from '../legacy/npn.ts';
 import { createSecureContext, InnerContext, type SecureContext } from '../context/secure-context.ts';
 import { codedError } from '../errors/node-codes.ts';
@@ -9,7 +13,7 @@ import { alpnNames, convertALPNProtocols } from './alpn.ts';
 import { observeBySwitches } from './by-switches.ts';
 import { carrierOf } from './carrier.ts';
 import { clientEvents } from './client-side.ts';
-import { isVerified, pendingSession, renegotiationDisabled } from './fields.ts';
+import { beyondNode, isVerified, pendingSession, renegotiationDisabled } from './fields.ts';
 import { TLSSocketMethods } from './methods.ts';
 import { readInto } from './onread.ts';
 import type { TLSSocketOptions } from './options.ts';
@@ -32,6 +36,8 @@ export const TLSSocket = callable<TLSSocketMethods, [socket?: Duplex | null, opt
 function initialise(self: TLSSocketMethods, given?: Duplex | null, options?: TLSSocketOptions): void {
   const tlsOptions: TLSSocketOptions = { ...options };
   const { enableTrace } = tlsOptions;
+  const beyond = checkedSealwire(tlsOptions.sealwire, tlsOptions.isServer ? 'server' : 'client');
+  warnOfUnknown('tls.TLSSocket', tlsOptions, beyond);
   if (enableTrace != null) validateBoolean(enableTrace, 'options.enableTrace');
   if (tlsOptions.ALPNProtocols) convertALPNProtocols(tlsOptions.ALPNProtocols, tlsOptions as never);
   if (tlsOptions.NPNProtocols) writeNpnProtocols(tlsOptions.NPNProtocols, tlsOptions);
@@ -65,7 +71,10 @@ function initialise(self: TLSSocketMethods, given?: Duplex | null, options?: TLS
   } as SocketConstructorOpts);
   self.ssl = handle;
   self.on('error', self._tlsError);
+  handle.beyond = beyond;
+  self[beyondNode] = new BeyondSocket(self, handle);
   prepare(self, handle, given ?? undefined);
+  limitHandshake(self, beyond);
   if (enableTrace) handle.traces = true;
   // Whoever has made the socket has until then to listen to it.
   process.nextTick(() => {

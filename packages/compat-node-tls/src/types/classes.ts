@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type * as tls from 'node:tls';
+import type { SealwireSocket } from '../beyond/sealwire-socket.ts';
 import type { TLSSocketOptions, TlsOptions } from './options.ts';
 
 /*
@@ -8,18 +9,22 @@ import type { TLSSocketOptions, TlsOptions } from './options.ts';
  */
 
 export type TLSSocket = tls.TLSSocket;
+/** A `TLSSocket` of this package, with what `node:tls` has not. */
+export interface SealwireTLSSocket extends tls.TLSSocket {
+  readonly sealwire: SealwireSocket;
+}
 export type Server = tls.Server;
 
 /** Static members of a class. */
 type Statics<Class> = Pick<Class, Exclude<keyof Class, 'prototype'>>;
 
 export interface TLSSocketConstructor extends Statics<typeof tls.TLSSocket> {
-  new (socket?: Duplex | null, options?: TLSSocketOptions): TLSSocket;
-  (socket?: Duplex | null, options?: TLSSocketOptions): TLSSocket;
+  new (socket?: Duplex | null, options?: TLSSocketOptions): SealwireTLSSocket;
+  (socket?: Duplex | null, options?: TLSSocketOptions): SealwireTLSSocket;
   readonly prototype: TLSSocket;
 }
 
-type SecureConnectionListener = (socket: TLSSocket) => void;
+type SecureConnectionListener = (socket: SealwireTLSSocket) => void;
 
 export interface ServerConstructor extends Statics<typeof tls.Server> {
   new (secureConnectionListener?: SecureConnectionListener): Server;

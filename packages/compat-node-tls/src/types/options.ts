@@ -1,4 +1,5 @@
 import type * as tls from 'node:tls';
+import type { SealwireClientOptions, SealwireServerOptions } from '../beyond/options.ts';
 
 /*
  * Options are those of `node:tls`, in the version of `@types/node` that the application has, and what newer versions of Node, or this
@@ -25,8 +26,24 @@ interface AddedSocketOptions {
   signal?: AbortSignal | undefined;
 }
 
-export interface SecureContextOptions extends tls.SecureContextOptions, AddedContextOptions {}
+/** What this package can do that `node:tls` cannot; the builtin ignores it. */
+interface Beyond<Options> {
+  sealwire?: Options | undefined;
+}
+
+export interface SecureContextOptions
+  extends tls.SecureContextOptions,
+    AddedContextOptions,
+    Beyond<SealwireClientOptions | SealwireServerOptions> {}
 export interface CommonConnectionOptions extends tls.CommonConnectionOptions, AddedSocketOptions {}
-export interface TLSSocketOptions extends tls.TLSSocketOptions, AddedContextOptions, AddedSocketOptions {}
-export interface ConnectionOptions extends tls.ConnectionOptions, AddedContextOptions, AddedSocketOptions {}
-export interface TlsOptions extends tls.TlsOptions, AddedContextOptions {}
+export interface TLSSocketOptions
+  extends tls.TLSSocketOptions,
+    AddedContextOptions,
+    AddedSocketOptions,
+    Beyond<SealwireClientOptions | SealwireServerOptions> {}
+export interface ConnectionOptions
+  extends tls.ConnectionOptions,
+    AddedContextOptions,
+    AddedSocketOptions,
+    Beyond<SealwireClientOptions> {}
+export interface TlsOptions extends tls.TlsOptions, AddedContextOptions, Beyond<SealwireServerOptions> {}

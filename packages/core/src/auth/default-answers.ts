@@ -54,10 +54,10 @@ function serverAnswers({ tickets, sessionIds, earlyData }: ServerConfig): Answer
 }
 
 /**
- * The first credential of a type that the peer takes, whose names cover the SNI and whose key, or a key that it
+ * What `selectCertificate` is answered by default: the first credential of a type that the peer takes, whose names cover the SNI and whose key, or a key that it
  * delegates to, it can verify; a server falls back to one that only the key speaks for, so that a client with another name still learns who is there.
  */
-function fittingCredential(
+export function fittingCredential(
   credentials: readonly Credential[],
   ask: SelectCertificateAsk,
 ): Credential | undefined {

@@ -16,8 +16,8 @@ export function refuseUnknownOptions(what: string, options: unknown, names: read
   throw new ApiMisuseError(`${unknown} is no ${what} option${hint}`);
 }
 
-/** The name with the fewest letters to change, if they are few. */
-function nearestName(unknown: string, names: readonly string[]): string | undefined {
+/** The one of `names` with the fewest letters to change, if they are few; `undefined`: none is like it. */
+export function nearestName(unknown: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
   let fewest = Math.max(2, Math.floor(unknown.length / 3)) + 1;
   for (const name of names) {
