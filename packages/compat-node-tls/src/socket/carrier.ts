@@ -10,23 +10,7 @@ import type { TLSSocketFields } from './fields.ts';
 export function carrierOf(given: Duplex | undefined, options: SocketConstructorOpts): Duplex {
   const carrier = given ?? new Socket({ ...options, allowHalfOpen: true });
   carrier.allowHalfOpen = true;
-  if (given instanceof Socket) stopDecoding(given);
   return carrier;
-}
-
-/**
- * Of a socket Node takes the bytes from its handle, whatever has been made of them for its user before (`setEncoding`, as for the text
- * of a protocol that comes before STARTTLS).
- */
-function stopDecoding(carrier: Socket): void {
-  const { readableEncoding: encoding } = carrier;
-  if (encoding === null) return;
-  const left = (carrier.readableLength > 0 ? carrier.read() : null) as string | null;
-  const state = (carrier as unknown as { _readableState: { decoder: unknown; encoding: unknown } })
-    ._readableState;
-  state.decoder = null;
-  state.encoding = null;
-  if (left !== null) carrier.unshift(Buffer.from(left, encoding));
 }
 
 /** `socket.connect`: connects the socket below, and tells of it in the order in which Node does. */

@@ -12,6 +12,7 @@ import { Below, type Callback, gathered, WritingHalf } from '@sealwire/node-tran
 import type { Duplex } from 'node:stream';
 import { codedError } from '../errors/node-codes.ts';
 import { type Heard, heardMore, nothingHeard, speaksTls } from './heard.ts';
+import { type Source, sourceOf } from './source.ts';
 
 /** What comes of a connection, to whoever shows it to the application. */
 export interface PumpListener {
@@ -56,6 +57,7 @@ export class Pump {
   readonly carrier: Duplex;
   readonly #listener: PumpListener;
   readonly #below: Below;
+  readonly #source: Source;
   #connection: Connection | undefined;
   #writing: WritingHalf | undefined;
   /** Written before there was a connection. */
@@ -93,14 +95,15 @@ export class Pump {
   constructor(carrier: Duplex, listener: PumpListener) {
     this.carrier = carrier;
     this.#listener = listener;
+    this.#source = sourceOf(carrier, (chunk) => this.#arrived(chunk));
     this.#below = new Below(carrier, {
       start: () => {
         this.#isCarrierConnected = true;
-        carrier.pause();
+        this.#source.take();
         listener.carrierConnected();
         this.#steer();
       },
-      data: (chunk) => this.#arrived(chunk),
+      data: ignore,
       drain: () => this.#pump(),
       end: () => this.#inOrder(() => this.#carrierEnded()),
       error: (error) => this.#inOrder(() => this.#carrierFailed(error)),
@@ -141,14 +144,14 @@ export class Pump {
     if (final !== undefined) this.carrier.end(final);
   }
 
-  #arrived(chunk: Uint8Array): void {
+  #arrived(chunk: unknown): void {
     if (isOfBytes(this.carrier, chunk)) {
       this.receive(chunk);
       return;
     }
     if (this.#isForeign) return;
     this.#isForeign = true;
-    this.carrier.pause();
+    this.#source.stop();
     this.#listener.carrierFailed(codedError('ERR_STREAM_WRAP'));
   }
 
@@ -403,9 +406,8 @@ export class Pump {
   #steer(): void {
     if (this.#isClosed || !this.#isCarrierConnected) return;
     const wants = this.#hasEnded || (this.#isReading && this.#connection?.wantsInput === true);
-    if (wants !== this.carrier.isPaused()) return;
-    if (wants) this.carrier.resume();
-    else this.carrier.pause();
+    if (wants) this.#source.start();
+    else this.#source.stop();
   }
 }
 

@@ -42,6 +42,23 @@ async function spoken(encoding: BufferEncoding): Promise<[Socket, Socket]> {
   return [near, far];
 }
 
+it.each(Object.keys(implementations))(
+  'tells listeners of a given socket nothing of what it carries, %s',
+  async (name) => {
+    const tls = implementations[name]!;
+    const [near, far] = await spoken('utf8');
+    const heard: unknown[] = [];
+    for (const below of [near, far]) below.on('data', (chunk) => void heard.push(chunk));
+    const server = new tls.TLSSocket(far, { isServer: true, ...serverIdentity });
+    const client = tls.connect({ socket: near, servername: 'localhost', ...trusted });
+    server.pipe(server);
+    client.write('x');
+    const [echo] = (await once(client, 'data')) as [Buffer];
+    expect(echo.toString()).toBe('x');
+    expect(heard).toEqual([]);
+  },
+);
+
 describe.each(Object.keys(implementations))('over a socket that has been read as text, %s', (name) => {
   const tls = implementations[name]!;
 
