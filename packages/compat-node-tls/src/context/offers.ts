@@ -77,10 +77,13 @@ export function serverOffer(state: ContextState): Offer {
     // Without the option `dhparam` there are no numbers to exchange keys with.
     return field.type !== 'none' || !(suite.keyExchange === 'DH' || suite.keyExchange === 'DHEPSK');
   });
+  const cipherSuites = suitesOf(names, versions);
+  // OpenSSL finds out when a client says hello, whatever that client has.
+  if (cipherSuites.length === 0) throw opensslError('no shared cipher');
   const groups = known(offeredGroups(state.groups, rules), versions);
   return {
     versions,
-    cipherSuites: suitesOf(names, versions),
+    cipherSuites,
     signatureSchemes: offeredSchemes(state.sigalgs, rules) as SignatureScheme[],
     ...(groups.length > 0 && { groups }),
   };

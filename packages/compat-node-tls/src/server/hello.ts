@@ -7,6 +7,7 @@ import { codedError, invalidSniContext } from '../errors/node-codes.ts';
 import { alpnNames } from '../socket/alpn.ts';
 import type { TLSSocketFields } from '../socket/fields.ts';
 import type { TlsHandle } from '../socket/tls-handle.ts';
+import { debug } from '../process/debug.ts';
 import type { ServerFields } from './fields.ts';
 
 /** What the application's callbacks have made of a ClientHello. */
@@ -62,8 +63,13 @@ export function askAboutHello(
   const sni: Step = (next) => askForContext(socket, hello, outcome, next);
   const status: Step = (next) => askForStatus(socket, hello, outcome, next);
   const alpn: Step = (next) => askForProtocol(socket, hello, outcome, { next, refuse });
-  const certificates = [sni, status];
+  const told: Step = (next) => {
+    if (asksAboutCertificates(socket)) debug('server certcb done');
+    next();
+  };
+  const certificates = [sni, status, told];
   run([orders, session], () => {
+    debug('server onhandshakestart');
     const resumes = outcome.session !== undefined && isResumable(outcome.session);
     if (version === 0x0304) run([alpn, ...certificates], () => done(outcome));
     else run(resumes ? [alpn] : [...certificates, alpn], () => done(outcome));
@@ -105,11 +111,22 @@ function askForSession(
     next();
     return;
   }
+  debug('server onclienthello', 'sessionid.len', sessionId.length, 'ticket?', hasTicket);
   const answer = answerOnce<Uint8Array>(socket, (session) => {
     if (session) outcome.session = session;
     next();
   });
-  server.emit('resumeSession', Buffer.from(sessionId), answer);
+  server.emit('resumeSession', Buffer.from(sessionId), (error: Error | null, session?: Uint8Array | null) => {
+    debug('server resumeSession callback(err %j, sess? %s)', error, !!session);
+    answer(error, session);
+  });
+}
+
+function asksAboutCertificates({ _tlsOptions: { SNICallback }, server: of }: TLSSocketFields): boolean {
+  const server = of as ServerFields | undefined;
+  return (
+    SNICallback !== undefined || !!server?._contexts.length || (server?.listenerCount('OCSPRequest') ?? 0) > 0
+  );
 }
 
 function askForContext(
@@ -162,7 +179,19 @@ function askForStatus(
     if (response) outcome.ocspResponse = response;
     next();
   });
-  server.emit('OCSPRequest', buffer(certificate), buffer(issuer), answer);
+  debug('server oncertcb emit OCSPRequest');
+  let isOnce = false;
+  server.emit(
+    'OCSPRequest',
+    buffer(certificate),
+    buffer(issuer),
+    (error: Error | null, response?: Uint8Array | null) => {
+      const about = ['handle?', !!socket._handle, 'once?', isOnce, 'response?', !!response, 'err?', error];
+      debug('server OCSPRequest done', ...about);
+      isOnce = true;
+      answer(error, response);
+    },
+  );
 }
 
 function askForProtocol(

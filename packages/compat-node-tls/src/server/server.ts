@@ -25,6 +25,7 @@ import {
   type ServerSettings,
   settings,
 } from './fields.ts';
+import { debug } from '../process/debug.ts';
 import { TLSSocket } from '../socket/tls-socket.ts';
 
 /** `net.Server`, which a server of ours is, with the fields that are added to each. */
@@ -143,6 +144,7 @@ function initialise(
 }
 
 function accept(this: ServerMethods, raw: Socket): void {
+  debug('net.Server.on(connection): new TLSSocket');
   const { handshakeTimeout, SNICallback, pskCallback, pskIdentityHint, enableTrace, sealwire } =
     this[settings];
   const socket = new TLSSocket(raw, {
@@ -189,6 +191,7 @@ function secured(server: ServerMethods, socket: TLSSocketMethods): void {
   }
   if (socket.destroyed || !socket._releaseControl()) return;
   socket.secureConnecting = false;
+  debug('server emit secureConnection');
   server.emit('secureConnection', socket);
 }
 

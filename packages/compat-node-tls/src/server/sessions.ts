@@ -3,6 +3,7 @@ import { storesSessions } from '../beyond/sessions.ts';
 import { OpensslTicketKeeper, restoredSession, storedSession } from '../session/openssl-tickets.ts';
 import type { TLSSocketFields } from '../socket/fields.ts';
 import type { TlsHandle } from '../socket/tls-handle.ts';
+import { debug } from '../process/debug.ts';
 import type { ServerFields } from './fields.ts';
 
 /** How the sessions of one connection are kept: in tickets as OpenSSL's, and by the application's listeners. */
@@ -90,6 +91,7 @@ function tellSession(
   const server = socket.server as ServerFields | undefined;
   let isDone = false;
   const done = (): void => {
+    debug('onnewsession done');
     if (isDone) return;
     isDone = true;
     handle.sessionsTold--;
@@ -103,6 +105,7 @@ function tellSession(
   };
   handle.sessionsTold++;
   socket._newSessionPending = true;
+  debug('onnewsession');
   if (handle.facts.handshakes) handle.pump.setHeld(true);
   if (!server?.emit('newSession', Buffer.from(id), Buffer.from(data), done)) done();
 }

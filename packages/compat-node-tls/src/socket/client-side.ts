@@ -12,6 +12,7 @@ import { answerShared } from './shared-side.ts';
 import { offeredSessions, sessionCame } from './sessions.ts';
 import type { TLSSocketFields } from './fields.ts';
 import type { Notice } from './pump.ts';
+import { debug } from '../process/debug.ts';
 import { carrierOutcome } from './carrier-events.ts';
 import type { HandleEvents, TlsHandle } from './tls-handle.ts';
 
@@ -40,7 +41,11 @@ export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
   return {
     ...carrierOutcome(socket, handle, isOwn),
     handshakeDone() {
-      if (handle.requestsOcsp && !socket.destroyed) socket.emit('OCSPResponse', handle.stapledResponse);
+      if (handle.requestsOcsp && !socket.destroyed) {
+        debug('client onocspresponse');
+        socket.emit('OCSPResponse', handle.stapledResponse);
+      }
+      debug('client onhandshakedone');
       if (!socket.destroyed) socket._finishInit();
     },
     failed: (output) => showFailure(socket, output),
@@ -65,8 +70,10 @@ function verifySigner({ context, facts }: TlsHandle, ask: VerifyPeerAsk): Verify
 }
 
 function clientNotice(socket: TLSSocketFields, handle: TlsHandle, output: Notice): void {
-  if (output.type === 'keylog') socket.emit('keylog', Buffer.from(`${output.line}\n`));
-  else if (output.type === 'session') sessionCame(socket, handle, output.session);
+  if (output.type === 'keylog') {
+    debug('onkeylog');
+    socket.emit('keylog', Buffer.from(`${output.line}\n`));
+  } else if (output.type === 'session') sessionCame(socket, handle, output.session);
   else if (output.type === 'writable' && output.as === 'early') sendEarly(handle);
   else if (output.type === 'earlyDataRejected') handle.earlyDataTaken = 0;
 }

@@ -9,6 +9,7 @@ import { nodeMajor } from '../process/host.ts';
 import { invalidArgValue } from '../errors/arguments.ts';
 import { codedError, disconnectedBeforeSecure } from '../errors/node-codes.ts';
 import { validateFunction, validateNumber } from '../errors/validators.ts';
+import { debug } from '../process/debug.ts';
 import { allowsUnauthorized } from '../process/unauthorized.ts';
 import { type ConnectWishes, connectOptions, isVerified, pendingSession } from './fields.ts';
 import type { TLSSocketMethods } from './methods.ts';
@@ -111,7 +112,16 @@ function secured(this: TLSSocketMethods): void {
       this.destroy(problem);
       return;
     }
-  } else this.authorized = true;
+    const { rejectUnauthorized } = options;
+    debug(
+      'client emit secureConnect. rejectUnauthorized: %s, authorizationError: %s',
+      rejectUnauthorized,
+      this.authorizationError,
+    );
+  } else {
+    this.authorized = true;
+    debug('client emit secureConnect. authorized:', true);
+  }
   this.secureConnecting = false;
   this.emit('secureConnect');
   this[isVerified] = true;

@@ -3,6 +3,7 @@ import { handshakeError } from '../errors/handshake-error.ts';
 import { opensslError } from '../errors/openssl-error.ts';
 import { suiteById } from '../openssl/suites.ts';
 import { hostOpenssl } from '../process/host.ts';
+import { debug, sideOf } from '../process/debug.ts';
 import { connectOptions, type TLSSocketFields } from './fields.ts';
 import { isAlertOfOtherVersion, nothingHeard, reasonOfBeginning } from './heard.ts';
 
@@ -15,6 +16,7 @@ export function showFailure(socket: TLSSocketFields, output: Extract<Output, { t
     socket._handle?.ended();
     return;
   }
+  debug('%s onerror %s had? %j', sideOf(socket), error, socket._hadError);
   if (!socket._secureEstablished) {
     endInsecure(socket, error);
     return;
@@ -81,12 +83,16 @@ function isOlder(version: number | undefined): version is number {
 
 /** A context that leaves nothing to begin with: the peer is told, unless it is Node that refuses, and the socket ends. */
 export function refuse(socket: TLSSocketFields, error: Error): void {
-  const { internal_error, protocol_version } = alertDescriptions;
+  const { internal_error, protocol_version, handshake_failure } = alertDescriptions;
   const { code } = error as { code?: string };
   const isOfVersions = code === 'ERR_SSL_NO_PROTOCOLS_AVAILABLE';
+  const alert = isOfVersions
+    ? protocol_version
+    : code === 'ERR_SSL_NO_SHARED_CIPHER'
+      ? handshake_failure
+      : internal_error;
   const { carrier } = socket._handle ?? {};
   // A record of a fatal alert (RFC 9846 §5.1, §6), such as there would be from a connection.
-  if (carrier?.writable && !code?.startsWith('ERR_TLS_'))
-    carrier.write(Buffer.of(21, 3, 1, 0, 2, 2, isOfVersions ? protocol_version : internal_error));
+  if (carrier?.writable && !code?.startsWith('ERR_TLS_')) carrier.write(Buffer.of(21, 3, 1, 0, 2, 2, alert));
   endInsecure(socket, error);
 }

@@ -1,4 +1,5 @@
 import type { Socket, TcpSocketConnectOpts } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { SealwireSocket } from '../beyond/sealwire-socket.ts';
 import type { TLSSocketOptions } from './options.ts';
 import type { TlsHandle } from './tls-handle.ts';
@@ -32,6 +33,10 @@ export interface TLSSocketData extends Socket {
   authorizationError: string | Error | null;
   encrypted: true;
   _unrefTimer: () => void;
+  /** Makes the handle over the stream that is given, or over a socket of its own. */
+  _wrapHandle(given?: Duplex | null): TlsHandle;
+  /** Has the socket hear of its handle. */
+  _init(given: Duplex | null | undefined, handle: TlsHandle): void;
   /** What was asked of `tls.connect`. */
   [connectOptions]: ConnectWishes | undefined;
   /** Whether a session has come before its server was known to be the right one. */

@@ -11,6 +11,7 @@ import {
 } from '../errors/validators.ts';
 import type { X509Certificate } from 'node:crypto';
 import { certificateObject, type ShownCertificate, x509Chain } from '../certificates/objects.ts';
+import { debug, sideOf } from '../process/debug.ts';
 import { connectCarrier } from './carrier.ts';
 import type { SealwireSocket } from '../beyond/sealwire-socket.ts';
 import {
@@ -58,6 +59,7 @@ export class TLSSocketMethods extends Parent {
   ): boolean | undefined {
     validateObject(options, 'options');
     if (callback !== undefined) validateFunction(callback, 'callback');
+    debug('%s renegotiate()', sideOf(this), 'destroyed?', this.destroyed);
     if (this.destroyed) return undefined;
     return renegotiate(this, options, callback);
   }
@@ -102,6 +104,13 @@ export class TLSSocketMethods extends Parent {
     this.alpnProtocol = handle.getALPNNegotiatedProtocol();
     if (this._tlsOptions.NPNProtocols) this.npnProtocol = handle.facts.npnProtocol ?? false;
     this.servername ??= handle.getServername();
+    debug(
+      '%s _finishInit handle? %s alpn %s servername %s',
+      sideOf(this),
+      true,
+      this.alpnProtocol,
+      this.servername,
+    );
     this._secureEstablished = true;
     if ((this._tlsOptions.handshakeTimeout ?? 0) > 0) this.setTimeout(0, this._handleTimeout);
     this.emit('secure');
@@ -113,6 +122,13 @@ export class TLSSocketMethods extends Parent {
       return;
     }
     const handle = this._handle;
+    debug(
+      '%s _start handle? %s connecting? %s requestOCSP? %s',
+      sideOf(this),
+      !!handle,
+      this.connecting,
+      !!this._tlsOptions.requestOCSP,
+    );
     if (!handle) return;
     if (this._tlsOptions.requestOCSP) handle.requestsOcsp = true;
     handle.pump.willStart = true;

@@ -14,6 +14,7 @@ import { askAboutHello, type HelloOutcome } from '../server/hello.ts';
 import { api } from '../api.ts';
 import { codedError, pskHintFailed } from '../errors/node-codes.ts';
 import { alpnNames } from './alpn.ts';
+import { debug } from '../process/debug.ts';
 import { carrierOutcome } from './carrier-events.ts';
 import { refuse, showFailure } from './failure.ts';
 import { renegotiationDisabled, type TLSSocketFields } from './fields.ts';
@@ -28,6 +29,7 @@ export function serverEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: 
   return {
     ...carrierOutcome(socket, handle, isOwn),
     handshakeDone() {
+      debug('server onhandshakedone');
       socket.servername &&= handle.getServername();
       finish(socket);
     },
@@ -172,7 +174,9 @@ function hintOf(text: string | undefined): Uint8Array | undefined {
 }
 
 function serverNotice(socket: TLSSocketFields, handle: TlsHandle, output: Notice): void {
-  if (output.type === 'keylog') socket.emit('keylog', Buffer.from(`${output.line}\n`));
-  else if (output.type === 'clientAuthentication')
+  if (output.type === 'keylog') {
+    debug('onkeylog');
+    socket.emit('keylog', Buffer.from(`${output.line}\n`));
+  } else if (output.type === 'clientAuthentication')
     handle.clientAnswers.came(output.id, output.isAuthenticated);
 }

@@ -2,6 +2,7 @@ import type { ChooseSessionAsk, ChooseSessionReply, Session } from '@sealwire/co
 import { bareSslSession, clientSession, toSslSession } from '../session/convert.ts';
 import { bindsSessionsToHosts, encodeNodeSession } from '../session/node-session.ts';
 import { verifyResultNumber, verifyResultOf } from '../session/verify-result.ts';
+import { debug } from '../process/debug.ts';
 import { isVerified, pendingSession, type TLSSocketFields } from './fields.ts';
 import type { TlsHandle } from './tls-handle.ts';
 
@@ -22,6 +23,8 @@ export function sessionCame(socket: TLSSocketFields, handle: TlsHandle, session:
   // What is the same as before is no news.
   if (facts.resumed && given?.session.ticket && Buffer.from(given.session.ticket).equals(session.ticket))
     return;
+  // Node does not look for sessions that nobody listens for.
+  if (socket.listenerCount('session') > 0) debug('client emit session');
   if (socket[isVerified]) socket.emit('session', sessionBytes(socket, handle));
   else socket[pendingSession] = true;
 }

@@ -11,6 +11,7 @@ import { codedError } from '../errors/node-codes.ts';
 import { validateBoolean, validateFunction, validateString } from '../errors/validators.ts';
 import { alpnNames, convertALPNProtocols } from './alpn.ts';
 import { observeBySwitches } from './by-switches.ts';
+import { debug, sideOf } from '../process/debug.ts';
 import { carrierOf } from './carrier.ts';
 import { clientEvents } from './client-side.ts';
 import { beyondNode, isVerified, pendingSession, renegotiationDisabled } from './fields.ts';
@@ -32,6 +33,24 @@ export const TLSSocket = callable<TLSSocketMethods, [socket?: Duplex | null, opt
   Socket,
   initialise,
 );
+
+/** In Node they are methods, so that a class derived from this may do something before or behind them. */
+Object.defineProperties(TLSSocketMethods.prototype, {
+  _wrapHandle: {
+    configurable: true,
+    writable: true,
+    value(this: TLSSocketMethods, given?: Duplex | null): TlsHandle {
+      return handleOf(given ?? undefined, this._tlsOptions);
+    },
+  },
+  _init: {
+    configurable: true,
+    writable: true,
+    value(this: TLSSocketMethods, given: Duplex | null | undefined, handle: TlsHandle): void {
+      prepare(this, handle, given ?? undefined);
+    },
+  },
+});
 
 function initialise(self: TLSSocketMethods, given?: Duplex | null, options?: TLSSocketOptions): void {
   const tlsOptions: TLSSocketOptions = { ...options };
@@ -59,7 +78,7 @@ function initialise(self: TLSSocketMethods, given?: Duplex | null, options?: TLS
     encrypted: true,
   });
   const allowHalfOpen = given ? given.allowHalfOpen : tlsOptions.allowHalfOpen;
-  const handle = handleOf(given ?? undefined, tlsOptions);
+  const handle = self._wrapHandle(given);
   construct(Socket, self, {
     handle,
     allowHalfOpen,
@@ -73,7 +92,7 @@ function initialise(self: TLSSocketMethods, given?: Duplex | null, options?: TLS
   self.on('error', self._tlsError);
   handle.beyond = beyond;
   self[beyondNode] = new BeyondSocket(self, handle);
-  prepare(self, handle, given ?? undefined);
+  self._init(given, handle);
   limitHandshake(self, beyond);
   if (enableTrace) handle.traces = true;
   // Whoever has made the socket has until then to listen to it.
@@ -115,6 +134,7 @@ function mayBeHttp2({ ALPNProtocols: names, ALPNCallback: choose }: TLSSocketOpt
 
 function prepare(self: TLSSocketMethods, handle: TlsHandle, given: Duplex | undefined): void {
   const options = self._tlsOptions;
+  debug('%s _init handle? %s', sideOf(self), true);
   self.server = options.server;
   self._requestCert = !!options.requestCert || !options.isServer;
   self._rejectUnauthorized = !!options.rejectUnauthorized;
@@ -141,6 +161,7 @@ function prepare(self: TLSSocketMethods, handle: TlsHandle, given: Duplex | unde
     self._parent = given;
     self.connecting = given.connecting || !(given as unknown as TLSSocketMethods)._handle;
   } else if (given === undefined) self.connecting = true;
+  debug('%s initRead handle? %s buffered? %s', sideOf(self), true, !!given && given.readableLength);
   if (given) handle.pump.listen(self.connecting);
 }
 

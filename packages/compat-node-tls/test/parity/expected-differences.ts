@@ -4,6 +4,9 @@ export interface ExpectedDifferences {
   readonly why: string;
   /** Only with ours on this side; default: with ours on any side. */
   readonly with?: 'server' | 'client';
+  /** The first and the last release of Node that differs; default: all. */
+  readonly since?: number;
+  readonly until?: number;
   readonly scenarios: readonly string[];
 }
 
@@ -64,6 +67,28 @@ export const expectedDifferences: readonly ExpectedDifferences[] = [
     scenarios: [
       'renegotiation, TLSv1.2: of the server',
       'renegotiation, TLSv1.2: of the server, for a certificate of the client',
+    ],
+  },
+  {
+    why: 'sends no address as the server name (RFC 6066 §3), which Node will not either',
+    with: 'client',
+    until: 24,
+    scenarios: [
+      'sockets, TLSv1.2: a server name that is an address',
+      'sockets, TLSv1.3: a server name that is an address',
+    ],
+  },
+  {
+    why: 'sends tickets at once, not behind the first data',
+    with: 'server',
+    scenarios: ['sockets, TLSv1.3: events of a client, in order'],
+  },
+  {
+    why: 'has no setKeyCert yet',
+    with: 'server',
+    scenarios: [
+      'sockets, TLSv1.2: setKeyCert in a callback of ALPN',
+      'sockets, TLSv1.3: setKeyCert in a callback of ALPN',
     ],
   },
 ];

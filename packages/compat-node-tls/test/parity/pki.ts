@@ -1,6 +1,7 @@
 import { nodeProvider } from '@sealwire/crypto-node';
 import { seededRandom } from '@sealwire/testkit';
 import { encodePem, type Issued, makeCertificate, makeTestPki } from '@sealwire/x509';
+import { type ParityFiles, parityFiles } from './files.ts';
 
 export interface Identity {
   /** PEM: the certificate and those above it. */
@@ -34,6 +35,8 @@ export interface ParityPki {
   /** Its common name is `localhost`, it has no other. */
   readonly commonName: Identity;
   readonly selfSigned: Identity;
+  /** In other forms than PEM. */
+  readonly files: ParityFiles;
 }
 
 const dayMs = 86_400_000;
@@ -65,7 +68,11 @@ export function parityPki(): ParityPki {
       key: encodePem('PRIVATE KEY', key.exportPkcs8()),
     };
   };
+  let files: ParityFiles | undefined;
   return {
+    get files() {
+      return (files ??= parityFiles(made, nowMs));
+    },
     root: encodePem('CERTIFICATE', made.root.certificate),
     intermediate: above,
     server: identityOf(made.server),

@@ -26,6 +26,9 @@ export interface Scenario {
   readonly play: (stage: Stage) => Promise<void> | void;
   /** There is one implementation on the stage, as both `server` and `client`: the other side is none, or no TLS. */
   readonly alone?: true;
+  /** The first and the last release of Node whose builtin has what is played; default: all. */
+  readonly since?: number;
+  readonly until?: number;
 }
 
 /** The same situation in several variants, each a scenario of its own. */

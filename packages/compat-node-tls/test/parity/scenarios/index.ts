@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.ts';
 import { alpnScenarios } from './alpn.ts';
 import { argumentScenarios } from './arguments.ts';
 import { carrierScenarios } from './carriers.ts';
+import { contextScenarios } from './contexts.ts';
 import { dataScenarios } from './data.ts';
 import { extraScenarios } from './extras.ts';
 import { identityScenarios } from './identity.ts';
@@ -10,9 +11,13 @@ import { moduleScenarios } from './exports.ts';
 import { peerScenarios } from './peers.ts';
 import { pskScenarios } from './psk.ts';
 import { readingScenarios } from './reading.ts';
+import { removedScenarios } from './removed.ts';
 import { renegotiationScenarios } from './renegotiation.ts';
 import { sessionScenarios } from './sessions.ts';
+import { serverScenarios } from './servers.ts';
 import { sniScenarios } from './sni.ts';
+import { socketScenarios } from './sockets.ts';
+import { storeScenarios } from './stores.ts';
 import { suiteScenarios } from './suites.ts';
 import { trustScenarios } from './trust.ts';
 import { versionScenarios } from './versions.ts';
@@ -29,6 +34,7 @@ const handshakeScenarios: readonly Scenario[] = [
   ...versionScenarios,
   ...sessionScenarios,
   ...pskScenarios,
+  ...contextScenarios,
 ];
 
 /** What goes over them, and all that is no connection. */
@@ -44,6 +50,10 @@ const streamScenarios: readonly Scenario[] = [
   ...wireScenarios,
   ...renegotiationScenarios,
   ...peerScenarios,
+  ...serverScenarios,
+  ...socketScenarios,
+  ...removedScenarios,
+  ...storeScenarios,
 ];
 
 /** In two parts, for two processors. */
