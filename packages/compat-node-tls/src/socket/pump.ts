@@ -362,6 +362,8 @@ export class Pump {
         if (!this.#isConnected && !speaksTls(this.#heard)) this.#outgoing = [];
         this.#flush();
         this.#listener.failed(output);
+        // By a fatal alert the peer has also ended its side: what becomes of the carrier then tells nobody more.
+        if (output.error.code === 'received.alert' && this.#isConnected) this.#end();
         break;
       case 'closed':
         this.#end();

@@ -1,10 +1,25 @@
-import { type AddressInfo, connect as connectTcp } from 'node:net';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import {
+  type AddressInfo,
+  connect as connectTcp,
+  createServer as createTcpServer,
+  type Socket,
+} from 'node:net';
 import { once } from 'node:events';
 import builtin, { type TLSSocket } from 'node:tls';
+import { createServer, TlsError } from '@sealwire/core';
+import { nodeProvider } from '@sealwire/crypto-node';
+import { loadCredential } from '@sealwire/x509';
 import { afterEach, expect, it } from 'vitest';
 import ours from '../../src/index.ts';
 import { serverIdentity } from '../http/identity.ts';
 
+const refusal = new TlsError('incompatible.certificateRequired', 'a client without a certificate');
+const credential = loadCredential({
+  provider: nodeProvider,
+  chain: [new Uint8Array(new X509Certificate(serverIdentity.cert).raw)],
+  key: new Uint8Array(createPrivateKey(serverIdentity.key).export({ type: 'pkcs8', format: 'der' })),
+});
 const cleanUps: (() => void)[] = [];
 afterEach(() => {
   for (const action of cleanUps.splice(0).reverse()) action();
@@ -35,6 +50,40 @@ it('closes after a failure that the application only looks at, when the peer is 
   await closed;
   expect(errors).toEqual([expect.stringMatching(/^ERR_SSL_/)]);
 });
+
+it('tells of one failure when an alert comes and the connection is then reset', async () => {
+  expect(await toldAfterAlert(ours as unknown as typeof builtin)).toEqual(await toldAfterAlert(builtin));
+});
+
+/** What a client tells that a server sends a fatal alert once it is connected, and resets the connection when that was seen. */
+async function toldAfterAlert({ connect }: typeof builtin): Promise<unknown[]> {
+  const carriers: Socket[] = [];
+  const server = createTcpServer((carrier) => {
+    carriers.push(carrier.on('error', () => {}));
+    const connection = createServer({ provider: nodeProvider, credentials: [credential] });
+    connection.start(Date.now());
+    carrier.on('data', (bytes) => {
+      connection.receive(bytes, Date.now());
+      for (let output = connection.poll(); output !== undefined; output = connection.poll()) {
+        if (output.type === 'transmit') for (const piece of output.pieces) carrier.write(piece);
+        if (output.type === 'connected') connection.abort(refusal);
+      }
+    });
+  });
+  cleanUps.push(() => server.close());
+  await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  const client = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  cleanUps.push(() => client.destroy());
+  const told: unknown[] = [];
+  client.on('error', (error: NodeJS.ErrnoException) => {
+    told.push(error.code);
+    carriers[0]!.resetAndDestroy();
+  });
+  client.on('end', () => void told.push('end')).resume();
+  const [hadError] = await new Promise<unknown[]>((done) => void client.on('close', (...all) => done(all)));
+  return [...told, hadError];
+}
 
 it('closes when it ends in the middle of a renegotiation', async () => {
   const server = builtin.createServer({ ...serverIdentity, maxVersion: 'TLSv1.2' });
