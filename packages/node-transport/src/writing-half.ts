@@ -45,6 +45,11 @@ export class WritingHalf {
     return this.#write !== undefined || this.#final !== undefined;
   }
 
+  /** Whether something that was written has not left. */
+  get isWriting(): boolean {
+    return this.#write !== undefined;
+  }
+
   fail(error: Error): void {
     const [write, final] = [this.#write, this.#final];
     this.#write = undefined;

@@ -1,4 +1,5 @@
 import { alertDescriptions, type ErrorCode, type Output, protocolVersions } from '@sealwire/core';
+import { getSystemErrorMap } from 'node:util';
 import { handshakeError } from '../errors/handshake-error.ts';
 import { opensslError } from '../errors/openssl-error.ts';
 import { suiteById } from '../openssl/suites.ts';
@@ -18,7 +19,10 @@ export function showFailure(socket: TLSSocketFields, output: Extract<Output, { t
   }
   debug('%s onerror %s had? %j', sideOf(socket), error, socket._hadError);
   if (!socket._secureEstablished) {
-    endInsecure(socket, error);
+    const pump = socket._handle?.pump;
+    // OpenSSL goes on with the handshake when it is given something to write, which fails with it.
+    if (pump?.isWriting && 'library' in error) pump.failWriting(writeError(error));
+    else endInsecure(socket, error);
     return;
   }
   socket._hadError = true;
@@ -29,6 +33,12 @@ export function showFailure(socket: TLSSocketFields, output: Extract<Output, { t
   ) {
     socket.destroy();
   } else socket._emitTLSError(error);
+}
+
+/** As of a system call, with the words of the failure. */
+function writeError({ message }: Error): Error {
+  const [errno] = [...getSystemErrorMap()].find(([, [name]]) => name === 'EPROTO')!;
+  return Object.assign(new Error(`write EPROTO ${message}`), { errno, code: 'EPROTO', syscall: 'write' });
 }
 
 /** The socket ends before it was secure. */

@@ -182,6 +182,19 @@ export class Pump {
     this.#pump();
   }
 
+  /** Whether something was written that has not left. */
+  get isWriting(): boolean {
+    return this.#early !== undefined || this.#writing?.isWriting === true;
+  }
+
+  /** Fails what was written and has not left, and the end that was to follow. */
+  failWriting(error: Error): void {
+    const early = this.#early;
+    this.#early = undefined;
+    early?.done(error);
+    this.#writing?.fail(error);
+  }
+
   /**
    * Our close_notify after all that was written, then the end of our side below. Before the connection stands there is
    * nothing to take leave of: what has begun of it leaves, and the side below ends.
