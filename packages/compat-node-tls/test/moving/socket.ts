@@ -1,0 +1,128 @@
+import { row } from './rows.ts';
+
+export const socketEvents = [
+  row('secureConnect', '0.11.4'),
+  row('secure', '26', { note: 'before that not documented' }),
+  row('session', '11.10'),
+  row('keylog', '12.3, 10.20'),
+  row('OCSPResponse', '0.11.13'),
+  row('_tlsError'),
+] as const;
+
+export const socketProperties = [
+  row('authorized', '0.11.4'),
+  row('authorizationError', '0.11.4'),
+  row('encrypted', '0.11.4'),
+  row('alpnProtocol', '5'),
+  row('servername', '0.11.3'),
+  row('npnProtocol', '0.5', { gone: '10', better: 'there with the option `NPNProtocols`' }),
+  row('secureConnecting'),
+  row('server'),
+  row('ssl'),
+  row('_tlsOptions'),
+  row('_secureEstablished'),
+  row('_securePending'),
+  row('_newSessionPending'),
+  row('_controlReleased'),
+  row('_SNICallback'),
+  row('_requestCert'),
+  row('_rejectUnauthorized'),
+] as const;
+
+export const socketMethods = [
+  row('disableRenegotiation()', '8.4'),
+  row('enableTrace()', '12.2'),
+  row('exportKeyingMaterial(length, label[, context])', '13.10, 12.17'),
+  row('getCertificate()', '11.2'),
+  row('getCipher()', '0.11.4'),
+  row('getEphemeralKeyInfo()', '5'),
+  row('getFinished()', '9.9'),
+  row('getPeerCertificate([detailed])', '0.11.4'),
+  row('getPeerFinished()', '9.9'),
+  row('getPeerX509Certificate()', '15.9', {
+    better: 'leads by `issuerCertificate` to the issuers on every Node',
+  }),
+  row('getProtocol()', '5.7'),
+  row('getSession()', '0.11.4', { note: "OpenSSL's SSL_SESSION, DER" }),
+  row('getSharedSigalgs()', '12.11'),
+  row('getTLSTicket()', '0.11.4'),
+  row('getX509Certificate()', '15.9'),
+  row('isSessionReused()', '0.5.6'),
+  row('renegotiate(options, callback)', '0.11.8'),
+  row('setKeyCert(context)', '22.5, 20.17'),
+  row('setMaxSendFragment(size)', '0.11.11'),
+  row('setServername(name)'),
+  row('setSession(session)'),
+  row('_start()'),
+  row('_finishInit()'),
+  row('_releaseControl()'),
+  row('_tlsError(error)'),
+  row('_emitTLSError(error)'),
+  row('_handleTimeout()'),
+  row('_destroySSL()'),
+  row('_init(socket, handle)'),
+  row('_wrapHandle(socket, handle)', undefined, { differs: 'the handle is an object of ours' }),
+] as const;
+
+/** Of `net.Socket`, which a socket is; what they tell is of the TCP connection below. */
+export const socketOfNet = [
+  row('address()', '0.11.4'),
+  row('localAddress', '0.11.4'),
+  row('localFamily', '18.8, 16.18'),
+  row('localPort', '0.11.4'),
+  row('remoteAddress', '0.11.4'),
+  row('remoteFamily', '0.11.4'),
+  row('remotePort', '0.11.4'),
+  row('bytesRead', '0.5.3'),
+  row('bytesWritten', '0.5.3'),
+  row('connecting', '6.1'),
+  row('pending', '11.2, 10.16'),
+  row('readyState', '0.5'),
+  row('timeout', '10.7'),
+  row('autoSelectFamilyAttemptedAddresses', '19.4, 18.18'),
+  row('setKeepAlive([enable][, initialDelay])', '0.1.92'),
+  row('setNoDelay([noDelay])', '0.1.90'),
+  row('setTimeout(timeout[, callback])', '0.1.90'),
+  row('ref()', '0.9.1'),
+  row('unref()', '0.9.1'),
+  row('destroySoon()', '0.3.4'),
+  row('resetAndDestroy()', '18.3, 16.17'),
+] as const;
+
+/** Of what `createSecurePair` gives. */
+export const pairMembers = [
+  row('cleartext', '0.3.2', { gone: '24' }),
+  row('encrypted', '0.3.2', {
+    gone: '24',
+    note: 'has `bytesRead`, `bytesWritten` (TLS included) and `readyState`',
+  }),
+  row('credentials', undefined, { gone: '24' }),
+  row('server', undefined, { gone: '24' }),
+  row('destroy()', undefined, { gone: '24' }),
+  row('secure (event)', '0.3.2', { gone: '24' }),
+] as const;
+
+/** What `getPeerCertificate()` has. */
+export const certificateFields = [
+  row('subject'),
+  row('issuer'),
+  row('subjectaltname'),
+  row('infoAccess'),
+  row('ca', '18.13'),
+  row('modulus'),
+  row('bits'),
+  row('exponent'),
+  row('pubkey'),
+  row('asn1Curve'),
+  row('nistCurve'),
+  row('valid_from'),
+  row('valid_to'),
+  row('fingerprint'),
+  row('fingerprint256'),
+  row('fingerprint512', '17.2, 16.14'),
+  row('ext_key_usage'),
+  row('serialNumber'),
+  row('raw'),
+  row('issuerCertificate', undefined, { note: 'with `detailed`; of a self-signed certificate itself' }),
+  row('issuerInfo', undefined, { gone: '3', absent: 'of io.js; `issuerCertificate` has what it had' }),
+] as const;
