@@ -40,6 +40,13 @@ export class WritingHalf {
     this.#error ??= error;
   }
 
+  /** What is under way fails; the end can still come. */
+  failWrite(error: Error): void {
+    const write = this.#write;
+    this.#write = undefined;
+    write?.done(error);
+  }
+
   /** Whether anybody waits to hear that writing has failed. */
   get isBusy(): boolean {
     return this.#write !== undefined || this.#final !== undefined;

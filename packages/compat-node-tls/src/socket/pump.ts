@@ -85,6 +85,8 @@ export class Pump {
   #isConnected = false;
   #isCarrierConnected = false;
   #hasEnded = false;
+  /** The connection has failed: nothing that is written will ever leave. */
+  #isDead = false;
   #isClosed = false;
   /** The carrier gives what is no bytes. */
   #isForeign = false;
@@ -177,6 +179,10 @@ export class Pump {
   }
 
   write(chunks: readonly { readonly chunk: Uint8Array }[], done: Callback): void {
+    if (this.#isDead) {
+      process.nextTick(done, protocolError());
+      return;
+    }
     if (this.#writing === undefined) this.#early = { chunks, done };
     else this.#writing.write(chunks, done);
     this.#pump();
@@ -311,6 +317,8 @@ export class Pump {
     if (this.#hasEnded || this.#isClosed) return;
     this.#hasEnded = true;
     this.#listener.ended();
+    // What waits behind a renegotiation that is broken off waits in vain.
+    if (this.#isConnected && this.#writing?.isOpen === false) this.#writing.failWrite(brokenPipe());
   }
 
   #pump(): void {
@@ -374,9 +382,11 @@ export class Pump {
         // Who speaks no TLS at all gets no alert, as from OpenSSL: it would be taken for an answer.
         if (!this.#isConnected && !speaksTls(this.#heard)) this.#outgoing = [];
         this.#flush();
+        this.#isDead = true;
         this.#listener.failed(output);
         // By a fatal alert the peer has also ended its side: what becomes of the carrier then tells nobody more.
         if (output.error.code === 'received.alert' && this.#isConnected) this.#end();
+        this.#writing?.failWrite(protocolError());
         break;
       case 'closed':
         this.#end();
@@ -420,10 +430,22 @@ export class Pump {
 
   #steer(): void {
     if (this.#isClosed || !this.#isCarrierConnected) return;
-    const wants = this.#hasEnded || (this.#isReading && this.#connection?.wantsInput === true);
+    // What comes when it is dead is for nobody, but behind it stands the end.
+    const takes = this.#isDead || this.#connection?.wantsInput === true;
+    const wants = this.#hasEnded || (this.#isReading && takes);
     if (wants) this.#source.start();
     else this.#source.stop();
   }
+}
+
+/** What becomes of a write on a connection that has failed. */
+function protocolError(): Error {
+  return Object.assign(new Error('write EPROTO'), { errno: -71, code: 'EPROTO', syscall: 'write' });
+}
+
+/** What becomes of it where there is nobody any more to write to. */
+function brokenPipe(): Error {
+  return Object.assign(new Error('write EPIPE'), { errno: -32, code: 'EPIPE', syscall: 'write' });
 }
 
 function ignore(): void {}

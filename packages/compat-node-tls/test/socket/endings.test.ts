@@ -105,3 +105,55 @@ it('closes when it ends in the middle of a renegotiation', async () => {
   await closed;
   expect(client.destroyed).toBe(true);
 });
+
+it('refuses what is written after a failure, and closes', async () => {
+  const { below, socket } = await connected();
+  const written = new Promise((done) => {
+    socket.once('error', () => void socket.write('in vain', (error) => done(error)));
+  });
+  const errors: unknown[] = [];
+  socket.on('error', (error: NodeJS.ErrnoException) => void errors.push(error.code));
+  const closed = new Promise((done) => void socket.on('close', done));
+  below.write(Buffer.alloc(64, 0xff));
+  expect(await written).toMatchObject({ code: 'EPROTO', syscall: 'write', message: 'write EPROTO' });
+  await closed;
+  expect(errors.at(-1)).toBe('EPROTO');
+});
+
+it('reads to the end what comes after a failure', async () => {
+  const { below, socket } = await connected();
+  const failed = new Promise((done) => void socket.on('error', done));
+  const closed = new Promise((done) => void socket.on('close', done));
+  socket.resume();
+  below.write(Buffer.alloc(64, 0xff));
+  await failed;
+  below.end(Buffer.alloc(300_000, 1));
+  await closed;
+  expect(socket.destroyed).toBe(true);
+});
+
+it('gives up what waits behind a renegotiation that the peer does not go on with', async () => {
+  const server = builtin.createServer({ ...serverIdentity, maxVersion: 'TLSv1.2' });
+  cleanUps.push(() => server.close());
+  await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
+  const accepted = once(server, 'secureConnection') as Promise<[TLSSocket]>;
+  const { port } = server.address() as AddressInfo;
+  const client = (ours as unknown as typeof builtin).connect({
+    port,
+    host: '127.0.0.1',
+    rejectUnauthorized: false,
+  });
+  cleanUps.push(() => client.destroy());
+  client.on('error', () => {});
+  await once(client, 'secureConnect');
+  const [peer] = await accepted;
+  cleanUps.push(() => peer.destroy());
+  peer.pause();
+  client.resume();
+  const closed = new Promise((done) => void client.on('close', done));
+  client.renegotiate({}, () => {});
+  const written = new Promise((done) => void client.write('in vain', done));
+  peer.end();
+  expect(await written).toMatchObject({ code: 'EPIPE' });
+  await closed;
+});
