@@ -2,6 +2,7 @@
 import '../index.ts';
 import builtin from 'node:http2';
 import type * as types from 'node:http2';
+import type { Http2 } from '../types/http2.ts';
 import * as clients from './connect.ts';
 import * as servers from './server.ts';
 
@@ -10,7 +11,7 @@ const http2 = {
   ...builtin,
   connect: clients.connect,
   createSecureServer: servers.createSecureServer,
-} as unknown as typeof builtin;
+} as unknown as Http2;
 
 /** For those who name types by the default import: `http2.ServerHttp2Stream`. */
 declare namespace http2 {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type * as tls from 'node:tls';
 import type { SealwireSocket } from '../beyond/sealwire-socket.ts';
-import type { TLSSocketOptions, TlsOptions } from './options.ts';
+import type { ServerOptions, SocketOptions, TLSSocketOptions } from './options.ts';
 
 /*
  * The classes of `node:tls`. Instances have the types that the application's `@types/node` gives them, so that code that has been
@@ -19,8 +19,8 @@ export type Server = tls.Server;
 type Statics<Class> = Pick<Class, Exclude<keyof Class, 'prototype'>>;
 
 export interface TLSSocketConstructor extends Statics<typeof tls.TLSSocket> {
-  new (socket?: Duplex | null, options?: TLSSocketOptions): SealwireTLSSocket;
-  (socket?: Duplex | null, options?: TLSSocketOptions): SealwireTLSSocket;
+  new (socket?: Duplex | null, options?: SocketOptions): SealwireTLSSocket;
+  (socket?: Duplex | null, options?: SocketOptions): SealwireTLSSocket;
   readonly prototype: TLSSocket;
 }
 
@@ -28,9 +28,9 @@ type SecureConnectionListener = (socket: SealwireTLSSocket) => void;
 
 export interface ServerConstructor extends Statics<typeof tls.Server> {
   new (secureConnectionListener?: SecureConnectionListener): Server;
-  new (options?: TlsOptions | null, secureConnectionListener?: SecureConnectionListener): Server;
+  new (options?: ServerOptions | null, secureConnectionListener?: SecureConnectionListener): Server;
   (secureConnectionListener?: SecureConnectionListener): Server;
-  (options?: TlsOptions | null, secureConnectionListener?: SecureConnectionListener): Server;
+  (options?: ServerOptions | null, secureConnectionListener?: SecureConnectionListener): Server;
   readonly prototype: Server;
 }
 

@@ -1,18 +1,18 @@
 import type { SealwireTLSSocket, Server } from './classes.ts';
-import type { ConnectionOptions, TlsOptions } from './options.ts';
+import type { ConnectOptions, ServerOptions } from './options.ts';
 
 /** `tls.connect` */
 export interface Connect {
-  (options: ConnectionOptions, secureConnectListener?: () => void): SealwireTLSSocket;
+  (options: ConnectOptions, secureConnectListener?: () => void): SealwireTLSSocket;
   (
     port: number,
     host?: string,
-    options?: ConnectionOptions,
+    options?: ConnectOptions,
     secureConnectListener?: () => void,
   ): SealwireTLSSocket;
-  (port: number, options?: ConnectionOptions, secureConnectListener?: () => void): SealwireTLSSocket;
+  (port: number, options?: ConnectOptions, secureConnectListener?: () => void): SealwireTLSSocket;
   /** Of a local socket. */
-  (path: string, options?: ConnectionOptions, secureConnectListener?: () => void): SealwireTLSSocket;
+  (path: string, options?: ConnectOptions, secureConnectListener?: () => void): SealwireTLSSocket;
   (path: string, secureConnectListener?: () => void): SealwireTLSSocket;
   (port: number, secureConnectListener?: () => void): SealwireTLSSocket;
   (port: number, host: string, secureConnectListener?: () => void): SealwireTLSSocket;
@@ -21,5 +21,5 @@ export interface Connect {
 /** `tls.createServer` */
 export interface CreateServer {
   (secureConnectionListener?: (socket: SealwireTLSSocket) => void): Server;
-  (options?: TlsOptions | null, secureConnectionListener?: (socket: SealwireTLSSocket) => void): Server;
+  (options?: ServerOptions | null, secureConnectionListener?: (socket: SealwireTLSSocket) => void): Server;
 }

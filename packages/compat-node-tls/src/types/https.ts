@@ -1,12 +1,15 @@
 import type { ClientRequest, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type * as https from 'node:https';
+import type { SealwireClientOptions, SealwireServerOptions } from '../beyond/options.ts';
 import type { ServerConstructor as TlsServerConstructor } from './classes.ts';
 import type { CertificateCompressionAlgorithm } from './options.ts';
 
 /* What `node:https` declares, in the version of `@types/node` that the application has. */
 
-interface Added {
+export interface Added<Sealwire> {
   certificateCompression?: readonly CertificateCompressionAlgorithm[] | undefined;
+  /** What this package can do that `node:tls` cannot; Node's own ignores it. */
+  sealwire?: Sealwire | undefined;
 }
 
 export type Requests = typeof IncomingMessage;
@@ -14,13 +17,13 @@ export type AnyResponse = typeof ServerResponse;
 export type Responses<Request extends Requests> = typeof ServerResponse<InstanceType<Request>>;
 
 export type Agent = https.Agent;
-export interface AgentOptions extends https.AgentOptions, Added {}
-export interface RequestOptions extends https.RequestOptions, Added {}
+export interface AgentOptions extends https.AgentOptions, Added<SealwireClientOptions> {}
+export interface RequestOptions extends https.RequestOptions, Added<SealwireClientOptions> {}
 export interface ServerOptions<
   Request extends Requests = Requests,
   Response extends Responses<Request> = AnyResponse,
 > extends https.ServerOptions<Request, Response>,
-    Added {}
+    Added<SealwireServerOptions> {}
 export type Server<
   Request extends Requests = Requests,
   Response extends Responses<Request> = AnyResponse,

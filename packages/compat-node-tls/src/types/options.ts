@@ -47,3 +47,19 @@ export interface ConnectionOptions
     AddedSocketOptions,
     Beyond<SealwireClientOptions> {}
 export interface TlsOptions extends tls.TlsOptions, AddedContextOptions, Beyond<SealwireServerOptions> {}
+
+/*
+ * What functions take: of these callbacks may give promises here. The options themselves say what Node says, so that they are those of
+ * Node for whoever hands them on.
+ */
+
+type Promised<Callback> = Callback extends (...args: infer Args) => infer Result
+  ? (...args: Args) => Result | PromiseLike<Result>
+  : Callback;
+type MayPromise<Options, Name extends keyof Options> = Omit<Options, Name> & {
+  [Each in Name]?: Promised<NonNullable<Options[Each]>> | undefined;
+};
+
+export type ConnectOptions = MayPromise<ConnectionOptions, 'pskCallback'>;
+export type ServerOptions = MayPromise<TlsOptions, 'pskCallback' | 'ALPNCallback'>;
+export type SocketOptions = MayPromise<TLSSocketOptions, 'ALPNCallback'>;

@@ -39,6 +39,14 @@ export const server: theirs.Server = https.createServer({ key: '', cert: '' }, (
 export const other: theirs.Server = https.Server((_request, response) => response.end());
 http2.connect('https://localhost', { ca: '', servername: 'a' }, (session) => session.close());
 http2.createSecureServer({ allowHTTP1: true }, (request, response) => response.end(request.authority));
+https.createServer({ sealwire: { maxEarlyData: 100 } });
+https.get({ host: 'localhost', sealwire: { verify: () => true } });
+http2.createSecureServer({ sealwire: { onClientHello: ({ serverName }) => void serverName } });
+http2.connect('https://localhost', { sealwire: { handshakeTimeoutMs: 1000 } });
+// @ts-expect-error of clients
+https.createServer({ sealwire: { earlyData: Buffer.alloc(0) } });
+// @ts-expect-error of servers
+http2.connect('https://localhost', { sealwire: { maxEarlyData: 1 } });
 // @ts-expect-error no such option
 https.get({ hostName: 'localhost' });
 // @ts-expect-error no such version

@@ -118,6 +118,19 @@ export const wrongPsk: ours.TlsOptions = { pskCallback: () => 'secret' };
 // @ts-expect-error a protocol is text
 export const wrongAlpn: ours.TlsOptions = { ALPNCallback: () => 1 };
 
+// Promises, which Node does not take: where functions are called, not in options that are handed on.
+
+tls.connect({ port: 1, pskCallback: async (hint) => ({ psk: Buffer.alloc(16), identity: hint ?? '' }) });
+tls.createServer({
+  pskCallback: async (_socket, identity) => Buffer.from(identity),
+  ALPNCallback: async () => 'h2',
+});
+new tls.Server({ ALPNCallback: async ({ protocols }) => protocols[0] });
+// @ts-expect-error a promise of text
+tls.createServer({ pskCallback: async () => 'secret' });
+// @ts-expect-error Node takes no promise
+export const handedOn: ours.TlsOptions = { pskCallback: async () => Buffer.alloc(16) };
+
 // `connect`, in each of its forms.
 
 declare const stream: Duplex;
