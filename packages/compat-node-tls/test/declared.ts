@@ -30,7 +30,7 @@ type Own<Declared, Base> = Omit<Declared, Exclude<keyof Base, 'connect'>>;
 type None<T> = [T] extends [never] ? true : T;
 
 export const fits: readonly [
-  None<Unfit<TLSSocketMethods, Omit<Own<types.TLSSocket, Socket>, 'setKeyCert'>>>,
+  None<Unfit<TLSSocketMethods, Own<types.TLSSocket, Socket>>>,
   None<Unfit<ServerMethods, Own<types.Server, NetServer>>>,
   None<Unfit<InnerContext, types.NativeContext>>,
 ] = [true, true, true];

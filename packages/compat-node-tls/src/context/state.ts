@@ -16,6 +16,8 @@ import type { OwnCertificate } from './own-certificate.ts';
 import { TrustStore } from './trust-store.ts';
 import { unlessRefused } from './refusals.ts';
 
+type Presented = Partial<Pick<ContextState, 'keys' | 'store' | 'clientAuthorities'>>;
+
 /**
  * What a `SecureContext` has been told. It may still change: `addCACert` and `setTicketKeys` are called on contexts that are in
  * use. `revision` counts the changes, for what is made of it and kept.
@@ -30,10 +32,10 @@ export class ContextState {
   groups: GroupPlan = defaultGroups(hostOpenssl());
   sigalgs: readonly number[] = defaultSigalgs(hostOpenssl());
   field: FieldPlan = { type: 'none' };
-  readonly keys = new KeySlots();
-  readonly store = new TrustStore();
+  readonly keys: KeySlots;
+  readonly store: TrustStore;
   /** DER of the names of the authorities whose certificates a server asks for. */
-  readonly clientAuthorities: Uint8Array[] = [];
+  readonly clientAuthorities: Uint8Array[];
   allowPartialTrustChain = false;
   crls: CrlSet | undefined;
   readonly #crls: Uint8Array[] = [];
@@ -51,6 +53,38 @@ export class ContextState {
   own: OwnCertificate | undefined;
   ownOthers: readonly OwnCertificate[] = [];
   #made: { revision: number; credentials: readonly Credential[] } | undefined;
+
+  readonly #presenting = new WeakMap<
+    ContextState,
+    { readonly revisions: string; readonly state: ContextState }
+  >();
+
+  /** With what another presents, and trusts; without one, nothing yet. */
+  constructor({ keys = new KeySlots(), store = new TrustStore(), clientAuthorities = [] }: Presented = {}) {
+    this.keys = keys;
+    this.store = store;
+    this.clientAuthorities = clientAuthorities;
+  }
+
+  /**
+   * The rules of this context, with the certificates of another and whom it trusts: all that OpenSSL under Node takes of the context
+   * of a name, or of `setKeyCert`. Versions, suites and the keys of tickets stay those of the server.
+   */
+  presenting(other: ContextState): ContextState {
+    const revisions = `${this.revision} ${other.revision}`;
+    const known = this.#presenting.get(other);
+    if (known?.revisions === revisions) return known.state;
+    const { range, optionBits, ciphers, groups, sigalgs, field, certificateCompression } = this;
+    const { sessionIdContext, sessionTimeoutSeconds, ticketKeys } = this;
+    const { allowPartialTrustChain, crls, own, ownOthers, beyond } = other;
+    const state = Object.assign(new ContextState(other), {
+      ...{ range, optionBits, ciphers, groups, sigalgs, field, certificateCompression },
+      ...{ sessionIdContext, sessionTimeoutSeconds, ticketKeys },
+      ...{ allowPartialTrustChain, crls, own, ownOthers, beyond },
+    });
+    this.#presenting.set(other, { revisions, state });
+    return state;
+  }
 
   get securityLevel(): SecurityLevel {
     return this.ciphers.securityLevel ?? defaultSecurityLevel(nodeMajor());

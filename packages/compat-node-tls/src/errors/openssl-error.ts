@@ -121,3 +121,10 @@ const prefixes: Readonly<Partial<Record<OpensslLibrary, string>>> = {
   'DSO support routines': 'OSSL_DSO_',
   'engine routines': 'OSSL_ENGINE_',
 };
+
+/** What a function of OpenSSL says that is given nothing. */
+export const nullParameter: OpensslReason = {
+  library: 'SSL routines',
+  number: 0xc0102,
+  reason: 'passed a null parameter',
+};

@@ -1,7 +1,7 @@
 import { alertDescriptions, type ErrorCode, type Output, protocolVersions } from '@sealwire/core';
 import { getSystemErrorMap } from 'node:util';
 import { handshakeError } from '../errors/handshake-error.ts';
-import { opensslError } from '../errors/openssl-error.ts';
+import { nullParameter, opensslError } from '../errors/openssl-error.ts';
 import { suiteById } from '../openssl/suites.ts';
 import { hostOpenssl } from '../process/host.ts';
 import { debug, sideOf } from '../process/debug.ts';
@@ -65,6 +65,8 @@ function shownError(socket: TLSSocketFields, { error }: Extract<Output, { type: 
     const address = (socket[connectOptions] ?? {}) as object;
     return handshakeError(error, { side, isOlder: isOlder(version), address });
   }
+  // Until OpenSSL 3.1 this is what the first of its errors was.
+  if (handle?.hasEmptyContext && hostOpenssl() === '3.0') return opensslError(nullParameter);
   // Nothing may come before a ClientHello, not even bad news.
   if (version === undefined && fromAlerts.includes(error.code)) return opensslError('unexpected message');
   if (isOlder(version) && error.code === 'received.alert' && isAlertOfOtherVersion(heard, version))

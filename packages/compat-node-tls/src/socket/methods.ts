@@ -10,6 +10,8 @@ import {
   validateUint32,
 } from '../errors/validators.ts';
 import type { X509Certificate } from 'node:crypto';
+import { api } from '../api.ts';
+import { SecureContext } from '../context/secure-context.ts';
 import { certificateObject, type ShownCertificate, x509Chain } from '../certificates/objects.ts';
 import { debug, sideOf } from '../process/debug.ts';
 import { connectCarrier } from './carrier.ts';
@@ -146,6 +148,13 @@ export class TLSSocketMethods extends Parent {
 
   setSession(session: string | Uint8Array): void {
     this._handle!.setSession(typeof session === 'string' ? Buffer.from(session, 'latin1') : session);
+  }
+
+  /** Another certificate for this connection alone, for example as `ALPNCallback` asks for it. */
+  setKeyCert(context: object): void {
+    if (!this._handle) return;
+    const made = context instanceof SecureContext ? context : api.createSecureContext(context as never);
+    this._handle.setKeyCert((made as SecureContext).context);
   }
 
   getPeerCertificate(detailed?: boolean): ShownCertificate | PeerCertificate | object | null {

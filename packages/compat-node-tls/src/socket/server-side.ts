@@ -80,8 +80,8 @@ function chooseConfig(
     (session) => decodeSslSession(session) !== undefined,
     (outcome) => {
       handle.loaded = outcome.session;
-      handle.hasNamedContext = outcome.context !== undefined;
-      if (outcome.context !== undefined) handle.context = outcome.context.state;
+      if (outcome.context !== undefined && !handle.hasOwnCertificate)
+        handle.hasEmptyContext = !handle.present(outcome.context.state);
       askAsOrdered(socket, handle, outcome);
       if (mustSignWeakly(socket, handle)) {
         refuse(socket, opensslError('no suitable signature algorithm'));

@@ -15,9 +15,11 @@ import { ClientAnswers } from '../beyond/client-answers.ts';
 import type { SealwireOptions } from '../beyond/options.ts';
 import { newestOffered } from '../context/offers.ts';
 import type { OfferedHello } from '../context/preference.ts';
+import type { InnerContext } from '../context/secure-context.ts';
 import type { ContextState } from '../context/state.ts';
 import type { Verdict } from '../context/verify.ts';
 import { nativeError } from '../errors/node-error.ts';
+import { nullParameter, thrownOpensslError } from '../errors/openssl-error.ts';
 import { verifyError } from '../errors/verify-error.ts';
 import { Tracer } from '../trace/print.ts';
 import { decodeNodeSession, type NodeSession } from '../session/node-session.ts';
@@ -62,7 +64,11 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   readonly pump: Pump;
   owner!: HandleOwner;
   events!: HandleEvents;
+  /** What the connection is made with: as it was given, or with the certificates of another. */
   context: ContextState;
+  readonly #given: ContextState;
+  /** Server: a context was named for the client that has no certificate, and changes nothing. */
+  hasEmptyContext = false;
   /** Makes the configuration when the handshake begins. */
   configOf!: () => ClientConfig | ServerConfig;
   sni: string | undefined;
@@ -72,8 +78,8 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   given: NodeSession | undefined;
   /** The latest session that can resume this connection. */
   session: Session | undefined;
-  /** Server: the name that the client wants has chosen the context. */
-  hasNamedContext = false;
+  /** `setKeyCert` was called, which counts more than a name. */
+  hasOwnCertificate = false;
   /** Server: what `resumeSession` gave. */
   loaded: Uint8Array | undefined;
   /** Server: sessions that the application was told of, and has not called back about. */
@@ -103,6 +109,7 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   constructor(carrier: Duplex, context: ContextState, secureContext: unknown, isNative = false) {
     super(carrier, isNative, (isReading) => this.pump.setReading(isReading));
     this.context = context;
+    this.#given = context;
     this._secureContext = secureContext;
     this.pump = new Pump(carrier, this);
   }
@@ -173,9 +180,8 @@ export class TlsHandle extends StreamHandle implements PumpListener {
 
   getServername(): string | false {
     const { role, resumed, version, serverName } = this.facts;
-    // Before TLS 1.3 the name is the session's, and in that only where it has led to a context of its own.
-    const isForgotten =
-      role === 'server' && resumed === true && version !== protocolVersions.tls13 && !this.hasNamedContext;
+    // Before TLS 1.3 the name is the session's, which Node does not let OpenSSL write into it.
+    const isForgotten = role === 'server' && resumed === true && version !== protocolVersions.tls13;
     return isForgotten ? false : (serverName ?? false);
   }
 
@@ -213,6 +219,18 @@ export class TlsHandle extends StreamHandle implements PumpListener {
     if (!(session instanceof Uint8Array))
       throw nativeError('ERR_INVALID_ARG_TYPE', 'Session must be a buffer', TypeError);
     this.given = decodeNodeSession(session);
+  }
+
+  /** Takes the certificates of another context, and whom it trusts; `false`: it has none. */
+  present(other: ContextState): boolean {
+    if (other.own === undefined) return false;
+    this.context = this.#given.presenting(other);
+    return true;
+  }
+
+  setKeyCert(context: InnerContext): void {
+    if (!this.present(context.state)) throw thrownOpensslError(nullParameter);
+    this.hasOwnCertificate = true;
   }
 
   setMaxSendFragment(bytes: number): number {

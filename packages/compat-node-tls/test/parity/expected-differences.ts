@@ -18,7 +18,7 @@ export const expectedDifferences: readonly ExpectedDifferences[] = [
   { why: 'has server.connections, as earlier releases of Node', scenarios: ['module: methods of Server'] },
   { why: 'carries the list of Mozilla of another day', scenarios: ['module: rootCertificates'] },
   {
-    why: 'overrides connect of net.Socket, and has no setKeyCert yet',
+    why: 'overrides connect of net.Socket',
     scenarios: ['module: methods of TLSSocket'],
   },
   {

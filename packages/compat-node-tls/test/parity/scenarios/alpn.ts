@@ -1,5 +1,7 @@
+import type { TLSSocket } from 'node:tls';
+import { outcomeOf } from '../recorder.ts';
 import type { Scenario } from '../scenario.ts';
-import { type Meeting, meetings, watch } from './meeting.ts';
+import { look, type Meeting, meetings, watch } from './meeting.ts';
 
 const cases: readonly Meeting[] = [
   {
@@ -34,6 +36,26 @@ const cases: readonly Meeting[] = [
     name: 'a name beyond ASCII',
     server: () => ({ ALPNProtocols: ['é'] }),
     client: () => ({ ALPNProtocols: ['é'] }),
+  },
+  {
+    name: 'a callback that sets another certificate',
+    server: ({ onServer, pki }) => ({
+      ALPNCallback(this: TLSSocket, { protocols }: { readonly protocols: readonly string[] }) {
+        onServer.note(
+          'nothing',
+          outcomeOf(() => this.setKeyCert({})),
+        );
+        onServer.note(
+          'another',
+          outcomeOf(() => this.setKeyCert(pki.named)),
+        );
+        return protocols[0];
+      },
+    }),
+    client: () => ({ ALPNProtocols: ['a'], servername: 'a.example.org' }),
+    script: look((socket, recorder) =>
+      recorder.note('peer', Object.keys(socket.getPeerCertificate()).length > 0, socket.authorized),
+    ),
   },
   {
     name: 'a callback that chooses',

@@ -78,6 +78,15 @@ const cases: readonly Case[] = [
     second: ({ pki }) => pki.client,
   },
   {
+    name: 'with a new context for a name each time',
+    server: ({ server, pki }) => ({
+      SNICallback: (_: string, callback: (error: null, context: unknown) => void) =>
+        callback(null, server.createSecureContext(pki.named)),
+    }),
+    client: () => ({ servername: 'a.example.org' }),
+    second: () => ({ servername: 'a.example.org' }),
+  },
+  {
     name: 'with ticket keys',
     server: () => ({ ticketKeys: Buffer.alloc(48, 7) }),
   },

@@ -1,5 +1,5 @@
 import type { Scenario, Stage } from '../scenario.ts';
-import { type Meeting, meetings, watch } from './meeting.ts';
+import { look, type Meeting, meetings, watch } from './meeting.ts';
 
 type Callback = (error: Error | null, context?: unknown) => void;
 
@@ -141,4 +141,43 @@ const more: readonly Meeting[] = [
   },
 ];
 
-export const sniScenarios: readonly Scenario[] = meetings('SNI', [...cases, ...addedCases, ...more]);
+/** What a context says of anything but certificates and authorities is for connections that begin with it. */
+const rules: readonly Meeting[] = [
+  {
+    name: 'a context without a certificate, of a server without one',
+    server: (stage) => ({
+      ...asks(stage, (callback) => callback(null, stage.server.createSecureContext())),
+      cert: undefined,
+      key: undefined,
+    }),
+    client: () => who('localhost'),
+    script: watch,
+  },
+  {
+    name: 'a context of other suites and groups',
+    server: (stage) =>
+      asks(stage, (callback) => {
+        const others = { ciphers: 'ECDHE+CHACHA20:TLS_CHACHA20_POLY1305_SHA256', ecdhCurve: 'P-521' };
+        callback(null, stage.server.createSecureContext({ ...stage.pki.named, ...others }));
+      }),
+    client: () => who('a.example.org'),
+    script: look((socket, recorder) => recorder.note('is', socket.getCipher(), socket.getEphemeralKeyInfo())),
+  },
+  {
+    name: 'a context of another version',
+    server: (stage) =>
+      asks(stage, (callback) => {
+        const older = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' } as const;
+        callback(null, stage.server.createSecureContext({ ...stage.pki.named, ...older }));
+      }),
+    client: () => who('a.example.org'),
+    script: look((socket, recorder) => recorder.note('is', socket.getProtocol())),
+  },
+];
+
+export const sniScenarios: readonly Scenario[] = meetings('SNI', [
+  ...cases,
+  ...addedCases,
+  ...more,
+  ...rules,
+]);
