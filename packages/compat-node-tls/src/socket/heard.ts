@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@sealwire/core';
 import type { SslReason } from '../errors/ssl-reasons.ts';
+import { hostOpenssl } from '../process/host.ts';
 
 /** What a peer has sent, as far as it tells what the peer speaks. */
 export interface Heard {
@@ -40,7 +41,7 @@ export function reasonOfBeginning(
     case 'peer.unexpectedChangeCipherSpec':
       return 'unexpected message';
     case 'peer.recordTooLarge':
-      return 'packet length too long';
+      return hostOpenssl() === '3.0' ? 'packet length too long' : undefined;
     case 'incompatible.version':
       return side === 'server' && isOlderThanTls(first) ? 'version too low' : undefined;
     default:

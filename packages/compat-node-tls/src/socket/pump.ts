@@ -380,7 +380,7 @@ export class Pump {
         // The alert leaves before anybody hears of the failure and closes the carrier.
         this.#isHeld = false;
         // Who speaks no TLS at all gets no alert, as from OpenSSL: it would be taken for an answer.
-        if (!this.#isConnected && !speaksTls(this.#heard)) this.#outgoing = [];
+        if (output.error.code === 'peer.unknownRecordType' && !speaksTls(this.#heard)) this.#outgoing = [];
         this.#flush();
         this.#isDead = true;
         this.#listener.failed(output);
