@@ -49,6 +49,10 @@ export function connect(...args: unknown[]): TLSSocketMethods {
         'highWaterMark',
         'onread',
         'signal',
+        // Which Node passes on from 24 on.
+        'noDelay',
+        'keepAlive',
+        'keepAliveInitialDelay',
       ]),
       secureContext,
       isServer: false,

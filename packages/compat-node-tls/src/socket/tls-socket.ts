@@ -87,6 +87,9 @@ function initialise(self: TLSSocketMethods, given?: Duplex | null, options?: TLS
     highWaterMark: tlsOptions.highWaterMark,
     onread: given ? null : tlsOptions.onread,
     signal: tlsOptions.signal,
+    noDelay: tlsOptions.noDelay,
+    keepAlive: tlsOptions.keepAlive,
+    keepAliveInitialDelay: tlsOptions.keepAliveInitialDelay,
   } as SocketConstructorOpts);
   self.ssl = handle;
   self.on('error', self._tlsError);

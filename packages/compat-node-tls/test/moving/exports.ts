@@ -39,7 +39,7 @@ export const classes = [
 ] as const;
 
 export const constants = [
-  row('DEFAULT_CIPHERS', '0.11.3', { note: 'may be written to' }),
+  row('DEFAULT_CIPHERS', '19.8, 18.16', { note: 'may be written to' }),
   row('DEFAULT_ECDH_CURVE', '0.11.13', { note: 'may be written to' }),
   row('DEFAULT_MIN_VERSION', '11.4', { note: 'may be written to' }),
   row('DEFAULT_MAX_VERSION', '11.4', { note: 'may be written to' }),

@@ -68,7 +68,7 @@ const words: Readonly<Record<string, string>> = {
   same: 'the same',
   better: 'better',
   differs: 'different',
-  unsupported: 'answered as unsupported, or without effect',
+  unsupported: 'answered as unsupported',
   absent: 'absent',
 };
 
@@ -109,7 +109,7 @@ function secureOptionRows(): Row[] {
     .sort()
     .map((name) => {
       const why = optionsWithoutEffect[name];
-      return { name, status: why === undefined ? 'same' : { unsupported: why } };
+      return { name, status: 'same', note: why === undefined ? undefined : `no effect: ${why}` };
     });
 }
 

@@ -145,3 +145,22 @@ it.each(Object.keys(implementations))('tells a hint that is too long for OpenSSL
   const [error] = (await Promise.all([failed, once(client, 'error')]))[0] as [NodeJS.ErrnoException];
   expect(error.code).toMatch(/^ERR_TLS_PSK_SET_IDENTI(T?)Y_HINT_FAILED$/);
 });
+
+it('hands on how the TCP socket is to send and to keep alive', () => {
+  const socket = ours.connect({
+    port: 1,
+    host: '127.0.0.1',
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 2000,
+  } as object);
+  socket.on('error', () => {});
+  cleanUps.push(() => socket.destroy());
+  const { carrier } = (socket as unknown as { readonly _handle: { readonly carrier: object } })._handle;
+  for (const each of [carrier, socket]) {
+    const set = Object.getOwnPropertySymbols(each).flatMap((symbol) =>
+      /kSet(NoDelay|KeepAlive)/.test(String(symbol)) ? [(each as Record<symbol, unknown>)[symbol]] : [],
+    );
+    expect(set).toEqual([true, true, 2]);
+  }
+});
