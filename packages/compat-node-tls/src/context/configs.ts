@@ -69,7 +69,7 @@ export function clientConfigOf(state: ContextState, wishes: ClientWishes): Clien
 export function serverConfigOf(state: ContextState, wishes: ServerWishes): ServerConfig {
   const { answers, pskIdentityHint, sessionIds, tickets, earlyData, hello, ...others } = wishes;
   return serverConfig({
-    ...shared(state, answers),
+    ...shared(state, answers, hello?.version),
     ...serverOffer(state),
     ...others,
     ...(hello && { credentials: preferredCredentials(state, hello) }),
@@ -85,13 +85,16 @@ export function serverConfigOf(state: ContextState, wishes: ServerWishes): Serve
   });
 }
 
-function shared(state: ContextState, answers: Answers) {
+function shared(state: ContextState, answers: Answers, version?: number) {
   return {
     provider: nodeProvider,
     credentials: state.credentials,
     sessionContext: state.sessionIdContext,
     acceptRenegotiation: state.options.refusesRenegotiation ? false : unlimited,
-    answers: { verifyPeer: (ask) => verifyPeer(state, nodeProvider, ask), ...answers } satisfies Answers,
+    answers: {
+      verifyPeer: (ask) => verifyPeer(state, nodeProvider, ask, version),
+      ...answers,
+    } satisfies Answers,
   };
 }
 

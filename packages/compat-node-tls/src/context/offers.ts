@@ -48,9 +48,9 @@ export function clientOffer(state: ContextState, hasPsk: boolean): ClientOffer {
     ({ versions: [version] }) => version! >= range.min && version! <= range.max,
   );
   const names = offeredSuites(state.ciphers, rules, { schemes: state.sigalgs, hasPsk });
-  const cipherSuites = suitesOf(names ?? [], versions);
-  if (cipherSuites.length === 0) throw opensslError('no ciphers available');
   const groups = known(offeredGroups(state.groups, rules), versions);
+  const cipherSuites = suitesOf(names ?? [], versions, groups);
+  if (cipherSuites.length === 0) throw opensslError('no ciphers available');
   const keyShares = known(offeredShares(state.groups, rules), [tls13]).filter((id) => groups.includes(id));
   if (range.max >= protocolVersions.tls13 && keyShares.length === 0)
     throw opensslError('no suitable key share');
@@ -77,16 +77,24 @@ export function serverOffer(state: ContextState): Offer {
     // Without the option `dhparam` there are no numbers to exchange keys with.
     return field.type !== 'none' || !(suite.keyExchange === 'DH' || suite.keyExchange === 'DHEPSK');
   });
-  const cipherSuites = suitesOf(names, versions);
+  const groups = known(offeredGroups(state.groups, rules), versions);
+  const cipherSuites = suitesOf(names, versions, groups);
   // OpenSSL finds out when a client says hello, whatever that client has.
   if (cipherSuites.length === 0) throw opensslError('no shared cipher');
-  const groups = known(offeredGroups(state.groups, rules), versions);
   return {
-    versions,
+    // Without a group there is no key exchange in TLS 1.3.
+    versions: groups.length > 0 ? versions : versions.filter((version) => version !== tls13),
     cipherSuites,
     signatureSchemes: offeredSchemes(state.sigalgs, rules) as SignatureScheme[],
     ...(groups.length > 0 && { groups }),
   };
+}
+
+/** The groups that a context allows, also those that are not implemented here: by number. */
+export function allowedGroups(state: ContextState): readonly number[] {
+  const enabled = enabledOf(state);
+  const [min = protocolVersions.tls12] = enabled;
+  return offeredGroups(state.groups, rulesOf(state, { min, max: enabled.at(-1) ?? min }));
 }
 
 /** The newest version that a client would ask for; TLS 1.3 where there is none. */
@@ -116,8 +124,19 @@ function rulesOf(
   return { openssl, level, versions, maxVersion: range.max, suiteB: ciphers.suiteB };
 }
 
-function suitesOf(names: readonly string[], versions: readonly VersionModule[]): CipherSuite[] {
-  return implemented(names).filter((id) => versions.some((version) => version.supports(id, nodeProvider)));
+/** Without a group to exchange keys with, the suites that need none. */
+function suitesOf(
+  names: readonly string[],
+  versions: readonly VersionModule[],
+  groups: readonly NamedGroup[],
+): CipherSuite[] {
+  const usable = groups.length > 0 ? names : names.filter((name) => !needsGroup(name));
+  return implemented(usable).filter((id) => versions.some((version) => version.supports(id, nodeProvider)));
+}
+
+function needsGroup(name: string): boolean {
+  const suite = suiteByName(name);
+  return suite === undefined || suite.since === 'TLSv1.3' || suite.keyExchange.startsWith('ECDH');
 }
 
 function known(ids: readonly number[], versions: readonly VersionModule[]): NamedGroup[] {

@@ -1,4 +1,11 @@
-import type { CryptoProvider, PeerEvidence, VerifyPeerAsk, VerifyPeerReply } from '@sealwire/core';
+import {
+  type CryptoProvider,
+  namedGroups,
+  type PeerEvidence,
+  protocolVersions,
+  type VerifyPeerAsk,
+  type VerifyPeerReply,
+} from '@sealwire/core';
 import {
   CertificateCache,
   isX509Error,
@@ -9,7 +16,9 @@ import {
 } from '@sealwire/x509';
 import { judgeResumedPeer } from '../session/resumed-peer.ts';
 import { verifyResultCode, verifyResultNumber, verifyResultOf } from '../session/verify-result.ts';
+import { allowedGroups } from './offers.ts';
 import type { ContextState } from './state.ts';
+import { suiteBProblem } from './suite-b.ts';
 
 /** What was found out about a peer's certificates; kept in the session as well. */
 export interface Verdict {
@@ -25,12 +34,14 @@ export interface Verdict {
 
 /**
  * As in OpenSSL under Node: whatever is wrong with the certificates, the handshake goes on, and the application is asked when it is
- * done. Only a peer whose key cannot be read is refused.
+ * done. Only a peer whose key cannot be read is refused; and a client before TLS 1.3 (`version`: what a server knows of it) whose key
+ * is on a curve that `ecdhCurve` leaves out.
  */
 export function verifyPeer(
   state: ContextState,
   provider: CryptoProvider,
   ask: VerifyPeerAsk,
+  version?: number,
 ): VerifyPeerReply {
   const presented = presentedChain(ask.evidence);
   const [own] = presented;
@@ -39,6 +50,14 @@ export function verifyPeer(
   try {
     if (ask.cause === 'resumption') return resumed(ask, presented);
     const publicKey = cache.parse(own).spki.slice();
+    if (
+      ask.purpose === 'clientAuth' &&
+      (version ?? tls13) < tls13 &&
+      !isOnAllowedCurve(state, provider, publicKey)
+    ) {
+      const message = "the client's key is on a curve that is not among those of ecdhCurve";
+      return { ok: false, reason: 'unsupported', message };
+    }
     return { ok: true, publicKey, verdict: verdictOf(state, provider, ask, presented) };
   } catch (error) {
     if (!isX509Error(error)) throw error;
@@ -80,7 +99,18 @@ function verdictOf(
     cache,
     ...(state.crls && { revocation: { rules: 'node', crls: state.crls } }),
   });
-  if (outcome.ok) return { verifyResult: 0, chain: outcome.chain.map(({ der }) => der.slice()) };
+  if (outcome.ok) {
+    const { suiteB } = state.ciphers;
+    const message = suiteB && suiteBProblem(provider, outcome.chain, suiteB);
+    const chain = outcome.chain.map(({ der }) => der.slice());
+    if (message === undefined) return { verifyResult: 0, chain };
+    // Node has no name for what OpenSSL has against it.
+    return {
+      problem: { code: 'UNSPECIFIED' as VerifyCode, message },
+      verifyResult: verifyResultNumber('UNSPECIFIED'),
+      chain,
+    };
+  }
   const { code, message } = outcome;
   return { problem: { code, message }, verifyResult: verifyResultNumber(code), chain: presented };
 }
@@ -89,4 +119,11 @@ function presentedChain(evidence: PeerEvidence): readonly Uint8Array[] {
   return evidence.type === 'x509' ? evidence.chain.map(({ certificate }) => certificate) : [];
 }
 
+/** Keys that are on no curve, or on none that we know, are for others to judge. */
+function isOnAllowedCurve(state: ContextState, provider: CryptoProvider, spki: Uint8Array): boolean {
+  const kind = provider.importPublicKey(spki)?.kind;
+  return kind?.type !== 'ec' || allowedGroups(state).includes(namedGroups[kind.curve]);
+}
+
+const { tls13 } = protocolVersions;
 const cache = new CertificateCache();

@@ -59,7 +59,12 @@ function decide(socket: TLSSocketFields, handle: TlsHandle, decision: Decision):
   else if (decision.kind === 'openTicket') askForTicket(socket, handle, decision);
   else if (decision.kind === 'acceptEarlyData') askForEarlyData(handle, decision);
   else if (decision.kind === 'verifyPeer')
-    askVerify(socket, handle, decision, verifyPeer(handle.context, nodeProvider, decision.ask));
+    askVerify(
+      socket,
+      handle,
+      decision,
+      verifyPeer(handle.context, nodeProvider, decision.ask, handle.peerHello?.version),
+    );
   else answerShared(handle, decision);
 }
 
