@@ -80,7 +80,10 @@ export function answerSession(socket: TLSSocketFields, handle: TlsHandle, decisi
   tellSession(socket, handle, id, data, () => handle.pump.answer(decision, reply));
 }
 
-/** Before TLS 1.3 the handshake waits for the application; in TLS 1.3 it is done, and nothing leaves until then. */
+/**
+ * Before TLS 1.3 the handshake waits for the application. In TLS 1.3 it is done, and nothing leaves until the application has called
+ * back about one of its sessions, each of which leaves when it has called back about that.
+ */
 function tellSession(
   socket: TLSSocketFields,
   handle: TlsHandle,
@@ -94,16 +97,13 @@ function tellSession(
     debug('onnewsession done');
     if (isDone) return;
     isDone = true;
-    handle.sessionsTold--;
     if (socket.destroyed) return;
     goOn();
-    if (handle.sessionsTold > 0) return;
     socket._newSessionPending = false;
     handle.pump.setHeld(false);
     if (socket._securePending) socket._finishInit();
     socket._securePending = false;
   };
-  handle.sessionsTold++;
   socket._newSessionPending = true;
   debug('onnewsession');
   if (handle.facts.handshakes) handle.pump.setHeld(true);

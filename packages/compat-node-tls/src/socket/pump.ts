@@ -82,6 +82,8 @@ export class Pump {
   #hasNews = false;
   #isReading = false;
   #isHeld = false;
+  /** The end of our side is wanted. */
+  #isEnding = false;
   #isConnected = false;
   #isCarrierConnected = false;
   #hasEnded = false;
@@ -208,6 +210,7 @@ export class Pump {
   end(done: Callback): void {
     // Whether all has arrived that was sent, a socket of Node does not tell either.
     const ended = (): void => done();
+    this.#isEnding = true;
     if (this.#isConnected) {
       this.#writing!.end(ended);
       this.#pump();
@@ -317,6 +320,7 @@ export class Pump {
     if (this.#hasEnded || this.#isClosed) return;
     this.#hasEnded = true;
     this.#listener.ended();
+    if (this.#isEnding) this.#pump();
     // What waits behind a renegotiation that is broken off waits in vain.
     if (this.#isConnected && this.#writing?.isOpen === false) this.#writing.failWrite(brokenPipe());
   }
@@ -404,8 +408,13 @@ export class Pump {
     }
   }
 
+  /** Where both sides want to end, nobody is waited for: whoever was asked may never answer. */
+  get #waits(): boolean {
+    return this.#isHeld && !(this.#isEnding && this.#hasEnded);
+  }
+
   #flush(): void {
-    if (this.#outgoing.length === 0 || this.#isHeld || this.#isClosed) return;
+    if (this.#outgoing.length === 0 || this.#waits || this.#isClosed) return;
     const pieces = this.#outgoing;
     this.#outgoing = [];
     const { carrier } = this;
@@ -418,7 +427,7 @@ export class Pump {
 
   #sendMore(): boolean {
     const writing = this.#writing;
-    if (writing === undefined || this.#isHeld) return false;
+    if (writing === undefined || this.#waits) return false;
     const step = writing.next(this.#isConnected);
     if (step === 'close') {
       this.#connection!.close();

@@ -82,8 +82,6 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   hasOwnCertificate = false;
   /** Server: what `resumeSession` gave. */
   loaded: Uint8Array | undefined;
-  /** Server: sessions that the application was told of, and has not called back about. */
-  sessionsTold = 0;
   requestsOcsp = false;
   wantsKeylog = false;
   traces = false;

@@ -151,6 +151,28 @@ const slow: Meeting = {
   },
 };
 
+const forgetful: Meeting = {
+  name: 'a store that answers once',
+  script: ({ server, client, accepted }) => {
+    let isFirst = true;
+    server.on('newSession', (_id: Buffer, _data: Buffer, done: () => void) => {
+      if (isFirst) setImmediate(done);
+      isFirst = false;
+    });
+    void accepted.then((socket) => socket.write('late'));
+    client.on('data', () => client.end());
+  },
+};
+
+const silent: Meeting = {
+  name: 'a store that never answers, and a client that goes',
+  script: async (met, { onServer }) => {
+    met.server.on('newSession', () => onServer.note('newSession'));
+    await secured(met);
+    met.client.end();
+  },
+};
+
 const failing: Meeting = {
   name: 'a store that fails',
   server: () => ({ secureOptions: 0x4000 }),
@@ -210,5 +232,5 @@ const views: readonly Meeting[] = [
 export const sessionScenarios: readonly Scenario[] = [
   ...resumptions,
   ...meetings('sessions', [store, failing, ...views]),
-  ...meetings('sessions', [slow], ['TLSv1.3']),
+  ...meetings('sessions', [slow, forgetful, silent], ['TLSv1.3']),
 ];
