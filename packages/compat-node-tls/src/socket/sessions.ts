@@ -19,10 +19,10 @@ export function offeredSessions(handle: TlsHandle, ask: ChooseSessionAsk): Choos
 /** A client has got a session: told at once, or when the server is known to be the right one. */
 export function sessionCame(socket: TLSSocketFields, handle: TlsHandle, session: Session): void {
   const { facts, given } = handle;
+  // What is the same as before is no news, and stays as it was.
+  const before = Buffer.from(given?.session.ticket ?? []);
+  if (facts.resumed && given !== undefined && before.equals(session.ticket)) return;
   handle.session = session;
-  // What is the same as before is no news.
-  if (facts.resumed && given?.session.ticket && Buffer.from(given.session.ticket).equals(session.ticket))
-    return;
   // Node does not look for sessions that nobody listens for.
   if (socket.listenerCount('session') > 0) debug('client emit session');
   if (socket[isVerified]) socket.emit('session', sessionBytes(socket, handle));
@@ -46,10 +46,16 @@ export function sessionBytes(socket: TLSSocketFields, handle: TlsHandle): Buffer
   const startedAtMs = facts.connectedAtMs ?? Date.now();
   const peer = evidence && { evidence, verdict: judged(socket, verdict), verifiedAtMs: startedAtMs };
   const { alpnProtocol = null, externalPskIdentity } = facts;
+  // What was resumed stays the session until the server sends another.
+  const resumed = facts.resumed === true && side === 'client' ? handle.given?.session : undefined;
   const made =
-    session === undefined
-      ? bareSslSession({ version, cipherSuite, startedAtMs, alpnProtocol, peer, externalPskIdentity }, traits)
-      : toSslSession({ ...session, peer: session.peer && peer }, side, traits);
+    session !== undefined
+      ? toSslSession({ ...session, peer: session.peer && peer }, side, traits)
+      : (resumed ??
+        bareSslSession(
+          { version, cipherSuite, startedAtMs, alpnProtocol, peer, externalPskIdentity },
+          traits,
+        ));
   const host = side === 'client' && socket.authorized && bindsSessionsToHosts() ? handle.host : undefined;
   return Buffer.from(encodeNodeSession({ session: made, host }));
 }

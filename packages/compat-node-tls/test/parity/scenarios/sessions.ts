@@ -29,7 +29,12 @@ async function sessionOf(
 }
 
 /** Connects once more to the same server. */
-async function again(stage: Stage, server: Server, options: object): Promise<void> {
+async function again(
+  stage: Stage,
+  server: Server,
+  options: { readonly session?: Buffer | undefined },
+  look: (client: TLSSocket) => void = () => {},
+): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const client: TLSSocket = stage.client.connect({
     host: '127.0.0.1',
@@ -50,6 +55,7 @@ async function again(stage: Stage, server: Server, options: object): Promise<voi
   client.on('secureConnect', () => {
     stage.onClient.note('again', client.isSessionReused(), client.authorized, client.authorizationError);
     stage.onClient.note('chain', Object.keys(client.getPeerCertificate()).length > 0);
+    look(client);
     client.write('x');
   });
   await Promise.all([once(client, 'close'), accepted]);
@@ -98,7 +104,10 @@ const resumptions: readonly Scenario[] = both.flatMap((version) =>
     ({ name }) => `sessions, ${version}: ${name}`,
     async (stage, { server, client, second }) => {
       const first = await sessionOf(stage, version, server?.(stage) ?? {}, client?.(stage));
-      await again(stage, first.server, { session: first.session, ...second?.(stage) });
+      const { session } = first;
+      await again(stage, first.server, { session, ...second?.(stage) }, (client) =>
+        stage.onClient.note('same', session && client.getSession()?.equals(session)),
+      );
     },
   ),
 );
