@@ -123,9 +123,12 @@ function askForSession(
 }
 
 function asksAboutCertificates({ _tlsOptions: { SNICallback }, server: of }: TLSSocketFields): boolean {
-  const server = of as ServerFields | undefined;
+  // It may be any server of Node's, such as one that takes plain sockets and makes these of them.
+  const server = of as Partial<Pick<ServerFields, '_contexts' | 'listenerCount'>> | undefined;
   return (
-    SNICallback !== undefined || !!server?._contexts.length || (server?.listenerCount('OCSPRequest') ?? 0) > 0
+    SNICallback !== undefined ||
+    !!server?._contexts?.length ||
+    (server?.listenerCount?.('OCSPRequest') ?? 0) > 0
   );
 }
 

@@ -59,6 +59,21 @@ it.each(Object.keys(implementations))(
   },
 );
 
+it.each(Object.keys(implementations))('serves for a server of plain sockets, %s', async (name) => {
+  const tls = implementations[name]!;
+  const server = createTcpServer();
+  cleanUps.push(() => server.close());
+  await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
+  server.on('connection', (plain) => {
+    const socket = new tls.TLSSocket(plain, { isServer: true, server, ...serverIdentity });
+    socket.on('secure', () => socket.end('x'));
+  });
+  const { port } = server.address() as AddressInfo;
+  const client = tls.connect({ port, host: '127.0.0.1', servername: 'localhost', ...trusted });
+  const [chunk] = (await once(client, 'data')) as [Buffer];
+  expect(chunk.toString()).toBe('x');
+});
+
 describe.each(Object.keys(implementations))('over a socket that has been read as text, %s', (name) => {
   const tls = implementations[name]!;
 
