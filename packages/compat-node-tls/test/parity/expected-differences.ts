@@ -83,12 +83,4 @@ export const expectedDifferences: readonly ExpectedDifferences[] = [
     with: 'server',
     scenarios: ['sockets, TLSv1.3: events of a client, in order'],
   },
-  {
-    why: 'has no setKeyCert yet',
-    with: 'server',
-    scenarios: [
-      'sockets, TLSv1.2: setKeyCert in a callback of ALPN',
-      'sockets, TLSv1.3: setKeyCert in a callback of ALPN',
-    ],
-  },
 ];
