@@ -19,7 +19,7 @@ export class BrowserPage {
     );
   }
 
-  static async open(world: World): Promise<BrowserPage> {
+  static async open(world: Pick<World, 'pki'>): Promise<BrowserPage> {
     const context = await (await browserOf(world)).newContext();
     return new BrowserPage(context, await context.newPage());
   }
@@ -56,7 +56,7 @@ export async function closeBrowser(): Promise<void> {
 }
 
 /** The one Chromium of this run, without a window, a past, or anything to talk to but us. */
-function browserOf({ pki }: World): Promise<Browser> {
+function browserOf({ pki }: Pick<World, 'pki'>): Promise<Browser> {
   launched ??= chromium.launch({
     executablePath: chromiumPath(),
     args: [...quiet, onlyThisMachine, pinning(Object.values(pki.servers).map(({ spki }) => spki))],

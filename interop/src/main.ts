@@ -6,15 +6,19 @@
  *  --peer NAME      this peer alone; may be repeated
  *  --only TEXT      only cells whose name contains this
  *  --checks         the checks of key log and bundle alone, or besides the peers named
- *  --write-docs     write the results to docs/interop.md
+ *  --libraries      libraries over Node's tls and over ours alone; all of them, or with `--library NAME` some
+ *  --write-docs     write the results to docs/interop.md and docs/libraries.md
  */
+import { runLibrariesAlone } from './libraries/alone.ts';
 import { runInOwnNetwork } from './own-network.ts';
 import { stopAllTools } from './processes.ts';
 import { fetchRuntimes, runSuite } from './suite.ts';
 
 process.on('exit', stopAllTools);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+const args = process.argv.slice(2);
+const isLibraries = args.includes('--libraries');
 // Fetched first: inside a network of our own there is no registry.
-await fetchRuntimes(process.argv.slice(2));
+if (!isLibraries) await fetchRuntimes(args);
 const exitCode = runInOwnNetwork();
-process.exit(exitCode ?? ((await runSuite(process.argv.slice(2))) ? 0 : 1));
+process.exit(exitCode ?? ((await (isLibraries ? runLibrariesAlone : runSuite)(args)) ? 0 : 1));

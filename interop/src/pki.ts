@@ -52,6 +52,10 @@ export interface Pki {
   /** PEM of the root, which everybody trusts. */
   readonly rootFile: string;
   readonly intermediateFile: string;
+  /** PEM of root and intermediate. */
+  readonly issuersFile: string;
+  /** PEM of a root that signed nobody. */
+  readonly strangerFile: string;
   readonly rootName: Uint8Array;
   readonly servers: Readonly<Record<CertificateKind, Identity>>;
   readonly clients: Readonly<Record<CertificateKind, Identity>>;
@@ -88,6 +92,13 @@ export function makePki(directory: string): Pki {
   mkdirSync(directory, { recursive: true });
   const rootFile = file('root.pem', encodePem('CERTIFICATE', root));
   const intermediateFile = file('intermediate.pem', encodePem('CERTIFICATE', intermediate));
+  const issuers = [root, intermediate].map((each) => encodePem('CERTIFICATE', each));
+  const stranger = makeCertificate({
+    ...validity,
+    subject: { CN: 'Stranger' },
+    key: newKey('p256'),
+    ca: true,
+  });
 
   const identity = (kind: CertificateKind, role: 'server' | 'client'): Identity => {
     const own = newKey(kind);
@@ -140,6 +151,8 @@ export function makePki(directory: string): Pki {
     directory,
     rootFile,
     intermediateFile,
+    issuersFile: file('issuers.pem', issuers.join('')),
+    strangerFile: file('stranger.pem', encodePem('CERTIFICATE', stranger)),
     rootName: parseCertificate(root).subject.der,
     servers: all('server'),
     clients: all('client'),

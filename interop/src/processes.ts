@@ -17,7 +17,7 @@ export class Tool {
   constructor(
     command: string,
     args: readonly string[],
-    options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+    options: { cwd?: string; env?: NodeJS.ProcessEnv; uid?: number; gid?: number } = {},
   ) {
     this.#command = [command, ...args].join(' ');
     // A group of its own, so that browsers end with all their processes.
@@ -71,9 +71,9 @@ export class Tool {
     return Buffer.concat(this.#stdout).subarray(from);
   }
 
-  async stop(): Promise<void> {
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     if (this.exitCode !== undefined || this.#child.pid === undefined) return;
-    killGroup(this.#child.pid, 'SIGTERM');
+    killGroup(this.#child.pid, signal);
     const patience = setTimeout(() => killGroup(this.#child.pid!, 'SIGKILL'), 1500);
     await this.exited;
     clearTimeout(patience);

@@ -15,6 +15,8 @@ import { browserCheck } from './browser-check.ts';
 import { chromiumChecks } from './chromium-checks.ts';
 import { delegatedChecks } from './delegated-check.ts';
 import { echChecks } from './ech-check.ts';
+import { writeLibrariesPage } from './libraries/alone.ts';
+import { runLibraries } from './libraries/run.ts';
 import { type Check, keylogChecks } from './keylog-check.ts';
 import { isInOwnNetwork } from './own-network.ts';
 import { type OlderCell, olderCellName, olderMatrix, olderSample } from './older/cells.ts';
@@ -83,6 +85,7 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
             [...keylogChecks, ...echChecks(), ...delegatedChecks, ...chromiumChecks, browserCheck],
             world,
           );
+    const libraries = isPartial ? undefined : await runLibraries(world);
     const seconds = Math.round((Date.now() - startedAtMs) / 1000);
     if (values['write-docs']) {
       const command = ['npm run interop --', ...args.filter((each) => each !== '--write-docs')].join(' ');
@@ -91,12 +94,16 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
         join(root, 'docs/interop.md'),
         interopPage({ command, seconds, versions, skipped, cells, olderCells, checks }),
       );
+      if (libraries !== undefined) writeLibrariesPage(libraries, args);
     }
-    const failed = [...cells, ...olderCells, ...checks].filter(({ failure }) => failure !== undefined).length;
-    const left = skipped.length + checks.filter((each) => each.skipped !== undefined).length;
-    for (const reason of skipped) console.log(`skipped: ${reason}`);
+    const played = libraries?.results ?? [];
+    const outcomes = [...cells, ...olderCells, ...checks, ...played];
+    const failed = outcomes.filter(({ failure }) => failure !== undefined).length;
+    const notRun = [...skipped, ...(libraries?.skipped ?? [])];
+    const left = notRun.length + checks.filter((each) => each.skipped !== undefined).length;
+    for (const reason of notRun) console.log(`skipped: ${reason}`);
     console.log(`${seconds} s`);
-    const passed = cells.length + olderCells.length + checks.length - failed - (left - skipped.length);
+    const passed = outcomes.length - failed - (left - notRun.length);
     console.log(`${passed} passed, ${failed} failed, ${left} skipped`);
     return failed === 0;
   } finally {
