@@ -153,7 +153,7 @@ const cases: readonly Meeting[] = [
   },
   {
     name: 'handshakeTimeout is over when it is secure',
-    server: () => ({ handshakeTimeout: 200 }),
+    server: () => ({ handshakeTimeout: 60_000 }),
     script: async (met, { onServer }) => {
       const socket = await secured(met);
       onServer.note('timeout', socket?.timeout);

@@ -58,17 +58,22 @@ const cases: readonly Meeting[] = [
     name: 'ssl is the handle, and goes with it',
     script: async (met, { onClient, onServer }) => {
       const socket = await secured(met);
+      const gone: Promise<void>[] = [];
       for (const [each, recorder] of [
         [inner(met.client), onClient],
         [inner(socket), onServer],
       ] as const) {
         recorder.note('ssl', each.ssl !== null && each.ssl === each._handle);
         recorder.note('server', each.server === met.server, each.server === undefined);
-        each.on('close', () => setTimeout(() => recorder.note('gone', each.ssl === null, each._handle), 20));
+        gone.push(
+          once(each, 'close').then(async () => {
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            recorder.note('gone', each.ssl === null, each._handle);
+          }),
+        );
       }
       met.client.end();
-      await met.closed;
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      await Promise.all(gone);
     },
   },
   {
