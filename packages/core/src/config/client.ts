@@ -38,6 +38,12 @@ export interface ClientOptions extends SharedOptions {
    * servers keep them, and those that came with a ticket are not. Default true.
    */
   readonly requestTickets?: boolean;
+  /**
+   * TLS 1.2 and older: refuse servers that do not know secure renegotiation (RFC 5746 §4.1). One that does not could be made to splice
+   * our handshake into a connection of somebody else's, and we could not tell. False: speak to it all the same, and never
+   * renegotiate with it. Default true.
+   */
+  readonly requireSecureRenegotiation?: boolean;
   /** Ask for SignedCertificateTimestamps (RFC 6962 §3.3.1). Default false. */
   readonly requestScts?: boolean;
   /**
@@ -93,6 +99,7 @@ export interface ClientConfig extends SharedConfig {
   readonly requestOcsp: boolean;
   readonly requestScts: boolean;
   readonly requestTickets: boolean;
+  readonly requireSecureRenegotiation: boolean;
   readonly postHandshakeAuth: boolean;
   readonly middleboxCompatibility: boolean;
   readonly padHello: boolean;
@@ -124,6 +131,7 @@ export function clientConfig(options: ClientOptions): ClientConfig {
     requestOcsp: options.requestOcsp ?? false,
     requestScts: options.requestScts ?? false,
     requestTickets: options.requestTickets ?? true,
+    requireSecureRenegotiation: options.requireSecureRenegotiation ?? true,
     postHandshakeAuth: options.postHandshakeAuth ?? false,
     middleboxCompatibility: options.middleboxCompatibility ?? true,
     padHello: options.padHello ?? false,
@@ -207,6 +215,7 @@ const own: Readonly<Record<Exclude<keyof ClientOptions, keyof SharedOptions>, tr
   requestOcsp: true,
   requestScts: true,
   requestTickets: true,
+  requireSecureRenegotiation: true,
   sendEarlyData: true,
   serverName: true,
   sessions: true,

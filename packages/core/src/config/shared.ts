@@ -120,6 +120,11 @@ export interface SharedOptions extends RecordOptions {
    * say who is there now. Default false: it is told `no_renegotiation`, before anybody is asked. `renegotiate` does not need it.
    */
   readonly acceptRenegotiation?: AcceptRenegotiation;
+  /**
+   * TLS 1.2 and older: offer or accept to encrypt before authenticating, with suites in CBC mode (RFC 7366). False is for peers that
+   * get it wrong: the order without it has been attacked again and again. Default true.
+   */
+  readonly encryptThenMac?: boolean;
   /** Trace outputs. Default false. */
   readonly trace?: boolean;
 }
@@ -152,6 +157,7 @@ export interface SharedConfig extends RecordConfig {
   /** Absent: the peer may begin no other handshake. */
   readonly acceptRenegotiation: Required<RenegotiationLimits> | undefined;
   readonly keyLog: boolean;
+  readonly encryptThenMac: boolean;
   readonly trace: boolean;
 }
 
@@ -208,6 +214,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     limits: checkedLimits(options.limits ?? {}),
     acceptRenegotiation: checkedRenegotiation(options.acceptRenegotiation),
     keyLog: options.keyLog ?? false,
+    encryptThenMac: options.encryptThenMac ?? true,
     trace: options.trace ?? false,
   };
 }
@@ -348,6 +355,7 @@ export const sharedOptionNames: Readonly<Record<keyof SharedOptions, true>> = {
   cipherSuites: true,
   credentials: true,
   customExtensions: true,
+  encryptThenMac: true,
   entropy: true,
   externalPsks: true,
   extraExtensions: true,

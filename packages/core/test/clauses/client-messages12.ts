@@ -285,6 +285,12 @@ clause('RFC 7366 §2: a client that offers it, and an AEAD', () => {
   expect(client.encryptsThenMacs).toBe(false);
   return client.completed();
 });
+clause('RFC 7366 §2: a client that offers it to a server without', () => {
+  const change = (message: ClientHello) => ({ ...helloWith(message, encrypts), cipherSuites: [cbc] });
+  const client = scriptedClient12({ encryptThenMac: false, cipherSuites: [cbc] }).clientHello(change);
+  expect(client.encryptsThenMacs).toBe(false);
+  return client.completed();
+});
 clause('RFC 7366 §2: a client that does not offer it', () => {
   const client = hello((message) => ({ ...message, cipherSuites: [cbc] }));
   expect(client.encryptsThenMacs).toBe(false);

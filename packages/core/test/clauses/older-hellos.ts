@@ -11,6 +11,10 @@ import { p256Credential } from '../harness/fixtures.ts';
 import { testProvider } from '../harness/node-provider.ts';
 import type { Peer } from '../harness/peer.ts';
 import { plainClientHello, plainPeer, plainServerHello } from '../harness/plain-peer.ts';
+import { scriptedServer12 } from '../harness/scripted-server12.ts';
+import { nowMs } from '../harness/peer.ts';
+import { expect } from 'vitest';
+import { contentTypes } from '../../src/registry/content-types.ts';
 import { clause, type Victim } from './clause.ts';
 
 /** What can be wrong with the hellos of TLS 1.2 and below. */
@@ -49,5 +53,20 @@ clause('RFC 5746 §3.4: verify_data in the first handshake', (victim: Victim) =>
 );
 
 clause('RFC 5746 §4.1: a server without renegotiation_info', () => client([]));
+
+const legacy = { requireSecureRenegotiation: false, acceptRenegotiation: true };
+clause('RFC 5746 §4.1: a server without renegotiation_info that is wanted', () =>
+  scriptedServer12(legacy, { withoutRenegotiationInfo: true }).before('end').data(Uint8Array.of(1)),
+);
+clause('RFC 5746 §4.2: a HelloRequest of such a server', () => {
+  const peer = scriptedServer12(legacy, { withoutRenegotiationInfo: true })
+    .before('end')
+    .again()
+    .helloRequest();
+  expect(peer.received.at(-1)).toMatchObject({ type: contentTypes.alert, content: Uint8Array.of(1, 100) });
+  expect(peer.victim.renegotiate(undefined, nowMs)).toBe(false);
+  expect(peer.messagesOf(1)).toHaveLength(1);
+  return peer.data(Uint8Array.of(1));
+});
 
 clause('RFC 7507 §3: a fallback to less than both speak', () => server([], [suites12.TLS_FALLBACK_SCSV]));

@@ -350,6 +350,9 @@ clause('RFC 7366 §3: encrypt_then_mac with CBC', () =>
     .before('end')
     .data(bytes(1)),
 );
+clause('RFC 7366 §2: encrypt_then_mac that was not offered', () =>
+  scriptedServer12({ encryptThenMac: false }, { suite: cbc, extensions: [encrypted] }).serverHello(),
+);
 clause('RFC 7366 §3: CBC without encrypt_then_mac', () =>
   scriptedServer12({}, { suite: cbc }).before('end').data(bytes(1)),
 );

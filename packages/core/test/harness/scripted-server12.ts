@@ -47,6 +47,7 @@ export interface ServerScript12 {
   readonly staples?: boolean;
   /** Without the extensions that make the handshake safe. */
   readonly withoutExtendedMainSecret?: boolean;
+  readonly withoutRenegotiationInfo?: boolean;
   /** What else it answers. */
   readonly extensions?: readonly RawExtension[];
   readonly certificate?: Uint8Array;
@@ -135,9 +136,10 @@ export class ScriptedServer12 extends Peer12 {
   }
 
   #answers(): RawExtension[] {
-    const { withoutExtendedMainSecret, staples, extensions = [] } = this.#script;
+    const { withoutExtendedMainSecret, withoutRenegotiationInfo, staples, extensions = [] } = this.#script;
+    const info = concat([this.previous.client, this.previous.server]);
     const list = [
-      extension('SH12', renegotiationInfoExtension, concat([this.previous.client, this.previous.server])),
+      ...(withoutRenegotiationInfo === true ? [] : [extension('SH12', renegotiationInfoExtension, info)]),
       extension('SH12', ecPointFormatsExtension, [pointFormats.uncompressed]),
     ];
     if (this.hello.extensions.has(alpnExtension)) list.push(extension('SH12', alpnExtension, 'h2'));

@@ -41,7 +41,10 @@ export function contributeHello(
   if (own.some(({ keyExchange }) => keyExchange === 'ecdhe' || keyExchange === 'ecdhePsk')) {
     extensions.push(extension('CH', ecPointFormatsExtension, [pointFormats.uncompressed]));
   }
-  if (own.some(({ cipher }) => cipher.type === 'cbc')) {
+  // What a connection has once agreed on, it does not go back from (RFC 7366 §3.1).
+  const before = establishedOf(plan.renegotiation);
+  const mayEncryptFirst = config.encryptThenMac || before?.hasEncryptedThenMaced === true;
+  if (mayEncryptFirst && own.some(({ cipher }) => cipher.type === 'cbc')) {
     extensions.push(extension('CH', encryptThenMacExtension, true));
   }
   // "Renegotiations on the same connection MUST NOT include the next_protocol_negotiation extension" (draft-agl-tls-nextprotoneg-04 §3).

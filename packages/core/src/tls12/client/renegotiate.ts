@@ -21,7 +21,8 @@ type Connected = Extract<ClientState, { at: 'connected' }>;
 export function onHelloRequest(state: Connected, context: Context, enter: Enter): Move<ClientState> {
   const { established } = state;
   const limits = established.config.acceptRenegotiation;
-  if (limits === undefined) return { state, effects: [{ do: 'warn', alert: 'no_renegotiation' }] };
+  if (limits === undefined || !established.isSecure)
+    return { state, effects: [{ do: 'warn', alert: 'no_renegotiation' }] };
   const peerBegan = countPeerBeginning(established, limits, context.nowMs);
   return begin(state, { ...established, peerBegan }, established.config, context, enter);
 }
@@ -34,6 +35,8 @@ export function onRenegotiate(
   enter: Enter,
 ): Move<ClientState> {
   const { established } = state;
+  // RFC 5746 §4.2: with whom it is not safe, it is not done.
+  if (!established.isSecure) return { state, obeyed: false };
   const wanted = (config as ClientConfig | undefined) ?? established.config;
   const asked: Effect = { do: 'requestRenegotiation' };
   const step = begin(state, established, wanted, context, enter);

@@ -60,7 +60,7 @@ export function onAcceptableServerHello(
     );
   }
   const before = establishedOf<ClientConfig>(renegotiation);
-  checkRenegotiationInfo(extensions, before);
+  const isSecure = knowsSecureRenegotiation(extensions, before, config);
   checkServerExtensions(extensions);
   if (sent.ech?.state === 'rejected' && !isResumableSuite(suite)) throw nobodyRejects(suite);
   const agreed: Agreed = {
@@ -75,8 +75,7 @@ export function onAcceptableServerHello(
     nextProtocols: listedProtocols(extensions),
   };
   checkNoWeaker(before, agreed, 'server_hello');
-  // Others are refused.
-  const origin: ClientOrigin = { config, again: sent.again, isSecure: true, before };
+  const origin: ClientOrigin = { config, again: sent.again, isSecure, before };
   const expectsTicket = extensions.has(sessionTicketExtension);
   const sessionId = copyOf(message.sessionId);
   const known: readonly Effect[] = [
@@ -142,13 +141,16 @@ function selectedSuite(profile: Profile, offered: readonly number[], message: Se
 
 /**
  * RFC 5746 §3.4, §3.5: renegotiation_info is there, and in the first handshake it is empty. A server without it could be made to splice
- * our handshake into a connection of somebody else's, and we could not tell.
+ * our handshake into a connection of somebody else's, and we could not tell; whoever wants to speak to it in spite of that
+ * does not renegotiate with it.
  */
-function checkRenegotiationInfo(
+function knowsSecureRenegotiation(
   extensions: ExtensionBlock<'SH12'>,
   before: Established<ClientConfig> | undefined,
-): void {
+  { requireSecureRenegotiation }: ClientConfig,
+): boolean {
   const info = extensions.get(renegotiationInfoExtension);
+  if (info === undefined && before === undefined && !requireSecureRenegotiation) return false;
   if (info === undefined) {
     throw new TlsError(
       'incompatible.insecureRenegotiation',
@@ -161,6 +163,7 @@ function checkRenegotiationInfo(
     first: 'RFC 5746 §3.4',
     later: 'RFC 5746 §3.5',
   });
+  return true;
 }
 
 /** RFC 7366 §3: not with a suite that has no MAC to encrypt before. */

@@ -39,7 +39,7 @@ import { checkNoWeaker, establishedOf, serverInfo } from '../renegotiation.ts';
 import { certificateOf12 } from '../peer-certificate.ts';
 import { scheme12 } from '../signature-schemes.ts';
 import { signatureOf } from '../signing.ts';
-import { highestOf, negotiatedProtocol, nextProtocolsFor } from './negotiate.ts';
+import { agreesToEncryptThenMac, highestOf, negotiatedProtocol, nextProtocolsFor } from './negotiate.ts';
 import { issuedFor } from './new-session.ts';
 import type { Chosen, ServerHandshake, ServerState } from './states.ts';
 
@@ -59,7 +59,7 @@ export function sendFirstFlight(
     clientRandom: copyOf(hello.random),
     serverRandom: serverRandomOf(context.entropy.random(32), profile.version, highestOf(config)),
     extendedMainSecret: hello.extensions.has(extendedMainSecretExtension),
-    encryptThenMac: hello.extensions.has(encryptThenMacExtension) && suite.cipher.type === 'cbc',
+    encryptThenMac: agreesToEncryptThenMac(received, suite),
     alpnProtocol,
     nextProtocols: nextProtocolsFor(received, alpnProtocol),
   };

@@ -2,6 +2,7 @@ import type { ServerConfig } from '../../config/server.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import { ecPointFormatsExtension } from '../../extensions/ec-point-formats.ts';
+import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
 import { nextProtocolNegotiationExtension } from '../../extensions/next-protocol-negotiation.ts';
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
@@ -76,6 +77,16 @@ function checkRenegotiationInfo({ hello, renegotiation }: ReceivedHello): void {
     first: 'RFC 5746 §3.6',
     later: 'RFC 5746 §3.7',
   });
+}
+
+/** Whether records of a suite are encrypted before they are authenticated (RFC 7366 §2); what was agreed on once stays (§3.1). */
+export function agreesToEncryptThenMac(
+  { config, hello, renegotiation }: ReceivedHello,
+  { cipher }: Suite12,
+): boolean {
+  const before = establishedOf(renegotiation);
+  const isWanted = config.encryptThenMac || before?.hasEncryptedThenMaced === true;
+  return isWanted && hello.extensions.has(encryptThenMacExtension) && cipher.type === 'cbc';
 }
 
 /** The suites that both sides have and could use now, in our order, at least one; which of them depends on our certificate. */

@@ -1,6 +1,5 @@
 import { verifyPeerAsk } from '../../auth/peer-certificate.ts';
 import { InternalError, TlsError } from '../../errors/tls-error.ts';
-import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
 import { extendedMainSecretExtension } from '../../extensions/extended-main-secret.ts';
 import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
 import type { Move } from '../../machine/define.ts';
@@ -17,7 +16,7 @@ import { isResumableSuite } from '../resumable.ts';
 import { suite12, type Suite12 } from '../suites.ts';
 import { beginAbbreviated } from './abbreviated.ts';
 import { askForCredential } from './client-hello.ts';
-import { highestOf, negotiatedProtocol, nextProtocolsFor } from './negotiate.ts';
+import { agreesToEncryptThenMac, highestOf, negotiatedProtocol, nextProtocolsFor } from './negotiate.ts';
 import type { Resuming, Seeking, ServerState } from './states.ts';
 
 /**
@@ -147,7 +146,7 @@ function agreedAgain(received: ReceivedHello, profile: Profile, suite: Suite12, 
     clientRandom: copyOf(hello.random),
     serverRandom: serverRandomOf(context.entropy.random(32), profile.version, highestOf(config)),
     extendedMainSecret: true,
-    encryptThenMac: hello.extensions.has(encryptThenMacExtension) && suite.cipher.type === 'cbc',
+    encryptThenMac: agreesToEncryptThenMac(received, suite),
     alpnProtocol,
     nextProtocols: nextProtocolsFor(received, alpnProtocol),
   };
