@@ -35,7 +35,7 @@ const ours = namesIn(`
   enableTrace handshakeTimeout highWaterMark honorCipherOrder isServer key maxVersion minDHSize minVersion
   onread passphrase pauseOnConnect pfx privateKeyEngine privateKeyIdentifier pskCallback pskIdentityHint
   rejectUnauthorized requestCert requestOCSP sealwire secureContext secureOptions secureProtocol server
-  servername session sessionIdContext sessionTimeout sigalgs signal socket ticketKeys timeout
+  servername session sessionIdContext sessionTimeout sigalgs signal singleUse socket ticketKeys timeout
 `);
 
 const ofNet = namesIn(`

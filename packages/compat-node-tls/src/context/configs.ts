@@ -1,8 +1,11 @@
 import {
   type Answers,
+  type CertificateCompressionOptions,
   type ClientConfig,
   clientConfig,
   type ClientOptions,
+  compressionAlgorithms,
+  pskKeyExchangeModes,
   type ServerConfig,
   serverConfig,
   type ServerOptions,
@@ -10,7 +13,7 @@ import {
 import { nodeProvider } from '@sealwire/crypto-node';
 import { clientOffer, serverOffer } from './offers.ts';
 import { leastFieldBits } from '../openssl/security.ts';
-import { type OfferedHello, preferredCredentials } from './preference.ts';
+import { type OfferedHello, preferredCredentials, preferredSuites } from './preference.ts';
 import type { ContextState } from './state.ts';
 import { verifyPeer } from './verify.ts';
 
@@ -47,6 +50,7 @@ export interface ServerWishes {
 /** Throws what OpenSSL says where the context leaves nothing to offer. */
 export function clientConfigOf(state: ContextState, wishes: ClientWishes): ClientConfig {
   const { sni, host, answers, alpnProtocols, npnProtocols, keyLog, trace } = wishes;
+  const { allowsUnsafeServers, allowsUnsafeRenegotiation, padsHello } = state.options;
   const options: ClientOptions = {
     ...shared(state, answers),
     ...clientOffer(state, answers.lookupPsk !== undefined),
@@ -56,6 +60,10 @@ export function clientConfigOf(state: ContextState, wishes: ClientWishes): Clien
     npnProtocols,
     requestOcsp: wishes.requestOcsp,
     requestTickets: state.sendsTickets,
+    // Whoever asks for it compressed gets it so, as from OpenSSL.
+    ...(state.certificateCompression.length === 0 && { certificateCompression: {} }),
+    requireSecureRenegotiation: !(allowsUnsafeServers || allowsUnsafeRenegotiation),
+    padHello: padsHello,
     keyLog,
     trace,
     // The option minDHSize is for the application's side of it, when the handshake is done.
@@ -68,11 +76,15 @@ export function clientConfigOf(state: ContextState, wishes: ClientWishes): Clien
 
 export function serverConfigOf(state: ContextState, wishes: ServerWishes): ServerConfig {
   const { answers, pskIdentityHint, sessionIds, tickets, earlyData, hello, ...others } = wishes;
+  const offer = serverOffer(state);
   return serverConfig({
     ...shared(state, answers, hello?.version),
-    ...serverOffer(state),
+    ...offer,
     ...others,
-    ...(hello && { credentials: preferredCredentials(state, hello) }),
+    ...(hello && {
+      credentials: preferredCredentials(state, hello),
+      cipherSuites: preferredSuites(state, offer.cipherSuites, hello),
+    }),
     certificateAuthorities: state.clientAuthorities,
     cipherSuitePreference: state.honorCipherOrder ? 'server' : 'client',
     ...(state.dhParameters && { dhParameters: state.dhParameters }),
@@ -90,6 +102,9 @@ function shared(state: ContextState, answers: Answers, version?: number) {
     provider: nodeProvider,
     credentials: state.credentials,
     sessionContext: state.sessionIdContext,
+    encryptThenMac: !state.options.avoidsEncryptThenMac,
+    pskModes: state.options.allowsPskAlone ? [psk_dhe_ke, psk_ke] : [psk_dhe_ke],
+    certificateCompression: compressionOf(state),
     acceptRenegotiation: state.options.refusesRenegotiation ? false : unlimited,
     answers: {
       verifyPeer: (ask) => verifyPeer(state, nodeProvider, ask, version),
@@ -98,5 +113,12 @@ function shared(state: ContextState, answers: Answers, version?: number) {
   };
 }
 
+/** As in OpenSSL the one list is for both directions; without the option nothing is compressed. */
+function compressionOf({ certificateCompression: names }: ContextState): CertificateCompressionOptions {
+  const algorithms = names.map((name) => compressionAlgorithms[name as keyof typeof compressionAlgorithms]);
+  return { accept: algorithms, send: algorithms };
+}
+
+const { psk_ke, psk_dhe_ke } = pskKeyExchangeModes;
 /** How often, the socket counts. */
 const unlimited = { limit: Number.MAX_SAFE_INTEGER, windowSeconds: 600 };

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { type ProtocolVersion, protocolVersions } from '@sealwire/core';
+import { ApiMisuseError, type CompressionName, type ProtocolVersion, protocolVersions } from '@sealwire/core';
+import { nodeProvider } from '@sealwire/crypto-node';
 import { CrlSet, parseCertificate } from '@sealwire/x509';
 import { addAuthorities } from '../beyond/additional-ca.ts';
 import type { SealwireContextOptions } from '../beyond/options.ts';
@@ -208,7 +209,7 @@ export class InnerContext {
     this.#state.beyond = options;
     if (options.additionalCa !== undefined) addAuthorities(this, options.additionalCa);
     if (options.certificateCompression !== undefined)
-      this.#state.certificateCompression = options.certificateCompression;
+      this.#state.certificateCompression = availableCompression(options.certificateCompression);
     this.#changed();
   }
 
@@ -253,6 +254,14 @@ function requireItself(prototype: InnerContext): void {
 }
 
 requireItself(InnerContext.prototype);
+
+/** Not every Node can do all: zstd came with 22.15. */
+function availableCompression(names: readonly string[]): readonly string[] {
+  for (const name of names)
+    if (nodeProvider.certificateCompression?.[name as CompressionName] === undefined)
+      throw new ApiMisuseError(`sealwire.certificateCompression: this Node has no ${name}`);
+  return names;
+}
 
 function isCrl(der: Uint8Array): boolean {
   return new CrlSet([der]).unreadable.length === 0;

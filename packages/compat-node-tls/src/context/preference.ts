@@ -1,4 +1,4 @@
-import { type Credential, protocolVersions } from '@sealwire/core';
+import { type CipherSuite, type Credential, protocolVersions } from '@sealwire/core';
 import { authenticationOf } from '../openssl/offer.ts';
 import { allowsScheme } from '../openssl/security.ts';
 import { schemeById } from '../openssl/sigalgs.ts';
@@ -34,6 +34,26 @@ export function preferredCredentials(state: ContextState, hello: OfferedHello): 
   });
   ranked.sort((a, b) => a.suite - b.suite || a.scheme - b.scheme);
   return ranked.map(({ credential }) => credential);
+}
+
+/**
+ * The suites of a server for a client. SSL_OP_PRIORITIZE_CHACHA: a client whose first suite, of those that OpenSSL knows, is of
+ * ChaCha20 has no hardware for AES, and gets what it likes best.
+ */
+export function preferredSuites(
+  state: ContextState,
+  own: readonly CipherSuite[],
+  { cipherSuites }: OfferedHello,
+): readonly CipherSuite[] {
+  const first = cipherSuites.map((id) => suiteById(id)).find((suite) => suite !== undefined);
+  const { prioritizesChacha } = state.options;
+  if (!prioritizesChacha || !state.honorCipherOrder || first === undefined || !isChacha(first)) return own;
+  const rank = (id: CipherSuite): number => (isChacha(suiteById(id)) ? 0 : 1);
+  return [...own].sort((a, b) => rank(a) - rank(b));
+}
+
+function isChacha(suite: Suite | undefined): boolean {
+  return suite?.name.includes('CHACHA20') === true;
 }
 
 /** Whether a certificate would be presented to this client: not where a key that both know, or none, comes first. */

@@ -12,9 +12,7 @@ export interface SecureOptions {
   readonly avoidsTickets: boolean;
   /** SSL_OP_NO_RENEGOTIATION: the peer's wish is refused; own wishes are not. */
   readonly refusesRenegotiation: boolean;
-  /** SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION: a server renegotiates with a full handshake. */
-  readonly renegotiatesInFull: boolean;
-  /** SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION: peers without RFC 5746 may connect and renegotiate. */
+  /** SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION: as `allowsUnsafeServers`. To renegotiate with such peers, as it also says, has no safe way (CVE-2009-3555), and is not done. */
   readonly allowsUnsafeRenegotiation: boolean;
   /** SSL_OP_LEGACY_SERVER_CONNECT: a client connects to servers without RFC 5746, and does not renegotiate with them. */
   readonly allowsUnsafeServers: boolean;
@@ -22,15 +20,14 @@ export interface SecureOptions {
   readonly avoidsEncryptThenMac: boolean;
   /** SSL_OP_ALLOW_NO_DHE_KEX: pre-shared keys of TLS 1.3 without a key exchange (`psk_ke`). */
   readonly allowsPskAlone: boolean;
-  /** SSL_OP_TLS_ROLLBACK_BUG: RSA key exchange accepts the negotiated version in the place of the offered one. */
-  readonly toleratesRollback: boolean;
-  /** SSL_OP_DONT_INSERT_EMPTY_FRAGMENTS: TLS 1.0 leaves records whole, without the countermeasure to BEAST. */
-  readonly avoidsSplitting: boolean;
+  /** SSL_OP_TLSEXT_PADDING, a part of SSL_OP_ALL: a ClientHello of 256 to 511 bytes is padded to 512. */
+  readonly padsHello: boolean;
 }
 
 /**
  * Bits that Node's `crypto.constants` names but that change nothing here, each for its reason; bits without a name there are
- * without effect as well.
+ * without effect as well. Of these the one that somebody might miss is SSL_OP_NO_EXTENDED_MASTER_SECRET: without RFC 7627 sessions are
+ * not bound to their handshake, and peers that do not know it are spoken to anyway.
  */
 export const optionsWithoutEffect: Readonly<Record<string, string>> = {
   SSL_OP_NO_SSLv2: 'no bit at all any more',
@@ -40,8 +37,11 @@ export const optionsWithoutEffect: Readonly<Record<string, string>> = {
   SSL_OP_NO_QUERY_MTU: 'belongs to DTLS',
   SSL_OP_CISCO_ANYCONNECT: 'belongs to DTLS before it was a standard',
   SSL_OP_CRYPTOPRO_TLSEXT_BUG: 'belongs to suites with GOST, which are not implemented',
-  SSL_OP_ALL:
-    'of its bits only SSL_OP_DONT_INSERT_EMPTY_FRAGMENTS has an effect; the others are for servers long gone',
+  SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION: 'another handshake resumes nothing here, whatever it says',
+  SSL_OP_TLS_ROLLBACK_BUG:
+    'is for clients older than TLS 1.0; whether a version is the right one must not be seen from outside (RFC 5246 §7.4.7.1)',
+  SSL_OP_DONT_INSERT_EMPTY_FRAGMENTS:
+    'TLS 1.0 is kept from BEAST by a record of one byte, where OpenSSL sends an empty one that some peers do not take',
 };
 
 /** `bits` as the caller gave them: negative numbers and such beyond 32 bits count modulo 2³², as in Node. */
@@ -54,13 +54,11 @@ export function secureOptions(bits: number): SecureOptions {
     prioritizesChacha: has(0x0020_0000),
     avoidsTickets: has(0x0000_4000),
     refusesRenegotiation: has(0x4000_0000),
-    renegotiatesInFull: has(0x0001_0000),
     allowsUnsafeRenegotiation: has(0x0004_0000),
     allowsUnsafeServers: has(0x0000_0004),
     avoidsEncryptThenMac: has(0x0008_0000),
     allowsPskAlone: has(0x0000_0400),
-    toleratesRollback: has(0x0080_0000),
-    avoidsSplitting: has(0x0000_0800),
+    padsHello: has(0x0000_0010),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Server as NetServer } from 'node:net';
 import type { SealwireServerOptions } from '../beyond/options.ts';
+import { nodeMajor } from '../process/host.ts';
 import type { InnerContext, SecureContext } from '../context/secure-context.ts';
 
 /** A `Server` as the functions see it that do its work: what it has beside `net.Server`. */
@@ -28,7 +29,7 @@ export interface ServerSettings {
 export const settings = Symbol('settings');
 
 /** What `setSecureContext` keeps of its options as properties of the server. */
-export const contextOptions = [
+export const contextOptions: readonly string[] = [
   'pfx',
   'key',
   'passphrase',
@@ -48,7 +49,9 @@ export const contextOptions = [
   'sessionIdContext',
   'privateKeyIdentifier',
   'privateKeyEngine',
-] as const;
+  // Since the releases that have it.
+  ...(nodeMajor() >= 24 ? ['certificateCompression'] : []),
+];
 
 /** These are only there once they were given, and stay. */
 export const lastingOptions = ['sessionTimeout', 'ticketKeys'] as const;
