@@ -35,7 +35,8 @@ export interface SealwireContextOptions {
   readonly certificateCompression?: readonly string[];
   /**
    * Server: whether clients that this context serves, by its name in `addContext`, by `SNICallback` or `onClientHello`, are asked for a
-   * certificate. In place of the server's own `requestCert`; one that says nothing leaves that as it is.
+   * certificate. In place of the server's own `requestCert`; one that says nothing leaves that as it is. Where it is true, sessions are
+   * resumed only with who trusts the same authorities.
    */
   readonly requestCert?: boolean;
   /** Server: the same for `rejectUnauthorized`. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { type Credential, type DhParameters, protocolVersions } from '@sealwire/core';
 import { CrlSet, type SecurityLevel, type TrustAnchors } from '@sealwire/x509';
 import type { SealwireContextOptions } from '../beyond/options.ts';
@@ -75,14 +75,25 @@ export class ContextState {
     const known = this.#presenting.get(other);
     if (known?.revisions === revisions) return known.state;
     const { range, optionBits, ciphers, groups, sigalgs, field, certificateCompression } = this;
-    const { sessionIdContext, sessionTimeoutSeconds, ticketKeys } = this;
+    const { sessionIdContext, sessionTimeoutSeconds, ticketKeys, hasGivenTicketKeys } = this;
     const { allowPartialTrustChain, crls, own, ownOthers, beyond } = other;
     const state = Object.assign(new ContextState(other), {
       ...{ range, optionBits, ciphers, groups, sigalgs, field, certificateCompression },
-      ...{ sessionIdContext, sessionTimeoutSeconds, ticketKeys },
+      ...{ sessionIdContext, sessionTimeoutSeconds, ticketKeys, hasGivenTicketKeys },
       ...{ allowPartialTrustChain, crls, own, ownOthers, beyond },
     });
     this.#presenting.set(other, { revisions, state });
+    return state;
+  }
+
+  /**
+   * The same with sessions of its own, which only those resume who trust the same authorities: the keys of tickets are those of the
+   * whole server, and a client must not bring a certificate along that was judged by somebody else.
+   */
+  apart(): ContextState {
+    const state = this.presenting(this);
+    const hash = createHash('sha256').update('clients').update(this.store.fingerprint);
+    state.sessionIdContext = Uint8Array.from(hash.update(this.sessionIdContext).digest());
     return state;
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isX509Error, type LimitedAnchor, readTrustedCertificate, TrustAnchors } from '@sealwire/x509';
 import { type DefaultAnchors, defaultAnchors } from './ca-stores.ts';
 import { trustedLabels } from './own-certificate.ts';
@@ -40,6 +41,16 @@ export class TrustStore {
 
   add(der: Uint8Array): void {
     this.#add(der);
+  }
+
+  /** 32 bytes that are the same for stores that trust the same. */
+  get fingerprint(): Buffer {
+    const hash = createHash('sha256').update(this.#default === undefined ? 'own' : 'default');
+    for (const anchor of this.#added) {
+      const { certificate, ...limits } = anchor instanceof Uint8Array ? { certificate: anchor } : anchor;
+      hash.update(createHash('sha256').update(certificate).digest()).update(JSON.stringify(limits));
+    }
+    return hash.digest();
   }
 
   get anchors(): TrustAnchors {

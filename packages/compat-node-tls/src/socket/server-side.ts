@@ -116,8 +116,11 @@ function mustSignWeakly(socket: TLSSocketFields, { context, peerHello: hello }: 
 }
 
 /** Whether the client is asked for a certificate: `onClientHello` says so, else the context that serves it, else the server. */
-function askAsOrdered(socket: TLSSocketFields, { context }: TlsHandle, { orders = {} }: HelloOutcome): void {
-  socket._requestCert = orders.requestCert ?? context.beyond.requestCert ?? socket._requestCert;
+function askAsOrdered(socket: TLSSocketFields, handle: TlsHandle, { orders = {} }: HelloOutcome): void {
+  const { context } = handle;
+  const ordered = orders.requestCert ?? context.beyond.requestCert;
+  socket._requestCert = ordered ?? socket._requestCert;
+  if (ordered === true) handle.context = context.apart();
   socket._rejectUnauthorized =
     orders.rejectUnauthorized ?? context.beyond.rejectUnauthorized ?? socket._rejectUnauthorized;
 }

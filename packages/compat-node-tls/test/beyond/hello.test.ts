@@ -1,7 +1,18 @@
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import type { SeenHello } from '../../src/beyond/options.ts';
-import { accepted, ca, client, dialBuiltin, failure, later, ours, serve } from './stage.ts';
+import { otherCa } from '../session/identities.ts';
+import {
+  accepted,
+  ca,
+  client,
+  dialBuiltin,
+  failure,
+  later,
+  ours,
+  serve,
+  server as identity,
+} from './stage.ts';
 
 it('is shown as it came', async () => {
   const seen: SeenHello[] = [];
@@ -67,7 +78,7 @@ it.each([
 it.each(['TLSv1.2', 'TLSv1.3'] as const)('asks clients by the name that they want, %s', async (version) => {
   const { server, port } = await serve({ minVersion: version, maxVersion: version });
   const made = server as unknown as InstanceType<typeof ours.Server>;
-  const context = { ...(await import('./stage.ts')).server, ca };
+  const context = { ...identity, ca };
   made.addContext('members.test', { ...context, sealwire: { requestCert: true } } as never);
   made.addContext('guests.test', {
     ...context,
@@ -89,6 +100,31 @@ it.each(['TLSv1.2', 'TLSv1.3'] as const)('asks clients by the name that they wan
   expect((await failed).message).toContain('peer did not return a certificate');
   refused.destroy();
 });
+
+it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'judges a certificate anew where others are trusted, %s',
+  async (version) => {
+    const { server, port } = await serve({ ca, requestCert: true, minVersion: version, maxVersion: version });
+    const made = server as unknown as InstanceType<typeof ours.Server>;
+    const sealwire = { requestCert: true, rejectUnauthorized: false };
+    made.addContext('members.test', { ...identity, ca: otherCa, sealwire } as never);
+    const options = { ...client, checkServerIdentity: () => undefined };
+    const served = async (own: object, event: 'session' | 'secureConnect') => {
+      const socket = accepted(server);
+      const peer = dialBuiltin(port, { ...options, ...own });
+      const [session] = (await once(peer, event)) as [Buffer | undefined];
+      const { authorized } = await socket;
+      const reused = peer.isSessionReused();
+      peer.destroy();
+      return { session, authorized, reused };
+    };
+    // Who names nobody has a session that names nobody.
+    const { session, authorized } = await served({ servername: '' }, 'session');
+    expect(authorized).toBe(true);
+    const members = await served({ servername: 'members.test', session }, 'secureConnect');
+    expect([members.reused, members.authorized]).toEqual([false, false]);
+  },
+);
 
 it('lets nobody into a name that wants a certificate by a session from elsewhere', async () => {
   const { server, port } = await serve({ sealwire: { onClientHello: () => later(orders) } });
