@@ -20,7 +20,8 @@ export interface PumpListener {
   carrierConnected(): void;
   carrierFailed(error: Error): void;
   carrierClosed(): void;
-  data(bytes: Uint8Array): void;
+  /** Gives whether native code has taken it, which keeps what it has no room for. */
+  data(bytes: Uint8Array): boolean;
   /** Nothing more will come, whether the peer has said so or its transport has ended. */
   ended(): void;
   /** Of bytes in either direction: an idle timer starts anew. */
@@ -363,7 +364,7 @@ export class Pump {
           this.#tooEarly.push(output);
           break;
         }
-        this.#listener.data(output.bytes);
+        if (this.#listener.data(output.bytes)) break;
         this.#isBusy = true;
         this.#goOnLater();
         break;

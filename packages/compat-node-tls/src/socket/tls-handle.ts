@@ -294,13 +294,16 @@ export class TlsHandle extends StreamHandle implements PumpListener {
     this.owner._unrefTimer();
   }
 
-  data(bytes: Uint8Array): void {
+  data(bytes: Uint8Array): boolean {
     this.bytesRead += bytes.length;
+    let isNative = false;
     this.run(() => {
-      if (this.owner.destroyed || this.takeData(bytes)) return;
+      isNative = !this.owner.destroyed && this.takeData(bytes);
+      if (this.owner.destroyed || isNative) return;
       if (this.onData !== undefined) this.onData(bytes);
       else if (!this.owner.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))) this.stop();
     });
+    return isNative;
   }
 
   ended(): void {
