@@ -184,10 +184,12 @@ function accept(this: ServerMethods, raw: Socket): void {
 function secured(server: ServerMethods, socket: TLSSocketMethods): void {
   if (socket._requestCert) {
     const problem = socket._handle?.verifyError() as (Error & { code: string }) | undefined;
+    // Another handshake may bring another certificate: what was found of the one before does not vouch for it.
+    socket.authorized = !problem;
     if (problem) {
       socket.authorizationError = problem.code;
       if (socket._rejectUnauthorized) socket.destroy();
-    } else socket.authorized = true;
+    }
   }
   if (socket.destroyed || !socket._releaseControl()) return;
   socket.secureConnecting = false;

@@ -64,8 +64,11 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   readonly pump: Pump;
   owner!: HandleOwner;
   events!: HandleEvents;
-  /** What the connection is made with: as it was given, or with the certificates of another. */
-  context: ContextState;
+  // What has secrets in it shows neither when a socket is printed nor in its JSON.
+  #context: ContextState;
+  #offered: NodeSession | undefined;
+  #session: Session | undefined;
+  #loaded: Uint8Array | undefined;
   readonly #given: ContextState;
   /** Server: a context was named for the client that has no certificate, and changes nothing. */
   hasEmptyContext = false;
@@ -74,14 +77,8 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   sni: string | undefined;
   /** Whom the server's certificate must be for. */
   host: string | undefined;
-  /** What the application wants to resume. */
-  given: NodeSession | undefined;
-  /** The latest session that can resume this connection. */
-  session: Session | undefined;
   /** `setKeyCert` was called, which counts more than a name. */
   hasOwnCertificate = false;
-  /** Server: what `resumeSession` gave. */
-  loaded: Uint8Array | undefined;
   requestsOcsp = false;
   wantsKeylog = false;
   traces = false;
@@ -106,10 +103,46 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   /** `isNative`: http2 may want to take the connection over. */
   constructor(carrier: Duplex, context: ContextState, secureContext: unknown, isNative = false) {
     super(carrier, isNative, (isReading) => this.pump.setReading(isReading));
-    this.context = context;
+    this.#context = context;
     this.#given = context;
     this._secureContext = secureContext;
     this.pump = new Pump(carrier, this);
+  }
+
+  /** What the connection is made with: as it was given, or with the certificates of another. */
+  get context(): ContextState {
+    return this.#context;
+  }
+
+  set context(context: ContextState) {
+    this.#context = context;
+  }
+
+  /** What the application wants to resume. */
+  get given(): NodeSession | undefined {
+    return this.#offered;
+  }
+
+  set given(session: NodeSession | undefined) {
+    this.#offered = session;
+  }
+
+  /** The latest session that can resume this connection. */
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
+  set session(session: Session | undefined) {
+    this.#session = session;
+  }
+
+  /** Server: what `resumeSession` gave. */
+  get loaded(): Uint8Array | undefined {
+    return this.#loaded;
+  }
+
+  set loaded(session: Uint8Array | undefined) {
+    this.#loaded = session;
   }
 
   get connection(): Connection | undefined {
