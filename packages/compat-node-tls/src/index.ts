@@ -1,5 +1,5 @@
 import { constants } from 'node:crypto';
-import * as identity from '@sealwire/x509/node';
+import * as identity from './certificates/server-identity.ts';
 import { api } from './api.ts';
 import * as stores from './context/ca-stores.ts';
 import { compressionNames } from './context/options.ts';

@@ -34,7 +34,8 @@ function secureSocket({ hostname, host: both, port }: URL, options: Options): TL
     ...(isIP(host) ? {} : { servername: host }),
     ...options,
   });
-  untilSecure(socket);
+  // For any other stream http2 makes a socket of its own, and begins at once.
+  if (socket._handle?.isNative) untilSecure(socket);
   return socket;
 }
 

@@ -17,7 +17,7 @@ export interface Group {
 export type ShownGroup =
   | { readonly type: 'ECDH'; readonly name: string; readonly size: number }
   | { readonly type: 'DH'; readonly size: number }
-  | { readonly type: 'TLSGroup'; readonly name: string };
+  | { readonly type: 'TLSGroup'; readonly name: string; readonly size: undefined };
 
 export const groups: readonly Group[] = [
   old(0x0001, ['sect163k1', 'K-163'], 80, 163),
@@ -97,5 +97,12 @@ function field(id: number, name: string, bits: number, size: number): Group {
 }
 
 function kem(id: number, name: string, bits: number): Group {
-  return { id, names: [name], bits, versions: 'TLS 1.3', shown: { type: 'TLSGroup', name }, isNew: true };
+  return {
+    id,
+    names: [name],
+    bits,
+    versions: 'TLS 1.3',
+    shown: { type: 'TLSGroup', name, size: undefined },
+    isNew: true,
+  };
 }

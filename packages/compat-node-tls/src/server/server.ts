@@ -26,6 +26,7 @@ import {
   settings,
 } from './fields.ts';
 import { debug } from '../process/debug.ts';
+import { nodeMajor } from '../process/host.ts';
 import { TLSSocket } from '../socket/tls-socket.ts';
 
 /** `net.Server`, which a server of ours is, with the fields that are added to each. */
@@ -84,7 +85,9 @@ export class ServerMethods extends Parent {
     if (!servername) throw codedError('ERR_TLS_REQUIRED_SERVER_NAME');
     const pattern = servername.replace(/[.^$+?\-\\[\]{}]/g, '\\$&').replaceAll('*', '[^.]*');
     const made = context instanceof SecureContext ? context : createSecureContext(context as Options);
-    this._contexts.push([new RegExp(`^${pattern}$`), made.context]);
+    // Names of the DNS have no case; Node has known that since 22.
+    const flags = nodeMajor() >= 22 ? 'i' : '';
+    this._contexts.push([new RegExp(`^${pattern}$`, flags), made.context]);
   }
 }
 

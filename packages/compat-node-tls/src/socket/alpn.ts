@@ -1,4 +1,6 @@
+import { invalidArgValue } from '../errors/arguments.ts';
 import { nodeError } from '../errors/node-error.ts';
+import { nodeMajor } from '../process/host.ts';
 
 /**
  * `tls.convertALPNProtocols`: writes names in the form of the wire, each with its length before it, to `out.ALPNProtocols`. A
@@ -19,6 +21,9 @@ export function convertALPNProtocols(protocols: unknown, out: { ALPNProtocols?: 
 function wireOf(protocols: readonly unknown[]): Buffer {
   const names = protocols.map((protocol, index) => {
     const length = Buffer.byteLength(protocol as string);
+    // Older releases write it, and a server takes it for a broken extension.
+    if (length === 0 && nodeMajor() >= 24)
+      throw invalidArgValue(`protocols[${index}]`, protocol, 'must be a non-empty string');
     if (length > 255) {
       throw nodeError(
         'ERR_OUT_OF_RANGE',

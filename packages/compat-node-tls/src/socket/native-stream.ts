@@ -41,6 +41,11 @@ export abstract class NativeStream extends Made {
   protected abstract nativeWrite(chunks: readonly Uint8Array[], done: Done): void;
   protected abstract nativeEnd(done: Done): void;
 
+  /** Whether native code could take the stream over. */
+  get isNative(): boolean {
+    return this.#isNative;
+  }
+
   /** Whoever asks is about to take the stream over, past the methods of the socket. */
   get isStreamBase(): boolean {
     this.#isTaken ||= this.#isNative;

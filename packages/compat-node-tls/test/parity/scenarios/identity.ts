@@ -89,7 +89,7 @@ const meet: readonly Meeting[] = [
       const peer = socket.getPeerCertificate(true);
       recorder.note('peer', { ...peer, issuerCertificate: null });
       recorder.note('issuer', { ...peer.issuerCertificate, issuerCertificate: null });
-      recorder.note('root', Object.keys(peer.issuerCertificate.issuerCertificate ?? {}));
+      recorder.note('root', Object.keys(peer.issuerCertificate?.issuerCertificate ?? {}));
       recorder.note('short', Object.keys(socket.getPeerCertificate()));
       recorder.note('own', Object.keys(socket.getCertificate() ?? {}));
       recorder.note('X509', socket.getPeerX509Certificate()?.subject, socket.getX509Certificate()?.subject);
