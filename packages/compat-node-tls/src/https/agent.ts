@@ -40,6 +40,16 @@ const namedOptions = [
   { name: 'privateKeyEngine' },
 ] as const;
 
+/** Tells objects apart in a name, each for as long as it is there. */
+function numberOf(object: object): number {
+  let number = numbers.get(object);
+  if (number === undefined) numbers.set(object, (number = ++lastNumber));
+  return number;
+}
+
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+
 class AgentMethods extends HttpAgent {
   declare readonly options: AgentOptions;
   declare defaultPort: number;
@@ -55,7 +65,10 @@ class AgentMethods extends HttpAgent {
       if (!isGiven) return '';
       return 'shown' in option ? option.shown(value) : String(value as string);
     });
-    return [super.getName(options as never), ...parts].join(':');
+    const { sealwire } = options;
+    // Its functions judge peers and sign: what was made under others is not used for it.
+    const ours = typeof sealwire === 'object' && sealwire !== null ? [`sealwire-${numberOf(sealwire)}`] : [];
+    return [super.getName(options as never), ...parts, ...ours].join(':');
   }
 
   // @ts-expect-error newer type declarations have it, older ones do not

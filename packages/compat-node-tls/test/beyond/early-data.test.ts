@@ -1,8 +1,9 @@
+import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect as connectTcp, createServer as createTcp, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { beganAtMs, guardOf } from '../../src/beyond/early-data.ts';
+import { beganAtMs, earlyDataOf, guardOf } from '../../src/beyond/early-data.ts';
 import type { SealwireServerOptions } from '../../src/beyond/options.ts';
 import {
   accepted,
@@ -84,7 +85,7 @@ describe.skipIf(!hasOpenssl)('0-RTT data of s_client', () => {
     await refused.prints(/Cannot set early data|Early data was not sent/i);
   });
 
-  it('has the length that was allowed: more ends the connection', async () => {
+  it('may have the length that was allowed', async () => {
     const { server, port } = await served({ maxEarlyData: 20_000 });
     const session = await sessionFor(port, 'long.pem');
     const fits = accepted(server);
@@ -190,4 +191,20 @@ it('is not taken under keys that are older than the process, until nobody can ha
 it('is nothing to a server that speaks TLS 1.2', async () => {
   const { port } = await serve({ maxVersion: 'TLSv1.2', sealwire: { maxEarlyData: 1024 } });
   await once(dialBuiltin(port), 'secureConnect');
+});
+
+it('is not taken by workers, unless they ask a memory that they share', () => {
+  const isWorker = cluster.isWorker;
+  const context = { hasGivenTicketKeys: false };
+  const taken = (acceptEarlyData?: () => boolean) =>
+    earlyDataOf({ maxEarlyData: 100, ...(acceptEarlyData && { acceptEarlyData }) }, context).earlyData
+      ?.maxBytes;
+  try {
+    Object.assign(cluster, { isWorker: true });
+    expect([taken(), taken(() => true)]).toEqual([undefined, 100]);
+    Object.assign(cluster, { isWorker: false });
+    expect(taken()).toBe(100);
+  } finally {
+    Object.assign(cluster, { isWorker });
+  }
 });

@@ -152,6 +152,14 @@ describe('https of ours', () => {
       expect(new ours.Agent().getName(each as never)).toBe(new builtin.Agent().getName(each as never));
   });
 
+  it('does not use a connection for other objects `sealwire` than its own', () => {
+    const agent = new ours.Agent();
+    const [one, other] = [{ verify: () => true }, { verify: () => true }];
+    const name = (sealwire?: object) => agent.getName({ host: 'a.example', sealwire } as never);
+    expect(name(one)).toBe(name(one));
+    expect(new Set([name(one), name(other), name()]).size).toBe(3);
+  });
+
   it('is what builtin https speaks over, by its option createConnection', async () => {
     const port = await served(builtin);
     const connect = (tls as unknown as typeof import('node:tls')).connect;
