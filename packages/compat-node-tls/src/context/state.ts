@@ -97,6 +97,11 @@ export class ContextState {
     return state;
   }
 
+  /** Whether the authorities of both are the same. */
+  trustsAs({ store }: ContextState): boolean {
+    return this.store === store || this.store.fingerprint.equals(store.fingerprint);
+  }
+
   get securityLevel(): SecurityLevel {
     return this.ciphers.securityLevel ?? defaultSecurityLevel(nodeMajor());
   }

@@ -6,6 +6,7 @@ import { askVerify } from '../beyond/verify.ts';
 import { verifyPeer } from '../context/verify.ts';
 import { serverConfigOf } from '../context/configs.ts';
 import { presentsCertificate } from '../context/preference.ts';
+import type { ContextState } from '../context/state.ts';
 import { opensslError } from '../errors/openssl-error.ts';
 import { allowsUnnamedSignatures } from '../openssl/security.ts';
 import { decodeSslSession } from '../session/ssl-session.ts';
@@ -85,9 +86,10 @@ function chooseConfig(
     (session) => decodeSslSession(session) !== undefined,
     (outcome) => {
       handle.loaded = outcome.session;
+      const own = handle.context;
       if (outcome.context !== undefined && !handle.hasOwnCertificate)
         handle.hasEmptyContext = !handle.present(outcome.context.state);
-      askAsOrdered(socket, handle, outcome);
+      askAsOrdered(socket, handle, outcome, own);
       if (mustSignWeakly(socket, handle)) {
         refuse(socket, opensslError('no suitable signature algorithm'));
         return;
@@ -116,11 +118,17 @@ function mustSignWeakly(socket: TLSSocketFields, { context, peerHello: hello }: 
 }
 
 /** Whether the client is asked for a certificate: `onClientHello` says so, else the context that serves it, else the server. */
-function askAsOrdered(socket: TLSSocketFields, handle: TlsHandle, { orders = {} }: HelloOutcome): void {
+function askAsOrdered(
+  socket: TLSSocketFields,
+  handle: TlsHandle,
+  { orders = {} }: HelloOutcome,
+  own: ContextState,
+): void {
   const { context } = handle;
   const ordered = orders.requestCert ?? context.beyond.requestCert;
   socket._requestCert = ordered ?? socket._requestCert;
-  if (ordered === true) handle.context = context.apart();
+  // Whom others have judged by their authorities is nobody here: OpenSSL would take him for a friend.
+  if (ordered === true || (socket._requestCert && !context.trustsAs(own))) handle.context = context.apart();
   socket._rejectUnauthorized =
     orders.rejectUnauthorized ?? context.beyond.rejectUnauthorized ?? socket._rejectUnauthorized;
 }

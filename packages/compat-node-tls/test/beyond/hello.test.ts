@@ -101,13 +101,24 @@ it.each(['TLSv1.2', 'TLSv1.3'] as const)('asks clients by the name that they wan
   refused.destroy();
 });
 
-it.each(['TLSv1.2', 'TLSv1.3'] as const)(
-  'judges a certificate anew where others are trusted, %s',
-  async (version) => {
-    const { server, port } = await serve({ ca, requestCert: true, minVersion: version, maxVersion: version });
+it.each([
+  ['TLSv1.2', 'that asks', { requestCert: true, rejectUnauthorized: false }],
+  ['TLSv1.3', 'that asks', { requestCert: true, rejectUnauthorized: false }],
+  ['TLSv1.2', 'of a server that asks', undefined],
+  ['TLSv1.3', 'of a server that asks', undefined],
+] as const)(
+  'judges a certificate anew where others are trusted, %s, by a context %s',
+  async (version, _, sealwire) => {
+    const { server, port } = await serve({
+      ca,
+      requestCert: true,
+      rejectUnauthorized: false,
+      minVersion: version,
+      maxVersion: version,
+    });
     const made = server as unknown as InstanceType<typeof ours.Server>;
-    const sealwire = { requestCert: true, rejectUnauthorized: false };
     made.addContext('members.test', { ...identity, ca: otherCa, sealwire } as never);
+    made.addContext('friends.test', { ...identity, ca } as never);
     const options = { ...client, checkServerIdentity: () => undefined };
     const served = async (own: object, event: 'session' | 'secureConnect') => {
       const socket = accepted(server);
@@ -123,6 +134,8 @@ it.each(['TLSv1.2', 'TLSv1.3'] as const)(
     expect(authorized).toBe(true);
     const members = await served({ servername: 'members.test', session }, 'secureConnect');
     expect([members.reused, members.authorized]).toEqual([false, false]);
+    const friends = await served({ servername: 'friends.test', session }, 'secureConnect');
+    expect([friends.reused, friends.authorized]).toEqual([true, true]);
   },
 );
 
