@@ -2,6 +2,7 @@
  * `npm run interop -- [options]`: our stack against others.
  *
  *  --sample         a pairwise sample instead of the whole matrix; with `--seed N` a certain one
+ *  --share N        of the sample N percent, drawn by the seed
  *  --full           the whole matrix (the default)
  *  --peer NAME      this peer alone; may be repeated
  *  --only TEXT      only cells whose name contains this

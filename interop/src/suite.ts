@@ -37,7 +37,13 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
   try {
     const world = makeWorld(directory);
     const random = randomFrom(seed);
-    console.log(values.sample ? `a pairwise sample, --seed ${seed}` : 'the whole matrix');
+    const share = shareOf(values);
+    const isDrawn = () => share === 1 || random() < share;
+    console.log(
+      values.sample
+        ? `${share === 1 ? '' : `${share * 100} % of `}a pairwise sample, --seed ${seed}`
+        : 'the whole matrix',
+    );
     const skipped: string[] = [];
     const work: Work[] = [];
     const olderWork: Work[] = [];
@@ -57,11 +63,11 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
       const isChosen = (role: Cell['role'], name: string) =>
         (role === 'server' || peer.server?.listensEverywhere !== true || isInOwnNetwork()) &&
         (values.only?.every((text) => name.includes(text)) ?? true);
-      const chosen = (values.sample ? sampleMatrix(peer, random) : fullMatrix(peer)).filter((cell) =>
-        isChosen(cell.role, cellName(cell)),
+      const chosen = (values.sample ? sampleMatrix(peer, random) : fullMatrix(peer)).filter(
+        (cell) => isDrawn() && isChosen(cell.role, cellName(cell)),
       );
-      const older = olderWorkOf(peer.name, values.sample ? random : undefined).filter(([cell]) =>
-        isChosen(cell.role, olderCellName(cell)),
+      const older = olderWorkOf(peer.name, values.sample ? random : undefined).filter(
+        ([cell]) => isDrawn() && isChosen(cell.role, olderCellName(cell)),
       );
       console.log(
         `${peer.name}: ${found.version}, ${chosen.length} cells, ${older.length} of TLS 1.2 and older`,
@@ -110,6 +116,13 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
     await closeBrowser();
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** How much of a sample is run: 1 is all of it. */
+function shareOf({ sample, share = '100' }: { readonly sample?: boolean; readonly share?: string }): number {
+  const percent = Number(share);
+  if (percent > 0 && percent <= 100 && (sample === true || percent === 100)) return percent / 100;
+  throw new Error(`expected --share from 1 to 100, with --sample; got ${share}`);
 }
 
 /** Brings what the peers need onto this machine, all at once; what cannot be had is said later. */
@@ -209,6 +222,7 @@ const argumentKinds = {
   sample: { type: 'boolean' },
   full: { type: 'boolean' },
   seed: { type: 'string' },
+  share: { type: 'string' },
   peer: { type: 'string', multiple: true },
   only: { type: 'string', multiple: true },
   checks: { type: 'boolean' },
