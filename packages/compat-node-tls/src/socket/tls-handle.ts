@@ -23,6 +23,7 @@ import { nullParameter, thrownOpensslError } from '../errors/openssl-error.ts';
 import { verifyError } from '../errors/verify-error.ts';
 import { Tracer } from '../trace/print.ts';
 import { decodeNodeSession, type NodeSession } from '../session/node-session.ts';
+import { nodeMajor } from '../process/host.ts';
 import { StreamHandle } from './handle.ts';
 import { type Notice, Pump, type PumpListener } from './pump.ts';
 import {
@@ -260,7 +261,8 @@ export class TlsHandle extends StreamHandle implements PumpListener {
   }
 
   setKeyCert(context: InnerContext): void {
-    if (!this.present(context.state)) throw thrownOpensslError(nullParameter);
+    if (!this.present(context.state))
+      throw nodeMajor() < 22 ? thrownOpensslError(nullParameter) : new Error('SetKeyCert');
     this.hasOwnCertificate = true;
   }
 

@@ -77,7 +77,8 @@ const cases: readonly Case[] = [
   {
     name: 'Suite B, and a chain that it allows',
     server: p256,
-    client: { ciphers: 'SUITEB128' },
+    // In TLS 1.3 a client of OpenSSL 3.5 sends a key share then that no server takes.
+    client: { ciphers: 'SUITEB128', ...tls12 },
     by: 'client',
     passes: true,
   },
