@@ -15,7 +15,6 @@ const table = {
     TypeError,
     'The ALPNCallback and ALPNProtocols TLS options are mutually exclusive',
   ],
-  ERR_TLS_CERT_ALTNAME_FORMAT: () => [SyntaxError, 'Invalid subject alternative name string'],
   ERR_TLS_CERT_ALTNAME_INVALID: (reason: string, host: string, cert: unknown) => [
     Error,
     `Hostname/IP does not match certificate's altnames: ${reason}`,
@@ -40,9 +39,6 @@ const table = {
   ERR_MULTIPLE_CALLBACK: () => [Error, 'Callback called multiple times'],
   ERR_SOCKET_CLOSED: () => [Error, 'Socket is closed'],
   ERR_STREAM_WRAP: () => [Error, 'Stream has StringDecoder set or is in objectMode'],
-  ERR_METHOD_NOT_IMPLEMENTED: (method: string) => [Error, `The ${method} method is not implemented`],
-  ERR_INVALID_THIS: (type: string) => [TypeError, `Value of "this" must be of type ${type}`],
-  ERR_ILLEGAL_CONSTRUCTOR: () => [TypeError, 'Illegal constructor'],
   ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: () => [Error, 'Custom engines not supported by this OpenSSL'],
   /** An assertion of Node's own: `tls.Server.setTicketKeys` has one on 48 bytes. */
   ERR_INTERNAL_ASSERTION: (message: string) => [

@@ -68,7 +68,6 @@ const composedCodes: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'ERR_INVALID_ARG_VALUE',
   'ERR_MISSING_ARGS',
   'ERR_OUT_OF_RANGE',
-  'ERR_SOCKET_BAD_PORT',
   'ERR_TLS_ALPN_CALLBACK_INVALID_RESULT',
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);

@@ -1,6 +1,4 @@
-import { invalidArgType, invalidArgValue, outOfRange } from './arguments.ts';
-import { nodeError } from './node-error.ts';
-import { received } from './arguments.ts';
+import { invalidArgType, outOfRange } from './arguments.ts';
 
 /** Checks of arguments that throw what Node's own checks throw. `name` as in `options.ciphers`. */
 
@@ -75,35 +73,4 @@ export function validateArray(value: unknown, name: string): asserts value is un
 
 export function validateBuffer(value: unknown, name = 'buffer'): asserts value is ArrayBufferView {
   if (!ArrayBuffer.isView(value)) throw invalidArgType(name, ['Buffer', 'TypedArray', 'DataView'], value);
-}
-
-/** `undefined` is fine. */
-export function validateAbortSignal(value: unknown, name: string): asserts value is AbortSignal | undefined {
-  if (value !== undefined && (value === null || typeof value !== 'object' || !('aborted' in value))) {
-    throw invalidArgType(name, 'AbortSignal', value);
-  }
-}
-
-export function validateOneOf<T>(value: unknown, name: string, allowed: readonly T[]): asserts value is T {
-  if (allowed.includes(value as T)) return;
-  const names = allowed.map((one) => (typeof one === 'string' ? `'${one}'` : String(one)));
-  throw invalidArgValue(name, value, `must be one of: ${names.join(', ')}`);
-}
-
-/** A number, or a text that is one, as a number. */
-export function validatePort(value: unknown, name = 'Port', allowZero = true): number {
-  const number =
-    (typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')) &&
-    Number(value) === Number(value) >>> 0
-      ? Number(value)
-      : Number.NaN;
-  if (!(number <= 0xffff) || (number === 0 && !allowZero)) {
-    const range = `${allowZero ? '>=' : '>'} 0 and < 65536`;
-    throw nodeError(
-      'ERR_SOCKET_BAD_PORT',
-      `${name} should be ${range}. Received ${received(value)}.`,
-      RangeError,
-    );
-  }
-  return number;
 }

@@ -87,7 +87,6 @@ export const sharedErrors: readonly ErrorRow[] = [
     code: 'ERR_SOCKET_CLOSED_BEFORE_CONNECTION',
     when: 'a socket that has written is closed before it was connected',
   },
-  { code: 'ERR_SOCKET_BAD_PORT', when: 'a port is none' },
   { code: 'ERR_STREAM_WRAP', when: 'the stream below gives text or objects in place of bytes' },
   { code: 'ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED', when: 'an option names an engine' },
   {
