@@ -1,5 +1,6 @@
 import type { TLSSocketFields } from './fields.ts';
-import type { HandleEvents, TlsHandle } from './tls-handle.ts';
+import type { HandleEvents } from './handle-events.ts';
+import type { TlsHandle } from './tls-handle.ts';
 
 /** What a socket tells of its carrier: its own as if it were it, a given one as something beneath it. */
 export function carrierOutcome(

@@ -11,10 +11,11 @@ import { askForPsk } from './psk.ts';
 import { answerShared } from './shared-side.ts';
 import { offeredSessions, sessionCame } from './sessions.ts';
 import type { TLSSocketFields } from './fields.ts';
-import type { Notice } from './pump.ts';
+import type { Notice } from './pump-listener.ts';
 import { debug } from '../process/debug.ts';
 import { carrierOutcome } from './carrier-events.ts';
-import type { HandleEvents, TlsHandle } from './tls-handle.ts';
+import type { HandleEvents } from './handle-events.ts';
+import type { TlsHandle } from './tls-handle.ts';
 
 /** What becomes of a connection that is a client's. */
 export function clientEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: boolean): HandleEvents {

@@ -12,43 +12,10 @@ import { Below, type Callback, gathered, WritingHalf } from '@sealwire/node-tran
 import type { Duplex } from 'node:stream';
 import { codedError } from '../errors/node-codes.ts';
 import { type Heard, heardMore, nothingHeard, speaksTls } from './heard.ts';
+import { OutputTurns } from './output-turns.ts';
+import type { PumpListener } from './pump-listener.ts';
 import { type Source, sourceOf } from './source.ts';
-
-/** What comes of a connection, to whoever shows it to the application. */
-export interface PumpListener {
-  /** The carrier is connected: whoever wants to begin a handshake may. */
-  carrierConnected(): void;
-  carrierFailed(error: Error): void;
-  carrierClosed(): void;
-  /** Gives whether native code has taken it, which keeps what it has no room for. */
-  data(bytes: Uint8Array): boolean;
-  /** Nothing more will come, whether the peer has said so or its transport has ended. */
-  ended(): void;
-  /** Of bytes in either direction: an idle timer starts anew. */
-  active(): void;
-  connected(): void;
-  failed(output: Extract<Output, { type: 'failed' }>): void;
-  decision(decision: Decision): void;
-  notice(output: Notice): void;
-}
-
-export type Notice = Extract<
-  Output,
-  {
-    type:
-      | 'decisionCancelled'
-      | 'fact'
-      | 'keylog'
-      | 'renegotiating'
-      | 'renegotiationRefused'
-      | 'session'
-      | 'sessionInvalid'
-      | 'trace'
-      | 'writable'
-      | 'earlyDataRejected'
-      | 'clientAuthentication';
-  }
->;
+import { brokenPipe, protocolError } from './write-errors.ts';
 
 /**
  * Bytes between a `Connection` of the core and the stream below it. What a connection wants to send leaves only when all
@@ -67,17 +34,14 @@ export class Pump {
   #final: Callback | undefined;
   /** Whether there will be a connection in this turn. */
   willStart = false;
-  /** Outputs whose turn it is not yet: they were looked at before it, or follow data that the application is busy with. */
-  #ahead: Output[] = [];
-  /** The application has got data: what follows comes in the next tick, or when it asks for more. */
-  #isBusy = false;
-  #awaitsTick = false;
+  readonly #turns = new OutputTurns(
+    () => this.#isReading,
+    () => this.#pump(),
+  );
   /** The carrier has ended while the application was busy. */
   #endsLater = false;
   /** What is to leave. */
   #outgoing: Uint8Array[] = [];
-  /** 0-RTT data, which nobody sees before the handshake is complete: a copy of the client's hello never gets so far. */
-  readonly #tooEarly: Extract<Output, { type: 'data' }>[] = [];
   #earlyDataReceived = 0;
   #isPumping = false;
   #hasNews = false;
@@ -171,7 +135,7 @@ export class Pump {
   /** Whether the application wants what the peer sends; nothing is read without that, not even of a handshake. */
   setReading(isReading: boolean): void {
     this.#isReading = isReading;
-    if (isReading && this.#isBusy) this.#goOnLater();
+    if (isReading) this.#turns.wantsMore();
     this.#steer();
   }
 
@@ -254,14 +218,8 @@ export class Pump {
   #lookAhead(): void {
     const connection = this.#connection!;
     if ((connection.facts.version ?? 0) >= 0x0304) return;
-    for (let output = connection.poll(); output !== undefined; output = connection.poll()) {
-      if (output.type === 'session') {
-        this.#listener.notice(output);
-        return;
-      }
-      this.#ahead.push(output);
-      if (output.type === 'data' || output.type === 'decision') return;
-    }
+    const session = this.#turns.lookAhead(connection);
+    if (session !== undefined) this.#listener.notice(session);
   }
 
   /**
@@ -283,23 +241,6 @@ export class Pump {
     else this.#later.push(action);
   }
 
-  /**
-   * As in Node, whatever a record's data has led to in callbacks of promises and of `nextTick` is done before the next comes: a
-   * listener that is added there misses nothing, and one that reads once for each `readable` gets all.
-   */
-  #goOnLater(): void {
-    if (this.#awaitsTick) return;
-    this.#awaitsTick = true;
-    const goOn = (): void => {
-      this.#awaitsTick = false;
-      if (!this.#isReading) return;
-      this.#isBusy = false;
-      this.#pump();
-    };
-    // Promises keep themselves after the ticks, and all of them before the next tick.
-    process.nextTick(() => queueMicrotask(() => process.nextTick(goOn)));
-  }
-
   /** Once all has been read, an error concerns only who writes: our close_notify may come too late for the peer. */
   #carrierFailed(error: Error): void {
     if (this.#hasEnded && this.#writing?.isBusy !== true) return;
@@ -313,7 +254,7 @@ export class Pump {
       this.#connection?.receiveEnd(Date.now());
       this.#pump();
     }
-    if (this.#isBusy) this.#endsLater = true;
+    if (this.#turns.isBusy) this.#endsLater = true;
     else this.#end();
   }
 
@@ -341,16 +282,14 @@ export class Pump {
     this.#steer();
   }
 
-  /** While the application is busy, what is to be sent goes on, and all else waits behind its data. */
   #deliverOutputs(): void {
     while (!this.#isClosed && this.#later === undefined) {
-      const output = (this.#isBusy ? undefined : this.#ahead.shift()) ?? this.#connection?.poll();
+      const output = this.#turns.next(this.#connection);
       if (output === undefined) break;
-      if (this.#isBusy && output.type !== 'transmit') this.#ahead.push(output);
-      else this.#deliver(output);
+      this.#deliver(output);
     }
     this.#flush();
-    if (this.#endsLater && !this.#isBusy && this.#later === undefined) this.#end();
+    if (this.#endsLater && !this.#turns.isBusy && this.#later === undefined) this.#end();
   }
 
   #deliver(output: Output): void {
@@ -361,12 +300,10 @@ export class Pump {
       case 'data':
         if (output.early && !this.#isConnected) {
           this.#earlyDataReceived += output.bytes.length;
-          this.#tooEarly.push(output);
+          this.#turns.holdEarlyData(output);
           break;
         }
-        if (this.#listener.data(output.bytes)) break;
-        this.#isBusy = true;
-        this.#goOnLater();
+        if (!this.#listener.data(output.bytes)) this.#turns.gaveData();
         break;
       case 'decision':
         this.#listener.decision(output.decision);
@@ -374,7 +311,7 @@ export class Pump {
       case 'connected':
         this.#isConnected = true;
         this.#lookAhead();
-        this.#ahead.unshift(...this.#tooEarly.splice(0));
+        this.#turns.releaseEarlyData();
         this.#pause();
         this.#listener.connected();
         break;
@@ -446,16 +383,6 @@ export class Pump {
     if (wants) this.#source.start();
     else this.#source.stop();
   }
-}
-
-/** What becomes of a write on a connection that has failed. */
-function protocolError(): Error {
-  return Object.assign(new Error('write EPROTO'), { errno: -71, code: 'EPROTO', syscall: 'write' });
-}
-
-/** What becomes of it where there is nobody any more to write to. */
-function brokenPipe(): Error {
-  return Object.assign(new Error('write EPIPE'), { errno: -32, code: 'EPIPE', syscall: 'write' });
 }
 
 function ignore(): void {}

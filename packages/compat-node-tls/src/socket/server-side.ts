@@ -21,8 +21,9 @@ import { refuse, showFailure } from './failure.ts';
 import { renegotiationDisabled, type TLSSocketFields } from './fields.ts';
 import { askForPsk } from './psk.ts';
 import { answerShared } from './shared-side.ts';
-import type { Notice } from './pump.ts';
-import type { HandleEvents, TlsHandle } from './tls-handle.ts';
+import type { Notice } from './pump-listener.ts';
+import type { HandleEvents } from './handle-events.ts';
+import type { TlsHandle } from './tls-handle.ts';
 
 /** What becomes of a connection that is a server's. */
 export function serverEvents(socket: TLSSocketFields, handle: TlsHandle, isOwn: boolean): HandleEvents {

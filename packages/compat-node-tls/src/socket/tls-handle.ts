@@ -7,7 +7,6 @@ import {
   protocolVersions,
   type SelectCertificateAsk,
   type ServerConfig,
-  type Session,
   TlsError,
 } from '@sealwire/core';
 import type { Duplex } from 'node:stream';
@@ -22,10 +21,13 @@ import { nativeError } from '../errors/node-error.ts';
 import { nullParameter, thrownOpensslError } from '../errors/openssl-error.ts';
 import { verifyError } from '../errors/verify-error.ts';
 import { Tracer } from '../trace/print.ts';
-import { decodeNodeSession, type NodeSession } from '../session/node-session.ts';
+import { decodeNodeSession } from '../session/node-session.ts';
 import { nodeMajor } from '../process/host.ts';
-import { StreamHandle } from './handle.ts';
-import { type Notice, Pump, type PumpListener } from './pump.ts';
+import type { HandleEvents, HandleOwner } from './handle-events.ts';
+import { SecretHandle } from './secret-handle.ts';
+import { canceled } from './write-errors.ts';
+import { Pump } from './pump.ts';
+import type { Notice, PumpListener } from './pump-listener.ts';
 import {
   type CipherInfo,
   cipherInfo,
@@ -35,42 +37,16 @@ import {
   sharedSigalgs,
 } from './views.ts';
 
-/** What a socket does when something becomes of its connection. */
-export interface HandleOwner {
-  push(chunk: Buffer | null): boolean;
-  read(size: number): unknown;
-  destroy(error?: Error): unknown;
-  readonly destroyed: boolean;
-  _unrefTimer(): void;
-}
-
-export interface HandleEvents {
-  carrierConnected(): void;
-  carrierFailed(error: Error): void;
-  handshakeDone(): void;
-  failed(output: Extract<Output, { type: 'failed' }>): void;
-  /** There was no connection: nothing to make one of. */
-  refused(error: Error): void;
-  decision(decision: Decision): void;
-  notice(output: Notice): void;
-}
-
 /**
  * The `_handle` of a `TLSSocket`, which is also its `ssl`: the connection itself, with what applications are used to call on
  * it. Begun by `start`; until then the socket's methods say what it is to be.
  */
-export class TlsHandle extends StreamHandle implements PumpListener {
+export class TlsHandle extends SecretHandle implements PumpListener {
   /** The `SecureContext` in use. */
   readonly _secureContext: unknown;
   readonly pump: Pump;
   owner!: HandleOwner;
   events!: HandleEvents;
-  // What has secrets in it shows neither when a socket is printed nor in its JSON.
-  #context: ContextState;
-  #offered: NodeSession | undefined;
-  #session: Session | undefined;
-  #loaded: Uint8Array | undefined;
-  readonly #given: ContextState;
   /** Server: a context was named for the client that has no certificate, and changes nothing. */
   hasEmptyContext = false;
   /** Makes the configuration when the handshake begins. */
@@ -103,47 +79,9 @@ export class TlsHandle extends StreamHandle implements PumpListener {
 
   /** `isNative`: http2 may want to take the connection over. */
   constructor(carrier: Duplex, context: ContextState, secureContext: unknown, isNative = false) {
-    super(carrier, isNative, (isReading) => this.pump.setReading(isReading));
-    this.#context = context;
-    this.#given = context;
+    super(carrier, isNative, (isReading) => this.pump.setReading(isReading), context);
     this._secureContext = secureContext;
     this.pump = new Pump(carrier, this);
-  }
-
-  /** What the connection is made with: as it was given, or with the certificates of another. */
-  get context(): ContextState {
-    return this.#context;
-  }
-
-  set context(context: ContextState) {
-    this.#context = context;
-  }
-
-  /** What the application wants to resume. */
-  get given(): NodeSession | undefined {
-    return this.#offered;
-  }
-
-  set given(session: NodeSession | undefined) {
-    this.#offered = session;
-  }
-
-  /** The latest session that can resume this connection. */
-  get session(): Session | undefined {
-    return this.#session;
-  }
-
-  set session(session: Session | undefined) {
-    this.#session = session;
-  }
-
-  /** Server: what `resumeSession` gave. */
-  get loaded(): Uint8Array | undefined {
-    return this.#loaded;
-  }
-
-  set loaded(session: Uint8Array | undefined) {
-    this.#loaded = session;
   }
 
   get connection(): Connection | undefined {
@@ -251,13 +189,6 @@ export class TlsHandle extends StreamHandle implements PumpListener {
     if (!(session instanceof Uint8Array))
       throw nativeError('ERR_INVALID_ARG_TYPE', 'Session must be a buffer', TypeError);
     this.given = decodeNodeSession(session);
-  }
-
-  /** Takes the certificates of another context, and whom it trusts; `false`: it has none. */
-  present(other: ContextState): boolean {
-    if (other.own === undefined) return false;
-    this.context = this.#given.presenting(other);
-    return true;
   }
 
   setKeyCert(context: InnerContext): void {
@@ -395,9 +326,4 @@ export class TlsHandle extends StreamHandle implements PumpListener {
     this.reading = false;
     this.readStop();
   }
-}
-
-/** What becomes of a write that is under way when its socket goes. */
-function canceled(): Error {
-  return Object.assign(new Error('write ECANCELED'), { errno: -125, code: 'ECANCELED', syscall: 'write' });
 }
