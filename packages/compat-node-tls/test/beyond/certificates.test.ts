@@ -156,6 +156,29 @@ describe.each(versions)('what a server asks for, %s', (version) => {
   });
 });
 
+it('no longer vouches for a client that presents another certificate in another handshake', async () => {
+  const { server, port } = await serve({
+    ...only('TLSv1.2'),
+    ca,
+    requestCert: true,
+    rejectUnauthorized: false,
+  });
+  const peer = accepted(server);
+  const contexts = [client, rsa, client, undefined].map(
+    (each) => each && ours.createSecureContext(each as never),
+  );
+  const socket = dial(port, { sealwire: { selectCertificate: () => contexts.shift() ?? null } });
+  await once(socket, 'secureConnect');
+  const there = await peer;
+  const found = [there.authorized];
+  while (contexts.length > 0) {
+    await new Promise((done) => void socket.renegotiate({}, done));
+    found.push(there.authorized);
+    expect(there.authorizationError).toMatch(/^UNABLE_TO_|^DEPTH_ZERO_|^SELF_SIGNED/);
+  }
+  expect(found).toEqual([true, false, true, false]);
+});
+
 it('is nothing where nobody asks', async () => {
   const { port } = await serveBuiltin({});
   const socket = dial(port);
