@@ -11,10 +11,11 @@ import { type LibrariesOutcome, runLibraries } from './run.ts';
 /** The libraries without the rest of the suite: `--libraries [--library NAME …] [--write-docs]`. True if nothing failed. */
 export async function runLibrariesAlone(args: readonly string[]): Promise<boolean> {
   const { values } = parseArgs({ args: [...args], options: argumentKinds });
+  const { library: only } = values;
   const directory = mkdtempSync(join(tmpdir(), 'interop-'));
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   try {
-    const outcome = await runLibraries({ pki: makePki(join(directory, 'pki')) }, values.library);
+    const outcome = await runLibraries({ pki: makePki(join(directory, 'pki')) }, only);
     if (values['write-docs']) writeLibrariesPage(outcome, args);
     const { results, skipped } = outcome;
     const failed = results.filter(({ failure }) => failure !== undefined).length;

@@ -7,14 +7,15 @@ process.once('message', (task: Task) => void play(task));
 process.once('disconnect', () => process.exit(0));
 
 async function play(task: Task): Promise<void> {
-  const script = await scripts[task.library]!();
+  const { library: name } = task;
+  const script = await scripts[name]!();
   if (task.role === 'server') {
     tell({ type: 'listening', ports: await script.serve!(task.files) });
     return;
   }
-  for (const [name, site] of Object.entries(task.sites)) {
+  for (const [siteName, site] of Object.entries(task.sites)) {
     for (const [title, run] of Object.entries(script.cases)) {
-      tell({ type: 'result', site: name, case: title, outcome: await outcomeOf(() => run(site)) });
+      tell({ type: 'result', site: siteName, case: title, outcome: await outcomeOf(() => run(site)) });
     }
   }
   tell({ type: 'done', wraps: builtin.wraps });

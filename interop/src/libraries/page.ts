@@ -6,7 +6,7 @@ export function librariesPage({ results, skipped, versions }: LibrariesOutcome, 
   const passed = results.filter(({ failure }) => failure === undefined).length;
   const day = new Date().toISOString().slice(0, 10);
   const rows = libraries.map((library): string[] => {
-    const own = results.filter((result) => result.library === library.name);
+    const own = results.filter(({ library: name }) => name === library.name);
     return [
       library.packages.length === 0
         ? `Node's ${library.name}`

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { certificateObject } from '../../src/certificates/objects.ts';
 import type { ContextState } from '../../src/context/state.ts';
 import { sslReasons } from '../../src/errors/ssl-reasons.ts';
-import { boxes } from '../parity/boxes.ts';
+import { boxes } from '../parity/boxes/index.ts';
 import { parityPki } from '../parity/pki.ts';
 import { beyondMembers } from './beyond.ts';
 import * as errors from './errors.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { boxes } from './boxes.ts';
+import { boxes } from './boxes/index.ts';
 import { scenarios } from './scenarios/index.ts';
 
 const all = scenarios.map(({ name }) => name);
