@@ -163,7 +163,10 @@ function packageRules() {
         name: `package: a test of ${name} imports what it may not`,
         severity: 'error',
         from: { path: [`${own}src/.*\\.test\\.ts$`, `${own}test/`] },
-        to: { pathNot: [own, '^scripts/runtimes\\.', ...inTests.map(resolved)], dependencyTypesNot: ['core'] },
+        to: {
+          pathNot: [own, '^scripts/runtimes\\.', ...inTests.map(resolved)],
+          dependencyTypesNot: ['core'],
+        },
       },
     ];
   });
