@@ -6,11 +6,20 @@ import {
   transportContract,
 } from '@sealwire/testkit';
 import { createVerifier } from '@sealwire/x509';
+import { once } from 'node:events';
+import {
+  createServer as createTcpServer,
+  connect as connectTcp,
+  type AddressInfo,
+  type Socket,
+} from 'node:net';
 import { Duplex } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, it } from 'vitest';
-import { connect, createServer, secure, type TlsStream } from '../src/index.ts';
+import { connect, createServer, type Decide, secure, type TlsStream } from '../src/index.ts';
 import { loopback } from './ends.ts';
-import { otherRoots, roots, serverIdentity } from './identities.ts';
+import { otherRoots, roots, rsaIdentity, serverIdentity } from './identities.ts';
 
 const nodeTransport: TransportUnderTest = {
   async secure(below, role, options) {
@@ -18,25 +27,54 @@ const nodeTransport: TransportUnderTest = {
     return linkOf(
       await (role === 'client'
         ? secure(transport, { role, ...clientOptions(options) })
-        : secure(transport, { role, ...serverIdentity, ...timeLimit(options) })),
+        : secure(transport, { role, ...serverOptions(options) })),
     );
   },
+  lacks: { idleTimeout: 'connections have no idleTimeoutMs as yet' },
   network: {
     async listen(options, { connection, failure }) {
-      const server = await createServer(
-        { host: loopback, ...serverIdentity, ...timeLimit(options) },
-        (stream) => connection(linkOf(stream)),
+      const server = await createServer({ host: loopback, ...serverOptions(options) }, (stream) =>
+        connection(linkOf(stream)),
       );
       server.on('connectionError', failure);
       return server;
     },
     connect: async (port, options) =>
       linkOf(await connect({ host: loopback, port, ...clientOptions(options) })),
+    plain: {
+      async listen(serve) {
+        const server = createTcpServer({ allowHalfOpen: true }, (socket) => serve(plainLink(socket)));
+        await once(server.listen(0, loopback), 'listening');
+        return {
+          port: (server.address() as AddressInfo).port,
+          close: () => new Promise((resolve) => server.close(() => resolve())),
+        };
+      },
+      async connect(port) {
+        const socket = connectTcp({ port, host: loopback, allowHalfOpen: true });
+        await once(socket, 'connect');
+        return plainLink(socket);
+      },
+    },
   },
+  memoryBytes() {
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  },
+  openHandles: () => process.getActiveResourcesInfo().length,
+  unhandledRejections: () => unhandled,
 };
 
+// Not by an option of the command line: the test runner's processes have none of ours.
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+let unhandled = 0;
+process.on('unhandledRejection', () => unhandled++);
+
+const profile = process.env.SEALWIRE_PROFILE === 'full' ? 'full' : 'default';
+
 describe('node transport', () => {
-  for (const { name, run } of transportContract(nodeTransport)) {
+  for (const { name, run } of transportContract(nodeTransport, { profile })) {
     it(name, async (context) => {
       const outcome = await run();
       if (outcome === undefined) return;
@@ -47,15 +85,29 @@ describe('node transport', () => {
 });
 
 function clientOptions(options: EndOptions) {
-  const { trust = 'server' } = options;
-  const common = { serverName: 'localhost', ...timeLimit(options) };
+  const { trust = 'server', signal, tls } = options;
+  const common = {
+    serverName: 'localhost',
+    ...timeLimit(options),
+    ...(signal === undefined ? {} : { signal }),
+    ...tls,
+  };
   if (trust === 'unsaid') return common;
   if (typeof trust === 'string') return { ...common, roots: trust === 'server' ? roots : otherRoots };
   const verify = createVerifier({ provider, roots });
   const no = { ok: false, reason: 'accessDenied', message: 'not today' } as const;
+  const verifyPeer: Decide['verifyPeer'] = async (ask, { signal: withdrawn }) =>
+    (await trust(withdrawn)) ? verify(ask) : no;
+  return { ...common, decide: { ...tls?.decide, verifyPeer } };
+}
+
+function serverOptions(options: EndOptions) {
+  const { signal, tls, certificate } = options;
   return {
-    ...common,
-    decide: { verifyPeer: async (ask: Parameters<typeof verify>[0]) => ((await trust()) ? verify(ask) : no) },
+    ...(certificate === 'rsa' ? rsaIdentity() : serverIdentity),
+    ...timeLimit(options),
+    ...(signal === undefined ? {} : { signal }),
+    ...tls,
   };
 }
 
@@ -83,5 +135,17 @@ function linkOf(stream: TlsStream): ByteStream {
     read: async () => (await chunks.next()).value,
     end: async () => void stream.end(),
     destroy: () => void stream.destroy(),
+  };
+}
+
+function plainLink(socket: Socket): ByteStream {
+  const chunks = socket.iterator({ destroyOnReturn: false });
+  socket.on('error', () => {});
+  return {
+    write: (bytes) =>
+      new Promise((resolve, reject) => socket.write(bytes, (error) => (error ? reject(error) : resolve()))),
+    read: async () => (await chunks.next()).value,
+    end: async () => void socket.end(),
+    destroy: () => void socket.resetAndDestroy(),
   };
 }

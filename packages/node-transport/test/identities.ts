@@ -12,6 +12,21 @@ const elsewhere = makeTestPki({
 /** A private CA that certified a server for `localhost` and a client, all as PEM, as people have them. */
 export const roots = pem(pki.root.certificate);
 export const serverIdentity = identity(pki.server);
+/** The server's, with an RSA key: made when it is wanted, because that takes a while. */
+export const rsaIdentity = once(() => {
+  const key = provider.generateKeyPair({ type: 'rsa', bits: 2048 });
+  const certificate = makeCertificate({
+    provider,
+    subject: { CN: 'server' },
+    key,
+    issuer: pki.root,
+    dnsNames: ['localhost'],
+    extendedKeyUsage: ['serverAuth'],
+    notBeforeMs: Date.now() - 86_400_000,
+    notAfterMs: Date.now() + 86_400_000,
+  });
+  return { certificate: pem(certificate), privateKey: encodePem('PRIVATE KEY', key.exportPkcs8()) };
+});
 export const clientIdentity = identity(pki.client);
 /** Another CA, which certified none of these. */
 export const otherRoots = pem(
@@ -27,6 +42,11 @@ export const otherRoots = pem(
 /** Certified for another host. */
 export const elsewhereRoots = pem(elsewhere.root.certificate);
 export const elsewhereServer = identity(elsewhere.server);
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 function identity(issued: typeof pki.server): { readonly certificate: string; readonly privateKey: string } {
   return {

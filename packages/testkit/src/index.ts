@@ -5,10 +5,16 @@ export { type ByteStream, ByteWire, type WireEnd, type WireOptions } from './con
 export { transportContract } from './contracts/transport.ts';
 export type {
   EndOptions,
+  ListenerUnderTest,
+  TlsOptionsUnderTest,
+  TransportCapability,
   TransportCase,
+  TransportContractOptions,
   TransportNetwork,
+  TransportProfile,
   TransportUnderTest,
 } from './contracts/transport-under-test.ts';
+export type { HostAbortSignal } from './contracts/waiting.ts';
 export type { WycheproofFile, WycheproofGroup, WycheproofTest } from './wycheproof/vector.ts';
 export {
   runWycheproofFile,

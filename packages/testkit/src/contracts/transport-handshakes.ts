@@ -9,24 +9,32 @@ import {
   transportCase,
   withListener,
 } from './transport-ends.ts';
-import type { TransportCase, TransportUnderTest } from './transport-under-test.ts';
+import type { TransportCase, TransportProfile, TransportUnderTest } from './transport-under-test.ts';
 import { pause, rejection, settled } from './waiting.ts';
 
 /** Handshakes that are cut, late, refused or never meant to be: both ends settle, each with an error. */
-export function handshakeCases(transport: TransportUnderTest): TransportCase[] {
-  return [...cuts(transport), ...silence(transport), ...refusals(transport), ...lateDecisions(transport)];
+export function handshakeCases(transport: TransportUnderTest, profile: TransportProfile): TransportCase[] {
+  return [
+    ...cuts(transport, profile),
+    ...silence(transport),
+    ...refusals(transport),
+    ...lateDecisions(transport),
+  ];
 }
 
-function cuts(transport: TransportUnderTest): TransportCase[] {
+function cuts(transport: TransportUnderTest, profile: TransportProfile): TransportCase[] {
   return roles.flatMap((from) =>
     (['end', 'cut'] as const).map((how) =>
       transportCase(
         `${how === 'end' ? 'end' : 'cut'} of the wire within the handshake, from the ${from}`,
         async () => {
           const total = await handshakeBytes(transport, from);
-          for (const afterBytes of [0, 1, 4, 5, 6, 70, Math.floor(total / 2), total - spreadBytes]) {
-            await expectBroken(transport, { from, afterBytes, how }, total);
-          }
+          const last = total - spreadBytes;
+          const places =
+            profile === 'full'
+              ? Array.from({ length: last + 1 }, (_, place) => place)
+              : [0, 1, 4, 5, 6, 70, Math.floor(total / 2), last];
+          for (const afterBytes of places) await expectBroken(transport, { from, afterBytes, how }, total);
         },
       ),
     ),

@@ -1,13 +1,17 @@
 import { dataCases } from './transport-data.ts';
 import { endingCases } from './transport-endings.ts';
 import { handshakeCases } from './transport-handshakes.ts';
-import type { TransportCase, TransportUnderTest } from './transport-under-test.ts';
+import type { TransportCase, TransportContractOptions, TransportUnderTest } from './transport-under-test.ts';
 
 /**
  * Everything that a transport promises, as cases that any runner can run: data whole and in order, half-close,
  * truncation, back-pressure, broken handshakes, refusals. Each case has a limit of time for each thing it waits
- * for; none takes longer than 60 s.
+ * for.
  */
-export function transportContract(transport: TransportUnderTest): TransportCase[] {
-  return [...dataCases(transport), ...endingCases(transport), ...handshakeCases(transport)];
+export function transportContract(
+  transport: TransportUnderTest,
+  options: TransportContractOptions = {},
+): TransportCase[] {
+  const { profile = 'default' } = options;
+  return [...dataCases(transport), ...endingCases(transport), ...handshakeCases(transport, profile)];
 }

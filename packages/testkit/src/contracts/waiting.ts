@@ -6,6 +6,16 @@ import { ContractFailure } from './contract-case.ts';
  */
 declare function setTimeout(run: () => void, delayMs: number): unknown;
 declare function clearTimeout(timer: unknown): void;
+declare const AbortController: new () => { readonly signal: HostAbortSignal; abort(reason?: unknown): void };
+
+/** The `AbortSignal` of the runtime that uses this package, by the types that it has for it. */
+export type HostAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
+  ? Signal
+  : { readonly aborted: boolean };
+
+export function abortController(): { readonly signal: HostAbortSignal; abort(reason?: unknown): void } {
+  return new AbortController();
+}
 
 export function pause(delayMs: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, delayMs));
