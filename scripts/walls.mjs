@@ -19,6 +19,7 @@ export const rows = [
   ['negotiate'],
   ['auth', 'resume', 'ech'],
   ['hello', 'tls12', 'tls13'],
+  ['interpret'],
   ['connection', 'quic'],
 ];
 

@@ -1,7 +1,8 @@
 import type { ClientConfig, ClientOptions } from './config/client.ts';
 import type { ServerConfig, ServerOptions } from './config/server.ts';
-import { clientConfigOf, clientOf, serverConfigOf, serverOf } from './connection/begin.ts';
+import { clientOf, serverOf } from './connection/begin.ts';
 import type { Connection } from './connection/connection.ts';
+import { clientConfigOf, serverConfigOf } from './interpret/configs.ts';
 import { tls12 } from './tls12/module.ts';
 import { tls13 } from './tls13/module.ts';
 
@@ -73,8 +74,9 @@ export type {
 export type { ExtraExtension, OwnMessage, SharedConfig, SharedOptions } from './config/shared.ts';
 export type { Connection } from './connection/connection.ts';
 export type { DetachedConnection, DetachedControl } from './connection/control.ts';
-export type { ChannelBindingType } from './connection/calls.ts';
-export type { ControlOutput, Output, TraceEvent } from './connection/outputs.ts';
+export type { ChannelBindingType } from './interpret/calls.ts';
+export type { ControlOutput, Output } from './connection/outputs.ts';
+export type { HandshakeOutput, TraceEvent } from './interpret/outputs.ts';
 export type { AcceptRenegotiation, RenegotiationLimits } from './config/renegotiation.ts';
 export * from './crypto/ffdhe.ts';
 export * from './crypto/provider.ts';

@@ -1,7 +1,8 @@
 import type { ClientConfig, ClientOptions } from './config/client.ts';
 import type { ServerConfig, ServerOptions } from './config/server.ts';
-import { clientConfigOf, clientOf, serverConfigOf, serverOf } from './connection/begin.ts';
+import { clientOf, serverOf } from './connection/begin.ts';
 import type { Connection } from './connection/connection.ts';
+import { clientConfigOf, serverConfigOf } from './interpret/configs.ts';
 import { tls13 } from './tls13/module.ts';
 
 /**

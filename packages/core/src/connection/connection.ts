@@ -14,7 +14,7 @@ import {
   exported,
   requestPeerOf,
   type ChannelBindingType,
-} from './calls.ts';
+} from '../interpret/calls.ts';
 import { DetachedControl, type DetachedConnection } from './control.ts';
 import type { Output } from './outputs.ts';
 import type { RecordInterpreterOptions } from './record-sink.ts';

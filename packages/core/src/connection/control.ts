@@ -9,7 +9,7 @@ import {
   exported,
   requestPeerOf,
   type ChannelBindingType,
-} from './calls.ts';
+} from '../interpret/calls.ts';
 import type { ControlOutput } from './outputs.ts';
 import type { StreamInterpreter } from './stream-interpreter.ts';
 

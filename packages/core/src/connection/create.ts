@@ -1,9 +1,8 @@
-import { withDefaultAnswers } from '../auth/default-answers.ts';
 import type { ClientConfig } from '../config/client.ts';
 import type { ServerConfig } from '../config/server.ts';
 import { clientStart } from '../hello/client-start.ts';
-import { ApiMisuseError } from '../errors/tls-error.ts';
 import { serverStart } from '../hello/server-start.ts';
+import { answersOf } from '../interpret/configs.ts';
 import type { VersionModule } from '../machine/step.ts';
 import { Transcript } from '../transcript/transcript.ts';
 import { Connection } from './connection.ts';
@@ -11,7 +10,6 @@ import type { RecordInterpreterOptions, Spoken } from './record-sink.ts';
 
 /** A client that has done nothing yet: call `start`. */
 export function clientConnection(config: ClientConfig): Connection {
-  requireMade(config, 'client');
   return new Connection(interpreterOptions(config), {
     ...setup(config),
     first: clientStart.enter({ state: { at: 'idle', config } }),
@@ -20,18 +18,10 @@ export function clientConnection(config: ClientConfig): Connection {
 
 /** A server that has done nothing yet: call `start`. */
 export function serverConnection(config: ServerConfig): Connection {
-  requireMade(config, 'server');
   return new Connection(interpreterOptions(config), {
     ...setup(config),
     first: serverStart.enter({ state: { at: 'idle', config } }),
   });
-}
-
-/** Options with a `role` look like a configuration, and would go unchecked. */
-function requireMade({ role, entropy }: ClientConfig | ServerConfig, wanted: 'client' | 'server'): void {
-  if (role !== wanted || entropy === undefined) {
-    throw new ApiMisuseError(`expected options without role, or what ${wanted}Config made`);
-  }
 }
 
 /** Made once for a configuration: many connections share it. */
@@ -46,7 +36,6 @@ function interpreterOptions(config: ClientConfig | ServerConfig): RecordInterpre
 function newInterpreterOptions(config: ClientConfig | ServerConfig): RecordInterpreterOptions {
   const { role, limits, keyLog, trace, recordPadding, requestKeyUpdates } = config;
   const { errorEvidence, allowDetach } = config;
-  const answers = withDefaultAnswers(config);
   return {
     role,
     limits,
@@ -56,7 +45,7 @@ function newInterpreterOptions(config: ClientConfig | ServerConfig): RecordInter
     requestKeyUpdates,
     errorEvidence,
     allowDetach,
-    answers,
+    answers: answersOf(config),
     spoken: spokenWith(config.versions),
   };
 }

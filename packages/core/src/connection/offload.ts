@@ -7,7 +7,7 @@ import type { RecordProtection } from '../record/protection.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 import { concat, copyOf } from '../wire/bytes.ts';
 import type { ReceivedRecord, ReceivingHalf, SendingHalf } from './halves.ts';
-import { refuseTooMuchHeld } from './held-input.ts';
+import { refuseTooMuchHeld } from '../interpret/held-input.ts';
 import type { OutputQueue } from './outputs.ts';
 import type { RecordInterpreter } from './record-interpreter.ts';
 

@@ -1,7 +1,5 @@
 import type { TlsError } from '../errors/tls-error.ts';
-import type { Decision } from '../values/decisions.ts';
-import type { Session } from '../values/session.ts';
-import type { Facts } from '../values/facts.ts';
+import type { HandshakeOutput } from '../interpret/outputs.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 
 /**
@@ -13,6 +11,7 @@ import type { RecordKeys } from '../values/record-keys.ts';
  * them, and do not write to them.
  */
 export type Output =
+  | HandshakeOutput
   /** Bytes for the peer: send the pieces in order, one after the other. They belong to the receiver. */
   | { readonly type: 'transmit'; readonly pieces: readonly Uint8Array[] }
   /** Application data of the peer. `early`: it came as 0-RTT data and may be a replay. */
@@ -24,10 +23,6 @@ export type Output =
    * secret. Whether the server takes it turns out later.
    */
   | { readonly type: 'writable'; readonly as: 'early'; readonly limitBytes: number }
-  /** The server did not take our 0-RTT data: all that was sent so far is lost. Send it again after `writable`, if that is safe. */
-  | { readonly type: 'earlyDataRejected' }
-  /** Client: a session for a later connection (RFC 9846 §4.7.1). It holds a secret. */
-  | { readonly type: 'session'; readonly session: Session }
   /**
    * TLS 1.2 and older: the connection ends by a fatal alert, and this session of it, made or resumed, must not be resumed any
    * more (RFC 5246 §7.2.2). It stands under one of the two names, which `session`, `sessions` or the server's store
@@ -38,17 +33,6 @@ export type Output =
       readonly sessionId?: Uint8Array | undefined;
       readonly ticket?: Uint8Array | undefined;
     }
-  /** A question; nothing goes on until `answer` is called with it. */
-  | { readonly type: 'decision'; readonly decision: Decision }
-  /** The question is withdrawn; an answer would be ignored. */
-  | { readonly type: 'decisionCancelled'; readonly decision: Decision }
-  /** Something became known; `connection.facts` already holds it. */
-  | { readonly type: 'fact'; readonly facts: Partial<Facts> }
-  /**
-   * The handshake is complete and the peer authenticated as far as the configuration asks. Again after each renegotiation
-   * (TLS 1.2 and older): all facts are those of the new handshake then.
-   */
-  | { readonly type: 'connected' }
   /**
    * TLS 1.2 and older: another handshake has begun, at our wish or the peer's. `send` takes nothing until `writable` comes
    * out again, with `connected` or because it was refused.
@@ -64,10 +48,6 @@ export type Output =
    * `isAuthenticated`: it has proved who it is, and the facts say so; else it has declined.
    */
   | { readonly type: 'clientAuthentication'; readonly id: number; readonly isAuthenticated: boolean }
-  /** One line for a key-log file (RFC 9850), without line end. Only with `keyLog: true`. */
-  | { readonly type: 'keylog'; readonly line: string }
-  /** What passed, for logs and teaching. Only with `trace: true`. Never holds keys. */
-  | { readonly type: 'trace'; readonly event: TraceEvent }
   /** The peer will send no more. `truncated`: the transport ended without close_notify, so data may be missing. */
   | { readonly type: 'peerClosed'; readonly how: 'closeNotify' | 'truncated' }
   /** Both directions are closed in order. Nothing follows. */
@@ -94,42 +74,6 @@ export type ControlOutput =
   | { readonly type: 'record'; readonly contentType: number; readonly content: Uint8Array }
   /** From here on these keys, with sequence number 0: `write` for what is sealed, `read` for what is opened. */
   | { readonly type: 'keys'; readonly direction: 'read' | 'write'; readonly keys: RecordKeys };
-
-export type TraceEvent =
-  | {
-      readonly what: 'record';
-      readonly direction: 'sent' | 'received';
-      /** Content type inside the protection. */
-      readonly contentType: number;
-      /** `legacy_record_version` in the header, which says little of the version that is spoken. */
-      readonly recordVersion: number;
-      /** Bytes on the wire with the header, and of content. */
-      readonly wireBytes: number;
-      readonly contentBytes: number;
-      readonly isProtected: boolean;
-    }
-  | {
-      readonly what: 'handshake';
-      readonly direction: 'sent' | 'received';
-      /** The whole message with its header. */
-      readonly raw: Uint8Array;
-    }
-  | {
-      readonly what: 'alert';
-      readonly direction: 'sent' | 'received';
-      readonly level: number;
-      readonly description: string;
-      /** The number of the description. */
-      readonly code: number;
-    }
-  | { readonly what: 'changeCipherSpec'; readonly direction: 'sent' | 'received' }
-  | { readonly what: 'keys'; readonly direction: 'read' | 'write'; readonly epoch: string }
-  | {
-      readonly what: 'decision';
-      readonly kind: string;
-      readonly id: number;
-      readonly answer: 'inline' | 'asked' | 'given';
-    };
 
 /** The one queue of outputs; neighbouring transmits are merged, so that a flight leaves in one write. */
 export class OutputQueue {

@@ -8,7 +8,7 @@ import { registryName } from '../registry/registered.ts';
 import { protocolVersions } from '../registry/versions.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 import type { ReceivedRecord, ReceivingHalf } from './halves.ts';
-import { refuseTooMuchHeld } from './held-input.ts';
+import { refuseTooMuchHeld } from '../interpret/held-input.ts';
 import { handedOut } from './offload.ts';
 import type { OutputQueue } from './outputs.ts';
 

@@ -1,6 +1,5 @@
 import { alertDescriptions } from '../errors/alerts.ts';
 import { TlsError } from '../errors/tls-error.ts';
-import { keyLogLine } from '../keylog/lines.ts';
 import { Runner, type RunnerSetup } from '../machine/runner.ts';
 import type { Effect } from '../machine/step.ts';
 import { HandshakeJoiner } from '../record/handshake-joiner.ts';
@@ -8,7 +7,6 @@ import type { HandshakeEnvelope } from '../messages/envelope.ts';
 import { contentTypes } from '../registry/content-types.ts';
 import { handshakeTypes } from '../registry/handshake-types.ts';
 import { registryName } from '../registry/registered.ts';
-import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import { copyOf } from '../wire/bytes.ts';
 import {
   alertIn,
@@ -24,16 +22,15 @@ import {
   refuseOtherThanOne,
 } from './content-rules.ts';
 import { EarlyDataBudget } from './early-data.ts';
-import type { Exporters } from './exporters.ts';
-import { FactSheet } from './facts.ts';
-import { FloodGuard, isCountedElsewhere } from './flood-guard.ts';
+import type { Exporters } from '../interpret/exporters.ts';
+import type { FactSheet } from '../interpret/facts.ts';
+import { HandshakeEffects } from '../interpret/handshake-effects.ts';
+import { FloodGuard, isCountedElsewhere } from '../interpret/flood-guard.ts';
 import type { ReceivedRecord } from './halves.ts';
-import { InlineAnswers } from './inline-answers.ts';
 import { LiveSessions } from './live-sessions.ts';
 import type { Output } from './outputs.ts';
 import type { RecordInterpreterOptions, RecordSink, Spoken } from './record-sink.ts';
 import { Renegotiating } from './renegotiating.ts';
-import { Secrets } from './secrets.ts';
 
 /**
  * Plaintext records in, plaintext records and key changes out: everything about a connection that does not
@@ -41,20 +38,17 @@ import { Secrets } from './secrets.ts';
  */
 export class RecordInterpreter {
   readonly runner: Runner;
-  readonly facts: FactSheet;
+  readonly #effects: HandshakeEffects;
   readonly early = new EarlyDataBudget();
   readonly #sink: RecordSink;
   readonly #options: RecordInterpreterOptions;
-  readonly #answers: InlineAnswers;
   readonly #joiner: HandshakeJoiner;
   readonly #flood: FloodGuard;
-  #exporters: Exporters = {};
   #peerClosed = false;
   #owesKeyUpdate = false;
   #writable = false;
   readonly #renegotiating: Renegotiating;
   #spoken: Spoken;
-  readonly #secrets = new Secrets();
   /** TLS 1.2 and older. */
   readonly liveSessions: LiveSessions;
   /** The message that is being handled. */
@@ -64,18 +58,17 @@ export class RecordInterpreter {
     this.#sink = sink;
     this.#options = options;
     this.#spoken = options.spoken;
-    this.#answers = new InlineAnswers(options.answers);
     this.#joiner = new HandshakeJoiner(options.limits);
     this.#flood = new FloodGuard(options.limits);
-    this.facts = new FactSheet(options.role);
     const output = (each: Output) => sink.output(each);
+    this.#effects = new HandshakeEffects(options, output);
     this.#renegotiating = new Renegotiating(this.facts, output);
     this.liveSessions = new LiveSessions(output);
     this.runner = new Runner(
       {
         apply: (effect) => this.#apply(effect),
-        ask: (decision) => this.#ask(decision),
-        answerInline: (decision) => this.#answerInline(decision),
+        ask: (decision) => this.#effects.ask(decision),
+        answerInline: (decision) => this.#effects.answerInline(decision),
         boundary: () => this.#joiner.boundary(),
         endFlight: (section) => this.#joiner.endFlight(section),
       },
@@ -99,13 +92,17 @@ export class RecordInterpreter {
     return this.#renegotiating.isAsked ? 'asked' : 'none';
   }
 
+  get facts(): FactSheet {
+    return this.#effects.facts;
+  }
+
   /** Whether a handshake is complete. */
   get isConnected(): boolean {
-    return this.#exporters.main !== undefined;
+    return this.#effects.isConnected;
   }
 
   get exporters(): Exporters {
-    return this.#exporters;
+    return this.#effects.exporters;
   }
 
   get peerClosed(): boolean {
@@ -181,9 +178,8 @@ export class RecordInterpreter {
     this.#joiner.clear();
     this.#message = undefined;
     this.#writable = false;
-    this.#secrets.forgetAll(hasFailed);
+    this.#effects.clear(hasFailed);
     this.liveSessions.clear();
-    if (hasFailed) this.#exporters = {};
   }
 
   #handshake(record: ReceivedRecord, receivedAtMs: number): void {
@@ -243,7 +239,12 @@ export class RecordInterpreter {
     this.#sink.output({ type: 'peerClosed', how });
   }
 
-  #apply(effect: Exclude<Effect, { do: 'setTranscript' }> | Effect): void {
+  #apply(effect: Effect): void {
+    if (this.#effects.apply(effect)) {
+      if (effect.do === 'rejectEarlyData') this.#writable = false;
+      if (effect.do === 'connected') this.#connected();
+      return;
+    }
     switch (effect.do) {
       case 'send':
         this.#sink.handshake(effect.messages);
@@ -252,19 +253,16 @@ export class RecordInterpreter {
         this.#sink.changeCipherSpec();
         return;
       case 'installWriteKeys':
-        this.#secrets.remember(effect.keys.secret);
+        this.#effects.secrets.remember(effect.keys.secret);
         this.#sink.installWriteKeys(effect.keys);
         return;
       case 'installReadKeys':
-        this.#secrets.remember(effect.keys.secret);
+        this.#effects.secrets.remember(effect.keys.secret);
         this.#sink.installReadKeys(effect.keys);
         return;
       case 'selectVersion':
         this.#spoken = effect.isLegacy ? 'older' : 'tls13';
         this.#sink.selectVersion(effect.recordVersion, effect.isLegacy);
-        return;
-      case 'replaceAnswers':
-        this.#answers.replace(effect.answers);
         return;
       case 'limitSentRecords':
         this.#sink.limitSentRecords(effect.innerBytes, effect.isImmediate === true);
@@ -272,17 +270,11 @@ export class RecordInterpreter {
       case 'limitReceivedRecords':
         this.#sink.limitReceivedRecords(effect.innerBytes, effect.section, effect.isImmediate === true);
         return;
-      case 'fact':
-        this.#know(effect.facts);
-        return;
       case 'countKeyUpdate':
         this.#countKeyUpdate(effect.direction);
         return;
       case 'oweKeyUpdate':
         this.#owesKeyUpdate = true;
-        return;
-      case 'peerExtensions':
-        this.#know({ peerExtensions: this.facts.peerExtensionsWith(effect.received) });
         return;
       case 'clientAuthentication': {
         const { id, isAuthenticated } = effect;
@@ -297,22 +289,6 @@ export class RecordInterpreter {
       case 'abandonRenegotiation':
         this.#allowSending(this.#renegotiating.apply(effect));
         return;
-      case 'fail':
-        throw effect.error;
-      case 'hold':
-      case 'holdForHandshake':
-      case 'wipe':
-        this.#secrets.apply(effect);
-        return;
-      case 'keylog':
-        this.#secrets.rememberLogged(effect.label, effect.secret);
-        if (this.#options.keyLog) {
-          this.#sink.output({
-            type: 'keylog',
-            line: keyLogLine(effect.label, effect.clientRandom, effect.secret),
-          });
-        }
-        return;
       case 'writable':
         this.#writable = true;
         this.early.allowSending(effect.as === 'early' ? effect.limitBytes : undefined);
@@ -321,11 +297,6 @@ export class RecordInterpreter {
             ? { type: 'writable', as: 'early', limitBytes: effect.limitBytes }
             : { type: 'writable', as: effect.as },
         );
-        return;
-      case 'rejectEarlyData':
-        this.#writable = false;
-        this.#exporters = {};
-        this.#sink.output({ type: 'earlyDataRejected' });
         return;
       case 'acceptEarlyData':
         this.early.allowReceiving(effect.limitBytes);
@@ -336,30 +307,18 @@ export class RecordInterpreter {
       case 'dropWriteKeys':
         this.#sink.dropWriteKeys();
         return;
-      case 'earlyExporter':
-        this.#exporters = { early: effect.exporter };
-        return;
       case 'liveSession':
         this.liveSessions.add(effect.session);
-        return;
-      case 'session':
-        this.#sink.output({ type: 'session', session: effect.session });
-        return;
-      case 'connected':
-        this.#exporters = { ...this.#exporters, main: effect.exporter, tlsUnique: effect.tlsUnique };
-        this.#secrets.forgetHandshake();
-        this.#renegotiating.completed();
-        this.facts.countHandshake(this.runner.nowMs);
-        this.#sink.output({ type: 'connected' });
         return;
       case 'setTranscript':
         return;
     }
   }
 
-  #know(facts: Parameters<FactSheet['add']>[0]): void {
-    this.facts.add(facts);
-    if (!this.facts.isCollecting) this.#sink.output({ type: 'fact', facts });
+  #connected(): void {
+    this.#renegotiating.completed();
+    this.facts.countHandshake(this.runner.nowMs);
+    this.#sink.output({ type: 'connected' });
   }
 
   #allowSending(writable: boolean | undefined): void {
@@ -372,25 +331,10 @@ export class RecordInterpreter {
     const { keyUpdatesReceived, keyUpdatesSent } = this.facts.snapshot;
     if (direction === 'received') {
       this.#flood.keyUpdate();
-      this.#know({ keyUpdatesReceived: keyUpdatesReceived + 1 });
+      this.#effects.know({ keyUpdatesReceived: keyUpdatesReceived + 1 });
     } else {
       this.#owesKeyUpdate = false;
-      this.#know({ keyUpdatesSent: keyUpdatesSent + 1 });
+      this.#effects.know({ keyUpdatesSent: keyUpdatesSent + 1 });
     }
-  }
-
-  #ask(decision: Decision): void {
-    this.#traceDecision(decision, 'asked');
-    this.#sink.output({ type: 'decision', decision });
-  }
-
-  #answerInline(decision: Decision): DecisionMap[DecisionKind]['reply'] | undefined {
-    const reply = this.#answers.answer(decision);
-    if (reply !== undefined) this.#traceDecision(decision, 'inline');
-    return reply;
-  }
-
-  #traceDecision(decision: Decision, answer: 'inline' | 'asked'): void {
-    this.#sink.trace({ what: 'decision', kind: decision.kind, id: decision.id, answer });
   }
 }

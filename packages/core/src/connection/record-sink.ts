@@ -2,7 +2,8 @@ import type { Answers } from '../config/answers.ts';
 import type { Limits } from '../limits.ts';
 import type { TrafficKeys } from '../machine/step.ts';
 import type { RecordPadding } from '../record/padding.ts';
-import type { Output, TraceEvent } from './outputs.ts';
+import type { TraceEvent } from '../interpret/outputs.ts';
+import type { Output } from './outputs.ts';
 
 /** What carries records and keys out; the stream interpreter protects and frames them. */
 export interface RecordSink {

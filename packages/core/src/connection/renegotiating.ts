@@ -1,5 +1,5 @@
 import type { Effect } from '../machine/step.ts';
-import type { FactSheet } from './facts.ts';
+import type { FactSheet } from '../interpret/facts.ts';
 import type { Output } from './outputs.ts';
 
 export type RenegotiationEffect = Extract<
