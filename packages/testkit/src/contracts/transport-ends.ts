@@ -1,7 +1,8 @@
-import { type ByteStream, ByteWire, type WireOptions } from './byte-wire.ts';
+import { type ByteStream, ByteWire, type WireEnd, type WireOptions } from './byte-wire.ts';
 import { ContractFailure, seededSource } from './contract-case.ts';
 import type {
   EndOptions,
+  TransportCapability,
   TransportCase,
   TransportNetwork,
   TransportUnderTest,
@@ -14,14 +15,39 @@ export interface Ends {
   readonly server: ByteStream;
 }
 
-export function transportCase(name: string, run: () => Promise<void>): TransportCase {
-  return {
-    name,
-    async run() {
-      await run();
-      return undefined;
-    },
-  };
+export function transportCase(
+  name: string,
+  run: () => Promise<undefined | { readonly skipped: string }> | Promise<void>,
+): TransportCase {
+  return { name, run: async () => (await run()) ?? undefined };
+}
+
+/** A case about the network, skipped where there is none. */
+export function networkCase(
+  { network }: TransportUnderTest,
+  name: string,
+  run: (network: TransportNetwork) => Promise<void>,
+): TransportCase {
+  return transportCase(name, async () => {
+    if (network === undefined) return { skipped: 'this transport has no network' };
+    await run(network);
+    return undefined;
+  });
+}
+
+/** A case that needs what adapters may name in `lacks`. */
+export function caseWith(
+  { lacks }: TransportUnderTest,
+  capability: TransportCapability,
+  name: string,
+  run: () => Promise<void>,
+): TransportCase {
+  return transportCase(name, async () => {
+    const reason = lacks?.[capability];
+    if (reason !== undefined) return { skipped: reason };
+    await run();
+    return undefined;
+  });
 }
 
 /** One case over a wire in memory, and the same over the network, where the transport has one. */
@@ -32,18 +58,13 @@ export function casesOnBoth(
 ): TransportCase[] {
   return [
     transportCase(`${name}, in memory`, () => withEnds(transport, {}, run)),
-    {
-      name: `${name}, over the network`,
-      async run() {
-        if (transport.network === undefined) return { skipped: 'this transport has no network' };
-        await withListener(transport.network, async (connect, accepted) => {
-          const opening = Promise.all([connect({}), accepted]);
-          const [client, server] = await settled(opening, 'connecting');
-          await destroyedAfter({ client, server }, run);
-        });
-        return undefined;
-      },
-    },
+    networkCase(transport, `${name}, over the network`, (network) =>
+      withListener(network, async (connect, accepted) => {
+        const opening = Promise.all([connect({}), accepted]);
+        const [client, server] = await settled(opening, 'connecting');
+        await destroyedAfter({ client, server }, run);
+      }),
+    ),
   ];
 }
 
@@ -52,9 +73,10 @@ export function withEnds(
   transport: TransportUnderTest,
   options: WireOptions,
   run: (ends: Ends, wire: ByteWire) => Promise<void>,
+  ends: { readonly client?: EndOptions; readonly server?: EndOptions } = {},
 ): Promise<void> {
   const wire = new ByteWire(options);
-  const opening = handshake(transport, wire);
+  const opening = handshake(transport, wire, ends);
   return settled(Promise.all([opening.client, opening.server]), 'the handshake', 30_000).then(
     ([client, server]) => destroyedAfter({ client, server }, (ends) => run(ends, wire)),
   );
@@ -129,9 +151,22 @@ export async function readBytes(
   return read;
 }
 
+/** Reads away what comes, until the end or a break. */
+export async function drained(end: ByteStream): Promise<void> {
+  try {
+    while ((await end.read()) !== undefined);
+  } catch {
+    // A break lets go as well.
+  }
+}
+
 /** Bytes of which no slice can be mistaken for another. */
 export function noise(length: number, seed = 1): Uint8Array {
   return seededSource(seed)(length);
+}
+
+export function otherEnd(role: WireEnd): WireEnd {
+  return role === 'client' ? 'server' : 'client';
 }
 
 export function expectThat(isTrue: boolean, what: string): void {

@@ -1,10 +1,13 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { type ByteStream, ByteWire, type WireEnd } from './byte-wire.ts';
 import {
+  drained,
   expectThat,
   expectToRead,
   handshake,
+  networkCase,
   noise,
+  otherEnd,
   send,
   transportCase,
   withListener,
@@ -83,14 +86,14 @@ function silence(transport: TransportUnderTest): TransportCase[] {
       const wire = new ByteWire();
       const opening = transport.secure(wire[role], role, { handshakeTimeoutMs: 100 });
       await expectTimeout(opening);
-      await settled(drained(wire[other(role)]), 'the end of the wire');
+      await settled(drained(wire[otherEnd(role)]), 'the end of the wire');
     }),
     transportCase(`a peer that trickles does not give the ${role} more time`, async () => {
       const wire = new ByteWire({ chunkBytes: 1, pauseMs: 10 });
       const opening = handshake(transport, wire, { [role]: { handshakeTimeoutMs: 200 } });
       await expectTimeout(opening[role]);
       wire.cut();
-      await rejection(opening[other(role)], `the ${other(role)}`);
+      await rejection(opening[otherEnd(role)], `the ${otherEnd(role)}`);
     }),
   ]);
 }
@@ -101,15 +104,6 @@ async function expectTimeout(opening: Promise<ByteStream>): Promise<void> {
     error.code === 'transport.handshakeTimeout',
     `expected transport.handshakeTimeout, got ${error.code}: ${error.message}`,
   );
-}
-
-/** Reads away what comes, until the end or a break. */
-async function drained(end: ByteStream): Promise<void> {
-  try {
-    while ((await end.read()) !== undefined);
-  } catch {
-    // A break lets go of the wire as well.
-  }
 }
 
 function refusals(transport: TransportUnderTest): TransportCase[] {
@@ -130,36 +124,24 @@ function refusals(transport: TransportUnderTest): TransportCase[] {
       expectThat(wire.sentBytes('client') === 0, 'bytes were sent');
       wire.cut();
     }),
-    {
-      name: 'the same when it connects itself',
-      async run() {
-        const { network } = transport;
-        if (network === undefined) return { skipped: 'this transport has no network' };
-        await withListener(network, async (connect, accepted) => {
-          accepted.catch(() => {});
-          const error = await rejection((async () => connect({ trust: 'unsaid' }))(), 'connect');
-          if (!(error instanceof ApiMisuseError)) expectDistrust(error);
-        });
-        return undefined;
-      },
-    },
+    networkCase(transport, 'the same when it connects itself', (network) =>
+      withListener(network, async (connect, accepted) => {
+        accepted.catch(() => {});
+        const error = await rejection((async () => connect({ trust: 'unsaid' }))(), 'connect');
+        if (!(error instanceof ApiMisuseError)) expectDistrust(error);
+      }),
+    ),
     transportCase('the alert of a client that distrusts the server reaches it', async () => {
       const opening = handshake(transport, new ByteWire(), { client: { trust: 'other' } });
       expectDistrust(await rejection(opening.client, 'the client'));
       expectHeard(await rejection(opening.server, 'the server'));
     }),
-    {
-      name: 'the same over the network',
-      async run() {
-        const { network } = transport;
-        if (network === undefined) return { skipped: 'this transport has no network' };
-        await withListener(network, async (connect, accepted) => {
-          expectDistrust(await rejection(connect({ trust: 'other' }), 'the client'));
-          expectHeard(await rejection(accepted, 'the server'));
-        });
-        return undefined;
-      },
-    },
+    networkCase(transport, 'the same over the network', (network) =>
+      withListener(network, async (connect, accepted) => {
+        expectDistrust(await rejection(connect({ trust: 'other' }), 'the client'));
+        expectHeard(await rejection(accepted, 'the server'));
+      }),
+    ),
   ];
 }
 
@@ -235,10 +217,6 @@ function openQuestion() {
     return answered;
   };
   return { asked, ask, answer };
-}
-
-function other(role: WireEnd): WireEnd {
-  return role === 'client' ? 'server' : 'client';
 }
 
 const roles = ['client', 'server'] as const;

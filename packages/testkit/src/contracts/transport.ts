@@ -1,6 +1,10 @@
+import { crowdCases } from './transport-crowds.ts';
 import { dataCases } from './transport-data.ts';
+import { decisionCases, lateDecisionCases } from './transport-decisions.ts';
 import { endingCases } from './transport-endings.ts';
 import { handshakeCases } from './transport-handshakes.ts';
+import { limitCases } from './transport-limits.ts';
+import { listenerCases } from './transport-listeners.ts';
 import type { TransportCase, TransportContractOptions, TransportUnderTest } from './transport-under-test.ts';
 
 /**
@@ -13,5 +17,14 @@ export function transportContract(
   options: TransportContractOptions = {},
 ): TransportCase[] {
   const { profile = 'default' } = options;
-  return [...dataCases(transport), ...endingCases(transport), ...handshakeCases(transport, profile)];
+  return [
+    ...dataCases(transport),
+    ...endingCases(transport),
+    ...handshakeCases(transport, profile),
+    ...decisionCases(transport),
+    ...lateDecisionCases(transport),
+    ...limitCases(transport),
+    ...listenerCases(transport),
+    ...crowdCases(transport, profile),
+  ];
 }
