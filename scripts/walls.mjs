@@ -40,11 +40,13 @@ const allowances = new Map([
       'node:zlib',
     ],
   ],
+  ['transport', ['@sealwire/core', '@sealwire/x509']],
   [
     'node-transport',
     [
       '@sealwire/core',
       '@sealwire/crypto-node',
+      '@sealwire/transport',
       '@sealwire/x509',
       'node:events',
       'node:fs',
@@ -59,6 +61,7 @@ const allowances = new Map([
       '@sealwire/core',
       '@sealwire/crypto-node',
       '@sealwire/node-transport',
+      '@sealwire/transport',
       '@sealwire/x509',
       'node:async_hooks',
       'node:buffer',

@@ -1,10 +1,10 @@
 import { ApiMisuseError, refuseUnknownOptions } from '@sealwire/core';
 import { connect as connectSocket, type NetConnectOpts, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { tlsNames } from '@sealwire/transport';
 import {
   clientSettings,
   serverSettings,
-  tlsNames,
   type TlsClientOptions,
   type TlsServerOptions,
   type TlsSettings,

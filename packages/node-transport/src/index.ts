@@ -13,7 +13,10 @@ export {
   type TransportOptions,
 } from './settings.ts';
 export { TlsStream } from './tls-stream.ts';
-export type { RenegotiationChange } from './renegotiation.ts';
-export type { Decide } from './decide.ts';
 export { type SystemRootsOptions, systemRoots } from './system-roots.ts';
-export { TransportError, type TransportErrorCode } from './errors.ts';
+export {
+  type Decide,
+  type RenegotiationChange,
+  TransportError,
+  type TransportErrorCode,
+} from '@sealwire/transport';

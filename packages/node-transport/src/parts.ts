@@ -5,4 +5,4 @@
 export { Below, type Heard } from './below.ts';
 export { gathered } from './gathered.ts';
 export { isConnecting } from './farewell.ts';
-export { type Callback, WritingHalf } from './writing-half.ts';
+export { endStream, hasRoom } from './carrier.ts';

@@ -7,7 +7,8 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
-import { pick, serverSettings, tlsNames, type TlsServerOptions, type TlsSettings } from './settings.ts';
+import { pick, tlsNames } from '@sealwire/transport';
+import { serverSettings, type TlsServerOptions, type TlsSettings } from './settings.ts';
 import { TlsStream } from './tls-stream.ts';
 
 export interface CreateServerOptions extends TlsServerOptions {

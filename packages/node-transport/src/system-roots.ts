@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { certificatesDer, isX509Error, TrustAnchors } from '@sealwire/x509';
-import { TransportError } from './errors.ts';
+import { TransportError } from '@sealwire/transport';
 
 export interface SystemRootsOptions {
   /** Where `SSL_CERT_FILE` and `SSL_CERT_DIR` are looked up. Default: `process.env`. */

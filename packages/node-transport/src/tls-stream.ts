@@ -1,31 +1,14 @@
-import {
-  type ChannelBindingType,
-  type ClientAuthOptions,
-  type Connection,
-  createClient,
-  createServer,
-  type Decision,
-  type Facts,
-  type Output,
-} from '@sealwire/core';
+import type { ChannelBindingType, ClientAuthOptions, Facts } from '@sealwire/core';
+import { type Callback, Endpoint, type RenegotiationChange, TransportError } from '@sealwire/transport';
 import { Duplex } from 'node:stream';
-import { Below, type Heard } from './below.ts';
-import { ClientAuthRequests, requireTrust } from './client-auth-requests.ts';
-import { Questions } from './decide.ts';
-import { endPointBinding } from './channel-binding.ts';
-import { EarlyData } from './early-data.ts';
-import { asTransportError, TransportError, type TransportErrorCode } from './errors.ts';
-import { endInOrder, ignoreErrors, sayFarewell } from './farewell.ts';
-import { gathered } from './gathered.ts';
-import { HandshakeTimer } from './handshake-timer.ts';
+import type { Heard } from './below.ts';
+import { DuplexCarrier } from './carrier.ts';
+import { endInOrder, ignoreErrors } from './farewell.ts';
 import { highWaterMarkBytes, ReadingHalf, untilEnd } from './reading-half.ts';
-import { changedConfig, Renegotiation, type RenegotiationChange } from './renegotiation.ts';
-import { tell, type TlsSettings } from './settings.ts';
-import { WritingHalf, type Callback } from './writing-half.ts';
+import type { TlsSettings } from './settings.ts';
 
 /**
- * One TLS connection over a duplex stream, as a duplex stream of application data. Bytes and questions go between
- * a `Connection` of the core and the stream below; no rule of the protocol is known here.
+ * One TLS connection over a duplex stream, as a duplex stream of application data.
  *
  * Reading ends when the peer has closed its side; `end()` closes ours, and reading goes on. Both directions have
  * back-pressure: a reader that stops makes the peer stop, and `write` returns false until `drain`.
@@ -40,48 +23,32 @@ export class TlsStream extends Duplex {
   readonly handshake: Promise<Facts>;
   /** The stream below, for its addresses and socket options. Reading or writing it breaks the connection. */
   readonly transport: Duplex;
-  readonly #below: Below;
-  readonly #connection: Connection;
-  readonly #settings: TlsSettings;
-  readonly #questions: Questions;
-  readonly #clientAuth = new ClientAuthRequests();
-  readonly #renegotiation = new Renegotiation();
-  readonly #timer: HandshakeTimer;
-  #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
-  #phase: 'connecting' | 'handshake' | 'connected' | 'done' = 'connecting';
-  #isPumping = false;
-  /** Something happened while outputs were being delivered: a transport may bring the peer's answer within a write. */
-  #hasNews = false;
+  readonly #endpoint: Endpoint<Duplex>;
   readonly #reading: ReadingHalf;
-  readonly #writing: WritingHalf;
-  readonly #early: EarlyData;
-  /** Why we gave the connection up ourselves. */
-  #reason: Error | undefined;
-  #failure: Error | undefined;
 
   /** Begins the handshake, at once or when the socket below is connected. */
   constructor(transport: Duplex, settings: TlsSettings) {
     super({ highWaterMark: highWaterMarkBytes });
     this.transport = transport;
-    this.#settings = settings;
-    this.#questions = new Questions(settings.decide);
-    const { config } = settings;
-    this.#connection = config.role === 'client' ? createClient(config) : createServer(config);
-    this.#reading = new ReadingHalf(this, settings.truncation);
-    this.#writing = new WritingHalf(transport, this.#connection);
-    this.#early = new EarlyData(settings.earlyData);
-    this.handshake = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    this.handshake.catch(() => {});
     for (const stream of [this, transport]) ignoreErrors(stream);
-    this.#timer = new HandshakeTimer(settings.handshakeTimeoutMs, (error) => this.abort(error));
-    this.#timer.start();
-    this.#below = new Below(transport, this.#heard());
-    this.#below.listen();
+    const reading = new ReadingHalf(this);
+    const carrier = new DuplexCarrier(transport, this.#heard());
+    const application = {
+      secure: (facts: Facts) => void this.emit('secure', facts),
+      data: (bytes: Uint8Array) => reading.data(bytes),
+      ended: (error?: TransportError) => reading.ended(error),
+      failed: (error: Error) => void this.destroy(error),
+    };
+    const later = process.nextTick;
+    this.#reading = reading;
+    this.#endpoint = new Endpoint<Duplex>({ settings, owner: this, carrier, application, later });
+    this.handshake = this.#endpoint.handshake;
+    carrier.listen();
   }
 
   /** What is known about the connection so far; a frozen snapshot. Stays after the end. */
   get facts(): Facts {
-    return this.#connection.facts;
+    return this.#endpoint.facts;
   }
 
   /**
@@ -89,7 +56,7 @@ export class TlsStream extends Duplex {
    * `ApiMisuseError` before the handshake is complete, after a failure, and without the extended main secret (RFC 7627 §5.4).
    */
   exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array {
-    return this.#connection.exportKeyingMaterial(label, context, length);
+    return this.#endpoint.exportKeyingMaterial(label, context, length);
   }
 
   /**
@@ -97,12 +64,12 @@ export class TlsStream extends Duplex {
    * once the handshake is complete: send the rest then, if it is safe to.
    */
   get earlyDataTaken(): number {
-    return this.#early.taken;
+    return this.#endpoint.earlyDataTaken;
   }
 
   /** Server: how many of the first bytes read came as 0-RTT data. */
   get earlyDataReceived(): number {
-    return this.#early.received;
+    return this.#endpoint.earlyDataReceived;
   }
 
   /**
@@ -111,8 +78,7 @@ export class TlsStream extends Duplex {
    * there is no `tls-unique`, and where the server presented no certificate or one whose signature names no hash function.
    */
   channelBinding(type: ChannelBindingType | 'tls-server-end-point'): Uint8Array {
-    if (type !== 'tls-server-end-point') return this.#connection.channelBinding(type);
-    return endPointBinding(this.facts, this.#settings.config);
+    return this.#endpoint.channelBinding(type);
   }
 
   /**
@@ -120,9 +86,7 @@ export class TlsStream extends Duplex {
    * nothing sent, unless connected and before `end`, and always before TLS 1.3.
    */
   updateKeys(options: { readonly requestPeer: boolean }): boolean {
-    const obeyed = this.#connection.updateKeys(options);
-    this.#pump();
-    return obeyed;
+    return this.#endpoint.updateKeys(options);
   }
 
   /**
@@ -132,11 +96,7 @@ export class TlsStream extends Duplex {
    * be asked, as before TLS 1.3, and with the error that ends the connection before an answer.
    */
   requestClientAuth(options: ClientAuthOptions = {}): Promise<boolean> {
-    requireTrust(this.#settings.config, 'requestClientAuth');
-    const id = this.#connection.requestClientAuth(options, Date.now());
-    const answer = this.#clientAuth.begun(id);
-    this.#pump();
-    return answer;
+    return this.#endpoint.requestClientAuth(options);
   }
 
   /**
@@ -146,12 +106,7 @@ export class TlsStream extends Duplex {
    * ends the connection.
    */
   renegotiate(change: RenegotiationChange = {}): Promise<boolean> {
-    const config = changedConfig(this.#settings.config, change);
-    const obeyed = this.#connection.renegotiate(config, Date.now());
-    const ended = this.#renegotiation.begun(obeyed);
-    if (obeyed) this.#timer.start();
-    this.#pump();
-    return ended;
+    return this.#endpoint.renegotiate(change);
   }
 
   /** Writes, and resolves when there is room for more: `write` for programs that await. Rejects with the error. */
@@ -172,10 +127,7 @@ export class TlsStream extends Duplex {
 
   /** Gives the connection up with this error, after telling the peer by an alert. */
   abort(error: Error): void {
-    if (this.#phase === 'done' || this.destroyed) return;
-    this.#reason = error;
-    this.#connection.abort(error.message);
-    this.#pump();
+    this.#endpoint.abort(error);
   }
 
   /**
@@ -187,212 +139,37 @@ export class TlsStream extends Duplex {
   }
 
   override _read(): void {
-    if (this.#reading.asked()) this.#steer();
+    if (this.#reading.asked()) this.#endpoint.resume();
   }
 
   /** Also serves single chunks: a Duplex without `_write` passes them here. */
   override _writev(chunks: { chunk: Uint8Array }[], callback: Callback): void {
-    this.#writing.write(chunks, callback);
-    this.#pump();
+    this.#endpoint.write(
+      chunks.map(({ chunk }) => chunk),
+      callback,
+    );
   }
 
   override _final(callback: Callback): void {
-    this.#writing.end(callback);
-    this.#pump();
+    this.#endpoint.end(callback);
   }
 
   override _destroy(error: Error | null, callback: Callback): void {
-    this.#timer.stop();
-    this.#questions.withdrawAll(error ?? undefined);
-    let made = error;
-    const reason = () => (made ??= new TransportError('transport.destroyed', 'the connection was destroyed'));
-    if (this.facts.handshakes === 0) this.#settle.reject(reason());
-    this.#clientAuth.rejectAll(reason);
-    this.#renegotiation.failed(reason);
-    const isOver = this.#phase === 'done';
-    this.#phase = 'done';
-    this.#below.letGo();
-    if (isOver) sayFarewell(this.transport);
-    else {
-      this.#connection.abort();
-      this.transport.destroy();
-    }
-    callback(error);
-    if (this.#writing.isBusy) this.#writing.fail(reason());
+    this.#endpoint.destroyed(error ?? undefined, () => callback(error));
   }
 
   /** Functions of their own: the stream below is told to forget them again. */
   #heard(): Heard {
     return {
-      start: () => {
-        this.#phase = 'handshake';
-        this.#connection.start(Date.now());
-        this.#pump();
-      },
-      data: (chunk) => {
-        this.#connection.receive(chunk, Date.now());
-        this.#pump();
-      },
-      drain: () => this.#pump(),
-      end: () => {
-        this.#connection.receiveEnd(Date.now());
-        this.#pump();
-      },
-      error: (error) => this.#transportFailed(asTransportError(error, this.#phase === 'connecting')),
+      start: () => this.#endpoint.started(),
+      data: (chunk) => this.#endpoint.received(chunk),
+      drain: () => this.#endpoint.drained(),
+      end: () => this.#endpoint.ended(),
+      error: (error) => this.#endpoint.broken(error),
       close: () =>
-        this.#transportFailed(
+        this.#endpoint.broken(
           new TransportError('transport.broken', 'the transport was closed under the connection'),
         ),
     };
-  }
-
-  /** When all of the peer's data has arrived, only writing can fail. */
-  #transportFailed(error: TransportError): void {
-    if (!this.#reading.peerHasEnded) {
-      this.destroy(error);
-      return;
-    }
-    this.#writing.brokenBy(error);
-    this.#pump();
-  }
-
-  /** Carries out what the connection says, then goes on with what waits to be written, until neither has more. */
-  #pump(): void {
-    // What a listener does while outputs are being delivered is carried out after them, by the loop below.
-    this.#hasNews = true;
-    if (this.#isPumping || this.destroyed) return;
-    this.#isPumping = true;
-    try {
-      do {
-        this.#hasNews = false;
-        this.#deliverOutputs();
-      } while (this.#sendMore() || this.#hasNews);
-    } finally {
-      this.#isPumping = false;
-    }
-    if (this.#failure !== undefined) this.destroy(this.#failure);
-    else this.#steer();
-  }
-
-  /** All transmits of one round leave in one write of the transport. */
-  #deliverOutputs(): void {
-    this.transport.cork();
-    try {
-      for (let output: Output | undefined; (output = this.#connection.poll()) !== undefined; ) {
-        this.#deliver(output);
-      }
-    } finally {
-      this.transport.uncork();
-    }
-  }
-
-  #deliver(output: Output): void {
-    switch (output.type) {
-      case 'transmit':
-        if (this.transport.writable) for (const piece of gathered(output.pieces)) this.transport.write(piece);
-        break;
-      case 'data':
-        if (output.early) this.#early.came(output.bytes.length);
-        this.#reading.data(output.bytes);
-        break;
-      case 'writable':
-        // What the program writes must not become 0-RTT data without its having said so.
-        if (output.as === 'early') this.#early.send(this.#connection);
-        else this.#writable();
-        break;
-      case 'earlyDataRejected':
-        this.#early.rejected();
-        break;
-      case 'decision':
-        void this.#ask(output.decision);
-        break;
-      case 'decisionCancelled':
-        this.#questions.withdraw(output.decision);
-        break;
-      case 'connected':
-        this.#connected();
-        break;
-      case 'renegotiating':
-        this.#writing.isOpen = false;
-        this.#timer.start();
-        break;
-      case 'renegotiationRefused':
-        this.#timer.stop();
-        this.#renegotiation.ended(false);
-        break;
-      case 'clientAuthentication':
-        this.#clientAuth.answered(output.id, output.isAuthenticated);
-        break;
-      case 'peerClosed':
-        this.#peerEnded(output.how);
-        break;
-      case 'closed':
-      case 'failed':
-        this.#finished(output);
-        break;
-      case 'session':
-      case 'sessionInvalid':
-      case 'trace':
-      case 'keylog':
-        tell(this.#settings, output, this);
-        break;
-      case 'fact':
-        break;
-    }
-  }
-
-  async #ask(decision: Decision): Promise<void> {
-    await this.#questions.ask(decision, (reply) => this.#connection.answer(decision, reply, Date.now()));
-    this.#pump();
-  }
-
-  #connected(): void {
-    this.#timer.stop();
-    this.#phase = 'connected';
-    this.#settle.resolve(this.facts);
-    this.#renegotiation.ended(true);
-    this.emit('secure', this.facts);
-  }
-
-  #writable(): void {
-    this.#writing.isOpen = true;
-    // Also where a renegotiation of the peer's was refused.
-    if (this.#phase === 'connected') this.#timer.stop();
-  }
-
-  #peerEnded(how: 'closeNotify' | 'truncated'): void {
-    this.#clientAuth.peerClosed();
-    this.#reading.peerEnded(how);
-  }
-
-  #finished(output: Extract<Output, { type: 'closed' | 'failed' }>): void {
-    this.#phase = 'done';
-    this.#writing.isOpen = false;
-    if (output.type === 'failed') this.#failure = this.#reason ?? output.error;
-    else {
-      this.#below.letGo();
-      sayFarewell(this.transport);
-    }
-    const reason = 'the connection is closed';
-    const why = (code: TransportErrorCode) => () => this.#failure ?? new TransportError(code, reason);
-    this.#clientAuth.rejectAll(why('transport.clientAuthUnavailable'));
-    this.#renegotiation.failed(why('transport.renegotiationUnavailable'));
-  }
-
-  /** True when outputs may have come of what was written. */
-  #sendMore(): boolean {
-    const step = this.#writing.next(this.#phase !== 'connecting' && this.#phase !== 'handshake');
-    if (step === 'close') {
-      this.#connection.close();
-      this.#deliverOutputs();
-      this.#writing.endTransport();
-    }
-    return step === 'sent';
-  }
-
-  /** Reads from the transport while the connection and the reader want more. */
-  #steer(): void {
-    if (this.#phase === 'done' || this.#phase === 'connecting' || this.destroyed) return;
-    this.#reading.steer(this.transport, this.#connection.wantsInput);
   }
 }

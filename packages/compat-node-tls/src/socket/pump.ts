@@ -8,7 +8,8 @@ import type {
   TlsError,
 } from '@sealwire/core';
 import { createClient, createServer } from '@sealwire/core';
-import { Below, type Callback, gathered, WritingHalf } from '@sealwire/node-transport/parts';
+import { Below, endStream, gathered, hasRoom } from '@sealwire/node-transport/parts';
+import { asTransportError, type Callback, WritingHalf } from '@sealwire/transport';
 import type { Duplex } from 'node:stream';
 import { codedError } from '../errors/node-codes.ts';
 import { type Heard, heardMore, nothingHeard, speaksTls } from './heard.ts';
@@ -29,7 +30,7 @@ export class Pump {
   #connection: Connection | undefined;
   #writing: WritingHalf | undefined;
   /** Written before there was a connection. */
-  #early: { readonly chunks: readonly { readonly chunk: Uint8Array }[]; readonly done: Callback } | undefined;
+  #early: { readonly pieces: readonly Uint8Array[]; readonly done: Callback } | undefined;
   /** The end was wanted before there was a connection. */
   #final: Callback | undefined;
   /** Whether there will be a connection in this turn. */
@@ -103,9 +104,14 @@ export class Pump {
     if (this.#connection !== undefined || this.#isClosed) return;
     const connection = config.role === 'client' ? createClient(config) : createServer(config);
     this.#connection = connection;
-    this.#writing = new WritingHalf(this.carrier, connection);
+    const { carrier } = this;
+    const below = {
+      hasRoom: () => hasRoom(carrier),
+      end: (done: (error?: unknown) => void) => endStream(carrier, done),
+    };
+    this.#writing = new WritingHalf(below, connection, process.nextTick);
     connection.start(Date.now());
-    if (this.#early !== undefined) this.#writing.write(this.#early.chunks, this.#early.done);
+    if (this.#early !== undefined) this.#writing.write(this.#early.pieces, this.#early.done);
     this.#early = undefined;
     this.#pump();
     const final = this.#final;
@@ -150,8 +156,9 @@ export class Pump {
       process.nextTick(done, protocolError());
       return;
     }
-    if (this.#writing === undefined) this.#early = { chunks, done };
-    else this.#writing.write(chunks, done);
+    const pieces = chunks.map(({ chunk }) => chunk);
+    if (this.#writing === undefined) this.#early = { pieces, done };
+    else this.#writing.write(pieces, done);
     this.#pump();
   }
 
@@ -370,7 +377,7 @@ export class Pump {
     if (step === 'close') {
       this.#connection!.close();
       this.#deliverOutputs();
-      writing.endTransport();
+      writing.endCarrier((error) => asTransportError(error, false));
     }
     return step === 'sent';
   }

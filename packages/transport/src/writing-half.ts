@@ -1,6 +1,5 @@
 import type { Connection } from '@sealwire/core';
-import type { Duplex } from 'node:stream';
-import { asTransportError } from './errors.ts';
+import type { Carrier } from './carrier.ts';
 import { OutgoingWrite } from './outgoing-write.ts';
 
 export type Callback = (error?: Error | null) => void;
@@ -10,25 +9,32 @@ export type Callback = (error?: Error | null) => void;
  * below; then the end.
  */
 export class WritingHalf {
-  readonly #transport: Duplex;
-  readonly #connection: Connection;
+  readonly #carrier: Pick<Carrier, 'hasRoom' | 'end'>;
+  readonly #connection: Pick<Connection, 'send'>;
+  readonly #later: (run: () => void) => void;
   /** Whether the connection takes data. */
   isOpen = false;
   #write: OutgoingWrite | undefined;
   #final: Callback | undefined;
-  /** Called when the transport has ended. */
+  /** Called when the carrier has ended. */
   #ended: Callback | undefined;
-  /** The transport broke after all had been read: concerns only who writes. */
+  /** The carrier broke after all had been read: concerns only who writes. */
   #error: Error | undefined;
 
-  constructor(transport: Duplex, connection: Connection) {
-    this.#transport = transport;
+  /** `later`: runs a function soon, after what the program does now. */
+  constructor(
+    carrier: Pick<Carrier, 'hasRoom' | 'end'>,
+    connection: Pick<Connection, 'send'>,
+    later: (run: () => void) => void,
+  ) {
+    this.#carrier = carrier;
     this.#connection = connection;
+    this.#later = later;
   }
 
-  write(chunks: readonly { readonly chunk: Uint8Array }[], done: Callback): void {
-    const pieces = chunks.map(({ chunk }) => chunk);
-    this.#write = new OutgoingWrite(pieces, done);
+  /** One at a time: not before `done` of the one before. */
+  write(pieces: readonly Uint8Array[], done: Callback): void {
+    this.#write = new OutgoingWrite([...pieces], done);
   }
 
   end(done: Callback): void {
@@ -70,22 +76,18 @@ export class WritingHalf {
    * `close`: all is written, and the connection is to be closed, which it may be if `mayClose`.
    */
   next(mayClose: boolean): 'sent' | 'close' | 'waits' {
-    const transport = this.#transport;
     if (this.#error !== undefined) this.fail(this.#error);
     const write = this.#write;
-    if (write !== undefined) {
-      if (transport.writableNeedDrain || transport.writableLength >= transport.writableHighWaterMark)
-        return 'waits';
-      if (write.isDone) {
-        this.#write = undefined;
-        // Later, so that what the program writes next in this tick is gathered into one write.
-        process.nextTick(write.done);
-        // Nobody asks again for an end that is wanted already.
-        return this.#close(mayClose);
-      }
-      return this.isOpen && write.sendSlice((pieces) => this.#connection.send(pieces)) ? 'sent' : 'waits';
+    if (write === undefined) return this.#close(mayClose);
+    if (!this.#carrier.hasRoom()) return 'waits';
+    if (write.isDone) {
+      this.#write = undefined;
+      // What the program writes next in this turn is gathered into one write.
+      this.#later(write.done);
+      // Nobody asks again for an end that is wanted already.
+      return this.#close(mayClose);
     }
-    return this.#close(mayClose);
+    return this.isOpen && write.sendSlice((pieces) => this.#connection.send(pieces)) ? 'sent' : 'waits';
   }
 
   #close(mayClose: boolean): 'close' | 'waits' {
@@ -97,13 +99,9 @@ export class WritingHalf {
   }
 
   /** After the close_notify, which `next` has asked for. */
-  endTransport(): void {
-    const transport = this.#transport;
+  endCarrier(toError: (error: unknown) => Error): void {
     const ended = this.#ended;
     this.#ended = undefined;
-    // Node passes an error when the last bytes could not leave.
-    transport.end((error?: unknown) =>
-      ended?.(error == null ? null : asTransportError(transport.errored ?? error, false)),
-    );
+    this.#carrier.end((error) => ended?.(error == null ? null : toError(error)));
   }
 }

@@ -1,9 +1,10 @@
 import { nodeProvider } from '@sealwire/crypto-node';
 import { expect, it } from 'vitest';
 import { verifierFor } from '../src/verifiers.ts';
-import { otherRoots, roots } from './identities.ts';
+import { encodePem, makeTestPki } from '@sealwire/x509';
 
 const provider = nodeProvider;
+const [roots, otherRoots] = [rootsOfSomebody(), rootsOfSomebody()];
 
 it('one text of roots has one verifier', () => {
   expect(verifierFor({ provider, roots })).toBe(verifierFor({ provider, roots: `${roots}` }));
@@ -32,3 +33,7 @@ it('only the latest texts are kept', () => {
 it('roots that cannot be read are refused each time', () => {
   for (let i = 0; i < 2; i++) expect(() => verifierFor({ provider, roots: 'none' })).toThrow();
 });
+
+function rootsOfSomebody(): string {
+  return encodePem('CERTIFICATE', makeTestPki({ provider, nowMs: Date.now() }).root.certificate);
+}

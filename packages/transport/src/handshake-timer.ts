@@ -4,7 +4,7 @@ import { TransportError } from './errors.ts';
 export class HandshakeTimer {
   readonly #ms: number;
   readonly #expired: (error: TransportError) => void;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ms: number, expired: (error: TransportError) => void) {
     this.#ms = ms;

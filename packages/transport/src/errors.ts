@@ -25,15 +25,16 @@ export type TransportErrorCode =
   | 'transport.clientAuthUnavailable'
   /** There can be no other handshake on the connection. */
   | 'transport.renegotiationUnavailable'
-  /** `systemRoots` found no certificates. */
+  /** The list of the system's roots has no certificates. */
   | 'transport.noSystemRoots'
   /** The handshake took longer than `handshakeTimeoutMs`. */
   | 'transport.handshakeTimeout'
   /** `destroy` was called before the handshake was complete. */
   | 'transport.destroyed';
 
-/** An error of a stream below us as ours. */
+/** An error of what carries us as ours. */
 export function asTransportError(error: unknown, isConnecting: boolean): TransportError {
+  if (error instanceof TransportError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (isConnecting)
     return new TransportError('transport.connectFailed', `could not connect: ${message}`, error);
