@@ -144,6 +144,19 @@ describe('resumption', () => {
     expect([asking.facts.handshakes, asking.facts.resumed]).toEqual([1, false]);
   });
 
+  it('brings another ticket in place of one that a former key has sealed, and of no other', () => {
+    const keeper = new TicketRing({ provider: nodeProvider });
+    const make = serverOf({ tickets: { keeper, count: 1, countWhenResumed: 0 } });
+    const [session] = sessionsOf(make);
+    expect(sessionsOf(make, { sessions: [session!] })).toEqual([]);
+    const fresh = { name: new Uint8Array(16), secret: new Uint8Array(32), createdAtMs: nowMs };
+    keeper.replaceKeys([fresh, ...keeper.keys.map((key) => ({ ...key, createdAtMs: nowMs - 1 }))]);
+    const renewed = sessionsOf(make, { sessions: [session!] });
+    expect(renewed).toHaveLength(1);
+    expect(renewed[0]!.ticket.subarray(0, 16)).toEqual(fresh.name);
+    expect(sessionsOf(make, { sessions: [renewed[0]!] })).toEqual([]);
+  });
+
   it('survives a HelloRetryRequest', () => {
     const make = serverOf({ groups: [namedGroups.secp384r1] });
     const [session] = sessionsOf(make);

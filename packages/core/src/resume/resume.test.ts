@@ -133,7 +133,7 @@ describe('TicketRing', () => {
 
   it('opens what it sealed, and says which identity it was', () => {
     const one = ring();
-    expect(opened(one, sealed(one, 0), 0)).toEqual({ index: 1, session });
+    expect(opened(one, sealed(one, 0), 0)).toEqual({ index: 1, session, renew: false });
     expect(opened(ring(), sealed(one, 0), 0)).toBeUndefined();
   });
 
@@ -163,6 +163,55 @@ describe('TicketRing', () => {
     sealed(one, 3 * hour);
     // The key of the beginning is forgotten, that of the middle is not.
     expect(one.keys.map(({ createdAtMs }) => createdAtMs)).toEqual([3 * hour, hour]);
+  });
+
+  it('wants what a former key sealed renewed', () => {
+    const one = ring({ sealForMs: hour, openForMs: 2 * hour });
+    const early = sealed(one, 0);
+    expect(opened(one, early, hour - 1)?.renew).toBe(false);
+    expect(opened(one, early, hour)?.renew).toBe(true);
+    sealed(one, hour);
+    expect(opened(one, early, hour)?.renew).toBe(true);
+    expect(opened(one, sealed(one, hour), hour)?.renew).toBe(false);
+  });
+
+  it('opens with a key of the future, and seals with it only when its time has come', () => {
+    const [now, next] = [0, hour].map((createdAtMs) => ({
+      name: new Uint8Array(16).fill(createdAtMs / hour),
+      secret: random(createdAtMs / hour),
+      createdAtMs,
+    }));
+    const [one, ahead] = [ring({ keys: [now!, next!], sealForMs: hour }), ring({ keys: [next!] })];
+    expect(sealed(one, hour - 1)[0]).toBe(0);
+    expect(sealed(one, hour)[0]).toBe(1);
+    expect(opened(one, sealed(ahead, hour), 0)).toBeDefined();
+  });
+
+  it('draws a new key when one has sealed as many as it may', () => {
+    const one = ring({ maxTicketsPerKey: 2 });
+    const names = [1, 2, 3, 4, 5].map((seed) => hex(sealed(one, 0, seed).subarray(0, 16)));
+    expect(names.map((name) => names.indexOf(name))).toEqual([0, 0, 2, 2, 4]);
+    // Counted on when it is given the same keys again.
+    one.replaceKeys(one.keys);
+    expect(hex(sealed(one, 0, 6).subarray(0, 16))).toBe(names[4]);
+    expect(names).not.toContain(hex(sealed(one, 0, 7).subarray(0, 16)));
+  });
+
+  it('keeps its own copies of keys, wipes what it drops, and shows nothing', () => {
+    const drawn: Uint8Array[] = [];
+    const one = ring({
+      random: (length) => {
+        drawn.push(new Uint8Array(length).fill(7));
+        return drawn.at(-1)!;
+      },
+    });
+    const ticket = sealed(one, 0);
+    expect(drawn.map((bytes) => bytes.some((byte) => byte !== 0))).toEqual([false]);
+    one.keys[0]!.secret.fill(0);
+    expect(opened(one, ticket, 0)).toBeDefined();
+    expect(JSON.stringify(one)).toBe('{}');
+    one.clear();
+    expect([one.keys, opened(one, ticket, 0)]).toEqual([[], undefined]);
   });
 
   it('shares its keys with others', () => {

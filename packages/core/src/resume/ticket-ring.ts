@@ -8,6 +8,7 @@ import type {
   Session,
   TicketKeeper,
 } from '../values/session.ts';
+import { equalSecrets } from '../crypto/constant-time.ts';
 import { concat, copyOf, sameBytes } from '../wire/bytes.ts';
 import { decodeSession, encodeSession } from './session-codec.ts';
 
@@ -15,7 +16,7 @@ import { decodeSession, encodeSession } from './session-codec.ts';
 export interface TicketKey {
   readonly name: Uint8Array;
   readonly secret: Uint8Array;
-  /** ms since the epoch. */
+  /** ms since the epoch. A key of the future only opens until then, so that all who share it know it before anybody seals with it. */
   readonly createdAtMs: number;
 }
 
@@ -29,6 +30,8 @@ export interface TicketRingOptions {
   readonly sealForMs?: number;
   /** How long it still opens after that, in ms; at least the lifetime of tickets. Default 12 hours. */
   readonly openForMs?: number;
+  /** How many tickets a key seals here before a new one is drawn. Default 2^32: far below what HMAC-SHA-256 bears. */
+  readonly maxTicketsPerKey?: number;
 }
 
 /**
@@ -44,11 +47,17 @@ export class TicketRing implements TicketKeeper {
   readonly #random: RandomSource;
   readonly #sealForMs: number;
   readonly #openForMs: number;
+  readonly #maxTicketsPerKey: number;
   /** Newest first. */
-  #keys: readonly TicketKey[];
+  #keys: readonly OwnKey[];
 
   constructor(options: TicketRingOptions) {
-    const { provider, sealForMs = 12 * hourMs, openForMs = 12 * hourMs } = options;
+    const {
+      provider,
+      sealForMs = 12 * hourMs,
+      openForMs = 12 * hourMs,
+      maxTicketsPerKey = 2 ** 32,
+    } = options;
     if (provider?.aeads?.['aes-256-gcm'] === undefined || provider.hashes.sha256 === undefined) {
       throw new ApiMisuseError('a TicketRing needs a provider that has AES-256-GCM and SHA-256');
     }
@@ -56,6 +65,9 @@ export class TicketRing implements TicketKeeper {
       if (typeof ms !== 'number' || !(ms > 0))
         throw new ApiMisuseError(`${name} must be more than 0 ms, got ${ms}`);
     }
+    if (!Number.isSafeInteger(maxTicketsPerKey) || maxTicketsPerKey < 1)
+      throw new ApiMisuseError(`maxTicketsPerKey must be an integer of at least 1, got ${maxTicketsPerKey}`);
+    this.#maxTicketsPerKey = maxTicketsPerKey;
     this.#provider = provider;
     this.#random = options.random ?? ((length) => provider.random(length));
     this.#sealForMs = sealForMs;
@@ -65,12 +77,20 @@ export class TicketRing implements TicketKeeper {
 
   /** Copies of the keys, newest first, for another process. They are secrets. */
   get keys(): readonly TicketKey[] {
-    return this.#keys.map(ownKey);
+    return this.#keys.map(copyOfKey);
   }
 
-  /** Uses these keys from now on: the newest seals, all open. */
+  /** Uses these keys from now on: the newest of those whose time has come seals, all open. Others are wiped. */
   replaceKeys(keys: readonly TicketKey[]): void {
-    this.#keys = ordered(keys);
+    const before = this.#keys;
+    const sealed = (key: TicketKey) => before.find(({ name }) => sameBytes(name, key.name))?.sealed ?? 0;
+    this.#keys = ordered(keys).map((key) => ({ ...key, sealed: sealed(key) }));
+    for (const { secret } of before) secret.fill(0);
+  }
+
+  /** Forgets every key: no ticket of before opens any more. */
+  clear(): void {
+    this.replaceKeys([]);
   }
 
   /** Refuses a session that does not fit: a verdict that is no plain data, certificates beyond 64 KiB. */
@@ -81,6 +101,7 @@ export class TicketRing implements TicketKeeper {
     if (typeof plain === 'string') return { ok: false, message: plain };
     const key = this.#sealingKey(nowMs);
     const header = concat([key.name, random]);
+    key.sealed += 1;
     const aead = this.#ticketKey(key, random);
     const ticket = concat([header, ...aead.seal(zeroNonce, header, [plain])]);
     aead.wipe();
@@ -92,9 +113,13 @@ export class TicketRing implements TicketKeeper {
   }
 
   openTicket({ identities, nowMs }: Pick<OpenTicketAsk, 'identities' | 'nowMs'>): OpenTicketReply {
+    this.#forget(nowMs);
     for (const [index, identity] of identities.entries()) {
-      const session = this.#open(identity, nowMs);
-      if (session !== undefined) return { ok: true, found: { index, session } };
+      const key = this.#keyOf(identity);
+      const session = key === undefined ? undefined : this.#open(key, identity);
+      // What still opens, and seals no longer: the client had better get another before its time is over.
+      if (session !== undefined)
+        return { ok: true, found: { index, session, renew: key !== this.#sealing(nowMs) } };
     }
     return { ok: true };
   }
@@ -109,30 +134,50 @@ export class TicketRing implements TicketKeeper {
     }
   }
 
-  #open(ticket: Uint8Array, nowMs: number): Session | undefined {
+  /** Names are public; all are looked at, nevertheless, so that the time tells nothing of which keys there are. */
+  #keyOf(ticket: Uint8Array): OwnKey | undefined {
     const name = ticket.subarray(0, nameBytes);
-    const key = this.#keys.find((each) => sameBytes(each.name, name));
-    if (key === undefined || nowMs >= key.createdAtMs + this.#sealForMs + this.#openForMs) return undefined;
+    let found: OwnKey | undefined;
+    for (const key of this.#keys) if (equalSecrets(key.name, name)) found = key;
+    return found;
+  }
+
+  #open(key: OwnKey, ticket: Uint8Array): Session | undefined {
     const header = ticket.subarray(0, nameBytes + saltBytes);
     const aead = this.#ticketKey(key, header.subarray(nameBytes));
     const plain = aead.open(zeroNonce, header, ticket.subarray(header.length));
     aead.wipe();
-    return plain === undefined ? undefined : decodeSession(plain);
+    const session = plain === undefined ? undefined : decodeSession(plain);
+    plain?.fill(0);
+    return session;
   }
 
-  /** The newest key, or a new one where that has sealed long enough; keys that open nothing any more are forgotten. */
-  #sealingKey(nowMs: number): TicketKey {
-    const newest = this.#keys[0];
-    if (newest !== undefined && nowMs < newest.createdAtMs + this.#sealForMs) return newest;
+  #sealing(nowMs: number): OwnKey | undefined {
+    const newest = this.#keys.find(({ createdAtMs }) => createdAtMs <= nowMs);
+    if (newest === undefined || nowMs >= newest.createdAtMs + this.#sealForMs) return undefined;
+    return newest.sealed < this.#maxTicketsPerKey ? newest : undefined;
+  }
+
+  /** The newest key whose time has come, or a new one where that has sealed long enough. */
+  #sealingKey(nowMs: number): OwnKey {
+    this.#forget(nowMs);
+    const newest = this.#sealing(nowMs);
+    if (newest !== undefined) return newest;
     const drawn = this.#random(nameBytes + secretBytes);
-    const key = {
-      name: copyOf(drawn.subarray(0, nameBytes)),
-      secret: copyOf(drawn.subarray(nameBytes)),
-      createdAtMs: nowMs,
-    };
-    const keep = this.#keys.filter((each) => nowMs < each.createdAtMs + this.#sealForMs + this.#openForMs);
-    this.#keys = [key, ...keep];
+    const [name, secret] = [drawn.subarray(0, nameBytes), drawn.subarray(nameBytes)];
+    const key = { ...copyOfKey({ name, secret, createdAtMs: nowMs }), sealed: 0 };
+    drawn.fill(0);
+    // Stable: of the same time, what was drawn last comes first.
+    this.#keys = [key, ...this.#keys].sort((a, b) => b.createdAtMs - a.createdAtMs);
     return key;
+  }
+
+  /** Keys that open nothing any more. */
+  #forget(nowMs: number): void {
+    const isOver = ({ createdAtMs }: OwnKey) => nowMs >= createdAtMs + this.#sealForMs + this.#openForMs;
+    if (!this.#keys.some(isOver)) return;
+    for (const key of this.#keys) if (isOver(key)) key.secret.fill(0);
+    this.#keys = this.#keys.filter((key) => !isOver(key));
   }
 
   #ticketKey({ secret }: TicketKey, salt: Uint8Array) {
@@ -143,7 +188,12 @@ export class TicketRing implements TicketKeeper {
   }
 }
 
-function ordered(keys: readonly TicketKey[]): readonly TicketKey[] {
+/** In memory of its own, and how many tickets it has sealed here. */
+interface OwnKey extends TicketKey {
+  sealed: number;
+}
+
+function ordered(keys: readonly TicketKey[]): readonly OwnKey[] {
   for (const key of keys) {
     if (key?.name?.length !== nameBytes || key.secret?.length !== secretBytes || !(key.createdAtMs >= 0)) {
       throw new ApiMisuseError(
@@ -151,10 +201,10 @@ function ordered(keys: readonly TicketKey[]): readonly TicketKey[] {
       );
     }
   }
-  return keys.map(ownKey).sort((a, b) => b.createdAtMs - a.createdAtMs);
+  return keys.map((key) => ({ ...copyOfKey(key), sealed: 0 })).sort((a, b) => b.createdAtMs - a.createdAtMs);
 }
 
-function ownKey({ name, secret, createdAtMs }: TicketKey): TicketKey {
+function copyOfKey({ name, secret, createdAtMs }: TicketKey): TicketKey {
   return { name: copyOf(name), secret: copyOf(secret), createdAtMs };
 }
 

@@ -358,6 +358,23 @@ describe('a keeper whose form of a session is not ours', () => {
     }
   });
 
+  it('may say that a ticket is to be renewed, also where it otherwise stays in force', () => {
+    const keeper = foreign(whole);
+    const renewing: TicketKeeper = {
+      sealTicket: (ask) => keeper.sealTicket(ask),
+      openTicket(ask) {
+        const reply = keeper.openTicket(ask);
+        return reply.ok && reply.found ? { ok: true, found: { ...reply.found, renew: true } } : reply;
+      },
+    };
+    const session = firstOf(client(), server({ tickets: { keeper } }));
+    const tickets = { keeper: renewing, countWhenResumed: 0 };
+    const said = expectResumed(client({ sessions: [session] }), server({ tickets }), true);
+    const [kept] = sessionsOf(said);
+    expect(sameBytes(kept!.ticket, session.ticket)).toBe(false);
+    expect(kept!.startedAtMs).toBe(session.startedAtMs);
+  });
+
   it('hears of sessions that are kept by their ids, too', () => {
     const store = new SessionTable();
     const asked: LookupSessionAsk[] = [];

@@ -106,6 +106,8 @@ export type OpenTicketReply =
         /** Which of `identities`. */
         readonly index: number;
         readonly session: Session;
+        /** The ticket's time is nearly over: send another one, whatever `tickets.countWhenResumed` says. Default false. */
+        readonly renew?: boolean;
       };
     }
   /** As if nothing were found. */

@@ -8,7 +8,7 @@ import type { Context, Effect } from '../../machine/step.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
 import type { Finished12 } from '../../messages/tls12/finished.ts';
 import type { NextProtocol } from '../../messages/tls12/next-protocol.ts';
-import type { SealTicketReply, Session, SessionPeer } from '../../values/session.ts';
+import type { SealTicketReply, SessionPeer } from '../../values/session.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { agreedFacts, type Agreed } from '../agreed.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
@@ -26,17 +26,18 @@ import type { Abbreviated, Resuming, ServerState } from './states.ts';
 /** The abbreviated handshake (RFC 5246 §7.3, figure 2; RFC 5077 §3.1, figure 2): our Finished comes first. */
 
 export function beginAbbreviated(
-  { seeking, session, byId }: Resuming,
+  resuming: Resuming,
   agreed: Agreed,
   peer: SessionPeer | undefined,
   context: Context,
 ): Move<ServerState> {
+  const { seeking, session, byId } = resuming;
   const { config, hello } = seeking.received;
   checkNoWeaker(establishedOf(seeking.received.renegotiation), agreed, 'client_hello');
   const limits = agreedLimits(seeking.received);
   const main = copyOf(session.secret);
   const secrets = secretsOf(agreed, main, context);
-  const lifetimeSeconds = byId ? 0 : renewedLifetime(config.tickets, session, context.nowMs);
+  const lifetimeSeconds = byId ? 0 : renewedLifetime(resuming, context.nowMs);
   const extensions: RawExtension[] = [...agreedAnswers(seeking.received, agreed), ...limits.extensions];
   if (lifetimeSeconds > 0) extensions.push(extension('SH12', sessionTicketExtension, true));
   const flight = Flight.after(context.after).append(
@@ -84,13 +85,10 @@ export function beginAbbreviated(
 }
 
 /** Keying material does not live for ever by being resumed again and again. */
-function renewedLifetime(
-  tickets: Resuming['seeking']['received']['config']['tickets'],
-  { startedAtMs }: Session,
-  nowMs: number,
-): number {
-  if (tickets === undefined || tickets.countWhenResumed === 0) return 0;
-  const leftSeconds = Math.floor((startedAtMs + tickets.maxSessionAgeSeconds * 1000 - nowMs) / 1000);
+function renewedLifetime({ seeking, session, renew }: Resuming, nowMs: number): number {
+  const { tickets } = seeking.received.config;
+  if (tickets === undefined || (tickets.countWhenResumed === 0 && !renew)) return 0;
+  const leftSeconds = Math.floor((session.startedAtMs + tickets.maxSessionAgeSeconds * 1000 - nowMs) / 1000);
   return Math.max(0, Math.min(tickets.lifetimeSeconds, leftSeconds));
 }
 

@@ -61,7 +61,7 @@ export function onTicket(
   }
   return found === undefined
     ? askForCredential(seeking, context)
-    : consider(seeking, owned(found.session), false, context);
+    : consider(seeking, { session: owned(found.session), byId: false, renew: found.renew === true }, context);
 }
 
 export function onSession(
@@ -72,13 +72,18 @@ export function onSession(
   const session = reply.ok ? reply.session : undefined;
   return session === undefined
     ? askForCredential(seeking, context)
-    : consider(seeking, owned(session), true, context);
+    : consider(seeking, { session: owned(session), byId: true, renew: false }, context);
 }
 
-function consider(seeking: Seeking, session: Session, byId: boolean, context: Context): Move<ServerState> {
+function consider(
+  seeking: Seeking,
+  found: Pick<Resuming, 'session' | 'byId' | 'renew'>,
+  context: Context,
+): Move<ServerState> {
+  const { session, byId } = found;
   const suite = resumableSuite(seeking, session, byId, context);
   if (suite === undefined) return askForCredential(seeking, context);
-  const resuming: Resuming = { seeking, session, suite, byId };
+  const resuming: Resuming = { seeking, suite, ...found };
   const { peer } = session;
   if (peer === undefined) return resume(resuming, undefined, context);
   return {

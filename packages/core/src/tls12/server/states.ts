@@ -33,6 +33,8 @@ export interface Resuming {
   readonly suite: Suite12;
   /** Not by a ticket: none follows either. */
   readonly byId: boolean;
+  /** Whoever opened the ticket wants another one sent. */
+  readonly renew: boolean;
 }
 
 /** What a full handshake leaves for a resumption. */

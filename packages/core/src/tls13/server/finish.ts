@@ -79,7 +79,9 @@ export function onFinished(
     { do: 'wipe', secrets: [clientHandshakeSecret] },
   ];
   if (tickets === undefined || !issues) return { state, effects };
-  const count = negotiated.psk?.session === undefined ? tickets.count : tickets.countWhenResumed;
+  const { session, renew } = negotiated.psk ?? {};
+  const again = Math.max(tickets.countWhenResumed, renew === true ? 1 : 0);
+  const count = session === undefined ? tickets.count : again;
   return { ...issueTickets(state, count, context), effects };
 }
 

@@ -76,7 +76,7 @@ export function onTicket(
   if (found === undefined || session === undefined || suite === undefined)
     return seekExternalPsk(candidate, mode, context);
   const psk = proven(candidate, found.index, session.secret, 'res binder', suite, context);
-  const negotiated = withPsk(candidate, { ...psk, session }, suite, mode);
+  const negotiated = withPsk(candidate, { ...psk, session, renew: found.renew === true }, suite, mode);
   const ticket = identitiesOf(candidate, context)[found.index]!;
   return {
     state: { at: 'decideTicketUse', candidate, mode, negotiated },

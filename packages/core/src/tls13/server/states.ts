@@ -36,6 +36,8 @@ export interface AcceptedPsk {
   readonly key: Uint8Array;
   /** What it comes from: one of the two. */
   readonly session?: Session;
+  /** Whoever opened the ticket wants another one sent. */
+  readonly renew?: boolean;
   readonly external?: ExternalPsk;
   /** Names this ClientHello among replays of it. */
   readonly binder: Uint8Array;
