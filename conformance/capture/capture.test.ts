@@ -37,7 +37,7 @@ const unreadable = [
   'TLS 1.2, OCSP and SCT stapling',
 ];
 const readable = scenarios.filter(({ name }) => !unreadable.includes(name));
-const subjects = sampled(readable, 6);
+const subjects = sampled(readable, 9);
 console.log(
   `captures: ${subjects.length} of ${readable.length} scenarios, seed ${seed}; SEALWIRE_PROFILE=full: all`,
 );

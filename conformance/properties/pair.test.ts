@@ -29,9 +29,9 @@ import {
 const subjects = [
   ...sampled(
     scenarios.filter((each) => !olderScenarios.includes(each)),
-    2,
+    3,
   ),
-  ...sampled(olderScenarios, 3),
+  ...sampled(olderScenarios, 4),
   ...sampled(encryptedScenarios, 2),
 ];
 

@@ -14,8 +14,8 @@ const folder =
   process.env.SEALWIRE_WYCHEPROOF ?? fileURLToPath(new URL('../../../../shared/wycheproof', import.meta.url));
 const isFull = process.env.SEALWIRE_PROFILE === 'full';
 const profiles = [
-  { provider: nodeProvider, most: isFull ? Number.POSITIVE_INFINITY : 200 },
-  { provider: nobleProvider, most: isFull ? Number.POSITIVE_INFINITY : 40 },
+  { provider: nodeProvider, most: isFull ? Number.POSITIVE_INFINITY : 80 },
+  { provider: nobleProvider, most: isFull ? Number.POSITIVE_INFINITY : 16 },
 ];
 
 describe.each(profiles)('Wycheproof, $provider.name provider', ({ provider, most }) => {
