@@ -77,7 +77,9 @@ export const serverOptions = [
   row('handshakeTimeout'),
   row('ALPNProtocols', '5'),
   row('ALPNCallback', '20.4, 18.19'),
-  row('SNICallback'),
+  row('SNICallback', undefined, {
+    differs: 'Also asked where a ticket is offered: whom its context trusts may decide whether that is good',
+  }),
   row('pskCallback', '13.6, 12.16'),
   row('pskIdentityHint', '13.6, 12.16'),
   row('sessionTimeout'),

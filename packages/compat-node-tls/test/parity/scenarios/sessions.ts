@@ -93,6 +93,17 @@ const cases: readonly Case[] = [
     second: () => ({ servername: 'a.example.org' }),
   },
   {
+    name: 'with a callback for names that is noted',
+    server: (stage) => ({
+      SNICallback: (name: string, callback: (error: null) => void) => {
+        stage.onServer.note('SNICallback', name);
+        callback(null);
+      },
+    }),
+    client: () => ({ servername: 'localhost' }),
+    second: () => ({ servername: 'localhost' }),
+  },
+  {
     name: 'with ticket keys',
     server: () => ({ ticketKeys: Buffer.alloc(48, 7) }),
   },
