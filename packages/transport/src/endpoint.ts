@@ -263,7 +263,11 @@ export class Endpoint<C = unknown> {
 
   #deliverOutputs(): void {
     try {
-      for (let output: Output | undefined; (output = this.#connection.poll()) !== undefined; ) {
+      // The program may give everything up in answer to any of them; the rest is for nobody then.
+      for (
+        let output: Output | undefined;
+        !this.#isDestroyed && (output = this.#connection.poll()) !== undefined;
+      ) {
         this.#deliver(output);
       }
     } finally {
@@ -272,7 +276,7 @@ export class Endpoint<C = unknown> {
   }
 
   #flush(): void {
-    if (this.#outgoing.length === 0) return;
+    if (this.#outgoing.length === 0 || this.#isDestroyed) return;
     const pieces = this.#outgoing;
     this.#outgoing = [];
     this.#carrier.write(pieces);
@@ -286,7 +290,7 @@ export class Endpoint<C = unknown> {
         break;
       case 'data':
         if (output.early) this.#early.came(output.bytes.length);
-        if (!this.#isDestroyed && !this.#application.data(output.bytes)) this.#isFull = true;
+        if (!this.#application.data(output.bytes)) this.#isFull = true;
         break;
       case 'writable':
         // What the program writes must not become 0-RTT data without its having said so.
@@ -356,7 +360,6 @@ export class Endpoint<C = unknown> {
   #peerEnded(how: 'closeNotify' | 'truncated'): void {
     this.#clientAuth.peerClosed();
     this.#peerHasEnded = true;
-    if (this.#isDestroyed) return;
     if (how === 'closeNotify' || this.#settings.truncation === 'end') this.#application.ended();
     else this.#application.ended(truncated());
   }
@@ -367,6 +370,7 @@ export class Endpoint<C = unknown> {
     if (output.type === 'failed') this.#failure = this.#reason ?? output.error;
     else {
       this.#flush();
+      this.#endCarrier();
       this.#carrier.farewell();
     }
     const reason = 'the connection is closed';
@@ -381,9 +385,13 @@ export class Endpoint<C = unknown> {
     if (step === 'close') {
       this.#connection.close();
       this.#deliverOutputs();
-      this.#writing.endCarrier((error) => asTransportError(error, false));
+      this.#endCarrier();
     }
     return step === 'sent';
+  }
+
+  #endCarrier(): void {
+    this.#writing.endCarrier((error) => asTransportError(error, false));
   }
 
   /** Lets bytes come while both the connection and the program want more; after the peer's end, to see that of the carrier. */

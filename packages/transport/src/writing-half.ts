@@ -98,10 +98,11 @@ export class WritingHalf {
     return 'close';
   }
 
-  /** After the close_notify, which `next` has asked for. */
+  /** After the close_notify, which `next` has asked for; nothing where it has not, or where this was said before. */
   endCarrier(toError: (error: unknown) => Error): void {
     const ended = this.#ended;
+    if (ended === undefined) return;
     this.#ended = undefined;
-    this.#carrier.end((error) => ended?.(error == null ? null : toError(error)));
+    this.#carrier.end((error) => ended(error == null ? null : toError(error)));
   }
 }
