@@ -6,23 +6,33 @@ import { base64url, plain } from '../bytes.ts';
 
 /**
  * X25519 and X448 (RFC 7748 §6). Keys go in as JSON Web Keys, which OpenSSL takes as raw bytes: 7 µs for a
- * public key where SubjectPublicKeyInfo costs 77 µs. They never come out as such: the share is computed from
- * the base point, because exporting a key that was just generated can block for ever in Node 20.
+ * public key where SubjectPublicKeyInfo costs 77 µs. A fresh pair comes out of the generator with its public half
+ * already as such a key: half the price of importing a scalar, for which OpenSSL computes the public key, and computing it
+ * again from the base point, as the given form does.
  */
 export function xdhGroup(name: 'x25519' | 'x448'): KeyExchangeGroup {
   const { bytes, curve, basePoint } = parameters[name];
   const base = importPoint(curve, basePoint);
   const pkcs8Prefix = Buffer.from(parameters[name].pkcs8Prefix, 'hex');
-  let takesAnyX = true;
-  try {
-    importScalar(new Uint8Array(bytes).fill(1));
-  } catch {
-    takesAnyX = false;
+  const takesAnyX = works(() => importScalar(new Uint8Array(bytes).fill(1)));
+  const generatesPairs = works(() => {
+    const { secretKey, share } = newPair(name, bytes);
+    const again = keyOf(scalarOf(secretKey, bytes)).share;
+    if (!again.every((byte, i) => byte === share[i])) throw new Error('expected the same public key');
+  });
+
+  function keyOf(scalar: Uint8Array): Pair {
+    const secretKey = importScalar(scalar);
+    return {
+      scalar,
+      secretKey,
+      share: plain(crypto.diffieHellman({ privateKey: secretKey, publicKey: base })),
+    };
   }
 
-  function keyOf(scalar: Uint8Array): { secretKey: crypto.KeyObject; share: Uint8Array } {
-    const secretKey = importScalar(scalar);
-    return { secretKey, share: plain(crypto.diffieHellman({ privateKey: secretKey, publicKey: base })) };
+  function freshPair(source: RandomSource | undefined): Pair {
+    if (source !== undefined) return keyOf(Uint8Array.from(draw(source, bytes)));
+    return generatesPairs ? newPair(name, bytes) : keyOf(plain(crypto.randomBytes(bytes)));
   }
 
   /** As a JSON Web Key where x is not looked at (Node 20, 22), which costs a tenth of PKCS #8 there. */
@@ -50,37 +60,77 @@ export function xdhGroup(name: 'x25519' | 'x448'): KeyExchangeGroup {
     }
   }
 
-  function exchangeKey(scalar: Uint8Array): KeyExchangeKey {
-    const { secretKey, share } = keyOf(scalar);
+  function exchangeKey({ scalar, secretKey, share }: Pair): KeyExchangeKey {
     let live: crypto.KeyObject | undefined = secretKey;
     return {
       share,
       finish: (serverShare) => agree(live ?? wiped('key-exchange key'), serverShare),
-      exportPrivate: () => (live === undefined ? wiped('key-exchange key') : Uint8Array.from(scalar)),
+      exportPrivate() {
+        const key = live ?? wiped('key-exchange key');
+        return scalar === undefined ? scalarOf(key, bytes) : Uint8Array.from(scalar);
+      },
       wipe() {
-        scalar.fill(0);
+        scalar?.fill(0);
         live = undefined;
       },
     };
   }
 
-  const scalarFrom = (source?: RandomSource): Uint8Array =>
-    source ? Uint8Array.from(draw(source, bytes)) : plain(crypto.randomBytes(bytes));
-
   return {
     name,
     clientShareBytes: bytes,
     serverShareBytes: bytes,
-    generate: (source) => exchangeKey(scalarFrom(source)),
+    generate: (source) => exchangeKey(freshPair(source)),
     restore: (privateBytes) =>
-      privateBytes.length === bytes ? exchangeKey(Uint8Array.from(privateBytes)) : undefined,
+      privateBytes.length === bytes ? exchangeKey(keyOf(Uint8Array.from(privateBytes))) : undefined,
     respond(clientShare, source) {
       if (clientShare.length !== bytes) return undefined;
-      const { secretKey, share } = keyOf(scalarFrom(source));
+      const { scalar, secretKey, share } = freshPair(source);
       const secret = agree(secretKey, clientShare);
+      scalar?.fill(0);
       return secret && { share, secret };
     },
   };
+}
+
+interface Pair {
+  /** Where it came as such. */
+  readonly scalar?: Uint8Array;
+  readonly secretKey: crypto.KeyObject;
+  readonly share: Uint8Array;
+}
+
+/** The declarations of Node know JSON Web Keys as results of `export` alone. */
+function newPair(name: 'x25519' | 'x448', bytes: number): Pair {
+  const generate = crypto.generateKeyPairSync as unknown as (
+    type: string,
+    options: object,
+  ) => { readonly privateKey: crypto.KeyObject; readonly publicKey: { readonly x: string } };
+  const { privateKey, publicKey } = generate(name, { publicKeyEncoding: { format: 'jwk' } });
+  const share = Uint8Array.from(Buffer.from(publicKey.x, 'base64url'));
+  if (share.length !== bytes) throw new Error(`expected a public key of ${bytes} bytes, got ${share.length}`);
+  return { secretKey: privateKey, share };
+}
+
+/**
+ * The scalar of a key: the end of its PKCS #8. Not as a JSON Web Key: while Node 20 exports one it holds a lock
+ * that the collection of the generator's remains takes as well, so that a collection in the middle blocks for ever.
+ */
+function scalarOf(secretKey: crypto.KeyObject, bytes: number): Uint8Array {
+  const pkcs8 = secretKey.export({ format: 'der', type: 'pkcs8' });
+  const scalar = Uint8Array.from(pkcs8.subarray(pkcs8.length - bytes));
+  pkcs8.fill(0);
+  return scalar;
+}
+
+/** What the running node:crypto does is tried out. */
+function works(attempt: () => unknown): boolean {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function importPoint(curve: string, point: Uint8Array): crypto.KeyObject {
