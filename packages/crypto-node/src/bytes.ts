@@ -10,8 +10,26 @@ export function plain(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
 
-/** Fresh bytes of the platform's generator. */
-export const nativeSource: RandomSource = (length) => plain(crypto.randomBytes(length));
+/**
+ * Fresh bytes of the platform's generator. Each call of it costs some 2 µs however little it gives, and a handshake
+ * draws some twenty times: small draws share one, and what is given is overwritten in the store.
+ */
+export const nativeSource: RandomSource = (length) => {
+  if (!Number.isInteger(length) || length < 0 || length > storeBytes / 16)
+    return plain(crypto.randomBytes(length));
+  if (length > storeBytes - storeAt) {
+    crypto.randomFillSync(store);
+    storeAt = 0;
+  }
+  const bytes = store.slice(storeAt, storeAt + length);
+  store.fill(0, storeAt, storeAt + length);
+  storeAt += length;
+  return bytes;
+};
+
+const storeBytes = 2_048;
+const store = new Uint8Array(storeBytes);
+let storeAt = storeBytes;
 
 /** Big-endian bytes padded on the left with zeros. */
 export function leftPadded(bytes: Uint8Array, length: number): Uint8Array {

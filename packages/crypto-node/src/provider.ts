@@ -1,7 +1,6 @@
 import type { CryptoProvider } from '@sealwire/core';
-import * as crypto from 'node:crypto';
 import { aeads } from './aead.ts';
-import { plain } from './bytes.ts';
+import { nativeSource } from './bytes.ts';
 import { cbcs } from './cbc.ts';
 import { certificateCompression } from './compression.ts';
 import { dh } from './groups/dh.ts';
@@ -18,7 +17,7 @@ import { importPublicKey } from './keys/public-key.ts';
  */
 export const nodeProvider: CryptoProvider = {
   name: 'node',
-  random: (length) => plain(crypto.randomBytes(length)),
+  random: nativeSource,
   hashes,
   aeads,
   cbcs,
