@@ -19,6 +19,12 @@ export function hkdfExpand(
   length: number,
 ): Uint8Array {
   if (length === hash.outputBytes) return hash.hmac(secret, [info, firstCounter]);
+  if (length < hash.outputBytes) {
+    const block = hash.hmac(secret, [info, firstCounter]);
+    const output = block.slice(0, length);
+    block.fill(0);
+    return output;
+  }
   const output = new Uint8Array(length);
   let block: Uint8Array = new Uint8Array(0);
   for (let counter = 1, at = 0; at < length; counter++) {
@@ -50,7 +56,7 @@ export function hkdfExpandLabel(
 
 /** Some forty of them go into a handshake: written without a growing buffer. */
 function hkdfLabel(label: string, context: Uint8Array, length: number): Uint8Array {
-  const name = ascii(`tls13 ${label}`);
+  const name = labelBytes(label);
   if (length > 0xffff || name.length > 0xff || context.length > 0xff)
     throw new InternalError(
       `an HkdfLabel of ${length}, ${name.length} and ${context.length} bytes does not fit`,
@@ -65,6 +71,17 @@ function hkdfLabel(label: string, context: Uint8Array, length: number): Uint8Arr
   return info;
 }
 
+/** `"tls13 " + Label`; those of the key schedule come back with every connection. */
+function labelBytes(label: string): Uint8Array {
+  let bytes = labels.get(label);
+  if (bytes === undefined) {
+    bytes = ascii(`tls13 ${label}`);
+    // Applications choose labels of their own for what they export.
+    if (labels.size < maxLabels) labels.set(label, bytes);
+  }
+  return bytes;
+}
+
 /** Derive-Secret (RFC 9846 §7.1) with the transcript hash already computed. */
 export function deriveSecret(
   hash: HashFunction,
@@ -75,4 +92,6 @@ export function deriveSecret(
   return hkdfExpandLabel(hash, secret, label, transcriptHash, hash.outputBytes);
 }
 
+const labels = /* @__PURE__ */ new Map<string, Uint8Array>();
+const maxLabels = 64;
 const firstCounter = /* @__PURE__ */ Uint8Array.of(1);

@@ -3,13 +3,17 @@ import type { Facts, PeerExtension } from '../values/facts.ts';
 /** The fact sheet of one connection; grows by effects, is read as a frozen snapshot. */
 export class FactSheet {
   #facts: Facts;
+  /** Whether `#facts` has been shown, or else belongs to nobody but this sheet. */
+  #isShown = false;
   #next: Facts | undefined;
 
   constructor(role: Facts['role']) {
-    this.#facts = Object.freeze({ role, handshakes: 0, keyUpdatesReceived: 0, keyUpdatesSent: 0 });
+    this.#facts = { role, handshakes: 0, keyUpdatesReceived: 0, keyUpdatesSent: 0 };
   }
 
   get snapshot(): Facts {
+    if (!this.#isShown) Object.freeze(this.#facts);
+    this.#isShown = true;
     return this.#facts;
   }
 
@@ -33,7 +37,9 @@ export class FactSheet {
 
   /** It is done: what was known before is no longer true. */
   complete(): void {
-    if (this.#next !== undefined) this.#facts = Object.freeze(this.#next);
+    if (this.#next === undefined) return;
+    this.#facts = this.#next;
+    this.#isShown = false;
     this.#next = undefined;
   }
 
@@ -43,7 +49,10 @@ export class FactSheet {
 
   add(facts: Partial<Facts>): void {
     if (this.#next !== undefined) this.#next = { ...this.#next, ...facts };
-    else this.#facts = Object.freeze({ ...this.#facts, ...facts });
+    else if (this.#isShown) {
+      this.#facts = { ...this.#facts, ...facts };
+      this.#isShown = false;
+    } else Object.assign(this.#facts, facts);
   }
 
   /** Custom extensions of the peer with these, which replace earlier ones of their message and type. */

@@ -100,7 +100,9 @@ export function defineMachine<S extends AnyState, M extends AnyMessage>() {
       onCommand: (state, command, context) => machine.enter(onCommand[state.at]!(state, command, context)),
       enter(move) {
         if (move.machine !== undefined) return move;
-        const { state, effects = [], ask, taskAsks, obeyed } = move;
+        const { state, effects = noEffects, ask, taskAsks, obeyed } = move;
+        if (ask === undefined && taskAsks === undefined && obeyed === undefined)
+          return { machine, state, effects };
         return {
           machine,
           state,
@@ -114,6 +116,8 @@ export function defineMachine<S extends AnyState, M extends AnyMessage>() {
     return machine;
   };
 }
+
+const noEffects: readonly Effect[] = [];
 
 /** The move with these effects before its own. */
 export function preceded<S extends AnyState>(effects: readonly Effect[], move: Move<S>): Move<S> {

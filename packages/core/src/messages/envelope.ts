@@ -1,5 +1,6 @@
 import { InternalError } from '../errors/tls-error.ts';
 import type { HandshakeType } from '../registry/handshake-types.ts';
+import { remainder, type Codec } from '../wire/codec.ts';
 import { Writer } from '../wire/writer.ts';
 
 /**
@@ -34,9 +35,14 @@ export function envelope(raw: Uint8Array): HandshakeEnvelope {
 
 /** A body with its header in front. */
 export function encodeHandshake(type: HandshakeType, body: Uint8Array): Uint8Array {
+  return encodeMessageOf(type, remainder, body);
+}
+
+/** A whole message, the body written straight behind its header. */
+export function encodeMessageOf<T>(type: HandshakeType, codec: Codec<T>, message: T): Uint8Array {
   const writer = new Writer();
   writer.u8(type);
-  writer.prefixed(3, (inner) => inner.bytes(body));
+  writer.prefixed(3, (inner) => codec.write(inner, message));
   return writer.finish();
 }
 

@@ -1,5 +1,5 @@
 import { handshakeTypes } from '../registry/handshake-types.ts';
-import { encode, type Codec } from '../wire/codec.ts';
+import type { Codec } from '../wire/codec.ts';
 import { certificateRequest, type CertificateRequest } from './certificate-request.ts';
 import { certificateVerify, type CertificateVerify } from './certificate-verify.ts';
 import { certificate, type Certificate } from './certificate.ts';
@@ -7,7 +7,7 @@ import { clientHello, type ClientHello } from './client-hello.ts';
 import { compressedCertificate, type CompressedCertificate } from './compressed-certificate.ts';
 import { encryptedExtensions, type EncryptedExtensions } from './encrypted-extensions.ts';
 import { endOfEarlyData, type EndOfEarlyData } from './end-of-early-data.ts';
-import { encodeHandshake, envelope } from './envelope.ts';
+import { encodeMessageOf, envelope } from './envelope.ts';
 import { finished, type Finished } from './finished.ts';
 import { keyUpdate, type KeyUpdate } from './key-update.ts';
 import { newSessionTicket, type NewSessionTicket } from './new-session-ticket.ts';
@@ -60,7 +60,7 @@ export function encodeMessage(message: Tls13Message): Uint8Array {
     message.type === 'hello_retry_request' || message.type === 'legacy_server_hello'
       ? 'server_hello'
       : message.type;
-  return encodeHandshake(handshakeTypes[name], encode(messageCodecs[name], message));
+  return encodeMessageOf(handshakeTypes[name], messageCodecs[name], message);
 }
 
 /** Decodes one whole message, header included, for traces and tests; throws `TlsError` as `decode` does. */

@@ -25,7 +25,9 @@ export function totalLength(pieces: readonly Uint8Array[]): number {
 
 /** Equality of public values; secrets are compared with `crypto/constant-time.ts`. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** ASCII text as bytes; labels and host names. Anything else than ASCII is a caller's mistake. */
@@ -59,6 +61,8 @@ export function latin1Bytes(text: string): Uint8Array {
 
 export function hex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) text += hexDigits[byte >>> 4]! + hexDigits[byte & 15]!;
   return text;
 }
+
+const hexDigits = '0123456789abcdef';

@@ -14,8 +14,17 @@ function copied(value: unknown, depth: number): unknown {
   if (Array.isArray(value)) return value.map((each) => copied(each, depth + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copied(each, depth + 1)]));
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const each = copied((value as Record<string, unknown>)[key], depth + 1);
+    // Assigned, this one name would set the prototype.
+    if (key === '__proto__') Object.defineProperty(copy, key, { ...plainProperty, value: each });
+    else copy[key] = each;
+  }
+  return copy;
 }
+
+const plainProperty = { configurable: true, enumerable: true, writable: true };
 
 /** Deeper than that no plain data of ours goes; a value that contains itself must end somewhere. */
 const maxDepth = 32;

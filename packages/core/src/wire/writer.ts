@@ -1,8 +1,11 @@
 import { InternalError } from '../errors/tls-error.ts';
 
-/** A growing buffer; length prefixes are written as zero and filled in when their content is complete. */
+/**
+ * A growing buffer; length prefixes are written as zero and filled in when their content is complete. Writers take turns
+ * with one buffer, which an array of its own for each message would cost more than what is written into it.
+ */
 export class Writer {
-  #buffer = new Uint8Array(256);
+  #buffer: Uint8Array = takeBuffer();
   #length = 0;
 
   get length(): number {
@@ -53,15 +56,35 @@ export class Writer {
     }
   }
 
-  /** The bytes written so far, as a copy of exactly their size. */
+  /** The bytes written, as a copy of exactly their size; the writer is empty again, and should not be used further. */
   finish(): Uint8Array {
-    return this.#buffer.slice(0, this.#length);
+    const bytes = this.#buffer.slice(0, this.#length);
+    // Some of what is written is secret, such as sessions.
+    this.#buffer.fill(0, 0, this.#length);
+    if (this.#buffer.length === spareBytes) spare = this.#buffer;
+    this.#buffer = nothing;
+    this.#length = 0;
+    return bytes;
   }
 
   #grow(by: number): void {
     if (this.#length + by <= this.#buffer.length) return;
     const bigger = new Uint8Array(Math.max(this.#buffer.length * 2, this.#length + by));
     bigger.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer.fill(0, 0, this.#length);
+    if (this.#buffer.length === spareBytes) spare = this.#buffer;
     this.#buffer = bigger;
   }
 }
+
+/** The buffer that waits for the next writer; one that begins inside another gets its own. */
+let spare: Uint8Array | undefined;
+
+function takeBuffer(): Uint8Array {
+  const buffer = spare ?? new Uint8Array(spareBytes);
+  spare = undefined;
+  return buffer;
+}
+
+const spareBytes = 2_048;
+const nothing = /* @__PURE__ */ new Uint8Array(0);

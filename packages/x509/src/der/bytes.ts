@@ -14,9 +14,11 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 
 export function hex(bytes: Uint8Array): string {
   let text = '';
-  for (let i = 0; i < bytes.length; i++) text += (bytes[i]! + 0x100).toString(16).slice(1);
+  for (const byte of bytes) text += hexDigits[byte >>> 4]! + hexDigits[byte & 15]!;
   return text;
 }
+
+const hexDigits = '0123456789abcdef';
 
 /** A copy in a buffer of its own: what is kept must not hold a peer's whole message in memory. */
 export function ownBytes(bytes: Uint8Array): Uint8Array {
