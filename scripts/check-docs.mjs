@@ -1,12 +1,24 @@
 /**
- * Compiles every `ts` snippet of the documentation against the built packages, each as a module of its own,
- * under the compiler options of the sources; those fenced as `ts run` also run, and may not throw. What is only a
- * sketch is fenced as `text`.
+ * Compiles every `ts` snippet of the documentation against the built packages, each as a module of its own, under the
+ * compiler options of the sources, and runs it; it may not throw. What it finds around it then says `docs/surroundings.mjs`. After the
+ * language a fence may say
+ *
+ *  - `with=server`: a server is listening where the snippet connects to;
+ *  - `on=bun`, `on=deno`: it runs there (`runtimes.mjs`), not in Node;
+ *  - `not-run="reason"`: it is compiled alone, for this reason.
+ *
+ * What is only a sketch is fenced as `text`. Every snippet that does not run is printed with the reason.
  */
+import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { runtime } from './runtimes.mjs';
 import { filesBelow, publicPackages, readText, report, root, run, scratch } from './workspace.mjs';
+
+/** A snippet that waits for ever is wrong. */
+const patienceMs = 120_000;
 
 const pages = [
   'README.md',
@@ -21,54 +33,117 @@ const pages = [
   .flatMap((place) => (place.endsWith('.md') ? [place] : filesBelow(place, /\.md$/)))
   .filter((page) => !/(^|\/)(CHANGELOG|ARCHITECTURE)\.md$/.test(page));
 
-const snippets = pages.flatMap((page) =>
-  [...readText(page).matchAll(/^(```+)(?:ts|typescript)\b([^\n]*)\n([\s\S]*?)^\1$/gm)].map((match) => ({
-    page,
-    line: readText(page).slice(0, match.index).split('\n').length,
-    text: match[3] ?? '',
-    runs: (match[2] ?? '').split(' ').includes('run'),
-  })),
-);
+const snippets = pages
+  .flatMap((page) =>
+    [...readText(page).matchAll(/^(```+)(?:ts|typescript)\b([^\n]*)\n([\s\S]*?)^\1$/gm)].map((match) => ({
+      page,
+      line: readText(page).slice(0, match.index).split('\n').length,
+      text: match[3] ?? '',
+      fence: match[2] ?? '',
+    })),
+  )
+  .map((snippet, i) => ({
+    ...snippet,
+    name: `${i}`,
+    declared: [...snippet.text.matchAll(/^declare (?:const|function|let) (\w+)/gm)].map(
+      ([, name = '']) => name,
+    ),
+    runtime: /\bon=(bun|deno)\b/.exec(snippet.fence)?.[1],
+    hasServer: /\bwith=server\b/.test(snippet.fence),
+    notRun: /\bnot-run="([^"]+)"/.exec(snippet.fence)?.[1],
+  }));
 
-if (snippets.length === 0) {
-  console.log(`skipped: ${pages.length} pages hold no ts snippet`);
-} else {
-  const folder = join(scratch, 'snippets');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  snippets.forEach(({ text }, i) => {
-    writeFileSync(join(folder, `${i}.ts`), `${text}\nexport {};\n`);
+const folder = join(scratch, 'snippets');
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+for (const { name, text } of snippets) writeFileSync(join(folder, `${name}.ts`), `${text}\nexport {};\n`);
+writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config(), undefined, 2));
+const tsc = join(root, 'node_modules/typescript7/bin/tsc');
+const { status, stdout, stderr } = run(process.execPath, [tsc, '-p', folder, '--pretty', 'false']);
+const problems = (stdout + stderr)
+  .split('\n')
+  .filter((line) => line !== '')
+  .map((line) => {
+    const [, index, row, message] = /(\d+)\.ts\((\d+),\d+\): (.*)$/.exec(line) ?? [];
+    const snippet = snippets[Number(index)];
+    return snippet === undefined ? line : `${snippet.page}:${snippet.line + Number(row)}: ${message}`;
   });
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config(folder), undefined, 2));
-  const tsc = join(root, 'node_modules/typescript7/bin/tsc');
-  const { status, stdout, stderr } = run(process.execPath, [tsc, '-p', folder, '--pretty', 'false']);
-  const problems = (stdout + stderr)
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const [, index, row, message] = /(\d+)\.ts\((\d+),\d+\): (.*)$/.exec(line) ?? [];
-      const snippet = snippets[Number(index)];
-      return snippet === undefined ? line : `${snippet.page}:${snippet.line + Number(row)}: ${message}`;
-    });
-  if (status !== 0 && problems.length === 0) problems.push(`tsc ended with ${status}`);
-  const running = snippets.flatMap((snippet, i) => (snippet.runs ? [{ ...snippet, file: `${i}.ts` }] : []));
-  for (const { file, page, line } of problems.length > 0 ? [] : running) {
-    const bundled = join(folder, file.replace('.ts', '.mjs'));
-    await build({
-      entryPoints: [join(folder, file)],
-      outfile: bundled,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'error',
-      nodePaths: [join(root, 'node_modules')],
-      alias: Object.fromEntries(publicPackages().flatMap(aliasesOf)),
-    });
-    const ran = run(process.execPath, [bundled]);
-    if (ran.status !== 0)
-      problems.push(`${page}:${line}: ended with ${ran.status}: ${ran.stderr.slice(0, 1500)}`);
+if (status !== 0 && problems.length === 0) problems.push(`tsc ended with ${status}`);
+const ran = problems.length > 0 ? 0 : await runAll();
+report(problems, `${snippets.length} snippets of ${pages.length} pages, ${ran} of them run`);
+
+/** @returns {Promise<number>} how many ran */
+async function runAll() {
+  const nodePaths = [join(root, 'node_modules')];
+  const shared = { bundle: true, outdir: folder, format: 'esm', nodePaths, logLevel: 'error' };
+  const alias = Object.fromEntries(publicPackages().flatMap(aliasesOf));
+  await build({
+    .../** @type {import('esbuild').BuildOptions} */ (shared),
+    entryPoints: [
+      ...snippets.map(({ name }) => ({ in: join(folder, `${name}.ts`), out: name })),
+      { in: join(root, 'scripts/docs/surroundings.mjs'), out: 'surroundings' },
+    ],
+    outExtension: { '.js': '.mjs' },
+    platform: 'node',
+    alias,
+  });
+  const { declarable, pkiFiles } = await import(join(folder, 'surroundings.mjs'));
+  const files = pkiFiles();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  writeFileSync(join(folder, 'files.json'), JSON.stringify(files));
+
+  const queue = snippets.flatMap((snippet) => {
+    const { page, line, declared, notRun } = snippet;
+    const unknown = declared.filter((name) => !declarable.includes(name));
+    const reason = notRun ?? (unknown.length > 0 ? `it declares ${unknown.join(', ')}` : undefined);
+    if (reason === undefined) return [snippet];
+    console.log(`  not run: ${page}:${line}: ${reason}`);
+    return [];
+  });
+  let count = 0;
+  // Those with a server share its port, and so take turns.
+  const work = async (/** @type {typeof queue} */ mine) => {
+    for (let snippet = mine.shift(); snippet !== undefined; snippet = mine.shift())
+      if (await runOne(snippet)) count++;
+  };
+  const alone = queue.filter(({ hasServer, text }) => hasServer || text.includes('8443'));
+  const others = queue.filter((snippet) => !alone.includes(snippet));
+  await Promise.all([work(others), work(others), work(alone)]);
+  return count;
+}
+
+/** @param {(typeof snippets)[number]} snippet @returns {Promise<boolean>} whether it could run here */
+async function runOne({ name, page, line, declared, runtime: elsewhere, hasServer }) {
+  const program =
+    elsewhere === undefined ? process.execPath : runtime(/** @type {'bun' | 'deno'} */ (elsewhere));
+  if (program === undefined) {
+    console.log(`  not run: ${page}:${line}: there is no ${elsewhere} here`);
+    return false;
   }
-  report(problems, `${snippets.length} snippets of ${pages.length} pages, ${running.length} of them run`);
+  const main = join(folder, `${name}-main.mjs`);
+  writeFileSync(main, mainOf(name, declared, hasServer));
+  const args = elsewhere === 'deno' ? ['run', '--quiet', '--allow-all', main] : [main];
+  try {
+    await promisify(execFile)(program, args, { cwd: folder, timeout: patienceMs });
+  } catch (error) {
+    const { code, killed, stderr = '' } = /** @type {any} */ (error);
+    const how = killed ? `did not end within ${patienceMs / 1000} s` : `ended with ${code}`;
+    problems.push(`${page}:${line}: ${how}: ${stderr.slice(0, 1500)}`);
+  }
+  return true;
+}
+
+/** @param {string} name @param {string[]} declared @param {boolean} hasServer */
+function mainOf(name, declared, hasServer) {
+  if (declared.length === 0 && !hasServer) return `await import('./${name}.mjs');\n`;
+  return `import { readFileSync } from 'node:fs';
+import { echoServer, provide } from './surroundings.mjs';
+const files = JSON.parse(readFileSync('files.json', 'utf8'));
+provide(files, ${JSON.stringify(declared)});
+const server = ${hasServer} ? await echoServer(files) : undefined;
+await import('./${name}.mjs');
+await server?.close();
+`;
 }
 
 /**
@@ -89,11 +164,10 @@ function aliasesOf({ name, directory, manifest }) {
     .sort(([a], [b]) => b.length - a.length);
 }
 
-/** @param {string} folder */
-function config(folder) {
+function config() {
   return {
     extends: relative(folder, join(root, 'tsconfig.test.json')),
-    compilerOptions: { paths: Object.fromEntries(publicPackages().flatMap((each) => pathsOf(each, folder))) },
+    compilerOptions: { paths: Object.fromEntries(publicPackages().flatMap((each) => pathsOf(each))) },
     include: ['*.ts'],
     exclude: [],
   };
@@ -102,10 +176,9 @@ function config(folder) {
 /**
  * The root does not depend on the packages, so their names are led to their builds by hand.
  * @param {import('./workspace.mjs').Package} subject
- * @param {string} folder
  * @returns {[string, string[]][]}
  */
-function pathsOf({ name, directory, manifest }, folder) {
+function pathsOf({ name, directory, manifest }) {
   return Object.entries(manifest.exports ?? {})
     .filter(([, target]) => target.types !== undefined)
     .map(([entry, target]) => [
