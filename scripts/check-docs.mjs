@@ -9,7 +9,8 @@
  *
  * What is only a sketch is fenced as `text`. Every snippet that does not run is printed with the reason.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -101,19 +102,40 @@ async function runAll() {
     return [];
   });
   let count = 0;
-  // Those with a server share its port, and so take turns.
+  // Those that listen on the port of the server, and then those that find it there.
   const work = async (/** @type {typeof queue} */ mine) => {
     for (let snippet = mine.shift(); snippet !== undefined; snippet = mine.shift())
       if (await runOne(snippet)) count++;
   };
-  const alone = queue.filter(({ hasServer, text }) => hasServer || text.includes('8443'));
-  const others = queue.filter((snippet) => !alone.includes(snippet));
-  await Promise.all([work(others), work(others), work(alone)]);
+  const served = queue.filter(({ hasServer }) => hasServer);
+  const serving = queue.filter(({ hasServer, text }) => !hasServer && text.includes('8443'));
+  const others = queue.filter((snippet) => ![...served, ...serving].includes(snippet));
+  await Promise.all([work(others), work(serving).then(() => withServer(() => work(served)))]);
   return count;
 }
 
+/** @param {() => Promise<void>} act */
+async function withServer(act) {
+  const main = join(folder, 'server-main.mjs');
+  writeFileSync(
+    main,
+    `import { readFileSync } from 'node:fs';
+import { echoServer } from './surroundings.mjs';
+await echoServer(JSON.parse(readFileSync('files.json', 'utf8')));
+console.log('listens');
+`,
+  );
+  const server = spawn(process.execPath, [main], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    await Promise.race([once(server.stdout, 'data'), once(server, 'exit')]);
+    await act();
+  } finally {
+    server.kill();
+  }
+}
+
 /** @param {(typeof snippets)[number]} snippet @returns {Promise<boolean>} whether it could run here */
-async function runOne({ name, page, line, declared, runtime: elsewhere, hasServer }) {
+async function runOne({ name, page, line, declared, runtime: elsewhere }) {
   const program =
     elsewhere === undefined ? process.execPath : runtime(/** @type {'bun' | 'deno'} */ (elsewhere));
   if (program === undefined) {
@@ -121,7 +143,7 @@ async function runOne({ name, page, line, declared, runtime: elsewhere, hasServe
     return false;
   }
   const main = join(folder, `${name}-main.mjs`);
-  writeFileSync(main, mainOf(name, declared, hasServer));
+  writeFileSync(main, mainOf(name, declared));
   const args = elsewhere === 'deno' ? ['run', '--quiet', '--allow-all', main] : [main];
   try {
     await promisify(execFile)(program, args, { cwd: folder, timeout: patienceMs });
@@ -133,16 +155,13 @@ async function runOne({ name, page, line, declared, runtime: elsewhere, hasServe
   return true;
 }
 
-/** @param {string} name @param {string[]} declared @param {boolean} hasServer */
-function mainOf(name, declared, hasServer) {
-  if (declared.length === 0 && !hasServer) return `await import('./${name}.mjs');\n`;
+/** @param {string} name @param {string[]} declared */
+function mainOf(name, declared) {
+  if (declared.length === 0) return `await import('./${name}.mjs');\n`;
   return `import { readFileSync } from 'node:fs';
-import { echoServer, provide } from './surroundings.mjs';
-const files = JSON.parse(readFileSync('files.json', 'utf8'));
-provide(files, ${JSON.stringify(declared)});
-const server = ${hasServer} ? await echoServer(files) : undefined;
+import { provide } from './surroundings.mjs';
+provide(JSON.parse(readFileSync('files.json', 'utf8')), ${JSON.stringify(declared)});
 await import('./${name}.mjs');
-await server?.close();
 `;
 }
 

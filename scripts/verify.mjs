@@ -19,6 +19,7 @@ const checks = [
   ['check:unused', 'unused files, exports, dependencies'],
   ['check:workspace', 'manifests and the room plan'],
   ['check:docs', 'snippets in the documentation'],
+  ['check:site', 'the documentation site'],
   ['unit', 'tests'],
   ['check:packages', 'packed packages'],
   ['check:bundle', 'strings in the TLS 1.3 bundle'],

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitepress';
+
+/** The pages and their order are put together by scripts/site.mjs, which starts vitepress. */
+const site = fileURLToPath(new URL('../../.tmp/site', import.meta.url));
+
+export default defineConfig({
+  title: 'Sealwire',
+  description: 'TLS in TypeScript, on a core without I/O',
+  lang: 'en',
+  srcDir: site,
+  outDir: fileURLToPath(new URL('../../.tmp/site-built', import.meta.url)),
+  cacheDir: fileURLToPath(new URL('../../.tmp/site-cache', import.meta.url)),
+  // Works from any folder of any server.
+  base: process.env.SEALWIRE_SITE_BASE ?? '/',
+  ignoreDeadLinks: false,
+  markdown: {
+    // What fences say beside the language is for check:docs, and bytes have no colours.
+    config: (md) => {
+      const fence = md.renderer.rules.fence;
+      md.renderer.rules.fence = (tokens, i, options, env, self) => {
+        tokens[i].info = tokens[i].info.split(' ')[0].replace(/^hex$/, 'txt');
+        return fence(tokens, i, options, env, self);
+      };
+    },
+  },
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [
+      { text: 'Start', link: '/start/node' },
+      { text: 'API', link: '/api/' },
+      { text: 'Security', link: '/project/security' },
+    ],
+    sidebar: JSON.parse(readFileSync(`${site}/sidebar.json`, 'utf8')),
+    docFooter: { prev: 'Before', next: 'Next' },
+  },
+});
