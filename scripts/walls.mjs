@@ -37,6 +37,7 @@ const allowances = new Map([
       'micro-rsa-dsa-dh',
       'node:crypto',
       'node:buffer',
+      'node:v8',
       'node:zlib',
     ],
   ],

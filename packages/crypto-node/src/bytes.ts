@@ -1,6 +1,7 @@
 import type { RandomSource } from '@sealwire/core';
 import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
+import * as v8 from 'node:v8';
 
 /**
  * A Buffer as a plain Uint8Array over the same memory. Buffers must not leave this package: their `slice`
@@ -12,12 +13,14 @@ export function plain(buffer: Buffer): Uint8Array {
 
 /**
  * Fresh bytes of the platform's generator. Each call of it costs some 2 µs however little it gives, and a handshake
- * draws some twenty times: small draws share one, and what is given is overwritten in the store.
+ * draws some twenty times: small draws share one, and what is given is overwritten in the store. Not while a snapshot of the heap is
+ * built: every process that starts from it would draw the same.
  */
 export const nativeSource: RandomSource = (length) => {
   if (!Number.isInteger(length) || length < 0 || length > storeBytes / 16)
     return plain(crypto.randomBytes(length));
   if (length > storeBytes - storeAt) {
+    if (isBuildingSnapshot()) return plain(crypto.randomBytes(length));
     crypto.randomFillSync(store);
     storeAt = 0;
   }
@@ -26,6 +29,9 @@ export const nativeSource: RandomSource = (length) => {
   storeAt += length;
   return bytes;
 };
+
+/** Other runtimes have no such thing; Node 20 says 1 and 0. */
+const isBuildingSnapshot = (): boolean => Boolean(v8.startupSnapshot?.isBuildingSnapshot?.());
 
 const storeBytes = 2_048;
 const store = new Uint8Array(storeBytes);
