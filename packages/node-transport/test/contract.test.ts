@@ -30,7 +30,6 @@ const nodeTransport: TransportUnderTest = {
         : secure(transport, { role, ...serverOptions(options) })),
     );
   },
-  lacks: { idleTimeout: 'connections have no idleTimeoutMs as yet' },
   network: {
     async listen(options, { connection, failure }) {
       const server = await createServer({ host: loopback, ...serverOptions(options) }, (stream) =>
@@ -88,7 +87,7 @@ function clientOptions(options: EndOptions) {
   const { trust = 'server', signal, tls } = options;
   const common = {
     serverName: 'localhost',
-    ...timeLimit(options),
+    ...timeLimits(options),
     ...(signal === undefined ? {} : { signal }),
     ...tls,
   };
@@ -105,14 +104,17 @@ function serverOptions(options: EndOptions) {
   const { signal, tls, certificate } = options;
   return {
     ...(certificate === 'rsa' ? rsaIdentity() : serverIdentity),
-    ...timeLimit(options),
+    ...timeLimits(options),
     ...(signal === undefined ? {} : { signal }),
     ...tls,
   };
 }
 
-function timeLimit({ handshakeTimeoutMs }: EndOptions) {
-  return handshakeTimeoutMs === undefined ? {} : { handshakeTimeoutMs };
+function timeLimits({ handshakeTimeoutMs, idleTimeoutMs }: EndOptions) {
+  return {
+    ...(handshakeTimeoutMs === undefined ? {} : { handshakeTimeoutMs }),
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+  };
 }
 
 function duplexOver(below: ByteStream): Duplex {

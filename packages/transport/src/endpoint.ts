@@ -15,6 +15,7 @@ import { Questions } from './decide.ts';
 import { EarlyData } from './early-data.ts';
 import { asTransportError, TransportError, type TransportErrorCode } from './errors.ts';
 import { HandshakeTimer } from './handshake-timer.ts';
+import { IdleTimer } from './idle-timer.ts';
 import { changedConfig, Renegotiation, type RenegotiationChange } from './renegotiation.ts';
 import { tell, type TlsSettings } from './settings.ts';
 import { type Callback, WritingHalf } from './writing-half.ts';
@@ -48,6 +49,7 @@ export class Endpoint<C = unknown> {
   readonly #clientAuth = new ClientAuthRequests();
   readonly #renegotiation = new Renegotiation();
   readonly #timer: HandshakeTimer;
+  readonly #idle: IdleTimer;
   readonly #writing: WritingHalf;
   readonly #early: EarlyData;
   #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
@@ -80,6 +82,7 @@ export class Endpoint<C = unknown> {
     this.handshake.catch(() => {});
     this.#timer = new HandshakeTimer(settings.handshakeTimeoutMs, (error) => this.abort(error));
     this.#timer.start();
+    this.#idle = new IdleTimer(settings.idleTimeoutMs, (error) => this.abort(error));
   }
 
   // What the carrier tells.
@@ -226,6 +229,7 @@ export class Endpoint<C = unknown> {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
     this.#timer.stop();
+    this.#idle.stop();
     this.#questions.withdrawAll(error);
     let made = error;
     const reason = () => (made ??= new TransportError('transport.destroyed', 'the connection was destroyed'));
@@ -289,6 +293,7 @@ export class Endpoint<C = unknown> {
           this.#outgoing.length === 0 ? output.pieces.slice() : this.#outgoing.concat(output.pieces);
         break;
       case 'data':
+        this.#idle.touch();
         if (output.early) this.#early.came(output.bytes.length);
         if (!this.#application.data(output.bytes)) this.#isFull = true;
         break;
@@ -345,6 +350,7 @@ export class Endpoint<C = unknown> {
 
   #connected(): void {
     this.#timer.stop();
+    this.#idle.start();
     this.#phase = 'connected';
     this.#settle.resolve(this.facts);
     this.#renegotiation.ended(true);
@@ -366,6 +372,7 @@ export class Endpoint<C = unknown> {
 
   #finished(output: Extract<Output, { type: 'closed' | 'failed' }>): void {
     this.#phase = 'done';
+    this.#idle.stop();
     this.#writing.isOpen = false;
     if (output.type === 'failed') this.#failure = this.#reason ?? output.error;
     else {
@@ -387,7 +394,9 @@ export class Endpoint<C = unknown> {
       this.#deliverOutputs();
       this.#endCarrier();
     }
-    return step === 'sent';
+    if (step !== 'sent') return false;
+    this.#idle.touch();
+    return true;
   }
 
   #endCarrier(): void {

@@ -29,6 +29,8 @@ export type TransportErrorCode =
   | 'transport.noSystemRoots'
   /** The handshake took longer than `handshakeTimeoutMs`. */
   | 'transport.handshakeTimeout'
+  /** No data has come or gone for `idleTimeoutMs`. */
+  | 'transport.idleTimeout'
   /** `destroy` was called before the handshake was complete. */
   | 'transport.destroyed';
 

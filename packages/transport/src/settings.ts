@@ -69,6 +69,11 @@ export interface TransportOptions<C = unknown> {
    */
   readonly handshakeTimeoutMs?: number;
   /**
+   * Time without data of the application in either direction after which the connection is given up with
+   * `transport.idleTimeout`, in ms, from 1 on. It begins when the handshake is complete. Default: none.
+   */
+  readonly idleTimeoutMs?: number;
+  /**
    * What reading does when the transport ends without close_notify. `error` (default): it ends with
    * `transport.truncated`, because data may be missing. `end`: as if all were well; only for protocols that mark
    * the end of their messages themselves.
@@ -113,6 +118,8 @@ export interface TlsSettings<C = unknown> {
   readonly config: ClientConfig | ServerConfig;
   readonly decide: Decide;
   readonly handshakeTimeoutMs: number;
+  /** Infinity: none. */
+  readonly idleTimeoutMs: number;
   readonly truncation: 'error' | 'end';
   readonly onTrace: TransportOptions<C>['onTrace'] | undefined;
   readonly onKeyLog: TransportOptions<C>['onKeyLog'] | undefined;
@@ -281,11 +288,10 @@ function leftToTheApplication(decide: Decide): Answers {
 }
 
 function settings<C>(options: TransportOptions<C>, config: ClientConfig | ServerConfig): TlsSettings<C> {
-  const { handshakeTimeoutMs = 10_000, truncation = 'error' } = options;
-  if (!(handshakeTimeoutMs > 0 && handshakeTimeoutMs <= maxTimeoutMs)) {
-    throw new ApiMisuseError(
-      `handshakeTimeoutMs must be from 1 to ${maxTimeoutMs}, got ${handshakeTimeoutMs}`,
-    );
+  const { handshakeTimeoutMs = 10_000, idleTimeoutMs, truncation = 'error' } = options;
+  for (const [name, ms] of Object.entries({ handshakeTimeoutMs, idleTimeoutMs })) {
+    if (ms !== undefined && !(ms > 0 && ms <= maxTimeoutMs))
+      throw new ApiMisuseError(`${name} must be from 1 to ${maxTimeoutMs}, got ${ms}`);
   }
   if (truncation !== 'error' && truncation !== 'end') {
     throw new ApiMisuseError(`truncation must be error or end, got ${JSON.stringify(truncation)}`);
@@ -294,6 +300,7 @@ function settings<C>(options: TransportOptions<C>, config: ClientConfig | Server
     config,
     decide: options.decide ?? {},
     handshakeTimeoutMs,
+    idleTimeoutMs: idleTimeoutMs ?? Number.POSITIVE_INFINITY,
     truncation,
     onTrace: options.onTrace,
     onKeyLog: options.onKeyLog,
@@ -327,6 +334,7 @@ const transport: Readonly<Record<keyof TransportOptions, true>> = {
   decide: true,
   delegations: true,
   handshakeTimeoutMs: true,
+  idleTimeoutMs: true,
   onKeyLog: true,
   onTrace: true,
   privateKey: true,
