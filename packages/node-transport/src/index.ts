@@ -3,9 +3,17 @@
  * duplex stream; each gives `TlsStream`s, which are duplex streams of application data.
  */
 export { type ConnectOptions, connect, type SecureOptions, secure } from './connect.ts';
-export { type ConnectionHandler, type CreateServerOptions, createServer, type TlsServer } from './server.ts';
+export {
+  type CloseOptions,
+  type ConnectionHandler,
+  type CreateServerOptions,
+  createServer,
+  type ServingOptions,
+  type TlsServer,
+} from './server.ts';
 export {
   clientSettings,
+  type ServerNames,
   serverSettings,
   type TlsClientOptions,
   type TlsServerOptions,
@@ -16,6 +24,7 @@ export { TlsStream } from './tls-stream.ts';
 export { type SystemRootsOptions, systemRoots } from './system-roots.ts';
 export {
   type Decide,
+  type NamedOptions,
   type RenegotiationChange,
   TransportError,
   type TransportErrorCode,

@@ -1,4 +1,4 @@
-import { refuseUnknownOptions, type ServerConfig } from '@sealwire/core';
+import { ApiMisuseError, refuseUnknownOptions, type ServerConfig } from '@sealwire/core';
 import { EventEmitter, on } from 'node:events';
 import {
   type AddressInfo,
@@ -7,11 +7,19 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
-import { pick, tlsNames } from '@sealwire/transport';
-import { serverSettings, type TlsServerOptions, type TlsSettings } from './settings.ts';
+import { type NamedOptions, pick, serverNameOptions, tlsNames } from '@sealwire/transport';
+import {
+  namedServerSettings,
+  type ServerNames,
+  type TlsServerOptions,
+  type TlsSettings,
+} from './settings.ts';
 import { TlsStream } from './tls-stream.ts';
 
-export interface CreateServerOptions extends TlsServerOptions {
+/** What a server serves its connections with; all of it can be changed by `TlsServer.reload`. */
+export interface ServingOptions extends TlsServerOptions, ServerNames {}
+
+export interface CreateServerOptions extends ServingOptions {
   /** Default: any free port; see `TlsServer.port`. */
   readonly port?: number;
   /** The address to listen on. Default: all, as in Node. */
@@ -20,6 +28,23 @@ export interface CreateServerOptions extends TlsServerOptions {
   readonly path?: string;
   /** Connections, handshakes included, beyond which new ones are dropped. Default: no bound. */
   readonly maxConnections?: number;
+  /**
+   * Handshakes under way at once, beyond which new connections are dropped: what clients cost that have not shown yet that they mean it.
+   * Default: no bound.
+   */
+  readonly maxHandshakes?: number;
+  /** When it is aborted the server closes, as by `close()`; before it listens, `createServer` rejects with the reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface CloseOptions {
+  /** Connections may go on for so long, in ms; then they are cut. Default 5,000. */
+  readonly timeoutMs?: number;
+  /**
+   * After so long, in ms, our side of connections that are still open is ended in order: what was written leaves, then close_notify, and
+   * the peer may still send. What writes to them later fails. Default: half of `timeoutMs`.
+   */
+  readonly endAfterMs?: number;
 }
 
 /** Serves one connection, whose handshake is complete. What it throws cuts the connection and becomes `connectionError`. */
@@ -27,16 +52,16 @@ export type ConnectionHandler = (connection: TlsStream) => void | Promise<void>;
 
 /**
  * Listens, and resolves when it does. Connections go to `onConnection`, to listeners of `connection`, or to a
- * loop `for await (const connection of server)`. Rejects with the error of the socket (EADDRINUSE, …) or
- * `ApiMisuseError`.
+ * loop `for await (const connection of server)`. Rejects with the error of the socket (EADDRINUSE, …), the reason of
+ * `signal`, or `ApiMisuseError`.
  */
 export async function createServer(
   options: CreateServerOptions,
   onConnection?: ConnectionHandler,
 ): Promise<TlsServer> {
   refuseUnknownOptions('server', options, createServerNames);
-  const server = new TlsServer(serverSettings(pick(options, tlsNames.server)), onConnection);
-  await server.listen(options);
+  const server = new TlsServer(options, onConnection);
+  await server.listen();
   return server;
 }
 
@@ -45,6 +70,8 @@ interface ServerEvents {
   connection: [TlsStream];
   /** A handshake failed, or a handler did. The connection is gone. */
   connectionError: [Error, TlsStream];
+  /** A connection was dropped before anything was read of it, because of this bound. */
+  drop: ['maxConnections' | 'maxHandshakes'];
   /** The server itself has a problem, and goes on (for example EMFILE). */
   serverError: [Error];
   /** The last connection has ended after `close`. */
@@ -54,14 +81,21 @@ interface ServerEvents {
 /** Made by `createServer`. */
 export class TlsServer extends EventEmitter<ServerEvents> {
   readonly #server: Server;
-  readonly #settings: TlsSettings;
+  readonly #listening: Pick<CreateServerOptions, ListeningOption>;
+  #serving: ServingOptions;
+  #settings: TlsSettings;
   readonly #onConnection: ConnectionHandler | undefined;
   readonly #streams = new Set<TlsStream>();
+  #handshakes = 0;
   #closed: Promise<void> | undefined;
 
-  constructor(settings: TlsSettings, onConnection: ConnectionHandler | undefined) {
+  constructor(options: CreateServerOptions, onConnection: ConnectionHandler | undefined) {
     super();
-    this.#settings = settings;
+    this.#listening = pick(options, Object.keys(listening));
+    checkBound('maxConnections', options.maxConnections);
+    checkBound('maxHandshakes', options.maxHandshakes);
+    this.#serving = pick(options, servingNames);
+    this.#settings = namedServerSettings(this.#serving);
     this.#onConnection = onConnection;
     this.#server = createSocketServer(
       { allowHalfOpen: true, noDelay: true },
@@ -69,7 +103,7 @@ export class TlsServer extends EventEmitter<ServerEvents> {
     );
   }
 
-  /** What connections are served with. */
+  /** What new connections are served with, where their name has nothing of its own. */
   get config(): ServerConfig {
     return this.#settings.config as ServerConfig;
   }
@@ -85,10 +119,17 @@ export class TlsServer extends EventEmitter<ServerEvents> {
     return this.#streams.size;
   }
 
+  /** Handshakes that are under way. */
+  get openHandshakes(): number {
+    return this.#handshakes;
+  }
+
   /** Called by `createServer`. */
-  async listen(options: CreateServerOptions): Promise<void> {
-    const { port = 0, host, path, maxConnections } = options;
+  async listen(): Promise<void> {
+    const { port = 0, host, path, maxConnections, signal } = this.#listening;
+    signal?.throwIfAborted();
     if (maxConnections !== undefined) this.#server.maxConnections = maxConnections;
+    this.#server.on('drop', () => this.emit('drop', 'maxConnections'));
     const address: ListenOptions =
       path === undefined ? { port, ...(host === undefined ? {} : { host }) } : { path };
     await new Promise<void>((resolve, reject) => {
@@ -99,6 +140,34 @@ export class TlsServer extends EventEmitter<ServerEvents> {
         resolve();
       });
     });
+    if (signal === undefined) return;
+    const close = () => void this.close();
+    signal.addEventListener('abort', close);
+    this.#server.once('close', () => signal.removeEventListener('abort', close));
+    if (!signal.aborted) return;
+    close();
+    throw signal.reason;
+  }
+
+  /**
+   * Serves new connections with other options: those given take the place of those of the same name, the others stay; `undefined` takes
+   * one away. Connections that are there, and handshakes under way, keep what they began with. Rejects, and changes nothing, with
+   * what `createServer` would reject with. Sessions go on being resumed, unless whom we trust, or what must be so for them, has changed.
+   */
+  async reload(changes: Partial<ServingOptions>): Promise<void> {
+    refuseUnknownOptions('reload', changes, servingNames);
+    const merged = Object.entries({ ...this.#serving, ...changes }).filter(
+      ([, value]) => value !== undefined,
+    );
+    const serving = Object.fromEntries(merged) as ServingOptions;
+    this.#settings = namedServerSettings(serving, this.#settings);
+    this.#serving = serving;
+  }
+
+  /** `reload` for one of `names`: other options in place of all that it had, or for a new name; `undefined` takes the name away. */
+  reloadName(name: string, options: NamedOptions | undefined): Promise<void> {
+    const { [name]: _, ...others } = this.#serving.names ?? {};
+    return this.reload({ names: options === undefined ? others : { ...others, [name]: options } });
   }
 
   /** Connections as they become ready, until `close`. One that nobody takes is cut. */
@@ -108,16 +177,20 @@ export class TlsServer extends EventEmitter<ServerEvents> {
   }
 
   /**
-   * Takes no new connections, and resolves when those that are open have ended. What is still open after
-   * `timeoutMs` (default 5,000) is cut.
+   * Takes no new connections, and resolves when those that are open have ended, by themselves at first. After `endAfterMs` we
+   * end our side of those that are left, in order; after `timeoutMs` they are cut.
    */
-  close({ timeoutMs = 5_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
+  close({ timeoutMs = 5_000, endAfterMs = timeoutMs / 2 }: CloseOptions = {}): Promise<void> {
     this.#closed ??= new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
+      const end = setTimeout(() => {
+        for (const stream of this.#streams) endOurSide(stream);
+      }, endAfterMs);
+      const cut = setTimeout(() => {
         for (const stream of this.#streams) stream.destroy();
       }, timeoutMs);
       this.#server.close(() => {
-        clearTimeout(timer);
+        clearTimeout(end);
+        clearTimeout(cut);
         this.emit('close');
         resolve();
       });
@@ -126,11 +199,17 @@ export class TlsServer extends EventEmitter<ServerEvents> {
   }
 
   async #serve(socket: Socket): Promise<void> {
+    if (this.#handshakes >= (this.#listening.maxHandshakes ?? Number.POSITIVE_INFINITY)) {
+      socket.destroy();
+      this.emit('drop', 'maxHandshakes');
+      return;
+    }
     const stream = new TlsStream(socket, this.#settings);
     this.#streams.add(stream);
+    this.#handshakes++;
     socket.once('close', () => this.#streams.delete(stream));
     try {
-      await stream.handshake;
+      await stream.handshake.finally(() => this.#handshakes--);
       const isTaken = this.emit('connection', stream);
       if (this.#onConnection !== undefined) await this.#onConnection(stream);
       else if (!isTaken) stream.destroy();
@@ -141,11 +220,26 @@ export class TlsServer extends EventEmitter<ServerEvents> {
   }
 }
 
-const listening: Readonly<Record<Exclude<keyof CreateServerOptions, keyof TlsServerOptions>, true>> = {
+/** A handshake that is under way cannot be ended in order. What nobody reads is not read away here: a handler may yet come to it. */
+function endOurSide(stream: TlsStream): void {
+  if (stream.facts.handshakes > 0 && !stream.writableEnded) stream.end();
+}
+
+function checkBound(name: string, value: number | undefined): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return;
+  throw new ApiMisuseError(`${name} must be an integer from 0 on, got ${value}`);
+}
+
+type ListeningOption = Exclude<keyof CreateServerOptions, keyof ServingOptions>;
+
+const listening: Readonly<Record<ListeningOption, true>> = {
   host: true,
   maxConnections: true,
+  maxHandshakes: true,
   path: true,
   port: true,
+  signal: true,
 };
 
-const createServerNames = [...Object.keys(listening), ...tlsNames.server];
+const servingNames = [...serverNameOptions, ...tlsNames.server];
+const createServerNames = [...Object.keys(listening), ...servingNames];

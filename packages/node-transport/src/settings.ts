@@ -1,6 +1,8 @@
 import { nodeProvider } from '@sealwire/crypto-node';
 import {
   clientSettings as checkedClient,
+  namedServerSettings as checkedNames,
+  type ServerNames as NamesOf,
   serverSettings as checkedServer,
   type TlsClientOptions as ClientOptionsOf,
   type TlsServerOptions as ServerOptionsOf,
@@ -19,6 +21,9 @@ export type TlsClientOptions = ClientOptionsOf<Duplex>;
 /** Needs `certificate` with `privateKey` or `delegations`, or else `credentials`, unless `decide` names the certificate. */
 export type TlsServerOptions = ServerOptionsOf<Duplex>;
 
+/** What a server can be told of single names that clients ask for. */
+export interface ServerNames extends NamesOf {}
+
 /** Options after checking, with every default filled in; good for any number of connections. */
 export type TlsSettings = SettingsOf<Duplex>;
 
@@ -30,4 +35,12 @@ export function clientSettings(options: TlsClientOptions): TlsSettings {
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
 export function serverSettings(options: TlsServerOptions): TlsSettings {
   return checkedServer(options, { provider: nodeProvider });
+}
+
+/** `serverSettings` for servers of several names; `former` are those that they take the place of. */
+export function namedServerSettings(
+  options: TlsServerOptions & ServerNames,
+  former?: TlsSettings,
+): TlsSettings {
+  return checkedNames(options, { provider: nodeProvider }, former);
 }

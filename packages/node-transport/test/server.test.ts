@@ -1,5 +1,6 @@
+import { ApiMisuseError } from '@sealwire/core';
 import { once } from 'node:events';
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,13 @@ import { closeAfterTest, closed, connectTo, errorOf, loopback, readAll, until } 
 import { otherRoots, roots, serverIdentity } from './identities.ts';
 
 const options = { host: loopback, ...serverIdentity };
+
+async function plainTo(port: number): Promise<Socket> {
+  const socket = connectTcp({ port, host: loopback });
+  closeAfterTest(socket);
+  await once(socket, 'connect');
+  return socket;
+}
 
 describe('a server', () => {
   it('serves 50 connections at once', async () => {
@@ -147,9 +155,74 @@ describe('a server', () => {
     silent.on('error', () => {});
     await once(silent, 'connect');
     await sleep(10);
-    await server.close({ timeoutMs: 30 });
+    await server.close({ timeoutMs: 30, endAfterMs: 60 });
     await closed(client);
     expect(client.errored).toMatchObject({ name: 'TransportError' });
+  });
+
+  it('close ends in order what is still open after a while, and the peer may still send', async () => {
+    const heard: string[] = [];
+    const server = await createServer(options, async (connection) => {
+      connection.write('a last word');
+      for await (const chunk of connection) heard.push(String(chunk));
+    });
+    const client = await connectTo(server.port);
+    const closing = server.close({ timeoutMs: 30_000, endAfterMs: 20 });
+    expect(String(await readAll(client))).toBe('a last word');
+    client.end('and an answer');
+    await closing;
+    expect(heard).toEqual(['and an answer']);
+  });
+
+  it('drops connections beyond its bound of handshakes', async () => {
+    const server = await createServer({ ...options, maxHandshakes: 2 }, (connection) => {
+      connection.end('x');
+    });
+    const drops: string[] = [];
+    server.on('drop', (why) => drops.push(why));
+    const silent = await Promise.all([1, 2].map(() => plainTo(server.port)));
+    await until(() => server.openHandshakes === 2);
+    expect(await errorOf(connectTo(server.port))).toBeInstanceOf(Error);
+    expect([drops, server.openConnections]).toEqual([['maxHandshakes'], 2]);
+    for (const socket of silent) socket.destroy();
+    await until(() => server.openHandshakes === 0);
+    const clients = await Promise.all([connectTo(server.port), connectTo(server.port)]);
+    for (const client of clients) expect(String(await readAll(client))).toBe('x');
+    for (const client of clients) await client.close();
+    await server.close();
+  });
+
+  it('drops connections beyond its bound of connections', async () => {
+    const server = await createServer({ ...options, maxConnections: 1 }, () => {});
+    const dropped = once(server, 'drop');
+    const client = await connectTo(server.port);
+    expect(await errorOf(connectTo(server.port))).toBeInstanceOf(Error);
+    expect(await dropped).toEqual(['maxConnections']);
+    client.destroy();
+    await server.close();
+    for (const bounds of [{ maxConnections: -1 }, { maxHandshakes: 1.5 }])
+      await expect(createServer({ ...options, ...bounds })).rejects.toThrow(ApiMisuseError);
+  });
+
+  it('closes when its signal is aborted', async () => {
+    const abort = new AbortController();
+    const server = await createServer({ ...options, signal: abort.signal }, async (connection) => {
+      connection.end(String(await readAll(connection)));
+    });
+    const client = await connectTo(server.port);
+    const isClosed = once(server, 'close');
+    abort.abort();
+    expect(await errorOf(connectTo(server.port))).toMatchObject({ code: 'transport.connectFailed' });
+    client.end('still served');
+    expect(String(await readAll(client))).toBe('still served');
+    await isClosed;
+    const why = new Error('too late');
+    const late = AbortSignal.abort(why);
+    expect(await errorOf(createServer({ ...options, signal: late }))).toBe(why);
+    const soon = new AbortController();
+    const creating = createServer({ ...options, signal: soon.signal });
+    soon.abort(why);
+    expect(await errorOf(creating)).toBe(why);
   });
 
   it('keeps no connection that has ended', async () => {

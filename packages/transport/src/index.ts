@@ -7,6 +7,7 @@ export type { Application, Carrier } from './carrier.ts';
 export type { Decide } from './decide.ts';
 export { Endpoint, type EndpointParts } from './endpoint.ts';
 export { asTransportError, TransportError, type TransportErrorCode } from './errors.ts';
+export { namedServerSettings, type NamedOptions, type ServerNames, serverNameOptions } from './names.ts';
 export type { RenegotiationChange } from './renegotiation.ts';
 export {
   clientSettings,
