@@ -2,6 +2,12 @@ export { type ContractCase, ContractFailure, seededSource } from './contracts/co
 export { crossCheckProviders } from './contracts/crypto-cross-check.ts';
 export { cryptoProviderContract } from './contracts/crypto-provider.ts';
 export { type ByteStream, ByteWire, type WireEnd, type WireOptions } from './contracts/byte-wire.ts';
+export {
+  type SessionStoreCase,
+  sessionStoreContract,
+  type SessionStoreUnderTest,
+  type TestedSessionStore,
+} from './contracts/session-store.ts';
 export { transportContract } from './contracts/transport.ts';
 export type {
   EndOptions,
