@@ -2,6 +2,7 @@ import { randomBytes } from '@noble/hashes/utils.js';
 import type { CryptoProvider } from '@sealwire/core';
 import { aeads } from './aead/aeads.ts';
 import { cbcs } from './cbc/cbcs.ts';
+import { chacha20 } from './chacha20.ts';
 import { certificateCompression } from './compression.ts';
 import { dhField } from './groups/dh.ts';
 import { finiteFieldGroup } from './groups/finite-field.ts';
@@ -24,6 +25,7 @@ export const nobleProvider: CryptoProvider = {
   hashes,
   aeads,
   cbcs,
+  chacha20,
   groups,
   dh(parameters) {
     const field = dhField(parameters);

@@ -2,6 +2,7 @@ import type { CryptoProvider } from '@sealwire/core';
 import { aeads } from './aead.ts';
 import { nativeSource } from './bytes.ts';
 import { cbcs } from './cbc.ts';
+import { chacha20 } from './chacha20.ts';
 import { certificateCompression } from './compression.ts';
 import { dh } from './groups/dh.ts';
 import { groups } from './groups/groups.ts';
@@ -21,6 +22,7 @@ export const nodeProvider: CryptoProvider = {
   hashes,
   aeads,
   cbcs,
+  chacha20,
   groups,
   dh,
   importPublicKey,

@@ -26,6 +26,7 @@ const below = {
   internal: { library: 'SSL routines', number: 0xc0103, reason: 'internal error' },
 } as const satisfies Record<string, OpensslReason>;
 
+const inQuic = 'of QUIC, which is not spoken here';
 const noSuch = 'no such check';
 const ours = 'a limit of ours';
 const unknownThere = 'not in OpenSSL';
@@ -140,6 +141,11 @@ export const handshakeReasons = {
   'peer.badSignature': { before32: 'bad signature', reason: below.signature },
   'peer.badFinished': { reason: 'digest check failed' },
   'peer.illegalKeyUpdate': { reason: 'bad key update' },
+  'peer.olderVersionInQuic': { reason: 'unsupported protocol', nearest: inQuic },
+  'peer.compatibilityModeInQuic': { reason: 'bad extension', nearest: inQuic },
+  'peer.illegalEarlyDataSize': { reason: 'bad extension', nearest: inQuic },
+  'peer.postHandshakeAuthInQuic': { reason: 'unexpected message', nearest: inQuic },
+  'peer.wrongEncryptionLevel': { reason: 'unexpected message', nearest: inQuic },
   'peer.tooManyEmptyRecords': { reason: 'record too small' },
   'peer.tooManyWarningAlerts': { reason: 'too many warn alerts', older: 'no renegotiation' },
   'peer.tooManyKeyUpdates': { reason: 'too many key updates', nearest: noSuch },

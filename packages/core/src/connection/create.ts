@@ -3,6 +3,7 @@ import type { ServerConfig } from '../config/server.ts';
 import { clientStart } from '../hello/client-start.ts';
 import { serverStart } from '../hello/server-start.ts';
 import { answersOf } from '../interpret/configs.ts';
+import { streamCarrier } from '../machine/carrier.ts';
 import type { VersionModule } from '../machine/step.ts';
 import { Transcript } from '../transcript/transcript.ts';
 import { Connection } from './connection.ts';
@@ -57,7 +58,8 @@ function spokenWith(versions: readonly VersionModule[]): Spoken {
 
 function setup({ provider, entropy, limits, versions }: ClientConfig | ServerConfig) {
   const mayBeRead = versions.some(({ isLegacy }) => isLegacy);
-  return { provider, entropy, limits, transcript: mayBeRead ? Transcript.readable : Transcript.empty };
+  const transcript = mayBeRead ? Transcript.readable : Transcript.empty;
+  return { provider, entropy, limits, carrier: streamCarrier, transcript };
 }
 
 const optionsByConfig = /* @__PURE__ */ new WeakMap<ClientConfig | ServerConfig, RecordInterpreterOptions>();

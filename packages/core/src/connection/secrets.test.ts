@@ -7,6 +7,7 @@ import { alertDescriptions } from '../errors/alerts.ts';
 import { createClient } from '../index.ts';
 import { contentTypes } from '../registry/content-types.ts';
 import { defaultLimits } from '../limits.ts';
+import { streamCarrier } from '../machine/carrier.ts';
 import type { Effect, Machine, TrafficKeys } from '../machine/step.ts';
 import { RecordInterpreter } from './record-interpreter.ts';
 import type { RecordSink } from './record-sink.ts';
@@ -43,6 +44,7 @@ function interpreterAfter(effects: readonly Effect[]): RecordInterpreter {
     provider: testProvider,
     entropy: nativeEntropy(testProvider),
     limits: defaultLimits,
+    carrier: streamCarrier,
     first,
   });
   interpreter.runner.command({ name: 'start' });

@@ -1,6 +1,6 @@
 import { alertDescriptions, alertName, alertOf, type AlertName } from '../errors/alerts.ts';
 import { citeOlder } from '../errors/older-sections.ts';
-import { ApiMisuseError, InternalError, TlsError } from '../errors/tls-error.ts';
+import { InternalError, TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
 import { dropped, limited } from '../record/fragmenter.ts';
 import { asTlsError, type RunnerSetup } from '../machine/runner.ts';
@@ -13,6 +13,7 @@ import { Commands } from './commands.ts';
 import { locateAtHand } from '../interpret/locate.ts';
 import { OffloadedReceiving, OffloadedSending, unsettled } from './offload.ts';
 import type { TraceEvent } from '../interpret/outputs.ts';
+import { Guard } from '../interpret/guard.ts';
 import { OutputQueue, type Output } from './outputs.ts';
 import { RecordInterpreter } from './record-interpreter.ts';
 import type { RecordInterpreterOptions, RecordSink } from './record-sink.ts';
@@ -40,8 +41,7 @@ export class StreamInterpreter implements RecordSink {
   /** The transport ended while a decision held the input back. */
   #endIsHeld = false;
   #inputEnded = false;
-  /** Whether an input is being handled: a policy that calls back would change what it is in the middle of. */
-  #isRunning = false;
+  readonly #guard = new Guard();
 
   constructor(options: RecordInterpreterOptions, setup: RunnerSetup) {
     this.#trace = options.trace;
@@ -75,27 +75,17 @@ export class StreamInterpreter implements RecordSink {
   /** Runs one input; whatever it throws ends the connection, never the caller. */
   guard(run: () => void): void {
     if (this.#phase === 'done') return;
-    this.refuseReentry();
-    this.#isRunning = true;
-    try {
-      run();
-    } catch (thrown) {
+    this.#guard.run(run, (thrown) => {
       const error = asTlsError(thrown);
       // An error that escapes is about the message or record at hand, if there is one.
       locateAtHand(error, this.records.messageAtHand, this.#receive.recordAtHand, this.#keepsEvidence);
       if (this.records.isOlder) citeOlder(error);
       this.fail(error);
-    } finally {
-      this.#isRunning = false;
-    }
+    });
   }
 
-  /** Policies answer and do nothing else; what they may want to say to the connection, their reply says. */
   refuseReentry(): void {
-    if (!this.#isRunning) return;
-    throw new ApiMisuseError(
-      'expected no call while a policy of the same connection runs; return { ok: false } to refuse, or undefined to answer later',
-    );
+    this.#guard.refuseReentry();
   }
 
   receive(chunk: Uint8Array, nowMs: number): void {

@@ -22,6 +22,12 @@ export interface CryptoProvider {
   readonly aeads: Readonly<Partial<Record<AeadName, AeadAlgorithm>>>;
   /** Block ciphers in CBC mode, for TLS 1.2 and older and for encrypted files; those that the provider has, perhaps none. */
   readonly cbcs?: Readonly<Partial<Record<CbcName, CbcCipher>>>;
+  /**
+   * `length` bytes of the key stream of ChaCha20 (RFC 8439 §2.4), up to 64, for header protection in QUIC (RFC 9001 §5.4.4);
+   * absent: the provider has none. `start` has 16 bytes: the block counter, little-endian, and the nonce.
+   * `ApiMisuseError` unless `key` has 32.
+   */
+  chacha20?(key: Uint8Array, start: Uint8Array, length: number): Uint8Array;
   /** Key-exchange groups by their IANA name. */
   readonly groups: Readonly<Partial<Record<GroupName, KeyExchangeGroup>>>;
   /**

@@ -122,6 +122,12 @@ export const alertFor = {
   'peer.badSignature': 'decrypt_error',
   'peer.badFinished': 'decrypt_error',
   'peer.illegalKeyUpdate': 'illegal_parameter',
+  'peer.olderVersionInQuic': 'protocol_version',
+  // The alerts of these say less than the error code of QUIC that stands for them (RFC 9001 §4.4, §4.6.1, §8.4).
+  'peer.compatibilityModeInQuic': 'illegal_parameter',
+  'peer.illegalEarlyDataSize': 'illegal_parameter',
+  'peer.postHandshakeAuthInQuic': 'unexpected_message',
+  'peer.wrongEncryptionLevel': 'unexpected_message',
   'peer.tooManyEmptyRecords': 'unexpected_message',
   'peer.tooManyWarningAlerts': 'unexpected_message',
   'peer.tooManyKeyUpdates': 'unexpected_message',

@@ -89,6 +89,12 @@ export const peerCodes = [
   'peer.badSignature',
   'peer.badFinished',
   'peer.illegalKeyUpdate',
+  // TLS for QUIC (RFC 9001).
+  'peer.olderVersionInQuic',
+  'peer.compatibilityModeInQuic',
+  'peer.illegalEarlyDataSize',
+  'peer.postHandshakeAuthInQuic',
+  'peer.wrongEncryptionLevel',
   // Floods.
   'peer.tooManyEmptyRecords',
   'peer.tooManyWarningAlerts',

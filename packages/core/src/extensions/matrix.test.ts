@@ -61,6 +61,9 @@ const table: Record<string, string> = {
   // RFC 9849 §11.1: the second in no message at all.
   encrypted_client_hello: 'CH EE HRR',
   ech_outer_extensions: '',
+
+  // RFC 9001 §8.2; in SH12 it is refused for answering nothing.
+  quic_transport_parameters: 'CH EE SH12',
 };
 
 const places = Object.keys(messageNames) as ExtensionPlace[];

@@ -31,6 +31,7 @@ import { paddingExtension } from './padding.ts';
 import { postHandshakeAuthExtension } from './post-handshake-auth.ts';
 import { preSharedKeyExtension } from './pre-shared-key.ts';
 import { pskKeyExchangeModesExtension } from './psk-key-exchange-modes.ts';
+import { quicTransportParametersExtension } from './quic-transport-parameters.ts';
 import { recordSizeLimitExtension } from './record-size-limit.ts';
 import { renegotiationInfoExtension } from './renegotiation-info.ts';
 import { serverNameExtension } from './server-name.ts';
@@ -83,6 +84,7 @@ export const knownExtensions: readonly ExtensionDefinition[] = [
   postHandshakeAuthExtension,
   signatureAlgorithmsCertExtension,
   keyShareExtension,
+  quicTransportParametersExtension,
   nextProtocolNegotiationExtension,
   echOuterExtensionsExtension,
   encryptedClientHelloExtension,

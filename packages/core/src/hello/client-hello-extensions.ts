@@ -17,6 +17,7 @@ import { signedCertificateTimestampExtension } from '../extensions/signed-certif
 import { statusRequestExtension } from '../extensions/status-request.ts';
 import { supportedGroupsExtension } from '../extensions/supported-groups.ts';
 import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
+import type { Carrier } from '../machine/carrier.ts';
 import { certificateTypeNumbers, isOrdinary } from '../negotiate/certificate-type.ts';
 import { needsSignatureAlgorithms, needsSupportedVersions } from '../negotiate/version.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
@@ -26,6 +27,7 @@ export function commonExtensions(
   config: ClientConfig,
   versions: readonly ProtocolVersion[],
   isFirst: boolean,
+  { hasRecords }: Carrier,
 ): RawExtension[] {
   const list: RawExtension[] = [];
   if (config.sni !== undefined) list.push(extension('CH', serverNameExtension, { hostName: config.sni }));
@@ -60,10 +62,10 @@ export function commonExtensions(
   if (config.certificateAuthorities.length > 0) {
     list.push(extension('CH', certificateAuthoritiesExtension, config.certificateAuthorities));
   }
-  if (config.recordSizeLimit !== undefined) {
+  if (hasRecords && config.recordSizeLimit !== undefined) {
     list.push(extension('CH', recordSizeLimitExtension, config.recordSizeLimit));
   }
-  if (config.maxFragmentLength !== undefined) {
+  if (hasRecords && config.maxFragmentLength !== undefined) {
     list.push(extension('CH', maxFragmentLengthExtension, maxFragmentLengthCode(config.maxFragmentLength)));
   }
   if (needsSupportedVersions(versions)) list.push(extension('CH', supportedVersionsExtension, versions));

@@ -29,8 +29,10 @@ import { protocolVersions, type ProtocolVersion } from '../registry/versions.ts'
 import { Transcript } from '../transcript/transcript.ts';
 import type { ChooseSessionReply } from '../values/decisions.ts';
 import type { LookupPskReply } from '../values/external-psk.ts';
+import { markedContext } from '../resume/offer.ts';
 import type { Session } from '../values/session.ts';
 import { commonExtensions } from './client-hello-extensions.ts';
+import { carrierExtensions, spokenModules } from './carrier-rules.ts';
 import { drawGrease, type HelloGrease } from './grease.ts';
 import { permuted } from './permute.ts';
 import { copyOf } from '../wire/bytes.ts';
@@ -89,7 +91,7 @@ function chooseSession(beginning: Beginning, context: Context): Move<ClientStart
         serverName: sni,
         expectedName: serverName,
         alpnProtocols,
-        context: sessionContext,
+        context: markedContext(sessionContext, context.carrier),
         renegotiation: beginning.renegotiation?.count ?? 0,
         nowMs: context.nowMs,
       },
@@ -140,7 +142,11 @@ function beginAgain(config: ClientConfig, renegotiation: Renegotiation, context:
 
 /** The hello that offers everything. */
 function sendFirstHello(plan: HelloPlan, context: Context): Move<ClientStartState> {
-  const { sent, carries, effects } = sendClientHello(plan, plan.config.versions, context);
+  const { sent, carries, effects } = sendClientHello(
+    plan,
+    spokenModules(plan.config.versions, context.carrier),
+    context,
+  );
   return { state: { at: 'awaitServerHello', sent, carries }, effects };
 }
 
@@ -170,11 +176,15 @@ function sendClientHello(
   const { config } = plan;
   const random = context.entropy.random(32);
   // RFC 9846 §E.4: a session id that cannot be resumed makes middleboxes take TLS 1.3 for TLS 1.2.
-  const seemsOlder = config.middleboxCompatibility && modules.some(({ isLegacy }) => !isLegacy);
+  const mayLookOlder = config.middleboxCompatibility && context.carrier.compatibilityMode;
+  const seemsOlder = mayLookOlder && modules.some(({ isLegacy }) => !isLegacy);
   const anySessionId = seemsOlder ? context.entropy.random(32) : new Uint8Array(0);
   const carries = new Map<VersionModule, unknown>();
   const versions = configuredVersions(modules);
-  const own = commonExtensions(config, versions, plan.renegotiation === undefined);
+  const own = [
+    ...commonExtensions(config, versions, plan.renegotiation === undefined, context.carrier),
+    ...carrierExtensions(context.carrier),
+  ];
   const last: RawExtension[] = [];
   const cipherSuites: number[] = [];
   const signals = new Set<CipherSuite>();
@@ -262,13 +272,13 @@ function onServerHello(
   message: AnyServerHello,
   context: Context,
 ): Step {
-  const { config } = state.sent;
+  const offered = spokenModules(state.sent.config.versions, context.carrier);
   const version = selectedVersion(message);
-  const module = moduleOf(config.versions, version);
+  const module = moduleOf(offered, version);
   // RFC 9846 §4.3.1: the extension of a ServerHello names no version that does without it.
   if (message.type !== 'legacy_server_hello' && module?.isLegacy === true)
     throw unofferedVersion(version, message);
-  const versions = configuredVersions(config.versions);
+  const versions = configuredVersions(offered);
   if (isDowngraded(versions, version, message.random)) throw downgraded(version, message);
   if (module === undefined) throw unofferedVersion(version, message);
   if (module.isLegacy && state.sent.hello.extensions.has(earlyDataExtension)) {

@@ -17,6 +17,7 @@ import { Transcript } from '../transcript/transcript.ts';
 import type { ClientHelloView } from '../values/client-hello-view.ts';
 import type { Facts } from '../values/facts.ts';
 import type { ChooseConfigReply } from '../values/decisions.ts';
+import { checkCarried, spokenModules } from './carrier-rules.ts';
 import { viewOf } from './client-hello-view.ts';
 import { copyOf } from '../wire/bytes.ts';
 import { echKeyLog } from './ech-key-log.ts';
@@ -61,7 +62,8 @@ function onClientHello(
   const hello = opened?.hello ?? received;
   const raw = opened?.raw ?? context.raw;
   const view = viewOf(hello, raw);
-  const version = negotiatedVersion(config, view);
+  const carried = checkCarried(hello, view, context.carrier);
+  const version = negotiatedVersion(config, view, context);
   return {
     state: { at: 'decideConfig', config, hello, view, ech: opened?.outcome },
     effects: [
@@ -70,6 +72,7 @@ function onClientHello(
         ? []
         : [{ do: 'setTranscript', transcript: context.before.append(raw) } as const]),
       { do: 'fact', facts: { ...helloFacts(hello, view), ...echFacts(opened?.outcome) } },
+      ...carried,
       ...echKeyLog(opened?.keys),
     ],
     ask: { kind: 'chooseConfig', ask: { hello: view, version, renegotiation: 0 } },
@@ -110,7 +113,7 @@ function onConfig(
     });
   }
   const config = reply.config ?? state.config;
-  const version = negotiatedVersion(config, state.view, renegotiation);
+  const version = negotiatedVersion(config, state.view, context, renegotiation);
   // The configured versions and the module table come from the same list.
   const module = moduleOf(config.versions, version)!;
   const received = receiveCustomExtensions(config.customExtensions, state.hello.extensions);
@@ -144,9 +147,10 @@ function stayed({ back }: Renegotiation): Step {
 function negotiatedVersion(
   config: ServerConfig,
   view: ClientHelloView,
+  { carrier }: Context,
   renegotiation?: Renegotiation,
 ): ProtocolVersion {
-  const ours = configuredVersions(config.versions).filter(
+  const ours = configuredVersions(spokenModules(config.versions, carrier)).filter(
     (version) => renegotiation === undefined || version === renegotiation.version,
   );
   const version = selectVersion(ours, view.versions);

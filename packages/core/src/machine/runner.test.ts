@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { streamCarrier } from './carrier.ts';
 import { p256Credential } from '../../test/harness/fixtures.ts';
 import { testProvider } from '../../test/harness/node-provider.ts';
 import { nativeEntropy } from '../crypto/entropy.ts';
@@ -240,6 +241,7 @@ function run(inline?: FetchStatusReply) {
       provider: testProvider,
       entropy: nativeEntropy(testProvider),
       limits: defaultLimits,
+      carrier: streamCarrier,
       first: toy.enter({ state: { at: 'idle' } }),
     },
   );

@@ -6,6 +6,7 @@ import type { HandshakeEnvelope } from '../messages/envelope.ts';
 import type { KeyChangeBoundary } from '../record/handshake-joiner.ts';
 import { Transcript } from '../transcript/transcript.ts';
 import type { Decision, DecisionMap, DecisionKind } from '../values/decisions.ts';
+import type { Carrier } from './carrier.ts';
 import { checkReply, PendingDecisions } from './decisions.ts';
 import type {
   AnyState,
@@ -36,6 +37,8 @@ export interface RunnerSetup {
   readonly provider: CryptoProvider;
   readonly entropy: Entropy;
   readonly limits: Limits;
+  /** What the messages travel in. */
+  readonly carrier: Carrier;
   /** Where it begins. */
   readonly first: Step;
   /** What messages are appended to; default `Transcript.empty`. */
@@ -235,6 +238,7 @@ export class Runner {
       provider: this.#setup.provider,
       entropy: this.#setup.entropy,
       limits: this.#setup.limits,
+      carrier: this.#setup.carrier,
       nowMs: this.#nowMs,
       receivedAtMs: this.#receivedAtMs,
       raw,

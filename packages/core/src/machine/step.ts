@@ -19,6 +19,7 @@ import type { ClientAuthOptions } from '../values/client-auth-options.ts';
 import type { ClientHelloView } from '../values/client-hello-view.ts';
 import type { DecisionKind, DecisionMap } from '../values/decisions.ts';
 import type { ExternalPsk } from '../values/external-psk.ts';
+import type { Carrier } from './carrier.ts';
 import type { EchOutcome, EchProgress } from './ech.ts';
 import type { Facts, PeerExtension } from '../values/facts.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
@@ -82,6 +83,7 @@ export type CommandName = Command['name'];
 /** Traffic keys in the form from which any interpreter makes what it needs. */
 export interface TrafficKeys {
   readonly epoch: Epoch;
+  readonly cipherSuite: CipherSuite;
   /** The traffic secret; QUIC and offload derive their own keys from it. */
   readonly secret: Uint8Array;
   /** Makes the record protection; called once, by interpreters that have records. */
@@ -193,6 +195,7 @@ export interface Context {
   readonly provider: CryptoProvider;
   readonly entropy: Entropy;
   readonly limits: Limits;
+  readonly carrier: Carrier;
   /** The connection's clock: the largest `now` it has seen, ms since the epoch. */
   readonly nowMs: number;
   /** When the last byte of the latest message arrived, ms since the epoch. */

@@ -1,4 +1,5 @@
 import type { ServerConfig } from '../config/server.ts';
+import type { Carrier } from '../machine/carrier.ts';
 import type { Session, SessionTerms } from '../values/session.ts';
 import { sameVersion } from '../negotiate/version.ts';
 import { sameBytes } from '../wire/bytes.ts';
@@ -7,6 +8,7 @@ import { sameBytes } from '../wire/bytes.ts';
 export interface Resumption {
   readonly version: number;
   readonly config: ServerConfig;
+  readonly carrier: Carrier;
   /** The SNI of this ClientHello. */
   readonly serverName: string | undefined;
   /** When the ClientHello arrived, ms since the epoch. */
@@ -21,14 +23,14 @@ export interface Resumption {
  */
 export function isResumable(
   session: Session,
-  { version, config, serverName, nowMs, byId = false }: Resumption,
+  { version, config, carrier, serverName, nowMs, byId = false }: Resumption,
 ): boolean {
   const { tickets, sessionIds } = config;
   const maxAgeSeconds = byId ? sessionIds?.lifetimeSeconds : tickets?.maxSessionAgeSeconds;
   if (maxAgeSeconds === undefined) return false;
   return (
     sameVersion(session.version, version) &&
-    sameBytes(session.context, resumptionContext(config)) &&
+    sameBytes(session.context, resumptionContext(config, carrier)) &&
     session.serverName === serverName &&
     nowMs < session.issuedAtMs + session.lifetimeSeconds * 1000 &&
     nowMs < session.startedAtMs + maxAgeSeconds * 1000 &&
@@ -38,16 +40,23 @@ export function isResumable(
 
 /**
  * The configuration's policy of trust as bytes: how clients are authenticated, and what the application says of its
- * own (`sessionContext`).
+ * own (`sessionContext`); in front of it, where it belongs to one, what carries the connection.
  */
-export function resumptionContext({ clientAuthentication, sessionContext }: ServerConfig): Uint8Array {
+export function resumptionContext(
+  { clientAuthentication, sessionContext }: ServerConfig,
+  { sessionMark }: Carrier,
+): Uint8Array {
   const policy = { none: 0, request: 1, require: 2 }[clientAuthentication];
-  return Uint8Array.of(policy, ...sessionContext);
+  return Uint8Array.of(...sessionMark, policy, ...sessionContext);
 }
 
 /** What is said of it to whoever keeps sessions. */
-export function sessionTerms(config: ServerConfig, serverName: string | undefined): SessionTerms {
-  return { serverName, context: resumptionContext(config) };
+export function sessionTerms(
+  config: ServerConfig,
+  serverName: string | undefined,
+  carrier: Carrier,
+): SessionTerms {
+  return { serverName, context: resumptionContext(config, carrier) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { streamCarrier } from '../machine/carrier.ts';
 import { testProvider } from '../../test/harness/node-provider.ts';
 import { clientConfig } from '../index.ts';
 import type { Session } from '../values/session.ts';
@@ -31,12 +32,17 @@ const good: Session = {
   applicationData: new Uint8Array(0),
 };
 const offered = (change: Partial<Session>, afterMs = 0) =>
-  offerableSessions([{ ...good, ...change }], 0x0304, config, issuedAtMs + afterMs).length === 1;
+  offerableSessions([{ ...good, ...change }], 0x0304, config, {
+    nowMs: issuedAtMs + afterMs,
+    carrier: streamCarrier,
+  }).length === 1;
 
 describe('a session is offered', () => {
   it('as long as it is good, in the order of the application', () => {
     const second = { ...good, ageAdd: 1 };
-    expect(offerableSessions([good, second], 0x0304, config, issuedAtMs)).toEqual([good, second]);
+    expect(
+      offerableSessions([good, second], 0x0304, config, { nowMs: issuedAtMs, carrier: streamCarrier }),
+    ).toEqual([good, second]);
     expect(offered({}, 7_199_999)).toBe(true);
     expect(offered({ lifetimeSeconds: 604_800 }, weekMs - 1)).toBe(true);
   });

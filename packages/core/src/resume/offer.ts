@@ -1,4 +1,5 @@
 import type { ClientConfig } from '../config/client.ts';
+import type { Carrier } from '../machine/carrier.ts';
 import type { Session } from '../values/session.ts';
 import { protocolVersions } from '../registry/versions.ts';
 import { sameVersion } from '../negotiate/version.ts';
@@ -12,8 +13,9 @@ export function offerableSessions(
   sessions: readonly Session[],
   version: number,
   config: ClientConfig,
-  nowMs: number,
+  { nowMs, carrier }: { readonly nowMs: number; readonly carrier: Carrier },
 ): readonly Session[] {
+  const context = markedContext(config.sessionContext, carrier);
   return sessions.filter(
     (session) =>
       sameVersion(session.version, version) &&
@@ -22,8 +24,13 @@ export function offerableSessions(
       nowMs <= (session.peer?.validUntilMs ?? nowMs) &&
       session.serverName === config.sni &&
       session.expectedName === config.serverName &&
-      sameBytes(session.context, config.sessionContext),
+      sameBytes(session.context, context),
   );
+}
+
+/** What the application says of what it trusts, and what carries the connection: sessions of TCP do not do in QUIC. */
+export function markedContext(sessionContext: Uint8Array, { sessionMark }: Carrier): Uint8Array {
+  return sessionMark.length === 0 ? sessionContext : Uint8Array.of(...sessionMark, ...sessionContext);
 }
 
 /** Before TLS 1.3 an id does in place of a ticket. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { quicCarrier, streamCarrier } from '../machine/carrier.ts';
 import { testProvider } from '../../test/harness/node-provider.ts';
 import { importPsk, serverConfig } from '../index.ts';
 import type { AcceptEarlyDataAsk } from '../values/decisions.ts';
@@ -358,20 +359,27 @@ describe('ReplayGuard', () => {
 
 describe('what a server resumes', () => {
   const config = serverConfig({ provider: testProvider, sessionContext: new Uint8Array([9]) });
-  const good = { ...session, context: resumptionContext(config) };
-  const now = { version: 0x0304, config, serverName: 'sealwire.test', nowMs: session.issuedAtMs };
+  const good = { ...session, context: resumptionContext(config, streamCarrier) };
+  const now = {
+    version: 0x0304,
+    config,
+    carrier: streamCarrier,
+    serverName: 'sealwire.test',
+    nowMs: session.issuedAtMs,
+  };
 
   it('is what was made under the same trust, for the same name, not too long ago', () => {
     expect(isResumable(good, now)).toBe(true);
     expect(isResumable({ ...good, version: 0x0303 }, now)).toBe(false);
     expect(isResumable(session, now)).toBe(false);
     expect(isResumable(good, { ...now, serverName: undefined })).toBe(false);
+    expect(isResumable(good, { ...now, carrier: quicCarrier(() => new Uint8Array(0)) })).toBe(false);
     expect(isResumable(good, { ...now, nowMs: session.issuedAtMs + 7_200_000 })).toBe(false);
     expect(isResumable({ ...good, startedAtMs: now.nowMs - 604_800_000 }, now)).toBe(false);
     const without = serverConfig({ provider: testProvider, tickets: false });
     expect(isResumable(good, { ...now, config: without })).toBe(false);
     const strict = serverConfig({ provider: testProvider, clientAuthentication: 'require' });
-    const ours = { ...session, context: resumptionContext(strict) };
+    const ours = { ...session, context: resumptionContext(strict, streamCarrier) };
     expect(isResumable(ours, { ...now, config: strict })).toBe(false);
     expect(isResumable({ ...ours, peer }, { ...now, config: strict })).toBe(true);
   });

@@ -1,5 +1,6 @@
 import type { Context, TrafficKeys } from '../machine/step.ts';
 import type { RecordProtection } from '../record/protection.ts';
+import type { CipherSuite } from '../registry/suites13.ts';
 import { concat, copyOf } from '../wire/bytes.ts';
 import type { Agreed } from './agreed.ts';
 import { wipeKeys, type DirectionKeys } from './key-schedule.ts';
@@ -8,6 +9,7 @@ import { recordProtection } from './record-protection.ts';
 /** The keys of one direction, until they serve. In one piece, which is overwritten when they have. */
 export class DirectionTrafficKeys implements TrafficKeys {
   readonly epoch = 'application';
+  readonly cipherSuite: CipherSuite;
   readonly secret: Uint8Array;
   readonly #keys: DirectionKeys;
   readonly #agreed: Pick<Agreed, 'profile' | 'suite' | 'encryptThenMac'>;
@@ -19,6 +21,7 @@ export class DirectionTrafficKeys implements TrafficKeys {
     keys: DirectionKeys,
     { provider, entropy }: Context,
   ) {
+    this.cipherSuite = suite.id;
     this.secret = concat([keys.mac, keys.key, keys.iv]);
     const keyAt = keys.mac.length;
     const ivAt = keyAt + keys.key.length;

@@ -1,5 +1,6 @@
 import type { CustomExtension } from '../config/custom-extensions.ts';
 import type { HashFunction } from '../crypto/provider.ts';
+import { TlsError } from '../errors/tls-error.ts';
 import type { Move } from '../machine/define.ts';
 import type { Command, Context } from '../machine/step.ts';
 import type { NewSessionTicket } from '../messages/new-session-ticket.ts';
@@ -84,6 +85,12 @@ export function onKeyUpdate(
   message: KeyUpdate,
   context: Context,
 ): Move<ConnectedState> {
+  if (!context.carrier.keyUpdateMessage) {
+    throw new TlsError('peer.unexpectedMessage', 'a KeyUpdate where keys are not changed by messages', {
+      section: 'RFC 9001 §6',
+      handshakeMessage: 'key_update',
+    });
+  }
   const readSecret = nextTrafficSecret(hashOf(state.suite, context.provider), state.readSecret);
   const keys = trafficKeys(
     state.suite,

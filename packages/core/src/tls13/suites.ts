@@ -1,5 +1,6 @@
 import type { AeadName, CryptoProvider, HashFunction, HashName } from '../crypto/provider.ts';
 import { InternalError } from '../errors/tls-error.ts';
+import type { Carrier } from '../machine/carrier.ts';
 import type { Epoch, TrafficKeys } from '../machine/step.ts';
 import { Aead13 } from '../record/aead13.ts';
 import { suites13, type CipherSuite } from '../registry/suites13.ts';
@@ -35,6 +36,11 @@ export function suite13(id: number): Suite13 | undefined {
   return tls13Suites.find((suite) => suite.id === id);
 }
 
+/** The suites that can protect what this carrier carries. */
+export function suitesOver({ excludedSuites }: Carrier): readonly Suite13[] {
+  return tls13Suites.filter(({ id }) => !excludedSuites.includes(id));
+}
+
 /** Whether the provider has what a suite needs. */
 export function isSupported(suite: Suite13, provider: CryptoProvider): boolean {
   return provider.hashes[suite.hash] !== undefined && provider.aeads[suite.aead] !== undefined;
@@ -62,6 +68,7 @@ export function trafficKeys(
   const updateAfter = Math.min(suite.recordLimit - reservedRecords, recordsPerKey);
   return {
     epoch,
+    cipherSuite: suite.id,
     secret,
     protection() {
       const aead = aeadOf();

@@ -59,6 +59,11 @@ export interface Facts {
    * them is certain only with `connected`.
    */
   readonly peerExtensions?: readonly PeerExtension[];
+  /**
+   * The peer's quic_transport_parameters (RFC 9001 §8.2), as they came; QUIC alone, from ClientHello and EncryptedExtensions.
+   * Who sent them is certain only with `connected`.
+   */
+  readonly peerTransportParameters?: Uint8Array;
   /** Whether the peer asked for our certificate; from its CertificateRequest. */
   readonly certificateRequested?: boolean;
   /** The algorithm in which our Certificate left compressed (RFC 8879); absent: it left as it is, or not at all. */

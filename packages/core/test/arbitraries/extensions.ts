@@ -32,6 +32,7 @@ import { paddingExtension } from '../../src/extensions/padding.ts';
 import { postHandshakeAuthExtension } from '../../src/extensions/post-handshake-auth.ts';
 import { preSharedKeyExtension } from '../../src/extensions/pre-shared-key.ts';
 import { pskKeyExchangeModesExtension } from '../../src/extensions/psk-key-exchange-modes.ts';
+import { quicTransportParametersExtension } from '../../src/extensions/quic-transport-parameters.ts';
 import { recordSizeLimitExtension } from '../../src/extensions/record-size-limit.ts';
 import { renegotiationInfoExtension } from '../../src/extensions/renegotiation-info.ts';
 import { serverNameExtension } from '../../src/extensions/server-name.ts';
@@ -121,6 +122,11 @@ sample(clientCertificateTypeExtension, { CH: list(u8<never>(), 1), EE: u8<never>
 sample(serverCertificateTypeExtension, { CH: list(u8<never>(), 1), EE: u8<never>(), SH12: u8<never>() });
 sample(compressCertificateExtension, { CH: list(u16<never>(), 1), CR: list(u16<never>(), 1) });
 sample(paddingExtension, { CH: bytes(0, 40) }, ['CH']);
+sample(quicTransportParametersExtension, { CH: bytes(0, 40), EE: bytes(0, 40), SH12: bytes(0, 40) }, [
+  'CH',
+  'EE',
+  'SH12',
+]);
 sample(encryptedClientHelloExtension, { CH: bytes(0, 40), EE: bytes(0, 40), HRR: bytes(0, 40) }, [
   'CH',
   'EE',

@@ -40,6 +40,7 @@ import './older-limits.ts';
 import './older-resumption.ts';
 import './older-versions.ts';
 import './renegotiation.ts';
+import './quic.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';
 

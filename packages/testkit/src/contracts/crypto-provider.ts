@@ -9,6 +9,7 @@ import {
 } from './contract-case.ts';
 import { aeadCases } from './crypto-aeads.ts';
 import { cbcCases } from './crypto-cbcs.ts';
+import { chacha20Cases } from './crypto-chacha20.ts';
 import { compressionCases } from './crypto-compression.ts';
 import { groupCases } from './crypto-groups.ts';
 import { hashCases } from './crypto-hashes.ts';
@@ -36,6 +37,7 @@ export function cryptoProviderContract(provider: CryptoProvider): ContractCase[]
     ...hashCases(provider),
     ...aeadCases(provider),
     ...cbcCases(provider),
+    ...chacha20Cases(provider),
     ...keyDerivationCases(provider),
     ...groupCases(provider),
     ...signatureCases(provider),

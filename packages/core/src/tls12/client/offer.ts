@@ -18,7 +18,7 @@ export interface ClientOffer {
  */
 export function offeredSession(
   { config, sessions, renegotiation }: HelloPlan,
-  { nowMs }: Context,
+  context: Context,
 ): Session | undefined {
   // RFC 9849 §6.1: not in an inner hello; in the outer one it would say whom we have known before.
   if (config.ech?.canEncrypt === true) return undefined;
@@ -28,7 +28,7 @@ export function offeredSession(
       : [renegotiation.version];
   const session = sessions.find(
     (each) =>
-      versions.some((version) => offerableSessions([each], version, config, nowMs).length > 0) &&
+      versions.some((version) => offerableSessions([each], version, config, context).length > 0) &&
       each.extendedMainSecret === true &&
       each.peer !== undefined &&
       each.ticket.length <= (config.requestTickets ? maxTicketBytes : 0) &&

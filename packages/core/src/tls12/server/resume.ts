@@ -25,7 +25,7 @@ import type { Resuming, Seeking, ServerState } from './states.ts';
  */
 export function seekSession(seeking: Seeking, context: Context): Move<ServerState> {
   const { config, hello, view } = seeking.received;
-  const terms = sessionTerms(config, view.serverName);
+  const terms = sessionTerms(config, view.serverName, context.carrier);
   const ticket = hello.extensions.get(sessionTicketExtension);
   if (config.tickets !== undefined && ticket !== undefined && ticket.length > 0) {
     return {
@@ -109,13 +109,14 @@ function resumableSuite(
   { received, suites }: Seeking,
   session: Session,
   byId: boolean,
-  { receivedAtMs }: Context,
+  { receivedAtMs, carrier }: Context,
 ): Suite12 | undefined {
   const { hello, view, version, config } = received;
   const { serverName } = view;
   const suite = suite12(session.cipherSuite);
   if (suite === undefined || !isResumableSuite(suite)) return undefined;
-  if (!isResumable(session, { version, config, serverName, nowMs: receivedAtMs, byId })) return undefined;
+  const terms = { version, config, carrier, serverName, nowMs: receivedAtMs, byId };
+  if (!isResumable(session, terms)) return undefined;
   // RFC 7627 §5.3: a full handshake, whether the new hello has the extension or not.
   if (session.extendedMainSecret !== true) return undefined;
   if (!hello.extensions.has(extendedMainSecretExtension)) {

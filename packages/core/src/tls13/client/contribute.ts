@@ -10,7 +10,7 @@ import type { ClientHello } from '../../messages/client-hello.ts';
 import type { NamedGroup } from '../../registry/groups.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
 import { EarlySecrets, exportKeyingMaterial } from '../key-schedule.ts';
-import { hashOf, suite13, tls13Suites, trafficKeys } from '../suites.ts';
+import { hashOf, suite13, suitesOver, trafficKeys } from '../suites.ts';
 import { certificateOffers } from './offers.ts';
 import { allowsEarlyData, earlyDataOf, pskExtension, pskOffer, withBinders } from './pre-shared-keys.ts';
 import type { ClientOffer, OfferedShares } from './states.ts';
@@ -22,14 +22,14 @@ export function contributeHello(plan: HelloPlan, context: Context): HelloContrib
   for (const group of config.keyShares) shares.set(group, generateShare(group, context));
   const psks = pskOffer(plan, context);
   const early = allowsEarlyData(config, psks);
-  const extensions: RawExtension[] = [...certificateOffers(config), keyShareOf(shares)];
+  const extensions: RawExtension[] = [...certificateOffers(config, context.carrier), keyShareOf(shares)];
   // Also without a key to offer: only who sends it is sent tickets (RFC 9846 §4.3.9).
   if (config.pskModes.length > 0)
     extensions.push(extension('CH', pskKeyExchangeModesExtension, config.pskModes));
   if (early) extensions.push(extension('CH', earlyDataExtension, true));
   const carry: ClientOffer = { shares, psks, early };
   return {
-    cipherSuites: tls13Suites.map((suite) => suite.id),
+    cipherSuites: suitesOver(context.carrier).map((suite) => suite.id),
     extensions,
     ...(psks.length > 0 ? { last: pskExtension(psks, context) } : {}),
     carry,

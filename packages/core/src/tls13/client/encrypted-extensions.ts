@@ -4,6 +4,7 @@ import { alpnExtension } from '../../extensions/alpn.ts';
 import { refuseUnsolicited } from '../../extensions/matrix.ts';
 import { maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
 import { earlyDataExtension } from '../../extensions/early-data.ts';
+import { quicTransportParametersExtension } from '../../extensions/quic-transport-parameters.ts';
 import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context, Effect } from '../../machine/step.ts';
@@ -14,6 +15,7 @@ import { chosenCertificateTypes } from '../../negotiate/certificate-type.ts';
 import { checkedRecordSizeLimit, fragmentLengthEffects } from '../../negotiate/record-size-limit.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { SessionPeer } from '../../values/session.ts';
+import { copyOf } from '../../wire/bytes.ts';
 import { trafficKeys } from '../suites.ts';
 import { retryConfigsOf } from './ech.ts';
 import { earlyDataOf } from './pre-shared-keys.ts';
@@ -44,7 +46,14 @@ export function onEncryptedExtensions(
       },
     );
   }
-  effects.push({ do: 'fact', facts: { alpnProtocol } });
+  if (alpnProtocol === null && context.carrier.requiresAlpn) {
+    throw new TlsError('incompatible.alpn', 'the server selects no application protocol', {
+      section: 'RFC 9001 §8.1',
+      handshakeMessage: 'encrypted_extensions',
+      field: 'application_layer_protocol_negotiation',
+    });
+  }
+  effects.push({ do: 'fact', facts: { alpnProtocol } }, ...transportParametersOf(message, context));
   const peerLimit = extensions.get(recordSizeLimitExtension);
   if (peerLimit !== undefined) {
     const peerRecordSizeLimit = checkedRecordSizeLimit(peerLimit, 'encrypted_extensions');
@@ -113,6 +122,20 @@ export function onResumedPeerVerdict(
   return { state: { at: 'awaitFinished', handshake, request: undefined, peer } };
 }
 
+/** "endpoints that receive ClientHello or EncryptedExtensions messages without" them end the connection (RFC 9001 §8.2). */
+function transportParametersOf({ extensions }: EncryptedExtensions, { carrier }: Context): readonly Effect[] {
+  if (carrier.transportParameters === undefined) return [];
+  const parameters = extensions.get(quicTransportParametersExtension);
+  if (parameters === undefined) {
+    throw new TlsError('peer.missingExtension', 'EncryptedExtensions lacks quic_transport_parameters', {
+      section: 'RFC 9001 §8.2',
+      handshakeMessage: 'encrypted_extensions',
+      field: 'quic_transport_parameters',
+    });
+  }
+  return [{ do: 'fact', facts: { peerTransportParameters: copyOf(parameters) } }];
+}
+
 /** Whether the server takes our 0-RTT data: early_data in its answer says so (RFC 9846 §4.3.10). */
 function earlyDataVerdict(
   { psk, sendsEarlyData, suite, clientHandshakeSecret }: ClientHandshake,
@@ -122,14 +145,18 @@ function earlyDataVerdict(
 ): readonly Effect[] {
   if (!extensions.has(earlyDataExtension)) {
     if (!sendsEarlyData) return [];
-    const { provider, limits } = context;
+    const { provider, limits, carrier } = context;
     return [
       { do: 'rejectEarlyData' },
       { do: 'fact', facts: { earlyData: 'rejected' } },
-      {
-        do: 'installWriteKeys',
-        keys: trafficKeys(suite, provider, 'handshake', clientHandshakeSecret, limits.recordsPerKey),
-      },
+      ...(carrier.endOfEarlyData
+        ? [
+            {
+              do: 'installWriteKeys',
+              keys: trafficKeys(suite, provider, 'handshake', clientHandshakeSecret, limits.recordsPerKey),
+            } as const,
+          ]
+        : []),
     ];
   }
   const allowance = psk === undefined ? undefined : earlyDataOf(psk);

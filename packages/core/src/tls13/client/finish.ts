@@ -9,6 +9,7 @@ import type { Context, Effect } from '../../machine/step.ts';
 import type { Finished } from '../../messages/finished.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
 import { protocolVersions } from '../../registry/versions.ts';
+import { markedContext } from '../../resume/offer.ts';
 import { Transcript } from '../../transcript/transcript.ts';
 import type { CertificateTypeName } from '../../values/credential.ts';
 import type { SelectCertificateReply, SignReply } from '../../values/decisions.ts';
@@ -108,8 +109,8 @@ export function onSignature(
 function secondFlight(handshake: ClientHandshake, context: Context): Flight {
   const { sendsEarlyData, suite, clientHandshakeSecret } = handshake;
   const begun = Flight.after(context.after);
-  if (!sendsEarlyData) return begun;
-  const { provider, limits } = context;
+  const { provider, limits, carrier } = context;
+  if (!sendsEarlyData || !carrier.endOfEarlyData) return begun;
   const keys = trafficKeys(suite, provider, 'handshake', clientHandshakeSecret, limits.recordsPerKey);
   return begun.append(encodeMessage({ type: 'end_of_early_data' })).doing({ do: 'installWriteKeys', keys });
 }
@@ -215,7 +216,7 @@ function resumptionOf(
       serverName: config.sni,
       expectedName: config.serverName,
       alpnProtocol,
-      context: config.sessionContext,
+      context: markedContext(config.sessionContext, context.carrier),
       peer: peer === undefined ? undefined : sessionPeer(peer),
       externalPskIdentity: externalIdentityOf(psk),
       applicationData: new Uint8Array(0),

@@ -1,3 +1,4 @@
+import { TlsError } from '../../errors/tls-error.ts';
 import { earlyDataExtension } from '../../extensions/early-data.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
@@ -19,6 +20,7 @@ export function onNewSessionTicket(
 ): Move<ClientState> {
   const { resumption, suite, customExtensions = [] } = state;
   const custom = receiveCustomExtensions(customExtensions, message.extensions);
+  checkEarlyDataSize(message, context);
   // "Clients which receive a NewSessionTicket message but do not support resumption MUST silently ignore this message";
   // a lifetime of 0 says "discard".
   if (resumption === undefined || message.ticketLifetimeSeconds === 0) return { state, effects: custom };
@@ -41,6 +43,17 @@ export function onNewSessionTicket(
       },
     ],
   };
+}
+
+/** RFC 9001 §4.6.1: a size that means nothing must be the one that is agreed on. */
+function checkEarlyDataSize({ extensions }: NewSessionTicket, { carrier }: Context): void {
+  const size = extensions.get(earlyDataExtension);
+  if (size === undefined || carrier.earlyDataSize === undefined || size === carrier.earlyDataSize) return;
+  throw new TlsError(
+    'peer.illegalEarlyDataSize',
+    `max_early_data_size is ${size} instead of ${carrier.earlyDataSize}`,
+    { section: 'RFC 9001 §4.6.1', handshakeMessage: 'new_session_ticket', field: 'early_data' },
+  );
 }
 
 /** RFC 9846 §4.7.1: "Clients MUST NOT use tickets for longer than 7 days after issuance". */

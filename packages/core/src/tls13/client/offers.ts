@@ -3,15 +3,17 @@ import { compressCertificateExtension } from '../../extensions/compress-certific
 import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { delegatedCredentialExtension } from '../../extensions/delegated-credential.ts';
 import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
+import type { Carrier } from '../../machine/carrier.ts';
 
 /** What a ClientHello offers about certificates that only TLS 1.3 knows. */
-export function certificateOffers(config: ClientConfig): RawExtension[] {
+export function certificateOffers(config: ClientConfig, { postHandshakeAuth }: Carrier): RawExtension[] {
   const list: RawExtension[] = [];
   const { accept } = config.certificateCompression;
   if (accept.length > 0) list.push(extension('CH', compressCertificateExtension, accept));
   if (config.acceptDelegatedCredentials.length > 0) {
     list.push(extension('CH', delegatedCredentialExtension, config.acceptDelegatedCredentials));
   }
-  if (config.postHandshakeAuth) list.push(extension('CH', postHandshakeAuthExtension, true));
+  if (postHandshakeAuth && config.postHandshakeAuth)
+    list.push(extension('CH', postHandshakeAuthExtension, true));
   return list;
 }

@@ -26,6 +26,12 @@ export function onLaterCertificateRequest(
 ): Move<ConnectedState> {
   const { clientAuthentication: authentication } = state;
   const at = { section: 'RFC 9846 §4.7.2', handshakeMessage: 'certificate_request' };
+  if (!context.carrier.postHandshakeAuth) {
+    throw new TlsError('peer.postHandshakeAuthInQuic', 'a CertificateRequest after the handshake', {
+      ...at,
+      section: 'RFC 9001 §4.4',
+    });
+  }
   if (authentication === undefined) {
     throw new TlsError(
       'peer.unexpectedMessage',

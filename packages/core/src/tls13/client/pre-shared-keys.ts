@@ -35,7 +35,7 @@ export function pskOffer(
 ): readonly OfferedPsk[] {
   if (config.pskModes.length === 0) return [];
   const externalPsks = known.filter((each) => isUsedIn(each, 'tls13'));
-  const resumable = offerableSessions(sessions, protocolVersions.tls13, config, context.nowMs);
+  const resumable = offerableSessions(sessions, protocolVersions.tls13, config, context);
   // A session of an external key proves no more than that key, which the application must still have.
   const isKnown = (own: Uint8Array | undefined) =>
     own !== undefined && externalPsks.some(({ identity }) => sameBytes(identity, own));

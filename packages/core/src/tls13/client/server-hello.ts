@@ -113,10 +113,11 @@ export function onServerHello(
       { do: 'keylog', label: 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: clientHandshakeSecret },
       { do: 'keylog', label: 'SERVER_HANDSHAKE_TRAFFIC_SECRET', clientRandom, secret: serverHandshakeSecret },
       { do: 'installReadKeys', keys: keys(serverHandshakeSecret), boundary: context.boundary() },
-      ...(sendsEarlyData
+      // Where nothing marks the end of 0-RTT data, these keys have a place of their own (RFC 9001 §8.3).
+      ...(sendsEarlyData && context.carrier.endOfEarlyData
         ? []
         : ([
-            ...(offer.early ? rejection : []),
+            ...(offer.early && !sendsEarlyData ? rejection : []),
             // RFC 9846 §E.4: before whatever we protect first, be it an alert; unless it has left with a second hello.
             ...(hello.legacySessionId.length > 0 && retried === undefined && !offer.early
               ? [{ do: 'sendChangeCipherSpec' } as const]

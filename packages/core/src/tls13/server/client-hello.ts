@@ -11,7 +11,7 @@ import { selectSuite } from '../../negotiate/suite.ts';
 import type { NamedGroup } from '../../registry/groups.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import { Transcript } from '../../transcript/transcript.ts';
-import { suite13, tls13Suites, type Suite13 } from '../suites.ts';
+import { suite13, suitesOver, type Suite13 } from '../suites.ts';
 import { checkListedCertificateTypes } from '../../negotiate/certificate-type.ts';
 import { checkSecondHello } from './hello-retry.ts';
 import { pskMode, seekPsk } from './pre-shared-keys.ts';
@@ -22,7 +22,7 @@ import { groupChoice, retry } from './negotiate.ts';
 export function onClientHello(received: ReceivedHello, context: Context): Move<ServerState> {
   const { hello, config } = received;
   checkClientHello(hello);
-  const suite = negotiatedSuite(received);
+  const suite = negotiatedSuite(received, context);
   const choice = groupChoice(received);
   const candidate: Candidate = {
     received,
@@ -145,8 +145,9 @@ function checkKeyShares(groups: readonly NamedGroup[], shares: readonly KeyShare
   }
 }
 
-function negotiatedSuite({ hello, config }: ReceivedHello): Suite13 {
-  const ours = config.cipherSuites.filter((id) => tls13Suites.some((suite) => suite.id === id));
+function negotiatedSuite({ hello, config }: ReceivedHello, { carrier }: Context): Suite13 {
+  const usable = suitesOver(carrier);
+  const ours = config.cipherSuites.filter((id) => usable.some((suite) => suite.id === id));
   const id = selectSuite(ours, hello.cipherSuites, config.cipherSuitePreference);
   const suite = id === undefined ? undefined : suite13(id);
   if (suite === undefined) {

@@ -64,7 +64,7 @@ export function onFinished(
     writeSecret: serverSecret,
     peerUpdateRequested: false,
     resumption: secret === undefined ? undefined : resumptionOf(handshake, peer, secret, context),
-    tickets: tickets === undefined || !issues ? undefined : ticketTerms(handshake),
+    tickets: tickets === undefined || !issues ? undefined : ticketTerms(handshake, context),
     tasks: noTasks,
     ...later(handshake, context.after),
   };
@@ -85,12 +85,13 @@ export function onFinished(
   return { ...issueTickets(state, count, context), effects };
 }
 
-function ticketTerms({ config }: ServerHandshake): ConnectedState['tickets'] {
+function ticketTerms({ config }: ServerHandshake, { carrier }: Context): ConnectedState['tickets'] {
   const { tickets, earlyData, customExtensions } = config;
+  const earlyDataBytes = earlyData?.maxBytes ?? 0;
   return {
     lifetimeSeconds: tickets?.lifetimeSeconds ?? 0,
     maxSessionAgeMs: (tickets?.maxSessionAgeSeconds ?? 0) * 1000,
-    maxEarlyDataBytes: earlyData?.maxBytes ?? 0,
+    maxEarlyDataBytes: earlyDataBytes === 0 ? 0 : (carrier.earlyDataSize ?? earlyDataBytes),
     customExtensions,
     grease: config.grease,
     issued: 0,
@@ -113,7 +114,7 @@ function resumptionOf(
       serverName: received.view.serverName,
       expectedName: undefined,
       alpnProtocol,
-      context: resumptionContext(config),
+      context: resumptionContext(config, context.carrier),
       peer: peer === undefined ? undefined : sessionPeer(peer),
       externalPskIdentity: externalIdentityOf(psk),
       applicationData: psk?.session?.applicationData ?? config.tickets?.applicationData ?? new Uint8Array(0),

@@ -69,7 +69,7 @@ export function openFlight(negotiated: Negotiated, context: Context): OpenFlight
           (each) => each.do !== 'limitReceivedRecords',
         )),
   );
-  flight = flight.append(encodeMessage(encryptedExtensionsOf(negotiated)));
+  flight = flight.append(encodeMessage(encryptedExtensionsOf(negotiated, context)));
   // RFC 9846 §4.4.2: who authenticates with a pre-shared key asks for no certificate.
   const isAsked =
     config.clientAuthentication !== 'none' &&
@@ -141,7 +141,7 @@ export function closeFlight(
     ...(config.clientAuthentication === 'none' ? [{ do: 'writable', as: 'halfRtt' } as const] : []),
     { do: 'wipe', secrets: [serverHandshakeSecret] },
   ];
-  return { state: nextState(handshake, open), effects };
+  return { state: nextState(handshake, open, context), effects };
 }
 
 /** Our limit for the client's records, if it has agreed to one (RFC 8449 §4, RFC 6066 §4). */
@@ -155,8 +155,12 @@ export function receivingLimit(negotiated: Negotiated): readonly Effect[] {
   return [{ do: 'limitReceivedRecords', innerBytes, section: 'RFC 8449 §4' }];
 }
 
-function nextState(handshake: ServerHandshake, { early, request }: OpenFlight): ServerState {
-  if (early !== undefined) return { at: 'awaitEndOfEarlyData', handshake };
+function nextState(
+  handshake: ServerHandshake,
+  { early, request }: OpenFlight,
+  { carrier }: Context,
+): ServerState {
+  if (early !== undefined && carrier.endOfEarlyData) return { at: 'awaitEndOfEarlyData', handshake };
   if (request !== undefined) return { at: 'awaitCertificate', handshake, request };
   return { at: 'awaitFinished', handshake, peer: handshake.negotiated.resumedPeer };
 }
@@ -167,12 +171,13 @@ function readKeys(
   { early, clientHandshakeSecret }: OpenFlight,
   context: Context,
 ): readonly Effect[] {
-  const { provider, limits } = context;
+  const { provider, limits, carrier } = context;
   const keysOf = (epoch: 'early' | 'handshake', secret: Uint8Array): Effect => ({
     do: 'installReadKeys',
     keys: trafficKeys(suite, provider, epoch, secret, limits.recordsPerKey),
     boundary: context.boundary(),
   });
+  const handshakeKeys = keysOf('handshake', clientHandshakeSecret);
   if (early !== undefined && earlyDataBytes !== undefined) {
     const hash = hashOf(suite, provider);
     return [
@@ -184,9 +189,10 @@ function readKeys(
       },
       { do: 'fact', facts: { earlyData: 'accepted' } },
       { do: 'acceptEarlyData', limitBytes: earlyDataBytes },
+      // What has a place of its own ends nothing (RFC 9001 §8.3).
+      ...(carrier.endOfEarlyData ? [] : [handshakeKeys]),
     ];
   }
-  const handshakeKeys = keysOf('handshake', clientHandshakeSecret);
   // After a HelloRetryRequest the 0-RTT data has been skipped already.
   if (helloRetried || !received.hello.extensions.has(earlyDataExtension)) return [handshakeKeys];
   const limitBytes = skippedEarlyDataBytes(received.config, limits);

@@ -6,6 +6,7 @@ import { maxFragmentLengthExtension, type MaxFragmentLength } from '../../extens
 import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
 import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import type { Move } from '../../machine/define.ts';
+import type { Carrier } from '../../machine/carrier.ts';
 import type { Context, ReceivedHello } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import { selectAlpn } from '../../negotiate/alpn.ts';
@@ -23,7 +24,7 @@ export function withoutPsk(candidate: Candidate, context: Context): Move<ServerS
   const { received, suite, group, helloRetried } = candidate;
   if (group === undefined && !helloRetried) return retry(received, suite, context);
   if (group === undefined) throw noCommonGroup();
-  return askForCertificate(negotiate(candidate, suite, group), context);
+  return askForCertificate(negotiate(candidate, suite, group, context), context);
 }
 
 /** HelloRetryRequest for a share that we take, with our cookie, or both (RFC 9846 §4.2.1). */
@@ -61,9 +62,10 @@ export function negotiate(
   { received, helloRetried }: Candidate,
   suite: Suite13,
   group: NamedGroup | undefined,
+  { carrier }: Context,
 ): Negotiated {
   const { hello, config } = received;
-  const limit = hello.extensions.get(recordSizeLimitExtension);
+  const limit = carrier.hasRecords ? hello.extensions.get(recordSizeLimitExtension) : undefined;
   return {
     received,
     suite,
@@ -71,9 +73,9 @@ export function negotiate(
     psk: undefined,
     resumedPeer: undefined,
     earlyDataBytes: undefined,
-    alpnProtocol: negotiatedAlpn(config.alpnProtocols, hello),
+    alpnProtocol: negotiatedAlpn(config.alpnProtocols, hello, carrier),
     peerRecordSizeLimit: limit === undefined ? undefined : checkedRecordSizeLimit(limit, 'client_hello'),
-    maxFragmentLength: negotiatedFragmentLength(received),
+    maxFragmentLength: carrier.hasRecords ? negotiatedFragmentLength(received) : undefined,
     helloRetried,
   };
 }
@@ -99,18 +101,25 @@ function shareOf(hello: ClientHello, group: NamedGroup): Uint8Array {
   );
 }
 
-function negotiatedAlpn(ours: readonly string[], hello: ClientHello): string | null {
+function negotiatedAlpn(
+  ours: readonly string[],
+  hello: ClientHello,
+  { requiresAlpn }: Carrier,
+): string | null {
+  const noneAgreed = (section: string, message: string) =>
+    new TlsError('incompatible.alpn', message, {
+      section,
+      handshakeMessage: 'client_hello',
+      field: 'application_layer_protocol_negotiation',
+    });
   const choice = selectAlpn(ours, hello.extensions.get(alpnExtension));
   switch (choice.kind) {
     case 'selected':
       return choice.protocol;
     case 'none':
+      if (requiresAlpn) throw noneAgreed('RFC 9001 §8.1', 'no application protocol is agreed on');
       return null;
     case 'noOverlap':
-      throw new TlsError('incompatible.alpn', 'the client offers no application protocol that we take', {
-        section: 'RFC 7301 §3.2',
-        handshakeMessage: 'client_hello',
-        field: 'application_layer_protocol_negotiation',
-      });
+      throw noneAgreed('RFC 7301 §3.2', 'the client offers no application protocol that we take');
   }
 }

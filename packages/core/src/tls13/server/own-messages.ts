@@ -2,6 +2,7 @@ import { groupOf } from '../../config/defaults.ts';
 import { arrangeExtensions, withExtraExtensions } from '../../config/arrange-extensions.ts';
 import type { ServerConfig } from '../../config/server.ts';
 import type { Entropy } from '../../crypto/entropy.ts';
+import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { certificateAuthoritiesExtension } from '../../extensions/certificate-authorities.ts';
@@ -17,6 +18,7 @@ import { encryptedClientHelloExtension } from '../../extensions/encrypted-client
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { maxFragmentLengthCode, maxFragmentLengthExtension } from '../../extensions/max-fragment-length.ts';
 import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
+import { quicTransportParametersExtension } from '../../extensions/quic-transport-parameters.ts';
 import { recordSizeLimitExtension } from '../../extensions/record-size-limit.ts';
 import { serverNameExtension } from '../../extensions/server-name.ts';
 import {
@@ -25,6 +27,8 @@ import {
 } from '../../extensions/signature-algorithms.ts';
 import { supportedGroupsExtension } from '../../extensions/supported-groups.ts';
 import { supportedVersionsExtension } from '../../extensions/supported-versions.ts';
+import type { Carrier } from '../../machine/carrier.ts';
+import type { Context } from '../../machine/step.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { EncryptedExtensions } from '../../messages/encrypted-extensions.ts';
 import type { ServerHello } from '../../messages/server-hello.ts';
@@ -32,6 +36,7 @@ import { greaseValue } from '../../registry/grease.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import { certificateTypeNumbers } from '../../negotiate/certificate-type.ts';
 import { protocolVersions } from '../../registry/versions.ts';
+import { copyOf } from '../../wire/bytes.ts';
 import type { Negotiated } from './states.ts';
 
 /** ServerHello (RFC 9846 §4.2.3). */
@@ -62,7 +67,7 @@ export function serverHelloOf(
 }
 
 /** EncryptedExtensions (RFC 9846 §4.4.1): an answer only to what the client asked. */
-export function encryptedExtensionsOf(negotiated: Negotiated): EncryptedExtensions {
+export function encryptedExtensionsOf(negotiated: Negotiated, { carrier }: Context): EncryptedExtensions {
   const { received, alpnProtocol, maxFragmentLength, earlyDataBytes, psk } = negotiated;
   const { config, hello, view, ech } = received;
   const own: RawExtension[] = [];
@@ -71,7 +76,11 @@ export function encryptedExtensionsOf(negotiated: Negotiated): EncryptedExtensio
     own.push(extension('EE', supportedGroupsExtension, groups));
   }
   if (alpnProtocol !== null) own.push(extension('EE', alpnExtension, alpnProtocol));
-  if (config.recordSizeLimit !== undefined && hello.extensions.has(recordSizeLimitExtension)) {
+  if (
+    carrier.hasRecords &&
+    config.recordSizeLimit !== undefined &&
+    hello.extensions.has(recordSizeLimitExtension)
+  ) {
     own.push(extension('EE', recordSizeLimitExtension, config.recordSizeLimit));
   }
   if (maxFragmentLength !== undefined) {
@@ -85,6 +94,11 @@ export function encryptedExtensionsOf(negotiated: Negotiated): EncryptedExtensio
   // Where a pre-shared key proves who is who, there are no certificates to be of a type.
   if (psk === undefined) own.push(...certificateTypesOf(negotiated));
   if (earlyDataBytes !== undefined) own.push(extension('EE', earlyDataExtension, true));
+  if (carrier.transportParameters !== undefined) {
+    const ofClient = hello.extensions.get(quicTransportParametersExtension);
+    const parameters = ownTransportParameters(carrier.transportParameters, ofClient);
+    own.push(extension('EE', quicTransportParametersExtension, parameters));
+  }
   return {
     type: 'encrypted_extensions',
     extensions: ExtensionBlock.of(
@@ -92,6 +106,23 @@ export function encryptedExtensionsOf(negotiated: Negotiated): EncryptedExtensio
       arrangeExtensions(own, config, 'EE', config.extensionOrder, hello.extensions),
     ),
   };
+}
+
+/** What the application makes of the client's; that it fails is not the client's fault. */
+function ownTransportParameters(
+  make: NonNullable<Carrier['transportParameters']>,
+  ofClient: Uint8Array | undefined,
+): Uint8Array {
+  try {
+    const made = make(ofClient === undefined ? undefined : copyOf(ofClient));
+    if (made instanceof Uint8Array && made.length <= 0xffff) return made;
+  } catch (cause) {
+    throw new TlsError('local.policyFailed', `transportParameters threw: ${String(cause)}`, { cause });
+  }
+  throw new TlsError(
+    'local.policyFailed',
+    'transportParameters must give a Uint8Array of up to 65,535 bytes',
+  );
 }
 
 /** CertificateRequest (RFC 9846 §4.4.2), within the handshake: its context is empty. */

@@ -17,7 +17,7 @@ import type { OpenTicketReply, UseTicketReply } from '../../values/session.ts';
 import { copyOf, sameBytes } from '../../wire/bytes.ts';
 import { owned } from '../../wire/owned.ts';
 import { binderOf, type BinderLabel } from '../binder.ts';
-import { hashOf, suite13, tls13Suites, type Suite13 } from '../suites.ts';
+import { hashOf, suite13, suitesOver, type Suite13 } from '../suites.ts';
 import { considerEarlyData } from './early-data.ts';
 import { negotiate, withoutPsk } from './negotiate.ts';
 import type { AcceptedPsk, Candidate, Negotiated, ServerState } from './states.ts';
@@ -44,7 +44,7 @@ export function seekPsk(candidate: Candidate, context: Context): Move<ServerStat
       ask: {
         identities: identitiesOf(candidate, context),
         nowMs: context.receivedAtMs,
-        ...sessionTerms(config, view.serverName),
+        ...sessionTerms(config, view.serverName, context.carrier),
       },
     },
   };
@@ -69,14 +69,17 @@ export function onTicket(
     isResumable(session, {
       version: protocolVersions.tls13,
       config: received.config,
+      carrier: context.carrier,
       serverName: received.view.serverName,
       nowMs: context.receivedAtMs,
     });
-  const suite = isGood && hash !== undefined ? suiteFor(candidate, hash, session.cipherSuite) : undefined;
+  const suite =
+    isGood && hash !== undefined ? suiteFor(candidate, hash, session.cipherSuite, context) : undefined;
   if (found === undefined || session === undefined || suite === undefined)
     return seekExternalPsk(candidate, mode, context);
   const psk = proven(candidate, found.index, session.secret, 'res binder', suite, context);
-  const negotiated = withPsk(candidate, { ...psk, session, renew: found.renew === true }, suite, mode);
+  const taken = { ...psk, session, renew: found.renew === true };
+  const negotiated = withPsk(candidate, taken, suite, mode, context);
   const ticket = identitiesOf(candidate, context)[found.index]!;
   return {
     state: { at: 'decideTicketUse', candidate, mode, negotiated },
@@ -167,11 +170,12 @@ export function onExternalPsks(
     const external = owned(
       reply.psks.find((each) => isUsedIn(each, 'tls13') && sameBytes(each.identity, identity)),
     );
-    const suite = external && suiteFor(candidate, external.hash ?? 'sha256', external.earlyData?.cipherSuite);
+    const suite =
+      external && suiteFor(candidate, external.hash ?? 'sha256', external.earlyData?.cipherSuite, context);
     if (external === undefined || suite === undefined) continue;
     const label = external.imported === true ? 'imp binder' : 'ext binder';
     const psk = proven(candidate, index, external.key, label, suite, context);
-    return considerEarlyData(withPsk(candidate, { ...psk, external }, suite, mode), context);
+    return considerEarlyData(withPsk(candidate, { ...psk, external }, suite, mode, context), context);
   }
   return withoutPsk(candidate, context);
 }
@@ -181,17 +185,25 @@ function withPsk(
   psk: AcceptedPsk,
   suite: Suite13,
   mode: PskKeyExchangeMode,
+  context: Context,
 ): Negotiated {
   const group = mode === pskKeyExchangeModes.psk_dhe_ke ? candidate.group : undefined;
-  return { ...negotiate(candidate, suite, group), psk };
+  return { ...negotiate(candidate, suite, group, context), psk };
 }
 
 /** A suite whose hash is the key's: `wanted` if it can be had, else the first in order of preference. */
-function suiteFor({ received, suite, helloRetried }: Candidate, hash: HashName, wanted: number | undefined) {
+function suiteFor(
+  { received, suite, helloRetried }: Candidate,
+  hash: HashName,
+  wanted: number | undefined,
+  { carrier }: Context,
+) {
   // A HelloRetryRequest has named the suite (RFC 9846 §4.2.4).
   if (helloRetried) return suite.hash === hash ? suite : undefined;
   const { config, hello } = received;
-  const fitting = tls13Suites.filter((each) => each.hash === hash).map(({ id }) => id);
+  const fitting = suitesOver(carrier)
+    .filter((each) => each.hash === hash)
+    .map(({ id }) => id);
   const ours = config.cipherSuites.filter((id) => fitting.includes(id));
   const isCommon = ours.some((id) => id === wanted) && hello.cipherSuites.some((id) => id === wanted);
   const id = isCommon ? wanted : selectSuite(ours, hello.cipherSuites, config.cipherSuitePreference);
