@@ -1,9 +1,13 @@
-import { clientConfig, type Connection, createClient, createServer, serverConfig } from '@sealwire/core';
+import { clientConfig, createClient, createServer, serverConfig } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { createVerifier, loadCredential } from '@sealwire/x509';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { builtin, identity, plainTcp, sealwireNode, shared, type Stack } from './stacks.ts';
+import { carry } from './carry.ts';
+import { identity, modern, sharedOf } from './stacks/flavour.ts';
+import { builtin, lemonTls, sealwireCompat, sealwireNode } from './stacks/index.ts';
+import { plainTcp } from './stacks/plain.ts';
+import type { Stack } from './stacks/stack.ts';
 
 /** What one idle connection takes, both ends together, in bytes. */
 export interface IdleMemory {
@@ -13,9 +17,15 @@ export interface IdleMemory {
   readonly heap: number;
 }
 
+export interface MemoryRow extends IdleMemory {
+  readonly variant: string;
+}
+
 export const memoryVariants = [
   'node:tls',
   'sealwire, crypto-node',
+  'sealwire, compat-node-tls',
+  'lemon-tls',
   'plain TCP',
   'sealwire, core alone',
 ] as const;
@@ -56,6 +66,10 @@ function opener(variant: MemoryVariant): () => Promise<unknown> {
       return overTcp(builtin);
     case 'sealwire, crypto-node':
       return overTcp(sealwireNode);
+    case 'sealwire, compat-node-tls':
+      return overTcp(sealwireCompat);
+    case 'lemon-tls':
+      return overTcp(lemonTls);
     case 'plain TCP':
       return overTcp(plainTcp);
     case 'sealwire, core alone':
@@ -63,7 +77,7 @@ function opener(variant: MemoryVariant): () => Promise<unknown> {
   }
 }
 
-function overTcp(stack: Stack): () => Promise<unknown> {
+function overTcp(stack: Stack<Duplex>): () => Promise<unknown> {
   const accepted: Duplex[] = [];
   const arrivals: ((connection: Duplex) => void)[] = [];
   const serving = stack.listen((connection) => {
@@ -82,6 +96,7 @@ function overTcp(stack: Stack): () => Promise<unknown> {
 
 function inMemory(): () => Promise<unknown> {
   const { chain, key, root } = identity;
+  const shared = sharedOf(modern);
   const provider = nodeProvider;
   const verifyPeer = createVerifier({ provider, roots: root });
   const client = clientConfig({ ...shared, provider, serverName: 'localhost', answers: { verifyPeer } });
@@ -91,23 +106,10 @@ function inMemory(): () => Promise<unknown> {
     const [a, b] = [createClient(client), createServer(server)];
     a.start(Date.now());
     b.start(Date.now());
-    while (carry(a, b) + carry(b, a) > 0);
+    while (carry(a, b).bytes + carry(b, a).bytes > 0);
     if (a.facts.handshakes + b.facts.handshakes !== 2) throw new Error('the handshake is not complete');
     return [a, b];
   };
-}
-
-/** Brings what one end has to say to the other; returns how many bytes. */
-function carry(from: Connection, to: Connection): number {
-  let bytes = 0;
-  for (let output = from.poll(); output !== undefined; output = from.poll()) {
-    if (output.type !== 'transmit') continue;
-    for (const piece of output.pieces) {
-      bytes += piece.length;
-      to.receive(piece, Date.now());
-    }
-  }
-  return bytes;
 }
 
 const warmUp = 50;

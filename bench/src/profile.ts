@@ -7,7 +7,7 @@ export interface ProfileLine {
 }
 
 /** Runs `work` under the sampling profiler of V8 and sums its self times by package or kind of code. */
-export async function profiled(work: () => Promise<void>): Promise<ProfileLine[]> {
+export async function profileOf(work: () => Promise<void>): Promise<ProfileLine[]> {
   const session = new Session();
   session.connect();
   const post = (method: string) =>
