@@ -42,6 +42,7 @@ const allowances = new Map([
     ],
   ],
   ['transport', ['@sealwire/core', '@sealwire/x509']],
+  ['web-transport', ['@sealwire/core', '@sealwire/crypto-noble', '@sealwire/transport']],
   [
     'node-transport',
     [

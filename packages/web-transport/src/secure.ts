@@ -1,0 +1,56 @@
+import { ApiMisuseError } from '@sealwire/core';
+import {
+  clientSettings,
+  serverSettings,
+  type TlsClientOptions,
+  type TlsServerOptions,
+  type TlsSettings,
+} from './settings.ts';
+import type { ByteStreams } from './stream-carrier.ts';
+import { TlsStreams } from './tls-streams.ts';
+
+/** What the options of both roles have besides. */
+interface OpeningOptions {
+  /** Gives up while not yet opened; later it has no effect. */
+  readonly signal?: AbortSignal;
+  /**
+   * The first bytes of the peer's TLS, where the program took them from `readable` before it knew: after STARTTLS, when a read
+   * brought more than the answer. Default: none.
+   */
+  readonly alreadyRead?: Uint8Array;
+}
+
+export interface SecureClientOptions extends TlsClientOptions, OpeningOptions {}
+export interface SecureServerOptions extends TlsServerOptions, OpeningOptions {}
+
+/**
+ * Puts TLS on streams that are already there, as the client: a connection of Deno's, a socket of a Worker's, a WebSocket. The
+ * handshake begins at once; `opened` says what came of it. Throws `ApiMisuseError` for options that can never work, `X509Error`
+ * for certificates that cannot be read, and the reason of a signal that was aborted before.
+ */
+export function secureClient(streams: ByteStreams, options: SecureClientOptions): TlsStreams {
+  const { signal, alreadyRead, ...tls } = options ?? {};
+  return opening(streams, clientSettings(tls), { signal, alreadyRead });
+}
+
+/** The same as the server. */
+export function secureServer(streams: ByteStreams, options: SecureServerOptions): TlsStreams {
+  const { signal, alreadyRead, ...tls } = options ?? {};
+  return opening(streams, serverSettings(tls), { signal, alreadyRead });
+}
+
+function opening(
+  streams: ByteStreams,
+  settings: TlsSettings,
+  { signal, alreadyRead }: { readonly [K in keyof OpeningOptions]: OpeningOptions[K] | undefined },
+): TlsStreams {
+  if (alreadyRead !== undefined && !(alreadyRead instanceof Uint8Array))
+    throw new ApiMisuseError(`expected alreadyRead as Uint8Array, got ${typeof alreadyRead}`);
+  signal?.throwIfAborted();
+  const made = new TlsStreams(streams, settings, alreadyRead);
+  const giveUp = () => made.abort(signal?.reason);
+  const forget = () => signal?.removeEventListener('abort', giveUp);
+  signal?.addEventListener('abort', giveUp);
+  made.opened.then(forget, forget);
+  return made;
+}
