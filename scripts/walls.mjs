@@ -50,6 +50,7 @@ const allowances = new Map([
       '@sealwire/crypto-node',
       '@sealwire/transport',
       '@sealwire/x509',
+      'node:diagnostics_channel',
       'node:events',
       'node:fs',
       'node:net',

@@ -23,9 +23,19 @@ export interface ConnectOptions extends TlsClientOptions {
   readonly socket?: Partial<TcpNetConnectOpts>;
 }
 
+export interface SecuringOptions {
+  /** Gives up while not yet connected; later it has no effect. */
+  readonly signal?: AbortSignal;
+  /**
+   * Bytes of the peer that were read from the stream already, with the last line before STARTTLS: they come before all that is still to
+   * read, and must be of TLS. What the stream itself has read and nobody has taken (`unshift`, a paused stream) need not be given.
+   */
+  readonly initial?: Uint8Array;
+}
+
 export type SecureOptions =
-  | (TlsClientOptions & { readonly role: 'client'; readonly signal?: AbortSignal })
-  | (TlsServerOptions & { readonly role: 'server'; readonly signal?: AbortSignal });
+  | (TlsClientOptions & SecuringOptions & { readonly role: 'client' })
+  | (TlsServerOptions & SecuringOptions & { readonly role: 'server' });
 
 /**
  * Connects to a TLS server; resolves when the handshake is complete and the server is who it should be. Rejects
@@ -52,16 +62,19 @@ export async function connect(options: ConnectOptions): Promise<TlsStream> {
 
 /**
  * Puts TLS on a stream that is already there: a socket after STARTTLS, a pipe, another TLS connection. Resolves
- * and rejects as `connect` does. The stream belongs to the connection from now on, also when the handshake fails.
+ * and rejects as `connect` does. The stream belongs to the connection from now on, also when the handshake fails: nobody else may read it,
+ * and listeners of `data` and `readable` should be gone.
  */
 export async function secure(transport: Duplex, options: SecureOptions): Promise<TlsStream> {
-  const { signal, ...tls } = options ?? {};
+  const { signal, initial, ...tls } = options ?? {};
+  if (initial !== undefined && !(initial instanceof Uint8Array))
+    throw new ApiMisuseError(`initial must be a Uint8Array, got ${typeof initial}`);
   const settings = settingsFor(tls);
   signal?.throwIfAborted();
-  return opened(transport, settings, signal);
+  return opened(transport, settings, signal, initial);
 }
 
-function settingsFor({ role, ...tls }: Omit<SecureOptions, 'signal'>): TlsSettings {
+function settingsFor({ role, ...tls }: Omit<SecureOptions, keyof SecuringOptions>): TlsSettings {
   if (role === 'client') return clientSettings(tls);
   if (role === 'server') return serverSettings(tls);
   throw new ApiMisuseError(`secure expects role: 'client' or 'server', got ${JSON.stringify(role)}`);
@@ -71,8 +84,9 @@ async function opened(
   transport: Duplex,
   settings: TlsSettings,
   signal: AbortSignal | undefined,
+  initial?: Uint8Array,
 ): Promise<TlsStream> {
-  const stream = new TlsStream(transport, settings);
+  const stream = new TlsStream(transport, settings, initial);
   const giveUp = () => stream.abort(asError(signal?.reason));
   signal?.addEventListener('abort', giveUp);
   try {

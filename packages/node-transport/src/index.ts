@@ -2,7 +2,20 @@
  * TLS over the sockets of Node. `connect` and `createServer` for TCP and Unix sockets, `secure` for any other
  * duplex stream; each gives `TlsStream`s, which are duplex streams of application data.
  */
-export { type ConnectOptions, connect, type SecureOptions, secure } from './connect.ts';
+export {
+  type ConnectOptions,
+  connect,
+  type SecureOptions,
+  type SecuringOptions,
+  secure,
+} from './connect.ts';
+export type {
+  ConnectedMessage,
+  ConnectionMessage,
+  EndMessage,
+  ErrorMessage,
+  StartMessage,
+} from './diagnostics.ts';
 export {
   type CloseOptions,
   type ConnectionHandler,

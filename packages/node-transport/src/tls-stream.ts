@@ -3,6 +3,7 @@ import { type Callback, Endpoint, type RenegotiationChange, TransportError } fro
 import { Duplex } from 'node:stream';
 import type { Heard } from './below.ts';
 import { DuplexCarrier } from './carrier.ts';
+import { Diagnostics } from './diagnostics.ts';
 import { endInOrder, ignoreErrors } from './farewell.ts';
 import { highWaterMarkBytes, ReadingHalf, untilEnd } from './reading-half.ts';
 import type { TlsSettings } from './settings.ts';
@@ -25,24 +26,31 @@ export class TlsStream extends Duplex {
   readonly transport: Duplex;
   readonly #endpoint: Endpoint<Duplex>;
   readonly #reading: ReadingHalf;
+  readonly #diagnostics: Diagnostics;
 
-  /** Begins the handshake, at once or when the socket below is connected. */
-  constructor(transport: Duplex, settings: TlsSettings) {
+  /** Begins the handshake, at once or when the socket below is connected. `initial`: bytes that were read from it already. */
+  constructor(transport: Duplex, settings: TlsSettings, initial?: Uint8Array) {
     super({ highWaterMark: highWaterMarkBytes });
     this.transport = transport;
     for (const stream of [this, transport]) ignoreErrors(stream);
     const reading = new ReadingHalf(this);
-    const carrier = new DuplexCarrier(transport, this.#heard());
+    const carrier = new DuplexCarrier(transport, this.#heard(initial));
+    const diagnostics = new Diagnostics(settings.config.role, this);
     const application = {
-      secure: (facts: Facts) => void this.emit('secure', facts),
+      secure: (facts: Facts) => {
+        diagnostics.connected(facts);
+        this.emit('secure', facts);
+      },
       data: (bytes: Uint8Array) => reading.data(bytes),
       ended: (error?: TransportError) => reading.ended(error),
       failed: (error: Error) => void this.destroy(error),
     };
     const later = process.nextTick;
     this.#reading = reading;
+    this.#diagnostics = diagnostics;
     this.#endpoint = new Endpoint<Duplex>({ settings, owner: this, carrier, application, later });
     this.handshake = this.#endpoint.handshake;
+    diagnostics.start(settings.config);
     carrier.listen();
   }
 
@@ -156,12 +164,16 @@ export class TlsStream extends Duplex {
 
   override _destroy(error: Error | null, callback: Callback): void {
     this.#endpoint.destroyed(error ?? undefined, () => callback(error));
+    this.#diagnostics.ended(error, this.facts.handshakes > 0);
   }
 
   /** Functions of their own: the stream below is told to forget them again. */
-  #heard(): Heard {
+  #heard(initial: Uint8Array | undefined): Heard {
     return {
-      start: () => this.#endpoint.started(),
+      start: () => {
+        this.#endpoint.started();
+        if (initial !== undefined) this.#endpoint.received(initial);
+      },
       data: (chunk) => this.#endpoint.received(chunk),
       drain: () => this.#endpoint.drained(),
       end: () => this.#endpoint.ended(),
