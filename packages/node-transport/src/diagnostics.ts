@@ -1,6 +1,6 @@
 import type { ClientConfig, Facts, ServerConfig } from '@sealwire/core';
 import { channel } from 'node:diagnostics_channel';
-import type { TlsStream } from './tls-stream.ts';
+import type { Duplex } from 'node:stream';
 
 /**
  * What happens to connections, for those who watch a process by `node:diagnostics_channel`. No message has secrets or data in it.
@@ -10,8 +10,8 @@ export interface ConnectionMessage {
   /** Of this connection, the same in all its messages; unique in the process. */
   readonly id: number;
   readonly role: 'client' | 'server';
-  /** Not enumerable, so that who writes messages down does not write down what a stream holds. */
-  readonly connection: TlsStream;
+  /** The `TlsStream`. Not enumerable, so that who writes messages down does not write down what a stream holds. */
+  readonly connection: Duplex;
 }
 
 /** On `sealwire:client:start` and `sealwire:server:start`: a handshake is to begin. */
@@ -61,10 +61,10 @@ function channelsOf(role: 'client' | 'server') {
 export class Diagnostics {
   readonly #id = nextId++;
   readonly #role: 'client' | 'server';
-  readonly #connection: TlsStream;
+  readonly #connection: Duplex;
   readonly #startMs = Date.now();
 
-  constructor(role: 'client' | 'server', connection: TlsStream) {
+  constructor(role: 'client' | 'server', connection: Duplex) {
     this.#role = role;
     this.#connection = connection;
   }
