@@ -7,11 +7,16 @@
  *    imports other things from `@sealwire/core`. Controls: the same with `tls12` in `versions`, and the same with the
  *    functions of `@sealwire/core`, whose default speaks TLS 1.2.
  *  - Nobody carries Encrypted Client Hello who does not import `@sealwire/core/ech`.
+ *
+ * And how much it carries: each entry of each public package, whole, minified and gzipped, beside `etc/bundle-budget.json`.
+ * `--update` writes the budget: what there is now, and 4 % of room, which ordinary work does not use up and a dependency does.
  */
+import { existsSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { report, root } from './workspace.mjs';
+import { publicPackages, readJson, report, root } from './workspace.mjs';
 
 /** Names of suites, labels of RFC 5246 §8.1 and RFC 7627 §4, and fields of messages that TLS 1.3 does not have. */
 const older = [
@@ -105,7 +110,82 @@ for (const name of apart) {
   if (!own.text.includes(name))
     problems.push(`control: ${name} is not in the bundle of @sealwire/core/ech either`);
 }
+const budget = await sizes();
 report(
-  problems,
-  `1 application of TLS 1.3 alone for ${older.join(', ')}, and 2 bundles for ${apart.join(', ')}`,
+  [...problems, ...budget.problems],
+  `1 application of TLS 1.3 alone for ${older.join(', ')}, 2 bundles for ${apart.join(', ')}, and the sizes of ${budget.count} entries`,
 );
+
+/** @returns {Promise<{ count: number, problems: string[] }>} */
+async function sizes() {
+  const file = 'etc/bundle-budget.json';
+  const isUpdate = process.argv.includes('--update');
+  /** @type {Record<string, { min: number, gzip: number }>} */
+  const allowed = existsSync(join(root, file)) ? readJson(file) : {};
+  /** @type {Record<string, { min: number, gzip: number }>} */
+  const found = {};
+  for (const { name, directory, manifest } of publicPackages()) {
+    // What a bundler of an application would not find in it either: modules of a runtime, and peers that are optional.
+    const external = [
+      ...builtinModules,
+      'node:*',
+      'bun',
+      'cloudflare:*',
+      ...Object.keys(manifest.peerDependencies ?? {}),
+    ];
+    for (const [entry, target] of Object.entries(manifest.exports ?? {})) {
+      if (target.default === undefined) continue;
+      const { outputFiles } = await build({
+        entryPoints: [join(root, directory, target.default)],
+        bundle: true,
+        write: false,
+        minify: true,
+        format: 'esm',
+        platform: 'neutral',
+        mainFields: ['module', 'main'],
+        conditions: ['import'],
+        external,
+        legalComments: 'none',
+        logLevel: 'error',
+      });
+      const bytes = outputFiles[0]?.contents ?? new Uint8Array();
+      found[join(name, entry).replaceAll('\\', '/')] = { min: bytes.length, gzip: gzipSync(bytes).length };
+    }
+  }
+  /** @type {string[]} */
+  const wrong = [];
+  for (const [entry, { min, gzip }] of Object.entries(found)) {
+    const limit = allowed[entry];
+    const share =
+      limit === undefined ? 'no budget' : `${((100 * gzip) / limit.gzip).toFixed(1)} % of its budget`;
+    console.log(`  ${entry}: ${min} bytes minified, ${gzip} gzipped, ${share}`);
+    if (isUpdate) continue;
+    const how = `if that is meant, run node scripts/check-bundle.mjs --update and say why in the commit`;
+    if (limit === undefined) wrong.push(`${entry} has no budget: run node scripts/check-bundle.mjs --update`);
+    else if (min > limit.min || gzip > limit.gzip)
+      wrong.push(
+        `${entry}: ${min} bytes, ${gzip} gzipped; the budget is ${limit.min}, ${limit.gzip}; ${how}`,
+      );
+  }
+  if (isUpdate) {
+    const roomy = Object.fromEntries(
+      Object.entries(found).map(([entry, { min, gzip }]) => {
+        const limit = allowed[entry];
+        // What still fits keeps its budget, unless it has become much smaller.
+        const keeps =
+          limit !== undefined && gzip <= limit.gzip && min <= limit.min && gzip > 0.9 * limit.gzip;
+        return [entry, keeps ? limit : { min: withRoom(min), gzip: withRoom(gzip) }];
+      }),
+    );
+    writeFileSync(join(root, file), `${JSON.stringify(roomy, undefined, 2)}\n`);
+  } else {
+    for (const entry of Object.keys(allowed))
+      if (found[entry] === undefined) wrong.push(`${file}: there is no entry ${entry}`);
+  }
+  return { count: Object.keys(found).length, problems: wrong };
+}
+
+/** @param {number} bytes */
+function withRoom(bytes) {
+  return Math.ceil((bytes * 1.04) / 100) * 100;
+}

@@ -2,24 +2,18 @@
  * Packs every public package as it would be published, then looks at the tarball with publint and
  * "are the types wrong" (ES modules only, as all our packages are).
  */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { publicPackages, report, root, run, scratch } from './workspace.mjs';
+import { packAll } from './packs.mjs';
+import { report, root, run, scratch } from './workspace.mjs';
 
-const packs = join(scratch, 'packs');
 const attw = join(root, 'node_modules/.bin/attw');
 
-/** @param {import('./workspace.mjs').Package} subject @returns {Promise<string[]>} */
-async function problemsOf({ name, directory, manifest }) {
-  const packed = run('pnpm', ['pack', '--json', '--pack-destination', packs], { cwd: join(root, directory) });
-  if (packed.status !== 0) return [`${name}: pnpm pack failed: ${packed.stdout}${packed.stderr}`];
-  const { filename, files } = JSON.parse(packed.stdout);
-  const tarball = join(packs, basename(filename));
-  /** @type {string[]} */
-  const paths = files.map((/** @type {{ path: string }} */ file) => file.path);
-
+/** @param {Awaited<ReturnType<typeof packAll>>[number]} packed @returns {Promise<string[]>} */
+async function problemsOf({ subject, tarball, paths }) {
+  const { name, manifest } = subject;
   const found = [
     ...['LICENSE', 'dist/index.js', 'dist/index.d.ts']
       .filter((path) => !paths.includes(path))
@@ -49,13 +43,11 @@ async function problemsOf({ name, directory, manifest }) {
   return found.map((problem) => `${name}: ${problem}`);
 }
 
-rmSync(packs, { recursive: true, force: true });
-mkdirSync(packs, { recursive: true });
-const subjects = publicPackages();
-if (subjects.length === 0) {
+const packed = await packAll(join(scratch, 'packs'));
+if (packed.length === 0) {
   console.log('skipped: there is no public package');
 } else {
   const problems = [];
-  for (const subject of subjects) problems.push(...(await problemsOf(subject)));
-  report(problems, `${subjects.length} packed packages with publint and attw`);
+  for (const each of packed) problems.push(...(await problemsOf(each)));
+  report(problems, `${packed.length} packed packages with publint and attw`);
 }

@@ -22,7 +22,8 @@ const checks = [
   ['check:site', 'the documentation site'],
   ['unit', 'tests'],
   ['check:packages', 'packed packages'],
-  ['check:bundle', 'strings in the TLS 1.3 bundle'],
+  ['check:install', 'packages as installed, on every runtime'],
+  ['check:bundle', 'what bundles hold, and how large they are'],
   ['check:api', 'API reports'],
   ['check:changesets', 'changesets'],
 ];
