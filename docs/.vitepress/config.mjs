@@ -16,6 +16,15 @@ export default defineConfig({
   base: process.env.SEALWIRE_SITE_BASE ?? '/',
   ignoreDeadLinks: false,
   markdown: {
+    // As hosts of git make them, where the same pages are read.
+    anchor: {
+      slugify: (title) =>
+        title
+          .trim()
+          .toLowerCase()
+          .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '')
+          .replaceAll(' ', '-'),
+    },
     // What fences say beside the language is for check:docs, and bytes have no colours.
     config: (md) => {
       const fence = md.renderer.rules.fence;
