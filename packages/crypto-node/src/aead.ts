@@ -7,7 +7,7 @@ import { aeadOr } from './fallback.ts';
 
 /**
  * The AEADs of node:crypto: one cipher object per record (the nonce is fixed at construction, so it cannot be
- * kept), and no copies around it. Sealing returns what the cipher hands out, piece by piece.
+ * kept). Sealing returns what the cipher hands out.
  */
 export const aeads: Readonly<Record<AeadName, AeadAlgorithm>> = {
   'aes-128-gcm': algorithm('aes-128-gcm', 'aes-128-gcm', 16, 16, false),
@@ -55,13 +55,10 @@ class StreamKey implements AeadKey {
     requireLength(nonce, 12, 'a nonce');
     const cipher = crypto.createCipheriv(this.#cipher, key, nonce, fullTag);
     if (aad.length > 0) cipher.setAAD(aad);
-    const sealed: Uint8Array[] = [];
-    // Each call costs as much as the copying of some KiB: content and its end as they are, more pieces joined first.
-    const texts = pieces.length > 2 ? [Buffer.concat(pieces)] : pieces;
-    for (const text of texts) if (text.length > 0) sealed.push(plain(cipher.update(text)));
+    const sealed = plain(sealedText(cipher, pieces));
     cipher.final();
-    sealed.push(plain(cipher.getAuthTag()));
-    return sealed;
+    const tag = plain(cipher.getAuthTag());
+    return sealed.length === 0 ? [tag] : [sealed, tag];
   }
 
   open(nonce: Uint8Array, aad: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
@@ -86,6 +83,22 @@ class StreamKey implements AeadKey {
     this.#key?.fill(0);
     this.#key = undefined;
   }
+}
+
+/** In one call, which costs with its result more than the copying of a record: content and its end, or many small pieces. */
+function sealedText(cipher: crypto.CipherGCM, pieces: readonly Uint8Array[]): Buffer {
+  if (pieces.length === 1) return cipher.update(pieces[0]!);
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  if (length > scratch.length) return cipher.update(Buffer.concat(pieces));
+  let at = 0;
+  for (const piece of pieces) {
+    scratch.set(piece, at);
+    at += piece.length;
+  }
+  const sealed = cipher.update(scratch.subarray(0, length));
+  scratch.fill(0, 0, length);
+  return sealed;
 }
 
 /** AES-CCM (RFC 5116 §5.3, RFC 6655 §6.1): needs the length first and all the text in one call. */
@@ -137,6 +150,9 @@ class CcmKey implements AeadKey {
 }
 
 const fullTag = { authTagLength: 16 };
+
+/** The largest record's content, type and padding (RFC 9846 §5.2). */
+const scratch = Buffer.alloc(16_384 + 256);
 
 /** A 12-byte nonce leaves 3 bytes for the length (RFC 3610 §2.1). */
 const ccmMaxBytes = 0xff_ffff;

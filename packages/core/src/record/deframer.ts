@@ -38,6 +38,8 @@ export class Deframer {
   /** A record that began in an earlier chunk: its own buffer, and how much of it is there. */
   #partial: Uint8Array = nothing;
   #partialLength = 0;
+  /** The record that was collected last: its buffer serves another when its view is no longer valid. */
+  #handedOut: Uint8Array | undefined;
 
   /** Bytes copied and waiting, not counting the chunk at hand. */
   get heldBytes(): number {
@@ -83,6 +85,7 @@ export class Deframer {
 
   /** Copies what `next` has not read, so that nothing of the caller's chunk is kept. */
   keepRest(): void {
+    this.#takeBack();
     if (this.#at < this.#chunk.length) {
       const rest = copyOf(this.#chunk.subarray(this.#at));
       this.#held.unshift(rest);
@@ -119,6 +122,7 @@ export class Deframer {
    * 2^14 + 256 once records are protected, or 2^14 + 2048 where TLS 1.2 or older protects them.
    */
   next(maxFragmentBytes: number): WireRecord | undefined {
+    this.#takeBack();
     for (;;) {
       if (this.#partialLength === 0) {
         const whole = this.#wholeFromChunk(maxFragmentBytes);
@@ -154,7 +158,7 @@ export class Deframer {
       if (this.#partial.length === 0) this.#partial = new Uint8Array(recordHeaderBytes);
       if (!this.#fill(recordHeaderBytes)) return undefined;
       const length = checkedLength(this.#partial, 0, maxFragmentBytes);
-      const whole = new Uint8Array(recordHeaderBytes + length);
+      const whole = recordBuffer(recordHeaderBytes + length);
       whole.set(this.#partial);
       this.#partial = whole;
     }
@@ -162,6 +166,7 @@ export class Deframer {
     const bytes = this.#partial;
     this.#partial = nothing;
     this.#partialLength = 0;
+    this.#handedOut = bytes;
     return { type: bytes[0]!, bytes, fragment: bytes.subarray(recordHeaderBytes) };
   }
 
@@ -171,6 +176,11 @@ export class Deframer {
     this.#partialLength += take;
     this.#at += take;
     return this.#partialLength === upTo;
+  }
+
+  #takeBack(): void {
+    if (this.#handedOut !== undefined) keepBuffer(this.#handedOut);
+    this.#handedOut = undefined;
   }
 
   #endGathering(): void {
@@ -188,6 +198,17 @@ export class Deframer {
     this.#at = 0;
     return true;
   }
+}
+
+/** Large records take turns with a few buffers, of which each would otherwise have to be cleared and collected. */
+function recordBuffer(length: number): Uint8Array {
+  if (length < reusedBytes) return new Uint8Array(length);
+  const buffer = buffers.pop() ?? new ArrayBuffer(recordHeaderBytes + maxOlderCiphertextBytes);
+  return new Uint8Array(buffer, 0, length);
+}
+
+function keepBuffer({ buffer, length }: Uint8Array): void {
+  if (length >= reusedBytes && buffers.length < maxBuffers) buffers.push(buffer as ArrayBuffer);
 }
 
 function checkedLength(bytes: Uint8Array, at: number, maxFragmentBytes: number): number {
@@ -249,5 +270,10 @@ const lastContentType = 23;
 
 /** Chunks below this are gathered; at most half of the memory is then unused. */
 const gatheringBytes = 4_096;
+
+/** Smaller records get buffers of their own size. */
+const reusedBytes = 12_288;
+const maxBuffers = 8;
+const buffers: ArrayBuffer[] = [];
 
 const nothing = /* @__PURE__ */ new Uint8Array(0);
