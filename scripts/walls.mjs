@@ -85,6 +85,28 @@ const allowances = new Map([
     ],
   ],
   [
+    'cli',
+    [
+      '@sealwire/compat-node-tls',
+      '@sealwire/core',
+      '@sealwire/crypto-node',
+      '@sealwire/crypto-noble',
+      '@sealwire/node-transport',
+      '@sealwire/testkit',
+      '@sealwire/x509',
+      'commander',
+      'node:buffer',
+      'node:crypto',
+      'node:events',
+      'node:fs',
+      'node:net',
+      'node:path',
+      'node:process',
+      'node:stream',
+      'node:timers',
+    ],
+  ],
+  [
     'bogo-shim',
     [
       '@sealwire/core',

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import type { CommandSpec } from '../command.ts';
+import { certCommands } from './cert/commands.ts';
+import { connectCommand } from './connect/command.ts';
+import { serveCommand } from './serve/command.ts';
+import { ciphersCommand } from './ciphers/command.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandSpec[] = [connectCommand, serveCommand, ...certCommands, ciphersCommand];
+
+export const version: string = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
