@@ -23,7 +23,8 @@ export async function main(args: readonly string[], host: Host): Promise<number>
     const problem = problemOf(error, host);
     if (problem === undefined) return exitCodes.ok.code;
     tell(problem, host);
-    if (line.includes('--json')) host.stdout.write(jsonReport({ command: name, result: problem.detail.result, problem }));
+    if (line.includes('--json'))
+      host.stdout.write(jsonReport({ command: name, result: problem.detail.result, problem }));
     exit = problem.exit;
   }
   return exitCodes[exit].code;
@@ -32,7 +33,8 @@ export async function main(args: readonly string[], host: Host): Promise<number>
 /** Which command it will be, for only that says how its options are spelt. */
 function chosen(args: readonly string[]) {
   const command =
-    commands.find(({ name }) => name === args.slice(0, 2).join(' ')) ?? commands.find(({ name }) => name === args[0]);
+    commands.find(({ name }) => name === args.slice(0, 2).join(' ')) ??
+    commands.find(({ name }) => name === args[0]);
   if (command === undefined) return { name: args[0] ?? '', length: 0, options: {} };
   return { name: command.name, length: command.name.split(' ').length, options: command.options };
 }

@@ -79,9 +79,10 @@ export function helpOf(name: string, { help, openssl = [] }: OptionSpec): string
 }
 
 function examplesOf({ examples }: CommandSpec): string {
-  return ['Examples:', ...examples.flatMap(([line, meaning]) => [`  $ sealwire ${line}`, `      ${meaning}`])].join(
-    '\n',
-  );
+  return [
+    'Examples:',
+    ...examples.flatMap(([line, meaning]) => [`  $ sealwire ${line}`, `      ${meaning}`]),
+  ].join('\n');
 }
 
 function run(action: Action<OptionTable>, table: OptionTable, made: Command, host: Host): Promise<ExitName> {
@@ -121,7 +122,9 @@ export function parserProblem(error: unknown): Problem | undefined {
   if (error.exitCode === 0) return undefined;
   if (error.code === 'commander.help') return usage('no command was given', 'sealwire --help names them all');
   // The value of an option that is misspelt may be a secret.
-  const message = error.message.replace(/^error: /, '').replace(/^(unknown option '[^'=]*)=.*?'(?=\n|$)/s, "$1'");
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/^(unknown option '[^'=]*)=.*?'(?=\n|$)/s, "$1'");
   return usage(message.replaceAll('\n', ' '), 'sealwire help COMMAND says what there is');
 }
 

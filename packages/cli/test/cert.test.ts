@@ -11,9 +11,34 @@ describe('cert', () => {
     const env = { KEY_PASS: 'correct horse' };
     const steps = [
       ['cert', 'key', '--out', caKey],
-      ['cert', 'self-signed', '--key', caKey, '--ca', '-subj', '/O=Example/CN=Root', '--days', '30', '--out', ca],
+      [
+        'cert',
+        'self-signed',
+        '--key',
+        caKey,
+        '--ca',
+        '-subj',
+        '/O=Example/CN=Root',
+        '--days',
+        '30',
+        '--out',
+        ca,
+      ],
       ['cert', 'key', '--type', 'ed25519', '-pass', 'env:KEY_PASS', '--out', key],
-      ['cert', 'request', '--key', key, '--pass', 'env:KEY_PASS', '--name', 'example.org', '--name', '192.0.2.7', '--out', csr],
+      [
+        'cert',
+        'request',
+        '--key',
+        key,
+        '--pass',
+        'env:KEY_PASS',
+        '--name',
+        'example.org',
+        '--name',
+        '192.0.2.7',
+        '--out',
+        csr,
+      ],
       ['cert', 'sign', csr, '-CA', ca, '-CAkey', caKey, '--purpose', 'serverAuth', '--out', cert],
     ];
     for (const step of steps) expect(await run(step, { env })).toMatchObject({ code: 0, stderr: '' });
@@ -33,7 +58,10 @@ describe('cert', () => {
       isCa: false,
       purposes: ['serverAuth'],
     });
-    expect(shown.result.requests[0]).toMatchObject({ key: 'Ed25519', names: ['DNS:example.org', 'IP:192.0.2.7'] });
+    expect(shown.result.requests[0]).toMatchObject({
+      key: 'Ed25519',
+      names: ['DNS:example.org', 'IP:192.0.2.7'],
+    });
   });
 
   it('signs for other names than those of the request, and makes CAs where it is told to', async () => {
@@ -42,7 +70,16 @@ describe('cert', () => {
     const [rootKey, root] = [file(), file()];
     await run(['cert', 'key', '--out', rootKey]);
     await run(['cert', 'self-signed', '--key', rootKey, '--ca', '--subject', 'CN=R, O=X', '--out', root]);
-    const csr = await run(['cert', 'request', '--key', key, '--name', 'wished.example', '--subject', '/CN=Sub']);
+    const csr = await run([
+      'cert',
+      'request',
+      '--key',
+      key,
+      '--name',
+      'wished.example',
+      '--subject',
+      '/CN=Sub',
+    ]);
     const signed = await run(
       ['cert', 'sign', '-', '--ca', root, '--ca-key', rootKey, '--name', 'granted.example', '--make-ca'],
       { input: csr.stdout },
@@ -59,17 +96,46 @@ describe('cert', () => {
   it('writes what OpenSSL reads', async () => {
     const openssl = (...args: string[]) => spawnSync('openssl', args, { encoding: 'utf8' });
     if (openssl('version').error !== undefined) return void console.log('skipped: openssl is not installed');
-    const { code } = await run(['cert', 'pki', `${scratch}/pki`, '--name', 'a.example', '--days', '7', '--type', 'p384']);
+    const { code } = await run([
+      'cert',
+      'pki',
+      `${scratch}/pki`,
+      '--name',
+      'a.example',
+      '--days',
+      '7',
+      '--type',
+      'p384',
+    ]);
     expect(code).toBe(0);
-    const verified = openssl('verify', '-CAfile', `${scratch}/pki/root.pem`, '-untrusted', `${scratch}/pki/server.pem`, '-verify_hostname', 'a.example', `${scratch}/pki/server.pem`);
+    const verified = openssl(
+      'verify',
+      '-CAfile',
+      `${scratch}/pki/root.pem`,
+      '-untrusted',
+      `${scratch}/pki/server.pem`,
+      '-verify_hostname',
+      'a.example',
+      `${scratch}/pki/server.pem`,
+    );
     expect(verified.stdout + verified.stderr).toContain('server.pem: OK');
     expect(openssl('pkey', '-in', `${scratch}/pki/client.key`, '-text', '-noout').stdout).toContain('P-384');
   });
 
   it('says why a certificate is refused: which check, which certificate, what to do', async () => {
-    const later = await run(['cert', 'verify', paths.serverCert, '-CAfile', paths.root, '-attime', '2100-01-01']);
+    const later = await run([
+      'cert',
+      'verify',
+      paths.serverCert,
+      '-CAfile',
+      paths.root,
+      '-attime',
+      '2100-01-01',
+    ]);
     expect(later.code).toBe(6);
-    expect(later.stderr).toMatch(/certificate: CN=server, O=Sealwire tests\n {2}check: CERT_HAS_EXPIRED\n {2}what to do: /);
+    expect(later.stderr).toMatch(
+      /certificate: CN=server, O=Sealwire tests\n {2}check: CERT_HAS_EXPIRED\n {2}what to do: /,
+    );
     const stranger = await run(['cert', 'verify', paths.serverCert, '--purpose', 'serverAuth']);
     expect(stranger.stderr).toContain('check: UNABLE_TO_GET_ISSUER_CERT_LOCALLY');
     const wrongUse = await run(['cert', 'verify', paths.clientCert, '-CAfile', paths.root, '--json']);
@@ -78,7 +144,15 @@ describe('cert', () => {
       exitCode: 6,
       problem: { kind: 'verification', check: 'INVALID_PURPOSE', certificate: 'CN=client, O=Sealwire tests' },
     });
-    const untrusted = await run(['cert', 'verify', file(pki.server.certificate.split(/(?<=END CERTIFICATE-----\n)/)[0]!), '--untrusted', paths.serverCert, '-CAfile', paths.root]);
+    const untrusted = await run([
+      'cert',
+      'verify',
+      file(pki.server.certificate.split(/(?<=END CERTIFICATE-----\n)/)[0]!),
+      '--untrusted',
+      paths.serverCert,
+      '-CAfile',
+      paths.root,
+    ]);
     expect(untrusted.code).toBe(0);
   });
 
@@ -86,7 +160,13 @@ describe('cert', () => {
     const subject = { CN: '\u001b]0;title\u0007 \u009b31m \u202etxt.exe' };
     const key = provider.generateKeyPair({ type: 'ec', curve: 'secp256r1' });
     const nowMs = Date.now();
-    const der = makeCertificate({ provider, subject, key, notBeforeMs: nowMs - 1000, notAfterMs: nowMs + 60_000 });
+    const der = makeCertificate({
+      provider,
+      subject,
+      key,
+      notBeforeMs: nowMs - 1000,
+      notAfterMs: nowMs + 60_000,
+    });
     const path = file(encodePem('CERTIFICATE', der));
     for (const args of [
       ['cert', 'show', path],
@@ -118,7 +198,10 @@ describe('cert', () => {
     expect(wrong).toMatchObject({ code: 3 });
     expect(wrong.stderr).toContain('encryption.passphraseWrong');
     const passFile = file('correct horse\nsecond line\n');
-    expect((await run(['cert', 'request', '--key', key, '--pass', `file:${passFile}`, '--name', 'a.example'])).code).toBe(0);
+    expect(
+      (await run(['cert', 'request', '--key', key, '--pass', `file:${passFile}`, '--name', 'a.example']))
+        .code,
+    ).toBe(0);
   });
 
   it('says which file is wrong', async () => {

@@ -30,19 +30,62 @@ describe('connect', () => {
 
   it('takes the flags of OpenSSL and their long forms for the same', async () => {
     const spellings = [
-      ['-connect', to, '-CAfile', paths.root, '-tls1_2', '-cipher', 'ECDHE-ECDSA-AES256-GCM-SHA384', '-servername', 'localhost', '-brief'],
-      [`--connect=${to}`, '--ca-file', paths.root, '--tls1-2', '--cipher=ECDHE-ECDSA-AES256-GCM-SHA384', '--servername=localhost', '--brief'],
+      [
+        '-connect',
+        to,
+        '-CAfile',
+        paths.root,
+        '-tls1_2',
+        '-cipher',
+        'ECDHE-ECDSA-AES256-GCM-SHA384',
+        '-servername',
+        'localhost',
+        '-brief',
+      ],
+      [
+        `--connect=${to}`,
+        '--ca-file',
+        paths.root,
+        '--tls1-2',
+        '--cipher=ECDHE-ECDSA-AES256-GCM-SHA384',
+        '--servername=localhost',
+        '--brief',
+      ],
     ];
     const [short, long] = await Promise.all(spellings.map((args) => run(['connect', ...args])));
     expect(short!.stderr).toBe(long!.stderr);
-    expect(short!.stderr).toContain('CONNECTION ESTABLISHED\nProtocol version: TLSv1.2\nCiphersuite:      ECDHE-ECDSA-AES256-GCM-SHA384\n');
+    expect(short!.stderr).toContain(
+      'CONNECTION ESTABLISHED\nProtocol version: TLSv1.2\nCiphersuite:      ECDHE-ECDSA-AES256-GCM-SHA384\n',
+    );
   });
 
   it('says in JSON what was agreed on', async () => {
-    const args = ['-ciphersuites', 'TLS_CHACHA20_POLY1305_SHA256', '-groups', 'P-384', '-sigalgs', 'ecdsa_secp256r1_sha256', '-alpn', 'b'];
+    const args = [
+      '-ciphersuites',
+      'TLS_CHACHA20_POLY1305_SHA256',
+      '-groups',
+      'P-384',
+      '-sigalgs',
+      'ecdsa_secp256r1_sha256',
+      '-alpn',
+      'b',
+    ];
     const out = file();
     const { stdout, code } = await run(
-      ['connect', to, ...trusted, ...args, '--json', '--quiet', '--no-ign-eof', '--out', out, '--provider', 'noble', '-no_tls1_2'],
+      [
+        'connect',
+        to,
+        ...trusted,
+        ...args,
+        '--json',
+        '--quiet',
+        '--no-ign-eof',
+        '--out',
+        out,
+        '--provider',
+        'noble',
+        '-no_tls1_2',
+      ],
       { input: 'hello' },
     );
     expect(code).toBe(0);
@@ -83,7 +126,9 @@ describe('connect', () => {
     expect(strict.code).toBe(6);
     const goesOn = await run(['connect', to, '--insecure'], { input: 'x' });
     expect(goesOn).toMatchObject({ code: 0, stdout: 'x' });
-    expect(goesOn.stderr).toContain('FAILED, going on because of --insecure: UNABLE_TO_GET_ISSUER_CERT_LOCALLY');
+    expect(goesOn.stderr).toContain(
+      'FAILED, going on because of --insecure: UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    );
   });
 
   it('trusts directories, the system, and no server without a name', async () => {
@@ -122,7 +167,16 @@ describe('connect', () => {
 
   it('logs keys for Wireshark, and prints certificates', async () => {
     const keys = file();
-    const { stdout } = await run(['connect', to, ...trusted, '-keylogfile', keys, '-showcerts', '-quiet', '-no_ign_eof']);
+    const { stdout } = await run([
+      'connect',
+      to,
+      ...trusted,
+      '-keylogfile',
+      keys,
+      '-showcerts',
+      '-quiet',
+      '-no_ign_eof',
+    ]);
     expect(stdout).toBe(pki.server.certificate);
     expect(statSync(keys).mode & 0o777).toBe(0o600);
     expect(readFileSync(keys, 'utf8')).toMatch(/^SERVER_TRAFFIC_SECRET_0 [0-9a-f]{64} [0-9a-f]{64}$/m);
@@ -130,7 +184,9 @@ describe('connect', () => {
   });
 
   it('traces messages field by field, without data and without anything that a terminal obeys', async () => {
-    const { stderr } = await run(['connect', to, ...trusted, '--trace', '-alpn', '\u001b[31mred,b'], { input: 'secret words' });
+    const { stderr } = await run(['connect', to, ...trusted, '--trace', '-alpn', '\u001b[31mred,b'], {
+      input: 'secret words',
+    });
     expect(stderr).toMatch(/^> {3}client_hello, \d+/m);
     expect(stderr).toMatch(/^> +host_name: "localhost"$/m);
     expect(stderr).toMatch(/^< {3}encrypted_extensions/m);
@@ -149,7 +205,10 @@ describe('connect', () => {
     expect(stderr.match(/^> {3}key_update/gm)).toHaveLength(2);
     expect((await run(['connect', to, ...trusted], { input: 'Q\n' })).stdout).toBe('Q\n');
     const asText = new PassThrough();
-    const sending = run(['connect', to, ...trusted, '-nocommands', '-crlf'], { input: asText, terminal: true });
+    const sending = run(['connect', to, ...trusted, '-nocommands', '-crlf'], {
+      input: asText,
+      terminal: true,
+    });
     asText.end('Q\n');
     expect((await sending).stdout).toBe('Q\r\n');
   });
@@ -159,14 +218,22 @@ describe('connect', () => {
     const psk = ['-psk_identity', 'someone', '-psk', 'env:PSK'];
     const env = { PSK: '0f'.repeat(32) };
     const controller = new AbortController();
-    const server = run(['serve', '-unix', path, ...psk, '-naccept', '3', '--quiet'], { env, signal: controller.signal });
+    const server = run(['serve', '-unix', path, ...psk, '-naccept', '3', '--quiet'], {
+      env,
+      signal: controller.signal,
+    });
     while (!isThere(path)) await new Promise((resolve) => setTimeout(resolve, 5));
     for (const version of ['-tls1_3', '-tls1_2']) {
-      const { stdout, stderr } = await run(['connect', '-unix', path, '-servername', 'x.example', ...psk, version], { env, input: 'hi' });
+      const { stdout, stderr } = await run(
+        ['connect', '-unix', path, '-servername', 'x.example', ...psk, version],
+        { env, input: 'hi' },
+      );
       expect(stdout).toBe('hi');
       expect(stderr).toMatch(/pre-shared key: +someone/);
     }
-    const wrong = await run(['connect', '-unix', path, '-servername', 'x.example', ...psk], { env: { PSK: 'aa'.repeat(32) } });
+    const wrong = await run(['connect', '-unix', path, '-servername', 'x.example', ...psk], {
+      env: { PSK: 'aa'.repeat(32) },
+    });
     expect(wrong.code).toBe(5);
     expect((await server).code).toBe(0);
   });
@@ -209,7 +276,10 @@ describe('connect', () => {
     const nowMs = Date.now();
     const contents = { provider, subject: { CN: 'a\u001b[2Jb' }, key, dnsNames: ['localhost'] };
     const der = makeCertificate({ ...contents, notBeforeMs: nowMs - 60_000, notAfterMs: nowMs + 60_000 });
-    const [cert, keyFile] = [file(encodePem('CERTIFICATE', der)), file(encodePem('PRIVATE KEY', key.exportPkcs8()))];
+    const [cert, keyFile] = [
+      file(encodePem('CERTIFICATE', der)),
+      file(encodePem('PRIVATE KEY', key.exportPkcs8())),
+    ];
     const server = await served(['-cert', cert, '-key', keyFile]);
     for (const args of [['--insecure'], [], ['-CAfile', cert], ['--insecure', '--json', '--trace']]) {
       const { stdout, stderr } = await run(['connect', `localhost:${server.port}`, ...args]);

@@ -6,6 +6,7 @@ import { encodePem, makeTestPki } from '@sealwire/x509';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
 import type { Host } from '../src/host.ts';
 import { main } from '../src/main.ts';
+import { schemaProblems } from './schema.ts';
 
 export interface RunOptions {
   /** Standard input: all of it, or a stream. Default: empty. */
@@ -29,11 +30,22 @@ export interface Ran {
 
 /** The program in this process, with streams of its own. */
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { input = '', env = {}, signal = new AbortController().signal, onOutput, onMessages, terminal = false } = options;
+  const {
+    input = '',
+    env = {},
+    signal = new AbortController().signal,
+    onOutput,
+    onMessages,
+    terminal = false,
+  } = options;
   const [stdout, stderr] = [new Sink(terminal, onOutput), new Sink(terminal, onMessages)];
-  const stdin = input instanceof Readable ? input : Readable.from(input.length === 0 ? [] : [Buffer.from(input)]);
+  const stdin =
+    input instanceof Readable ? input : Readable.from(input.length === 0 ? [] : [Buffer.from(input)]);
   if (terminal) Object.assign(stdin, { isTTY: true });
   const code = await main(args, { stdin, stdout: stdout.stream, stderr: stderr.stream, env, signal });
+  // Every document that any test makes the program print is held to the schema.
+  const problems = schemaProblems(stdout.text);
+  if (problems.length > 0) throw new Error(`against report.schema.json:\n${problems.join('\n')}`);
   return { code, stdout: stdout.text, stdoutBytes: stdout.bytes, stderr: stderr.text };
 }
 

@@ -12,7 +12,16 @@ const trusted = ['-CAfile', paths.root];
 
 describe('serve', () => {
   it('shows in a page what a browser speaks', async () => {
-    const server = await served([...own, '-www', '-alpn', 'http/1.1', '-naccept', '2', '--max-connections', '5']);
+    const server = await served([
+      ...own,
+      '-www',
+      '-alpn',
+      'http/1.1',
+      '-naccept',
+      '2',
+      '--max-connections',
+      '5',
+    ]);
     const page = await get(server.port, '/', { accept: 'text/html' });
     expect(page.status).toBe(200);
     expect(page.body).toMatch(/<th>version<\/th><td>TLS 1\.3<\/td>/);
@@ -20,7 +29,11 @@ describe('serve', () => {
     expect(JSON.parse(json.body)).toMatchObject({ version: 'TLS 1.3', serverName: 'localhost' });
     const { code } = await server.ran;
     expect(code).toBe(0);
-    expect(server.reports().map(({ result }) => result.event)).toEqual(['listening', 'connection', 'connection']);
+    expect(server.reports().map(({ result }) => result.event)).toEqual([
+      'listening',
+      'connection',
+      'connection',
+    ]);
   });
 
   it('serves files, and nothing that lies elsewhere or is hidden', async () => {
@@ -34,7 +47,11 @@ describe('serve', () => {
     symlinkSync(`${scratch}/outside.txt`, `${root}/link.txt`);
     symlinkSync(`${root}/.git/config`, `${root}/shown.txt`);
     const server = await served([...own, '-HTTP', '--root', root]);
-    expect(await get(server.port, '/')).toMatchObject({ status: 200, body: '<p>hello', type: 'text/html; charset=utf-8' });
+    expect(await get(server.port, '/')).toMatchObject({
+      status: 200,
+      body: '<p>hello',
+      type: 'text/html; charset=utf-8',
+    });
     expect(await get(server.port, '/below/a%20b.txt?x=1')).toMatchObject({ status: 200, body: 'text' });
     for (const path of [
       '/../outside.txt',
@@ -69,11 +86,22 @@ describe('serve', () => {
     expect(without.stderr).toContain('the server wants a certificate of ours');
     await asking.stop();
     const [, well, ill] = asking.reports();
-    expect(well).toMatchObject({ result: { event: 'connection', peer: { isTrusted: true, chain: [{ subject: 'CN=client, O=Sealwire tests' }, {}] } } });
-    expect(ill).toMatchObject({ ok: false, result: { event: 'failed' }, problem: { code: 'incompatible.certificateRequired' } });
+    expect(well).toMatchObject({
+      result: {
+        event: 'connection',
+        peer: { isTrusted: true, chain: [{ subject: 'CN=client, O=Sealwire tests' }, {}] },
+      },
+    });
+    expect(ill).toMatchObject({
+      ok: false,
+      result: { event: 'failed' },
+      problem: { code: 'incompatible.certificateRequired' },
+    });
 
     const strict = await served([...own, ...trusted, '-verify', '0']);
-    const tooLong = await run(['connect', `localhost:${strict.port}`, ...trusted, ...client], { input: 'me' });
+    const tooLong = await run(['connect', `localhost:${strict.port}`, ...trusted, ...client], {
+      input: 'me',
+    });
     expect(tooLong.code).toBe(5);
     expect((await run(['connect', `localhost:${strict.port}`, ...trusted])).code).toBe(0);
     await strict.stop();
@@ -94,8 +122,17 @@ describe('serve', () => {
       ...['--identity', `${third}/server.pem,${third}/server.key`, '-cert_chain', paths.root],
     ]);
     const names = async (name: string) => {
-      const { stdout } = await run(['connect', `localhost:${server.port}`, '-servername', name, '--insecure', '--json']);
-      return JSON.parse(stdout).result.connections[0].peer.chain.map(({ names }: { names: string[] }) => names[0]);
+      const { stdout } = await run([
+        'connect',
+        `localhost:${server.port}`,
+        '-servername',
+        name,
+        '--insecure',
+        '--json',
+      ]);
+      return JSON.parse(stdout).result.connections[0].peer.chain.map(
+        ({ names }: { names: string[] }) => names[0],
+      );
     };
     expect(await names('other.example')).toEqual(['DNS:other.example', undefined]);
     expect(await names('third.example')).toEqual(['DNS:third.example', undefined]);
@@ -106,11 +143,28 @@ describe('serve', () => {
   it('gives as many tickets as it is told to, staples, and takes as much early data', async () => {
     const status = file(makeOcspErrorResponse('tryLater'));
     const [session, early] = [file(), file('x'.repeat(100))];
-    const server = await served([...own, '-num_tickets', '1', '-status_file', status, '-max_early_data', '60', '--echo']);
+    const server = await served([
+      ...own,
+      '-num_tickets',
+      '1',
+      '-status_file',
+      status,
+      '-max_early_data',
+      '60',
+      '--echo',
+    ]);
     const to = `localhost:${server.port}`;
     const json = await run(['connect', to, ...trusted, '-sess_out', session, '--json']);
     expect(JSON.parse(json.stdout).result.connections[0].sessions).toHaveLength(1);
-    const { stdout, stderr } = await run(['connect', to, ...trusted, '-sess_in', session, '-early_data', early]);
+    const { stdout, stderr } = await run([
+      'connect',
+      to,
+      ...trusted,
+      '-sess_in',
+      session,
+      '-early_data',
+      early,
+    ]);
     expect(stdout).toBe('x'.repeat(100));
     expect(stderr).toContain('accepted');
     const asked = await run(['connect', to, ...trusted, '-status']);
@@ -179,7 +233,15 @@ interface Got {
 
 /** By Node's own client, over its own TLS. */
 async function get(port: number, path: string, headers = {}, method = 'GET'): Promise<Got> {
-  const asked = request({ port, host: '127.0.0.1', servername: 'localhost', ca: pki.root, path, headers: { ...headers, connection: 'close' }, method });
+  const asked = request({
+    port,
+    host: '127.0.0.1',
+    servername: 'localhost',
+    ca: pki.root,
+    path,
+    headers: { ...headers, connection: 'close' },
+    method,
+  });
   asked.end();
   const [response] = await once(asked, 'response');
   let body = '';

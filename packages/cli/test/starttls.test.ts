@@ -11,13 +11,48 @@ type Script = readonly (readonly [says: string | Uint8Array, hears: RegExp | und
 const startsPostgres = /^\u0000\u0000\u0000\u0008\u0004\u00d2\u0016\u002f$/;
 const ldapRequest = /^0\u001d\u0002\u0001\u0001w\u0018\u0080\u00161\.3\.6\.1\.4\.1\.1466\.20037$/;
 const ldapAnswer = (code: number, ...diagnostic: number[]) =>
-  Uint8Array.of(0x30, 12 + diagnostic.length, 2, 1, 1, 0x78, 7 + diagnostic.length, 0x0a, 1, code, 4, 0, 4, diagnostic.length, ...diagnostic);
+  Uint8Array.of(
+    0x30,
+    12 + diagnostic.length,
+    2,
+    1,
+    1,
+    0x78,
+    7 + diagnostic.length,
+    0x0a,
+    1,
+    code,
+    4,
+    0,
+    4,
+    diagnostic.length,
+    ...diagnostic,
+  );
 const mysqlGreeting = (capabilities: number) => {
-  const body = [10, ...Buffer.from('8.0\0'), 1, 0, 0, 0, ...Buffer.alloc(8, 0x61), 0, capabilities & 0xff, capabilities >> 8, 45, 2, 0, 0, 0, 21];
+  const body = [
+    10,
+    ...Buffer.from('8.0\0'),
+    1,
+    0,
+    0,
+    0,
+    ...Buffer.alloc(8, 0x61),
+    0,
+    capabilities & 0xff,
+    capabilities >> 8,
+    45,
+    2,
+    0,
+    0,
+    0,
+    21,
+  ];
   return Uint8Array.from([body.length, 0, 0, 0, ...body]);
 };
-const xmppStream = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
-const xmppFeatures = "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>";
+const xmppStream =
+  "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
+const xmppFeatures =
+  "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>";
 
 const willing: Readonly<Record<(typeof startTlsProtocols)[number], Script>> = {
   smtp: [
@@ -127,12 +162,27 @@ async function speakTls(socket: Socket): Promise<void> {
   await stream.close();
 }
 
-const args = ['-CAfile', paths.root, '-name', 'client.example', '-quiet', '-no_ign_eof', '--handshake-timeout', '20'];
+const args = [
+  '-CAfile',
+  paths.root,
+  '-name',
+  'client.example',
+  '-quiet',
+  '-no_ign_eof',
+  '--handshake-timeout',
+  '20',
+];
 
 describe.each(startTlsProtocols)('starttls %s', (protocol) => {
   it('speaks the protocol until TLS begins', async () => {
     const port = await scripted(willing[protocol], speakTls);
-    const { code, stdout, stderr } = await run(['connect', `localhost:${port}`, '-starttls', protocol, ...args]);
+    const { code, stdout, stderr } = await run([
+      'connect',
+      `localhost:${port}`,
+      '-starttls',
+      protocol,
+      ...args,
+    ]);
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'inside', stderr: '' });
   });
 
@@ -142,16 +192,31 @@ describe.each(startTlsProtocols)('starttls %s', (protocol) => {
     const injected = Buffer.concat([Buffer.from(says), Buffer.from('* injected\r\n')]);
     script[script.length - 1] = [injected, hears];
     const port = await scripted(script, speakTls);
-    const { code, stdout, stderr } = await run(['connect', `localhost:${port}`, '-starttls', protocol, ...args]);
+    const { code, stdout, stderr } = await run([
+      'connect',
+      `localhost:${port}`,
+      '-starttls',
+      protocol,
+      ...args,
+    ]);
     expect(stdout).toBe('');
     // The last word of MySQL is the client's, behind which no answer comes: there TLS refuses what is none of it.
-    expect(stderr).toMatch(protocol === 'mysql' ? /check: (starttls\.injected|peer\.)/ : /check: starttls\.injected/);
+    expect(stderr).toMatch(
+      protocol === 'mysql' ? /check: (starttls\.injected|peer\.)/ : /check: starttls\.injected/,
+    );
     expect(code).toBe(protocol === 'mysql' ? 5 : 8);
   });
 
   it('says that a server does not want to', async () => {
     const port = await scripted(unwilling[protocol], async () => {});
-    const { code, stderr } = await run(['connect', `localhost:${port}`, '-starttls', protocol, ...args, '--json']);
+    const { code, stderr } = await run([
+      'connect',
+      `localhost:${port}`,
+      '-starttls',
+      protocol,
+      ...args,
+      '--json',
+    ]);
     expect(code).toBe(8);
     expect(stderr).toMatch(/check: starttls\.(notOffered|refused)/);
     expect(stderr).not.toContain('\u001b');
@@ -161,14 +226,25 @@ describe.each(startTlsProtocols)('starttls %s', (protocol) => {
 describe('starttls', () => {
   it('ends with what the server does instead: nothing, nonsense without end, or leaving', async () => {
     const endless = await scripted([['x'.repeat(70_000), undefined]], async () => {});
-    expect((await run(['connect', `localhost:${endless}`, '-starttls', 'imap'])).stderr).toContain('starttls.tooMuch');
+    expect((await run(['connect', `localhost:${endless}`, '-starttls', 'imap'])).stderr).toContain(
+      'starttls.tooMuch',
+    );
     const leaving = await scripted([['220 ready\r\n', undefined]], async (socket) => void socket.end());
     expect((await run(['connect', `localhost:${leaving}`, '-starttls', 'ftp'])).code).toBe(4);
     const silent = await scripted([['', undefined]], async () => {});
-    const { code, stderr } = await run(['connect', `localhost:${silent}`, '-starttls', 'pop3', '-handshake-timeout', '1']);
+    const { code, stderr } = await run([
+      'connect',
+      `localhost:${silent}`,
+      '-starttls',
+      'pop3',
+      '-handshake-timeout',
+      '1',
+    ]);
     expect(stderr).toContain('starttls.timeout');
     expect(code).toBe(8);
     const nonsense = await scripted([['HTTP/1.1 400 Bad Request\r\n\r\n', undefined]], async () => {});
-    expect((await run(['connect', `localhost:${nonsense}`, '-starttls', 'smtp'])).stderr).toContain('starttls.refused');
+    expect((await run(['connect', `localhost:${nonsense}`, '-starttls', 'smtp'])).stderr).toContain(
+      'starttls.refused',
+    );
   });
 });

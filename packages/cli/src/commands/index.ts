@@ -6,7 +6,12 @@ import { serveCommand } from './serve/command.ts';
 import { ciphersCommand } from './ciphers/command.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly CommandSpec[] = [connectCommand, serveCommand, ...certCommands, ciphersCommand];
+export const commands: readonly CommandSpec[] = [
+  connectCommand,
+  serveCommand,
+  ...certCommands,
+  ciphersCommand,
+];
 
 export const version: string = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }

@@ -28,7 +28,9 @@ export type OptionTable = Readonly<Record<string, OptionSpec>>;
 
 /** What was given on the command line, by long names: true for a switch, what `read` says, or the text. */
 export type ValuesOf<T extends OptionTable> = {
-  readonly [K in keyof T]?: (T[K] extends { readonly many: true } ? readonly ValueOf<T[K]>[] : ValueOf<T[K]>) | undefined;
+  readonly [K in keyof T]?:
+    | (T[K] extends { readonly many: true } ? readonly ValueOf<T[K]>[] : ValueOf<T[K]>)
+    | undefined;
 };
 
 type ValueOf<O extends OptionSpec> = O extends { readonly read: (text: string) => infer V }

@@ -74,7 +74,11 @@ export class ClearText {
       }
       if (this.#ended !== undefined) throw this.#ended;
       if (this.#held.length > mostBytes)
-        throw new Problem('starttls', 'starttls.tooMuch', `more than ${mostBytes} bytes came before TLS began`);
+        throw new Problem(
+          'starttls',
+          'starttls.tooMuch',
+          `more than ${mostBytes} bytes came before TLS began`,
+        );
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
@@ -93,7 +97,11 @@ export class ClearText {
   };
 
   readonly #onEnd = (): void => {
-    this.#ended = new Problem('network', 'starttls.closed', 'the other side closed the connection before TLS began');
+    this.#ended = new Problem(
+      'network',
+      'starttls.closed',
+      'the other side closed the connection before TLS began',
+    );
     this.#wake?.();
   };
 

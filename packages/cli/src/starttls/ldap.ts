@@ -29,7 +29,8 @@ async function lengthOf(text: ClearText): Promise<number> {
 
 function resultOf(message: Buffer): { readonly code: number; readonly diagnostic: string } | undefined {
   const [id, operation] = elementsIn(message);
-  if (id?.tag !== 0x02 || id.content.length !== 1 || id.content[0] !== 1 || operation?.tag !== 0x78) return undefined;
+  if (id?.tag !== 0x02 || id.content.length !== 1 || id.content[0] !== 1 || operation?.tag !== 0x78)
+    return undefined;
   const [code, , diagnostic] = elementsIn(operation.content);
   if (code?.tag !== 0x0a || code.content.length !== 1) return undefined;
   return { code: code.content[0]!, diagnostic: diagnostic?.content.toString('latin1') ?? '' };

@@ -15,8 +15,10 @@ const advices: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'if the root that the server sent is to be trusted, give it with -CAfile',
   CERT_HAS_EXPIRED: 'the certificate must be renewed; is the clock of this machine right?',
   CERT_NOT_YET_VALID: 'is the clock of this machine right?',
-  HOSTNAME_MISMATCH: 'is this the right host? -verify_hostname names another one that the certificate may be for',
-  IP_ADDRESS_MISMATCH: 'is this the right address? -verify_hostname names a host that the certificate may be for',
+  HOSTNAME_MISMATCH:
+    'is this the right host? -verify_hostname names another one that the certificate may be for',
+  IP_ADDRESS_MISMATCH:
+    'is this the right address? -verify_hostname names a host that the certificate may be for',
   CERT_REVOKED: 'its issuer has withdrawn the certificate: do not go on',
   EE_KEY_TOO_SMALL: 'the key is so short that it can be broken: the certificate must be made anew',
   CA_KEY_TOO_SMALL: 'the key of an issuer is so short that it can be broken',
@@ -55,6 +57,7 @@ const advices: Readonly<Record<string, string>> = {
   'alert.120': 'the server has none of the protocols: see -alpn',
   // Of files.
   'pem.noBlock': 'expected the text that begins with -----BEGIN',
-  'encryption.passphraseMissing': 'the key is encrypted: -pass env:NAME or -pass file:PATH says its passphrase',
+  'encryption.passphraseMissing':
+    'the key is encrypted: -pass env:NAME or -pass file:PATH says its passphrase',
   'encryption.passphraseWrong': 'the passphrase of -pass is not the one of this file',
 };

@@ -12,8 +12,7 @@ export function explained(error: unknown): Problem {
   if (error instanceof TransportError) return transportProblem(error);
   if (isX509Error(error))
     return new Problem('file', error.code, error.message, { advice: adviceFor(error.code), cause: error });
-  if (error instanceof ApiMisuseError)
-    return new Problem('usage', 'usage', error.message, { cause: error });
+  if (error instanceof ApiMisuseError) return new Problem('usage', 'usage', error.message, { cause: error });
   if (isSystemError(error)) return systemProblem(error);
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new Problem('internal', 'internal', message, {

@@ -10,7 +10,8 @@ export function tell(problem: Problem, host: Pick<Host, 'stderr'>): void {
   out.line(`sealwire: ${first}`);
   for (const each of more) out.line(`  ${each}`);
   if (certificate !== undefined) out.line(`  certificate: ${certificate}`);
-  if (problem.exit !== 'usage' && problem.exit !== 'interrupted') out.line(`  check: ${check ?? problem.code}`);
+  if (problem.exit !== 'usage' && problem.exit !== 'interrupted')
+    out.line(`  check: ${check ?? problem.code}`);
   for (const each of lines) out.line(`  ${each}`);
   if (advice !== undefined) out.line(`  what to do: ${advice}`);
 }

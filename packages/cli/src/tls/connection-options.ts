@@ -9,7 +9,13 @@ import {
   type VersionModule,
 } from '@sealwire/core';
 import { tls10, tls11, tls12 } from '@sealwire/core/tls12';
-import { cipherPlan, implemented, isRefusal, parseGroups, parseSigalgs } from '@sealwire/compat-node-tls/openssl';
+import {
+  cipherPlan,
+  implemented,
+  isRefusal,
+  parseGroups,
+  parseSigalgs,
+} from '@sealwire/compat-node-tls/openssl';
 import { isX509Error, loadCredential } from '@sealwire/x509';
 import { secretOrText, secretSource, textOrDer } from '../files.ts';
 import type { Host } from '../host.ts';
@@ -29,7 +35,11 @@ const protocolChoices = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export const connectionOptions = options({
   'tls1-3': { openssl: ['tls1_3'], group: versions, help: 'Speak TLS 1.3 alone.' },
   'tls1-2': { openssl: ['tls1_2'], group: versions, help: 'Speak TLS 1.2 alone.' },
-  'tls1-1': { openssl: ['tls1_1'], group: versions, help: 'Speak TLS 1.1 alone, which is broken (RFC 8996).' },
+  'tls1-1': {
+    openssl: ['tls1_1'],
+    group: versions,
+    help: 'Speak TLS 1.1 alone, which is broken (RFC 8996).',
+  },
   tls1: { group: versions, help: 'Speak TLS 1.0 alone, which is broken (RFC 8996).' },
   'no-tls1-3': { openssl: ['no_tls1_3'], group: versions, help: 'Do not speak TLS 1.3.' },
   'no-tls1-2': { openssl: ['no_tls1_2'], group: versions, help: 'Do not speak TLS 1.2.' },
@@ -47,7 +57,11 @@ export const connectionOptions = options({
     group: versions,
     help: 'The newest version to speak. Default: TLSv1.3.',
   },
-  cipher: { value: 'STRING', group: versions, help: 'Suites of TLS 1.2 and older, as a cipher string of OpenSSL.' },
+  cipher: {
+    value: 'STRING',
+    group: versions,
+    help: 'Suites of TLS 1.2 and older, as a cipher string of OpenSSL.',
+  },
   ciphersuites: { value: 'LIST', group: versions, help: 'Suites of TLS 1.3, most wanted first: A:B.' },
   groups: {
     value: 'LIST',
@@ -158,7 +172,9 @@ export async function sharedOptions(values: ConnectionValues, host: Host) {
 /** Newest first. */
 function versionsOf(values: ConnectionValues): readonly VersionModule[] {
   const only = versionNames.filter((name) => values[name]);
-  const least = values['min-protocol'] ?? (values['max-protocol'] === undefined ? 'TLSv1.2' : leastBelow(values['max-protocol']));
+  const least =
+    values['min-protocol'] ??
+    (values['max-protocol'] === undefined ? 'TLSv1.2' : leastBelow(values['max-protocol']));
   const most = values['max-protocol'] ?? 'TLSv1.3';
   const range = protocolChoices.slice(protocolChoices.indexOf(least), protocolChoices.indexOf(most) + 1);
   const names = only.length > 0 ? only : range.map((name) => versionNames[protocolChoices.indexOf(name)]!);
@@ -206,14 +222,18 @@ function groupsOf(text: string, versions: readonly VersionModule[], provider: Cr
   const ids = isRefusal(plan) ? [] : (plan.ids as readonly NamedGroup[]);
   const usable = ids.filter((id) => versions.some((version) => version.supportsGroup(id, provider)));
   if (ids.length > 0 && usable.length === ids.length) return usable;
-  const which = ids.length === 0 ? 'names a group that nobody knows' : 'names groups that cannot be used here';
+  const which =
+    ids.length === 0 ? 'names a group that nobody knows' : 'names groups that cannot be used here';
   throw usage(`--groups: ${text} ${which}`, 'sealwire ciphers --what groups shows all of them');
 }
 
 function schemesOf(text: string): SignatureScheme[] {
   const ids = parseSigalgs(text.replaceAll(',', ':'), '3.5');
   if (!isRefusal(ids)) return [...(ids as readonly SignatureScheme[])];
-  throw usage(`--sigalgs: ${text} names a scheme that nobody knows`, 'sealwire ciphers --what schemes shows them');
+  throw usage(
+    `--sigalgs: ${text} names a scheme that nobody knows`,
+    'sealwire ciphers --what schemes shows them',
+  );
 }
 
 export function protocolsOf(text: string): string[] {
@@ -231,9 +251,16 @@ function pskOf(values: ConnectionValues, host: Host): ExternalPsk | undefined {
   const hex = values.psk(host.env).trim();
   // Not the key itself: it is a secret.
   if (!/^([\da-f]{2})*$/i.test(hex) || hex.length < 32)
-    throw usage('--psk: expected 16 bytes or more in hex', 'sealwire needs keys of high entropy: openssl rand -hex 32');
+    throw usage(
+      '--psk: expected 16 bytes or more in hex',
+      'sealwire needs keys of high entropy: openssl rand -hex 32',
+    );
   const identity = Buffer.from(values['psk-identity'] ?? 'Client_identity');
-  return { identity: Uint8Array.from(identity), key: Uint8Array.from(Buffer.from(hex, 'hex')), usedIn: 'both' };
+  return {
+    identity: Uint8Array.from(identity),
+    key: Uint8Array.from(Buffer.from(hex, 'hex')),
+    usedIn: 'both',
+  };
 }
 
 async function credentialOf(

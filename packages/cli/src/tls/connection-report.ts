@@ -1,5 +1,11 @@
 import type { Facts, Session } from '@sealwire/core';
-import { encodePem, isX509Error, parseCertificate, parseOcspResponse, type PeerVerdict } from '@sealwire/x509';
+import {
+  encodePem,
+  isX509Error,
+  parseCertificate,
+  parseOcspResponse,
+  type PeerVerdict,
+} from '@sealwire/x509';
 import { hexOf } from '../text/units.ts';
 import { type CertificateReport, certificateReport } from './describe-certificate.ts';
 import { groupName, opensslSuiteName, protocolName, schemeName, suiteName, versionName } from './names.ts';
@@ -33,7 +39,8 @@ export interface PeerReport {
 }
 
 export function connectionReport(facts: Facts, check: PeerCheck | undefined): ConnectionReport {
-  const { version, cipherSuite, group, alpnProtocol, externalPskIdentity, startedAtMs, connectedAtMs } = facts;
+  const { version, cipherSuite, group, alpnProtocol, externalPskIdentity, startedAtMs, connectedAtMs } =
+    facts;
   const scheme = facts.peerSignatureScheme;
   return {
     version: version === undefined ? undefined : versionName(version),
@@ -44,16 +51,21 @@ export function connectionReport(facts: Facts, check: PeerCheck | undefined): Co
     alpnProtocol: alpnProtocol == null ? undefined : protocolName(alpnProtocol),
     isResumed: facts.resumed === true,
     wasRetried: facts.helloRetried === true,
-    pskIdentity: externalPskIdentity === undefined ? undefined : Buffer.from(externalPskIdentity).toString('utf8'),
+    pskIdentity:
+      externalPskIdentity === undefined ? undefined : Buffer.from(externalPskIdentity).toString('utf8'),
     earlyData: facts.earlyData,
     peerSignatureScheme: scheme === undefined ? undefined : schemeName(scheme),
     clientCertificateRequested: facts.certificateRequested === true,
-    handshakeMs: startedAtMs === undefined || connectedAtMs === undefined ? undefined : connectedAtMs - startedAtMs,
+    handshakeMs:
+      startedAtMs === undefined || connectedAtMs === undefined ? undefined : connectedAtMs - startedAtMs,
     peer: peerReport(facts, check),
   };
 }
 
-function peerReport({ peerEvidence, peerVerdict }: Facts, check: PeerCheck | undefined): PeerReport | undefined {
+function peerReport(
+  { peerEvidence, peerVerdict }: Facts,
+  check: PeerCheck | undefined,
+): PeerReport | undefined {
   if (peerEvidence === undefined) return undefined;
   const refusal = check?.refusal;
   const presented = peerEvidence.type === 'x509' ? peerEvidence.chain : [];
@@ -92,7 +104,8 @@ export function ocspText(der: Uint8Array): string {
 
 /** A session without its secret. */
 export function sessionReport(session: Session): object {
-  const { version, cipherSuite, serverName, alpnProtocol, lifetimeSeconds, issuedAtMs, maxEarlyDataBytes } = session;
+  const { version, cipherSuite, serverName, alpnProtocol, lifetimeSeconds, issuedAtMs, maxEarlyDataBytes } =
+    session;
   return {
     version: versionName(version),
     cipherSuite: suiteName(cipherSuite),

@@ -8,9 +8,16 @@ export function keySpecOf(text: string): KeySpec {
   if (curve !== undefined) return { type: 'ec', curve };
   if (name === 'ed25519' || name === 'ed448') return { type: name };
   const [, type, bits = '3072'] = /^(rsa|rsa-pss)(?::(\d{3,5}))?$/.exec(name) ?? [];
-  if ((type === 'rsa' || type === 'rsa-pss') && Number(bits) >= 1024 && Number(bits) <= 8192 && Number(bits) % 16 === 0)
+  if (
+    (type === 'rsa' || type === 'rsa-pss') &&
+    Number(bits) >= 1024 &&
+    Number(bits) <= 8192 &&
+    Number(bits) % 16 === 0
+  )
     return { type, bits: Number(bits) };
-  throw usage(`expected p256, p384, p521, ed25519, ed448, rsa:BITS or rsa-pss:BITS (1024 to 8192), got ${text}`);
+  throw usage(
+    `expected p256, p384, p521, ed25519, ed448, rsa:BITS or rsa-pss:BITS (1024 to 8192), got ${text}`,
+  );
 }
 
 const curves: Readonly<Record<string, CurveName>> = {

@@ -4,7 +4,7 @@ import { suiteById } from '@sealwire/compat-node-tls/openssl';
 
 /** Numbers of a connection, as people and RFCs call them. */
 export const versionName = (version: number): string =>
-  ({ 0x0304: 'TLS 1.3', 0x0303: 'TLS 1.2', 0x0302: 'TLS 1.1', 0x0301: 'TLS 1.0' })[version] ??
+  ({ 772: 'TLS 1.3', 771: 'TLS 1.2', 770: 'TLS 1.1', 769: 'TLS 1.0' })[version] ??
   `0x${version.toString(16).padStart(4, '0')}`;
 
 export const suiteName = (suite: number): string => registryName({ ...suites13, ...suites12 }, suite);

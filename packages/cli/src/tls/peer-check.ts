@@ -1,10 +1,5 @@
 import type { CryptoProvider, VerifyPeerAsk, VerifyPeerReply } from '@sealwire/core';
-import {
-  acceptAnyPeer,
-  createVerifier,
-  type RevocationOptions,
-  type TrustAnchors,
-} from '@sealwire/x509';
+import { acceptAnyPeer, createVerifier, type RevocationOptions, type TrustAnchors } from '@sealwire/x509';
 import { Problem } from '../problem.ts';
 import { isPathRefusal, refusalProblem, subjectsOf } from './refusal.ts';
 

@@ -16,7 +16,11 @@ export function nameOf(text: string): NameInput {
 
 /** A moment as a date (UTC), an ISO time, or seconds since 1970; in ms. */
 export function timeOf(text: string): number {
-  const ms = /^\d{1,11}$/.test(text) ? Number(text) * 1000 : isoForm.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = /^\d{1,11}$/.test(text)
+    ? Number(text) * 1000
+    : isoForm.test(text)
+      ? Date.parse(text)
+      : Number.NaN;
   if (Number.isFinite(ms)) return ms;
   throw usage(`expected a time such as 2026-11-22, 2026-11-22T06:00:00Z or 1795327200, got ${text}`);
 }
@@ -32,7 +36,8 @@ export function hostAndPort(defaults: { readonly host: string; readonly port: nu
     const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(text) ?? [];
     const host = bracketed ?? plain;
     const number = port === undefined ? defaults.port : Number(port);
-    if (host !== undefined && number <= 65_535 && !/\s/.test(host)) return { host: host || defaults.host, port: number };
+    if (host !== undefined && number <= 65_535 && !/\s/.test(host))
+      return { host: host || defaults.host, port: number };
     // An address of IPv6 without brackets and port.
     if (/^[\da-f:.]+$/i.test(text) && text.split(':').length > 2) return { host: text, port: defaults.port };
     throw usage(`expected HOST:PORT, got ${text}`);

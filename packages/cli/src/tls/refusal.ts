@@ -3,7 +3,10 @@ import { Problem } from '../problem.ts';
 import { adviceFor } from '../text/advice.ts';
 
 /** A refusal, which names the certificate and the check, for people. */
-export function refusalProblem({ code, message, depth, explanation }: PathRefusal, chain: readonly string[]): Problem {
+export function refusalProblem(
+  { code, message, depth, explanation }: PathRefusal,
+  chain: readonly string[],
+): Problem {
   const told = explanation.find(({ problem }) => problem.code === code && problem.depth === depth);
   const subjects = told?.subjects ?? chain;
   const others = explanation.filter((each) => each !== told).slice(0, mostWays);

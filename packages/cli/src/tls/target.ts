@@ -16,7 +16,10 @@ export const targetOptions = options({
     help: 'Where to connect to. Default: localhost:4433; with --starttls the usual port of the protocol.',
   },
   unix: { value: 'PATH', completes: 'file', help: 'A Unix socket to connect to.' },
-  servername: { value: 'NAME', help: 'The name to ask for (SNI) and to find in the certificate. Default: the host.' },
+  servername: {
+    value: 'NAME',
+    help: 'The name to ask for (SNI) and to find in the certificate. Default: the host.',
+  },
   'no-servername': { openssl: ['noservername'], help: 'Send no name (SNI).' },
   ...trustOptions,
   'verify-hostname': {
@@ -58,7 +61,9 @@ export async function clientOptions(
   const asked = values.servername ?? name;
   const expected = values['verify-hostname'] ?? asked;
   if (expected === undefined && !isInsecure(values))
-    throw usage('expected --servername or --verify-hostname: a Unix socket has no name that a certificate could be for');
+    throw usage(
+      'expected --servername or --verify-hostname: a Unix socket has no name that a certificate could be for',
+    );
   const sni: string | false | undefined = values['no-servername'] ? false : asked;
   return {
     ...(await sharedOptions(values, host)),

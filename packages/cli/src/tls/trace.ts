@@ -1,6 +1,13 @@
 import { alertName, registryName, type TraceEvent } from '@sealwire/core';
 import { contentTypes, handshakeTypes } from '@sealwire/core/codecs';
-import { dissect, nameOfMessage, type Part, type Structures, structuresOf, tls13Structures } from '@sealwire/testkit/transcript';
+import {
+  dissect,
+  nameOfMessage,
+  type Part,
+  type Structures,
+  structuresOf,
+  tls13Structures,
+} from '@sealwire/testkit/transcript';
 import type { Lines } from '../text/lines.ts';
 import { bytesText, hexOf } from '../text/units.ts';
 
@@ -22,7 +29,9 @@ export class TracePrinter {
       case 'record': {
         const { contentType, wireBytes, isProtected } = event;
         const type = registryName(contentTypes, contentType);
-        this.#out.line(`${sign(event)} record ${type}, ${bytesText(wireBytes)}${isProtected ? ', protected' : ''}`);
+        this.#out.line(
+          `${sign(event)} record ${type}, ${bytesText(wireBytes)}${isProtected ? ', protected' : ''}`,
+        );
         break;
       }
       case 'handshake':
@@ -49,13 +58,16 @@ export class TracePrinter {
     const { raw } = event;
     if (raw[0] === handshakeTypes.server_hello) this.#structures = structuresOf(raw);
     this.#out.line(`${sign(event)}   ${nameOfMessage(raw)}, ${bytesText(raw.length)}`);
-    for (const line of fieldLines(dissect(raw, this.#structures))) this.#out.line(`${sign(event)}     ${line}`);
+    for (const line of fieldLines(dissect(raw, this.#structures)))
+      this.#out.line(`${sign(event)}     ${line}`);
   }
 }
 
 /** The fields of a message, one a line, indented as they are nested; long values are cut. */
 export function fieldLines(message: Part): string[] {
-  return message.parts.filter(({ name }) => name !== 'msg_type' && name !== 'length').flatMap((part) => linesOf(part, 0));
+  return message.parts
+    .filter(({ name }) => name !== 'msg_type' && name !== 'length')
+    .flatMap((part) => linesOf(part, 0));
 }
 
 function linesOf(part: Part, depth: number): string[] {
@@ -64,7 +76,9 @@ function linesOf(part: Part, depth: number): string[] {
   const label = `${indent}${name}`;
   if (parts.length === 0) return [`${label}: ${valueText(part)}`];
   // Lists of short things in one line.
-  if (parts.every((each) => each.parts.length === 0 && each.name.startsWith('[') && each.meaning !== undefined))
+  if (
+    parts.every((each) => each.parts.length === 0 && each.name.startsWith('[') && each.meaning !== undefined)
+  )
     return [`${label}: ${parts.map((each) => each.meaning).join(', ')}`];
   const head = problem ?? meaning;
   return [
@@ -84,5 +98,6 @@ function hexText(bytes: Uint8Array): string {
   return `${hexOf(bytes.subarray(0, mostBytes))}… (${bytesText(bytes.length)})`;
 }
 
-const sign = ({ direction }: { readonly direction: 'sent' | 'received' }): string => (direction === 'sent' ? '>' : '<');
+const sign = ({ direction }: { readonly direction: 'sent' | 'received' }): string =>
+  direction === 'sent' ? '>' : '<';
 const mostBytes = 32;

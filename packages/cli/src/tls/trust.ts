@@ -1,13 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemRoots } from '@sealwire/node-transport';
-import {
-  certificatesDer,
-  CrlSet,
-  isX509Error,
-  type RevocationOptions,
-  TrustAnchors,
-} from '@sealwire/x509';
+import { certificatesDer, CrlSet, isX509Error, type RevocationOptions, TrustAnchors } from '@sealwire/x509';
 import { fileProblem, textOrDer } from '../files.ts';
 import type { Host } from '../host.ts';
 import { options, type ValuesOf } from '../options/option.ts';

@@ -20,15 +20,13 @@ import { fileProblem, type Secret, textOrDer, writeResult } from '../../files.ts
 import type { Host } from '../../host.ts';
 import { usage } from '../../problem.ts';
 import { certificatesIn } from '../../tls/trust.ts';
-import type {
-  keyOptions,
-  pkiOptions,
-  requestOptions,
-  selfSignedOptions,
-  signOptions,
-} from './commands.ts';
+import type { keyOptions, pkiOptions, requestOptions, selfSignedOptions, signOptions } from './options.ts';
 
-export const key: Action<typeof keyOptions> = async ({ type = defaultSpec, out, pass }, _positional, host) => {
+export const key: Action<typeof keyOptions> = async (
+  { type = defaultSpec, out, pass },
+  _positional,
+  host,
+) => {
   const made = provider.generateKeyPair(type);
   writeResult(keyPem(made, pass?.(host.env)), out, host, { secret: true });
   return 'ok';
@@ -64,7 +62,10 @@ export const sign: Action<typeof signOptions> = async (values, [path = '-'], hos
   const { ca, 'ca-key': caKey, out, days = defaultDays, purpose, name } = values;
   const request = parseCertificateRequest(await textOrDer(path, host));
   const [certificate] = await certificatesIn(required(ca, 'ca'), host);
-  const issuer = { certificate: certificate!, key: await keyIn(required(caKey, 'ca-key'), values.pass, host) };
+  const issuer = {
+    certificate: certificate!,
+    key: await keyIn(required(caKey, 'ca-key'), values.pass, host),
+  };
   const shared = {
     provider,
     issuer,
@@ -82,7 +83,11 @@ export const sign: Action<typeof signOptions> = async (values, [path = '-'], hos
   return 'ok';
 };
 
-export const pki: Action<typeof pkiOptions> = async ({ type = defaultSpec, name }, [directory = '.'], host) => {
+export const pki: Action<typeof pkiOptions> = async (
+  { type = defaultSpec, name },
+  [directory = '.'],
+  host,
+) => {
   const names = name === undefined ? {} : namesOf(name);
   const made = makeTestPki({
     provider,
@@ -134,7 +139,11 @@ function namesOf(names: readonly string[]): AlternativeNames {
 
 async function keyIn(path: string, pass: Secret | undefined, host: Host): Promise<PrivateKey> {
   const passphrase = pass?.(host.env);
-  return loadPrivateKey(await textOrDer(path, host), provider, passphrase === undefined ? {} : { passphrase });
+  return loadPrivateKey(
+    await textOrDer(path, host),
+    provider,
+    passphrase === undefined ? {} : { passphrase },
+  );
 }
 
 function keyPem(key: PrivateKey, passphrase?: string): string {

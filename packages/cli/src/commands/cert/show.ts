@@ -5,7 +5,7 @@ import { Problem } from '../../problem.ts';
 import { certificateReport, certificateRows, keyText, nameText } from '../../tls/describe-certificate.ts';
 import { Lines } from '../../text/lines.ts';
 import { jsonReport } from '../../text/report.ts';
-import type { showOptions } from './commands.ts';
+import type { showOptions } from './options.ts';
 
 export const show: Action<typeof showOptions> = async ({ json }, paths, host) => {
   const certificates: object[] = [];
@@ -15,7 +15,11 @@ export const show: Action<typeof showOptions> = async ({ json }, paths, host) =>
     for (const { kind, der } of blocksOf(await textOrDer(path, host), path)) {
       if (kind === 'certificate') {
         const certificate = parseCertificate(der);
-        certificates.push({ file: path, ...certificateReport(certificate), pem: encodePem('CERTIFICATE', der) });
+        certificates.push({
+          file: path,
+          ...certificateReport(certificate),
+          pem: encodePem('CERTIFICATE', der),
+        });
         if (!json) out.rows(certificateRows(certificate, Date.now()));
       } else {
         const request = parseCertificateRequest(der);
@@ -47,7 +51,8 @@ interface Block {
 
 /** Of DER, which does not say what it is: a certificate if it reads as one. */
 function blocksOf(contents: string | Uint8Array, path: string): Block[] {
-  if (typeof contents !== 'string') return [{ kind: isRequest(contents) ? 'request' : 'certificate', der: contents }];
+  if (typeof contents !== 'string')
+    return [{ kind: isRequest(contents) ? 'request' : 'certificate', der: contents }];
   const blocks = parsePem(contents).flatMap(({ label, der }): Block[] => {
     if (label === 'CERTIFICATE' || label === 'X509 CERTIFICATE') return [{ kind: 'certificate', der }];
     return /^(NEW )?CERTIFICATE REQUEST$/.test(label) ? [{ kind: 'request', der }] : [];

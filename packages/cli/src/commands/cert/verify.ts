@@ -6,7 +6,7 @@ import { Lines } from '../../text/lines.ts';
 import { jsonReport } from '../../text/report.ts';
 import { refusalProblem, subjectsOf } from '../../tls/refusal.ts';
 import { certificatesIn, revocationOf, rootsOf } from '../../tls/trust.ts';
-import type { verifyOptions } from './commands.ts';
+import type { verifyOptions } from './options.ts';
 
 export const verify: Action<typeof verifyOptions> = async (values, [path = '-'], host) => {
   const chain = await certificatesIn(path, host);
@@ -30,7 +30,9 @@ export const verify: Action<typeof verifyOptions> = async (values, [path = '-'],
     return 'ok';
   }
   const out = new Lines(host.stdout);
-  out.line(`${path}: trusted at ${timeText(time)}, for ${purpose}${hostName === undefined ? '' : ` at ${hostName}`}`);
+  out.line(
+    `${path}: trusted at ${timeText(time)}, for ${purpose}${hostName === undefined ? '' : ` at ${hostName}`}`,
+  );
   for (const [depth, { subject, notAfterMs }] of outcome.chain.entries())
     out.line(`  ${depth} ${subject} (until ${timeText(notAfterMs)})`);
   if (outcome.anchor.certificate === undefined) out.line(`  trusted: ${outcome.anchor.subject}`);

@@ -14,13 +14,20 @@ import {
   type VersionModule,
 } from '@sealwire/core';
 import { suites12, tls12 } from '@sealwire/core/tls12';
-import { cipherPlan, groupById, implemented, isRefusal, shownSigalg, suiteById } from '@sealwire/compat-node-tls/openssl';
+import {
+  cipherPlan,
+  groupById,
+  implemented,
+  isRefusal,
+  shownSigalg,
+  suiteById,
+} from '@sealwire/compat-node-tls/openssl';
 import type { Action } from '../../command.ts';
 import { usage } from '../../problem.ts';
 import { Lines, table } from '../../text/lines.ts';
 import { jsonReport } from '../../text/report.ts';
 import { type ProviderName, providerNamed, providerNames } from '../../tls/providers.ts';
-import type { ciphersOptions } from './command.ts';
+import type { ciphersOptions } from './options.ts';
 
 interface Entry {
   readonly id: string;
@@ -39,7 +46,9 @@ interface Named {
 export const ciphers: Action<typeof ciphersOptions> = async (values, _positional, host) => {
   const chosen = values.provider ?? 'all';
   const names = providerNames.filter((name) => chosen === 'all' || chosen === name);
-  const providers = await Promise.all(names.map(async (name) => ({ name, provider: await providerNamed(name) })));
+  const providers = await Promise.all(
+    names.map(async (name) => ({ name, provider: await providerNamed(name) })),
+  );
   const what = values.what ?? (values.cipher === undefined ? 'all' : 'suites');
   const wants = (kind: string) => what === 'all' || what === kind;
   const result = {
@@ -83,7 +92,9 @@ function selected(text: string): CipherSuite[] {
 function groups(providers: readonly Named[]): Entry[] {
   const defaults = clientConfig({ provider: providers[0]!.provider }).groups;
   return Object.entries(namedGroups).flatMap(([name, id]) => {
-    const having = providers.filter(({ provider }) => modules.some((each) => each.supportsGroup(id, provider)));
+    const having = providers.filter(({ provider }) =>
+      modules.some((each) => each.supportsGroup(id, provider)),
+    );
     return entryOf({
       ...{ id, name, openssl: groupById(id, '3.5')?.names.at(-1), isDefault: defaults.includes(id), having },
       isIn: (module) => having.some(({ provider }) => module.supportsGroup(id, provider)),

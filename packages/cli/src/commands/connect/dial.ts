@@ -28,7 +28,8 @@ export async function dial(address: Address, timeoutMs: number, signal: AbortSig
   } catch (error) {
     socket.on('error', () => {}).destroy();
     if (signal.aborted) throw error;
-    if (timeout.aborted) throw notConnected(address, 'ETIMEDOUT', `nobody answered within ${timeoutMs / 1000} s`, error);
+    if (timeout.aborted)
+      throw notConnected(address, 'ETIMEDOUT', `nobody answered within ${timeoutMs / 1000} s`, error);
     throw notConnected(address, codeOf(error), messageOf(error), error);
   }
 }

@@ -8,7 +8,7 @@ import { keyLogInto } from '../../tls/keylog.ts';
 import type { PeerCheckOptions } from '../../tls/peer-check.ts';
 import { readSessions } from '../../tls/session-file.ts';
 import { addressOf, checkOf, clientOptions } from '../../tls/target.ts';
-import type { connectOptions } from './command.ts';
+import type { connectOptions } from './options.ts';
 import type { Address } from './dial.ts';
 
 /** Everything read and checked, before anybody is connected to. */

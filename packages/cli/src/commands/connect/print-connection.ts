@@ -2,7 +2,7 @@ import type { Host } from '../../host.ts';
 import type { ValuesOf } from '../../options/option.ts';
 import { Lines } from '../../text/lines.ts';
 import type { ConnectionReport } from '../../tls/connection-report.ts';
-import type { connectOptions } from './command.ts';
+import type { connectOptions } from './options.ts';
 
 interface Circumstances {
   readonly address: string;
@@ -11,7 +11,11 @@ interface Circumstances {
 }
 
 /** What came of the handshake, on standard error; certificates that were asked for on standard output. */
-export function printConnection(report: ConnectionReport, { address, values, isFirst }: Circumstances, host: Host): void {
+export function printConnection(
+  report: ConnectionReport,
+  { address, values, isFirst }: Circumstances,
+  host: Host,
+): void {
   const out = new Lines(host.stderr);
   if (values.quiet !== true) {
     if (!isFirst) out.line(`connected again: ${sessionText(report)}`);
@@ -44,7 +48,10 @@ function rows(report: ConnectionReport, isStatusAsked: boolean): Rows {
     ['certificate', own?.subject],
     ['  issuer', own?.issuer],
     ['  names', own === undefined || own.names.length === 0 ? undefined : own.names.join(', ')],
-    ['  valid', own === undefined ? undefined : `${own.notBefore.slice(0, 10)} to ${own.notAfter.slice(0, 10)}`],
+    [
+      '  valid',
+      own === undefined ? undefined : `${own.notBefore.slice(0, 10)} to ${own.notAfter.slice(0, 10)}`,
+    ],
     ['  key', own?.key],
     ['signature', report.peerSignatureScheme],
     ['OCSP response', isStatusAsked ? (report.peer?.ocspResponse ?? 'none was sent') : undefined],
@@ -62,7 +69,10 @@ function briefRows(report: ConnectionReport): Rows {
     ['Ciphersuite', report.opensslCipherSuite ?? report.cipherSuite],
     ['Peer certificate', own?.subject],
     ['Signature type', report.peerSignatureScheme],
-    ['Verification', report.peer === undefined ? undefined : report.peer.isTrusted ? 'OK' : report.peer.check],
+    [
+      'Verification',
+      report.peer === undefined ? undefined : report.peer.isTrusted ? 'OK' : report.peer.check,
+    ],
     ['Server Temp Key', report.group],
   ];
 }

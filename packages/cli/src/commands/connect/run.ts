@@ -12,7 +12,7 @@ import { type ConnectionReport, connectionReport, sessionReport } from '../../tl
 import { PeerCheck } from '../../tls/peer-check.ts';
 import { writeSessions } from '../../tls/session-file.ts';
 import { TracePrinter } from '../../tls/trace.ts';
-import type { connectOptions } from './command.ts';
+import type { connectOptions } from './options.ts';
 import { addressText, dial } from './dial.ts';
 import { exchange, type Exchanged } from './exchange.ts';
 import { type Plan, planOf } from './plan.ts';
@@ -37,7 +37,9 @@ export const connect: Action<typeof connectOptions> = async (values, positional,
       sessions = made.length > 0 ? made : sessions.slice(1);
     }
   } catch (error) {
-    const problem = host.signal.aborted ? new Problem('interrupted', 'interrupted', 'interrupted') : explained(error);
+    const problem = host.signal.aborted
+      ? new Problem('interrupted', 'interrupted', 'interrupted')
+      : explained(error);
     throw withResult(problem, { connections });
   }
   if (values.json) host.stdout.write(jsonReport({ command: 'connect', result: { connections } }));

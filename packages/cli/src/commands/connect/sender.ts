@@ -27,7 +27,8 @@ export class Sender {
     this.#input = input;
     const ignoresEnd = values['ign-eof'] === true || values.quiet === true;
     this.#closesAtEnd = !ignoresEnd || values['no-ign-eof'] === true;
-    this.#hasCommands = input === host.stdin && host.stdin.isTTY === true && !values.nocommands && !values.quiet;
+    this.#hasCommands =
+      input === host.stdin && host.stdin.isTTY === true && !values.nocommands && !values.quiet;
     this.#makesCrlf = values.crlf === true;
   }
 

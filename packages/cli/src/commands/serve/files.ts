@@ -39,12 +39,20 @@ function answer(request: IncomingMessage, response: ServerResponse, top: string)
   else pipeline(createReadStream(found.path), response, () => {});
 }
 
-function refuse(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
+function refuse(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(`${text}\n`);
 }
 
 /** `undefined` for whatever is no file of ours, whyever: outside there is nothing to find out. */
-export function fileOf(url: string, top: string): { readonly path: string; readonly stats: Stats } | undefined {
+export function fileOf(
+  url: string,
+  top: string,
+): { readonly path: string; readonly stats: Stats } | undefined {
   const names = namesOf(url);
   if (names === undefined) return undefined;
   try {
@@ -66,7 +74,10 @@ function namesOf(url: string): string[] | undefined {
   const [path = ''] = url.split(/[?#]/, 1);
   if (!path.startsWith('/')) return undefined;
   try {
-    const names = path.split('/').filter((name) => name !== '').map(decodeURIComponent);
+    const names = path
+      .split('/')
+      .filter((name) => name !== '')
+      .map(decodeURIComponent);
     return names.every((name) => !name.startsWith('.') && !/[/\\\0]/.test(name)) ? names : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type CreateServerOptions, type TlsServer, type TlsStream } from '@sealwire/node-transport';
+import {
+  createServer,
+  type CreateServerOptions,
+  type TlsServer,
+  type TlsStream,
+} from '@sealwire/node-transport';
 import type { Action } from '../../command.ts';
 import type { Host } from '../../host.ts';
 import type { ValuesOf } from '../../options/option.ts';
@@ -12,7 +17,7 @@ import { keyLogInto } from '../../tls/keylog.ts';
 import { TracePrinter } from '../../tls/trace.ts';
 import { tell } from '../../text/tell.ts';
 import { addressText } from '../connect/dial.ts';
-import type { serveOptions } from './command.ts';
+import type { serveOptions } from './options.ts';
 import { serverOptions } from './server-options.ts';
 import { filesService } from './files.ts';
 import { type Service, echo } from './service.ts';
@@ -23,10 +28,13 @@ type Values = ValuesOf<typeof serveOptions>;
 export const serve: Action<typeof serveOptions> = async (values, _positional, host) => {
   const service = serviceOf(values);
   const log = new ServeLog(values, host);
-  const server = await createServer({ ...(await serverOptions(values, host)), ...listening(values), ...log.watching }, async (stream) => {
-    log.connected(stream);
-    await service(stream);
-  });
+  const server = await createServer(
+    { ...(await serverOptions(values, host)), ...listening(values), ...log.watching },
+    async (stream) => {
+      log.connected(stream);
+      await service(stream);
+    },
+  );
   server.on('connectionError', (error, stream) => log.failed(error, stream));
   server.on('serverError', (error) => tell(explained(error), host));
   log.listening(server);
@@ -43,7 +51,11 @@ function serviceOf(values: Values): Service {
   return values.files ? filesService(values.root ?? '.') : echo;
 }
 
-function listening({ accept, unix, 'max-connections': maxConnections = 1_000 }: Values): Partial<CreateServerOptions> {
+function listening({
+  accept,
+  unix,
+  'max-connections': maxConnections = 1_000,
+}: Values): Partial<CreateServerOptions> {
   if (unix !== undefined) {
     if (accept !== undefined) throw usage('--accept and --unix exclude each other');
     return { path: unix, maxConnections };
@@ -150,7 +162,8 @@ class ServeLog {
     const known = this.#names.get(stream);
     if (known !== undefined) return known;
     const { remoteAddress, remotePort } = stream.transport as { remoteAddress?: string; remotePort?: number };
-    const name = remoteAddress === undefined ? 'client' : addressText({ host: remoteAddress, port: remotePort });
+    const name =
+      remoteAddress === undefined ? 'client' : addressText({ host: remoteAddress, port: remotePort });
     this.#names.set(stream, name);
     return name;
   }

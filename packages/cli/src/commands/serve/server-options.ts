@@ -6,7 +6,7 @@ import { usage } from '../../problem.ts';
 import { loadIdentity, sharedOptions } from '../../tls/connection-options.ts';
 import { PeerCheck } from '../../tls/peer-check.ts';
 import { namedRoots, revocationOf } from '../../tls/trust.ts';
-import type { serveOptions } from './command.ts';
+import type { serveOptions } from './options.ts';
 
 type Values = ValuesOf<typeof serveOptions>;
 
@@ -21,7 +21,10 @@ export async function serverOptions(values: Values, host: Host) {
   ];
   const hasPsk = values.psk !== undefined;
   if (credentials.length === 0 && !hasPsk)
-    throw usage('a server needs a certificate: --cert and --key', 'sealwire cert pki DIRECTORY makes one for tests');
+    throw usage(
+      'a server needs a certificate: --cert and --key',
+      'sealwire cert pki DIRECTORY makes one for tests',
+    );
   return {
     ...shared,
     credentials,
@@ -76,7 +79,8 @@ async function clientTrust(
     maxIntermediates: depth,
   });
   return {
-    clientAuthentication: values['verify-required'] === undefined ? ('request' as const) : ('require' as const),
+    clientAuthentication:
+      values['verify-required'] === undefined ? ('request' as const) : ('require' as const),
     decide: { ...without, verifyPeer: check.verifyPeer },
   };
 }
