@@ -128,7 +128,7 @@ const allowances = new Map([
 const typesOnly = new Map([['compat-node-tls', ['node:https', 'node:tls']]]);
 
 /** What tests may import on top, other runtimes and all of Node. In core no workspace package: the builds would form a cycle. */
-const testAllowances = ['vitest', 'fast-check'];
+const testAllowances = ['vitest', 'fast-check', 'ajv'];
 const testAllowancesOutsideCore = ['@sealwire/*'];
 
 const test = '(\\.test\\.ts$|^packages/[^/]+/test/)';
