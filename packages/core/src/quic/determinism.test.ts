@@ -12,7 +12,7 @@ import type { QuicHandshake } from './quic-handshake.ts';
 
 /** Bytes in any pieces and answers at any time: what the two sides say in each level stays the same. */
 
-const runs = process.env['SEALWIRE_PROFILE'] === 'full' ? 2_000 : 40;
+const runs = process.env['SEALWIRE_PROFILE'] === 'full' ? 2_000 : 25;
 
 describe.each(['full', 'resumed'] as const)('%s', (kind) => {
   const straight = play(kind, 7, [], []);

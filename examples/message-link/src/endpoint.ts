@@ -1,0 +1,483 @@
+import type { ClientOptions, CryptoProvider, RandomSource, ServerOptions, Session } from '@sealwire/core';
+import {
+  createQuicClient,
+  createQuicServer,
+  initialSecrets,
+  quicVersions,
+  type QuicHandshake,
+  type QuicLevel,
+} from '@sealwire/core/quic';
+import { KeyPhases } from './key-phases.ts';
+import { decodeFrames, encodeFrame, isEliciting, type Frame } from './frames.ts';
+import { openPacket, PacketCipher, packetsIn, sealPacket, type ProtectedPacket } from './packets.ts';
+import { encodeParameters, parameterIds, Parameters } from './parameters.ts';
+import { PacketSpace } from './space.ts';
+import { Incoming, Outgoing } from './streams.ts';
+import { PacketError } from './varint.ts';
+
+export interface EndpointOptions {
+  readonly provider: CryptoProvider;
+  /** Connection IDs are drawn from here. */
+  readonly random: RandomSource;
+  /** How long to wait for an acknowledgement before all is sent again; doubled each time. */
+  readonly timeoutMs?: number;
+}
+
+export type EndpointEvent =
+  | { readonly type: 'connected' }
+  | { readonly type: 'data'; readonly streamId: number; readonly bytes: Uint8Array; readonly early: boolean }
+  | { readonly type: 'streamEnd'; readonly streamId: number }
+  | { readonly type: 'session'; readonly session: Session }
+  | { readonly type: 'earlyDataRejected' }
+  | { readonly type: 'keysUpdated'; readonly by: 'us' | 'peer' }
+  | {
+      readonly type: 'closed';
+      readonly by: 'us' | 'peer';
+      readonly errorCode: number;
+      readonly isApplication: boolean;
+      readonly reason: string;
+    };
+
+/**
+ * One end of a QUIC connection, as small as one can be that others understand: version 1, one packet in each datagram, lost
+ * packets found by a timer alone, no congestion control, no migration, no Retry. Datagrams and times go in, datagrams and
+ * events come out. TLS is the business of `@sealwire/core/quic`; here is what is around it.
+ */
+export class Endpoint {
+  readonly handshake: QuicHandshake;
+  readonly events: EndpointEvent[] = [];
+  readonly #role: 'client' | 'server';
+  readonly #provider: CryptoProvider;
+  readonly #timeoutMs: number;
+  readonly #ownId: Uint8Array;
+  #peerId: Uint8Array;
+  /** Client: what its first packets are addressed to; server: from the first packet that came. */
+  #originalId: Uint8Array | undefined;
+  readonly #spaces = {
+    initial: new PacketSpace(),
+    handshake: new PacketSpace(),
+    application: new PacketSpace(),
+  };
+  readonly #crypto = { initial: cryptoStream(), handshake: cryptoStream(), application: cryptoStream() };
+  readonly #read: Partial<Record<QuicLevel, PacketCipher>> = {};
+  readonly #write: Partial<Record<QuicLevel, PacketCipher>> = {};
+  #phases: KeyPhases | undefined;
+  readonly #streams = new Map<number, { readonly out: Outgoing; readonly in: Incoming }>();
+  #owesHandshakeDone = false;
+  #isConfirmed = false;
+  #isClosed = false;
+  #pings = 0;
+  readonly #datagrams: Uint8Array[] = [];
+  #deadlineMs: number | undefined;
+  #backoff = 1;
+
+  private constructor(
+    role: 'client' | 'server',
+    { provider, random, timeoutMs = 100 }: EndpointOptions,
+    make: (ownParameters: () => Uint8Array) => QuicHandshake,
+  ) {
+    this.#role = role;
+    this.#provider = provider;
+    this.#timeoutMs = timeoutMs;
+    this.#ownId = random(8);
+    this.#peerId = random(8);
+    this.handshake = make(() => this.#ownParameters());
+  }
+
+  static client(options: EndpointOptions, tls: ClientOptions): Endpoint {
+    return new Endpoint('client', options, (parameters) =>
+      createQuicClient(tls, { transportParameters: parameters() }),
+    );
+  }
+
+  static server(options: EndpointOptions, tls: ServerOptions): Endpoint {
+    return new Endpoint('server', options, (parameters) =>
+      createQuicServer(tls, { transportParameters: parameters }),
+    );
+  }
+
+  start(nowMs: number): void {
+    if (this.#role === 'client') this.#useInitialKeys(this.#peerId);
+    this.handshake.start(nowMs);
+    this.#settle(nowMs);
+  }
+
+  receive(datagram: Uint8Array, nowMs: number): void {
+    for (const packet of packetsIn(datagram, this.#ownId.length)) {
+      if (this.#isClosed) return;
+      if (this.#role === 'server' && this.#originalId === undefined) {
+        // RFC 9000 §14.1: small ones are no beginning.
+        if (packet.level !== 'initial' || datagram.length < datagramBytes) return;
+        this.#peerId = Uint8Array.from(packet.source);
+        this.#useInitialKeys(packet.destination);
+      }
+      this.#receivePacket(packet, nowMs);
+    }
+    this.#settle(nowMs);
+  }
+
+  /** The time has come that `deadlineMs` says: what is underway is taken for lost. */
+  timeout(nowMs: number): void {
+    if (this.#deadlineMs === undefined || nowMs < this.#deadlineMs) return;
+    this.#backoff = Math.min(2 * this.#backoff, 32);
+    this.#deadlineMs = undefined;
+    for (const level of spaceLevels)
+      for (const frame of this.#spaces[level].takeLost()) this.#sendAgain(level, frame);
+    this.#settle(nowMs);
+  }
+
+  /** Bytes of a stream that we have begun (a client's have the numbers 0, 4, 8, …), or that the peer has. */
+  send(streamId: number, bytes: Uint8Array, isLast: boolean, nowMs: number): void {
+    this.#stream(streamId).out.append(bytes, isLast);
+    this.#settle(nowMs);
+  }
+
+  /** New keys in both directions (RFC 9001 §6.1). False: it is too early. */
+  updateKeys(nowMs: number): boolean {
+    if (!this.#isConfirmed || this.#phases?.update() !== true) return false;
+    this.events.push({ type: 'keysUpdated', by: 'us' });
+    // Something must be said under them, so that the peer follows.
+    this.#pings++;
+    this.#settle(nowMs);
+    return true;
+  }
+
+  close(errorCode: number, reason: string): void {
+    this.#close({ type: 'close', errorCode, isApplication: true, reason });
+  }
+
+  /** When to call `timeout`. */
+  get deadlineMs(): number | undefined {
+    return this.#isClosed ? undefined : this.#deadlineMs;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Whether the peer has all that we have to say. */
+  get isIdle(): boolean {
+    return spaceLevels.every((level) => !this.#spaces[level].hasUnderway) && !this.#hasUnsent();
+  }
+
+  /** The datagrams that have to leave. */
+  takeDatagrams(): Uint8Array[] {
+    return this.#datagrams.splice(0);
+  }
+
+  // ------------------------------------------------------------------------------------------- packets in
+
+  #receivePacket(packet: ProtectedPacket, nowMs: number): void {
+    const { level } = packet;
+    const cipher = level === 'application' ? this.#phases?.headers : this.#read[level];
+    // What cannot be opened yet will come again.
+    if (cipher === undefined) return;
+    const space = this.#spaces[spaceOf(level)];
+    const opened = openPacket(packet, cipher, space.largestReceived, (phase, number) =>
+      level === 'application' ? this.#phases!.readCipher(phase, number) : cipher,
+    );
+    if (opened === undefined) return;
+    if (level === 'application' && this.#phases!.opened(opened.keyPhase, opened.packetNumber))
+      this.events.push({ type: 'keysUpdated', by: 'peer' });
+    if (this.#role === 'client' && level === 'initial') this.#peerId = Uint8Array.from(packet.source);
+    try {
+      const frames = decodeFrames(opened.payload);
+      if (!space.receive(opened.packetNumber, frames.some(isEliciting))) return;
+      for (const frame of frames) if (!this.#isClosed) this.#receiveFrame(level, frame, nowMs);
+    } catch (error) {
+      if (error instanceof PacketError) this.#closeFor(frameEncodingError, error.message);
+      else if (error instanceof RangeError) this.#closeFor(protocolViolation, error.message);
+      else throw error;
+    }
+  }
+
+  #receiveFrame(level: QuicLevel, frame: Frame, nowMs: number): void {
+    switch (frame.type) {
+      case 'ack':
+        if (this.#spaces[spaceOf(level)].acknowledge(frame.ranges).length > 0) {
+          this.#backoff = 1;
+          this.#deadlineMs = undefined;
+        }
+        return;
+      case 'crypto':
+        if (level === 'early') {
+          this.handshake.receive(level, frame.data, nowMs);
+        } else {
+          const { incoming } = this.#crypto[level];
+          incoming.add(frame);
+          for (let bytes = incoming.next(); bytes !== undefined; bytes = incoming.next())
+            this.handshake.receive(level, bytes, nowMs);
+        }
+        this.#drain();
+        return;
+      case 'stream': {
+        const { id: streamId } = frame;
+        const { in: incoming } = this.#stream(streamId);
+        incoming.add(frame, frame.isLast);
+        for (let bytes = incoming.next(); bytes !== undefined; bytes = incoming.next())
+          this.events.push({ type: 'data', streamId, bytes, early: level === 'early' });
+        if (incoming.ends()) this.events.push({ type: 'streamEnd', streamId });
+        if (level === 'application') this.handshake.madeProgress();
+        return;
+      }
+      case 'handshakeDone':
+        if (this.#role === 'server') throw new RangeError('a client has sent HANDSHAKE_DONE');
+        this.#confirm();
+        return;
+      case 'close': {
+        const { errorCode, isApplication, reason } = frame;
+        this.#end({ type: 'closed', by: 'peer', errorCode, isApplication, reason });
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------------- TLS
+
+  #drain(): void {
+    for (let output = this.handshake.poll(); output !== undefined; output = this.handshake.poll()) {
+      switch (output.type) {
+        case 'crypto':
+          if (output.level !== 'early') this.#crypto[output.level].outgoing.append(output.bytes);
+          break;
+        case 'keys': {
+          const cipher = new PacketCipher(this.#provider, output.cipherSuite, output.secret);
+          (output.direction === 'read' ? this.#read : this.#write)[output.level] = cipher;
+          const { application: read } = this.#read;
+          const { application: write } = this.#write;
+          if (read !== undefined && write !== undefined) this.#phases ??= new KeyPhases(read, write);
+          break;
+        }
+        case 'discard':
+          this.#discard(output.level);
+          break;
+        case 'connected':
+          this.#checkParameters();
+          this.events.push({ type: 'connected' });
+          if (this.#role === 'server') {
+            this.#owesHandshakeDone = true;
+            this.#confirm();
+          }
+          break;
+        case 'earlyDataRejected':
+          for (const frame of this.#spaces.application.takeLost()) this.#sendAgain('application', frame);
+          this.events.push({ type: 'earlyDataRejected' });
+          break;
+        case 'session':
+          this.events.push({ type: 'session', session: output.session });
+          break;
+        case 'failed':
+          this.#close({
+            type: 'close',
+            errorCode: output.errorCode,
+            isApplication: false,
+            reason: output.error.message,
+          });
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  #useInitialKeys(destination: Uint8Array): void {
+    this.#originalId = Uint8Array.from(destination);
+    const { client, server } = initialSecrets(this.#provider, quicVersions.v1, destination);
+    const [own, other] = this.#role === 'client' ? [client, server] : [server, client];
+    this.#write.initial = new PacketCipher(this.#provider, initialSuite, own);
+    this.#read.initial = new PacketCipher(this.#provider, initialSuite, other);
+  }
+
+  #discard(level: QuicLevel): void {
+    delete this.#read[level];
+    delete this.#write[level];
+    if (level === 'initial' || level === 'handshake') this.#spaces[level].takeLost();
+  }
+
+  #confirm(): void {
+    this.#isConfirmed = true;
+    this.#discard('handshake');
+  }
+
+  #ownParameters(): Uint8Array {
+    const ids = parameterIds;
+    const parameters = new Map<number, number | Uint8Array>([
+      [ids.maxIdleTimeout, 30_000],
+      [ids.maxUdpPayloadSize, 1472],
+      [ids.initialMaxData, windowBytes],
+      [ids.initialMaxStreamDataBidiLocal, windowBytes],
+      [ids.initialMaxStreamDataBidiRemote, windowBytes],
+      [ids.initialMaxStreamsBidi, 16],
+      [ids.initialSourceConnectionId, this.#ownId],
+    ]);
+    if (this.#role === 'server' && this.#originalId !== undefined)
+      parameters.set(ids.originalDestinationConnectionId, this.#originalId);
+    return encodeParameters(parameters);
+  }
+
+  /** RFC 9000 §7.3: connection IDs that somebody has changed on the way are found here, because TLS vouches for these. */
+  #checkParameters(): void {
+    const theirs = new Parameters(this.handshake.facts.peerTransportParameters ?? new Uint8Array(0));
+    const same = (id: number, expected: Uint8Array | undefined) =>
+      theirs.bytes(id)?.join() === expected?.join();
+    const { initialSourceConnectionId, originalDestinationConnectionId } = parameterIds;
+    const expected = this.#role === 'client' ? this.#originalId : undefined;
+    if (!same(initialSourceConnectionId, this.#peerId) || !same(originalDestinationConnectionId, expected))
+      this.#closeFor(transportParameterError, 'the connection IDs of the transport parameters are others');
+  }
+
+  // ------------------------------------------------------------------------------------------ packets out
+
+  /** Whatever TLS and the streams have to say leaves now. */
+  #settle(nowMs: number): void {
+    this.#drain();
+    if (this.#isClosed) return;
+    for (const level of sendLevels) while (this.#sendPacket(level));
+    const isWaiting = spaceLevels.some((level) => this.#spaces[level].hasUnderway);
+    if (isWaiting) this.#deadlineMs ??= nowMs + this.#timeoutMs * this.#backoff;
+    else this.#deadlineMs = undefined;
+  }
+
+  /** False: there is nothing to send at this level. */
+  #sendPacket(level: QuicLevel): boolean {
+    // 1-RTT packets take over from 0-RTT packets, which acknowledge nothing.
+    if (this.#write[level] === undefined || (level === 'early' && this.#write.application !== undefined))
+      return false;
+    const space = this.#spaces[spaceOf(level)];
+    const frames: Frame[] = [];
+    let room = datagramBytes - overheadBytes;
+    const ack =
+      level === 'early' || (level === 'application' && this.#phases === undefined)
+        ? undefined
+        : space.takeAck();
+    if (ack !== undefined) {
+      frames.push(ack);
+      room -= encodeFrame(ack).length;
+    }
+    const eliciting = this.#nextFrames(level, room);
+    frames.push(...eliciting);
+    if (frames.length === 0) return false;
+    const number = space.nextNumber();
+    if (eliciting.length > 0) space.sent(number, eliciting);
+    this.#seal(level, number, frames);
+    return true;
+  }
+
+  #nextFrames(level: QuicLevel, room: number): Frame[] {
+    const frames: Frame[] = [];
+    if (level !== 'early') {
+      const crypto = this.#crypto[level].outgoing.take(room - frameBytes);
+      if (crypto !== undefined) return [{ type: 'crypto', offset: crypto.offset, data: crypto.data }];
+    }
+    if (level !== 'early' && level !== 'application') return frames;
+    if (level === 'application') {
+      if (this.#owesHandshakeDone) frames.push({ type: 'handshakeDone' });
+      this.#owesHandshakeDone = false;
+      if (this.#pings > 0) frames.push({ type: 'ping' });
+      this.#pings = 0;
+    }
+    for (const [id, { out }] of this.#streams) {
+      const piece = out.take(room - frameBytes);
+      if (piece === undefined) continue;
+      frames.push({ type: 'stream', id, ...piece });
+      break;
+    }
+    return frames;
+  }
+
+  #seal(level: QuicLevel, number: number, frames: readonly Frame[]): void {
+    const bytes = frames.flatMap((frame) => [...encodeFrame(frame)]);
+    // RFC 9000 §14.1: datagrams with Initial packets are filled up, so that nobody can make much of little.
+    const payload = new Uint8Array(level === 'initial' ? datagramBytes - overheadBytes : bytes.length);
+    payload.set(bytes);
+    const ids = { destination: this.#peerId, source: this.#ownId };
+    const cipher =
+      level === 'application' ? (this.#phases?.write ?? this.#write.application) : this.#write[level];
+    this.#datagrams.push(sealPacket(level, ids, cipher!, number, payload, this.#phases?.phase ?? 0));
+  }
+
+  #sendAgain(level: SpaceLevel, frame: Frame): void {
+    if (frame.type === 'crypto') this.#crypto[level].outgoing.again(frame, false);
+    if (frame.type === 'stream') this.#stream(frame.id).out.again(frame, frame.isLast);
+    if (frame.type === 'handshakeDone') this.#owesHandshakeDone = true;
+    if (frame.type === 'ping') this.#pings = 1;
+  }
+
+  #hasUnsent(): boolean {
+    const streams = [...this.#streams.values()].map(({ out }) => out);
+    return [...streams, ...spaceLevels.map((level) => this.#crypto[level].outgoing)].some(
+      ({ isEmpty }) => !isEmpty,
+    );
+  }
+
+  #stream(id: number) {
+    let stream = this.#streams.get(id);
+    if (stream === undefined) {
+      if (this.#streams.size >= maxStreams) throw new RangeError('too many streams');
+      stream = { out: new Outgoing(), in: new Incoming() };
+      this.#streams.set(id, stream);
+    }
+    return stream;
+  }
+
+  // -------------------------------------------------------------------------------------------------- end
+
+  #closeFor(errorCode: number, reason: string): void {
+    this.#close({ type: 'close', errorCode, isApplication: false, reason });
+  }
+
+  #close(frame: Extract<Frame, { type: 'close' }>): void {
+    if (this.#isClosed) return;
+    for (const level of sendLevels) {
+      if (this.#write[level] === undefined || level === 'early') continue;
+      // RFC 9000 §10.2.3: what an application says is for the peer alone.
+      const isPrivate = frame.isApplication && level !== 'application';
+      const said = isPrivate
+        ? { ...frame, isApplication: false, errorCode: applicationError, reason: '' }
+        : frame;
+      this.#seal(level, this.#spaces[spaceOf(level)].nextNumber(), [
+        { ...said, reason: said.reason.slice(0, 200) },
+      ]);
+    }
+    const { errorCode, isApplication, reason } = frame;
+    this.#end({ type: 'closed', by: 'us', errorCode, isApplication, reason });
+  }
+
+  #end(event: Extract<EndpointEvent, { type: 'closed' }>): void {
+    this.#isClosed = true;
+    this.events.push(event);
+    this.handshake.close();
+  }
+}
+
+type SpaceLevel = 'initial' | 'handshake' | 'application';
+
+/** 0-RTT and 1-RTT packets share their numbers (RFC 9000 §12.3). */
+function spaceOf(level: QuicLevel): SpaceLevel {
+  return level === 'early' ? 'application' : level;
+}
+
+function cryptoStream() {
+  return { incoming: new Incoming(), outgoing: new Outgoing() };
+}
+
+const spaceLevels = ['initial', 'handshake', 'application'] as const;
+const sendLevels = ['initial', 'early', 'handshake', 'application'] as const;
+
+/** What every path carries (RFC 9000 §14). */
+const datagramBytes = 1200;
+/** Of a long header with our connection IDs, and of the tag. */
+const overheadBytes = 46;
+/** Of a frame around its data. */
+const frameBytes = 20;
+const windowBytes = 1 << 20;
+const maxStreams = 64;
+const initialSuite = 0x1301;
+
+/** RFC 9000 §20.1. */
+const frameEncodingError = 0x07;
+const transportParameterError = 0x08;
+const protocolViolation = 0x0a;
+const applicationError = 0x0c;

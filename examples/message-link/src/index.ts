@@ -1,0 +1,1 @@
+export { Endpoint, type EndpointEvent, type EndpointOptions } from './endpoint.ts';
