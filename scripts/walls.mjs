@@ -59,6 +59,7 @@ const allowances = new Map([
     ],
   ],
   ['session-cache', ['@sealwire/core', '@sealwire/crypto-node', '@noble/hashes', 'lru-cache', 'redis']],
+  ['bun-transport', ['@sealwire/core', '@sealwire/crypto-node', '@sealwire/transport', '@sealwire/x509']],
   [
     'compat-node-tls',
     [
