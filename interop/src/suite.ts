@@ -12,6 +12,7 @@ import { peers } from './peers/index.ts';
 import { makePki } from './pki.ts';
 import { closeBrowser } from './browser.ts';
 import { browserCheck } from './browser-check.ts';
+import { bunChecks } from './bun-checks.ts';
 import { chromiumChecks } from './chromium-checks.ts';
 import { delegatedChecks } from './delegated-check.ts';
 import { echChecks } from './ech-check.ts';
@@ -25,6 +26,7 @@ import { runOlderCell } from './older/run.ts';
 import { type CellResult, type CheckResult, interopPage, type OlderCellResult } from './report.ts';
 import { runCell } from './run-cell.ts';
 import { earlyLine } from './visit.ts';
+import { findRuntime } from '../../scripts/runtimes.mjs';
 
 /** Runs what the arguments ask for and prints the counts last. True if nothing failed. */
 export async function runSuite(args: readonly string[]): Promise<boolean> {
@@ -88,7 +90,14 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
       isPartial && !values.checks
         ? []
         : await runChecks(
-            [...keylogChecks, ...echChecks(), ...delegatedChecks, ...chromiumChecks, browserCheck],
+            [
+              ...keylogChecks,
+              ...echChecks(),
+              ...delegatedChecks,
+              ...bunChecks,
+              ...chromiumChecks,
+              browserCheck,
+            ],
             world,
           );
     const libraries = isPartial || values.checks ? undefined : await runLibraries(world);
@@ -129,6 +138,8 @@ function shareOf({ sample, share = '100' }: { readonly sample?: boolean; readonl
 export async function fetchRuntimes(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: argumentKinds });
   await Promise.all(chosenPeers(values).map((peer) => peer.find(runtimes)));
+  // Of the checks.
+  findRuntime('bun');
 }
 
 function chosenPeers(values: { readonly peer?: string[]; readonly checks?: boolean }): readonly Peer[] {
