@@ -24,6 +24,7 @@ import { type OlderCell, olderCellName, olderMatrix, olderSample } from './older
 import { type OlderPeer, olderPeers } from './older/peers.ts';
 import { runOlderCell } from './older/run.ts';
 import { type CellResult, type CheckResult, interopPage, type OlderCellResult } from './report.ts';
+import { proxyChecks } from './proxy-checks.ts';
 import { runCell } from './run-cell.ts';
 import { earlyLine } from './visit.ts';
 import { findRuntime } from '../../scripts/runtimes.mjs';
@@ -96,6 +97,7 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
               ...delegatedChecks,
               ...bunChecks,
               ...chromiumChecks,
+              ...proxyChecks,
               browserCheck,
             ],
             world,
