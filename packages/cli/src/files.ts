@@ -19,7 +19,12 @@ export async function fileContents(path: string, host: Pick<Host, 'stdin'>): Pro
 /** A file of text or DER, as the readers of certificates take it. */
 export async function textOrDer(path: string, host: Pick<Host, 'stdin'>): Promise<string | Uint8Array> {
   const bytes = await fileContents(path, host);
-  return bytes[0] === 0x30 ? bytes : Buffer.from(bytes).toString('latin1');
+  return looksLikeDer(bytes) ? bytes : Buffer.from(bytes).toString('latin1');
+}
+
+/** A SEQUENCE with a length in several bytes, which no text begins with: `0` may begin one. */
+export function looksLikeDer(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x30 && bytes[1] !== undefined && bytes[1] > 0x80;
 }
 
 /**

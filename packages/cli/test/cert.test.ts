@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { encodePem, makeCertificate } from '@sealwire/x509';
+import { encodePem, encryptPrivateKey, makeCertificate, makeCrl, parseCertificate } from '@sealwire/x509';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
 import { file, paths, pki, run, scratch } from './run.ts';
 
@@ -156,6 +156,41 @@ describe('cert', () => {
     expect(untrusted.code).toBe(0);
   });
 
+  it('asks lists of revoked certificates', async () => {
+    const { intermediate, root, server } = pki.made;
+    const nowMs = Date.now();
+    const list = (issuer: typeof root, revoked: Uint8Array[]) =>
+      file(
+        encodePem(
+          'X509 CRL',
+          makeCrl({
+            provider,
+            issuer,
+            thisUpdateMs: nowMs - 60_000,
+            nextUpdateMs: nowMs + 60_000,
+            revoked: revoked.map((serialNumber) => ({ serialNumber, revocationDateMs: nowMs - 60_000 })),
+          }),
+        ),
+      );
+    const own = list(intermediate, [parseCertificate(server.certificate).serialNumber]);
+    const [none, above] = [list(intermediate, []), list(root, [])];
+    const verify = async (...args: string[]) => {
+      const { code, stderr } = await run([
+        'cert',
+        'verify',
+        paths.serverCert,
+        '-CAfile',
+        paths.root,
+        ...args,
+      ]);
+      return [code, /check: (\w+)/.exec(stderr)?.[1]];
+    };
+    expect(await verify('-CRL', own)).toEqual([6, 'CERT_REVOKED']);
+    expect(await verify('--crl', none)).toEqual([0, undefined]);
+    expect(await verify('-crl_check', '-CRL', none)).toEqual([6, 'UNABLE_TO_GET_CRL']);
+    expect(await verify('--crl-check', '--crl', none, '--crl', above)).toEqual([0, undefined]);
+  });
+
   it('lets nothing in a certificate do anything to a terminal', async () => {
     const subject = { CN: '\u001b]0;title\u0007 \u009b31m \u202etxt.exe' };
     const key = provider.generateKeyPair({ type: 'ec', curve: 'secp256r1' });
@@ -181,8 +216,11 @@ describe('cert', () => {
   });
 
   it('never shows a secret, whatever goes wrong with it', async () => {
-    const key = file();
-    await run(['cert', 'key', '--pass', 'pass:correct horse', '--out', key]);
+    // With few rounds: what is tested is what is said, not how long a guess takes.
+    const encrypted = encryptPrivateKey(pki.made.client.key, {
+      ...{ provider, passphrase: 'correct horse', derivation: { type: 'pbkdf2', iterations: 1_000 } },
+    });
+    const key = file(encodePem('ENCRYPTED PRIVATE KEY', encrypted));
     const secret = 'hunter2-hunter2';
     for (const args of [
       ['cert', 'request', '--key', key, '--pass', `pass:${secret}`, '--name', 'a.example'],

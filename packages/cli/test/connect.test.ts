@@ -262,6 +262,24 @@ describe('connect', () => {
     silent.close();
   });
 
+  it('speaks the versions that it is told to, over the family that it is told to', async () => {
+    const range = ['-min_protocol', 'TLSv1', '-max_protocol', 'TLSv1.2'];
+    expect((await run(['connect', to, ...trusted, ...range])).stderr).toMatch(/version: +TLS 1\.2/);
+    expect((await run(['connect', to, ...trusted, '-tls1'])).code).toBe(5);
+    expect((await run(['connect', to, ...trusted, '-ipv6', '-handshake-timeout', '3'])).code).toBe(4);
+    expect((await run(['connect', to, '-4', '-6'])).code).toBe(2);
+  });
+
+  it('leaves the end to the server where it is told to', async () => {
+    const pages = await served([...own, '-www']);
+    const { code, stdout } = await run(['connect', `localhost:${pages.port}`, ...trusted, '-ign_eof'], {
+      input: 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    await pages.stop();
+  });
+
   it('ends when somebody presses Ctrl-C', async () => {
     const controller = new AbortController();
     const running = run(['connect', to, ...trusted], { input: new PassThrough(), signal: controller.signal });

@@ -3,6 +3,9 @@ import type { CommandSpec } from '../command.ts';
 import { certCommands } from './cert/commands.ts';
 import { connectCommand } from './connect/command.ts';
 import { serveCommand } from './serve/command.ts';
+import { benchCommand } from './bench/command.ts';
+import { completionCommand } from './completion/command.ts';
+import { inspectCommand } from './inspect/command.ts';
 import { ciphersCommand } from './ciphers/command.ts';
 
 /** Every command, in the order of the help. */
@@ -10,7 +13,10 @@ export const commands: readonly CommandSpec[] = [
   connectCommand,
   serveCommand,
   ...certCommands,
+  inspectCommand,
   ciphersCommand,
+  benchCommand,
+  completionCommand(() => commands),
 ];
 
 export const version: string = (

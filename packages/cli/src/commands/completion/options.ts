@@ -1,0 +1,3 @@
+import { options } from '../../options/option.ts';
+
+export const completionOptions = options({});
