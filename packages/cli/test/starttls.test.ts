@@ -238,7 +238,7 @@ describe('starttls', () => {
       '-starttls',
       'pop3',
       '-handshake-timeout',
-      '1',
+      '0.2',
     ]);
     expect(stderr).toContain('starttls.timeout');
     expect(code).toBe(8);

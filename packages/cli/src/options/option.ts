@@ -64,3 +64,12 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     throw usage(`expected a whole number from ${least} to ${most}, got ${text}`);
   };
 }
+
+/** A number of seconds, with decimals or without; in ms. */
+export function secondsBetween(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return Math.round(number * 1000);
+    throw usage(`expected seconds from ${least} to ${most}, got ${text}`);
+  };
+}

@@ -19,7 +19,7 @@ import {
 import { isX509Error, loadCredential } from '@sealwire/x509';
 import { secretOrText, secretSource, textOrDer } from '../files.ts';
 import type { Host } from '../host.ts';
-import { options, type ValuesOf, wholeNumber } from '../options/option.ts';
+import { options, secondsBetween, type ValuesOf } from '../options/option.ts';
 import { Problem, usage } from '../problem.ts';
 import { adviceFor } from '../text/advice.ts';
 import { providerNamed } from './providers.ts';
@@ -135,7 +135,7 @@ export const connectionOptions = options({
   json: { group: watching, help: 'Print what happened as JSON on standard output.' },
   'handshake-timeout': {
     value: 'SECONDS',
-    read: wholeNumber(1, 86_400),
+    read: secondsBetween(0.1, 86_400),
     help: 'How long a handshake may take, connecting included. Default: 10.',
   },
   truncation: {
@@ -164,7 +164,7 @@ export async function sharedOptions(values: ConnectionValues, host: Host) {
     ...(values.sigalgs === undefined ? {} : { signatureSchemes: schemesOf(values.sigalgs) }),
     ...(values.alpn === undefined ? {} : { alpnProtocols: protocolsOf(values.alpn) }),
     ...(psk === undefined ? {} : { externalPsks: [psk] }),
-    ...(timeout === undefined ? {} : { handshakeTimeoutMs: timeout * 1000 }),
+    ...(timeout === undefined ? {} : { handshakeTimeoutMs: timeout }),
     ...(values.truncation === undefined ? {} : { truncation: values.truncation }),
   };
 }

@@ -1,4 +1,4 @@
-import { options, wholeNumber } from '../../options/option.ts';
+import { options, secondsBetween, wholeNumber } from '../../options/option.ts';
 import { connectionOptions } from '../../tls/connection-options.ts';
 import { targetOptions } from '../../tls/target.ts';
 
@@ -17,7 +17,7 @@ export const benchOptions = options({
   seconds: {
     value: 'SECONDS',
     openssl: ['time'],
-    read: wholeNumber(1, 3600),
+    read: secondsBetween(0.1, 3600),
     help: 'How long each measure takes. Default: 3.',
   },
   parallel: { value: 'COUNT', read: wholeNumber(1, 1000), help: 'Handshakes at a time. Default: 1.' },

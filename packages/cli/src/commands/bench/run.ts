@@ -34,7 +34,7 @@ interface Target {
 
 export const bench: Action<typeof benchOptions> = async (values, positional, host) => {
   const target = await targetOf(values, positional[0], host);
-  const limits = { ms: (values.seconds ?? 3) * 1000, parallel: values.parallel ?? 1, signal: host.signal };
+  const limits = { ms: values.seconds ?? 3_000, parallel: values.parallel ?? 1, signal: host.signal };
   const wanted = values.what ?? (target.isOurs ? ['full', 'resumed', 'bytes'] : ['full', 'resumed']);
   try {
     const first = await target.connect([]);

@@ -50,6 +50,6 @@ export async function planOf(
     check: { ...(await checkOf(values, options.provider, host)), mustStaple: values['must-staple'] === true },
     sessions,
     keyLog: values.keylog === undefined ? undefined : keyLogInto(values.keylog),
-    timeoutMs: (values['handshake-timeout'] ?? 10) * 1000,
+    timeoutMs: values['handshake-timeout'] ?? 10_000,
   };
 }
