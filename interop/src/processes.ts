@@ -79,6 +79,11 @@ export class Tool {
     clearTimeout(patience);
   }
 
+  /** Tells it something that does not end it. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    if (this.exitCode === undefined && this.#child.pid !== undefined) killGroup(this.#child.pid, signal);
+  }
+
   /** At the end of our own process. */
   stopNow(): void {
     if (this.exitCode === undefined && this.#child.pid !== undefined) killGroup(this.#child.pid, 'SIGKILL');

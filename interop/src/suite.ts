@@ -16,6 +16,7 @@ import { bunChecks } from './bun-checks.ts';
 import { chromiumChecks } from './chromium-checks.ts';
 import { delegatedChecks } from './delegated-check.ts';
 import { echChecks } from './ech-check.ts';
+import { fleetChecks } from './fleet/check.ts';
 import { writeLibrariesPage } from './libraries/alone.ts';
 import { runLibraries } from './libraries/run.ts';
 import { type Check, keylogChecks } from './keylog-check.ts';
@@ -98,6 +99,7 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
               ...bunChecks,
               ...chromiumChecks,
               ...proxyChecks,
+              ...fleetChecks,
               browserCheck,
             ],
             world,

@@ -10,7 +10,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { sameBytes } from './bytes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { MemoryStore } from './memory-store.ts';
-import { type Awaitable, orElse, type SessionStore, whenThere } from './store.ts';
+import { type Awaitable, listener, orElse, type SessionStore, whenThere } from './store.ts';
 
 export interface ClientSessionsOptions {
   /** Default a `MemoryStore` of this object alone. */
@@ -62,13 +62,13 @@ export class ClientSessions {
   readonly #perHost: number;
   readonly #onFailure: (error: unknown) => void;
 
-  constructor({ store = new MemoryStore(), perHost = 8, onFailure = () => {} }: ClientSessionsOptions = {}) {
+  constructor({ store = new MemoryStore(), perHost = 8, onFailure }: ClientSessionsOptions = {}) {
     if (!Number.isSafeInteger(perHost) || perHost < 1 || perHost > 64)
       throw new ApiMisuseError(`perHost must be an integer from 1 to 64, got ${String(perHost)}`);
     if (typeof store?.get !== 'function') throw new ApiMisuseError('store must be a SessionStore');
     this.#store = store;
     this.#perHost = perHost;
-    this.#onFailure = onFailure;
+    this.#onFailure = listener(onFailure);
   }
 
   /**
@@ -154,7 +154,7 @@ export class ClientSessions {
         session.version === tls13
           ? this.#store.push(tickets(host), bytes, ttlMs, this.#perHost)
           : this.#store.set(older(host), bytes, ttlMs);
-      return kept instanceof Promise ? kept.finally(done) : done();
+      return whenThere(kept, done);
     });
   }
 
@@ -202,6 +202,7 @@ const ignored: ReadonlySet<string> = new Set([
   'entropy',
   'externalPsks',
   'handshakeTimeoutMs',
+  'idleTimeoutMs',
   'keyLog',
   'limits',
   'onKeyLog',

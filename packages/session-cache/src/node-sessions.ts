@@ -1,6 +1,6 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { type Awaitable, orElse, type SessionStore, whenThere } from './store.ts';
+import { type Awaitable, listener, orElse, type SessionStore, whenThere } from './store.ts';
 
 /** A server of `node:tls`, or of `@sealwire/compat-node-tls`. */
 export interface NodeTlsServer {
@@ -24,7 +24,8 @@ export interface NodeSessionsOptions {
  * sessions of TLS 1.2 without tickets, and with `sealwire: { storeSessions: true }` of compat-node-tls also about those of TLS 1.3.
  */
 export function keepNodeSessions(server: NodeTlsServer, options: NodeSessionsOptions): void {
-  const { store, lifetimeSeconds = 300, onFailure = () => {} } = options ?? {};
+  const { store, lifetimeSeconds = 300 } = options ?? {};
+  const onFailure = listener(options?.onFailure);
   if (typeof store?.get !== 'function') throw new ApiMisuseError('store must be a SessionStore');
   if (!Number.isSafeInteger(lifetimeSeconds) || lifetimeSeconds < 1 || lifetimeSeconds > 604_800)
     throw new ApiMisuseError(

@@ -70,7 +70,7 @@ export function redisStore(options: OpenRedisStoreOptions): RedisSessionStore {
     throw new ApiMisuseError('client excludes url and options');
   const linkOptions = { url, options: clientOptions, onFailure };
   const link = client === undefined ? new RedisLink(linkOptions) : undefined;
-  const access = link ?? { commands: () => client as RedisCommands, broken: () => {} };
+  const access = link ?? { commands: () => client as RedisCommands, begun: async () => {}, broken: () => {} };
   try {
     return new RedisSessionStore(link, new RedisStore(access, store), { secret, provider });
   } catch (error) {

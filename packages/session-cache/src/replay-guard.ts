@@ -1,6 +1,6 @@
 import type { AcceptEarlyDataAsk, AcceptEarlyDataReply } from '@sealwire/core';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { type Awaitable, orElse, type SessionStore, whenThere } from './store.ts';
+import { type Awaitable, listener, orElse, type SessionStore, whenThere } from './store.ts';
 
 /**
  * Remembers ClientHellos in a store that a fleet shares, and refuses the 0-RTT data of one that any process has seen (RFC
@@ -11,9 +11,9 @@ export class StoredReplayGuard {
   readonly #store: SessionStore;
   readonly #onFailure: (error: unknown) => void;
 
-  constructor(store: SessionStore, onFailure: (error: unknown) => void = () => {}) {
+  constructor(store: SessionStore, onFailure?: (error: unknown) => void) {
     this.#store = store;
-    this.#onFailure = onFailure;
+    this.#onFailure = listener(onFailure);
   }
 
   /** An answer to the decision `acceptEarlyData`. */

@@ -7,6 +7,7 @@ import {
   type LookupSessionReply,
   type OpenTicketAsk,
   type OpenTicketReply,
+  ReplayGuard,
   type SealTicketAsk,
   type SealTicketReply,
   type Session,
@@ -21,7 +22,7 @@ import { copyOf } from './bytes.ts';
 import { leftMs } from './client-sessions.ts';
 import { MemoryStore } from './memory-store.ts';
 import { StoredReplayGuard } from './replay-guard.ts';
-import { type Awaitable, orElse, type SessionStore, whenThere } from './store.ts';
+import { type Awaitable, listener, orElse, type SessionStore, whenThere } from './store.ts';
 
 export interface ServerSessionsOptions {
   /** Default a `MemoryStore` of this object alone. */
@@ -51,10 +52,10 @@ interface ResumingServer {
 export class ServerSessions {
   readonly #store: SessionStore;
   readonly #ring: TicketKeeper | undefined;
-  readonly #guard: StoredReplayGuard | undefined;
+  readonly #guard: StoredReplayGuard | ReplayGuard;
   readonly #onFailure: (error: unknown) => void;
 
-  constructor({ store = new MemoryStore(), ring, onFailure = () => {} }: ServerSessionsOptions = {}) {
+  constructor({ store = new MemoryStore(), ring, onFailure }: ServerSessionsOptions = {}) {
     if (typeof store?.get !== 'function') throw new ApiMisuseError('store must be a SessionStore');
     if (
       ring !== undefined &&
@@ -63,9 +64,9 @@ export class ServerSessions {
       throw new ApiMisuseError('ring must have sealTicket and openTicket');
     this.#store = store;
     this.#ring = ring;
-    this.#onFailure = onFailure;
-    // Within a process the core's own guard does, which never forgets to make room.
-    if (store.scope === 'fleet') this.#guard = new StoredReplayGuard(store, onFailure);
+    this.#onFailure = listener(onFailure);
+    // Within a process the core's own guard does, which never forgets to make room: one for all servers that share tickets.
+    this.#guard = store.scope === 'fleet' ? new StoredReplayGuard(store, this.#onFailure) : new ReplayGuard();
   }
 
   /**
@@ -86,7 +87,7 @@ export class ServerSessions {
       throw new ApiMisuseError(`${what} excludes a cache of sessions`);
     }
     const ring = this.#ring;
-    const guard = earlyData?.guard === undefined ? this.#guard : undefined;
+    const guard = earlyData !== undefined && earlyData.guard === undefined ? this.#guard : undefined;
     return {
       ...options,
       ...(ring !== undefined && tickets !== false && { tickets: { ...tickets, keeper: ring } }),

@@ -11,7 +11,7 @@ import {
 } from '@sealwire/core';
 import { copyOf, sameBytes } from './bytes.ts';
 import { SessionStoreError } from './store-error.ts';
-import type { SessionStore } from './store.ts';
+import { listener, type SessionStore } from './store.ts';
 import { decodeTicketKey, encodeTicketKey } from './ticket-keys.ts';
 
 export interface SharedTicketRingOptions {
@@ -22,7 +22,7 @@ export interface SharedTicketRingOptions {
   readonly sealForMs?: number;
   /** How long it still opens after that, in ms; at least the lifetime of tickets. Default 12 hours. */
   readonly openForMs?: number;
-  /** How often the store is looked at, in ms. Default a minute, and at most a quarter of `sealForMs`. */
+  /** How often the store is looked at, in ms; sooner when it could not be reached. Default a minute, and at most a quarter of `sealForMs`. */
   readonly refreshMs?: number;
   /** Default that of `TicketRing`. */
   readonly maxTicketsPerKey?: number;
@@ -46,7 +46,8 @@ export class SharedTicketRing implements TicketKeeper {
     Pick<SharedTicketRingOptions, 'store' | 'provider' | 'sealForMs' | 'openForMs' | 'now'>
   >;
   readonly #onFailure: (error: unknown) => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #refreshMs: number;
+  #timer: NodeJS.Timeout | undefined;
   /** By period. Others in the ring are of this process alone. */
   #shared = new Map<number, TicketKey>();
   #isClosed = false;
@@ -55,11 +56,7 @@ export class SharedTicketRing implements TicketKeeper {
   /** Use `open`. */
   private constructor(options: SharedTicketRingOptions) {
     const { store, provider, sealForMs = 12 * hourMs, openForMs = 12 * hourMs, maxTicketsPerKey } = options;
-    const {
-      refreshMs = Math.min(60_000, Math.floor(sealForMs / 4)),
-      onFailure = () => {},
-      now = Date.now,
-    } = options;
+    const { refreshMs = Math.min(60_000, Math.floor(sealForMs / 4)), onFailure, now = Date.now } = options;
     if (typeof store?.add !== 'function') throw new ApiMisuseError('store must be a SessionStore');
     for (const [name, ms, least] of [
       ['sealForMs', sealForMs, 1_000],
@@ -74,15 +71,14 @@ export class SharedTicketRing implements TicketKeeper {
     if (openForMs > maxPeriods * sealForMs)
       throw new ApiMisuseError(`openForMs must be at most ${maxPeriods} times sealForMs`);
     this.#options = { store, provider, sealForMs, openForMs, now };
-    this.#onFailure = onFailure;
+    this.#onFailure = listener(onFailure);
     this.#ring = new TicketRing({
       provider,
       sealForMs,
       openForMs,
       ...(maxTicketsPerKey === undefined ? {} : { maxTicketsPerKey }),
     });
-    this.#timer = setInterval(() => void this.refresh(), refreshMs);
-    this.#timer.unref?.();
+    this.#refreshMs = refreshMs;
   }
 
   /** Resolves when the store has been asked, whatever came of it. `ApiMisuseError` for options that could never work. */
@@ -109,8 +105,20 @@ export class SharedTicketRing implements TicketKeeper {
   /** Looks at the store now. Never rejects. */
   refresh(): Promise<void> {
     this.#refreshing ??= this.#refresh()
-      .catch((error: unknown) => this.#onFailure(error))
-      .finally(() => (this.#refreshing = undefined));
+      .then(
+        () => this.#refreshMs,
+        (error: unknown) => {
+          this.#onFailure(error);
+          return Math.min(this.#refreshMs, retryMs);
+        },
+      )
+      .then((pauseMs) => {
+        this.#refreshing = undefined;
+        clearTimeout(this.#timer);
+        if (this.#isClosed) return;
+        this.#timer = setTimeout(() => void this.refresh(), pauseMs);
+        this.#timer.unref?.();
+      });
     return this.#refreshing;
   }
 
@@ -135,7 +143,7 @@ export class SharedTicketRing implements TicketKeeper {
   /** Looks at the store no more, and forgets the keys. */
   close(): void {
     this.#isClosed = true;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     this.#ring.clear();
     this.#shared.clear();
   }
@@ -235,6 +243,8 @@ export class SharedTicketRing implements TicketKeeper {
 const hourMs = 3_600_000;
 const nameBytes = 16;
 const secretBytes = 32;
+/** Soon after the store could not be reached, as when it is being connected to. */
+const retryMs = 1_000;
 /** 30 days: tickets live for 7. */
 const mostMs = 30 * 24 * hourMs;
 /** How many former keys there may be. */

@@ -32,15 +32,31 @@ export interface SessionStore {
 
 /** Goes on with a value, at once if it is there. */
 export function whenThere<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
-  return value instanceof Promise ? value.then(next) : next(value);
+  return comesLater(value) ? Promise.resolve(value).then(next) : next(value);
 }
 
 /** As `whenThere`, with something else in place of what throws or rejects. */
 export function orElse<T>(attempt: () => Awaitable<T>, instead: (error: unknown) => T): Awaitable<T> {
   try {
     const value = attempt();
-    return value instanceof Promise ? value.catch(instead) : value;
+    return comesLater(value) ? Promise.resolve(value).catch(instead) : value;
   } catch (error) {
     return instead(error);
   }
+}
+
+/** Whoever listens to failures makes none of their own. */
+export function listener(onFailure: ((error: unknown) => void) | undefined): (error: unknown) => void {
+  return (error) => {
+    try {
+      onFailure?.(error);
+    } catch {
+      // It was told.
+    }
+  };
+}
+
+/** Promises of every kind: stores bring their own. */
+function comesLater<T>(value: Awaitable<T>): value is Promise<T> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

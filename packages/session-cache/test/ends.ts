@@ -20,9 +20,14 @@ export const clientIdentity = identity(pki.client);
 export async function visit(
   client: Partial<TlsClientOptions>,
   server: Partial<TlsServerOptions>,
-  { lingerMs = 0 }: { readonly lingerMs?: number } = {},
+  { lingerMs = 0, sent = [] }: { readonly lingerMs?: number; readonly sent?: Uint8Array[] } = {},
 ): Promise<Facts & { readonly earlyTaken: number }> {
   const [below, above] = duplexPair();
+  const write = below._write.bind(below);
+  below._write = (chunk: Uint8Array, ...more) => {
+    sent.push(new Uint8Array(chunk));
+    write(chunk, ...more);
+  };
   const [asking, answering] = await Promise.all([
     secure(below, {
       role: 'client',
@@ -39,6 +44,21 @@ export async function visit(
   asking.end();
   await Promise.all([once(asking, 'close'), once(answering, 'close')]);
   return { ...asking.facts, earlyTaken: asking.earlyDataTaken };
+}
+
+/** Sends what a client has sent to a server once more; resolves when the server has given it up. */
+export async function replay(sent: readonly Uint8Array[], server: Partial<TlsServerOptions>): Promise<void> {
+  const [below, above] = duplexPair();
+  const answered = secure(above, { role: 'server', ...serverIdentity, ...server });
+  below.resume();
+  for (const chunk of sent) below.write(chunk);
+  below.end();
+  await answered.then(
+    () => {
+      throw new Error('a replayed handshake was completed');
+    },
+    () => {},
+  );
 }
 
 function trusts({ roots: given, verify, decide }: Partial<TlsClientOptions>): boolean {

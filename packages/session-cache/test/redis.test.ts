@@ -133,6 +133,13 @@ describe.skipIf(noRedis !== undefined)('redisStore', () => {
     });
   });
 
+  it('can be asked at once', async () => {
+    const [one, other] = [storeAt(redis.url), storeAt(redis.url)];
+    const rings = await Promise.all([one, other].map((store) => SharedTicketRing.open({ store, provider })));
+    toClose.push(...rings);
+    expect(rings[0]!.keys).toEqual(rings[1]!.keys);
+  });
+
   it('carries sessions from one process to another, and keys of tickets', async () => {
     const [here, there] = [await open({ namespace: 'fleet' }), await open({ namespace: 'fleet' })];
     for (const options of [{}, { tickets: false }] as const) {

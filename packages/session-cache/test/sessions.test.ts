@@ -6,9 +6,16 @@ import { secure } from '@sealwire/node-transport';
 import { acceptAnyPeer } from '@sealwire/x509';
 import { once } from 'node:events';
 import { duplexPair } from 'node:stream';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { ClientSessions, type ForClientOptions, MemoryStore, ServerSessions } from '../src/index.ts';
-import { clientIdentity, roots, serverIdentity, visit } from './ends.ts';
+import {
+  ClientSessions,
+  type ForClientOptions,
+  MemoryStore,
+  ServerSessions,
+  type SessionStore,
+} from '../src/index.ts';
+import { clientIdentity, replay, roots, serverIdentity, visit } from './ends.ts';
 
 type ClientOptions = Parameters<typeof visit>[0];
 type ServerOptions = Parameters<typeof visit>[1];
@@ -71,6 +78,32 @@ describe('sessions of clients and servers in memory', () => {
     const taken = [];
     for (let i = 0; i < 3; i++) taken.push((await visit(cache.for(early), server)).earlyTaken);
     expect(taken).toEqual([0, 5, 5]);
+  });
+
+  it('take 0-RTT data once at all servers of a process that share a ring', async () => {
+    const sessions = new ServerSessions({ ring: new TicketRing({ provider: nodeProvider }) });
+    const servers = [1, 2].map(() => sessions.for<ServerOptions>({ earlyData: { maxBytes: 100 } }));
+    const flights: Uint8Array[] = [];
+    const kept: Session[] = [];
+    await visit({ ...base, onSession: (session: Session) => void kept.push(session) }, servers[0]!);
+    const judged: boolean[] = [];
+    const watched = servers.map(
+      (server): ServerOptions => ({
+        ...server,
+        decide: {
+          ...server.decide,
+          async acceptEarlyData(ask, context) {
+            const reply = await server.decide!.acceptEarlyData!(ask, context);
+            judged.push(reply.ok && reply.accept);
+            return reply;
+          },
+        },
+      }),
+    );
+    const early = { ...base, sessions: kept.slice(-1), sendEarlyData: new TextEncoder().encode('GET /') };
+    await visit(early, watched[0]!, { sent: flights });
+    for (const server of watched) await replay(flights, server);
+    expect(judged).toEqual([true, false, false]);
   });
 
   it('belong to one host, trust and client', async () => {
@@ -273,6 +306,59 @@ describe('a ticket', () => {
     await expect(visit({ ...base, sessions: [forged] }, server)).rejects.toThrow();
     expect((await visit({ ...base, sessions: [session!] }, server)).resumed).toBe(true);
     expect((await visit({ ...base, sessions: [session!] }, server)).resumed).toBe(false);
+  });
+});
+
+describe('a store', () => {
+  it('that brings promises of its own, or fails in whatever way, does no harm', async () => {
+    const memory = new MemoryStore();
+    const ForeignPromise = runInNewContext('Promise') as PromiseConstructor;
+    const later = <T>(value: T) => ForeignPromise.resolve(value);
+    const thenable: SessionStore = {
+      scope: 'process',
+      get: (name) => later(memory.get(name)),
+      set: (...args) => later(memory.set(...args)),
+      add: (...args) => later(memory.add(...args)),
+      delete: (name) => later(memory.delete(name)),
+      push: (...args) => later(memory.push(...args)),
+      pop: (name) => later(memory.pop(name)),
+    };
+    const cache = new ClientSessions({ store: thenable });
+    const server = new ServerSessions({ store: thenable }).for({});
+    expect(await resumed(cache, server, [[base], [base]])).toEqual([false, true]);
+    let failures = 0;
+    const onFailure = () => {
+      failures += 1;
+      throw new Error('of the listener');
+    };
+    const throws = () => {
+      throw new Error('of the store');
+    };
+    const rejects = () => Promise.reject(new Error('of the store'));
+    for (const fails of [throws, rejects]) {
+      const store: SessionStore = {
+        scope: 'fleet',
+        get: fails,
+        set: fails,
+        add: fails,
+        delete: fails,
+        push: fails,
+        pop: fails,
+        keepsAll: fails,
+      };
+      const broken = new ClientSessions({ store, onFailure });
+      const serving = new ServerSessions({ store, onFailure });
+      const ways: readonly ServerOptions[] = [
+        {},
+        { tickets: false, ...older },
+        { earlyData: { maxBytes: 9 } },
+      ];
+      for (const options of ways)
+        expect(await resumed(broken, serving.for(options), [[base], [base]])).toEqual([false, false]);
+      broken.at('a').onSessionInvalid({ sessionId: new Uint8Array(1) });
+      serving.delete(new Uint8Array(1));
+    }
+    expect(failures).toBeGreaterThan(10);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Session } from '@sealwire/core';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inspect } from 'node:util';
 import { type SessionStore, SharedTicketRing, type SharedTicketRingOptions } from '../src/index.ts';
 import { FleetStore } from './fleet-store.ts';
@@ -125,6 +125,28 @@ describe('SharedTicketRing', () => {
     store.isDown = false;
     await pass(1);
     expect([open(b, seal(a)), open(a, alone)]).toEqual(['opened', 'renew']);
+  });
+
+  it('asks again soon where the store could not be reached', async () => {
+    vi.useFakeTimers();
+    try {
+      const { join, store, seal, open } = fleet();
+      const a = await join();
+      store.isDown = true;
+      const b = await join();
+      expect(open(a, seal(b))).toBe('nothing');
+      store.isDown = false;
+      await vi.advanceTimersByTimeAsync(999);
+      expect(open(a, seal(b))).toBe('nothing');
+      await vi.advanceTimersByTimeAsync(1);
+      expect(open(a, seal(b))).toBe('opened');
+      const { asked } = store;
+      for (const ring of [a, b]) ring.close();
+      await vi.advanceTimersByTimeAsync(59_000);
+      expect(store.asked).toBe(asked);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('puts its keys back where the store has lost them', async () => {

@@ -1,5 +1,6 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { createClient, type RedisClientOptions } from 'redis';
+import { listener } from '../store.ts';
 import type { RedisCommands } from './redis-store.ts';
 
 export interface RedisLinkOptions {
@@ -19,10 +20,12 @@ export class RedisLink {
   readonly #make: () => Client;
   readonly #onFailure: (error: unknown) => void;
   #client: Client | undefined;
+  /** Settled when the first connection is there, or will not be for a while. */
+  #begun: Promise<void> = Promise.resolve();
   #isClosed = false;
   #again: NodeJS.Timeout | undefined;
 
-  constructor({ url, options, onFailure = () => {} }: RedisLinkOptions) {
+  constructor({ url, options, onFailure }: RedisLinkOptions) {
     const settings = {
       ...options,
       ...(url === undefined ? {} : { url }),
@@ -31,9 +34,9 @@ export class RedisLink {
       socket: { connectTimeout: connectTimeoutMs, reconnectStrategy: retryInMs, ...options?.socket },
     };
     this.#make = () => createClient(settings as RedisClientOptions) as unknown as Client;
-    this.#onFailure = onFailure;
+    this.#onFailure = listener(onFailure);
     try {
-      this.#open();
+      this.#begun = this.#open();
     } catch {
       // What it says repeats the URL, which has a password.
       throw new ApiMisuseError('url and options are none that the package redis takes');
@@ -44,13 +47,18 @@ export class RedisLink {
     return this.#client ?? absent;
   }
 
+  /** For those who ask before there has been any connection; never rejects. */
+  begun(): Promise<void> {
+    return this.#begun;
+  }
+
   /** Nothing sensible comes any more: another connection is made, after a moment. */
   broken(): void {
     const client = this.#client;
     if (client === undefined || this.#isClosed || !client.isReady) return;
     this.#client = undefined;
     drop(client);
-    this.#again = setTimeout(() => this.#open(), retryInMs(3));
+    this.#again = setTimeout(() => void this.#open(), retryInMs(3));
   }
 
   close(): void {
@@ -60,7 +68,7 @@ export class RedisLink {
     this.#client = undefined;
   }
 
-  #open(): void {
+  #open(): Promise<void> {
     const client = this.#make();
     this.#client = client;
     client.on('error', (error) => {
@@ -69,8 +77,13 @@ export class RedisLink {
       // It came of what was read, and which answer belongs to which question is not certain from then on.
       this.broken();
     });
-    client.connect().catch(() => {
-      // The event says it as well.
+    return new Promise((resolve) => {
+      client.on('error', () => resolve());
+      client.connect().then(
+        () => resolve(),
+        // The event says it as well.
+        () => resolve(),
+      );
     });
   }
 }

@@ -19,6 +19,8 @@ export interface RedisCommands {
 /** How commands are sent, and who is told when answers make no sense or do not come any more. */
 export interface RedisAccess {
   commands(): RedisCommands;
+  /** Settled when there has been a connection, or an attempt at one that failed. */
+  begun(): Promise<void>;
   broken(): void;
 }
 
@@ -105,8 +107,10 @@ export class RedisStore implements SessionStore {
   }
 
   async #sent(args: readonly (string | Buffer)[], abortSignal: AbortSignal): Promise<unknown> {
+    if (!this.#access.commands().isReady) await this.#access.begun();
     const client = this.#access.commands();
-    if (!client.isReady) throw new SessionStoreError('unreachable', 'there is no connection to Redis');
+    if (!client.isReady || abortSignal.aborted)
+      throw new SessionStoreError('unreachable', 'there is no connection to Redis');
     try {
       return await client.sendCommand(args, { abortSignal, typeMapping: asBuffers });
     } catch (error) {

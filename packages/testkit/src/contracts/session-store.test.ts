@@ -67,7 +67,12 @@ it.each<[string, (store: TestedSessionStore) => Partial<TestedSessionStore>, Reg
   ],
   [
     'adds where something is',
-    ({ set }) => ({ add: async (...args) => (await set(...args), true) }),
+    ({ set }) => ({
+      add: async (...args) => {
+        await set(...args);
+        return true;
+      },
+    }),
     /adds for one/,
   ],
   ['never forgets', (store) => ({ set: (name, value) => store.set(name, value, 1e9) }), /forgets when/],
