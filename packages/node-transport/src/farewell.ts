@@ -31,9 +31,9 @@ export async function endInOrder(stream: Duplex, timeoutMs: number): Promise<voi
   clearTimeout(timer);
 }
 
-/** A transport reports errors even after we have done with it, until it is closed; nobody is left whom they concern. */
+/** A transport reports errors even after we have done with it; nobody is left whom they concern. */
 export function ignoreErrors(transport: Duplex): void {
-  transport.on('error', ignore).once('close', () => transport.off('error', ignore));
+  transport.on('error', ignore);
 }
 
 /** Whether this is a socket without a connection as yet. */
