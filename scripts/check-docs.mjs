@@ -11,7 +11,8 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -88,6 +89,12 @@ async function runAll() {
     platform: 'node',
     alias,
   });
+  // The port that the pages name may be somebody else's.
+  const port = await freePort();
+  for (const { name } of snippets) {
+    const file = join(folder, `${name}.mjs`);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/\b8443\b/g, String(port)));
+  }
   const { declarable, pkiFiles } = await import(join(folder, 'surroundings.mjs'));
   const files = pkiFiles();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -110,18 +117,27 @@ async function runAll() {
   const served = queue.filter(({ hasServer }) => hasServer);
   const serving = queue.filter(({ hasServer, text }) => !hasServer && text.includes('8443'));
   const others = queue.filter((snippet) => ![...served, ...serving].includes(snippet));
-  await Promise.all([work(others), work(serving).then(() => withServer(() => work(served)))]);
+  await Promise.all([work(others), work(serving).then(() => withServer(port, () => work(served)))]);
   return count;
 }
 
-/** @param {() => Promise<void>} act */
-async function withServer(act) {
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address());
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+/** @param {number} port @param {() => Promise<void>} act */
+async function withServer(port, act) {
   const main = join(folder, 'server-main.mjs');
   writeFileSync(
     main,
     `import { readFileSync } from 'node:fs';
 import { echoServer } from './surroundings.mjs';
-await echoServer(JSON.parse(readFileSync('files.json', 'utf8')));
+await echoServer(JSON.parse(readFileSync('files.json', 'utf8')), ${port});
 console.log('listens');
 `,
   );

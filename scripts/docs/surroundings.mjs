@@ -1,7 +1,7 @@
 /**
  * What snippets of the documentation find around them when they run: files of a small PKI in their folder (root.pem, server.pem,
  * server.key, client.pem, client.key), values for what they `declare`, by its name, and, where their fence says `with=server`, an echoing
- * server on port 8443 of this machine, which sends tickets and takes 0-RTT data.
+ * server where they look for one on port 8443, which sends tickets and takes 0-RTT data.
  */
 import { createServer as serverOfCore } from '@sealwire/core';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
@@ -63,9 +63,9 @@ export function provide(files, names) {
     Object.assign(globalThis, { [name]: values[/** @type {keyof typeof values} */ (name)]() });
 }
 
-/** @param {Record<string, string>} files */
-export async function echoServer({ 'server.pem': certificate = '', 'server.key': privateKey = '' }) {
-  const options = { port: 8443, certificate, privateKey, earlyData: { maxBytes: 16_384 } };
+/** @param {Record<string, string>} files @param {number} port */
+export async function echoServer({ 'server.pem': certificate = '', 'server.key': privateKey = '' }, port) {
+  const options = { port, certificate, privateKey, earlyData: { maxBytes: 16_384 } };
   const server = await createServer(options, async (connection) => {
     for await (const chunk of connection) await connection.send(chunk);
     connection.end();
