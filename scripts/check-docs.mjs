@@ -7,7 +7,8 @@
  *  - `on=bun`, `on=deno`: it runs there (`runtimes.mjs`), not in Node;
  *  - `not-run="reason"`: it is compiled alone, for this reason.
  *
- * What is only a sketch is fenced as `text`. Every snippet that does not run is printed with the reason.
+ * What is only a sketch is fenced as `text`. Every snippet that does not run is printed with the reason. A part of a path as argument
+ * chooses pages.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -33,7 +34,8 @@ const pages = [
   'bench',
 ]
   .flatMap((place) => (place.endsWith('.md') ? [place] : filesBelow(place, /\.md$/)))
-  .filter((page) => !/(^|\/)(CHANGELOG|ARCHITECTURE)\.md$/.test(page));
+  .filter((page) => !/(^|\/)(CHANGELOG|ARCHITECTURE)\.md$/.test(page))
+  .filter((page) => page.includes(process.argv[2] ?? ''));
 
 const snippets = pages
   .flatMap((page) =>
@@ -87,6 +89,7 @@ async function runAll() {
     ],
     outExtension: { '.js': '.mjs' },
     platform: 'node',
+    external: ['cloudflare:*', 'bun'],
     alias,
   });
   // The port that the pages name may be somebody else's.
@@ -203,7 +206,7 @@ function config() {
   return {
     extends: relative(folder, join(root, 'tsconfig.test.json')),
     compilerOptions: { paths: Object.fromEntries(publicPackages().flatMap((each) => pathsOf(each))) },
-    include: ['*.ts'],
+    include: ['*.ts', relative(folder, join(root, 'scripts/docs/globals.d.ts'))],
     exclude: [],
   };
 }
