@@ -22,8 +22,8 @@ export interface Relay {
   readonly port: number;
   /** Whether the connection came so far. */
   hasHappened: boolean;
-  /** Resolves when nothing of the connection is left on the way. */
-  readonly closed: Promise<unknown>;
+  /** For when the client has done: resolves when nothing of its connection is left on the way. It may never have come. */
+  finish(): Promise<void>;
 }
 
 /** A relay for one connection to this port; `reached` is told by which port the server knows it. */
@@ -36,19 +36,30 @@ export async function relayTo(
   server.listen(0, loopback);
   await once(server, 'listening');
   const relay = { port: (server.address() as AddressInfo).port, hasHappened: false };
-  const closed = once(server, 'connection').then(async ([near]: Socket[]) => {
+  const serverClosed = new Promise((resolve) => server.once('close', resolve));
+  let passing: Promise<unknown> | undefined;
+  const pass = async (near: Socket) => {
     server.close();
     const far = connect({ port, host: loopback, allowHalfOpen: true, noDelay: true });
-    const both = [near!, far] as const;
+    const both = [near, far] as const;
     for (const socket of both) socket.on('error', () => {});
     const gone = Promise.all(both.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     await once(far, 'connect');
     reached(far.localPort!);
-    void forward(near!, far, plan.from === 'client' ? plan : calm(plan), relay, both);
-    void forward(far, near!, plan.from === 'server' ? plan : calm(plan), relay, both);
+    void forward(near, far, plan.from === 'client' ? plan : calm(plan), relay, both);
+    void forward(far, near, plan.from === 'server' ? plan : calm(plan), relay, both);
     await gone;
+  };
+  server.once('connection', (near) => {
+    passing = pass(near);
+    passing.catch(() => {});
   });
-  return Object.assign(relay, { closed });
+  const finish = async () => {
+    if (server.listening) server.close();
+    await serverClosed;
+    await passing;
+  };
+  return Object.assign(relay, { finish });
 }
 
 /** The other direction: as slow, but whole. */
@@ -75,14 +86,14 @@ async function forward(
       passed += chunk.length;
       const place = fault === 'corruption' ? records.placeIn(chunk, wanted) : wanted;
       if (harmless.includes(fault) || relay.hasHappened || place === undefined || place >= chunk.length) {
-        await pass(chunk, to, plan);
+        await passOn(chunk, to, plan);
         continue;
       }
       relay.hasHappened = true;
       if (fault === 'corruption') {
         const changed = Buffer.from(chunk);
         changed[place]! ^= 1 << Math.floor(plan.random() * 8);
-        await pass(changed, to, plan);
+        await passOn(changed, to, plan);
         continue;
       }
       isInterrupted = true;
@@ -98,7 +109,7 @@ async function forward(
   }
 }
 
-async function pass(bytes: Buffer, to: Socket, { fault, random }: Plan): Promise<void> {
+async function passOn(bytes: Buffer, to: Socket, { fault, random }: Plan): Promise<void> {
   if (fault === 'delays') {
     for (let at = 0; at < bytes.length; ) {
       const end = at + 1 + Math.floor(random() * 20_000);

@@ -66,7 +66,7 @@ export async function soak(
         (stream) => exchange((client = stream), trip.client, trip.server, trip.name),
         (error: Error) => ({ bytes: 0, error }),
       );
-      await relay.closed;
+      await relay.finish();
       await turn();
       const heardByServer = (await trip.heardByServer) ?? { bytes: 0, error: new Error('no handshake') };
       check(trip, relay.hasHappened, heardByClient, heardByServer);
