@@ -14,6 +14,7 @@ import { closeBrowser } from './browser.ts';
 import { browserCheck } from './browser-check.ts';
 import { bunChecks } from './bun-checks.ts';
 import { chromiumChecks } from './chromium-checks.ts';
+import { cliChecks } from './cli-checks.ts';
 import { delegatedChecks } from './delegated-check.ts';
 import { echChecks } from './ech-check.ts';
 import { fleetChecks } from './fleet/check.ts';
@@ -100,6 +101,7 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
               ...chromiumChecks,
               ...proxyChecks,
               ...fleetChecks,
+              ...cliChecks,
               browserCheck,
             ],
             world,

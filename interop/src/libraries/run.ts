@@ -165,7 +165,8 @@ function failureOf(outcome: CaseOutcome | undefined, expected: CaseOutcome): str
   return `it saw\n${JSON.stringify(outcome.facts)}\nand with Node on both sides\n${JSON.stringify(expected.facts)}`;
 }
 
-function filesOf({ pki }: Shared): SiteFiles {
+/** Certificates and keys for a server and its visitors. */
+export function filesOf({ pki }: Shared): SiteFiles {
   const { p256, rsa2048 } = pki.servers;
   return {
     ca: pki.rootFile,
