@@ -25,6 +25,8 @@ import { isInOwnNetwork } from './own-network.ts';
 import { type OlderCell, olderCellName, olderMatrix, olderSample } from './older/cells.ts';
 import { type OlderPeer, olderPeers } from './older/peers.ts';
 import { runOlderCell } from './older/run.ts';
+import { quicChecks } from './quic/quic-checks.ts';
+import { quicPeers } from './quic/quic-peers.ts';
 import { type CellResult, type CheckResult, interopPage, type OlderCellResult } from './report.ts';
 import { proxyChecks } from './proxy-checks.ts';
 import { runCell } from './run-cell.ts';
@@ -96,6 +98,7 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
             [
               ...keylogChecks,
               ...echChecks(),
+              ...quicChecks,
               ...delegatedChecks,
               ...bunChecks,
               ...chromiumChecks,
@@ -143,7 +146,9 @@ function shareOf({ sample, share = '100' }: { readonly sample?: boolean; readonl
 /** Brings what the peers need onto this machine, all at once; what cannot be had is said later. */
 export async function fetchRuntimes(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: argumentKinds });
-  await Promise.all(chosenPeers(values).map((peer) => peer.find(runtimes)));
+  const isPartial = values.peer !== undefined || values.only !== undefined;
+  const besides = isPartial && !values.checks ? [] : quicPeers;
+  await Promise.all([...chosenPeers(values), ...besides].map((peer) => peer.find(runtimes)));
   // Of the checks.
   findRuntime('bun');
 }

@@ -1,4 +1,12 @@
-import type { ClientOptions, CryptoProvider, RandomSource, ServerOptions, Session } from '@sealwire/core';
+import type {
+  ClientConfig,
+  ClientOptions,
+  CryptoProvider,
+  RandomSource,
+  ServerConfig,
+  ServerOptions,
+  Session,
+} from '@sealwire/core';
 import {
   createQuicClient,
   createQuicServer,
@@ -84,13 +92,13 @@ export class Endpoint {
     this.handshake = make(() => this.#ownParameters());
   }
 
-  static client(options: EndpointOptions, tls: ClientOptions): Endpoint {
+  static client(options: EndpointOptions, tls: ClientOptions | ClientConfig): Endpoint {
     return new Endpoint('client', options, (parameters) =>
       createQuicClient(tls, { transportParameters: parameters() }),
     );
   }
 
-  static server(options: EndpointOptions, tls: ServerOptions): Endpoint {
+  static server(options: EndpointOptions, tls: ServerOptions | ServerConfig): Endpoint {
     return new Endpoint('server', options, (parameters) =>
       createQuicServer(tls, { transportParameters: parameters }),
     );
