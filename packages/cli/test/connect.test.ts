@@ -270,6 +270,19 @@ describe('connect', () => {
     expect((await run(['connect', to, '-4', '-6'])).code).toBe(2);
   });
 
+  it('says which file it cannot read or write', async () => {
+    for (const args of [
+      ['--in', '/no/such/file'],
+      ['--out', '/no/such/folder/x'],
+    ]) {
+      const { code, stderr } = await run(['connect', to, ...trusted, ...args]);
+      expect(code).toBe(3);
+      expect(stderr).toContain(`cannot ${args[0] === '--in' ? 'read' : 'write'} ${args[1]}`);
+    }
+    const both = await run(['connect', to, ...trusted, '--in', '-', '--out', '-'], { input: 'x' });
+    expect(both).toMatchObject({ code: 0, stdout: 'x' });
+  });
+
   it('leaves the end to the server where it is told to', async () => {
     const pages = await served([...own, '-www']);
     const { code, stdout } = await run(['connect', `localhost:${pages.port}`, ...trusted, '-ign_eof'], {

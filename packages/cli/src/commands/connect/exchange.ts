@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, type ReadStream, statSync, type WriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, openSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { TlsStream } from '@sealwire/node-transport';
@@ -33,7 +33,7 @@ export async function exchange(stream: TlsStream, { plan, host, isLast }: Terms)
   const output = outputOf(plan, host);
   const progress = new Progress(host.stderr, {
     isShown: values.quiet !== true && (values.in !== undefined || !host.stdin.isTTY) && !host.stdout.isTTY,
-    totalBytes: values.in === undefined ? undefined : statSync(values.in).size,
+    totalBytes: bytesOf(values.in),
   });
   let bytesReceived = 0;
   try {
@@ -57,20 +57,28 @@ export async function exchange(stream: TlsStream, { plan, host, isLast }: Terms)
 }
 
 /** Nothing is sent on connections that only fetch a session. */
-function inputOf({ values }: Plan, isLast: boolean, host: Host): Readable | ReadStream | undefined {
+function inputOf({ values }: Plan, isLast: boolean, host: Host): Readable | undefined {
   if (!isLast) return undefined;
   if (values.in === undefined || values.in === '-') return host.stdin;
   try {
-    statSync(values.in);
+    return createReadStream(values.in, { fd: openSync(values.in, 'r') });
   } catch (error) {
     throw fileProblem(error, 'read', values.in);
   }
-  return createReadStream(values.in);
 }
 
-function outputOf({ values }: Plan, host: Host): Writable | WriteStream | undefined {
-  if (values.out !== undefined && values.out !== '-') return createWriteStream(values.out);
-  return values.json ? undefined : host.stdout;
+function outputOf({ values }: Plan, host: Host): Writable | undefined {
+  if (values.out === undefined || values.out === '-') return values.json ? undefined : host.stdout;
+  try {
+    return createWriteStream(values.out, { fd: openSync(values.out, 'w') });
+  } catch (error) {
+    throw fileProblem(error, 'write', values.out);
+  }
+}
+
+/** `undefined` where nobody can know. */
+function bytesOf(path: string | undefined): number | undefined {
+  return path === undefined || path === '-' ? undefined : statSync(path, { throwIfNoEntry: false })?.size;
 }
 
 async function finished(output: Writable): Promise<void> {

@@ -85,7 +85,10 @@ async function attempt(
   const kept = received.toReversed();
   if (values['sess-out'] !== undefined && kept.length > 0) writeSessions(kept, values['sess-out'], host);
   attempts[index] = { ...known, ...report, ...exchanged.value, sessions: kept.map(sessionReport) };
-  if ('error' in exchanged) throw exchanged.error;
+  if ('error' in exchanged) {
+    stream.destroy();
+    throw exchanged.error;
+  }
   return kept;
 }
 
