@@ -12,7 +12,7 @@ const tests = [
 /** With what a process has alone: sockets and their errors, a `tls` object that tests write to, warnings that come once. */
 const alone = [
   'packages/{bogo-shim,node-transport,web-transport}/**/*.test.ts',
-  'packages/session-cache/test/{node-sessions,redis}.test.ts',
+  'packages/session-cache/test/redis.test.ts',
   'packages/compat-node-tls/test/{beyond,context,http,legacy,parity,process,socket,trace,wire}/**/*.test.ts',
   'packages/x509/test/node-tls-crl.test.ts',
   'conformance/{capture,openssl-errors}/**/*.test.ts',

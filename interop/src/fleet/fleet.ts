@@ -18,10 +18,11 @@ export interface FleetOptions {
   readonly quickMs: number;
 }
 
-/** `ids`: TLS 1.2 by ids; `tickets`: tickets that are names in Redis; `ring`: tickets under keys from Redis; `quick`: that change quickly. */
+/** `ids`: TLS 1.2 by ids; `tickets`: tickets that are names in Redis; `ring`: tickets under keys from Redis; `quick`: that change quickly; `node`, `compat`: `newSession` and
+ * `resumeSession` of a server of Node, and of compat-node-tls. */
 export type FleetPorts = Readonly<Record<Way | 'quick13' | 'early13', number>>;
 export type Way = (typeof ways)[number];
-export const ways = ['ids12', 'tickets12', 'ring12', 'tickets13', 'ring13'] as const;
+export const ways = ['ids12', 'tickets12', 'ring12', 'tickets13', 'ring13', 'node12', 'compat12'] as const;
 
 /** A Redis, and two server processes that share it, behind one port for each way to keep sessions. */
 export class Fleet {

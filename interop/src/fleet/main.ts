@@ -1,9 +1,14 @@
+import { constants } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import tls from 'node:tls';
+import compat from '@sealwire/compat-node-tls';
 import { tls12 } from '@sealwire/core/tls12';
 import { tls13 } from '@sealwire/core/tls13';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
 import { createServer, type CreateServerOptions, type TlsStream } from '@sealwire/node-transport';
-import { ServerSessions, SharedTicketRing } from '@sealwire/session-cache';
+import { keepNodeSessions, ServerSessions, SharedTicketRing } from '@sealwire/session-cache';
 import { redisStore } from '@sealwire/session-cache/redis';
 import type { FleetOptions, FleetPorts } from './fleet.ts';
 
@@ -39,6 +44,8 @@ const ports: FleetPorts = {
   tickets13: await listen({ versions: [tls13] }),
   ring13: await listen({ versions: [tls13] }, ring),
   quick13: await listen({ versions: [tls13] }, quick),
+  node12: await listenAsNode(tls),
+  compat12: await listenAsNode(compat as unknown as typeof tls),
   // Replayed handshakes never end well.
   early13: await serve('replayed', {
     ...early,
@@ -57,6 +64,26 @@ console.log(JSON.stringify(ports));
 function listen(own: Partial<CreateServerOptions>, keeper?: SharedTicketRing): Promise<number> {
   const sessions = new ServerSessions({ store, ...(keeper === undefined ? {} : { ring: keeper }) });
   return serve('failed', sessions.for<CreateServerOptions>({ ...identity, ...own }));
+}
+
+async function listenAsNode({ createServer: make }: typeof tls): Promise<number> {
+  const server = make(
+    {
+      cert: readFileSync(certificate),
+      key: readFileSync(privateKey),
+      maxVersion: 'TLSv1.2',
+      secureOptions: constants.SSL_OP_NO_TICKET,
+      sessionIdContext: 'fleet',
+    },
+    (socket) => {
+      socket.on('error', (error) => console.log(`failed: ${error.message}`));
+      socket.write(`server ${name} resumed ${socket.isSessionReused()}\n`);
+      socket.pipe(socket);
+    },
+  );
+  keepNodeSessions(server, { store });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
 }
 
 async function serve(said: 'failed' | 'replayed', options: CreateServerOptions): Promise<number> {

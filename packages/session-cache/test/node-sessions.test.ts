@@ -1,7 +1,6 @@
-import compat from '@sealwire/compat-node-tls';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import builtin from 'node:tls';
+import tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { keepNodeSessions, MemoryStore } from '../src/index.ts';
 import { roots, serverIdentity } from './ends.ts';
@@ -9,10 +8,7 @@ import { FleetStore } from './fleet-store.ts';
 
 const older = { maxVersion: 'TLSv1.2' } as const;
 
-describe.each([
-  ['node:tls', builtin],
-  ['@sealwire/compat-node-tls', compat as unknown as typeof builtin],
-])('keepNodeSessions with %s', (_, tls) => {
+describe('keepNodeSessions', () => {
   const identity = { cert: serverIdentity.certificate, key: serverIdentity.privateKey };
 
   async function listening(store: MemoryStore | FleetStore) {
@@ -34,7 +30,7 @@ describe.each([
     port: number,
     session?: Buffer,
   ): Promise<{ reused: boolean; session: Buffer | undefined }> {
-    const socket = builtin.connect({
+    const socket = tls.connect({
       port,
       host: '127.0.0.1',
       servername: 'localhost',
