@@ -38,10 +38,12 @@ export async function relayTo(
   const relay = { port: (server.address() as AddressInfo).port, hasHappened: false };
   const serverClosed = new Promise((resolve) => server.once('close', resolve));
   let passing: Promise<unknown> | undefined;
+  let sockets: readonly Socket[] = [];
   const pass = async (near: Socket) => {
     server.close();
     const far = connect({ port, host: loopback, allowHalfOpen: true, noDelay: true });
     const both = [near, far] as const;
+    sockets = both;
     for (const socket of both) socket.on('error', () => {});
     const gone = Promise.all(both.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     await once(far, 'connect');
@@ -56,8 +58,14 @@ export async function relayTo(
   });
   const finish = async () => {
     if (server.listening) server.close();
+    // The other end of a broken connection may have nothing to say for long, and nobody is left to hear it.
+    const cut = setTimeout(
+      () => sockets.forEach((socket) => socket.destroy()),
+      relay.hasHappened ? 500 : 120_000,
+    );
     await serverClosed;
     await passing;
+    clearTimeout(cut);
   };
   return Object.assign(relay, { finish });
 }
