@@ -49,7 +49,7 @@ export async function connect(options: ConnectOptions): Promise<TlsStream> {
     throw new ApiMisuseError('expected either port (with host) or path');
   }
   const serverName = options.serverName ?? (path === undefined ? host : undefined);
-  const settings = clientSettings({ ...tls, ...(serverName === undefined ? {} : { serverName }) });
+  const settings = clientSettings(serverName === undefined ? tls : Object.assign(tls, { serverName }));
   signal?.throwIfAborted();
   const address = path === undefined ? { host, port: port! } : { path };
   // What we write is gathered already: waiting for more to gather (Nagle) only delays it.

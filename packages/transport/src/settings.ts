@@ -155,13 +155,12 @@ export function clientSettings<C>(given: TlsClientOptions<C>, defaults: Transpor
     throw new ApiMisuseError('expected serverName: the name that the certificate of the server must carry');
   }
   const earlyData = checkedEarlyData(options.sendEarlyData);
-  const config = clientConfig({
-    ...pick(options, coreNames.client),
-    ...shared(options, provider, answers),
-    sendEarlyData: earlyData !== undefined,
-  });
+  const own = shared(options, provider, answers);
+  const config = clientConfig(
+    Object.assign(pick(options, coreNames.client), own, { sendEarlyData: earlyData !== undefined }),
+  );
   const { onSession, onSessionInvalid } = options;
-  return { ...settings(options, config), earlyData, onSession, onSessionInvalid };
+  return { earlyData, onSession, onSessionInvalid, ...settings(options, config) };
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
@@ -179,7 +178,7 @@ export function serverSettings<C>(
       'a server needs a certificate: expected certificate and privateKey, or credentials',
     );
   }
-  return settings(options, serverConfig({ ...pick(options, coreNames.server), ...own }));
+  return settings(options, serverConfig(Object.assign(pick(options, coreNames.server), own)));
 }
 
 /** What nothing is said of is verified against the transport's list, wherever certificates may be presented. */
@@ -233,7 +232,7 @@ function shared(
     provider,
     credentials: [...ownCredential(options, provider), ...(options.credentials ?? [])],
     ...peerTypes(options),
-    answers: { ...answers, ...leftToTheApplication(options.decide ?? {}) },
+    answers: Object.assign({}, answers, leftToTheApplication(options.decide ?? {})),
     trace: options.onTrace !== undefined,
     keyLog: options.onKeyLog !== undefined,
   };

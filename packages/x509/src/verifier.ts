@@ -295,7 +295,7 @@ function accept(
   publicKey: Uint8Array,
   { chain, ...rest }: PeerVerdict,
 ): Extract<VerifyPeerReply, { ok: true }> {
-  const verdict: PeerVerdict = { ...rest, chain: chain.map(ownBytes) };
+  const verdict: PeerVerdict = { chain: chain.map(ownBytes), ...rest };
   return { ok: true, publicKey: ownBytes(publicKey), verdict };
 }
 

@@ -31,7 +31,7 @@ export function withDefaultAnswers(config: ClientConfig | ServerConfig): Answers
     lookupPsk: () => ({ ok: true, psks: config.externalPsks }),
     ...(config.role === 'client' ? clientAnswers(config) : serverAnswers(config)),
   };
-  return { ...defaults, ...config.answers };
+  return Object.assign(defaults, config.answers);
 }
 
 function clientAnswers({ sessions }: ClientConfig): Answers {

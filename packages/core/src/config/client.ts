@@ -118,8 +118,9 @@ export function clientConfig(options: ClientOptions): ClientConfig {
   const shared = sharedConfig(options, 'client');
   const keyShares = checkedKeyShares(options.keyShares, shared);
   return Object.freeze({
-    ...shared,
+    // A spread before the first name would give each object a shape of its own, and all that reads it would search it.
     role: 'client',
+    ...shared,
     serverName: options.serverName,
     sni: sniOf(options),
     ownCertificateTypes: checkedCertificateTypes(

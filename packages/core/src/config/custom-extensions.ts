@@ -75,6 +75,7 @@ export function checkedCustomExtensions(
   given: readonly CustomExtension[] | undefined,
 ): readonly CustomExtension[] {
   const extensions = arrayOr('customExtensions', given, []);
+  if (extensions.length === 0) return extensions;
   const seen = new Set<number>(knownExtensions.map(({ type }) => type));
   for (const { type, send = {}, receive = {} } of extensions) {
     if (!Number.isInteger(type) || type < 0 || type > 0xffff)

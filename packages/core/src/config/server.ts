@@ -97,8 +97,8 @@ export function serverConfig(options: ServerOptions, defaults: ServerDefaults): 
   refuseUnknownOptions('server', options, serverOptionNames);
   const shared = sharedConfig(options, 'server');
   return Object.freeze({
-    ...shared,
     role: 'server',
+    ...shared,
     clientAuthentication: oneOf(
       'clientAuthentication',
       ['none', 'request', 'require'],

@@ -12,16 +12,16 @@ import type { RecordInterpreterOptions, Spoken } from './record-sink.ts';
 /** A client that has done nothing yet: call `start`. */
 export function clientConnection(config: ClientConfig): Connection {
   return new Connection(interpreterOptions(config), {
-    ...setup(config),
     first: clientStart.enter({ state: { at: 'idle', config } }),
+    ...setup(config),
   });
 }
 
 /** A server that has done nothing yet: call `start`. */
 export function serverConnection(config: ServerConfig): Connection {
   return new Connection(interpreterOptions(config), {
-    ...setup(config),
     first: serverStart.enter({ state: { at: 'idle', config } }),
+    ...setup(config),
   });
 }
 

@@ -124,7 +124,7 @@ function onExternalPsks(
   context: Context,
 ): Move<ClientStartState> {
   const { psks, awaitsHint = false } = reply.ok ? reply : { psks: [] };
-  const plan: HelloPlan = { ...beginning, externalPsks: psks, awaitsHint };
+  const plan: HelloPlan = { externalPsks: psks, awaitsHint, ...beginning };
   const { renegotiation } = plan;
   return renegotiation === undefined
     ? sendFirstHello(plan, context)
@@ -156,7 +156,7 @@ function sendHelloAgain(plan: HelloPlan, renegotiation: Renegotiation, context: 
   if (module?.client.awaitServerHello === undefined)
     throw new InternalError('a version that is not configured');
   const { sent, carries, effects } = sendClientHello(plan, [module], context);
-  const known = { ...sent, carry: carries.get(module), again: beginAgain };
+  const known = { carry: carries.get(module), again: beginAgain, ...sent };
   const step = module.client.awaitServerHello(known, renegotiation, context);
   return { ...step, effects: [...effects, ...step.effects] };
 }
@@ -290,7 +290,7 @@ function onServerHello(
     return clientStart.enter({ state, effects });
   }
   const { sent, effects } = module.isLegacy ? withoutEch(state.sent) : { sent: state.sent, effects: [] };
-  const known: SentHello = { ...sent, carry: state.carries.get(module), again: beginAgain };
+  const known: SentHello = { carry: state.carries.get(module), again: beginAgain, ...sent };
   const step = module.client.onServerHello(known, message, context);
   return { ...step, effects: [selected(module, version as ProtocolVersion), ...effects, ...step.effects] };
 }

@@ -71,7 +71,7 @@ function onClientHello(
       ...(raw === context.raw
         ? []
         : [{ do: 'setTranscript', transcript: context.before.append(raw) } as const]),
-      { do: 'fact', facts: { ...helloFacts(hello, view), ...echFacts(opened?.outcome) } },
+      { do: 'fact', facts: Object.assign(helloFacts(hello, view), echFacts(opened?.outcome)) },
       ...carried,
       ...echKeyLog(opened?.keys),
     ],

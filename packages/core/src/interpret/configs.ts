@@ -62,9 +62,10 @@ function withVersions<Options extends ClientOptions | ServerOptions>(
 ): Options {
   const { versions, cipherSuites, provider } = options ?? {};
   if (versions !== undefined) return options;
-  if (!Array.isArray(cipherSuites) || provider === undefined) return { ...options, versions: defaults };
+  if (!Array.isArray(cipherSuites) || provider === undefined)
+    return Object.assign({}, options, { versions: defaults });
   const meant = defaults.filter((each) => cipherSuites.some((suite) => each.supports(suite, provider)));
-  return { ...options, versions: meant.length === 0 ? defaults : meant };
+  return Object.assign({}, options, { versions: meant.length === 0 ? defaults : meant });
 }
 
 /** What is no object at all is refused with the options. */

@@ -50,7 +50,7 @@ export class FactSheet {
   add(facts: Partial<Facts>): void {
     if (this.#next !== undefined) this.#next = { ...this.#next, ...facts };
     else if (this.#isShown) {
-      this.#facts = { ...this.#facts, ...facts };
+      this.#facts = Object.assign({}, this.#facts, facts);
       this.#isShown = false;
     } else Object.assign(this.#facts, facts);
   }

@@ -92,7 +92,10 @@ export class HandshakeEffects {
         this.#output({ type: 'earlyDataRejected' });
         return true;
       case 'connected':
-        this.#exporters = { ...this.#exporters, main: effect.exporter, tlsUnique: effect.tlsUnique };
+        this.#exporters = Object.assign({}, this.#exporters, {
+          main: effect.exporter,
+          tlsUnique: effect.tlsUnique,
+        });
         this.secrets.forgetHandshake();
         return true;
       case 'session':

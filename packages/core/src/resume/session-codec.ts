@@ -26,7 +26,7 @@ export function encodeSession(session: Session): Uint8Array {
   try {
     const words = encodePlain({ serverName, expectedName, alpnProtocol, peer, externalPskIdentity });
     if (sessionId === undefined && extendedMainSecret === undefined)
-      return encode(stored, { ...session, format, words });
+      return encode(stored, Object.assign({}, session, { format, words }));
     return encode(storedLegacy, {
       ...session,
       format: legacyFormat,
@@ -48,7 +48,7 @@ export function decodeSession(bytes: Uint8Array): Session | undefined {
     if (whole === undefined) return undefined;
     const { format: _, words, ...rest } = whole;
     const plain = decodePlain(words) as Pick<Session, Word>;
-    return hasWords(plain) ? { ...owned(rest), ...plain } : undefined;
+    return hasWords(plain) ? Object.assign(owned(rest), plain) : undefined;
   } catch (error) {
     const isForeign = [TlsError, SyntaxError, ApiMisuseError].some((type) => error instanceof type);
     if (isForeign) return undefined;

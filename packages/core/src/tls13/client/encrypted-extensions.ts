@@ -90,12 +90,12 @@ export function onEncryptedExtensions(
     return {
       state: {
         at: 'awaitCertificateOrRequest',
-        handshake: { ...next, certificateTypes: chosenCertificateTypes(hello, extensions) },
+        handshake: { certificateTypes: chosenCertificateTypes(hello, extensions), ...next },
       },
       effects,
     };
   }
-  return { ...afterPsk(next, handshake.psk.session?.peer, context), effects };
+  return { effects, ...afterPsk(next, handshake.psk.session?.peer, context) };
 }
 
 /** A pre-shared key stands for the certificate of the handshake it comes from; that is judged again. */

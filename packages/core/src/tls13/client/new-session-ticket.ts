@@ -32,13 +32,13 @@ export function onNewSessionTicket(
       {
         do: 'session',
         session: {
-          ...owned(resumption.base),
           secret,
           ticket: copyOf(message.ticket),
           ageAdd: message.ticketAgeAdd,
           lifetimeSeconds: Math.min(message.ticketLifetimeSeconds, weekSeconds),
           issuedAtMs: context.receivedAtMs,
           maxEarlyDataBytes: message.extensions.get(earlyDataExtension) ?? 0,
+          ...owned(resumption.base),
         },
       },
     ],

@@ -82,7 +82,7 @@ export function onFinished(
   const { session, renew } = negotiated.psk ?? {};
   const again = Math.max(tickets.countWhenResumed, renew === true ? 1 : 0);
   const count = session === undefined ? tickets.count : again;
-  return { ...issueTickets(state, count, context), effects };
+  return { effects, ...issueTickets(state, count, context) };
 }
 
 function ticketTerms({ config }: ServerHandshake, { carrier }: Context): ConnectedState['tickets'] {

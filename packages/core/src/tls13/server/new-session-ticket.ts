@@ -65,13 +65,13 @@ export function issueTickets(
       task,
       ask: {
         session: {
-          ...owned(resumption.base),
           secret: ticketSecret(hash, resumption.secret, ticketNonce),
           ticket: new Uint8Array(0),
           ageAdd: ticketAgeAdd,
           lifetimeSeconds,
           issuedAtMs: context.nowMs,
           maxEarlyDataBytes,
+          ...owned(resumption.base),
         },
         random: context.entropy.random(32),
         nowMs: context.nowMs,
@@ -101,7 +101,7 @@ export function onSealedTicket(state: ConnectedState, { task, reply }: TaskReply
   open.delete(task);
   const next: ConnectedState = { ...state, tasks: { ...state.tasks, open } };
   if (ticket === undefined || !reply.ok) return { state: next };
-  const message = encodeMessage({ ...ticket, ticket: reply.ticket });
+  const message = encodeMessage({ ticket: reply.ticket, ...ticket });
   return { state: next, effects: [{ do: 'send', messages: [message] } as const] };
 }
 

@@ -132,7 +132,7 @@ function present(
     delegatedSignatureSchemes: hello.extensions.get(delegatedCredentialExtension) ?? [],
     nowMs: context.nowMs,
   });
-  const open = openFlight({ ...negotiated, serverCertificateType: credential.type }, context);
+  const open = openFlight({ serverCertificateType: credential.type, ...negotiated }, context);
   const wantsTimestamps = hello.extensions.has(signedCertificateTimestampExtension);
   const certificate = certificateOf(
     credential,

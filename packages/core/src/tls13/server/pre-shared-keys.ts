@@ -78,7 +78,7 @@ export function onTicket(
   if (found === undefined || session === undefined || suite === undefined)
     return seekExternalPsk(candidate, mode, context);
   const psk = proven(candidate, found.index, session.secret, 'res binder', suite, context);
-  const taken = { ...psk, session, renew: found.renew === true };
+  const taken = { session, renew: found.renew === true, ...psk };
   const negotiated = withPsk(candidate, taken, suite, mode, context);
   const ticket = identitiesOf(candidate, context)[found.index]!;
   return {
@@ -175,7 +175,7 @@ export function onExternalPsks(
     if (external === undefined || suite === undefined) continue;
     const label = external.imported === true ? 'imp binder' : 'ext binder';
     const psk = proven(candidate, index, external.key, label, suite, context);
-    return considerEarlyData(withPsk(candidate, { ...psk, external }, suite, mode, context), context);
+    return considerEarlyData(withPsk(candidate, { external, ...psk }, suite, mode, context), context);
   }
   return withoutPsk(candidate, context);
 }
