@@ -89,6 +89,10 @@ async function runAll() {
     ],
     outExtension: { '.js': '.mjs' },
     platform: 'node',
+    // For what is bundled and not a module.
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+    },
     external: ['cloudflare:*', 'bun'],
     alias,
   });

@@ -15,6 +15,8 @@ export default defineConfig({
   // Works from any folder of any server.
   base: process.env.SEALWIRE_SITE_BASE ?? '/',
   ignoreDeadLinks: false,
+  // The reference of a large package is a large page.
+  vite: { build: { chunkSizeWarningLimit: 10_000 } },
   markdown: {
     // As hosts of git make them, where the same pages are read.
     anchor: {
