@@ -79,6 +79,8 @@ let launched: Promise<Browser> | undefined;
 const quiet = [
   '--no-sandbox',
   '--disable-gpu',
+  // Peers in one page find each other by their addresses: nobody here resolves names.
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
   '--disable-quic',
   '--no-first-run',
   '--no-default-browser-check',

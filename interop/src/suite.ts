@@ -32,6 +32,7 @@ import { proxyChecks } from './proxy-checks.ts';
 import { runCell } from './run-cell.ts';
 import { earlyLine } from './visit.ts';
 import { findRuntime } from '../../scripts/runtimes.mjs';
+import { webChecks } from './web-checks.ts';
 
 /** Runs what the arguments ask for and prints the counts last. True if nothing failed. */
 export async function runSuite(args: readonly string[]): Promise<boolean> {
@@ -106,6 +107,7 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
               ...fleetChecks,
               ...cliChecks,
               browserCheck,
+              ...webChecks,
             ],
             world,
           );
@@ -150,7 +152,7 @@ export async function fetchRuntimes(args: readonly string[]): Promise<void> {
   const besides = isPartial && !values.checks ? [] : quicPeers;
   await Promise.all([...chosenPeers(values), ...besides].map((peer) => peer.find(runtimes)));
   // Of the checks.
-  findRuntime('bun');
+  for (const name of ['bun', 'deno', 'workerd'] as const) findRuntime(name);
 }
 
 function chosenPeers(values: { readonly peer?: string[]; readonly checks?: boolean }): readonly Peer[] {

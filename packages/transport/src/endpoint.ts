@@ -68,7 +68,7 @@ export class Endpoint<C = unknown> {
   #failure: Error | undefined;
 
   /** The time for the handshake begins at once, the handshake with `started`. */
-  constructor({ settings, owner, carrier, application, later = queueMicrotask }: EndpointParts<C>) {
+  constructor({ settings, owner, carrier, application, later = soon }: EndpointParts<C>) {
     this.#settings = settings;
     this.#owner = owner;
     this.#carrier = carrier;
@@ -415,4 +415,9 @@ function truncated(): TransportError {
     'transport.truncated',
     'the transport ended without close_notify: data may be missing (RFC 9846 §6.1)',
   );
+}
+
+/** Browsers and Workers do not let their functions be called as methods of something else. */
+function soon(run: () => void): void {
+  queueMicrotask(run);
 }

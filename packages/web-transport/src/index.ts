@@ -2,6 +2,7 @@
  * TLS over the streams of the web platform. `secureClient` and `secureServer` take the two streams that carry bytes and give
  * two streams of application data; `webSocketStreams` and its siblings make such streams of what carries messages.
  */
+export { type ConnLike, connStreams } from './conn.ts';
 export { type DataChannelLike, dataChannelStreams } from './data-channel.ts';
 export { type MessagePortLike, messagePortStreams } from './message-port.ts';
 export type { LinkEvent, MessageStreamOptions } from './message-streams.ts';

@@ -24,7 +24,7 @@ export interface SecureClientOptions extends TlsClientOptions, OpeningOptions {}
 export interface SecureServerOptions extends TlsServerOptions, OpeningOptions {}
 
 /**
- * Puts TLS on streams that are already there, as the client: a connection of Deno's, a socket of a Worker's, a WebSocket. The
+ * Puts TLS on streams that are already there, as the client: a socket of a Worker's, a connection of Deno's, a WebSocket. The
  * handshake begins at once; `opened` says what came of it. Throws `ApiMisuseError` for options that can never work, `X509Error`
  * for certificates that cannot be read, and the reason of a signal that was aborted before.
  */

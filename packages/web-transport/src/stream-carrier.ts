@@ -2,7 +2,7 @@ import { ApiMisuseError } from '@sealwire/core';
 import type { Carrier } from '@sealwire/transport';
 import { carriedBytes, joined } from './bytes.ts';
 
-/** Two streams that carry the bytes of a connection, as connections of Deno, sockets of Workers and `TlsStreams` have them. */
+/** Two streams that carry the bytes of a connection, as sockets of Workers and `TlsStreams` have them. */
 export interface ByteStreams {
   /** Chunks: `Uint8Array`, another view, or `ArrayBuffer`. */
   readonly readable: ReadableStream<unknown>;
