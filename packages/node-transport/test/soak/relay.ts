@@ -107,14 +107,20 @@ async function forward(
       isInterrupted = true;
       if (place > 0) to.write(chunk.subarray(0, place));
       if (fault === 'end') to.end();
-      if (fault === 'reset') for (const socket of both) socket.resetAndDestroy();
+      if (fault === 'reset') for (const socket of both) reset(socket);
     }
     // Of a stall nobody is told until who sends has given up.
-    if (isInterrupted) to.resetAndDestroy();
+    if (isInterrupted) reset(to);
     else to.end();
   } catch {
     for (const socket of both) socket.destroy();
   }
+}
+
+/** What has been ended already cannot be reset: Node would then never say that it is closed. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 async function passOn(bytes: Buffer, to: Socket, { fault, random }: Plan): Promise<void> {
