@@ -62,12 +62,14 @@ async function handshakes(
   isResumed: boolean,
   { ms, parallel, signal }: Limits,
 ): Promise<Measure> {
+  // What there is to resume is made before the clock starts.
+  const prepared: Session[][] = [];
+  for (let i = 0; i < parallel; i++) prepared.push(isResumed ? await sessionsOf(target, []) : []);
   const startedAtMs = performance.now();
   let count = 0;
-  const worker = async () => {
-    let kept: Session[] = [];
-    if (isResumed) kept = await sessionsOf(target, []);
-    while (performance.now() - startedAtMs < ms) {
+  const worker = async (first: Session[]) => {
+    let kept = first;
+    do {
       signal.throwIfAborted();
       const next: Session[] = [];
       const stream = await target.connect(isResumed ? kept.slice(-1) : [], (session) => next.push(session));
@@ -76,9 +78,9 @@ async function handshakes(
       if (isResumed && stream.facts.resumed !== true) continue;
       count += 1;
       if (next.length > 0) kept = next;
-    }
+    } while (performance.now() - startedAtMs < ms);
   };
-  await Promise.all(Array.from({ length: parallel }, worker));
+  await Promise.all(prepared.map(worker));
   const seconds = (performance.now() - startedAtMs) / 1000;
   const what = isResumed ? 'resumed handshakes' : 'full handshakes';
   return { what, unit: 'handshakes', count, seconds, perSecond: count / seconds };
