@@ -36,6 +36,13 @@ export {
   type PairResult,
   pair,
 } from './pair/pair.ts';
+export {
+  MemoryPair,
+  memoryPair,
+  type MemoryPairOptions,
+  type MemoryStream,
+  type Passed,
+} from './pair/memory-pair.ts';
 export type { ScriptStep, Side } from './pair/script.ts';
 export type { Ending, Failure, SideResult } from './pair/side.ts';
 export { integerBelow, seededRandom } from './seeded-random.ts';

@@ -87,7 +87,7 @@ async function visit(role: string, port: number, rootsFile: string, times: numbe
 async function read(socket: TlsSocket): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const bytes of socket) chunks.push(bytes);
-  return Uint8Array.from(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 function sameBytes(answer: Uint8Array, greeting: Uint8Array, body: Uint8Array): boolean {

@@ -62,6 +62,10 @@ export class Link {
     return this.#underWay.length === 0;
   }
 
+  get bytesUnderWay(): number {
+    return this.#underWay.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+
   /** When the next bytes arrive, in ms of the caller's clock; infinity if none are under way. */
   get nextArrivalMs(): number {
     return Math.min(...this.#underWay.map(({ arrivesAtMs }) => arrivesAtMs));

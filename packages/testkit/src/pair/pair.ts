@@ -262,7 +262,10 @@ function delayOf(delay: NonNullable<PairOptions['decisionDelay']>): AnswerDelay 
   return { rounds, ms };
 }
 
-function conditionsOf(link: PairOptions['link'] = {}, from: 'fromClient' | 'fromServer'): LinkConditions {
+export function conditionsOf(
+  link: PairOptions['link'] = {},
+  from: 'fromClient' | 'fromServer',
+): LinkConditions {
   return 'fromClient' in link || 'fromServer' in link ? (link[from] ?? {}) : (link as LinkConditions);
 }
 
