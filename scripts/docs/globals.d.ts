@@ -1,8 +1,10 @@
 /** What snippets use of other runtimes, whose own declarations would clash with those of Node. */
 declare const Deno: {
   connect(options: { hostname: string; port: number }): Promise<{
-    readonly readable: ReadableStream<Uint8Array>;
-    readonly writable: WritableStream<Uint8Array>;
+    read(buffer: Uint8Array): Promise<number | null>;
+    write(bytes: Uint8Array): Promise<number>;
+    closeWrite(): Promise<void>;
+    close(): void;
   }>;
   readTextFile(path: string): Promise<string>;
 };
