@@ -1,5 +1,17 @@
 import type { Facts } from '@sealwire/core';
 import type { TransportError } from './errors.ts';
+import type { TlsSettings } from './settings.ts';
+
+/** What an `Endpoint` is made of. */
+export interface EndpointParts<C> {
+  readonly settings: TlsSettings<C>;
+  /** What the transport makes of the connection: the second argument of `onSession`, `onTrace` and the others. */
+  readonly owner: C;
+  readonly carrier: Carrier;
+  readonly application: Application;
+  /** Runs a function soon, after what the program does now. Default `queueMicrotask`. */
+  readonly later?: (run: () => void) => void;
+}
 
 /**
  * What carries the bytes of a connection: a socket, a stream, a tunnel. What happens to it is told to the `Endpoint`, by its

@@ -8,27 +8,18 @@ import {
   type Facts,
   type Output,
 } from '@sealwire/core';
-import type { Application, Carrier } from './carrier.ts';
+import type { Application, Carrier, EndpointParts } from './carrier.ts';
 import { endPointBinding } from './channel-binding.ts';
-import { ClientAuthRequests, requireTrust } from './client-auth-requests.ts';
+import { requireTrust } from './client-auth-requests.ts';
 import { Questions } from './decide.ts';
 import { EarlyData } from './early-data.ts';
-import { asTransportError, TransportError, type TransportErrorCode } from './errors.ts';
+import { asTransportError, TransportError, truncated } from './errors.ts';
 import { HandshakeTimer } from './handshake-timer.ts';
 import { IdleTimer } from './idle-timer.ts';
-import { changedConfig, Renegotiation, type RenegotiationChange } from './renegotiation.ts';
+import { LaterHandshakes } from './later-handshakes.ts';
+import { changedConfig, type RenegotiationChange } from './renegotiation.ts';
 import { tell, type TlsSettings } from './settings.ts';
 import { type Callback, WritingHalf } from './writing-half.ts';
-
-export interface EndpointParts<C> {
-  readonly settings: TlsSettings<C>;
-  /** What the transport makes of the connection: the second argument of `onSession`, `onTrace` and the others. */
-  readonly owner: C;
-  readonly carrier: Carrier;
-  readonly application: Application;
-  /** Runs a function soon, after what the program does now. Default `queueMicrotask`. */
-  readonly later?: (run: () => void) => void;
-}
 
 /**
  * One TLS connection, for a transport: bytes and questions go between a `Connection` of the core, what carries its bytes, and the
@@ -46,8 +37,7 @@ export class Endpoint<C = unknown> {
   readonly #carrier: Carrier;
   readonly #application: Application;
   readonly #questions: Questions;
-  readonly #clientAuth = new ClientAuthRequests();
-  readonly #renegotiation = new Renegotiation();
+  readonly #later = new LaterHandshakes();
   readonly #timer: HandshakeTimer;
   readonly #idle: IdleTimer;
   readonly #writing: WritingHalf;
@@ -68,7 +58,7 @@ export class Endpoint<C = unknown> {
   #failure: Error | undefined;
 
   /** The time for the handshake begins at once, the handshake with `started`. */
-  constructor({ settings, owner, carrier, application, later = soon }: EndpointParts<C>) {
+  constructor({ settings, owner, carrier, application, later }: EndpointParts<C>) {
     this.#settings = settings;
     this.#owner = owner;
     this.#carrier = carrier;
@@ -194,7 +184,7 @@ export class Endpoint<C = unknown> {
   requestClientAuth(options: ClientAuthOptions = {}): Promise<boolean> {
     requireTrust(this.#settings.config, 'requestClientAuth');
     const id = this.#connection.requestClientAuth(options, Date.now());
-    const answer = this.#clientAuth.begun(id);
+    const answer = this.#later.clientAuth.begun(id);
     this.#pump();
     return answer;
   }
@@ -207,7 +197,7 @@ export class Endpoint<C = unknown> {
   renegotiate(change: RenegotiationChange = {}): Promise<boolean> {
     const config = changedConfig(this.#settings.config, change);
     const obeyed = this.#connection.renegotiate(config, Date.now());
-    const ended = this.#renegotiation.begun(obeyed);
+    const ended = this.#later.renegotiation.begun(obeyed);
     if (obeyed) this.#timer.start();
     this.#pump();
     return ended;
@@ -234,8 +224,7 @@ export class Endpoint<C = unknown> {
     let made = error;
     const reason = () => (made ??= new TransportError('transport.destroyed', 'the connection was destroyed'));
     if (this.facts.handshakes === 0) this.#settle.reject(reason());
-    this.#clientAuth.rejectAll(reason);
-    this.#renegotiation.failed(reason);
+    this.#later.destroyed(reason);
     const isOver = this.#phase === 'done';
     this.#phase = 'done';
     if (isOver) this.#carrier.farewell();
@@ -320,10 +309,10 @@ export class Endpoint<C = unknown> {
         break;
       case 'renegotiationRefused':
         this.#timer.stop();
-        this.#renegotiation.ended(false);
+        this.#later.renegotiation.ended(false);
         break;
       case 'clientAuthentication':
-        this.#clientAuth.answered(output.id, output.isAuthenticated);
+        this.#later.clientAuth.answered(output.id, output.isAuthenticated);
         break;
       case 'peerClosed':
         this.#peerEnded(output.how);
@@ -353,7 +342,7 @@ export class Endpoint<C = unknown> {
     this.#idle.start();
     this.#phase = 'connected';
     this.#settle.resolve(this.facts);
-    this.#renegotiation.ended(true);
+    this.#later.renegotiation.ended(true);
     this.#application.secure(this.facts);
   }
 
@@ -364,10 +353,10 @@ export class Endpoint<C = unknown> {
   }
 
   #peerEnded(how: 'closeNotify' | 'truncated'): void {
-    this.#clientAuth.peerClosed();
+    this.#later.clientAuth.peerClosed();
     this.#peerHasEnded = true;
-    if (how === 'closeNotify' || this.#settings.truncation === 'end') this.#application.ended();
-    else this.#application.ended(truncated());
+    const isWhole = how === 'closeNotify' || this.#settings.truncation === 'end';
+    this.#application.ended(isWhole ? undefined : truncated());
   }
 
   #finished(output: Extract<Output, { type: 'closed' | 'failed' }>): void {
@@ -380,10 +369,7 @@ export class Endpoint<C = unknown> {
       this.#endCarrier();
       this.#carrier.farewell();
     }
-    const reason = 'the connection is closed';
-    const why = (code: TransportErrorCode) => () => this.#failure ?? new TransportError(code, reason);
-    this.#clientAuth.rejectAll(why('transport.clientAuthUnavailable'));
-    this.#renegotiation.failed(why('transport.renegotiationUnavailable'));
+    this.#later.over(this.#failure);
   }
 
   /** True when outputs may have come of what was written. */
@@ -408,16 +394,4 @@ export class Endpoint<C = unknown> {
     if (this.#phase === 'done' || this.#phase === 'connecting' || this.#isDestroyed) return;
     this.#carrier.setReading(this.#peerHasEnded || (this.#connection.wantsInput && !this.#isFull));
   }
-}
-
-function truncated(): TransportError {
-  return new TransportError(
-    'transport.truncated',
-    'the transport ended without close_notify: data may be missing (RFC 9846 §6.1)',
-  );
-}
-
-/** Browsers and Workers do not let their functions be called as methods of something else. */
-function soon(run: () => void): void {
-  queueMicrotask(run);
 }

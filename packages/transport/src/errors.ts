@@ -34,6 +34,14 @@ export type TransportErrorCode =
   /** `destroy` was called before the handshake was complete. */
   | 'transport.destroyed';
 
+/** The end of the peer's data, if that was all. */
+export function truncated(): TransportError {
+  return new TransportError(
+    'transport.truncated',
+    'the transport ended without close_notify: data may be missing (RFC 9846 §6.1)',
+  );
+}
+
 /** An error of what carries us as ours. */
 export function asTransportError(error: unknown, isConnecting: boolean): TransportError {
   if (error instanceof TransportError) return error;

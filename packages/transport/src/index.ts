@@ -3,9 +3,9 @@
  * fill in defaults, an `Endpoint` goes between a connection, what carries its bytes (`Carrier`) and what is above it
  * (`Application`), and asks the functions in `decide`.
  */
-export type { Application, Carrier } from './carrier.ts';
+export type { Application, Carrier, EndpointParts } from './carrier.ts';
 export type { Decide } from './decide.ts';
-export { Endpoint, type EndpointParts } from './endpoint.ts';
+export { Endpoint } from './endpoint.ts';
 export { asTransportError, TransportError, type TransportErrorCode } from './errors.ts';
 export { namedServerSettings, type NamedOptions, type ServerNames, serverNameOptions } from './names.ts';
 export type { RenegotiationChange } from './renegotiation.ts';

@@ -21,11 +21,11 @@ export class WritingHalf {
   /** The carrier broke after all had been read: concerns only who writes. */
   #error: Error | undefined;
 
-  /** `later`: runs a function soon, after what the program does now. */
+  /** `later`: runs a function soon, after what the program does now. Default `queueMicrotask`. */
   constructor(
     carrier: Pick<Carrier, 'hasRoom' | 'end'>,
     connection: Pick<Connection, 'send'>,
-    later: (run: () => void) => void,
+    later: (run: () => void) => void = soon,
   ) {
     this.#carrier = carrier;
     this.#connection = connection;
@@ -105,4 +105,9 @@ export class WritingHalf {
     this.#ended = undefined;
     this.#carrier.end((error) => ended(error == null ? null : toError(error)));
   }
+}
+
+/** Browsers and Workers do not let their functions be called as methods of something else. */
+function soon(run: () => void): void {
+  queueMicrotask(run);
 }
