@@ -1,6 +1,6 @@
 /**
  * Adds up what `.ci/run` ran and ends with one line, `N passed, N failed, N skipped`: the tests from vitest's
- * JSON report, the checks from `verify.json`, the cases from `mutations.json`, and the last line of counts in the
+ * JSON reports, the checks from `verify.json`, the cases from `mutations.json`, and the last line of counts in the
  * interop log. A stage that ran and left no counts is one failure.
  *
  * Arguments: `stage=exit code` for `test`, `verify`, `mutations` and `interop`, and any number of `skipped=reason`.
@@ -40,8 +40,17 @@ process.exitCode = total.failed === 0 ? 0 : 1;
 
 /** @returns {Counts | undefined} */
 function tests() {
-  const path = join(scratch, 'vitest.json');
-  if (!existsSync(path)) return undefined;
+  const parts = ['vitest.json', 'vitest-rest.json'].map((name) => join(scratch, name)).filter(existsSync);
+  if (parts.length === 0) return undefined;
+  return parts.map(testsOf).reduce((sum, each) => ({
+    passed: sum.passed + each.passed,
+    failed: sum.failed + each.failed,
+    skipped: sum.skipped + each.skipped,
+  }));
+}
+
+/** @param {string} path @returns {Counts} */
+function testsOf(path) {
   const results = JSON.parse(readFileSync(path, 'utf8'));
   // A file that does not load fails without having a single test.
   const broken = results.testResults.filter(

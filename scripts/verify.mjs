@@ -20,7 +20,8 @@ const checks = [
   ['check:workspace', 'manifests and the room plan'],
   ['check:docs', 'snippets in the documentation'],
   ['check:site', 'the documentation site'],
-  ['unit', 'tests'],
+  ['unit:quick', 'tests'],
+  ['unit:rest', 'the tests that npm test leaves out'],
   ['check:packages', 'packed packages'],
   ['check:install', 'packages as installed, on every runtime'],
   ['check:bundle', 'what bundles hold, and how large they are'],
@@ -65,7 +66,7 @@ process.exitCode = count('failed') === 0 ? 0 : 1;
  */
 function runCheck(name) {
   // The tests report their own counts, and their progress is worth seeing.
-  const shown = name === 'unit';
+  const shown = name.startsWith('unit');
   const { status, error, stdout, stderr } = spawnSync('pnpm', ['--silent', 'run', name], {
     cwd: root,
     encoding: 'utf8',
