@@ -56,7 +56,11 @@ export async function soak(
   const row = async () => {
     while (goesOn(sums.connections)) {
       const trip = drawTrip(random, sums.connections++, seed);
-      const relay = await relayTo(server.port, trip.plan, (port) => trips.set(port, trip));
+      let known = 0;
+      const relay = await relayTo(server.port, trip.plan, (port) => {
+        known = port;
+        trips.set(port, trip);
+      });
       let client: TlsStream | undefined;
       const heardByClient = await connectTo(relay.port, {
         ...(trip.plan.fault === 'stall' ? { handshakeTimeoutMs: 300, idleTimeoutMs: 300 } : patience),
@@ -69,6 +73,8 @@ export async function soak(
       await relay.finish();
       await turn();
       const heardByServer = (await trip.heardByServer) ?? { bytes: 0, error: new Error('no handshake') };
+      // Left there where the server has never completed its handshake.
+      if (trips.get(known) === trip) trips.delete(known);
       check(trip, relay.hasHappened, heardByClient, heardByServer);
       if (relay.hasHappened || isImpatient(trip, heardByClient))
         happened[trip.plan.fault] = (happened[trip.plan.fault] ?? 0) + 1;
