@@ -4,8 +4,9 @@
  *
  * `--without name` leaves a check out, `--only name` runs it alone; both can be repeated.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { root, scratch } from './workspace.mjs';
@@ -41,14 +42,22 @@ for (const name of [...without, ...(only ?? [])]) {
 }
 const chosen = checks.filter(([name = '']) => !without.includes(name) && (only?.includes(name) ?? true));
 
-const outcomes = chosen.map(([name = '', what = ''], i) => {
-  console.log(`\n[${i + 1}/${chosen.length}] ${name}: ${what}`);
-  const started = performance.now();
-  const outcome = runCheck(name);
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`    ${outcome.result} after ${seconds} s${outcome.why === '' ? '' : `: ${outcome.why}`}`);
-  return { name, ...outcome };
-});
+/** @typedef {{ result: 'passed' | 'failed' | 'skipped', why: string }} Outcome */
+
+// Vitest has workers of its own; most other checks are one process, so that several of them run at once.
+/** @type {({ name: string } & Outcome)[]} */
+const outcomes = [];
+for (const [name = '', what = ''] of chosen.filter(([script = '']) => isShown(script)))
+  await check(name, what);
+const others = chosen.filter(([script = '']) => !isShown(script));
+await Promise.all(
+  Array.from({ length: availableParallelism() }, async () => {
+    for (let next = others.shift(); next !== undefined; next = others.shift()) {
+      const [name = '', what = ''] = next;
+      await check(name, what);
+    }
+  }),
+);
 
 const count = (/** @type {string} */ result) => outcomes.filter((each) => each.result === result).length;
 mkdirSync(scratch, { recursive: true });
@@ -60,30 +69,64 @@ for (const { name, result, why } of outcomes) {
 console.log(`verify: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
 process.exitCode = count('failed') === 0 ? 0 : 1;
 
+/** @param {string} name @param {string} what */
+async function check(name, what) {
+  const started = performance.now();
+  console.log(`\n${name}: ${what}`);
+  const { text, ...outcome } = await runCheck(name);
+  outcomes.push({ name, ...outcome });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const why = outcome.why === '' ? '' : `: ${outcome.why}`;
+  const lines = [text.replace(/^/gm, '    '), `    ${outcome.result} after ${seconds} s${why}`];
+  console.log(
+    [`\n[${outcomes.length}/${chosen.length}] ${name}`, ...lines.filter((line) => line.trim() !== '')].join(
+      '\n',
+    ),
+  );
+}
+
+/** @param {string} name The tests report their own counts, and their progress is worth seeing. */
+function isShown(name) {
+  return name.startsWith('unit');
+}
+
 /**
  * @param {string} name
- * @returns {{ result: 'passed' | 'failed' | 'skipped', why: string }}
+ * @returns {Promise<Outcome & { readonly text: string }>}
  */
-function runCheck(name) {
-  // The tests report their own counts, and their progress is worth seeing.
-  const shown = name.startsWith('unit');
-  const { status, error, stdout, stderr } = spawnSync('pnpm', ['--silent', 'run', name], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    stdio: shown ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-    shell: process.platform === 'win32',
-    env: { ...process.env, NO_COLOR: '1' },
-  });
-  if (error) return { result: 'failed', why: `cannot start pnpm: ${error.message}` };
-  const text = shown ? '' : stripVTControlCharacters(`${stdout}${stderr}`).trimEnd();
-  if (text !== '') console.log(text.replace(/^/gm, '    '));
-  if (status !== 0) return { result: 'failed', why: `exit ${status}` };
-  if (shown) return { result: 'passed', why: '' };
+async function runCheck(name) {
+  const shown = isShown(name);
+  const { status, error, output } = await run(name, shown);
+  if (error) return { result: 'failed', why: `cannot start pnpm: ${error.message}`, text: '' };
+  const text = stripVTControlCharacters(output).trimEnd();
+  if (status !== 0) return { result: 'failed', why: `exit ${status}`, text };
+  if (shown) return { result: 'passed', why: '', text };
   const reason = /^skipped: (.*)$/m.exec(text)?.[1];
-  if (reason !== undefined) return { result: 'skipped', why: reason };
+  if (reason !== undefined) return { result: 'skipped', why: reason, text };
   const checked = Number(/^\s*checked (\d+) /im.exec(text)?.[1] ?? 0);
   return checked > 0
-    ? { result: 'passed', why: '' }
-    : { result: 'failed', why: 'it names nothing that it checked' };
+    ? { result: 'passed', why: '', text }
+    : { result: 'failed', why: 'it names nothing that it checked', text };
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} shown
+ * @returns {Promise<{ status: number | null, error?: Error, output: string }>}
+ */
+function run(name, shown) {
+  return new Promise((resolve) => {
+    const child = spawn('pnpm', ['--silent', 'run', name], {
+      cwd: root,
+      stdio: shown ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (chunk) => (output += chunk));
+    }
+    child.on('error', (error) => resolve({ status: null, error, output }));
+    child.on('close', (status) => resolve({ status, output }));
+  });
 }
