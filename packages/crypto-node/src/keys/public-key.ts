@@ -47,7 +47,10 @@ class NodePublicKey implements PublicKey {
   }
 
   verify(algorithm: SignatureAlgorithm, message: Uint8Array, signature: Uint8Array): boolean {
-    if (!algorithmFits(this.kind, algorithm)) return false;
+    const { kind } = this;
+    if (!algorithmFits(kind, algorithm)) return false;
+    // RFC 8017 §8.1.2, step 1: OpenSSL takes a PSS signature without the zeros it begins with.
+    if ('bits' in kind && signature.length !== Math.ceil(kind.bits / 8)) return false;
     try {
       switch (algorithm.type) {
         case 'rsa-pkcs1':
@@ -64,9 +67,8 @@ class NodePublicKey implements PublicKey {
           );
         }
         case 'ecdsa':
-          if (this.kind.type !== 'ec' || parseEcdsaSignature(signature, this.kind.curve) === undefined)
-            return false;
-          if (!offersEcdsa(this.kind.curve, algorithm.hash))
+          if (kind.type !== 'ec' || parseEcdsaSignature(signature, kind.curve) === undefined) return false;
+          if (!offersEcdsa(kind.curve, algorithm.hash))
             return this.#verifyElsewhere(algorithm, message, signature);
           return crypto.verify(algorithm.hash, message, this.#handle, signature);
         case 'ed448':

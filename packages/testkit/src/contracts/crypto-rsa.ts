@@ -32,6 +32,9 @@ export function rsaCases(provider: CryptoProvider): ContractCase[] {
     contractCase('rsa: PSS with salts of many lengths', () => pss(provider)),
     contractCase('rsa: PSS in the given form draws the salt in one draw', () => pssGiven(provider)),
     contractCase('rsa: signatures of the wrong length or above the modulus', () => signatureRange(provider)),
+    contractCase('rsa, rsa-pss: signatures without the zero they begin with (RFC 8017 §8.1.2)', () =>
+      withoutZero(provider),
+    ),
     contractCase('rsa: hashes and salts that do not fit the modulus', () => doNotFit(provider)),
     contractCase('rsa-pss: a restricted key does what its parameters allow (RFC 4055 §3.1)', () =>
       restricted(provider),
@@ -228,6 +231,23 @@ function doNotFit(provider: CryptoProvider): void {
       false,
       `a salt of ${saltBytes} bytes`,
     );
+  }
+}
+
+/** Of each key and scheme the first of many messages whose signature begins with a zero byte. */
+function withoutZero(provider: CryptoProvider): void {
+  const pss: SignatureAlgorithm = { type: 'rsa-pss', hash: 'sha256', mgfHash: 'sha256', saltBytes: 32 };
+  const found = [
+    [rsaPkcs8Hex, { type: 'rsa-pkcs1', hash: 'sha256' }, 'message 267'],
+    [rsaPkcs8Hex, pss, 'message 135'],
+    [pssPkcs8, pss, 'message 160'],
+  ] as const;
+  for (const [pkcs8, algorithm, text] of found) {
+    const key = defined(provider.importPrivateKey(unhex(pkcs8)), 'private key');
+    const message = ascii(text);
+    const signature = key.sign(algorithm, message, (length) => new Uint8Array(length).fill(7));
+    expectEqual(signature[0], 0, 'the first byte');
+    checkBothWays(key, algorithm, message, signature);
   }
 }
 
