@@ -1,4 +1,6 @@
 import { X509Certificate as NodeCertificate } from 'node:crypto';
+// In a process that has not loaded it, `toLegacyObject` of Node 20 to 26 leaves it for good without `createSecureContext`, for other tests too.
+import 'node:tls';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { expect } from 'vitest';
 import { type LegacyCertificate, type NodeRelease, X509Certificate } from '../../src/node/index.ts';
