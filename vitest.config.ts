@@ -32,7 +32,7 @@ const rest = {
     'packages/x509/test/node/{check-names,odd-certificates}.test.ts',
     'packages/x509/src/keys/encrypted-keys.test.ts',
     'packages/x509/src/containers/pkcs12/pkcs12.test.ts',
-    'packages/crypto-node/test/{cross-check,snapshot}.test.ts',
+    'packages/crypto-node/test/{cross-check,snapshot,wycheproof}.test.ts',
     'packages/compat-node-tls/test/{openssl,session}/{cipher-strings,dhparam,fleet}.test.ts',
   ],
   alone: [
