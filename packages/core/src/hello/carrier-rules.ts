@@ -47,10 +47,11 @@ export function checkCarried(
       at('RFC 9001 §8.4', 'legacy_session_id'),
     );
   }
-  if (!hasOlderVersions && view.versions.some((version) => version < protocolVersions.tls13)) {
+  // Clients must not offer older versions at all; those that do, and TLS 1.3 too, get TLS 1.3.
+  if (!hasOlderVersions && view.versions.every((version) => version < protocolVersions.tls13)) {
     throw new TlsError(
       'peer.olderVersionInQuic',
-      'the ClientHello offers a version of TLS before 1.3',
+      'the ClientHello offers versions of TLS before 1.3 alone',
       at('RFC 9001 §4.2', 'supported_versions'),
     );
   }

@@ -15,6 +15,8 @@ import { namedGroups } from '../../src/registry/groups.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import { suites13 } from '../../src/registry/suites13.ts';
 import { protocolVersions } from '../../src/registry/versions.ts';
+import { tls12 } from '../../src/tls12/module.ts';
+import { tls13 } from '../../src/tls13/module.ts';
 import { concat } from '../../src/wire/bytes.ts';
 import { olderProvider } from '../harness/older-provider.ts';
 import { plainClientHello, plainPeer, plainServerHello } from '../harness/plain-peer.ts';
@@ -215,8 +217,15 @@ const versions = (...list: number[]) =>
   );
 
 quicClause('RFC 9001 §4.2: a hello that offers an older version too', [
-  versions(protocolVersions.tls13, protocolVersions.tls12),
-  versions(0x0301, protocolVersions.tls13),
+  () =>
+    new QuicEnds({
+      client: { versions: [tls13, tls12] },
+      clientCarrier: { hasOlderVersions: true },
+    }).run(),
+]);
+
+quicClause('RFC 9001 §4.2: a hello that offers older versions alone', [
+  versions(0x0302, protocolVersions.tls12),
 ]);
 
 quicClause('RFC 9001 §4.2: a hello without supported_versions', [

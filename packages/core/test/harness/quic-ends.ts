@@ -1,10 +1,13 @@
 import { createQuicClient, createQuicServer, type QuicLevel, type QuicOutput } from '../../src/quic.ts';
-import type { ClientOptions } from '../../src/config/client.ts';
+import { clientConfig, type ClientOptions } from '../../src/config/client.ts';
 import type { ServerOptions } from '../../src/config/server.ts';
+import { clientStart } from '../../src/hello/client-start.ts';
+import { answersOf } from '../../src/interpret/configs.ts';
+import { quicCarrier, type Carrier } from '../../src/machine/carrier.ts';
 import { headerBytes } from '../../src/messages/envelope.ts';
 import { decodeHandshake, encodeMessage, type Tls13Message } from '../../src/messages/tls13.ts';
 import type { QuicServerTransport } from '../../src/quic/create.ts';
-import type { QuicHandshake } from '../../src/quic/quic-handshake.ts';
+import { QuicHandshake } from '../../src/quic/quic-handshake.ts';
 import { p256Credential, takesFixtures } from './fixtures.ts';
 import { testProvider } from './node-provider.ts';
 
@@ -32,6 +35,8 @@ export interface QuicEndsOptions {
   readonly client?: Partial<ClientOptions>;
   readonly server?: Partial<ServerOptions>;
   readonly serverTransport?: QuicServerTransport;
+  /** What the client takes QUIC to be: it then breaks rules that ours keeps. */
+  readonly clientCarrier?: Partial<Carrier>;
   readonly change?: ChangeMessage;
 }
 
@@ -43,18 +48,19 @@ export class QuicEnds {
   readonly underway: Readonly<Record<Side, Crypto[]>> = { client: [], server: [] };
   readonly #change: ChangeMessage;
 
-  constructor({ client, server, serverTransport, change }: QuicEndsOptions = {}) {
+  constructor({ client, server, serverTransport, clientCarrier, change }: QuicEndsOptions = {}) {
     this.#change = change ?? (() => undefined);
-    this.client = createQuicClient(
-      {
-        provider: testProvider,
-        serverName: 'sealwire.test',
-        alpnProtocols: ['test/1'],
-        ...client,
-        answers: { verifyPeer: takesFixtures, ...client?.answers },
-      },
-      { transportParameters: ownParameters.client },
-    );
+    const clientOptions: ClientOptions = {
+      provider: testProvider,
+      serverName: 'sealwire.test',
+      alpnProtocols: ['test/1'],
+      ...client,
+      answers: { verifyPeer: takesFixtures, ...client?.answers },
+    };
+    this.client =
+      clientCarrier === undefined
+        ? createQuicClient(clientOptions, { transportParameters: ownParameters.client })
+        : carelessClient(clientOptions, clientCarrier);
     this.server = createQuicServer(
       {
         provider: testProvider,
@@ -119,6 +125,21 @@ export class QuicEnds {
     }
     return Uint8Array.from(parts.flatMap((part) => [...part]));
   }
+}
+
+function carelessClient(options: ClientOptions, changes: Partial<Carrier>): QuicHandshake {
+  const config = clientConfig(options);
+  const { role, limits, keyLog, trace, errorEvidence, provider, entropy } = config;
+  return new QuicHandshake(
+    { role, limits, keyLog, trace, errorEvidence, answers: answersOf(config) },
+    {
+      provider,
+      entropy,
+      limits,
+      carrier: { ...quicCarrier(() => ownParameters.client), ...changes },
+      first: clientStart.enter({ state: { at: 'idle', config } }),
+    },
+  );
 }
 
 export function messagesIn(bytes: Uint8Array): Uint8Array[] {
