@@ -120,7 +120,7 @@ describe('run', () => {
   });
 
   it.each([
-    ['-quic', 'not implemented: -quic\n'],
+    ['-dtls', 'not implemented: -dtls\n'],
     ['-on-resume-fips-202205', 'not implemented: -on-resume-fips-202205\n'],
   ])('answers 89 to what it does not know: %s', async (flag, stdout) => {
     expect(await run(['-port', '1', '-shim-id', '1', flag])).toEqual({ exit: 89, stdout, stderr: '' });

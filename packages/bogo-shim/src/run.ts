@@ -1,22 +1,15 @@
-import {
-  ApiMisuseError,
-  clientConfig,
-  type Connection,
-  createClient,
-  createServer,
-  serverConfig,
-} from '@sealwire/core';
+import { ApiMisuseError, type Facts } from '@sealwire/core';
 import { UsageError } from './flags/kinds.ts';
 import { parseFlags, type ParsedFlags, UnknownFlag } from './flags/parse.ts';
 import type { Attempt } from './shim/attempt.ts';
 import { checkTrace } from './shim/checks.ts';
 import { credentialsOf } from './shim/credentials.ts';
-import { dialRunner, Endpoint } from './shim/endpoint.ts';
+import { dialRunner } from './shim/endpoint.ts';
 import { exchange } from './shim/exchange.ts';
 import { ConnectionFailed, EarlyDataRejected, ExpectationFailed, NotImplemented } from './shim/failure.ts';
 import { type Memory, newMemory } from './shim/memory.ts';
+import { open } from './shim/open.ts';
 import { answerOf, answersOf, newObserved, policiesFor } from './shim/policies.ts';
-import { clientOptions, serverOptions } from './shim/settings.ts';
 
 /** How the shim ends: the runner reads all three. */
 export interface Outcome {
@@ -52,13 +45,11 @@ async function connectOnce(
   const offered = memory.session;
   if (isResume && !flags.server && offered === undefined) throw new ExpectationFailed('no session to offer');
   const credentials = credentialsOf(flags);
-  const observed = newObserved(() => (isRefused(connection) ? retry : flags));
+  const observed = newObserved(() => (isRefused(connection.facts) ? retry : flags));
   const policies = policiesFor(credentials, memory, observed);
   const answers = answersOf(policies, flags);
-  const connection: Connection = flags.server
-    ? createServer(serverConfig(serverOptions(flags, credentials, answers, memory)))
-    : createClient(clientConfig(clientOptions(flags, credentials, answers)));
-  const endpoint = new Endpoint(await dialRunner(port, flags.ipv6, BigInt(shimId)), connection, {
+  const connection = open(flags, credentials, answers, memory);
+  const endpoint = connection.over(await dialRunner(port, flags.ipv6, BigInt(shimId)), {
     async: flags.async,
     answer: (decision) => answerOf(policies, flags, decision),
     nowMs: () => memory.clock.nowMs,
@@ -75,8 +66,8 @@ async function connectOnce(
 }
 
 /** From here on a client has other expectations. */
-function isRefused({ facts }: Connection): boolean {
-  return facts.role === 'client' && facts.earlyData === 'rejected';
+function isRefused({ role, earlyData }: Facts): boolean {
+  return role === 'client' && earlyData === 'rejected';
 }
 
 /** After 0-RTT data that the server did not take everything is done once more, under the flags for that. */

@@ -144,6 +144,13 @@ export const connectionFlags = {
   'expect-next-proto': text,
   'expect-no-next-proto': toggle,
 
+  // QUIC.
+  quic: toggle,
+  'quic-transport-params': bytes,
+  'quic-use-legacy-codepoint': number,
+  'expect-quic-transport-params': bytes,
+  'quic-early-data-context': text,
+
   // Reserved values and order.
   'enable-grease': toggle,
   'permute-extensions': toggle,

@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   let accelerated: FastShim | undefined;
   const folder = mkdtempSync(join(tmpdir(), 'sealwire-bogo-'));
   try {
-    const table = (await survey(runner, folder)).filter((each) => isIn('all', each));
+    const table = (await survey(runner, folder)).filter((each) => isIn('all', each) || isIn('quic', each));
     accelerated = fast ? await fastShim(folder) : undefined;
     const shim = accelerated?.path ?? (await bundleShim(folder));
     const call = { runner, shim, config: configFile, workers: Number(values.workers) };

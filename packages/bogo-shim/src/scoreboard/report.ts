@@ -39,6 +39,8 @@ fail passes only if it fails for the expected reason. ${playedBy(sample)}
 
 \`all\` is every test of TLS over TCP; \`scope\` is without what nobody but Google ships and without policies that are no
 protocol; \`core\` is \`scope\` without raw public keys, Encrypted Client Hello, imported pre-shared keys and renegotiation.
+\`quic\` is every test of TLS for QUIC (RFC 9001), over [the core's own entry for it](../packages/core/src/quic.ts), with the
+runner's records in the place of packets; \`quic protocol\` is without policies, and \`quic scope\` with the cuts of \`scope\`.
 "unimplemented" tests need a flag that the shim does not know as yet; they say nothing about the core.
 
 ${table(counts)}
@@ -56,6 +58,8 @@ ${failureList(failed, 'core', (test) => isIn('core', test))}
 ${failureList(failed, 'scope beyond core', (test) => isIn('scope', test) && !isIn('core', test))}
 
 ${failureList(failed, 'beyond scope', (test) => isIn('all', test) && !isIn('scope', test))}
+
+${failureList(failed, 'QUIC', (test) => isIn('quic', test))}
 `;
 }
 
@@ -72,7 +76,7 @@ differed${names === '' ? '' : ` (${names})`}.`;
 export function plainCounts(counts: readonly Count[]): string {
   const rows = counts.map(({ scope, tests, of, fates: met }) =>
     [
-      scope.padEnd(6),
+      scope.padEnd(13),
       tests.padEnd(13),
       `${of}`.padStart(5),
       ...fates.map((fate) => `${met[fate]} ${fate}`),

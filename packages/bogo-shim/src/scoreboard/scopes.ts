@@ -3,17 +3,16 @@ import type { Surveyed } from './survey.ts';
 /**
  * The parts of the table that are scored. `all`: every test of TLS over TCP. `scope`: without what nobody but Google
  * ships, and without policies that are no protocol. `core`: without raw public keys, Encrypted Client Hello, imported
- * pre-shared keys and renegotiation, too.
+ * pre-shared keys and renegotiation, too. `quic`: every test of TLS for QUIC; `quic protocol`: without policies; `quic scope`: with
+ * the cuts of `scope`.
  */
-export type Scope = 'all' | 'scope' | 'core';
+export type Scope = 'all' | 'scope' | 'core' | 'quic' | 'quic protocol' | 'quic scope';
 
-export const scopes: readonly Scope[] = ['all', 'scope', 'core'];
+export const scopes: readonly Scope[] = ['all', 'scope', 'core', 'quic', 'quic protocol', 'quic scope'];
 
 export function isIn(scope: Scope, test: Surveyed): boolean {
-  if (test.flags.has('dtls') || test.flags.has('quic')) return false;
-  if (scope === 'all') return true;
-  if (beyondScope.some((is) => is(test))) return false;
-  return scope === 'scope' || !beyondCore.some((is) => is(test));
+  if (test.flags.has('dtls') || test.flags.has('quic') !== scope.startsWith('quic')) return false;
+  return !cuts[scope].flat().some((is) => is(test));
 }
 
 type Rule = (test: Surveyed) => boolean;
@@ -27,9 +26,12 @@ const named =
   ({ name }) =>
     pattern.test(name);
 
-const beyondScope: readonly Rule[] = [
-  // Presets of versions, suites and groups.
+/** Presets of versions, suites and groups. */
+const policies: readonly Rule[] = [
   flagged('fips-202205', 'wpa-202304', 'cnsa-202407', 'cnsa1-202603', 'cnsa2-202603'),
+];
+
+const beyondScope: readonly Rule[] = [
   // Extensions of one vendor, or given up.
   flagged('enable-channel-id', 'send-channel-id', 'expect-channel-id'),
   named(/ChannelID|ALPS|NPN|PAKE|TrustAnchor|TicketFlags/),
@@ -43,8 +45,6 @@ const beyondScope: readonly Rule[] = [
   named(/DelegatedCred|FalseStart|SRTP/),
   // What no provider has, and code points of drafts.
   named(/ML-DSA|_LEGACY/),
-  // Another transport, another format, another program.
-  named(/QUIC|V2ClientHello|HintMismatch/),
   // Ways of one library, and of one of its users.
   named(/JDK11/),
   flagged('retain-only-sha256-client-cert', 'expect-sha256-client-cert', 'install-ddos-callback'),
@@ -60,3 +60,15 @@ const beyondCore: readonly Rule[] = [
   flagged('forbid-renegotiation-after-handshake', 'expect-total-renegotiations'),
   named(/Renegotiat/),
 ];
+
+/** Another transport, another format, another program. */
+const beyondTcp: readonly Rule[] = [named(/QUIC|V2ClientHello|HintMismatch/)];
+
+const cuts: Readonly<Record<Scope, readonly (readonly Rule[])[]>> = {
+  all: [],
+  scope: [policies, beyondScope, beyondTcp],
+  core: [policies, beyondScope, beyondTcp, beyondCore],
+  quic: [],
+  'quic protocol': [policies],
+  'quic scope': [policies, beyondScope],
+};

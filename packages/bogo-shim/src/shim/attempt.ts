@@ -1,12 +1,13 @@
 import type { Session } from '@sealwire/core';
 import type { Flags } from '../flags/table.ts';
+import type { QuicEndpoint } from '../quic/endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Memory } from './memory.ts';
 import type { Observed } from './policies.ts';
 
 /** One attempt to do what a test wants of one connection. */
 export interface Attempt {
-  readonly endpoint: Endpoint;
+  readonly endpoint: Endpoint | QuicEndpoint;
   readonly flags: Flags;
   readonly memory: Memory;
   readonly observed: Observed;

@@ -20,6 +20,9 @@ export function checkHandshake(attempt: Attempt): void {
   same('resumed', facts.resumed ?? false, expectsResumption);
   checkParameters(flags, withEarlier(attempt, facts));
   checkPeer(flags, facts);
+  const parameters = flags['expect-quic-transport-params'];
+  if (parameters !== undefined)
+    same('transport parameters', hex(facts.peerTransportParameters), hex(parameters));
   same('ALPN', facts.alpnProtocol ?? '', (flags.server ? flags['select-alpn'] : flags['expect-alpn']) ?? '');
   if (flags['expect-next-proto'] !== undefined) same('NPN', facts.npnProtocol, flags['expect-next-proto']);
   if (flags['expect-no-next-proto']) same('NPN', facts.npnProtocol ?? '', '');

@@ -14,6 +14,7 @@ import {
 import { nodeProvider } from '@sealwire/crypto-node';
 import { isX509Error, parseCertificate } from '@sealwire/x509';
 import type { Flags } from '../flags/table.ts';
+import { acceptsEarlyData } from '../quic/early-data.ts';
 import type { NumberedCredential } from './credentials.ts';
 import type { Memory } from './memory.ts';
 import { derNames } from './names.ts';
@@ -107,7 +108,7 @@ export function policiesFor(
       observed.storedSessions++;
       return memory.sessionIds.storeSession(ask);
     },
-    acceptEarlyData: () => ({ ok: true, accept: true }),
+    acceptEarlyData: (ask) => acceptsEarlyData(observed.flags, ask),
   };
 }
 

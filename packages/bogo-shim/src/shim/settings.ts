@@ -13,6 +13,7 @@ import {
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import type { Flags } from '../flags/table.ts';
+import { earlyDataContext } from '../quic/early-data.ts';
 import type { NumberedCredential } from './credentials.ts';
 import { NotImplemented } from './failure.ts';
 import type { Memory } from './memory.ts';
@@ -59,7 +60,9 @@ export function serverOptions(
     cipherSuitePreference: hasPreference ? 'server' : 'client',
     alpnProtocols: serverProtocols(flags),
     npnProtocols: protocolNames(flags['advertise-npn'] ?? ''),
-    tickets: flags['no-ticket'] ? false : { keeper, count: 2, countWhenResumed: 2 },
+    tickets: flags['no-ticket']
+      ? false
+      : { keeper, count: 2, countWhenResumed: 2, applicationData: earlyDataContext(flags) },
     sessionIds: { store: sessionIds },
     certificateAuthorities: derNames(flags['use-client-ca-list'] ?? ''),
     ...(flags['enable-early-data']
@@ -163,7 +166,9 @@ function clientAuthentication(flags: Flags): 'none' | 'request' | 'require' {
 function serverProtocols(flags: Flags): string[] {
   if (flags['reject-alpn']) return ['\xff'];
   const selected = flags['select-alpn'];
-  return flags['decline-alpn'] || !selected ? [] : [selected];
+  if (!flags['decline-alpn'] && selected) return [selected];
+  // In QUIC there is no connection without a protocol.
+  return flags.quic ? ['\xff'] : [];
 }
 
 const sha1Schemes: readonly number[] = [schemes.rsa_pkcs1_sha1, schemes.ecdsa_sha1];
