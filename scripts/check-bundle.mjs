@@ -6,6 +6,8 @@
  *  - An application whose connections come from `@sealwire/core/tls13` carries nothing of TLS 1.2 and older, although it
  *    imports other things from `@sealwire/core`. Controls: the same with `tls12` in `versions`, and the same with the
  *    functions of `@sealwire/core`, whose default speaks TLS 1.2.
+ *  - A page with a TLS 1.3 client (`secureClient` of `@sealwire/web-transport/tls13`) carries nothing older and nothing of servers.
+ *    Control: the same with `secureServer`.
  *  - Nobody carries Encrypted Client Hello who does not import `@sealwire/core/ech`.
  *
  * And how much it carries: each entry of each public package, whole, minified and gzipped, beside `etc/bundle-budget.json`.
@@ -29,16 +31,20 @@ const older = [
 ];
 /** Where that code is. */
 const olderFiles = /dist\/(tls12\/|messages\/tls12|record\/(aead12|cbc|null-mac|older-)|registry\/suites12)/;
+/** States of servers, and where that code is. */
+const ofServers = ['awaitClientHello', 'decideConfig', 'decideTicketUse'];
+const serverFiles = /core\/dist\/(tls1[23]\/server\/|hello\/server-start|resume\/(ticket-ring|replay-guard))/;
 /** Labels of RFC 9180 and RFC 9849. */
 const apart = ['HPKE-v1', 'ech accept confirmation'];
 
-/** @param {string} name @param {string} contents */
-async function bundle(name, contents) {
+/** @param {string} name @param {string} contents @param {string} [directory] */
+async function bundle(name, contents, directory = 'packages/core') {
   const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: join(root, 'packages/core') },
+    stdin: { contents, resolveDir: join(root, directory) },
     bundle: true,
     write: false,
     metafile: true,
+    mainFields: ['module', 'main'],
     minify: true,
     format: 'esm',
     platform: 'neutral',
@@ -52,7 +58,7 @@ async function bundle(name, contents) {
   const files = Object.entries(output?.inputs ?? {}).flatMap(([file, { bytesInOutput }]) =>
     bytesInOutput > 0 ? [file] : [],
   );
-  return { text, files };
+  return { text, files, size: { min: text.length, gzip: zipped } };
 }
 
 /**
@@ -103,6 +109,27 @@ for (const [control, { text, files }] of Object.entries({ named, 'by default': b
     problems.push(`control: only ${found} files of TLS 1.2 are in the bundle with it ${control}`);
 }
 
+const page = (/** @type {string} */ functions) =>
+  bundle(
+    `page with ${functions} of TLS 1.3`,
+    `export { ${functions} } from '@sealwire/web-transport/tls13';`,
+    'packages/web-transport',
+  );
+const visitor = await page('secureClient');
+const both = await page('secureClient, secureServer');
+if (!visitor.text.includes('awaitServerHello')) problems.push('the page with a client holds no client');
+for (const file of visitor.files) {
+  if (olderFiles.test(file) || serverFiles.test(file))
+    problems.push(`the page with a client contains code of ${file}`);
+}
+// Private keys that are encrypted know CBC, too.
+for (const name of [...older.filter((each) => each !== 'CBC'), ...ofServers])
+  if (visitor.text.includes(name)) problems.push(`the page with a client contains ${name}`);
+for (const name of ofServers)
+  if (!both.text.includes(name)) problems.push(`control: ${name} is not in the page with a server either`);
+if (both.files.filter((file) => serverFiles.test(file)).length < 10)
+  problems.push('control: files of servers are not in the page with a server either');
+
 const whole = await bundle('@sealwire/core', "export * from '@sealwire/core';");
 const own = await bundle('@sealwire/core/ech', "export * from '@sealwire/core/ech';");
 for (const name of apart) {
@@ -110,20 +137,26 @@ for (const name of apart) {
   if (!own.text.includes(name))
     problems.push(`control: ${name} is not in the bundle of @sealwire/core/ech either`);
 }
-const budget = await sizes();
+const budget = await sizes({
+  '@sealwire/web-transport/tls13 secureClient': visitor.size,
+  '@sealwire/web-transport/tls13 secureClient, secureServer': both.size,
+});
 report(
   [...problems, ...budget.problems],
-  `1 application of TLS 1.3 alone for ${older.join(', ')}, 2 bundles for ${apart.join(', ')}, and the sizes of ${budget.count} entries`,
+  `1 application of TLS 1.3 alone for ${older.join(', ')}, 1 page for ${ofServers.join(', ')}, 2 bundles for ${apart.join(', ')}, and the sizes of ${budget.count} entries and pages`,
 );
 
-/** @returns {Promise<{ count: number, problems: string[] }>} */
-async function sizes() {
+/**
+ * @param {Record<string, { min: number, gzip: number }>} pages
+ * @returns {Promise<{ count: number, problems: string[] }>}
+ */
+async function sizes(pages) {
   const file = 'etc/bundle-budget.json';
   const isUpdate = process.argv.includes('--update');
   /** @type {Record<string, { min: number, gzip: number }>} */
   const allowed = existsSync(join(root, file)) ? readJson(file) : {};
   /** @type {Record<string, { min: number, gzip: number }>} */
-  const found = {};
+  const found = { ...pages };
   for (const { name, directory, manifest } of publicPackages()) {
     // What a bundler of an application would not find in it either: modules of a runtime, and peers that are optional.
     const external = [

@@ -3,8 +3,11 @@ import type { ServerConfig, ServerOptions } from './config/server.ts';
 import { clientOf, serverOf } from './connection/begin.ts';
 import type { Connection } from './connection/connection.ts';
 import { clientConfigOf, serverConfigOf } from './interpret/configs.ts';
-import { tls12 } from './tls12/module.ts';
+import { tls12Client } from './tls12/client/module.ts';
+import { tls12Server } from './tls12/server/module.ts';
+import { tls13Client } from './tls13/client/module.ts';
 import { tls13 } from './tls13/module.ts';
+import { tls13Server } from './tls13/server/module.ts';
 
 /**
  * Checks a client's options and fills in the defaults. Make it once where many connections share it. Without `versions`
@@ -12,26 +15,27 @@ import { tls13 } from './tls13/module.ts';
  * `versions` says. `@sealwire/core/tls13` has the same four functions for TLS 1.3 alone.
  */
 export function clientConfig(options: ClientOptions): ClientConfig {
-  return clientConfigOf(options, defaultVersions);
+  return clientConfigOf(options, ofClients);
 }
 
 /** Checks a server's options and fills in the defaults, as `clientConfig` does. Make it once where many connections share it. */
 export function serverConfig(options: ServerOptions): ServerConfig {
-  return serverConfigOf(options, defaultVersions);
+  return serverConfigOf(options, ofServers);
 }
 
 /** A client connection; call `start` next. `ApiMisuseError` for options that could never work. */
 export function createClient(options: ClientOptions | ClientConfig): Connection {
-  return clientOf(options, defaultVersions);
+  return clientOf(options, ofClients);
 }
 
 /** A server connection; call `start` next. `ApiMisuseError` for options that could never work. */
 export function createServer(options: ServerOptions | ServerConfig): Connection {
-  return serverOf(options, defaultVersions);
+  return serverOf(options, ofServers);
 }
 
 /** TLS 1.1 and 1.0 sign with broken hashes (RFC 8996): they are spoken only where `versions` has them. */
-const defaultVersions = [tls13, tls12] as const;
+const ofClients = [tls13Client, tls12Client] as const;
+const ofServers = [tls13Server, tls12Server] as const;
 
 export { tls13 };
 export { nearestName, refuseUnknownOptions } from './config/option-names.ts';

@@ -2,7 +2,8 @@ import type { ClientConfig, ClientOptions } from './config/client.ts';
 import type { ServerConfig, ServerOptions } from './config/server.ts';
 import { quicClient, quicServer, type QuicClientTransport, type QuicServerTransport } from './quic/create.ts';
 import type { QuicHandshake } from './quic/quic-handshake.ts';
-import { tls13 } from './tls13/module.ts';
+import { tls13Client } from './tls13/client/module.ts';
+import { tls13Server } from './tls13/server/module.ts';
 
 /**
  * TLS for QUIC (RFC 9001): for whoever has QUIC's packets and frames, and needs its handshake. The same machines as for
@@ -19,7 +20,7 @@ export function createQuicClient(
   options: ClientOptions | ClientConfig,
   transport: QuicClientTransport,
 ): QuicHandshake {
-  return quicClient(options, transport, [tls13]);
+  return quicClient(options, transport, [tls13Client]);
 }
 
 /** As `createQuicClient`, for the other side. */
@@ -27,7 +28,7 @@ export function createQuicServer(
   options: ServerOptions | ServerConfig,
   transport: QuicServerTransport,
 ): QuicHandshake {
-  return quicServer(options, transport, [tls13]);
+  return quicServer(options, transport, [tls13Server]);
 }
 
 export type { QuicHandshake };

@@ -1,12 +1,10 @@
-import {
-  type ChannelBindingType,
-  type ClientAuthOptions,
-  type Connection,
-  createClient,
-  createServer,
-  type Decision,
-  type Facts,
-  type Output,
+import type {
+  ChannelBindingType,
+  ClientAuthOptions,
+  Connection,
+  Decision,
+  Facts,
+  Output,
 } from '@sealwire/core';
 import type { Application, Carrier, EndpointParts } from './carrier.ts';
 import { endPointBinding } from './channel-binding.ts';
@@ -64,8 +62,7 @@ export class Endpoint<C = unknown> {
     this.#carrier = carrier;
     this.#application = application;
     this.#questions = new Questions(settings.decide);
-    const { config } = settings;
-    this.#connection = config.role === 'client' ? createClient(config) : createServer(config);
+    this.#connection = settings.begin();
     this.#writing = new WritingHalf(carrier, this.#connection, later);
     this.#early = new EarlyData(settings.earlyData);
     this.handshake = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));

@@ -6,7 +6,8 @@ import {
   type ServerConfig,
 } from '@sealwire/core';
 import {
-  serverSettings,
+  type ServerBeginnings,
+  serverSettingsBy,
   tlsNames,
   type TlsServerOptions,
   type TlsSettings,
@@ -49,7 +50,8 @@ export interface ServerNames {
  * `serverSettings` for servers of several names. `former`: what they take the place of. Where nothing else is said, tickets go on
  * being sealed and opened by the same keepers, and 0-RTT data that was taken once is not taken again.
  */
-export function namedServerSettings<C>(
+export function namedServerSettingsBy<C>(
+  by: ServerBeginnings,
   options: TlsServerOptions<C> & ServerNames,
   defaults: Pick<TransportDefaults, 'provider'>,
   former?: TlsSettings<C>,
@@ -60,13 +62,13 @@ export function namedServerSettings<C>(
   if (typeof names !== 'object' || names === null)
     throw new ApiMisuseError('names must be an object of options by DNS name');
   const formerNames = former === undefined ? undefined : configsOf.get(former.config);
-  const settings = serverSettings(kept(base, former?.config as ServerConfig | undefined), defaults);
+  const settings = serverSettingsBy(by, kept(base, former?.config as ServerConfig | undefined), defaults);
   const configs = new Map<string, ServerConfig>();
   for (const [name, own] of Object.entries(names)) {
     checkName(name);
     refuseUnknownOptions(`names['${name}']`, own, ownNames);
     const merged = { ...withoutIdentity(base, own), ...own };
-    const { config } = serverSettings(kept(merged, formerNames?.get(name)), defaults);
+    const { config } = serverSettingsBy(by, kept(merged, formerNames?.get(name)), defaults);
     configs.set(name, config as ServerConfig);
   }
   if (configs.size === 0 && unknownNames === 'default') return settings;
@@ -79,7 +81,7 @@ export function namedServerSettings<C>(
     answers: { ...settings.config.answers, chooseConfig },
   });
   configsOf.set(config, configs);
-  return { ...settings, config };
+  return { ...settings, config, begin: () => by.createServer(config) };
 }
 
 function choice(

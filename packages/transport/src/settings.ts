@@ -1,10 +1,10 @@
 import {
   ApiMisuseError,
-  clientConfig,
   type Answers,
   type ClientConfig,
   type ClientOptions,
   type X509Credential,
+  type Connection,
   type CryptoProvider,
   type DecisionKind,
   type Output,
@@ -14,7 +14,6 @@ import {
   serverOptionNames,
   type ServerConfig,
   type Session,
-  serverConfig,
   type ServerOptions,
   type TraceEvent,
 } from '@sealwire/core';
@@ -34,6 +33,21 @@ export interface TransportDefaults {
   readonly provider: CryptoProvider;
   /** Whom a client trusts that is told nothing of it. Without it a client must be told. */
   readonly roots?: () => TrustAnchors;
+}
+
+/**
+ * What begins clients: of `@sealwire/core`, or of `@sealwire/core/tls13`. It is an argument, so that a bundle carries nothing but what
+ * its entries begin with.
+ */
+export interface ClientBeginnings {
+  clientConfig(options: ClientOptions): ClientConfig;
+  createClient(config: ClientConfig): Connection;
+}
+
+/** What begins servers. */
+export interface ServerBeginnings {
+  serverConfig(options: ServerOptions): ServerConfig;
+  createServer(config: ServerConfig): Connection;
 }
 
 /** What both roles can be told beside the options of `@sealwire/core`. `C` is what a transport makes of a connection. */
@@ -116,6 +130,8 @@ export interface TlsServerOptions<C = unknown> extends Omit<ServerOptions, Repla
 /** Options after checking, with every default filled in; good for any number of connections. */
 export interface TlsSettings<C = unknown> {
   readonly config: ClientConfig | ServerConfig;
+  /** A connection that has done nothing yet, by this configuration. */
+  begin(): Connection;
   readonly decide: Decide;
   readonly handshakeTimeoutMs: number;
   /** Infinity: none. */
@@ -146,7 +162,11 @@ function nameOf({ sessionId, ticket }: Extract<Output, { type: 'sessionInvalid' 
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
-export function clientSettings<C>(given: TlsClientOptions<C>, defaults: TransportDefaults): TlsSettings<C> {
+export function clientSettingsBy<C>(
+  { clientConfig, createClient }: ClientBeginnings,
+  given: TlsClientOptions<C>,
+  defaults: TransportDefaults,
+): TlsSettings<C> {
   refuseUnknownOptions('client', given, tlsNames.client);
   const options = withDefaultRoots(given, defaults);
   const provider = options.provider ?? defaults.provider;
@@ -160,11 +180,13 @@ export function clientSettings<C>(given: TlsClientOptions<C>, defaults: Transpor
     Object.assign(pick(options, coreNames.client), own, { sendEarlyData: earlyData !== undefined }),
   );
   const { onSession, onSessionInvalid } = options;
-  return { earlyData, onSession, onSessionInvalid, ...settings(options, config) };
+  const begin = () => createClient(config);
+  return { earlyData, onSession, onSessionInvalid, ...settings(options, config, begin) };
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
-export function serverSettings<C>(
+export function serverSettingsBy<C>(
+  { serverConfig, createServer }: ServerBeginnings,
   options: TlsServerOptions<C>,
   defaults: Pick<TransportDefaults, 'provider'>,
 ): TlsSettings<C> {
@@ -178,7 +200,8 @@ export function serverSettings<C>(
       'a server needs a certificate: expected certificate and privateKey, or credentials',
     );
   }
-  return settings(options, serverConfig(Object.assign(pick(options, coreNames.server), own)));
+  const config = serverConfig(Object.assign(pick(options, coreNames.server), own));
+  return settings(options, config, () => createServer(config));
 }
 
 /** What nothing is said of is verified against the transport's list, wherever certificates may be presented. */
@@ -286,7 +309,11 @@ function leftToTheApplication(decide: Decide): Answers {
   return Object.fromEntries(asked.map((kind) => [kind, () => undefined]));
 }
 
-function settings<C>(options: TransportOptions<C>, config: ClientConfig | ServerConfig): TlsSettings<C> {
+function settings<C>(
+  options: TransportOptions<C>,
+  config: ClientConfig | ServerConfig,
+  begin: () => Connection,
+): TlsSettings<C> {
   const { handshakeTimeoutMs = 10_000, idleTimeoutMs, truncation = 'error' } = options;
   for (const [name, ms] of Object.entries({ handshakeTimeoutMs, idleTimeoutMs })) {
     if (ms !== undefined && !(ms > 0 && ms <= maxTimeoutMs))
@@ -297,6 +324,7 @@ function settings<C>(options: TransportOptions<C>, config: ClientConfig | Server
   }
   return {
     config,
+    begin,
     decide: options.decide ?? {},
     handshakeTimeoutMs,
     idleTimeoutMs: idleTimeoutMs ?? Number.POSITIVE_INFINITY,

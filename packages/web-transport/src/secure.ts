@@ -29,23 +29,24 @@ export interface SecureServerOptions extends TlsServerOptions, OpeningOptions {}
  * for certificates that cannot be read, and the reason of a signal that was aborted before.
  */
 export function secureClient(streams: ByteStreams, options: SecureClientOptions): TlsStreams {
-  const { signal, alreadyRead, ...tls } = options ?? {};
-  return opening(streams, clientSettings(tls), { signal, alreadyRead });
+  return secured(streams, options, clientSettings);
 }
 
 /** The same as the server. */
 export function secureServer(streams: ByteStreams, options: SecureServerOptions): TlsStreams {
-  const { signal, alreadyRead, ...tls } = options ?? {};
-  return opening(streams, serverSettings(tls), { signal, alreadyRead });
+  return secured(streams, options, serverSettings);
 }
 
-function opening(
+/** By the settings that `settingsOf` makes of the options of TLS. */
+export function secured<O extends object>(
   streams: ByteStreams,
-  settings: TlsSettings,
-  { signal, alreadyRead }: { readonly [K in keyof OpeningOptions]: OpeningOptions[K] | undefined },
+  options: O & OpeningOptions,
+  settingsOf: (tls: O) => TlsSettings,
 ): TlsStreams {
+  const { signal, alreadyRead, ...tls } = options ?? {};
   if (alreadyRead !== undefined && !(alreadyRead instanceof Uint8Array))
     throw new ApiMisuseError(`expected alreadyRead as Uint8Array, got ${typeof alreadyRead}`);
+  const settings = settingsOf(tls as O);
   signal?.throwIfAborted();
   const made = new TlsStreams(streams, settings, alreadyRead);
   const giveUp = () => made.abort(signal?.reason);

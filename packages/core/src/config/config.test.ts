@@ -102,6 +102,10 @@ const shared: readonly (readonly [string, Partial<ClientOptions & ServerOptions>
 
 const ofClients: readonly (readonly [string, Partial<ClientOptions>])[] = [
   [
+    'versions must be version modules with a client, for example tls13',
+    { versions: [tls13, ...serverConfig({ provider }).versions] },
+  ],
+  [
     'key share 0x17 is of a group that is not in groups',
     { groups: [namedGroups.x25519], keyShares: [namedGroups.secp256r1] },
   ],
@@ -118,6 +122,10 @@ const ofClients: readonly (readonly [string, Partial<ClientOptions>])[] = [
 ];
 
 const ofServers: readonly (readonly [string, Partial<ServerOptions>])[] = [
+  [
+    'versions must be version modules with a server, for example tls13',
+    { versions: clientConfig({ provider, serverName: 'localhost' }).versions },
+  ],
   [
     'clientAuthentication must be one of none, request, require, got "required"',
     { clientAuthentication: 'required' as never },

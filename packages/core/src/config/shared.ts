@@ -182,6 +182,9 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
   if (foreign !== undefined) {
     throw new ApiMisuseError(`versions must be version modules, for example tls13, got ${spelt(foreign)}`);
   }
+  if (versions.some((version) => version[side] === undefined)) {
+    throw new ApiMisuseError(`versions must be version modules with a ${side}, for example tls13`);
+  }
   return {
     provider,
     entropy: options.entropy ?? nativeEntropy(provider),

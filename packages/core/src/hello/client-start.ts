@@ -36,7 +36,7 @@ import { carrierExtensions, spokenModules } from './carrier-rules.ts';
 import { drawGrease, type HelloGrease } from './grease.ts';
 import { permuted } from './permute.ts';
 import { copyOf } from '../wire/bytes.ts';
-import { configuredVersions, moduleOf, selected } from './version-table.ts';
+import { configuredVersions, moduleOf, selected, sideOf } from './version-table.ts';
 
 /**
  * A client before a version exists: builds the one ClientHello that offers everything configured (RFC 9846
@@ -153,7 +153,7 @@ function sendFirstHello(plan: HelloPlan, context: Context): Move<ClientStartStat
 /** The hello that offers the version which is spoken already. */
 function sendHelloAgain(plan: HelloPlan, renegotiation: Renegotiation, context: Context): Step {
   const module = moduleOf(plan.config.versions, renegotiation.version);
-  if (module?.client.awaitServerHello === undefined)
+  if (module?.client?.awaitServerHello === undefined)
     throw new InternalError('a version that is not configured');
   const { sent, carries, effects } = sendClientHello(plan, [module], context);
   const known = { carry: carries.get(module), again: beginAgain, ...sent };
@@ -190,7 +190,7 @@ function sendClientHello(
   const signals = new Set<CipherSuite>();
   let sessionId: Uint8Array | undefined;
   for (const module of modules) {
-    const contribution = module.client.contributeHello(plan, context);
+    const contribution = sideOf(module, 'client').contributeHello(plan, context);
     // Versions that are alike ask for the same.
     own.push(...contribution.extensions.filter(({ type }) => !own.some((each) => each.type === type)));
     if (contribution.last !== undefined) last.push(contribution.last);
@@ -225,7 +225,7 @@ function sendClientHello(
   let hello = ech?.inner ?? padding;
   const sentWith = (carry: unknown): SentHello => ({ config, hello, carry, again: beginAgain });
   for (const [module, carry] of carries) {
-    hello = module.client.completeHello(sentWith(carry), context.after, context);
+    hello = sideOf(module, 'client').completeHello(sentWith(carry), context.after, context);
   }
   const raw = encodeMessage(hello);
   const wrapped = ech?.wrap(hello);
@@ -239,7 +239,7 @@ function sendClientHello(
     },
   };
   const following = [...carries].flatMap(([module, carry]) =>
-    module.client.afterHello(sentWith(carry), raw, context),
+    sideOf(module, 'client').afterHello(sentWith(carry), raw, context),
   );
   return {
     sent: { config, hello: sent, ...echProgress(wrapped?.offer, context.after.append(raw)) },
@@ -291,7 +291,7 @@ function onServerHello(
   }
   const { sent, effects } = module.isLegacy ? withoutEch(state.sent) : { sent: state.sent, effects: [] };
   const known: SentHello = { carry: state.carries.get(module), again: beginAgain, ...sent };
-  const step = module.client.onServerHello(known, message, context);
+  const step = sideOf(module, 'client').onServerHello(known, message, context);
   return { ...step, effects: [selected(module, version as ProtocolVersion), ...effects, ...step.effects] };
 }
 

@@ -21,7 +21,7 @@ import { checkCarried, spokenModules } from './carrier-rules.ts';
 import { viewOf } from './client-hello-view.ts';
 import { copyOf } from '../wire/bytes.ts';
 import { echKeyLog } from './ech-key-log.ts';
-import { configuredVersions, moduleOf, selected } from './version-table.ts';
+import { configuredVersions, moduleOf, selected, sideOf } from './version-table.ts';
 
 /** A server before a version exists: reads the ClientHello, asks which configuration serves it, picks the version. */
 export type ServerStartState =
@@ -117,7 +117,7 @@ function onConfig(
   // The configured versions and the module table come from the same list.
   const module = moduleOf(config.versions, version)!;
   const received = receiveCustomExtensions(config.customExtensions, state.hello.extensions);
-  const step = module.server.onClientHello(
+  const step = sideOf(module, 'server').onClientHello(
     {
       config,
       hello: state.hello,

@@ -1,3 +1,4 @@
+import { InternalError } from '../errors/tls-error.ts';
 import type { Effect, VersionModule } from '../machine/step.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
 
@@ -9,6 +10,16 @@ export function configuredVersions(modules: readonly VersionModule[]): ProtocolV
 /** The module that speaks `version`, if one is configured. */
 export function moduleOf(modules: readonly VersionModule[], version: number): VersionModule | undefined {
   return modules.find((module) => module.versions.some((each) => each === version));
+}
+
+/** A side of a module; configurations of that side have no others. */
+export function sideOf<S extends 'client' | 'server'>(
+  module: VersionModule,
+  side: S,
+): NonNullable<VersionModule[S]> {
+  const { [side]: spoken } = module;
+  if (spoken === undefined) throw new InternalError(`a version that has no ${side}`);
+  return spoken;
 }
 
 /** What follows below the handshake once `version`, one of the module's, is selected. */

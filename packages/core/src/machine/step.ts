@@ -278,25 +278,33 @@ export interface VersionModule {
   supportsGroup(group: NamedGroup, provider: CryptoProvider): boolean;
   /** What is offered and accepted when the application names no suites, most wanted first. */
   readonly defaultCipherSuites: readonly CipherSuite[];
-  readonly client: {
-    /** What this version adds to the first ClientHello. */
-    contributeHello(plan: HelloPlan, context: Context): HelloContribution;
-    /**
-     * The first ClientHello with what can be computed only once all else of it stands: binders of pre-shared keys.
-     * `before`: the transcript that the hello is appended to.
-     */
-    completeHello(sent: SentHello, before: Transcript, context: Context): ClientHello;
-    /** What follows the complete hello at once: keys for 0-RTT data. `raw`: the whole message. */
-    afterHello(sent: SentHello, raw: Uint8Array, context: Context): readonly Effect[];
-    /** Goes on after a ServerHello or HelloRetryRequest that selects one of `versions`. */
-    onServerHello(sent: SentHello, message: AnyServerHello, context: Context): Step;
-    /** Goes on after a ClientHello that renegotiates; only of a version that has asked for it. */
-    awaitServerHello?(sent: SentHello, renegotiation: Renegotiation, context: Context): Step;
-  };
-  readonly server: {
-    /** Goes on after a ClientHello for which `version`, one of `versions`, was selected. */
-    onClientHello(received: ReceivedHello, context: Context): Step;
-  };
+  /** Absent: it cannot be spoken as a client. */
+  readonly client?: VersionOfClient;
+  /** Absent: it cannot be spoken as a server. */
+  readonly server?: VersionOfServer;
+}
+
+/** A client's side of a version. */
+export interface VersionOfClient {
+  /** What this version adds to the first ClientHello. */
+  contributeHello(plan: HelloPlan, context: Context): HelloContribution;
+  /**
+   * The first ClientHello with what can be computed only once all else of it stands: binders of pre-shared keys.
+   * `before`: the transcript that the hello is appended to.
+   */
+  completeHello(sent: SentHello, before: Transcript, context: Context): ClientHello;
+  /** What follows the complete hello at once: keys for 0-RTT data. `raw`: the whole message. */
+  afterHello(sent: SentHello, raw: Uint8Array, context: Context): readonly Effect[];
+  /** Goes on after a ServerHello or HelloRetryRequest that selects one of `versions`. */
+  onServerHello(sent: SentHello, message: AnyServerHello, context: Context): Step;
+  /** Goes on after a ClientHello that renegotiates; only of a version that has asked for it. */
+  awaitServerHello?(sent: SentHello, renegotiation: Renegotiation, context: Context): Step;
+}
+
+/** A server's side of a version. */
+export interface VersionOfServer {
+  /** Goes on after a ClientHello for which `version`, one of `versions`, was selected. */
+  onClientHello(received: ReceivedHello, context: Context): Step;
 }
 
 /** What a ClientHello is made of. */
