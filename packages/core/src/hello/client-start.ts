@@ -91,7 +91,7 @@ function chooseSession(beginning: Beginning, context: Context): Move<ClientStart
         serverName: sni,
         expectedName: serverName,
         alpnProtocols,
-        context: markedContext(sessionContext, context.carrier),
+        context: markedContext(sessionContext, context.carrier, 'offered'),
         renegotiation: beginning.renegotiation?.count ?? 0,
         nowMs: context.nowMs,
       },

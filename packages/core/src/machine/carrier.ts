@@ -23,8 +23,8 @@ export interface Carrier {
   readonly requiresAlpn: boolean;
   /** Suites that do not do here. */
   readonly excludedSuites: readonly CipherSuite[];
-  /** Stands in front of the context of sessions, which are of one carrier alone. */
-  readonly sessionMark: readonly number[];
+  /** Stands in front of the context of sessions, which are of one carrier alone: those of a hello, and those that are made. */
+  readonly sessionMark: (of: 'offered' | 'made') => readonly number[];
   /** `quic_transport_parameters`; absent: nobody may send them. A server's may depend on the client's. */
   readonly transportParameters?: (ofClient: Uint8Array | undefined) => Uint8Array;
 }
@@ -39,15 +39,33 @@ export const streamCarrier: Carrier = {
   postHandshakeAuth: true,
   requiresAlpn: false,
   excludedSuites: [],
-  sessionMark: [],
+  sessionMark: () => [],
 };
 
-/** TLS for QUIC (RFC 9001). */
-export function quicCarrier(transportParameters: NonNullable<Carrier['transportParameters']>): Carrier {
-  return { ...quic, transportParameters };
+/** Versions of QUIC: that of the first packets, and that in which the connection goes on (RFC 9368 §2.3). */
+export interface CarriedVersions {
+  readonly original: number;
+  negotiated: number;
 }
 
-const quic: Carrier = {
+/** TLS for QUIC (RFC 9001). */
+export function quicCarrier(
+  transportParameters: NonNullable<Carrier['transportParameters']>,
+  versions: CarriedVersions,
+): Carrier {
+  return {
+    ...quic,
+    transportParameters,
+    // RFC 9369 §5: "TLS session tickets and NEW_TOKEN tokens are specific to the QUIC version of the connection that provided them."
+    sessionMark: (of) => quicMark(of === 'offered' ? versions.original : versions.negotiated),
+  };
+}
+
+function quicMark(version: number): readonly number[] {
+  return [0x51, version >>> 24, (version >>> 16) & 0xff, (version >>> 8) & 0xff, version & 0xff];
+}
+
+const quic: Omit<Carrier, 'sessionMark'> = {
   hasRecords: false,
   // RFC 9001 §4.2: "Clients MUST NOT offer TLS versions older than 1.3."
   hasOlderVersions: false,
@@ -65,5 +83,4 @@ const quic: Carrier = {
   requiresAlpn: true,
   // RFC 9001 §5.3: it has no header protection.
   excludedSuites: [suites13.TLS_AES_128_CCM_8_SHA256],
-  sessionMark: [0x51],
 };

@@ -141,10 +141,16 @@ it('says what is wrong with what it is given', () => {
   );
   expect(() => packetKeys(provider, 2 as never, aes128, secret)).toThrow(misuse('version of quicVersions'));
   expect(() => packetNonce(new Uint8Array(11), 0)).toThrow(misuse('12 bytes'));
-  expect(() => packetNonce(new Uint8Array(12), -1)).toThrow(misuse('safe integer'));
+  expect(() => packetNonce(new Array(12).fill(0) as never, 0)).toThrow(misuse('12 bytes'));
+  for (const number of [-1, 0.5, 2 ** 53, Number.NaN])
+    expect(() => packetNonce(new Uint8Array(12), number)).toThrow(misuse('safe integer'));
+  expect(packetNonce(new Uint8Array(12), 0)).toEqual(new Uint8Array(12));
   expect(() => headerProtectionMask(provider, aes128, new Uint8Array(16), new Uint8Array(15))).toThrow(
     misuse('16 bytes'),
   );
+  expect(() =>
+    headerProtectionMask(provider, aes128, new Uint8Array(16), new Array(16).fill(0) as never),
+  ).toThrow(misuse('16 bytes'));
   const poor: CryptoProvider = { ...provider, cbcs: {}, aeads: {}, hashes: {}, name: 'poor' };
   const { chacha20: _, ...poorer } = poor;
   expect(() => headerProtectionMask(poor, aes128, new Uint8Array(16), new Uint8Array(16))).toThrow(
@@ -156,4 +162,5 @@ it('says what is wrong with what it is given', () => {
   expect(() => initialSecrets(poor, v1, secret)).toThrow(misuse('poor has no sha256'));
   expect(() => retryIntegrityTag(poor, v1, secret, secret)).toThrow(misuse('poor has no aes-128-gcm'));
   expect(() => retryIntegrityTag(provider, v1, new Uint8Array(256), secret)).toThrow(misuse('255 bytes'));
+  expect(retryIntegrityTag(provider, v1, new Uint8Array(255), secret)).toHaveLength(16);
 });

@@ -296,7 +296,10 @@ describe('resumption and 0-RTT', () => {
     expect(ends.client.issueTickets(2, nowMs)).toBe(false);
     ends.drain('server').run();
     expect(ends.of('client', 'session')).toHaveLength(2);
-    expect(() => ends.server.issueTickets(17, nowMs)).toThrow(misuse('1 to 16'));
+    for (const count of [0, -1, 1.5, 17])
+      expect(() => ends.server.issueTickets(count, nowMs)).toThrow(misuse('1 to 16'));
+    expect(ends.server.issueTickets(16, nowMs)).toBe(true);
+    expect(ends.drain('server').run().of('client', 'session')).toHaveLength(18);
   });
 
   it('sessions of TCP are not resumed in QUIC, nor the other way round', () => {
@@ -442,7 +445,7 @@ describe('mistakes of the caller', () => {
     ['transportParameters', () => createQuicServer(options, undefined as never)],
     ['65,535', () => createQuicClient(options, { transportParameters: new Uint8Array(65_536) })],
     ['alpnProtocols', () => createQuicClient({ provider: testProvider }, transport)],
-    ['TLS 1.3', () => createQuicClient({ ...options, versions: [tls12] }, transport)],
+    ['TLS 1.3: expected', () => createQuicClient({ ...options, versions: [tls12] }, transport)],
     ['a role', () => createQuicClient(serverConfig(options) as never, transport)],
     [
       'header protection',
@@ -454,6 +457,11 @@ describe('mistakes of the caller', () => {
     ],
   ])('%s', (message, create) => {
     expect(create).toThrow(misuse(message === 'a role' ? 'without role' : message));
+  });
+
+  it('the largest transport parameters are none', () => {
+    const largest = { transportParameters: new Uint8Array(65_535) };
+    expect(() => createQuicClient(options, largest)).not.toThrow();
   });
 
   it('calls', () => {

@@ -1,5 +1,6 @@
 import { ApiMisuseError, type TlsError } from '../errors/tls-error.ts';
 import { abortReason, checkTime, exported } from '../interpret/calls.ts';
+import type { CarriedVersions } from '../machine/carrier.ts';
 import type { RunnerSetup } from '../machine/runner.ts';
 import type { Decision, DecisionMap } from '../values/decisions.ts';
 import type { Facts } from '../values/facts.ts';
@@ -15,7 +16,7 @@ import { QuicInterpreter, type QuicInterpreterOptions } from './quic-interpreter
  *
  *  - in:      `start`, `receive`
  *  - answers: `answer`
- *  - QUIC:    `madeProgress`, `issueTickets`, `close`, `abort`
+ *  - QUIC:    `changeVersion`, `madeProgress`, `issueTickets`, `close`, `abort`
  *  - out:     `poll`, `wantsInput`
  *  - look:    `facts`, `exportKeyingMaterial`
  *
@@ -26,11 +27,13 @@ import { QuicInterpreter, type QuicInterpreterOptions } from './quic-interpreter
  */
 export class QuicHandshake {
   readonly #interpreter: QuicInterpreter;
+  readonly #versions: CarriedVersions;
   #started = false;
 
   /** Made by `createQuicClient` and `createQuicServer`. */
-  constructor(options: QuicInterpreterOptions, setup: RunnerSetup) {
+  constructor(options: QuicInterpreterOptions, setup: RunnerSetup, versions: CarriedVersions) {
     this.#interpreter = new QuicInterpreter(options, setup);
+    this.#versions = versions;
   }
 
   /** Begins: a client has its ClientHello to send, a server is ready to read. Once, before anything else. */
@@ -65,6 +68,18 @@ export class QuicHandshake {
   answer<D extends Decision>(decision: D, reply: DecisionMap[D['kind']]['reply'], now: number): boolean {
     checkTime('answer', now);
     return this.#interpreter.answer(decision, reply, now);
+  }
+
+  /**
+   * The connection goes on in another version of QUIC than it began in (RFC 9368 §2.3): its sessions are of that one, while
+   * those that a hello offers are of the original one (RFC 9369 §5). Until `connected`: at a server as soon as it knows the
+   * client's transport parameters, at a client with the first packet of that version.
+   */
+  changeVersion(version: number): void {
+    checkQuicVersion(version);
+    if (this.#interpreter.effects.facts.snapshot.handshakes > 0)
+      throw new ApiMisuseError('changeVersion was called after connected');
+    this.#versions.negotiated = version;
   }
 
   /**
@@ -129,4 +144,12 @@ export class QuicHandshake {
       throw new ApiMisuseError('there is no early keying material: no 0-RTT data was sent or taken');
     return exported(early, label, context, length);
   }
+}
+
+/** 0 is that of version negotiation packets. */
+export function checkQuicVersion(version: number): void {
+  if (!Number.isInteger(version) || version < 1 || version > 0xffff_ffff)
+    throw new ApiMisuseError(
+      `expected the number of a version of QUIC, such as quicVersions.v1, got ${version}`,
+    );
 }

@@ -30,7 +30,7 @@ export function isResumable(
   if (maxAgeSeconds === undefined) return false;
   return (
     sameVersion(session.version, version) &&
-    sameBytes(session.context, resumptionContext(config, carrier)) &&
+    sameBytes(session.context, resumptionContext(config, carrier, 'offered')) &&
     session.serverName === serverName &&
     nowMs < session.issuedAtMs + session.lifetimeSeconds * 1000 &&
     nowMs < session.startedAtMs + maxAgeSeconds * 1000 &&
@@ -40,14 +40,16 @@ export function isResumable(
 
 /**
  * The configuration's policy of trust as bytes: how clients are authenticated, and what the application says of its
- * own (`sessionContext`); in front of it, where it belongs to one, what carries the connection.
+ * own (`sessionContext`); in front of it, where it belongs to one, what carries the connection. `of`: sessions that are
+ * offered, or made.
  */
 export function resumptionContext(
   { clientAuthentication, sessionContext }: ServerConfig,
   { sessionMark }: Carrier,
+  of: 'offered' | 'made',
 ): Uint8Array {
   const policy = { none: 0, request: 1, require: 2 }[clientAuthentication];
-  return Uint8Array.of(...sessionMark, policy, ...sessionContext);
+  return Uint8Array.of(...sessionMark(of), policy, ...sessionContext);
 }
 
 /** What is said of it to whoever keeps sessions. */
@@ -56,7 +58,7 @@ export function sessionTerms(
   serverName: string | undefined,
   carrier: Carrier,
 ): SessionTerms {
-  return { serverName, context: resumptionContext(config, carrier) };
+  return { serverName, context: resumptionContext(config, carrier, 'offered') };
 }
 
 /**

@@ -15,7 +15,7 @@ export function offerableSessions(
   config: ClientConfig,
   { nowMs, carrier }: { readonly nowMs: number; readonly carrier: Carrier },
 ): readonly Session[] {
-  const context = markedContext(config.sessionContext, carrier);
+  const context = markedContext(config.sessionContext, carrier, 'offered');
   return sessions.filter(
     (session) =>
       sameVersion(session.version, version) &&
@@ -28,9 +28,17 @@ export function offerableSessions(
   );
 }
 
-/** What the application says of what it trusts, and what carries the connection: sessions of TCP do not do in QUIC. */
-export function markedContext(sessionContext: Uint8Array, { sessionMark }: Carrier): Uint8Array {
-  return sessionMark.length === 0 ? sessionContext : Uint8Array.of(...sessionMark, ...sessionContext);
+/**
+ * What the application says of what it trusts, and what carries the connection: sessions of TCP do not do in QUIC, nor those of
+ * one version of QUIC in another. `of`: sessions that are offered, or made.
+ */
+export function markedContext(
+  sessionContext: Uint8Array,
+  { sessionMark }: Carrier,
+  of: 'offered' | 'made',
+): Uint8Array {
+  const mark = sessionMark(of);
+  return mark.length === 0 ? sessionContext : Uint8Array.of(...mark, ...sessionContext);
 }
 
 /** Before TLS 1.3 an id does in place of a ticket. */

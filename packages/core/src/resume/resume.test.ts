@@ -359,7 +359,7 @@ describe('ReplayGuard', () => {
 
 describe('what a server resumes', () => {
   const config = serverConfig({ provider: testProvider, sessionContext: new Uint8Array([9]) });
-  const good = { ...session, context: resumptionContext(config, streamCarrier) };
+  const good = { ...session, context: resumptionContext(config, streamCarrier, 'made') };
   const now = {
     version: 0x0304,
     config,
@@ -373,13 +373,18 @@ describe('what a server resumes', () => {
     expect(isResumable({ ...good, version: 0x0303 }, now)).toBe(false);
     expect(isResumable(session, now)).toBe(false);
     expect(isResumable(good, { ...now, serverName: undefined })).toBe(false);
-    expect(isResumable(good, { ...now, carrier: quicCarrier(() => new Uint8Array(0)) })).toBe(false);
+    expect(
+      isResumable(good, {
+        ...now,
+        carrier: quicCarrier(() => new Uint8Array(0), { original: 1, negotiated: 1 }),
+      }),
+    ).toBe(false);
     expect(isResumable(good, { ...now, nowMs: session.issuedAtMs + 7_200_000 })).toBe(false);
     expect(isResumable({ ...good, startedAtMs: now.nowMs - 604_800_000 }, now)).toBe(false);
     const without = serverConfig({ provider: testProvider, tickets: false });
     expect(isResumable(good, { ...now, config: without })).toBe(false);
     const strict = serverConfig({ provider: testProvider, clientAuthentication: 'require' });
-    const ours = { ...session, context: resumptionContext(strict, streamCarrier) };
+    const ours = { ...session, context: resumptionContext(strict, streamCarrier, 'made') };
     expect(isResumable(ours, { ...now, config: strict })).toBe(false);
     expect(isResumable({ ...ours, peer }, { ...now, config: strict })).toBe(true);
   });

@@ -41,6 +41,7 @@ import './older-resumption.ts';
 import './older-versions.ts';
 import './renegotiation.ts';
 import './quic.ts';
+import './quic-sessions.ts';
 import { registered, table } from './clause.ts';
 import { readTable } from './table.ts';
 

@@ -1,18 +1,16 @@
-import { describe, expect, it } from 'vitest';
-import { alertDescriptions, type AlertName } from '../../src/errors/alerts.ts';
+import { expect } from 'vitest';
 import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { alpnExtension } from '../../src/extensions/alpn.ts';
 import { extension } from '../../src/extensions/definition.ts';
-import { earlyDataExtension } from '../../src/extensions/early-data.ts';
 import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
 import { supportedVersionsExtension } from '../../src/extensions/supported-versions.ts';
-import type { QuicLevel } from '../../src/quic.ts';
-import type { NewSessionTicket } from '../../src/messages/new-session-ticket.ts';
-import { encodeMessage, type Tls13Message } from '../../src/messages/tls13.ts';
+import type { ClientHello } from '../../src/messages/client-hello.ts';
+import { decodeHandshake, encodeMessage, type Tls13Message } from '../../src/messages/tls13.ts';
 import { extensionTypes } from '../../src/registry/extension-types.ts';
 import { handshakeTypes } from '../../src/registry/handshake-types.ts';
 import { namedGroups } from '../../src/registry/groups.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
+import { suites12 } from '../../src/registry/suites12.ts';
 import { suites13 } from '../../src/registry/suites13.ts';
 import { protocolVersions } from '../../src/registry/versions.ts';
 import { tls12 } from '../../src/tls12/module.ts';
@@ -21,82 +19,12 @@ import { concat } from '../../src/wire/bytes.ts';
 import { olderProvider } from '../harness/older-provider.ts';
 import { plainClientHello, plainPeer, plainServerHello } from '../harness/plain-peer.ts';
 import { withExtension } from '../harness/peer.ts';
-import { QuicEnds, type ChangeMessage, type QuicEndsOptions } from '../harness/quic-ends.ts';
+import { QuicEnds, type ChangeMessage } from '../harness/quic-ends.ts';
 import { scriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
 import { createClient, createServer } from '../../src/index.ts';
-import { bytes, clause, registered, table, type Victim } from './clause.ts';
-
-type QuicAttack = (victim: Victim) => QuicEnds;
-
-/** As `clause`, over QUIC. `errorCode`: where it is not CRYPTO_ERROR with the alert of the row. */
-function quicClause(name: string, attacks: readonly QuicAttack[], errorCode?: number): void {
-  registered.push(name);
-  const row = table.get(name);
-  if (row === undefined) {
-    it(name, () => expect.fail('no row of the table has this name'));
-    return;
-  }
-  const { code, alert } = row;
-  describe(`${name} → ${code}`, () => {
-    for (const victim of row.victim === 'both' ? (['client', 'server'] as const) : [row.victim]) {
-      it.each(attacks.map((attack, i) => [i + 1, attack] as const))(`${victim} %i`, (_, attack) => {
-        const ends = attack(victim);
-        const failure = ends.failure(victim);
-        if (code === 'accepted') {
-          expect(failure?.error).toBeUndefined();
-          expect(ends[victim].facts.handshakes).toBe(1);
-          return;
-        }
-        expect(failure?.error).toMatchObject({ code });
-        expect(failure?.alert).toBe(alert);
-        expect(failure?.errorCode).toBe(errorCode ?? 0x0100 + alertDescriptions[alert as AlertName]);
-        if (failure?.error.blame === 'peer') expect(failure.error.section).toMatch(/^RFC \d{4} §/);
-        expectEnd(ends, victim);
-      });
-    }
-  });
-}
-
-/** Whatever is done to it, an ended handshake says nothing and throws nothing. */
-function expectEnd(ends: QuicEnds, victim: Victim): void {
-  expect(ends.said[victim].at(-1)?.type).toBe('failed');
-  const end = ends[victim];
-  end.receive('initial', bytes(1, 0, 0, 0), 0);
-  end.close();
-  end.abort();
-  expect(end.issueTickets(1, 0)).toBe(false);
-  expect(end.poll()).toBeUndefined();
-  expect(end.wantsInput).toBe(false);
-}
-
-const PROTOCOL_VIOLATION = 0x0a;
-
-const other = (victim: Victim) => (victim === 'client' ? 'server' : 'client');
-
-/** The whole handshake, with messages changed on their way to the victim. */
-const changed =
-  (change: ChangeMessage, options: QuicEndsOptions = {}): QuicAttack =>
-  (victim) =>
-    new QuicEnds({
-      ...options,
-      change: (message, from) => (from === other(victim) ? change(message, from) : undefined),
-    }).run();
-
-/** A message of this type, changed. */
-function only<T extends Tls13Message['type']>(
-  type: T,
-  change: (message: Extract<Tls13Message, { type: T }>) => Tls13Message | Uint8Array,
-): ChangeMessage {
-  return (message) =>
-    message.type === type ? change(message as Extract<Tls13Message, { type: T }>) : undefined;
-}
-
-/** After the handshake. */
-const later =
-  (level: QuicLevel, message: Tls13Message | Uint8Array): QuicAttack =>
-  (victim) =>
-    new QuicEnds().run().deliver(victim, level, message);
+import { bytes, clause } from './clause.ts';
+import { changed, later, only, other, PROTOCOL_VIOLATION, quicClause, ticketWithout } from './quic-clause.ts';
 
 // -------------------------------------------------------------------------------------------------- §4.1.3
 
@@ -185,24 +113,15 @@ quicClause('RFC 9001 §4.1.3: a message after the handshake that announces too m
   later('application', begun(0xffffff)),
 ]);
 
-const ticket: NewSessionTicket = {
-  type: 'new_session_ticket',
-  ticketLifetimeSeconds: 100,
-  ticketAgeAdd: 1,
-  ticketNonce: bytes(1),
-  ticket: bytes(1, 2, 3),
-  extensions: ExtensionBlock.of('NST', []),
-};
-
 quicClause('RFC 9001 §4.1.3: tickets without end', [
   () => {
     const ends = new QuicEnds({ server: { tickets: false } }).run();
-    for (let i = 0; i < 32; i++) ends.deliver('client', 'application', ticket);
+    for (let i = 0; i < 32; i++) ends.deliver('client', 'application', ticketWithout);
     // Application data is progress.
     ends.client.madeProgress();
-    for (let i = 0; i < 32; i++) ends.deliver('client', 'application', ticket);
+    for (let i = 0; i < 32; i++) ends.deliver('client', 'application', ticketWithout);
     expect(ends.failure('client')).toBeUndefined();
-    return ends.deliver('client', 'application', ticket);
+    return ends.deliver('client', 'application', ticketWithout);
   },
 ]);
 
@@ -270,26 +189,6 @@ quicClause(
   ],
   PROTOCOL_VIOLATION,
 );
-
-// -------------------------------------------------------------------------------------------------- §4.6.1
-
-const ticketOf = (size: number): Tls13Message => ({
-  ...ticket,
-  extensions: ExtensionBlock.of('NST', [extension('NST', earlyDataExtension, size)]),
-});
-
-quicClause(
-  'RFC 9001 §4.6.1: a ticket with a size of its own',
-  [
-    later('application', ticketOf(0)),
-    later('application', ticketOf(16_384)),
-    later('application', ticketOf(0xffff_fffe)),
-  ],
-  PROTOCOL_VIOLATION,
-);
-
-quicClause('RFC 9001 §4.6.1: a ticket that allows 0-RTT data', [later('application', ticketOf(0xffff_ffff))]);
-quicClause('RFC 9001 §4.6.1: a ticket that allows none', [later('application', ticket)]);
 
 // ---------------------------------------------------------------------------------------------------- §5.3
 
@@ -414,7 +313,9 @@ quicClause(
     () => {
       const ends = new QuicEnds();
       const [hello] = ends.underway.client.splice(0);
-      return ends.deliver('server', 'initial', hello!.bytes).deliver('server', 'early', bytes(5));
+      ends.deliver('server', 'initial', hello!.bytes).deliver('server', 'early', bytes(5));
+      expect(ends.failure('server')?.error.section).toBe('RFC 9001 §8.3');
+      return ends;
     },
   ],
   PROTOCOL_VIOLATION,
@@ -441,4 +342,30 @@ quicClause(
 
 quicClause('RFC 9001 §8.4: a session id in ServerHello', [
   changed(only('server_hello', (hello) => ({ ...hello, legacySessionIdEcho: new Uint8Array(32) }))),
+]);
+
+quicClause('RFC 9001 §8.4: a hello of ours', [
+  () => {
+    // With all that has no place in QUIC configured.
+    const ends = new QuicEnds({
+      client: {
+        ...withCcm8,
+        versions: [tls13, tls12],
+        cipherSuites: [...withCcm8.cipherSuites, suites12.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256],
+        recordSizeLimit: 1000,
+        maxFragmentLength: 512,
+        postHandshakeAuth: true,
+        middleboxCompatibility: true,
+      },
+    });
+    const hello = decodeHandshake(ends.underway.client[0]!.bytes) as ClientHello;
+    expect(hello.legacySessionId).toHaveLength(0);
+    expect(hello.cipherSuites).toEqual([suites13.TLS_AES_128_GCM_SHA256]);
+    expect(hello.extensions.get(supportedVersionsExtension)).toEqual([protocolVersions.tls13]);
+    for (const absent of ['post_handshake_auth', 'record_size_limit', 'max_fragment_length'] as const)
+      expect(hello.extensions.has({ type: extensionTypes[absent] })).toBe(false);
+    for (const older of ['extended_main_secret', 'renegotiation_info', 'encrypt_then_mac'] as const)
+      expect(hello.extensions.has({ type: extensionTypes[older] })).toBe(false);
+    return ends.run();
+  },
 ]);

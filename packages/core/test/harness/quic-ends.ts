@@ -1,4 +1,10 @@
-import { createQuicClient, createQuicServer, type QuicLevel, type QuicOutput } from '../../src/quic.ts';
+import {
+  createQuicClient,
+  createQuicServer,
+  quicVersions,
+  type QuicLevel,
+  type QuicOutput,
+} from '../../src/quic.ts';
 import { clientConfig, type ClientOptions } from '../../src/config/client.ts';
 import type { ServerOptions } from '../../src/config/server.ts';
 import { clientStart } from '../../src/hello/client-start.ts';
@@ -34,6 +40,7 @@ export type ChangeMessage = (message: Tls13Message, from: Side) => Tls13Message 
 export interface QuicEndsOptions {
   readonly client?: Partial<ClientOptions>;
   readonly server?: Partial<ServerOptions>;
+  readonly clientVersion?: number;
   readonly serverTransport?: QuicServerTransport;
   /** What the client takes QUIC to be: it then breaks rules that ours keeps. */
   readonly clientCarrier?: Partial<Carrier>;
@@ -48,7 +55,14 @@ export class QuicEnds {
   readonly underway: Readonly<Record<Side, Crypto[]>> = { client: [], server: [] };
   readonly #change: ChangeMessage;
 
-  constructor({ client, server, serverTransport, clientCarrier, change }: QuicEndsOptions = {}) {
+  constructor({
+    client,
+    server,
+    clientVersion,
+    serverTransport,
+    clientCarrier,
+    change,
+  }: QuicEndsOptions = {}) {
     this.#change = change ?? (() => undefined);
     const clientOptions: ClientOptions = {
       provider: testProvider,
@@ -59,7 +73,10 @@ export class QuicEnds {
     };
     this.client =
       clientCarrier === undefined
-        ? createQuicClient(clientOptions, { transportParameters: ownParameters.client })
+        ? createQuicClient(clientOptions, {
+            transportParameters: ownParameters.client,
+            ...(clientVersion === undefined ? {} : { version: clientVersion }),
+          })
         : carelessClient(clientOptions, clientCarrier);
     this.server = createQuicServer(
       {
@@ -130,15 +147,17 @@ export class QuicEnds {
 function carelessClient(options: ClientOptions, changes: Partial<Carrier>): QuicHandshake {
   const config = clientConfig(options);
   const { role, limits, keyLog, trace, errorEvidence, provider, entropy } = config;
+  const versions = { original: quicVersions.v1, negotiated: quicVersions.v1 };
   return new QuicHandshake(
     { role, limits, keyLog, trace, errorEvidence, answers: answersOf(config) },
     {
       provider,
       entropy,
       limits,
-      carrier: { ...quicCarrier(() => ownParameters.client), ...changes },
+      carrier: { ...quicCarrier(() => ownParameters.client, versions), ...changes },
       first: clientStart.enter({ state: { at: 'idle', config } }),
     },
+    versions,
   );
 }
 

@@ -44,7 +44,7 @@ export function keepSession(completed: Completed, context: Context): Move<Server
     {
       serverName: issued.serverName,
       expectedName: undefined,
-      context: resumptionContext(config, context.carrier),
+      context: resumptionContext(config, context.carrier, 'made'),
       applicationData: tickets?.applicationData ?? new Uint8Array(0),
       lifetimeSeconds,
     },

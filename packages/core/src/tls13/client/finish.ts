@@ -216,7 +216,7 @@ function resumptionOf(
       serverName: config.sni,
       expectedName: config.serverName,
       alpnProtocol,
-      context: markedContext(config.sessionContext, context.carrier),
+      context: markedContext(config.sessionContext, context.carrier, 'made'),
       peer: peer === undefined ? undefined : sessionPeer(peer),
       externalPskIdentity: externalIdentityOf(psk),
       applicationData: new Uint8Array(0),

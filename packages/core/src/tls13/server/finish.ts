@@ -114,7 +114,7 @@ function resumptionOf(
       serverName: received.view.serverName,
       expectedName: undefined,
       alpnProtocol,
-      context: resumptionContext(config, context.carrier),
+      context: resumptionContext(config, context.carrier, 'made'),
       peer: peer === undefined ? undefined : sessionPeer(peer),
       externalPskIdentity: externalIdentityOf(psk),
       applicationData: psk?.session?.applicationData ?? config.tickets?.applicationData ?? new Uint8Array(0),
