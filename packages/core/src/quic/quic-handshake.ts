@@ -147,9 +147,9 @@ export class QuicHandshake {
 }
 
 /** 0 is that of version negotiation packets. */
-export function checkQuicVersion(version: number): void {
-  if (!Number.isInteger(version) || version < 1 || version > 0xffff_ffff)
+export function checkQuicVersion(given: number): void {
+  if (!Number.isInteger(given) || given < 1 || given > 0xffff_ffff)
     throw new ApiMisuseError(
-      `expected the number of a version of QUIC, such as quicVersions.v1, got ${version}`,
+      `expected the number of a version of QUIC, such as quicVersions.v1, got ${given}`,
     );
 }
