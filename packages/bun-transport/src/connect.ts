@@ -1,5 +1,5 @@
-import { ApiMisuseError, refuseUnknownOptions } from '@sealwire/core';
-import { tlsNames } from '@sealwire/transport';
+import { ApiMisuseError } from '@sealwire/core';
+import { refuseForeignOptions, tlsNames } from '@sealwire/transport';
 import { type Bun, bun, type BunSocket, type BunSocketHandler } from './bun.ts';
 import type { SocketCarrier } from './carrier.ts';
 import type { BinaryType } from './handler.ts';
@@ -44,7 +44,7 @@ export async function connectIn<Data, B extends BinaryType>(
   options: ConnectOptions<Data, B>,
   bun: () => Bun,
 ): Promise<TlsSocket<Data>> {
-  refuseUnknownOptions('connect', options, connectNames);
+  refuseForeignOptions('connect', options, connectNames);
   const { hostname = 'localhost', port, unix, ...others } = options;
   const { connection, signal, tls } = divided<typeof others, Data, B>(others);
   if ((unix === undefined) === (port === undefined))

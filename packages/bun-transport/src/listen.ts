@@ -1,5 +1,12 @@
-import { ApiMisuseError, refuseUnknownOptions } from '@sealwire/core';
-import { type NamedOptions, pick, serverNameOptions, type ServerNames, tlsNames } from '@sealwire/transport';
+import { ApiMisuseError } from '@sealwire/core';
+import {
+  type NamedOptions,
+  pick,
+  refuseForeignOptions,
+  serverNameOptions,
+  type ServerNames,
+  tlsNames,
+} from '@sealwire/transport';
 import { type Bun, bun, type BunListener, type BunSocket } from './bun.ts';
 import type { SocketCarrier } from './carrier.ts';
 import { connectionNames, type ConnectionOptions, handlerOf } from './connect.ts';
@@ -45,7 +52,7 @@ export function listenIn<Data, B extends BinaryType>(
   options: ListenOptions<Data, B>,
   bun: () => Bun,
 ): TlsListener<Data> {
-  refuseUnknownOptions('listen', options, listenNames);
+  refuseForeignOptions('listen', options, listenNames);
   return new TlsListener<Data>(options as ListenOptions<Data, BinaryType>, bun);
 }
 
@@ -115,7 +122,7 @@ export class TlsListener<Data = undefined> {
    * resumed, unless whom we trust, or what must be so for them, has changed.
    */
   reload<B extends BinaryType>(options: ReloadOptions<Data, B>): void {
-    refuseUnknownOptions('reload', options, ['socket', ...servingNames]);
+    refuseForeignOptions('reload', options, ['socket', ...servingNames]);
     const { socket, ...tls } = options;
     const merged = Object.entries({ ...this.#serving, ...tls }).filter(([, value]) => value !== undefined);
     const serving = Object.fromEntries(merged) as ServingOptions;

@@ -1,7 +1,7 @@
-import { ApiMisuseError, refuseUnknownOptions } from '@sealwire/core';
+import { ApiMisuseError } from '@sealwire/core';
 import { connect as connectSocket, type NetConnectOpts, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { tlsNames } from '@sealwire/transport';
+import { refuseForeignOptions, tlsNames } from '@sealwire/transport';
 import {
   clientSettings,
   serverSettings,
@@ -43,7 +43,7 @@ export type SecureOptions =
  * `ApiMisuseError` (the options cannot work).
  */
 export async function connect(options: ConnectOptions): Promise<TlsStream> {
-  refuseUnknownOptions('connect', options, connectNames);
+  refuseForeignOptions('connect', options, connectNames);
   const { host = 'localhost', port, path, signal, socket, ...tls } = options;
   if ((path === undefined) === (port === undefined)) {
     throw new ApiMisuseError('expected either port (with host) or path');

@@ -1,4 +1,4 @@
-import { ApiMisuseError, refuseUnknownOptions, type ServerConfig } from '@sealwire/core';
+import { ApiMisuseError, type ServerConfig } from '@sealwire/core';
 import { EventEmitter, on } from 'node:events';
 import {
   type AddressInfo,
@@ -7,7 +7,13 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
-import { type NamedOptions, pick, serverNameOptions, tlsNames } from '@sealwire/transport';
+import {
+  type NamedOptions,
+  pick,
+  refuseForeignOptions,
+  serverNameOptions,
+  tlsNames,
+} from '@sealwire/transport';
 import {
   namedServerSettings,
   type ServerNames,
@@ -59,7 +65,7 @@ export async function createServer(
   options: CreateServerOptions,
   onConnection?: ConnectionHandler,
 ): Promise<TlsServer> {
-  refuseUnknownOptions('server', options, createServerNames);
+  refuseForeignOptions('server', options, createServerNames);
   const server = new TlsServer(options, onConnection);
   await server.listen();
   return server;
@@ -155,7 +161,7 @@ export class TlsServer extends EventEmitter<ServerEvents> {
    * what `createServer` would reject with. Sessions go on being resumed, unless whom we trust, or what must be so for them, has changed.
    */
   async reload(changes: Partial<ServingOptions>): Promise<void> {
-    refuseUnknownOptions('reload', changes, servingNames);
+    refuseForeignOptions('reload', changes, servingNames);
     const merged = Object.entries({ ...this.#serving, ...changes }).filter(
       ([, value]) => value !== undefined,
     );

@@ -18,6 +18,7 @@ export type { Application, Carrier, EndpointParts } from './carrier.ts';
 export type { Decide } from './decide.ts';
 export { Endpoint } from './endpoint.ts';
 export { asTransportError, TransportError, type TransportErrorCode } from './errors.ts';
+export { refuseForeignOptions } from './foreign-options.ts';
 export { type NamedOptions, type ServerNames, serverNameOptions } from './names.ts';
 export type { RenegotiationChange } from './renegotiation.ts';
 export {

@@ -2,9 +2,9 @@ import {
   ApiMisuseError,
   type ChooseConfigAsk,
   type ChooseConfigReply,
-  refuseUnknownOptions,
   type ServerConfig,
 } from '@sealwire/core';
+import { refuseForeignOptions } from './foreign-options.ts';
 import {
   type ServerBeginnings,
   serverSettingsBy,
@@ -66,7 +66,7 @@ export function namedServerSettingsBy<C>(
   const configs = new Map<string, ServerConfig>();
   for (const [name, own] of Object.entries(names)) {
     checkName(name);
-    refuseUnknownOptions(`names['${name}']`, own, ownNames);
+    refuseForeignOptions(`names['${name}']`, own, ownNames);
     const merged = { ...withoutIdentity(base, own), ...own };
     const { config } = serverSettingsBy(by, kept(merged, formerNames?.get(name)), defaults);
     configs.set(name, config as ServerConfig);
@@ -101,7 +101,7 @@ function choice(
 function withoutIdentity<O extends TlsServerOptions<never>>(base: O, own: NamedOptions): Partial<O> {
   const isOwn = own.certificate !== undefined || own.credentials !== undefined;
   if (!isOwn) return base;
-  const { certificate: _, privateKey: _2, delegations: _3, credentials: _4, ...rest } = base;
+  const { certificate: _, privateKey: _2, passphrase: _3, delegations: _4, credentials: _5, ...rest } = base;
   return rest as Partial<O>;
 }
 

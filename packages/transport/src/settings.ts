@@ -10,7 +10,6 @@ import {
   type Output,
   pinnedPublicKeys,
   clientOptionNames,
-  refuseUnknownOptions,
   serverOptionNames,
   type ServerConfig,
   type Session,
@@ -22,11 +21,13 @@ import {
   type CertificateInput,
   type DelegationInput,
   loadCredential,
+  type Passphrase,
   type TrustAnchors,
 } from '@sealwire/x509';
 import { verifierFor } from './verifiers.ts';
 import type { Decide } from './decide.ts';
 import { checkedEarlyData } from './early-data.ts';
+import { refuseForeignOptions } from './foreign-options.ts';
 
 /** What a transport brings along for those who say nothing. */
 export interface TransportDefaults {
@@ -68,8 +69,10 @@ export interface TransportOptions<C = unknown> {
   readonly verify?: false;
   /** Our certificate and its issuers, as PEM or DER; with `privateKey`, `delegations` or both. */
   readonly certificate?: CertificateInput;
-  /** The key of the first certificate: PKCS #8, PKCS #1 or SEC 1, as PEM or DER, not encrypted. */
+  /** The key of the first certificate: PKCS #8, PKCS #1 or SEC 1, as PEM or DER. */
   readonly privateKey?: string | Uint8Array;
+  /** Of `privateKey`, if it is encrypted. Text, as UTF-8, or bytes. */
+  readonly passphrase?: Passphrase;
   /**
    * Delegated credentials of `certificate` and their keys (RFC 9345), most wanted first: shown to peers that take them.
    * Without `privateKey` no other peers can be served.
@@ -124,7 +127,10 @@ export interface TlsClientOptions<C = unknown>
 /** `ticket` or `sessionId` of a session, whichever it has. */
 export type InvalidSession = Pick<Session, 'sessionId'> & Partial<Pick<Session, 'ticket'>>;
 
-/** Needs `certificate` with `privateKey` or `delegations`, or else `credentials`, unless `decide` names the certificate. */
+/**
+ * Needs `certificate` with `privateKey` or `delegations`, or else `credentials`, unless `decide` names the certificate or there are
+ * pre-shared keys (`externalPsks`, `decide.lookupPsk`).
+ */
 export interface TlsServerOptions<C = unknown> extends Omit<ServerOptions, Replaced>, TransportOptions<C> {}
 
 /** Options after checking, with every default filled in; good for any number of connections. */
@@ -167,7 +173,7 @@ export function clientSettingsBy<C>(
   given: TlsClientOptions<C>,
   defaults: TransportDefaults,
 ): TlsSettings<C> {
-  refuseUnknownOptions('client', given, tlsNames.client);
+  refuseForeignOptions('client', given, tlsNames.client);
   const options = withDefaultRoots(given, defaults);
   const provider = options.provider ?? defaults.provider;
   const answers = verifyPeerAnswers(options, provider, true);
@@ -190,14 +196,15 @@ export function serverSettingsBy<C>(
   options: TlsServerOptions<C>,
   defaults: Pick<TransportDefaults, 'provider'>,
 ): TlsSettings<C> {
-  refuseUnknownOptions('server', options, tlsNames.server);
+  refuseForeignOptions('server', options, tlsNames.server);
   const provider = options.provider ?? defaults.provider;
   const asksClients = (options.clientAuthentication ?? 'none') !== 'none';
   const own = shared(options, provider, verifyPeerAnswers(options, provider, asksClients));
-  const { chooseConfig, selectCertificate } = options.decide ?? {};
-  if (own.credentials.length === 0 && chooseConfig === undefined && selectCertificate === undefined) {
+  const { chooseConfig, selectCertificate, lookupPsk } = options.decide ?? {};
+  const isFound = [chooseConfig, selectCertificate, lookupPsk].some((each) => each !== undefined);
+  if (own.credentials.length === 0 && (options.externalPsks ?? []).length === 0 && !isFound) {
     throw new ApiMisuseError(
-      'a server needs a certificate: expected certificate and privateKey, or credentials',
+      'a server needs a certificate: expected certificate and privateKey, or credentials; or else externalPsks',
     );
   }
   const config = serverConfig(Object.assign(pick(options, coreNames.server), own));
@@ -227,6 +234,10 @@ function verifyPeerAnswers(
       'roots or rawPublicKeys, decide.verifyPeer and verify: false exclude each other',
     );
   }
+  if (verify !== undefined && verify !== false)
+    throw new ApiMisuseError(
+      `verify can only be false, and peers are verified without it; got ${String(verify)}`,
+    );
   if (given.length === 0 && isNeeded) {
     throw new ApiMisuseError(
       'nothing says which peers to trust: expected roots (certificates as PEM or DER), rawPublicKeys, ' +
@@ -274,9 +285,11 @@ function peerTypes({
 }
 
 function ownCredential(
-  { certificate, privateKey, delegations }: TransportOptions<never>,
+  { certificate, privateKey, passphrase, delegations }: TransportOptions<never>,
   provider: CryptoProvider,
 ): X509Credential[] {
+  if (passphrase !== undefined && privateKey === undefined)
+    throw new ApiMisuseError('passphrase is of no use without privateKey');
   if (certificate === undefined && privateKey === undefined && delegations === undefined) return [];
   if (certificate === undefined || (privateKey === undefined && delegations === undefined)) {
     const only =
@@ -290,6 +303,7 @@ function ownCredential(
       provider,
       chain: certificate,
       ...(privateKey === undefined ? {} : { key: privateKey }),
+      ...(passphrase === undefined ? {} : { passphrase }),
       ...(delegations === undefined ? {} : { delegations }),
     }),
   ];
@@ -364,6 +378,7 @@ const transport: Readonly<Record<keyof TransportOptions, true>> = {
   idleTimeoutMs: true,
   onKeyLog: true,
   onTrace: true,
+  passphrase: true,
   privateKey: true,
   provider: true,
   rawPublicKeys: true,

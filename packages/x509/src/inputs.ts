@@ -2,7 +2,7 @@ import { ApiMisuseError } from '@sealwire/core';
 import { X509Error } from './errors.ts';
 import { type TrustedCertificate, readTrustedDer } from './containers/trusted-certificate.ts';
 import { looksLikeDer } from './der/looks-like-der.ts';
-import { parsePem } from './pem.ts';
+import { insteadOf, parsePem } from './pem.ts';
 
 /**
  * Certificates as people have them: one or several PEM texts (each with one or several certificates), DER, or
@@ -36,15 +36,13 @@ function certificatesOfEntry(entry: string | Uint8Array): TrustedCertificate[] {
   }
   if (typeof entry !== 'string' && looksLikeDer(entry)) return [{ certificate: entry }];
   const certificates: TrustedCertificate[] = [];
-  for (const block of parsePem(entry)) {
+  const blocks = parsePem(entry);
+  for (const block of blocks) {
     if (block.label === 'CERTIFICATE' || block.label === 'X509 CERTIFICATE')
       certificates.push({ certificate: block.der });
     else if (block.label === 'TRUSTED CERTIFICATE') certificates.push(readTrustedDer(block.der));
   }
   if (certificates.length === 0)
-    throw new X509Error(
-      'pem.noBlock',
-      'expected at least one CERTIFICATE block of PEM (the contents of a file, not its path)',
-    );
+    throw new X509Error('pem.noBlock', `expected at least one CERTIFICATE block of PEM${insteadOf(blocks)}`);
   return certificates;
 }

@@ -103,6 +103,9 @@ describe('certificatesDer', () => {
   test('refuses entries without any', () => {
     expect(thrownCode(() => certificatesDer('nothing'))).toBe('pem.noBlock');
     expect(thrownCode(() => certificatesDer(block('PRIVATE KEY', 'AQI=')))).toBe('pem.noBlock');
+    expect(() => certificatesDer('server.pem')).toThrow('(the contents of a file, not its path)');
+    const key = block('PRIVATE KEY', 'AQI=');
+    expect(() => certificatesDer(key)).toThrow('at least one CERTIFICATE block of PEM, got PRIVATE KEY');
     expect(() => certificatesDer(5 as never)).toThrow(ApiMisuseError);
     expect(() => certificatesDer([5 as never])).toThrow(ApiMisuseError);
     expect(() => parsePem(5 as never)).toThrow(ApiMisuseError);

@@ -162,3 +162,9 @@ function base64Table(): Uint8Array {
 
 /** RFC 7468 §3. */
 const labelForm = /^[!-,.-~]([ -]?[!-,.-~])*$/;
+
+/** What there is in the place of the block that was looked for, for the end of a message. */
+export function insteadOf(blocks: readonly PemBlock[]): string {
+  const labels = [...new Set(blocks.map(({ label }) => label))];
+  return labels.length === 0 ? ' (the contents of a file, not its path)' : `, got ${labels.join(', ')}`;
+}

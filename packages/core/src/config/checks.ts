@@ -29,6 +29,12 @@ export function registered(value: unknown): string {
   return typeof value === 'number' ? `0x${value.toString(16)}` : spelt(value);
 }
 
+/** Names stand in the table of their registry, of which `example` is one. */
+export function requireNumber(name: string, example: string, value: unknown): void {
+  if (typeof value === 'number') return;
+  throw new ApiMisuseError(`${name} holds numbers of the registry, such as ${example}, got ${spelt(value)}`);
+}
+
 /** So that `"1"` is not taken for 1. */
 export function spelt(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);

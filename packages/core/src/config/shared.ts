@@ -16,7 +16,7 @@ import {
   type CertificateCompression,
   type CertificateCompressionOptions,
 } from './certificate-compression.ts';
-import { arrayOr, registered, spelt } from './checks.ts';
+import { arrayOr, registered, requireNumber, spelt } from './checks.ts';
 import { checkDelegation, checkedDelegatedSchemes } from './delegated-credentials.ts';
 import { checkedRenegotiation, type AcceptRenegotiation, type RenegotiationLimits } from './renegotiation.ts';
 import { recordConfig, recordOptionNames, type RecordConfig, type RecordOptions } from './records.ts';
@@ -232,6 +232,7 @@ function cipherSuites(
   const wanted = arrayOr('cipherSuites', options.cipherSuites ?? [...new Set(defaults)], []);
   const unknown = wanted.find((suite) => !supported(suite));
   if (unknown !== undefined) {
+    requireNumber('cipherSuites', 'suites13.TLS_AES_128_GCM_SHA256', unknown);
     throw new ApiMisuseError(
       `cipher suite ${registered(unknown)} is not supported by the versions and provider given`,
     );
@@ -249,6 +250,7 @@ function groups(
   const wanted = arrayOr('groups', options.groups ?? defaultGroups.filter(supported), []);
   const unknown = wanted.find((group) => !supported(group));
   if (unknown !== undefined) {
+    requireNumber('groups', 'namedGroups.x25519', unknown);
     throw new ApiMisuseError(
       `group ${registered(unknown)} is not supported by the versions given and the provider ${provider.name}`,
     );

@@ -344,7 +344,7 @@ export class StreamInterpreter implements RecordSink {
     if (!this.records.isConnected) {
       throw new TlsError(
         'peer.closedDuringHandshake',
-        `the transport ended in ${this.records.runner.position}`,
+        `the transport ended before the handshake was complete, in ${this.records.runner.position}`,
         {
           section: 'RFC 9846 §6.1',
         },

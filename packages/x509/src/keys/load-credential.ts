@@ -1,6 +1,7 @@
 import { ApiMisuseError, type X509Credential, type CryptoProvider, type PrivateKey } from '@sealwire/core';
 import { type Certificate, parseCertificate } from '../certificate/certificate.ts';
 import { type DelegationInput, loadDelegation } from '../delegation/load-delegation.ts';
+import { sameBytes } from '../der/bytes.ts';
 import { X509Error } from '../errors.ts';
 import { type CertificateInput, certificatesDer } from '../inputs.ts';
 import { isDnsName } from '../names/host-name.ts';
@@ -34,7 +35,7 @@ export interface CredentialOptions extends PrivateKeyOptions {
  */
 export function loadCredential(options: CredentialOptions): X509Credential {
   const chain = certificatesDer(options.chain);
-  const [own] = chain.map((der) => parseCertificate(der));
+  const [own, ...issuers] = chain.map((der) => parseCertificate(der));
   if (own === undefined)
     throw new ApiMisuseError('expected a chain of at least one certificate, got an empty list');
   const { provider } = options;
@@ -48,7 +49,7 @@ export function loadCredential(options: CredentialOptions): X509Credential {
   if (options.key === undefined && delegations.length === 0)
     throw new ApiMisuseError(`expected the private key of ${own.subject}, or delegations`);
   const key = ownKey(options.key ?? 'external', provider, options);
-  if (key !== 'external') requireSameKey(key, own.spki, provider, `the private key of ${own.subject}`);
+  if (key !== 'external') requireOwnKey(key, own, issuers, provider);
   const schemes = options.key === undefined ? [] : signatureSchemesFor(publicKey.kind);
   const names = options.names ?? dnsNamesOf(own);
   return {
@@ -63,6 +64,22 @@ export function loadCredential(options: CredentialOptions): X509Credential {
       ? {}
       : { signedCertificateTimestamps: options.signedCertificateTimestamps }),
   };
+}
+
+/** Of files in the wrong order the message says so: the own certificate comes first. */
+function requireOwnKey(
+  key: PrivateKey,
+  own: Certificate,
+  issuers: readonly Certificate[],
+  provider: CryptoProvider,
+): void {
+  const isOf = ({ spki }: Certificate) => sameBytes(spki, key.publicKey.spki);
+  const place = issuers.findIndex(isOf);
+  if (place !== -1 && !isOf(own))
+    throw new ApiMisuseError(
+      `expected our own certificate first, then its issuers; the private key is that of number ${place + 2}`,
+    );
+  requireSameKey(key, own.spki, provider, `the private key of ${own.subject}`);
 }
 
 function dnsNamesOf(certificate: Certificate): readonly string[] | undefined {

@@ -8,7 +8,7 @@ import {
 import { isX509Error, X509Error } from '../errors.ts';
 import { looksLikeDer } from '../der/looks-like-der.ts';
 import { maxContainerBytes } from '../limits.ts';
-import { type PemBlock, parsePem } from '../pem.ts';
+import { insteadOf, type PemBlock, parsePem } from '../pem.ts';
 import { decryptPem, isEncryptedPem } from './encrypted-pem.ts';
 import { decryptPkcs8, isEncryptedPkcs8 } from './encrypted-pkcs8.ts';
 import { curveParameters, fromPkcs1, fromSec1, isPkcs8, namedCurve } from './pkcs8.ts';
@@ -45,10 +45,7 @@ export function privateKeyPkcs8(
   const blocks = parsePem(input);
   const block = blocks.find(({ label }) => label.endsWith('PRIVATE KEY'));
   if (block === undefined)
-    throw new X509Error(
-      'pem.noBlock',
-      'expected a PRIVATE KEY block of PEM (the contents of a file, not its path)',
-    );
+    throw new X509Error('pem.noBlock', `expected a PRIVATE KEY block of PEM${insteadOf(blocks)}`);
   const before = blocks.slice(0, blocks.indexOf(block)).findLast(({ label }) => label === 'EC PARAMETERS');
   return fromBlock(block, before === undefined ? undefined : namedCurve(before.der), options);
 }

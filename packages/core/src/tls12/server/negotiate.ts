@@ -217,7 +217,8 @@ export function negotiatedProtocol({ config, hello, renegotiation }: ReceivedHel
   const choice = selectAlpn(config.alpnProtocols, hello.extensions.get(alpnExtension));
   if (choice.kind === 'selected') return choice.protocol;
   if (choice.kind === 'none') return null;
-  throw new TlsError('incompatible.alpn', 'the client offers no application protocol that we take', {
+  const ours = config.alpnProtocols.join(', ');
+  throw new TlsError('incompatible.alpn', `the client offers no application protocol that we take: ${ours}`, {
     ...at('application_layer_protocol_negotiation'),
     section: 'RFC 7301 §3.2',
   });

@@ -120,6 +120,9 @@ function negotiatedAlpn(
       if (requiresAlpn) throw noneAgreed('RFC 9001 §8.1', 'no application protocol is agreed on');
       return null;
     case 'noOverlap':
-      throw noneAgreed('RFC 7301 §3.2', 'the client offers no application protocol that we take');
+      throw noneAgreed(
+        'RFC 7301 §3.2',
+        `the client offers no application protocol that we take: ${ours.join(', ')}`,
+      );
   }
 }
