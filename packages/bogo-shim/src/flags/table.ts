@@ -144,6 +144,9 @@ export const connectionFlags = {
   'expect-next-proto': text,
   'expect-no-next-proto': toggle,
 
+  // What another program of the runner's own shim may get wrong; there is none here.
+  'allow-hint-mismatch': toggle,
+
   // QUIC.
   quic: toggle,
   'quic-transport-params': bytes,

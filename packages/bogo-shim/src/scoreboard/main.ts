@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleShim } from './bundle.ts';
 import { fastShim, type FastShim } from './fast.ts';
-import { conformancePage, plainCounts, type Sample } from './report.ts';
+import { conformancePage, plainCounts, type Sample, withOtherSuites } from './report.ts';
 import { runTests, type Verdict } from './runner.ts';
 import { countFates, judge, type Judged } from './score.ts';
 import { isIn } from './scopes.ts';
@@ -66,7 +66,8 @@ async function main(): Promise<void> {
       disabled: (JSON.parse(readFileSync(configFile, 'utf8')) as { DisabledTests: Record<string, string> })
         .DisabledTests,
     };
-    writeFileSync(page, conformancePage(facts, judged, countFates(judged)));
+    const written = conformancePage(facts, judged, countFates(judged));
+    writeFileSync(page, withOtherSuites(written, readFileSync(page, 'utf8')));
   } finally {
     accelerated?.close();
     rmSync(folder, { recursive: true, force: true });

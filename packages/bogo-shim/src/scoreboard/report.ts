@@ -30,7 +30,7 @@ export function conformancePage(
   const failed = judged.filter(({ fate }) => fate === 'failed');
   return `# Conformance by somebody else's tests
 
-Written by \`${command}\` on ${date}, in ${minutes.toFixed(0)} minutes on Node ${node}; do not edit.
+Written by \`${command}\` on ${date}, in ${minutes.toFixed(0)} minutes on Node ${node}; do not edit above the part on other suites.
 
 BoringSSL's protocol test runner (BoGo) plays the other end of every connection, right or wrong, and looks at what we
 send, at our alerts, and at which of our errors ends the connection. Our side is the private package
@@ -61,6 +61,14 @@ ${failureList(failed, 'beyond scope', (test) => isIn('all', test) && !isIn('scop
 
 ${failureList(failed, 'QUIC', (test) => isIn('quic', test))}
 `;
+}
+
+const otherSuites = '\n## Other suites\n';
+
+/** The page with what stands on the old one about other suites, which people write. */
+export function withOtherSuites(page: string, old: string): string {
+  const at = old.indexOf(otherSuites);
+  return at < 0 ? page : `${page}${old.slice(at)}`;
 }
 
 function playedBy(sample: Sample | undefined): string {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { withOtherSuites } from './report.ts';
 import { readVerdicts } from './runner.ts';
 import { countFates, judge } from './score.ts';
 import { isIn } from './scopes.ts';
@@ -66,4 +67,11 @@ it('counts those that must succeed and those that must fail apart, in each scope
     },
   ]);
   expect(counts.find(({ scope }) => scope === 'all')?.fates.unimplemented).toBe(1);
+});
+
+it('leaves alone what is written about other suites', () => {
+  expect(withOtherSuites('new\n', 'old\n\n## Other suites\n\ntext\n')).toBe(
+    'new\n\n## Other suites\n\ntext\n',
+  );
+  expect(withOtherSuites('new\n', 'old\n')).toBe('new\n');
 });
