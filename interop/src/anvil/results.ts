@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What became of one template of TLS-Anvil: of all the handshakes that it was blown up to. */
-export interface TemplateResult {
+interface TemplateResult {
   readonly id: string;
   readonly test: string;
   readonly result: string;
@@ -11,7 +11,7 @@ export interface TemplateResult {
 }
 
 /** In the order of a table. */
-export const verdicts = [
+const verdicts = [
   'STRICTLY_SUCCEEDED',
   'CONCEPTUALLY_SUCCEEDED',
   'PARTIALLY_FAILED',

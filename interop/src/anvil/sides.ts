@@ -11,7 +11,7 @@ import { encodePem, loadCredential, loadPrivateKey, makeCertificate } from '@sea
 
 /** Our two sides as TLS-Anvil finds them: with everything on that a careful server or client may have. */
 
-export interface Side {
+interface Side {
   readonly port: number;
   close(): Promise<void>;
 }
