@@ -37,7 +37,7 @@ const rest = {
   ],
   alone: [
     'packages/session-cache/test/redis.test.ts',
-    'packages/node-transport/test/soak.test.ts',
+    'packages/node-transport/test/{leaks,soak}.test.ts',
     'packages/compat-node-tls/test/process/*.test.ts',
     'packages/compat-node-tls/test/context/min-dh-size.test.ts',
     'packages/compat-node-tls/test/http/{register,permission}.test.ts',

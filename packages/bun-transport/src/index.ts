@@ -28,6 +28,7 @@ export {
 } from './settings.ts';
 export type { TlsSocket, TlsSocketHandler, TlsSocketParts, Writable } from './tls-socket.ts';
 export {
+  type Clock,
   type Decide,
   type NamedOptions,
   type RenegotiationChange,

@@ -36,6 +36,7 @@ export {
 export { TlsStream } from './tls-stream.ts';
 export { type SystemRootsOptions, systemRoots } from './system-roots.ts';
 export {
+  type Clock,
   type Decide,
   type NamedOptions,
   type RenegotiationChange,

@@ -11,6 +11,7 @@ import { endPointBinding } from './channel-binding.ts';
 import { requireTrust } from './client-auth-requests.ts';
 import { Questions } from './decide.ts';
 import { EarlyData } from './early-data.ts';
+import type { Clock } from './clock.ts';
 import { asTransportError, TransportError, truncated } from './errors.ts';
 import { HandshakeTimer } from './handshake-timer.ts';
 import { IdleTimer } from './idle-timer.ts';
@@ -21,7 +22,7 @@ import { type Callback, WritingHalf } from './writing-half.ts';
 
 /**
  * One TLS connection, for a transport: bytes and questions go between a `Connection` of the core, what carries its bytes, and the
- * program. No rule of the protocol is known here, and no function of any runtime but timers and `AbortController`.
+ * program. No rule of the protocol is known here, and no function of any runtime but `AbortController` and those of a `Clock`.
  *
  * Both directions have back-pressure: a program that wants no more makes the peer stop, and what the program writes is
  * sealed as the carrier takes it.
@@ -31,6 +32,7 @@ export class Endpoint<C = unknown> {
   readonly handshake: Promise<Facts>;
   readonly #connection: Connection;
   readonly #settings: TlsSettings<C>;
+  readonly #clock: Clock;
   readonly #owner: C;
   readonly #carrier: Carrier;
   readonly #application: Application;
@@ -58,6 +60,7 @@ export class Endpoint<C = unknown> {
   /** The time for the handshake begins at once, the handshake with `started`. */
   constructor({ settings, owner, carrier, application, later }: EndpointParts<C>) {
     this.#settings = settings;
+    this.#clock = settings.clock;
     this.#owner = owner;
     this.#carrier = carrier;
     this.#application = application;
@@ -67,9 +70,11 @@ export class Endpoint<C = unknown> {
     this.#early = new EarlyData(settings.earlyData);
     this.handshake = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     this.handshake.catch(() => {});
-    this.#timer = new HandshakeTimer(settings.handshakeTimeoutMs, (error) => this.abort(error));
+    this.#timer = new HandshakeTimer(settings.clock, settings.handshakeTimeoutMs, (error) =>
+      this.abort(error),
+    );
     this.#timer.start();
-    this.#idle = new IdleTimer(settings.idleTimeoutMs, (error) => this.abort(error));
+    this.#idle = new IdleTimer(settings.clock, settings.idleTimeoutMs, (error) => this.abort(error));
   }
 
   // What the carrier tells.
@@ -78,14 +83,14 @@ export class Endpoint<C = unknown> {
   started(): void {
     if (this.#phase !== 'connecting') return;
     this.#phase = 'handshake';
-    this.#connection.start(Date.now());
+    this.#connection.start(this.#clock.now());
     this.#pump();
   }
 
   /** Bytes of the peer. Nothing of the chunk is needed after the call, and what the program gets of it is its own. */
   received(chunk: Uint8Array): void {
     if (this.#isDestroyed) return;
-    this.#connection.receive(chunk, Date.now());
+    this.#connection.receive(chunk, this.#clock.now());
     this.#pump();
   }
 
@@ -97,7 +102,7 @@ export class Endpoint<C = unknown> {
   /** The peer sends no more bytes. */
   ended(): void {
     if (this.#isDestroyed) return;
-    this.#connection.receiveEnd(Date.now());
+    this.#connection.receiveEnd(this.#clock.now());
     this.#pump();
   }
 
@@ -180,7 +185,7 @@ export class Endpoint<C = unknown> {
    */
   requestClientAuth(options: ClientAuthOptions = {}): Promise<boolean> {
     requireTrust(this.#settings.config, 'requestClientAuth');
-    const id = this.#connection.requestClientAuth(options, Date.now());
+    const id = this.#connection.requestClientAuth(options, this.#clock.now());
     const answer = this.#later.clientAuth.begun(id);
     this.#pump();
     return answer;
@@ -193,7 +198,7 @@ export class Endpoint<C = unknown> {
    */
   renegotiate(change: RenegotiationChange = {}): Promise<boolean> {
     const config = changedConfig(this.#settings.config, change);
-    const obeyed = this.#connection.renegotiate(config, Date.now());
+    const obeyed = this.#connection.renegotiate(config, this.#clock.now());
     const ended = this.#later.renegotiation.begun(obeyed);
     if (obeyed) this.#timer.start();
     this.#pump();
@@ -330,7 +335,9 @@ export class Endpoint<C = unknown> {
   }
 
   async #ask(decision: Decision): Promise<void> {
-    await this.#questions.ask(decision, (reply) => this.#connection.answer(decision, reply, Date.now()));
+    await this.#questions.ask(decision, (reply) =>
+      this.#connection.answer(decision, reply, this.#clock.now()),
+    );
     this.#pump();
   }
 

@@ -1,12 +1,15 @@
+import type { Clock } from './clock.ts';
 import { TransportError } from './errors.ts';
 
 /** What a handshake may take. */
 export class HandshakeTimer {
+  readonly #clock: Clock;
   readonly #ms: number;
   readonly #expired: (error: TransportError) => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: unknown;
 
-  constructor(ms: number, expired: (error: TransportError) => void) {
+  constructor(clock: Clock, ms: number, expired: (error: TransportError) => void) {
+    this.#clock = clock;
     this.#ms = ms;
     this.#expired = expired;
   }
@@ -14,12 +17,12 @@ export class HandshakeTimer {
   start(): void {
     const error = () =>
       new TransportError('transport.handshakeTimeout', `no handshake within ${this.#ms} ms`);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#expired(error()), this.#ms);
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = this.#clock.setTimeout(() => this.#expired(error()), this.#ms);
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#clock.clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts';
 import { TransportError } from './errors.ts';
 
 /**
@@ -5,37 +6,39 @@ import { TransportError } from './errors.ts';
  * (key updates, tickets, empty records) costs it nothing and would keep a connection open for ever.
  */
 export class IdleTimer {
+  readonly #clock: Clock;
   readonly #ms: number;
   readonly #expired: (error: TransportError) => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: unknown;
   #lastMs = 0;
 
   /** `ms`: Infinity for no limit, which costs nothing. */
-  constructor(ms: number, expired: (error: TransportError) => void) {
+  constructor(clock: Clock, ms: number, expired: (error: TransportError) => void) {
+    this.#clock = clock;
     this.#ms = ms;
     this.#expired = expired;
   }
 
   start(): void {
     if (this.#ms === Number.POSITIVE_INFINITY) return;
-    this.#lastMs = Date.now();
+    this.#lastMs = this.#clock.now();
     if (this.#timer === undefined) this.#wait(this.#ms);
   }
 
   /** Data has come or gone. To set the timer anew each time would cost more than to look when it has run out. */
   touch(): void {
-    if (this.#timer !== undefined) this.#lastMs = Date.now();
+    if (this.#timer !== undefined) this.#lastMs = this.#clock.now();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#clock.clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
   #wait(ms: number): void {
-    this.#timer = setTimeout(() => {
+    this.#timer = this.#clock.setTimeout(() => {
       // A clock that was set back must not keep a connection for years.
-      const idleMs = Math.max(0, Date.now() - this.#lastMs);
+      const idleMs = Math.max(0, this.#clock.now() - this.#lastMs);
       if (idleMs < this.#ms) {
         this.#wait(this.#ms - idleMs);
         return;

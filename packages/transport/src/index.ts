@@ -15,6 +15,7 @@ import {
  * (`Application`), and asks the functions in `decide`. `@sealwire/transport/tls13` has settings for TLS 1.3 alone.
  */
 export type { Application, Carrier, EndpointParts } from './carrier.ts';
+export type { Clock } from './clock.ts';
 export type { Decide } from './decide.ts';
 export { Endpoint } from './endpoint.ts';
 export { asTransportError, TransportError, type TransportErrorCode } from './errors.ts';

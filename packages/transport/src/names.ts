@@ -19,6 +19,7 @@ export interface NamedOptions
   extends Omit<
     TlsServerOptions,
     | 'acceptEch'
+    | 'clock'
     | 'decide'
     | 'entropy'
     | 'handshakeTimeoutMs'
@@ -132,6 +133,7 @@ const configsOf = new WeakMap<object, ReadonlyMap<string, ServerConfig>>();
 /** The compiler makes sure that all are there. */
 const notOwn: Readonly<Record<Exclude<keyof TlsServerOptions, keyof NamedOptions>, true>> = {
   acceptEch: true,
+  clock: true,
   decide: true,
   entropy: true,
   handshakeTimeoutMs: true,

@@ -24,6 +24,7 @@ import {
   type Passphrase,
   type TrustAnchors,
 } from '@sealwire/x509';
+import { checkedClock, type Clock } from './clock.ts';
 import { verifierFor } from './verifiers.ts';
 import type { Decide } from './decide.ts';
 import { checkedEarlyData } from './early-data.ts';
@@ -96,6 +97,10 @@ export interface TransportOptions<C = unknown> {
    * the end of their messages themselves.
    */
   readonly truncation?: 'error' | 'end';
+  /**
+   * Time for all that the protocol and the two limits above know of it: for tests and simulations. Default: the runtime's.
+   */
+  readonly clock?: Clock;
   /** Called with everything that passes, and the connection that it passes through. */
   readonly onTrace?: (event: TraceEvent, connection: C) => void;
   /** Called with lines for a key-log file (RFC 9850). Anyone who has them can decrypt the connection. */
@@ -143,6 +148,7 @@ export interface TlsSettings<C = unknown> {
   /** Infinity: none. */
   readonly idleTimeoutMs: number;
   readonly truncation: 'error' | 'end';
+  readonly clock: Clock;
   readonly onTrace: TransportOptions<C>['onTrace'] | undefined;
   readonly onKeyLog: TransportOptions<C>['onKeyLog'] | undefined;
   readonly onSession?: TlsClientOptions<C>['onSession'] | undefined;
@@ -343,6 +349,7 @@ function settings<C>(
     handshakeTimeoutMs,
     idleTimeoutMs: idleTimeoutMs ?? Number.POSITIVE_INFINITY,
     truncation,
+    clock: checkedClock(options.clock),
     onTrace: options.onTrace,
     onKeyLog: options.onKeyLog,
   };
@@ -372,6 +379,7 @@ const maxTimeoutMs = 2_147_483_647;
 /** The names of the options, as the compiler makes sure: what is misspelt is refused, not left out in silence. */
 const transport: Readonly<Record<keyof TransportOptions, true>> = {
   certificate: true,
+  clock: true,
   decide: true,
   delegations: true,
   handshakeTimeoutMs: true,

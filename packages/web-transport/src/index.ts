@@ -20,6 +20,7 @@ export type { ByteStreams } from './stream-carrier.ts';
 export { TlsStreams } from './tls-streams.ts';
 export { type WebSocketLike, webSocketStreams } from './web-socket.ts';
 export {
+  type Clock,
   type Decide,
   type RenegotiationChange,
   TransportError,

@@ -65,8 +65,9 @@ function clientOptions(
   return { ...common, decide: { ...tls?.decide, verifyPeer } };
 }
 
-function limits({ handshakeTimeoutMs, idleTimeoutMs, signal }: EndOptions) {
+function limits({ clock, handshakeTimeoutMs, idleTimeoutMs, signal }: EndOptions) {
   return {
+    ...(clock === undefined ? {} : { clock }),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     ...(handshakeTimeoutMs === undefined ? {} : { handshakeTimeoutMs }),
     ...(signal === undefined ? {} : { signal }),

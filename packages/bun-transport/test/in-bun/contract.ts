@@ -68,9 +68,11 @@ function serverOptions(options: EndOptions) {
   };
 }
 
-function limits({ handshakeTimeoutMs, idleTimeoutMs, signal }: EndOptions) {
+function limits({ clock, handshakeTimeoutMs, idleTimeoutMs, signal }: EndOptions) {
   return Object.fromEntries(
-    Object.entries({ handshakeTimeoutMs, idleTimeoutMs, signal }).filter(([, value]) => value !== undefined),
+    Object.entries({ clock, handshakeTimeoutMs, idleTimeoutMs, signal }).filter(
+      ([, value]) => value !== undefined,
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { DecisionKind, DecisionMap, Session } from '@sealwire/core';
 import { SessionTable, suites12, tls12 } from '@sealwire/core/tls12';
+import { virtualClock } from '../virtual-clock.ts';
 import { ByteWire, type WireEnd } from './byte-wire.ts';
 import { expectThat, handshake, noise, otherEnd, transportCase } from './transport-ends.ts';
 import type {
@@ -78,8 +79,9 @@ async function givesUp(transport: TransportUnderTest, situation: Situation): Pro
     const options = optionsOf(situation, held, tickets, session);
     const abort = abortController();
     const why = new Error('the case has seen enough');
+    const clock = virtualClock(Date.now());
     const limit =
-      transport.lacks?.signal === undefined ? { signal: abort.signal } : { handshakeTimeoutMs: 200 };
+      transport.lacks?.signal === undefined ? { signal: abort.signal } : { handshakeTimeoutMs: 200, clock };
     const own = { ...options[role], ...(situation.isLater ? {} : limit) };
     const opening = handshake(transport, new ByteWire(), { ...options, [role]: own });
     // Should an end fail before it comes to that, this is the error to show.
@@ -91,6 +93,7 @@ async function givesUp(transport: TransportUnderTest, situation: Situation): Pro
     } else {
       expectThat(held.signal?.aborted === false, 'withdrawn before the connection was given up');
       abort.abort(why);
+      clock.advance(200);
       const error = await rejection(opening[role], `the ${role}`);
       expectThat(!('signal' in limit) || error === why, `expected the reason of the signal, got ${error}`);
       await rejection(

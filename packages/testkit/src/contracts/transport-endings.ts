@@ -41,7 +41,7 @@ export function endingCases(transport: TransportUnderTest): TransportCase[] {
         const bytes = noise(300_000);
         const isSent = wire.sentBytes(first) + bytes.length;
         await Promise.all([
-          settled(ends[first].write(bytes), 'writing', 30_000),
+          settled(ends[first].write(bytes), 'writing'),
           readBytes(ends[second], bytes, bytes.length, `the ${second}`),
         ]);
         expectThat(wire.sentBytes(first) >= isSent, 'the wire carries the data');

@@ -77,8 +77,8 @@ export function withEnds(
 ): Promise<void> {
   const wire = new ByteWire(options);
   const opening = handshake(transport, wire, ends);
-  return settled(Promise.all([opening.client, opening.server]), 'the handshake', 30_000).then(
-    ([client, server]) => destroyedAfter({ client, server }, (ends) => run(ends, wire)),
+  return settled(Promise.all([opening.client, opening.server]), 'the handshake').then(([client, server]) =>
+    destroyedAfter({ client, server }, (ends) => run(ends, wire)),
   );
 }
 
@@ -128,7 +128,7 @@ export async function expectToRead(link: ByteStream, expected: Uint8Array, what:
   const read = await readBytes(link, expected, expected.length, what);
   if (read !== expected.length)
     throw new ContractFailure(`${what}: ended after ${read} of ${expected.length} bytes`);
-  if ((await settled(link.read(), `${what}: the end`, 30_000)) !== undefined)
+  if ((await settled(link.read(), `${what}: the end`)) !== undefined)
     throw new ContractFailure(`${what}: more than ${expected.length} bytes`);
 }
 
@@ -141,7 +141,7 @@ export async function readBytes(
 ): Promise<number> {
   let read = 0;
   while (read < leastBytes) {
-    const chunk = await settled(link.read(), `${what}: reading after ${read} bytes`, 30_000);
+    const chunk = await settled(link.read(), `${what}: reading after ${read} bytes`);
     if (chunk === undefined) return read;
     for (const byte of chunk) {
       if (byte !== expected[read]) throw new ContractFailure(`${what}: byte ${read} is wrong, or too much`);

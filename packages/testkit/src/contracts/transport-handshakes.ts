@@ -1,4 +1,5 @@
 import { ApiMisuseError } from '@sealwire/core';
+import { virtualClock } from '../virtual-clock.ts';
 import { type ByteStream, ByteWire, type WireEnd } from './byte-wire.ts';
 import {
   drained,
@@ -13,7 +14,7 @@ import {
   withListener,
 } from './transport-ends.ts';
 import type { TransportCase, TransportProfile, TransportUnderTest } from './transport-under-test.ts';
-import { pause, rejection, settled } from './waiting.ts';
+import { pause, pendingOf, rejection, settled } from './waiting.ts';
 
 /** Handshakes that are cut, late, refused or never meant to be: both ends settle, each with an error. */
 export function handshakeCases(transport: TransportUnderTest, profile: TransportProfile): TransportCase[] {
@@ -84,16 +85,38 @@ function silence(transport: TransportUnderTest): TransportCase[] {
   return roles.flatMap((role) => [
     transportCase(`a silent peer: the ${role} gives up in time, and lets go of the wire`, async () => {
       const wire = new ByteWire();
-      const opening = transport.secure(wire[role], role, { handshakeTimeoutMs: 100 });
+      const clock = virtualClock(Date.now());
+      const opening = transport.secure(wire[role], role, { handshakeTimeoutMs: 100, clock });
+      const isOpening = pendingOf(opening);
+      clock.advance(99);
+      await pause(5);
+      expectThat(isOpening(), 'given up before its time');
+      clock.advance(1);
       await expectTimeout(opening);
       await settled(drained(wire[otherEnd(role)]), 'the end of the wire');
     }),
     transportCase(`a peer that trickles does not give the ${role} more time`, async () => {
-      const wire = new ByteWire({ chunkBytes: 1, pauseMs: 10 });
-      const opening = handshake(transport, wire, { [role]: { handshakeTimeoutMs: 200 } });
-      await expectTimeout(opening[role]);
+      const wire = new ByteWire({ chunkBytes: 1 });
+      const clock = virtualClock(Date.now());
+      const below = wire[role];
+      let readBytes = 0;
+      const trickling: ByteStream = {
+        write: (bytes) => below.write(bytes),
+        async read() {
+          const byte = await below.read();
+          readBytes += 1;
+          clock.advance(10);
+          return byte;
+        },
+        end: () => below.end(),
+        destroy: () => below.destroy(),
+      };
+      const other = transport.secure(wire[otherEnd(role)], otherEnd(role), {});
+      other.catch(() => {});
+      await expectTimeout(transport.secure(trickling, role, { handshakeTimeoutMs: 200, clock }));
+      expectThat(readBytes >= 20, `given up after ${readBytes} bytes of 10 ms each`);
       wire.cut();
-      await rejection(opening[otherEnd(role)], `the ${otherEnd(role)}`);
+      await rejection(other, `the ${otherEnd(role)}`);
     }),
   ]);
 }
@@ -183,9 +206,11 @@ function lateDecisions(transport: TransportUnderTest): TransportCase[] {
     }),
     transportCase('the time of the handshake goes on while a decision is open', async () => {
       const question = openQuestion();
-      const client = { trust: question.ask, handshakeTimeoutMs: 200 };
+      const clock = virtualClock(Date.now());
+      const client = { trust: question.ask, handshakeTimeoutMs: 200, clock };
       const opening = handshake(transport, new ByteWire(), { client });
       await settled(question.asked, 'the question');
+      clock.advance(200);
       await expectTimeout(opening.client);
       await rejection(opening.server, 'the server');
       question.answer(true);
@@ -194,7 +219,7 @@ function lateDecisions(transport: TransportUnderTest): TransportCase[] {
     transportCase('a decision that is answered after the wire was cut changes nothing', async () => {
       const question = openQuestion();
       const wire = new ByteWire();
-      const client = { trust: question.ask, handshakeTimeoutMs: 500 };
+      const client = { trust: question.ask };
       const opening = handshake(transport, wire, { client });
       await settled(question.asked, 'the question');
       wire.cut();

@@ -1,3 +1,4 @@
+import { type VirtualClock, virtualClock } from '../virtual-clock.ts';
 import { ByteWire, type WireEnd } from './byte-wire.ts';
 import {
   caseWith,
@@ -12,7 +13,7 @@ import {
   withEnds,
 } from './transport-ends.ts';
 import type { TransportCase, TransportUnderTest } from './transport-under-test.ts';
-import { abortController, pause, rejection, settled } from './waiting.ts';
+import { abortController, pause, pendingOf, rejection, settled } from './waiting.ts';
 
 /** Connections that their owner gives up: by a signal while they open, or because they have nothing to say. */
 export function limitCases(transport: TransportUnderTest): TransportCase[] {
@@ -72,16 +73,20 @@ function signals(transport: TransportUnderTest, role: WireEnd): TransportCase[] 
 function idleness(transport: TransportUnderTest, role: WireEnd): TransportCase[] {
   return [
     caseWith(transport, 'idleTimeout', `a ${role} over which nothing goes ends by itself`, async () => {
-      const opening = handshake(transport, new ByteWire(), { [role]: { idleTimeoutMs: 100 } });
+      const clock = virtualClock(Date.now());
+      const opening = handshake(transport, new ByteWire(), { [role]: { idleTimeoutMs: 100, clock } });
       const [client, server] = await settled(Promise.all([opening.client, opening.server]), 'the handshake');
       const [near, far] = role === 'client' ? [client, server] : [server, client];
-      const error = await rejection(near.read(), 'reading');
-      expectThat(error.code === 'transport.idleTimeout', `expected transport.idleTimeout, got ${error.code}`);
+      const reading = near.read();
+      await staysOpen(reading, clock, 99);
+      clock.advance(1);
+      expectIdle(await rejection(reading, 'reading'));
       await settled(drained(far), 'the other end hears of it');
       for (const link of [client, server]) link.destroy();
     }),
-    caseWith(transport, 'idleTimeout', `what goes over a ${role} in either direction keeps it open`, () =>
-      withEnds(
+    caseWith(transport, 'idleTimeout', `what goes over a ${role} in either direction keeps it open`, () => {
+      const clock = virtualClock(Date.now());
+      return withEnds(
         transport,
         {},
         async (ends) => {
@@ -91,16 +96,32 @@ function idleness(transport: TransportUnderTest, role: WireEnd): TransportCase[]
             [far, near],
           ] as const) {
             for (let i = 0; i < 3; i++) {
-              await pause(60);
+              clock.advance(60);
               await settled(from.write(noise(10)), 'writing');
               await readBytes(to, noise(10), 10, 'reading');
             }
           }
+          const reading = near.read();
+          await staysOpen(reading, clock, 149);
+          clock.advance(1);
+          expectIdle(await rejection(reading, 'reading'));
         },
-        { [role]: { idleTimeoutMs: 150 } },
-      ),
-    ),
+        { [role]: { idleTimeoutMs: 150, clock } },
+      );
+    }),
   ];
+}
+
+/** A read of an end over which nothing goes for so long. */
+async function staysOpen(reading: Promise<unknown>, clock: VirtualClock, ms: number): Promise<void> {
+  const isOpen = pendingOf(reading);
+  clock.advance(ms);
+  await pause(5);
+  expectThat(isOpen(), 'over before its time');
+}
+
+function expectIdle({ code }: { readonly code?: unknown }): void {
+  expectThat(code === 'transport.idleTimeout', `expected transport.idleTimeout, got ${code}`);
 }
 
 const roles = ['client', 'server'] as const;

@@ -1,4 +1,5 @@
 import { ApiMisuseError } from '@sealwire/core';
+import { virtualClock } from '../virtual-clock.ts';
 import type { ByteStream } from './byte-wire.ts';
 import {
   drained,
@@ -17,7 +18,7 @@ import type {
   TransportNetwork,
   TransportUnderTest,
 } from './transport-under-test.ts';
-import { pause, rejection, settled, until } from './waiting.ts';
+import { pause, pendingOf, rejection, settled, until } from './waiting.ts';
 
 /** Listeners and those who connect to them: peers that speak no TLS, or too slowly, and the end of a listener. */
 export function listenerCases(transport: TransportUnderTest): TransportCase[] {
@@ -54,22 +55,23 @@ function plainCase(
 }
 
 async function slowPeers(network: PlainNetwork): Promise<void> {
-  await withListener(network, { handshakeTimeoutMs: 300 }, async ({ port }, { failures }) => {
+  const clock = virtualClock(Date.now());
+  await withListener(network, { handshakeTimeoutMs: 300, clock }, async ({ port }, { failures }) => {
     const slow = await Promise.all(Array.from({ length: 20 }, () => network.plain.connect(port)));
-    const trickling = slow.map(async (link, i) => {
-      for (const byte of i % 2 === 0 ? helloBegins : []) {
-        await link.write(Uint8Array.of(byte));
-        await pause(40);
-      }
-    });
-    for (const each of trickling) each.catch(() => {});
+    // When the last is through, all have been accepted.
     const honest = await settled(network.connect(port, {}), 'an honest client among them');
     await exchange(honest);
+    for (const byte of helloBegins) {
+      clock.advance(20);
+      await Promise.all(slow.map((link, i) => (i % 2 === 0 ? link.write(Uint8Array.of(byte)) : undefined)));
+      await pause(5);
+    }
+    expectThat(failures.length === 0, 'given up before their time');
+    clock.advance(300 - 20 * helloBegins.length);
     await settled(Promise.all(slow.map(drained)), 'the server lets go of the slow ones');
     await until(() => failures.length === slow.length, 'all of them are failures');
     for (const { code } of failures)
       expectThat(code === 'transport.handshakeTimeout', `expected transport.handshakeTimeout, got ${code}`);
-    await Promise.allSettled(trickling);
     for (const link of [...slow, honest]) link.destroy();
   });
 }
@@ -110,7 +112,16 @@ async function acceptAndStall(network: PlainNetwork): Promise<void> {
   const links: ByteStream[] = [];
   const listener = await network.plain.listen((link) => void links.push(link));
   try {
-    const error = await rejection(network.connect(listener.port, { handshakeTimeoutMs: 100 }), 'connecting');
+    const clock = virtualClock(Date.now());
+    const connecting = rejection(
+      network.connect(listener.port, { handshakeTimeoutMs: 100, clock }),
+      'connecting',
+    );
+    connecting.catch(() => {});
+    await until(() => links.length > 0, 'the server accepts');
+    // When a client begins to count is its own matter.
+    for (const isOpen = pendingOf(connecting); isOpen(); clock.advance(100)) await pause(5);
+    const error = await connecting;
     expectThat(error.code === 'transport.handshakeTimeout', `expected a timeout, got ${error.code}`);
     await settled(Promise.all(links.map(drained)), 'the client lets go of the connection');
   } finally {

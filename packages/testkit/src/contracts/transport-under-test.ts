@@ -1,5 +1,6 @@
 import type { ClientOptions, DecisionKind, DecisionMap, ServerOptions, Session } from '@sealwire/core';
 import type { ByteStream, WireEnd } from './byte-wire.ts';
+import type { VirtualClock } from '../virtual-clock.ts';
 import type { HostAbortSignal } from './waiting.ts';
 
 /** One case of `transportContract`. It rejects with `ContractFailure`, and says so when it found nothing to check. */
@@ -14,6 +15,11 @@ export interface TransportContractOptions {
    * minutes.
    */
   readonly profile?: TransportProfile;
+  /**
+   * How long memory and handles may take to come down after the connections are gone, in ms. Default 30,000: who has a leak waits so
+   * long to be told.
+   */
+  readonly patienceMs?: number;
 }
 
 export type TransportProfile = 'default' | 'full';
@@ -81,6 +87,8 @@ export interface EndOptions {
   readonly handshakeTimeoutMs?: number;
   /** In ms: a connection over which no application data has gone for so long fails with `transport.idleTimeout`. */
   readonly idleTimeoutMs?: number;
+  /** Time for this end: the transport's `clock`. Default: the runtime's. */
+  readonly clock?: VirtualClock;
   /** When it is aborted before the handshake is complete, opening rejects with its reason, and the bytes below are let go. */
   readonly signal?: HostAbortSignal;
   /** Server: present the other certificate, which has an RSA key. */

@@ -16,7 +16,7 @@ export function transportContract(
   transport: TransportUnderTest,
   options: TransportContractOptions = {},
 ): TransportCase[] {
-  const { profile = 'default' } = options;
+  const { profile = 'default', patienceMs = 30_000 } = options;
   return [
     ...dataCases(transport),
     ...endingCases(transport),
@@ -25,6 +25,6 @@ export function transportContract(
     ...lateDecisionCases(transport),
     ...limitCases(transport),
     ...listenerCases(transport),
-    ...crowdCases(transport, profile),
+    ...crowdCases(transport, profile, patienceMs),
   ];
 }

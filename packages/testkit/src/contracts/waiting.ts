@@ -22,7 +22,7 @@ export function pause(delayMs: number): Promise<void> {
 }
 
 /** What `promise` gives; a failure when it takes longer than `withinMs`: nothing may hang. */
-export async function settled<T>(promise: Promise<T>, what: string, withinMs = 10_000): Promise<T> {
+export async function settled<T>(promise: Promise<T>, what: string, withinMs = longEnoughMs): Promise<T> {
   let timer: unknown;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
@@ -51,13 +51,26 @@ export async function rejection(promise: Promise<unknown>, what: string): Promis
   throw new ContractFailure(`${what}: rejected with ${String(outcome.error)}, which is no Error`);
 }
 
+/** A function that says whether the promise is still open. */
+export function pendingOf(promise: Promise<unknown>): () => boolean {
+  let isOpen = true;
+  const over = () => {
+    isOpen = false;
+  };
+  promise.then(over, over);
+  return () => isOpen;
+}
+
 /** Waits until `condition` holds. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
   for (let waitedMs = 0; !condition(); waitedMs += 5) {
-    if (waitedMs > 10_000) throw new ContractFailure(`${what}: never came true`);
+    if (waitedMs > longEnoughMs) throw new ContractFailure(`${what}: never came true`);
     await pause(5);
   }
 }
+
+/** What takes longer hangs, however busy the machine is. */
+const longEnoughMs = 120_000;
 
 interface ErrorFields {
   readonly code?: unknown;
