@@ -39,6 +39,7 @@ const ofServers = [tls13Server, tls12Server] as const;
 
 export { tls13 };
 export { nearestName, refuseUnknownOptions } from './config/option-names.ts';
+export { ownOnly } from './config/own-only.ts';
 export { fittingCredential } from './auth/default-answers.ts';
 export { clientOptionNames } from './config/client.ts';
 export { serverOptionNames } from './config/server.ts';

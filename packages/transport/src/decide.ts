@@ -1,4 +1,5 @@
 import { ApiMisuseError, type Decision, type DecisionKind, type DecisionMap } from '@sealwire/core';
+import { wordsOf } from './told.ts';
 
 /**
  * The application's part in a handshake: one function for each question that it wants to answer itself, at once
@@ -68,7 +69,7 @@ export class Questions {
 
 /** The reply that says: `error` kept us from answering. */
 function refusal(kind: DecisionKind, error: unknown): Reply<DecisionKind> {
-  const message = `${kind} failed: ${error instanceof Error ? error.message : String(error)}`;
+  const message = `${kind} failed: ${wordsOf(error)}`;
   if (kind === 'verifyPeer') return { ok: false, reason: 'unavailable', message, cause: error };
   if (kind === 'chooseConfig') return { ok: false, reason: 'refused', message, cause: error };
   return { ok: false, message, cause: error };

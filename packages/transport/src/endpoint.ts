@@ -18,6 +18,8 @@ import { IdleTimer } from './idle-timer.ts';
 import { LaterHandshakes } from './later-handshakes.ts';
 import { changedConfig, type RenegotiationChange } from './renegotiation.ts';
 import { tell, type TlsSettings } from './settings.ts';
+import { told } from './told.ts';
+import { UnreadAnswers } from './unread-answers.ts';
 import { type Callback, WritingHalf } from './writing-half.ts';
 
 /**
@@ -50,6 +52,7 @@ export class Endpoint<C = unknown> {
   #hasNews = false;
   /** Written in this round: all of it leaves as one. */
   #outgoing: Uint8Array[] = [];
+  readonly #answers = new UnreadAnswers();
   /** The program wants no more until it asks. */
   #isFull = false;
   #peerHasEnded = false;
@@ -274,6 +277,7 @@ export class Endpoint<C = unknown> {
     if (this.#outgoing.length === 0 || this.#isDestroyed) return;
     const pieces = this.#outgoing;
     this.#outgoing = [];
+    this.#answers.leave(pieces, this.#carrier);
     this.#carrier.write(pieces);
   }
 
@@ -286,7 +290,7 @@ export class Endpoint<C = unknown> {
       case 'data':
         this.#idle.touch();
         if (output.early) this.#early.came(output.bytes.length);
-        if (!this.#application.data(output.bytes)) this.#isFull = true;
+        if (told(() => this.#application.data(output.bytes)) === false) this.#isFull = true;
         break;
       case 'writable':
         // What the program writes must not become 0-RTT data without its having said so.
@@ -347,7 +351,7 @@ export class Endpoint<C = unknown> {
     this.#phase = 'connected';
     this.#settle.resolve(this.facts);
     this.#later.renegotiation.ended(true);
-    this.#application.secure(this.facts);
+    told(() => this.#application.secure(this.facts));
   }
 
   #writable(): void {
@@ -360,7 +364,7 @@ export class Endpoint<C = unknown> {
     this.#later.clientAuth.peerClosed();
     this.#peerHasEnded = true;
     const isWhole = how === 'closeNotify' || this.#settings.truncation === 'end';
-    this.#application.ended(isWhole ? undefined : truncated());
+    told(() => this.#application.ended(isWhole ? undefined : truncated()));
   }
 
   #finished(output: Extract<Output, { type: 'closed' | 'failed' }>): void {
@@ -370,7 +374,7 @@ export class Endpoint<C = unknown> {
     if (output.type === 'failed') this.#failure = this.#reason ?? output.error;
     else {
       this.#flush();
-      this.#endCarrier();
+      this.#writing.endCarrier(asBroken);
       this.#carrier.farewell();
     }
     this.#later.over(this.#failure);
@@ -382,20 +386,21 @@ export class Endpoint<C = unknown> {
     if (step === 'close') {
       this.#connection.close();
       this.#deliverOutputs();
-      this.#endCarrier();
+      this.#writing.endCarrier(asBroken);
     }
     if (step !== 'sent') return false;
     this.#idle.touch();
     return true;
   }
 
-  #endCarrier(): void {
-    this.#writing.endCarrier((error) => asTransportError(error, false));
-  }
-
   /** Lets bytes come while both the connection and the program want more; after the peer's end, to see that of the carrier. */
   #steer(): void {
     if (this.#phase === 'done' || this.#phase === 'connecting' || this.#isDestroyed) return;
-    this.#carrier.setReading(this.#peerHasEnded || (this.#connection.wantsInput && !this.#isFull));
+    const mayRead = !this.#isFull && !this.#answers.areTooMany(this.#carrier);
+    this.#carrier.setReading(this.#peerHasEnded || (mayRead && this.#connection.wantsInput));
   }
+}
+
+function asBroken(error: unknown): Error {
+  return asTransportError(error, false);
 }

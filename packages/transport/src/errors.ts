@@ -1,3 +1,5 @@
+import { wordsOf } from './told.ts';
+
 /**
  * What can go wrong below TLS. Failures of the protocol are `TlsError`s of `@sealwire/core`, mistakes of the
  * caller its `ApiMisuseError`.
@@ -45,7 +47,7 @@ export function truncated(): TransportError {
 /** An error of what carries us as ours. */
 export function asTransportError(error: unknown, isConnecting: boolean): TransportError {
   if (error instanceof TransportError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = wordsOf(error);
   if (isConnecting)
     return new TransportError('transport.connectFailed', `could not connect: ${message}`, error);
   const code = (error as { code?: unknown } | null)?.code;

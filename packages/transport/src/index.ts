@@ -32,6 +32,7 @@ export {
   type TransportDefaults,
   type TransportOptions,
 } from './settings.ts';
+export { UnreadAnswers } from './unread-answers.ts';
 export { type Callback, WritingHalf } from './writing-half.ts';
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */

@@ -2,6 +2,7 @@ import {
   ApiMisuseError,
   type ChooseConfigAsk,
   type ChooseConfigReply,
+  ownOnly,
   type ServerConfig,
 } from '@sealwire/core';
 import { refuseForeignOptions } from './foreign-options.ts';
@@ -57,7 +58,7 @@ export function namedServerSettingsBy<C>(
   defaults: Pick<TransportDefaults, 'provider'>,
   former?: TlsSettings<C>,
 ): TlsSettings<C> {
-  const { names = {}, unknownNames = 'default', ...base } = options;
+  const { names = {}, unknownNames = 'default', ...base } = ownOnly(options);
   if (unknownNames !== 'default' && unknownNames !== 'refuse')
     throw new ApiMisuseError(`unknownNames must be default or refuse, got ${JSON.stringify(unknownNames)}`);
   if (typeof names !== 'object' || names === null)

@@ -8,6 +8,7 @@ import {
   type CryptoProvider,
   type DecisionKind,
   type Output,
+  ownOnly,
   pinnedPublicKeys,
   clientOptionNames,
   serverOptionNames,
@@ -25,6 +26,7 @@ import {
   type TrustAnchors,
 } from '@sealwire/x509';
 import { checkedClock, type Clock } from './clock.ts';
+import { told } from './told.ts';
 import { verifierFor } from './verifiers.ts';
 import type { Decide } from './decide.ts';
 import { checkedEarlyData } from './early-data.ts';
@@ -163,10 +165,10 @@ export function tell<C>(
   output: Extract<Output, { type: 'session' | 'sessionInvalid' | 'trace' | 'keylog' }>,
   connection: C,
 ): void {
-  if (output.type === 'session') onSession?.(output.session, connection);
-  else if (output.type === 'sessionInvalid') onSessionInvalid?.(nameOf(output), connection);
-  else if (output.type === 'trace') onTrace?.(output.event, connection);
-  else onKeyLog?.(output.line, connection);
+  if (output.type === 'session') told(() => onSession?.(output.session, connection));
+  else if (output.type === 'sessionInvalid') told(() => onSessionInvalid?.(nameOf(output), connection));
+  else if (output.type === 'trace') told(() => onTrace?.(output.event, connection));
+  else told(() => onKeyLog?.(output.line, connection));
 }
 
 function nameOf({ sessionId, ticket }: Extract<Output, { type: 'sessionInvalid' }>): InvalidSession {
@@ -180,16 +182,16 @@ export function clientSettingsBy<C>(
   defaults: TransportDefaults,
 ): TlsSettings<C> {
   refuseForeignOptions('client', given, tlsNames.client);
-  const options = withDefaultRoots(given, defaults);
+  const options = withDefaultRoots(bare(given), defaults);
   const provider = options.provider ?? defaults.provider;
   const answers = verifyPeerAnswers(options, provider, true);
   if (options.roots !== undefined && options.serverName === undefined) {
     throw new ApiMisuseError('expected serverName: the name that the certificate of the server must carry');
   }
   const earlyData = checkedEarlyData(options.sendEarlyData);
-  const own = shared(options, provider, answers);
+  const common = shared(options, provider, answers);
   const config = clientConfig(
-    Object.assign(pick(options, coreNames.client), own, { sendEarlyData: earlyData !== undefined }),
+    Object.assign(pick(options, coreNames.client), common, { sendEarlyData: earlyData !== undefined }),
   );
   const { onSession, onSessionInvalid } = options;
   const begin = () => createClient(config);
@@ -199,21 +201,22 @@ export function clientSettingsBy<C>(
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
 export function serverSettingsBy<C>(
   { serverConfig, createServer }: ServerBeginnings,
-  options: TlsServerOptions<C>,
+  given: TlsServerOptions<C>,
   defaults: Pick<TransportDefaults, 'provider'>,
 ): TlsSettings<C> {
-  refuseForeignOptions('server', options, tlsNames.server);
+  refuseForeignOptions('server', given, tlsNames.server);
+  const options = bare(given);
   const provider = options.provider ?? defaults.provider;
   const asksClients = (options.clientAuthentication ?? 'none') !== 'none';
-  const own = shared(options, provider, verifyPeerAnswers(options, provider, asksClients));
+  const common = shared(options, provider, verifyPeerAnswers(options, provider, asksClients));
   const { chooseConfig, selectCertificate, lookupPsk } = options.decide ?? {};
   const isFound = [chooseConfig, selectCertificate, lookupPsk].some((each) => each !== undefined);
-  if (own.credentials.length === 0 && (options.externalPsks ?? []).length === 0 && !isFound) {
+  if (common.credentials.length === 0 && (options.externalPsks ?? []).length === 0 && !isFound) {
     throw new ApiMisuseError(
       'a server needs a certificate: expected certificate and privateKey, or credentials; or else externalPsks',
     );
   }
-  const config = serverConfig(Object.assign(pick(options, coreNames.server), own));
+  const config = serverConfig(Object.assign(pick(options, coreNames.server), common));
   return settings(options, config, () => createServer(config));
 }
 
@@ -223,7 +226,12 @@ function withDefaultRoots<C>(options: TlsClientOptions<C>, defaults: TransportDe
   const isSaid = [roots, rawPublicKeys, verify, decide?.verifyPeer].some((each) => each !== undefined);
   if (isSaid || defaults.roots === undefined || peerCertificateTypes?.includes('x509') === false)
     return options;
-  return { ...options, roots: defaults.roots() };
+  return ownOnly({ ...options, roots: defaults.roots() });
+}
+
+function bare<O extends TransportOptions<never>>(options: O): O {
+  const { decide } = ownOnly(options);
+  return ownOnly(decide === undefined ? options : { ...options, decide: ownOnly(decide) });
 }
 
 /** Who answers `verifyPeer`. Nothing is ever accepted because an option was left out. */
@@ -336,8 +344,8 @@ function settings<C>(
 ): TlsSettings<C> {
   const { handshakeTimeoutMs = 10_000, idleTimeoutMs, truncation = 'error' } = options;
   for (const [name, ms] of Object.entries({ handshakeTimeoutMs, idleTimeoutMs })) {
-    if (ms !== undefined && !(ms > 0 && ms <= maxTimeoutMs))
-      throw new ApiMisuseError(`${name} must be from 1 to ${maxTimeoutMs}, got ${ms}`);
+    if (ms !== undefined && !(typeof ms === 'number' && ms > 0 && ms <= maxTimeoutMs))
+      throw new ApiMisuseError(`${name} must be from 1 to ${maxTimeoutMs}, got ${String(ms)}`);
   }
   if (truncation !== 'error' && truncation !== 'end') {
     throw new ApiMisuseError(`truncation must be error or end, got ${JSON.stringify(truncation)}`);
@@ -345,7 +353,7 @@ function settings<C>(
   return {
     config,
     begin,
-    decide: options.decide ?? {},
+    decide: options.decide ?? ownOnly({}),
     handshakeTimeoutMs,
     idleTimeoutMs: idleTimeoutMs ?? Number.POSITIVE_INFINITY,
     truncation,

@@ -21,6 +21,7 @@ const server = serverSettings(
   { provider },
 );
 const hello = new TextEncoder().encode('hello');
+const nothing = (): void => {};
 
 /** An endpoint, what it asked of its carrier, and what it told the program. */
 class End {
@@ -29,6 +30,7 @@ class End {
   readonly outbox: Uint8Array[] = [];
   hasRoom = true;
   onData: (bytes: Uint8Array) => boolean = () => true;
+  onSecure = nothing;
   #wants: boolean | undefined;
 
   constructor(settings: TlsSettings) {
@@ -47,7 +49,10 @@ class End {
       destroy: () => void this.log.push('destroy'),
     };
     const application: Application = {
-      secure: () => void this.log.push('secure'),
+      secure: () => {
+        this.log.push('secure');
+        this.onSecure();
+      },
       data: (bytes) => {
         this.log.push(`data ${new TextDecoder().decode(bytes)}`);
         return this.onData(bytes);
@@ -73,15 +78,13 @@ function exchange(a: End, b: End): void {
   while ([a.flushTo(b), b.flushTo(a)].includes(true));
 }
 
-function pair(): [End, End] {
-  const ends: [End, End] = [new End(client), new End(server)];
+function pair(options = { client, server }): [End, End] {
+  const ends: [End, End] = [new End(options.client), new End(options.server)];
   for (const { endpoint } of ends) endpoint.started();
   exchange(...ends);
   for (const { log } of ends) expect(log.splice(0)).toEqual(['read', 'secure']);
   return ends;
 }
-
-const nothing = (): void => {};
 
 describe('an endpoint', () => {
   it('seals what is written only while there is room, and says when the last of it was taken', async () => {
@@ -154,6 +157,83 @@ describe('an endpoint', () => {
     expect(one.outbox).not.toEqual([]);
     exchange(one, other);
     expect(other.log).toEqual(['failed', 'farewell']);
+  });
+
+  it('reads no more of a peer that asks and asks, and reads none of the answers', () => {
+    const authorities = encodePem('CERTIFICATE', pki.root.certificate);
+    const identity = (one: typeof pki.client) => ({
+      certificate: [...one.chain],
+      privateKey: one.key.exportPkcs8(),
+    });
+    const willing = { ...identity(pki.client), roots: authorities, serverName: 'localhost' };
+    const [one, other] = pair({
+      client: clientSettings({ ...willing, postHandshakeAuth: true }, { provider }),
+      server: serverSettings({ ...identity(pki.server), roots: authorities }, { provider }),
+    });
+    one.hasRoom = false;
+    const ask = () => {
+      void other.endpoint.requestClientAuth().catch(nothing);
+      other.endpoint.write([hello], nothing);
+      other.flushTo(one);
+    };
+    let bytes = 0;
+    for (let count = 0; count < 1_000 && !one.log.includes('pause'); count++) {
+      ask();
+      // They have left, and lie in the carrier; the peer, which reads them here, may therefore ask again.
+      bytes += one.outbox.reduce((sum, { length }) => sum + length, 0);
+      one.flushTo(other);
+    }
+    expect(one.log).toContain('pause');
+    expect(bytes).toBeLessThan(100_000);
+    one.hasRoom = true;
+    one.endpoint.drained();
+    expect(one.log.at(-1)).toBe('read');
+  });
+
+  it('goes on where a function of the program throws, which is an uncaught exception', async () => {
+    const thrown: unknown[] = [];
+    const hear = (error: unknown) => void thrown.push(error);
+    const others = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException').on('uncaughtException', hear);
+    try {
+      const fail = (what: string) => () => {
+        throw new Error(what);
+      };
+      const options = { onSession: fail('session'), onKeyLog: fail('keylog'), onTrace: fail('trace') };
+      const failing = clientSettings<unknown>(
+        { serverName: 'localhost', roots: encodePem('CERTIFICATE', pki.root.certificate), ...options },
+        { provider },
+      );
+      const ends = [new End(failing), new End(server)] as const;
+      ends[0].onSecure = fail('secure');
+      ends[0].onData = fail('data');
+      for (const { endpoint } of ends) endpoint.started();
+      exchange(...ends);
+      ends[1].endpoint.write([hello], nothing);
+      exchange(...ends);
+      expect(ends[0].log).toEqual(['read', 'secure', 'data hello']);
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.removeAllListeners('uncaughtException');
+      for (const other of others) process.on('uncaughtException', other);
+    }
+    const said = new Set(thrown.map((error) => (error as Error).message));
+    expect(said).toEqual(new Set(['keylog', 'trace', 'session', 'secure', 'data']));
+  });
+
+  it('takes anything for an error that a function of the program throws', async () => {
+    const wordless = Object.create(null) as object;
+    const judge = () => Promise.reject(wordless as Error);
+    const one = new End(
+      clientSettings({ serverName: 'localhost', decide: { verifyPeer: judge } }, { provider }),
+    );
+    const other = new End(server);
+    for (const { endpoint } of [one, other]) endpoint.started();
+    exchange(one, other);
+    await expect(one.endpoint.handshake).rejects.toMatchObject({
+      message: expect.stringContaining('verifyPeer failed: something that has no words'),
+      cause: wordless,
+    });
   });
 
   it('fails a handshake that its carrier cannot carry', async () => {

@@ -1,4 +1,4 @@
-import { ApiMisuseError, refuseUnknownOptions, signatureSchemes } from '@sealwire/core';
+import { ApiMisuseError, ownOnly, refuseUnknownOptions, signatureSchemes } from '@sealwire/core';
 import type {
   SealwireClientOptions,
   SealwireContextOptions,
@@ -14,9 +14,9 @@ export function checkedSealwire(
   given: unknown,
   side: 'client' | 'server' | 'context' = 'context',
 ): SealwireOptions {
-  if (given === undefined || given === null) return none;
+  if (given === undefined || given === null) return nothingBeyond;
   refuseUnknownOptions(`sealwire (${side})`, given, names[side]);
-  const options = { ...(given as SealwireOptions) };
+  const options = ownOnly(given as SealwireOptions);
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) delete options[name as keyof SealwireOptions];
     else check(name as keyof SealwireOptions, value);
@@ -115,4 +115,5 @@ const names = {
   context: Object.keys({ ...ofClients, ...ofServers }),
 } as const;
 
-const none: SealwireOptions = Object.freeze({});
+/** What somebody has ordered who has ordered nothing. */
+export const nothingBeyond: SealwireOptions = Object.freeze(ownOnly({}));

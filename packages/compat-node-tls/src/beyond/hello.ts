@@ -1,4 +1,4 @@
-import type { ChooseConfigAsk } from '@sealwire/core';
+import { type ChooseConfigAsk, ownOnly } from '@sealwire/core';
 import { nodeError } from '../errors/node-error.ts';
 import type { InnerContext } from '../context/secure-context.ts';
 import type { TlsHandle } from '../socket/tls-handle.ts';
@@ -23,7 +23,7 @@ export function askOnClientHello(
 ): void {
   const { onClientHello } = handle.beyond;
   if (onClientHello === undefined) {
-    take({});
+    take(ownOnly({}));
     return;
   }
   answered<HelloDecisions, HelloOrders | Error>(
@@ -34,9 +34,9 @@ export function askOnClientHello(
 }
 
 function ordersOf(decisions: HelloDecisions): HelloOrders {
-  if (decisions === undefined || decisions === null) return {};
+  if (decisions === undefined || decisions === null) return ownOnly({});
   if (typeof decisions !== 'object') throw wrong('an object or undefined', decisions);
-  const { context, requestCert, rejectUnauthorized, ALPNProtocols, ...others } = decisions;
+  const { context, requestCert, rejectUnauthorized, ALPNProtocols, ...others } = ownOnly(decisions);
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw wrong('no such thing', unknown);
   for (const flag of [requestCert, rejectUnauthorized])
@@ -44,12 +44,12 @@ function ordersOf(decisions: HelloDecisions): HelloOrders {
       throw wrong('booleans as requestCert and rejectUnauthorized', flag);
   if (ALPNProtocols !== undefined && !isNames(ALPNProtocols))
     throw wrong('a list of names of 1 to 255 bytes as ALPNProtocols', ALPNProtocols);
-  return {
+  return ownOnly({
     ...(context !== undefined && { context: innerOf(context, what) }),
     ...(requestCert !== undefined && { requestCert }),
     ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
     ...(ALPNProtocols !== undefined && { alpnProtocols: ALPNProtocols.map(asBytes) }),
-  };
+  });
 }
 
 function isNames(list: unknown): list is readonly string[] {

@@ -1,6 +1,7 @@
 import { constants } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 import { callable } from '../callable.ts';
+import { said } from '../beyond/said.ts';
 import { checkedSealwire } from '../beyond/checked.ts';
 import { warnOfUnknown } from '../beyond/warn-unknown.ts';
 import { validateInteger, validateObject } from '../errors/validators.ts';
@@ -46,7 +47,7 @@ export function createSecureContext(given?: SecureContextOptions): SecureContext
     : options.secureOptions;
   const made = new SecureContext(secureProtocol, bits, minVersion, maxVersion);
   validateObject(options, 'options');
-  const beyond = checkedSealwire(options.sealwire);
+  const beyond = checkedSealwire(said(options, 'sealwire'));
   warnOfUnknown('tls.createSecureContext', options, beyond);
   configure(made.context, options);
   made.context.goBeyond(beyond);

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Credential, type DhParameters, protocolVersions } from '@sealwire/core';
 import { CrlSet, type SecurityLevel, type TrustAnchors } from '@sealwire/x509';
+import { nothingBeyond } from '../beyond/checked.ts';
 import type { SealwireContextOptions } from '../beyond/options.ts';
 import { type CipherPlan, cipherPlan } from '../openssl/ciphers.ts';
 import type { FieldPlan } from '../openssl/dhparam.ts';
@@ -48,7 +49,7 @@ export class ContextState {
   hasGivenTicketKeys = false;
   /** Names of algorithms for compressed certificates (RFC 8879), most wanted first. */
   certificateCompression: readonly string[] = [];
-  beyond: SealwireContextOptions = {};
+  beyond: SealwireContextOptions = nothingBeyond;
   /** The own certificate that was named last, and what came with it. */
   own: OwnCertificate | undefined;
   ownOthers: readonly OwnCertificate[] = [];

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { captureRejectionSymbol } from 'node:events';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
+import { said } from '../beyond/said.ts';
 import { checkedSealwire } from '../beyond/checked.ts';
 import { warnOfUnknown } from '../beyond/warn-unknown.ts';
 import { callable, construct } from '../callable.ts';
@@ -49,7 +50,7 @@ export class ServerMethods extends Parent {
     });
     for (const name of lastingOptions) if (options[name]) self[name] = options[name];
     const chosen = [...contextOptions, ...lastingOptions].map((name) => [name, self[name]]);
-    const { sealwire } = options;
+    const sealwire = said(options, 'sealwire');
     this._sharedCreds = createSecureContext({
       ...Object.fromEntries(chosen),
       ...(sealwire !== undefined && { sealwire }),
@@ -118,11 +119,11 @@ function initialise(
   if (typeof given !== 'function' && given != null && typeof given !== 'object')
     throw invalidArgType('options', 'Object', given);
   const options: Options = typeof given === 'function' ? {} : (given ?? {});
-  const beyond = checkedSealwire(options['sealwire'], 'server');
+  const beyond = checkedSealwire(said(options, 'sealwire'), 'server');
   warnOfUnknown('tls.Server', options, beyond);
   self._contexts = [];
-  self.requestCert = options.requestCert === true;
-  self.rejectUnauthorized = options.rejectUnauthorized !== false;
+  self.requestCert = said(options, 'requestCert') === true;
+  self.rejectUnauthorized = said(options, 'rejectUnauthorized') !== false;
   self.ALPNCallback = options.ALPNCallback;
   if (options.ALPNCallback && options.ALPNProtocols) throw codedError('ERR_TLS_ALPN_CALLBACK_WITH_PROTOCOLS');
   if (options.ALPNProtocols) convertALPNProtocols(options.ALPNProtocols, self as never);
@@ -135,7 +136,7 @@ function initialise(
     pskCallback: options.pskCallback,
     pskIdentityHint: options.pskIdentityHint,
     enableTrace: options.enableTrace,
-    sealwire: options['sealwire'] === undefined ? undefined : beyond,
+    sealwire: said(options, 'sealwire') === undefined ? undefined : beyond,
   };
   validateNumber(made.handshakeTimeout, 'options.handshakeTimeout');
   if (made.SNICallback) validateFunction(made.SNICallback, 'options.SNICallback');

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
+import { said } from '../beyond/said.ts';
 import { checkedSealwire } from '../beyond/checked.ts';
 import { warnOfUnknown } from '../beyond/warn-unknown.ts';
 import { api } from '../api.ts';
@@ -29,7 +30,7 @@ export function connect(...args: unknown[]): TLSSocketMethods {
     ...given,
   };
   requireSound(options);
-  warnOfUnknown('tls.connect', options, checkedSealwire(options['sealwire'], 'client'));
+  warnOfUnknown('tls.connect', options, checkedSealwire(said(options, 'sealwire'), 'client'));
   const secureContext =
     (options.secureContext as unknown as SecureContext) ??
     (api.createSecureContext(options as never) as SecureContext);
@@ -182,5 +183,5 @@ function isPipeName(value: unknown): value is string {
 }
 
 function pick(options: Options, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(names.map((name) => [name, options[name]]));
+  return Object.fromEntries(names.map((name) => [name, said(options, name)]));
 }

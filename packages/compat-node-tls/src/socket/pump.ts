@@ -9,13 +9,13 @@ import type {
 } from '@sealwire/core';
 import { createClient, createServer } from '@sealwire/core';
 import { Below, endStream, gathered, hasRoom } from '@sealwire/node-transport/parts';
-import { asTransportError, type Callback, WritingHalf } from '@sealwire/transport';
+import { asTransportError, type Callback, UnreadAnswers, WritingHalf } from '@sealwire/transport';
 import type { Duplex } from 'node:stream';
 import { codedError } from '../errors/node-codes.ts';
 import { type Heard, heardMore, nothingHeard, speaksTls } from './heard.ts';
 import { OutputTurns } from './output-turns.ts';
 import type { PumpListener } from './pump-listener.ts';
-import { type Source, sourceOf } from './source.ts';
+import { isOfBytes, type Source, sourceOf } from './source.ts';
 import { brokenPipe, protocolError } from './write-errors.ts';
 
 /**
@@ -43,6 +43,8 @@ export class Pump {
   #endsLater = false;
   /** What is to leave. */
   #outgoing: Uint8Array[] = [];
+  readonly #answers = new UnreadAnswers();
+  readonly #room = { hasRoom: () => hasRoom(this.carrier) };
   #earlyDataReceived = 0;
   #isPumping = false;
   #hasNews = false;
@@ -104,12 +106,8 @@ export class Pump {
     if (this.#connection !== undefined || this.#isClosed) return;
     const connection = config.role === 'client' ? createClient(config) : createServer(config);
     this.#connection = connection;
-    const { carrier } = this;
-    const below = {
-      hasRoom: () => hasRoom(carrier),
-      end: (done: (error?: unknown) => void) => endStream(carrier, done),
-    };
-    this.#writing = new WritingHalf(below, connection, process.nextTick);
+    const end = (done: (error?: unknown) => void): void => endStream(this.carrier, done);
+    this.#writing = new WritingHalf({ ...this.#room, end }, connection, process.nextTick);
     connection.start(Date.now());
     if (this.#early !== undefined) this.#writing.write(this.#early.pieces, this.#early.done);
     this.#early = undefined;
@@ -364,6 +362,7 @@ export class Pump {
     this.#outgoing = [];
     const { carrier } = this;
     if (!carrier.writable) return;
+    this.#answers.leave(pieces, this.#room);
     this.#listener.active();
     carrier.cork();
     for (const piece of gathered(pieces)) carrier.write(piece);
@@ -386,15 +385,10 @@ export class Pump {
     if (this.#isClosed || !this.#isCarrierConnected) return;
     // What comes when it is dead is for nobody, but behind it stands the end.
     const takes = this.#isDead || this.#connection?.wantsInput === true;
-    const wants = this.#hasEnded || (this.#isReading && takes);
+    const wants = this.#hasEnded || (this.#isReading && takes && !this.#answers.areTooMany(this.#room));
     if (wants) this.#source.start();
     else this.#source.stop();
   }
 }
 
 function ignore(): void {}
-
-/** Other streams must give bytes, in what is not in object mode. */
-function isOfBytes(carrier: Duplex, chunk: unknown): chunk is Uint8Array {
-  return typeof chunk !== 'string' && !carrier.readableObjectMode;
-}

@@ -1,4 +1,4 @@
-import { type Decision, type DecisionOf, protocolVersions, type ServerConfig } from '@sealwire/core';
+import { type Decision, type DecisionOf, ownOnly, protocolVersions, type ServerConfig } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { askForEarlyData, earlyDataOf } from '../beyond/early-data.ts';
 import { askForTicket } from '../beyond/sessions.ts';
@@ -122,7 +122,7 @@ function mustSignWeakly(socket: TLSSocketFields, { context, peerHello: hello }: 
 function askAsOrdered(
   socket: TLSSocketFields,
   handle: TlsHandle,
-  { orders = {} }: HelloOutcome,
+  { orders = ownOnly({}) }: HelloOutcome,
   own: ContextState,
 ): void {
   const { context } = handle;

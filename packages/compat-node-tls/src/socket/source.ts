@@ -107,3 +107,8 @@ class SocketSource implements Source {
     this.#waiting.unshift(...left);
   }
 }
+
+/** Other streams must give bytes, in what is not in object mode. */
+export function isOfBytes(carrier: Duplex, chunk: unknown): chunk is Uint8Array {
+  return typeof chunk !== 'string' && !carrier.readableObjectMode;
+}

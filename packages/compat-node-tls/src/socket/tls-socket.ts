@@ -1,6 +1,7 @@
 import { Socket, type SocketConstructorOpts } from 'node:net';
 import { Duplex } from 'node:stream';
 import { callable, construct } from '../callable.ts';
+import { said } from '../beyond/said.ts';
 import { checkedSealwire } from '../beyond/checked.ts';
 import { BeyondSocket } from '../beyond/socket.ts';
 import { limitHandshake } from '../beyond/time-limit.ts';
@@ -55,7 +56,7 @@ Object.defineProperties(TLSSocketMethods.prototype, {
 function initialise(self: TLSSocketMethods, given?: Duplex | null, options?: TLSSocketOptions): void {
   const tlsOptions: TLSSocketOptions = { ...options };
   const { enableTrace } = tlsOptions;
-  const beyond = checkedSealwire(tlsOptions.sealwire, tlsOptions.isServer ? 'server' : 'client');
+  const beyond = checkedSealwire(said(tlsOptions, 'sealwire'), tlsOptions.isServer ? 'server' : 'client');
   warnOfUnknown('tls.TLSSocket', tlsOptions, beyond);
   if (enableTrace != null) validateBoolean(enableTrace, 'options.enableTrace');
   if (tlsOptions.ALPNProtocols) convertALPNProtocols(tlsOptions.ALPNProtocols, tlsOptions as never);

@@ -1,5 +1,6 @@
 import type { Answers } from '../config/answers.ts';
 import type { ClientConfig } from '../config/client.ts';
+import { ownOnly } from '../config/own-only.ts';
 import type { ServerConfig } from '../config/server.ts';
 import { selectDelegation } from '../negotiate/delegation.ts';
 import { canSign, curveOfKey } from '../negotiate/signature-scheme.ts';
@@ -31,7 +32,7 @@ export function withDefaultAnswers(config: ClientConfig | ServerConfig): Answers
     lookupPsk: () => ({ ok: true, psks: config.externalPsks }),
     ...(config.role === 'client' ? clientAnswers(config) : serverAnswers(config)),
   };
-  return Object.assign(defaults, config.answers);
+  return Object.assign(ownOnly(defaults), config.answers);
 }
 
 function clientAnswers({ sessions }: ClientConfig): Answers {

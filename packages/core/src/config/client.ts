@@ -6,6 +6,7 @@ import type { CertificateTypeName } from '../values/credential.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
 import { defaultKeyShares } from './defaults.ts';
 import { refuseUnknownOptions } from './option-names.ts';
+import { ownOnly } from './own-only.ts';
 import {
   checkedCertificateTypes,
   sharedConfig,
@@ -113,8 +114,9 @@ export interface ClientConfig extends SharedConfig {
 }
 
 /** `ApiMisuseError` for options that could never work. */
-export function clientConfig(options: ClientOptions): ClientConfig {
-  refuseUnknownOptions('client', options, clientOptionNames);
+export function clientConfig(given: ClientOptions): ClientConfig {
+  refuseUnknownOptions('client', given, clientOptionNames);
+  const options = ownOnly(given);
   const shared = sharedConfig(options, 'client');
   const keyShares = checkedKeyShares(options.keyShares, shared);
   return Object.freeze({

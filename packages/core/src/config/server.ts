@@ -1,5 +1,6 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { refuseUnknownOptions } from './option-names.ts';
+import { ownOnly } from './own-only.ts';
 import { sharedConfig, sharedOptionNames, type SharedConfig, type SharedOptions } from './shared.ts';
 import type { TicketKeeper } from '../values/session.ts';
 import { oneOf, spelt } from './checks.ts';
@@ -93,8 +94,9 @@ export interface ServerConfig extends SharedConfig {
 }
 
 /** `ApiMisuseError` for options that could never work. */
-export function serverConfig(options: ServerOptions, defaults: ServerDefaults): ServerConfig {
-  refuseUnknownOptions('server', options, serverOptionNames);
+export function serverConfig(given: ServerOptions, defaults: ServerDefaults): ServerConfig {
+  refuseUnknownOptions('server', given, serverOptionNames);
+  const options = ownOnly(given);
   const shared = sharedConfig(options, 'server');
   return Object.freeze({
     role: 'server',

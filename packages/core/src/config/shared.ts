@@ -1,3 +1,4 @@
+import { ownOnly } from './own-only.ts';
 import { nativeEntropy, type Entropy } from '../crypto/entropy.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { describeScheme, fitsCredential } from '../crypto/signature-schemes.ts';
@@ -213,7 +214,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     pskModes: arrayOr('pskModes', options.pskModes, [pskKeyExchangeModes.psk_dhe_ke]).map(checkedPskMode),
     externalPsks: arrayOr('externalPsks', options.externalPsks, []).map(checkedExternalPsk),
     sessionContext: checkedContext(options.sessionContext),
-    answers: options.answers ?? {},
+    answers: ownOnly(options.answers ?? {}),
     limits: checkedLimits(options.limits ?? {}),
     acceptRenegotiation: checkedRenegotiation(options.acceptRenegotiation),
     keyLog: options.keyLog ?? false,
