@@ -1,17 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, connect as connectTcp } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { expectOnlyRecords, setStage, tunnelOver } from '@sealwire/browser-tunnel';
 import { connect, createServer } from '@sealwire/node-transport';
 import { build } from 'esbuild';
-import { WebSocketServer } from 'ws';
 import { findRuntime } from '../../scripts/runtimes.mjs';
 import { BrowserPage } from './browser.ts';
 import type { Check } from './keylog-check.ts';
 import { withDeadEnd } from './own-network.ts';
 import type { World } from './peers/peer.ts';
 import { freePort, isInstalled, Tool } from './processes.ts';
-import { expectOnlyRecords } from './tls-records.ts';
 
 /** `@sealwire/web-transport` in the runtimes that it is for: its contract there, and conversations with others. */
 export const webChecks: readonly Check[] = [
@@ -28,6 +27,14 @@ export const webChecks: readonly Check[] = [
     async run(world) {
       if (!isInstalled('chromium')) return { skipped: 'chromium is not installed' };
       await withDeadEnd((hasNetwork) => inChromium(world, hasNetwork));
+      return undefined;
+    },
+  },
+  {
+    name: 'examples/browser-tunnel in Chromium: its page asks a server on node:https, the tunnel sees only ciphertext',
+    async run(world) {
+      if (!isInstalled('chromium')) return { skipped: 'chromium is not installed' };
+      await examplePage(world);
       return undefined;
     },
   },
@@ -148,12 +155,33 @@ async function inChromium(world: World, hasNetwork: boolean): Promise<void> {
   });
 }
 
+async function examplePage(world: World): Promise<void> {
+  const seen: Record<string, Uint8Array[]> = { 'to the server': [], 'to the page': [] };
+  const stage = await setStage((_name, direction, bytes) => seen[direction]?.push(Uint8Array.from(bytes)));
+  const opened = await BrowserPage.open(world);
+  try {
+    await opened.page.goto(stage.page);
+    await opened.page.fill('input', greeting.trim());
+    await opened.page.click('button');
+    const outcome = await opened.outcome(patienceMs);
+    if (!outcome.startsWith('{')) throw new Error(`the page says ${outcome}`);
+    expect('the answer', (JSON.parse(outcome) as { text: string }).text, `You said: ${greeting.trim()}`);
+    for (const [direction, pieces] of Object.entries(seen))
+      expectOnlyRecords(direction, Buffer.concat(pieces), greeting.trim());
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${opened.describe()}`);
+  } finally {
+    await opened.stop();
+    stage.close();
+  }
+}
+
 interface Traffic {
   readonly toServer: Uint8Array[];
   readonly toPage: Uint8Array[];
 }
 
-/** WebSocket messages to TCP and back, to the server that the path names, and all that passes; and the page from the same server. */
+/** The tunnel of the example, to each server by its name, and all that passes; and the page from the same server. */
 async function openTunnel(servers: Readonly<Record<string, number>>, html: string, script: string) {
   const seen = new Map<string, Traffic>();
   const http = createHttpServer((request, response) => {
@@ -161,23 +189,16 @@ async function openTunnel(servers: Readonly<Record<string, number>>, html: strin
     response.setHeader('content-type', isPage ? 'text/html' : 'text/javascript');
     response.end(isPage ? html : script);
   });
-  const tunnel = new WebSocketServer({ server: http });
-  tunnel.on('connection', (socket, request) => {
-    const name = request.url?.slice(1) ?? '';
-    const traffic: Traffic = { toServer: [], toPage: [] };
-    seen.set(name, traffic);
-    const server = connectTcp({ host: '127.0.0.1', port: servers[name] ?? 0 });
-    socket.on('message', (message: Buffer) => {
-      traffic.toServer.push(message);
-      server.write(message);
-    });
-    server.on('data', (bytes) => {
-      traffic.toPage.push(bytes);
-      socket.send(bytes);
-    });
-    socket.on('close', () => server.end());
-    server.on('close', () => socket.close());
-    for (const each of [socket, server]) each.on('error', () => {});
+  const destinations = Object.fromEntries(
+    Object.entries(servers).map(([name, port]) => [name, { host: '127.0.0.1', port }]),
+  );
+  const tunnel = tunnelOver(http, {
+    destinations,
+    onBytes(name, direction, bytes) {
+      const traffic = seen.get(name) ?? { toServer: [], toPage: [] };
+      seen.set(name, traffic);
+      traffic[direction === 'to the server' ? 'toServer' : 'toPage'].push(Uint8Array.from(bytes));
+    },
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const close = () => {
