@@ -2,11 +2,17 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CipherSuite, type Credential, namedGroups, suites13 } from '@sealwire/core';
+import {
+  type CipherSuite,
+  type Credential,
+  namedGroups,
+  signatureSchemes as schemes,
+  suites13,
+} from '@sealwire/core';
 import { suites12, tls12 } from '@sealwire/core/tls12';
 import { tls13 } from '@sealwire/core/tls13';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
-import { connect, createServer, type Decide } from '@sealwire/node-transport';
+import { connect, createServer, type Decide, type TlsStream } from '@sealwire/node-transport';
 import { encodePem, loadCredential, loadPrivateKey, makeCertificate } from '@sealwire/x509';
 
 /** Our two sides as TLS-Anvil finds them: with everything on that a careful server or client may have. */
@@ -19,7 +25,7 @@ interface Side {
 /** Hears how each connection ended. */
 export type OnEnd = (error: unknown) => void;
 
-/** A server with certificates of RSA and ECDSA that sends back what it receives. */
+/** A server with certificates of RSA and ECDSA that answers requests of HTTP. */
 export async function startServer(port: number, onEnd: OnEnd): Promise<Side> {
   const server = await createServer(
     {
@@ -29,14 +35,24 @@ export async function startServer(port: number, onEnd: OnEnd): Promise<Side> {
       ...everything,
       handshakeTimeoutMs: 20_000,
     },
-    async (connection) => {
-      for await (const bytes of connection) await connection.send(bytes as Uint8Array);
-      connection.end();
-    },
+    answerRequests,
   );
   server.on('connectionError', onEnd);
   return { port: server.port, close: () => server.close({ timeoutMs: 500 }) };
 }
+
+/** Answers each request that is whole, which is how suites expect a server to wait. */
+async function answerRequests(connection: TlsStream): Promise<void> {
+  let line = '';
+  for await (const bytes of connection) {
+    const requests = (line + Buffer.from(bytes as Uint8Array).toString('latin1')).split(/\r?\n\r?\n/);
+    line = requests.at(-1)!.slice(-3);
+    for (let i = 1; i < requests.length; i++) await connection.send(page);
+  }
+  connection.end();
+}
+
+const page = Buffer.from('HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nok\n');
 
 /**
  * A client that whoever asks over HTTP sends to `target` once: it connects there, asks for a page, and reads until the end. What it
@@ -128,7 +144,24 @@ function selfSigned(type: 'ec' | 'rsa'): Credential {
     notBeforeMs: now - dayMs,
     notAfterMs: now + 30 * dayMs,
   });
-  return loadCredential({ provider, chain: encodePem('CERTIFICATE', certificate), key: pem });
+  const signatureSchemes = type === 'ec' ? [schemes.ecdsa_secp256r1_sha256] : rsaSchemes;
+  return loadCredential({
+    provider,
+    chain: encodePem('CERTIFICATE', certificate),
+    key: pem,
+    signatureSchemes,
+  });
 }
+
+/** SHA-1 besides: suites like to leave signature_algorithms out, which means SHA-1 alone (RFC 5246 §7.4.1.4.1). */
+const rsaSchemes = [
+  schemes.rsa_pss_rsae_sha256,
+  schemes.rsa_pss_rsae_sha384,
+  schemes.rsa_pss_rsae_sha512,
+  schemes.rsa_pkcs1_sha256,
+  schemes.rsa_pkcs1_sha384,
+  schemes.rsa_pkcs1_sha512,
+  schemes.rsa_pkcs1_sha1,
+];
 
 const dayMs = 86_400_000;
