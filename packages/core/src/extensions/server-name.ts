@@ -21,7 +21,7 @@ import { defineExtension } from './definition.ts';
  *     struct { ServerName server_name_list<1..2^16-1> } ServerNameList;
  */
 export interface ServerNameList {
-  /** ASCII, at most 255 characters, without NUL; `undefined` when the list has names of other types only. */
+  /** Visible characters of ASCII, at most 255; `undefined` when the list has names of other types only. */
   readonly hostName: string | undefined;
 }
 
@@ -66,8 +66,9 @@ const serverNameList: Codec<ServerNameList> = {
 
 function readHostName(reader: Reader, name: Uint8Array): string {
   if (name.length > maxHostNameBytes) reader.fail(`host_name of ${name.length} bytes`);
-  // A NUL would let the name mean one host here and another to code that ends strings at NUL.
-  if (name.some((byte) => byte === 0 || byte > 0x7f)) reader.fail('host_name is not ASCII text');
+  // A NUL would let the name mean one host here and another to code that ends strings at NUL, and controls do to a terminal
+  // that shows a log what the client likes.
+  if (name.some((byte) => byte <= 0x20 || byte >= 0x7f)) reader.fail('host_name is not visible ASCII text');
   return latin1(name);
 }
 
@@ -83,7 +84,7 @@ const serverNameShape: Shape = {
   cases: {
     [hostNameType]: [
       'host_name',
-      { is: 'opaque', lengthBytes: 2, min: 1, max: maxHostNameBytes, content: 'ascii' },
+      { is: 'opaque', lengthBytes: 2, min: 1, max: maxHostNameBytes, content: 'visibleAscii' },
     ],
   },
   otherwise: ['name', { is: 'opaque', lengthBytes: 2, min: 1, max: 0xffff }],

@@ -8,7 +8,7 @@ export type Shape =
   /** `opaque name[bytes]`; `value`: the only content it may have. */
   | { readonly is: 'fixed'; readonly bytes: number; readonly value?: Uint8Array }
   /** `opaque name<min..max>`; bounds count bytes. `content`: characters that it is made of, one a byte. */
-  | ({ readonly is: 'opaque'; readonly content?: 'ascii' | 'latin1' } & LengthPrefix)
+  | ({ readonly is: 'opaque'; readonly content?: 'visibleAscii' | 'latin1' } & LengthPrefix)
   /** `Item name<min..max>`; bounds count bytes, `items` counts items. */
   | ({
       readonly is: 'vector';

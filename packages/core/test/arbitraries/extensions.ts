@@ -75,13 +75,13 @@ const list = <T>(item: Arbitrary<T>, minLength: number, maxLength = 6): Arbitrar
 
 const nothing = fc.constant(true as const);
 
-const latin1Text = (minLength: number, maxLength: number, max: number): Arbitrary<string> =>
+const text = (minLength: number, maxLength: number, min: number, max: number): Arbitrary<string> =>
   fc
-    .array(fc.integer({ min: 1, max }), { minLength, maxLength })
+    .array(fc.integer({ min, max }), { minLength, maxLength })
     .map((codes) => String.fromCharCode(...codes));
 
-const hostName = fc.record({ hostName: latin1Text(1, 255, 0x7f) });
-const protocolName = latin1Text(1, 255, 0xff);
+const hostName = fc.record({ hostName: text(1, 255, 0x21, 0x7e) });
+const protocolName = text(1, 255, 1, 0xff);
 const keyShareEntry = fc.record({ group: u16<never>(), keyExchange: bytes(1, 80) });
 
 const offeredPsks = fc

@@ -352,10 +352,13 @@ clause(
 );
 clause(
   'RFC 6066 §3: a server_name list that breaks the rules',
-  // Two host names, an empty one, one with a NUL, one that is not ASCII.
+  // Two host names, an empty one, one with a NUL, one with an escape code, one with a space, one that is not ASCII.
   () => helloWith({ type: ext.server_name, data: bytes(0, 8, 0, 0, 1, 0x61, 0, 0, 1, 0x62) }),
   () => helloWith({ type: ext.server_name, data: bytes(0, 3, 0, 0, 0) }),
   () => helloWith({ type: ext.server_name, data: bytes(0, 6, 0, 0, 3, 0x61, 0, 0x62) }),
+  () => helloWith({ type: ext.server_name, data: bytes(0, 6, 0, 0, 3, 0x61, 0x1b, 0x5b) }),
+  () => helloWith({ type: ext.server_name, data: bytes(0, 6, 0, 0, 3, 0x61, 0x20, 0x62) }),
+  () => helloWith({ type: ext.server_name, data: bytes(0, 4, 0, 0, 1, 0x7f) }),
   () => helloWith({ type: ext.server_name, data: bytes(0, 4, 0, 0, 1, 0xe4) }),
 );
 clause('RFC 8449 §4: max_fragment_length beside record_size_limit', () =>

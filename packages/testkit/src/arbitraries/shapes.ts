@@ -98,12 +98,13 @@ function uint({ bytes, registry, values }: UintShape): Arbitrary<Uint8Array> {
 }
 
 function opaque(
-  content: 'ascii' | 'latin1' | undefined,
+  content: 'visibleAscii' | 'latin1' | undefined,
   minLength: number,
   maxLength: number,
 ): Arbitrary<Uint8Array> {
   if (content === undefined) return fc.uint8Array({ minLength, maxLength });
-  return fc.uint8Array({ minLength, maxLength, min: 1, max: content === 'ascii' ? 0x7f : 0xff });
+  const [min, max] = content === 'visibleAscii' ? [0x21, 0x7e] : [1, 0xff];
+  return fc.uint8Array({ minLength, maxLength, min, max });
 }
 
 function vector(shape: Extract<Shape, { is: 'vector' }>): Arbitrary<Uint8Array> {
