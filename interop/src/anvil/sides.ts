@@ -9,7 +9,7 @@ import {
   signatureSchemes as schemes,
   suites13,
 } from '@sealwire/core';
-import { suites12, tls12 } from '@sealwire/core/tls12';
+import { SessionTable, suites12, tls12 } from '@sealwire/core/tls12';
 import { tls13 } from '@sealwire/core/tls13';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
 import { connect, createServer, type Decide, type TlsStream } from '@sealwire/node-transport';
@@ -33,6 +33,7 @@ export async function startServer(port: number, onEnd: OnEnd): Promise<Side> {
       host: '127.0.0.1',
       credentials: [selfSigned('ec'), selfSigned('rsa')],
       ...everything,
+      sessionIds: { store: new SessionTable() },
       handshakeTimeoutMs: 20_000,
     },
     answerRequests,
