@@ -13,6 +13,8 @@ import { freePort, isInstalled, runTool, Tool } from './processes.ts';
  */
 export const bunChecks: readonly Check[] = [
   inBun('the contract of transports', contract),
+  inBun('Unix sockets, STARTTLS, TLS in TLS', ofOtherSockets),
+  inBun('openssl s_client visits our server by STARTTLS', byOpensslAfterLines, 'openssl'),
   inBun('our client visits openssl s_server', ofOpenssl, 'openssl'),
   inBun('openssl s_client visits our server', byOpenssl, 'openssl'),
   inBun('curl visits our server', byCurl, 'curl'),
@@ -56,6 +58,34 @@ async function contract(bun: Bun): Promise<void> {
   if (run.exitCode !== 0) throw new Error('the contract is broken');
   const [count = ''] = /\d+ passed, .*/.exec(run.output) ?? [];
   console.log(`${run.output.split('\n')[0]}: ${count}`);
+}
+
+async function ofOtherSockets(bun: Bun, { directory }: World): Promise<void> {
+  const run = bun('sockets.ts', directory);
+  await run.exited;
+  if (run.exitCode !== 0 || !run.output.includes('all done')) throw new Error('not all of them hold');
+}
+
+async function byOpensslAfterLines(bun: Bun, { pki }: World): Promise<void> {
+  const { chain, key } = pki.servers.p256.files;
+  const server = bun('sockets.ts', 'smtp', chain, key);
+  await server.until(/port \d+/);
+  const port = /port (\d+)/.exec(server.output)?.[1];
+  const trust = ['-CAfile', pki.rootFile, '-verify_return_error', '-verify_hostname', 'localhost'];
+  const address = ['-connect', `127.0.0.1:${port}`, '-servername', 'localhost', '-starttls', 'smtp'];
+  const client = new Tool('openssl', ['s_client', ...address, ...trust]);
+  try {
+    await client.until('New, TLSv1.3');
+    await client.write('to Bun and back\n');
+    await client.until(/to Bun and back\n/, client.output.indexOf('New, TLSv1.3'));
+    await client.write('Q\n');
+    await client.exited;
+    if (client.exitCode !== 0) throw new Error('s_client failed');
+  } catch (error) {
+    throw new Error(`${String(error)}\n${client.describe()}`, { cause: error });
+  } finally {
+    await client.stop();
+  }
 }
 
 async function ofOpenssl(bun: Bun, { pki }: World): Promise<void> {

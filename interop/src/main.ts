@@ -5,7 +5,7 @@
  *  --share N        of the sample N percent, drawn by the seed
  *  --full           the whole matrix (the default)
  *  --peer NAME      this peer alone; may be repeated
- *  --only TEXT      only cells whose name contains this
+ *  --only TEXT      only cells and checks whose name contains this
  *  --checks         the checks of key log and bundle alone, or besides the peers named
  *  --libraries      libraries over Node's tls and over ours alone; all of them, or with `--library NAME` some
  *  --write-docs     write the results to docs/interop.md and docs/libraries.md

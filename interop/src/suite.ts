@@ -108,7 +108,7 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
               ...cliChecks,
               browserCheck,
               ...webChecks,
-            ],
+            ].filter(({ name }) => values.only?.every((text) => name.includes(text)) ?? true),
             world,
           );
     const libraries = isPartial || values.checks ? undefined : await runLibraries(world);

@@ -33,8 +33,15 @@ export interface BunSocket {
   readonly localFamily: string;
 }
 
+/** What can carry TLS: a socket of Bun's, or another TLS connection. */
+export type SocketBelow = Pick<
+  BunSocket,
+  'write' | 'shutdown' | 'end' | 'terminate' | 'pause' | 'resume' | 'ref' | 'unref'
+> &
+  Partial<BunSocket>;
+
 /** What Bun calls for its sockets; those of a listener share one object. */
-export interface BunSocketHandler<S extends BunSocket = BunSocket> {
+export interface BunSocketHandler<S extends SocketBelow = SocketBelow> {
   readonly binaryType: 'uint8array';
   open(socket: S): void;
   data(socket: S, bytes: Uint8Array): void;

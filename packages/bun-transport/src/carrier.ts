@@ -1,5 +1,5 @@
 import { type Carrier, type Endpoint, TransportError } from '@sealwire/transport';
-import type { BunSocket } from './bun.ts';
+import type { SocketBelow } from './bun.ts';
 
 /** Whom the carrier tells. */
 export type Heard = Pick<Endpoint, 'started' | 'received' | 'drained' | 'ended' | 'broken'>;
@@ -10,7 +10,7 @@ export type Heard = Pick<Endpoint, 'started' | 'received' | 'drained' | 'ended' 
  */
 export class SocketCarrier implements Carrier {
   readonly #heard: () => Heard;
-  #socket: BunSocket | undefined;
+  #socket: SocketBelow | undefined;
   /** What has not been taken, in order. */
   #kept: Uint8Array[] = [];
   #ending: ((error?: unknown) => void) | undefined;
@@ -29,7 +29,7 @@ export class SocketCarrier implements Carrier {
 
   // What Bun tells.
 
-  socketOpened(socket: BunSocket): void {
+  socketOpened(socket: SocketBelow): void {
     // Given up while it was being connected.
     if (this.#isLeft) {
       socket.terminate();
@@ -37,7 +37,7 @@ export class SocketCarrier implements Carrier {
     }
     this.#socket = socket;
     // What we write is gathered already: waiting for more to gather (Nagle) only delays it.
-    socket.setNoDelay(true);
+    socket.setNoDelay?.(true);
     this.#heard().started();
   }
 
@@ -134,7 +134,7 @@ export class SocketCarrier implements Carrier {
     else this.#socket?.terminate();
   }
 
-  get socket(): BunSocket | undefined {
+  get socket(): SocketBelow | undefined {
     return this.#socket;
   }
 

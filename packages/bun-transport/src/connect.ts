@@ -1,6 +1,6 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { refuseForeignOptions, tlsNames } from '@sealwire/transport';
-import { type Bun, bun, type BunSocket, type BunSocketHandler } from './bun.ts';
+import { type Bun, bun, type BunSocketHandler, type SocketBelow } from './bun.ts';
 import type { SocketCarrier } from './carrier.ts';
 import type { BinaryType } from './handler.ts';
 import { clientSettings, serverSettings, type TlsClientOptions, type TlsServerOptions } from './settings.ts';
@@ -66,42 +66,57 @@ export async function connectIn<Data, B extends BinaryType>(
   return opened(socket, signal);
 }
 
+export interface SecuringOptions {
+  /**
+   * Bytes of the peer that came with the last line before STARTTLS: they come before all that is still to come, and must be of TLS.
+   * Default: none.
+   */
+  readonly initial?: Uint8Array;
+}
+
 export type SecureOptions<Data = undefined, B extends BinaryType = 'buffer'> = ConnectionOptions<Data, B> &
+  SecuringOptions &
   ((TlsClientOptions & { readonly role: 'client' }) | (TlsServerOptions & { readonly role: 'server' }));
 
 export interface Secured<Data> {
   /** Resolves and rejects as `connect` does. */
   readonly tls: Promise<TlsSocket<Data>>;
   /**
-   * What must hear of the socket from now on. A socket of `Bun.connect` is told so by `socket.reload({ socket: handler })`; those of
+   * What must hear of the socket from now on. A socket of `Bun.connect` is told so by `socket.reload({ socket: handler })`, and so is a
+   * `TlsSocket` whose handler has a function for data; those of
    * a listener share one handler, whose functions must pass on what concerns this one.
    */
   readonly handler: BunSocketHandler;
 }
 
 /**
- * Puts TLS on a socket of Bun that is already there, as after STARTTLS. It must have been made with `allowHalfOpen: true`, and belongs to the connection from
+ * Puts TLS on a socket of Bun that is already there, as after STARTTLS, or on another `TlsSocket`. It must have been made with `allowHalfOpen: true`, and belongs to the connection from
  * now on, also when the handshake fails. Throws `ApiMisuseError` where the options can never work, and the reason of a `signal` that is
  * aborted already; the socket is then still yours.
  */
 export function secure<Data = undefined, B extends BinaryType = 'buffer'>(
-  below: BunSocket,
+  below: SocketBelow,
   options: SecureOptions<Data, B>,
 ): Secured<Data> {
-  const { role, ...others } = options;
+  const { role, initial, ...others } = options;
   const { connection, signal, tls } = divided<typeof others, Data, B>(others);
   if (role !== 'client' && role !== 'server')
     throw new ApiMisuseError(`secure expects role: 'client' or 'server', got ${JSON.stringify(role)}`);
+  if (initial !== undefined && !(initial instanceof Uint8Array))
+    throw new ApiMisuseError(`initial must be a Uint8Array, got ${typeof initial}`);
   const settings = role === 'client' ? clientSettings(tls) : serverSettings(tls);
   signal?.throwIfAborted();
   let carrier!: SocketCarrier;
   const socket = new TlsSocket<Data>({ ...connection, settings, attach: (attached) => (carrier = attached) });
   carrier.socketOpened(below);
+  if (initial !== undefined) carrier.socketData(initial);
   return { tls: opened(socket, signal), handler: handlerOf(() => carrier) };
 }
 
 /** For sockets whose carriers are where `carrierOf` says. */
-export function handlerOf<S extends BunSocket>(carrierOf: (socket: S) => SocketCarrier): BunSocketHandler<S> {
+export function handlerOf<S extends SocketBelow>(
+  carrierOf: (socket: S) => SocketCarrier,
+): BunSocketHandler<S> {
   return {
     binaryType: 'uint8array',
     open: (socket) => carrierOf(socket).socketOpened(socket),

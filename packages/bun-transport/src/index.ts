@@ -2,7 +2,7 @@
  * TLS over the sockets of Bun. `connect` and `listen` for TCP and Unix sockets, with handlers as Bun has them or without; `secure` for
  * a socket that is already there.
  */
-export type { BunSocket, BunSocketHandler } from './bun.ts';
+export type { BunSocket, BunSocketHandler, SocketBelow } from './bun.ts';
 export {
   type ConnectionOptions,
   type ConnectOptions,
@@ -10,6 +10,7 @@ export {
   type Secured,
   secure,
   type SecureOptions,
+  type SecuringOptions,
 } from './connect.ts';
 export type { BinaryType, BinaryTypes, Handler, HostBuffer } from './handler.ts';
 export {

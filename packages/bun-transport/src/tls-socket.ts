@@ -6,7 +6,7 @@ import {
   refuseUnknownOptions,
 } from '@sealwire/core';
 import { Endpoint, type RenegotiationChange, TransportError } from '@sealwire/transport';
-import type { BunSocket } from './bun.ts';
+import type { SocketBelow } from './bun.ts';
 import { SocketCarrier } from './carrier.ts';
 import { asBinary, type BinaryType, type Handler, handlerNames } from './handler.ts';
 import { Incoming } from './incoming.ts';
@@ -104,7 +104,7 @@ export class TlsSocket<Data = undefined> {
   }
 
   /** The socket below, for addresses and options; undefined until there is one. Writing to it breaks the connection. */
-  get socket(): BunSocket | undefined {
+  get socket(): SocketBelow | undefined {
     return this.#carrier.socket;
   }
 

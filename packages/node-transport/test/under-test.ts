@@ -19,10 +19,11 @@ import { otherRoots, roots, rsaIdentity, serverIdentity } from './identities.ts'
 export const nodeTransport: TransportUnderTest = {
   async secure(below, role, options) {
     const transport = duplexOver(below);
+    const initial = options.alreadyRead === undefined ? {} : { initial: options.alreadyRead };
     return linkOf(
       await (role === 'client'
-        ? secure(transport, { role, ...clientOptions(options) })
-        : secure(transport, { role, ...serverOptions(options) })),
+        ? secure(transport, { role, ...clientOptions(options), ...initial })
+        : secure(transport, { role, ...serverOptions(options), ...initial })),
     );
   },
   network: {

@@ -65,8 +65,9 @@ function clientOptions(
   return { ...common, decide: { ...tls?.decide, verifyPeer } };
 }
 
-function limits({ clock, handshakeTimeoutMs, idleTimeoutMs, signal }: EndOptions) {
+function limits({ alreadyRead, clock, handshakeTimeoutMs, idleTimeoutMs, signal }: EndOptions) {
   return {
+    ...(alreadyRead === undefined ? {} : { alreadyRead }),
     ...(clock === undefined ? {} : { clock }),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     ...(handshakeTimeoutMs === undefined ? {} : { handshakeTimeoutMs }),

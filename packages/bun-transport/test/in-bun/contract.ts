@@ -17,10 +17,11 @@ process.on('unhandledRejection', () => unhandled++);
 const bunTransport: TransportUnderTest = {
   async secure(below, role, options) {
     const socket = new FakeSocket(below);
+    const initial = options.alreadyRead === undefined ? {} : { initial: options.alreadyRead };
     const { tls, handler } =
       role === 'client'
-        ? secure(socket, { role, allowHalfOpen: true, ...clientOptions(options) })
-        : secure(socket, { role, allowHalfOpen: true, ...serverOptions(options) });
+        ? secure(socket, { role, allowHalfOpen: true, ...clientOptions(options), ...initial })
+        : secure(socket, { role, allowHalfOpen: true, ...serverOptions(options), ...initial });
     socket.reload({ socket: handler });
     return linkOf(await tls);
   },

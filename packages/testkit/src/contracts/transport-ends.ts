@@ -160,6 +160,16 @@ export async function drained(end: ByteStream): Promise<void> {
   }
 }
 
+/** The same stream, for cases that change one of its functions. */
+export function forwarding(below: ByteStream): ByteStream {
+  return {
+    write: (bytes) => below.write(bytes),
+    read: () => below.read(),
+    end: () => below.end(),
+    destroy: () => below.destroy(),
+  };
+}
+
 /** Bytes of which no slice can be mistaken for another. */
 export function noise(length: number, seed = 1): Uint8Array {
   return seededSource(seed)(length);

@@ -5,6 +5,7 @@ import {
   drained,
   expectThat,
   expectToRead,
+  forwarding,
   handshake,
   networkCase,
   noise,
@@ -101,15 +102,13 @@ function silence(transport: TransportUnderTest): TransportCase[] {
       const below = wire[role];
       let readBytes = 0;
       const trickling: ByteStream = {
-        write: (bytes) => below.write(bytes),
+        ...forwarding(below),
         async read() {
           const byte = await below.read();
           readBytes += 1;
           clock.advance(10);
           return byte;
         },
-        end: () => below.end(),
-        destroy: () => below.destroy(),
       };
       const other = transport.secure(wire[otherEnd(role)], otherEnd(role), {});
       other.catch(() => {});

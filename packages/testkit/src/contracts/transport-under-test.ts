@@ -48,9 +48,9 @@ export interface TransportUnderTest {
 
 /**
  * `tls`: options as `TlsOptionsUnderTest`. `signal`: an AbortSignal. `idleTimeout`: `idleTimeoutMs`. `rsaCertificate`: the
- * server's other certificate.
+ * server's other certificate. `alreadyRead`: bytes that were taken from the stream below before TLS begins.
  */
-export type TransportCapability = 'tls' | 'signal' | 'idleTimeout' | 'rsaCertificate';
+export type TransportCapability = 'tls' | 'signal' | 'idleTimeout' | 'rsaCertificate' | 'alreadyRead';
 
 /** Connections between two ends of this machine. */
 export interface TransportNetwork {
@@ -91,6 +91,8 @@ export interface EndOptions {
   readonly clock?: VirtualClock;
   /** When it is aborted before the handshake is complete, opening rejects with its reason, and the bytes below are let go. */
   readonly signal?: HostAbortSignal;
+  /** Of `secure`: the first bytes of the peer's, which the program has taken from the stream below already. */
+  readonly alreadyRead?: Uint8Array;
   /** Server: present the other certificate, which has an RSA key. */
   readonly certificate?: 'rsa';
   /** To be spread over the adapter's own options: names and types are those that all transports share. */

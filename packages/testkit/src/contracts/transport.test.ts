@@ -6,7 +6,7 @@ import type { TransportUnderTest } from './transport-under-test.ts';
 const why = 'plaintext';
 const plaintext: TransportUnderTest = {
   secure: async (below) => below,
-  lacks: { tls: why, idleTimeout: why, rsaCertificate: why },
+  lacks: { tls: why, idleTimeout: why, rsaCertificate: why, alreadyRead: why },
 };
 const cases = transportContract(plaintext);
 

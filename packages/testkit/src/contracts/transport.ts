@@ -5,6 +5,7 @@ import { endingCases } from './transport-endings.ts';
 import { handshakeCases } from './transport-handshakes.ts';
 import { limitCases } from './transport-limits.ts';
 import { listenerCases } from './transport-listeners.ts';
+import { upgradeCases } from './transport-upgrades.ts';
 import type { TransportCase, TransportContractOptions, TransportUnderTest } from './transport-under-test.ts';
 
 /**
@@ -24,6 +25,7 @@ export function transportContract(
     ...decisionCases(transport),
     ...lateDecisionCases(transport),
     ...limitCases(transport),
+    ...upgradeCases(transport),
     ...listenerCases(transport),
     ...crowdCases(transport, profile, patienceMs),
   ];
