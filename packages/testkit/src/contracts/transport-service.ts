@@ -24,23 +24,29 @@ export async function withService(
   const { network } = transport;
   if (network === undefined) {
     await run((client = {}) => {
-      const opening = handshake(transport, new ByteWire(), { client });
+      const opening = handshake(transport, new ByteWire(), {
+        client: { ...patient, ...client },
+        server: patient,
+      });
       opening.server.then(served, () => {});
       return opening.client;
     });
   } else {
     const listener = await settled(
-      network.listen({}, { connection: served, failure: () => {} }),
+      network.listen(patient, { connection: served, failure: () => {} }),
       'listening',
     );
     try {
-      await run((client = {}) => network.connect(listener.port, client));
+      await run((client = {}) => network.connect(listener.port, { ...patient, ...client }));
     } finally {
       await settled(listener.close(), 'closing the listener');
     }
   }
   if (failures.length > 0) throw failures[0];
 }
+
+/** Of hundreds of handshakes at once in one process each takes as long as all of them. */
+const patient = { handshakeTimeoutMs: 3_600_000 };
 
 /** Sends back what comes, until its end. */
 export async function echo(link: ByteStream): Promise<void> {
