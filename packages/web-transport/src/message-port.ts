@@ -82,6 +82,11 @@ export function messagePortStreams(port: MessagePortLike): ByteStreams {
 
   const heard = (data: unknown) => {
     if (typeof data === 'number') {
+      // Whoever takes back more than was sent would make us send without end.
+      if (!(data > 0 && data <= onTheWay)) {
+        broken(new TransportError('transport.broken', 'the other end has read what was never sent'));
+        return;
+      }
       onTheWay -= data;
       wake();
     } else if (data === 'end') {
@@ -90,6 +95,8 @@ export function messagePortStreams(port: MessagePortLike): ByteStreams {
       closeIfOver();
     } else if (data === 'abort') broken(new TransportError('transport.reset', 'the other end gave up'));
     else if (data instanceof ArrayBuffer) {
+      // Nothing would bound how many of these lie unread.
+      if (data.byteLength === 0) return;
       unread += data.byteLength;
       if (isReadingOver) acknowledge();
       else if (unread > windowBytes + maxMessageBytes)

@@ -1,3 +1,4 @@
+import { ApiMisuseError } from '@sealwire/core';
 import { TransportError } from '@sealwire/transport';
 import { carriedBytes, joined } from './bytes.ts';
 import type { ByteStreams } from './stream-carrier.ts';
@@ -24,8 +25,8 @@ export interface LinkEvent {
 
 export interface MessageStreamOptions {
   /**
-   * The most that may lie unread, in bytes; a peer that sends more breaks the link, because nothing else can stop it. Default
-   * 16 MiB: as much as a fast network brings while a page is busy for a second.
+   * The most that may lie unread, in bytes, of which a message counts 256 at least; a peer that sends more breaks the link, because
+   * nothing else can stop it. Default 16 MiB: as much as a fast network brings while a page is busy for a second.
    */
   readonly maxUnreadBytes?: number;
 }
@@ -51,6 +52,8 @@ export function messageStreams(
   habits: LinkHabits,
   { maxUnreadBytes = defaultUnreadBytes }: MessageStreamOptions,
 ): Required<ByteStreams> {
+  if (!(maxUnreadBytes > 0))
+    throw new ApiMisuseError(`maxUnreadBytes must be a number above 0, got ${String(maxUnreadBytes)}`);
   const closed = () =>
     new TransportError('transport.reset', `the ${habits.name} was closed${why === '' ? '' : `: ${why}`}`);
   let why = '';
@@ -81,7 +84,7 @@ export function messageStreams(
         closeIfOver();
       },
     },
-    { highWaterMark: maxUnreadBytes, size: (chunk) => chunk.length },
+    { highWaterMark: maxUnreadBytes, size: (chunk) => Math.max(chunk.length, leastBytes) },
   );
   const writable = new WritableStream<Uint8Array>({
     start: (controller) => void (outgoing = controller),
@@ -112,7 +115,9 @@ export function messageStreams(
   link.addEventListener('message', ({ data }) => {
     if (isReadingOver) return;
     try {
-      incoming.enqueue(carriedBytes(data));
+      const bytes = carriedBytes(data);
+      if (bytes.length === 0) return;
+      incoming.enqueue(bytes);
     } catch (error) {
       broken(error);
       return;
@@ -139,4 +144,6 @@ export function messageStreams(
 /** What may wait in the link itself: enough to keep a network busy between two looks. */
 export const bufferedBytes = 262_144;
 const pausedAtBytes = 65_536;
+/** What a message counts at least: it takes memory beside its bytes, and may have a single one. */
+const leastBytes = 256;
 const defaultUnreadBytes = 16 * 1024 * 1024;

@@ -97,6 +97,24 @@ it('breaks a WebSocket rather than keep what nobody reads', async () => {
   expect((await errorOf(readable.getReader().read())).message).toBe('more than 100000 bytes lay unread');
 });
 
+it('counts messages that are small for more than they bring, and those that are empty for nothing', async () => {
+  const [near] = linkPair();
+  const { readable } = webSocketStreams(near, { maxUnreadBytes: 100_000 });
+  const message = { data: new ArrayBuffer(1) };
+  for (let count = 0; count < 10_000; count++) near.tell('message', { data: new ArrayBuffer(0) });
+  for (let count = 0; count < 390; count++) near.tell('message', message);
+  expect(near.readyState).toBe(1);
+  near.tell('message', message);
+  expect(near.readyState).toBe(3);
+  expect((await errorOf(readable.getReader().read())).message).toBe('more than 100000 bytes lay unread');
+});
+
+it.each([0, -1, Number.NaN])('takes no bound that bounds nothing: %s', (maxUnreadBytes) => {
+  expect(() => webSocketStreams(linkPair()[0], { maxUnreadBytes })).toThrow(
+    `maxUnreadBytes must be a number above 0, got ${maxUnreadBytes}`,
+  );
+});
+
 it('stops a WebSocket that can be stopped', async () => {
   const [near, far] = linkPair();
   const said: string[] = [];
@@ -184,8 +202,15 @@ it('gives up a message port, or one on which something else goes', async () => {
     channel.port2.postMessage(junk);
     expect((await errorOf(readable.getReader().read())).message).toMatch(/expected bytes on the port/);
   }
+  for (const number of [-1, 0, 1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const channel = new MessageChannel();
+    const { readable } = messagePortStreams(channel.port1);
+    channel.port2.postMessage(number);
+    expect((await errorOf(readable.getReader().read())).message).toMatch(/has read what was never sent/);
+  }
   const channel = new MessageChannel();
   const { readable } = messagePortStreams(channel.port1);
+  channel.port2.postMessage(new ArrayBuffer(0));
   for (let i = 0; i < 6; i++) channel.port2.postMessage(new ArrayBuffer(65_536));
   await once(channel.port1, 'close');
   expect((await errorOf(readable.getReader().read())).message).toContain('more than was asked for');

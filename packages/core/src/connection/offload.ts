@@ -7,7 +7,7 @@ import type { RecordProtection } from '../record/protection.ts';
 import type { RecordKeys } from '../values/record-keys.ts';
 import { concat, copyOf } from '../wire/bytes.ts';
 import type { ReceivedRecord, ReceivingHalf, SendingHalf } from './halves.ts';
-import { refuseTooMuchHeld } from '../interpret/held-input.ts';
+import { heldPieceCost, refuseTooMuchHeld } from '../interpret/held-input.ts';
 import type { OutputQueue } from './outputs.ts';
 import type { RecordInterpreter } from './record-interpreter.ts';
 
@@ -138,7 +138,7 @@ export class OffloadedReceiving implements ReceivingHalf<ReceivedRecord> {
 
   hold(record: ReceivedRecord): void {
     // A record costs memory beside its content.
-    const bytes = record.content.length + recordCost;
+    const bytes = record.content.length + heldPieceCost;
     refuseTooMuchHeld(this.#heldBytes + bytes, this.#limits);
     this.#heldBytes += bytes;
     this.#waiting.push({ ...record, content: copyOf(record.content) });
@@ -159,5 +159,3 @@ export class OffloadedReceiving implements ReceivingHalf<ReceivedRecord> {
     this.#heldBytes = 0;
   }
 }
-
-const recordCost = 64;

@@ -10,3 +10,6 @@ export function refuseTooMuchHeld(bytes: number, { heldInputBytes }: Limits): vo
       'transports stop reading while wantsInput is false',
   );
 }
+
+/** What one piece of it takes beside its bytes. */
+export const heldPieceCost = 256;

@@ -1,5 +1,5 @@
 import { TlsError } from '../errors/tls-error.ts';
-import { refuseTooMuchHeld } from '../interpret/held-input.ts';
+import { heldPieceCost, refuseTooMuchHeld } from '../interpret/held-input.ts';
 import type { Limits } from '../limits.ts';
 import type { HandshakeEnvelope } from '../messages/envelope.ts';
 import { HandshakeJoiner, type KeyChangeBoundary } from '../record/handshake-joiner.ts';
@@ -53,8 +53,11 @@ export class CryptoInput {
 
   /** Bytes that must wait for an answer. */
   hold(level: QuicLevel, bytes: Uint8Array): void {
-    refuseTooMuchHeld(this.#heldBytes + bytes.length, this.#limits);
-    this.#heldBytes += bytes.length;
+    if (bytes.length === 0) return;
+    // Pieces cost memory beside their bytes, and a frame may bring a single one.
+    const cost = bytes.length + heldPieceCost;
+    refuseTooMuchHeld(this.#heldBytes + cost, this.#limits);
+    this.#heldBytes += cost;
     this.#held.push({ level, bytes: copyOf(bytes) });
   }
 
@@ -62,7 +65,7 @@ export class CryptoInput {
   pushHeld(): boolean {
     const next = this.#held.shift();
     if (next === undefined) return false;
-    this.#heldBytes -= next.bytes.length;
+    this.#heldBytes -= next.bytes.length + heldPieceCost;
     this.push(next.level, next.bytes);
     return true;
   }

@@ -163,4 +163,7 @@ it('says what is wrong with what it is given', () => {
   expect(() => retryIntegrityTag(poor, v1, secret, secret)).toThrow(misuse('poor has no aes-128-gcm'));
   expect(() => retryIntegrityTag(provider, v1, new Uint8Array(256), secret)).toThrow(misuse('255 bytes'));
   expect(retryIntegrityTag(provider, v1, new Uint8Array(255), secret)).toHaveLength(16);
+  expect(retryIntegrityTag(provider, v1, new Uint8Array(8), new Uint8Array(500_000))).toHaveLength(16);
+  for (const none of [null, undefined, '0x1301'])
+    expect(() => packetKeys(provider, v1, none as never, secret)).toThrow(misuse('RFC 9001 §5.3'));
 });

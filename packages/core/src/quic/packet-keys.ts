@@ -1,8 +1,10 @@
+import { spelt } from '../config/checks.ts';
 import { hkdfExpandLabel, hkdfExtract } from '../crypto/hkdf.ts';
 import type { AeadName, CbcName, CryptoProvider, HashFunction, HashName } from '../crypto/provider.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import { suites13 } from '../registry/suites13.ts';
+import { concat } from '../wire/bytes.ts';
 
 /**
  * What QUIC makes of secrets (RFC 9001 §5, §6; version 2: RFC 9369 §3.3): pure functions over a provider, so that who
@@ -131,11 +133,11 @@ export function retryIntegrityTag(
   if (aead === undefined) throw new ApiMisuseError(`the provider ${provider.name} has no aes-128-gcm`);
   if (originalDestinationConnectionId.length > 0xff)
     throw new ApiMisuseError('expected a connection ID of up to 255 bytes');
-  const pseudo = Uint8Array.of(
-    originalDestinationConnectionId.length,
-    ...originalDestinationConnectionId,
-    ...packet,
-  );
+  const pseudo = concat([
+    Uint8Array.of(originalDestinationConnectionId.length),
+    originalDestinationConnectionId,
+    packet,
+  ]);
   const sealed = aead.key(retryKey).seal(retryNonce, pseudo, []);
   return Uint8Array.from(sealed.flatMap((piece) => [...piece]));
 }
@@ -144,7 +146,7 @@ function suiteOf(cipherSuite: number): (typeof packetSuites)[number] {
   const suite = packetSuites.find(({ id }) => id === cipherSuite);
   if (suite !== undefined) return suite;
   throw new ApiMisuseError(
-    `expected a cipher suite that protects packets of QUIC, got 0x${cipherSuite.toString(16)} (RFC 9001 §5.3)`,
+    `expected a cipher suite that protects packets of QUIC, got ${spelt(cipherSuite)} (RFC 9001 §5.3)`,
   );
 }
 
