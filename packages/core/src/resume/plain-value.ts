@@ -15,7 +15,7 @@ export function encodePlain(value: unknown): Uint8Array {
 /** Throws `TlsError`, `SyntaxError` or `ApiMisuseError` for bytes that `encodePlain` did not make. */
 export function decodePlain(bytes: Uint8Array): unknown {
   const { text, blobs } = decode(plain, bytes, 'plain value');
-  return fromJson(JSON.parse(latin1(text)), blobs);
+  return fromJson(JSON.parse(latin1(text)), blobs, 0);
 }
 
 /** Bytes become `{ "$": 3 }`; an object that has a `$` of its own becomes `{ "$": its entries }`. */
@@ -31,19 +31,28 @@ function asJson(value: unknown, blobs: Uint8Array[], depth: number): unknown {
   return '$' in value ? { $: entries } : Object.fromEntries(entries);
 }
 
-function fromJson(value: unknown, blobs: readonly Uint8Array[]): unknown {
-  if (Array.isArray(value)) return value.map((each) => fromJson(each, blobs));
+function fromJson(value: unknown, blobs: readonly Uint8Array[], depth: number): unknown {
+  if (depth > maxDepth) throw notMade('something deeper');
+  if (Array.isArray(value)) return value.map((each) => fromJson(each, blobs, depth + 1));
   if (typeof value !== 'object' || value === null) return value;
   const { $ } = value as { $?: unknown };
   if ($ === 'undefined') return undefined;
   if (typeof $ === 'number') {
     const blob = blobs[$];
-    if (blob === undefined)
-      throw new ApiMisuseError(`expected what encodePlain made, got a value without its byte array ${$}`);
+    if (blob === undefined) throw notMade(`a value without its byte array ${$}`);
     return new Uint8Array(blob);
   }
-  const entries = Array.isArray($) ? ($ as [string, unknown][]) : Object.entries(value);
-  return Object.fromEntries(entries.map(([key, each]) => [key, fromJson(each, blobs)]));
+  const entries = Array.isArray($) ? $.map(asEntry) : Object.entries(value);
+  return Object.fromEntries(entries.map(([key, each]) => [key, fromJson(each, blobs, depth + 1)]));
+}
+
+function asEntry(entry: unknown): [string, unknown] {
+  if (Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string') return entry as never;
+  throw notMade('an object without names');
+}
+
+function notMade(what: string): ApiMisuseError {
+  return new ApiMisuseError(`expected what encodePlain made, got ${what}`);
 }
 
 function blobIndex(bytes: Uint8Array, blobs: Uint8Array[]): number {

@@ -86,10 +86,26 @@ describe('sessions as bytes', () => {
     ['an expected name that is none', { expectedName: null }],
     ['a protocol that is none', { alpnProtocol: undefined }],
     ['a peer that is none', { peer: { ...peer, evidence: { type: 'pgp' } } }],
+    ['a peer with no chain', { peer: { ...peer, evidence: { type: 'x509' } } }],
+    ['a peer with an empty chain', { peer: { ...peer, evidence: { type: 'x509', chain: [] } } }],
+    ['a peer with no certificate', { peer: { ...peer, evidence: { type: 'x509', chain: [null] } } }],
+    ['a peer with no key', { peer: { ...peer, evidence: { type: 'rawPublicKey' } } }],
     ['an identity that is none', { externalPskIdentity: 'x' }],
+    ['a time that is none', { issuedAtMs: 2 ** 60 }],
   ])('with %s are none', (_, change) => {
     expect(decodeSession(encodeSession({ ...session, ...change } as never))).toBeUndefined();
   });
+
+  it.each(['['.repeat(20_000) + ']'.repeat(20_000), '{"$":[5]}', '{"$":[["a"]]}', '{"$":7}'])(
+    'are made of nothing that others have written: %.12s',
+    (json) => {
+      const text = new TextEncoder().encode(json);
+      const length = [text.length >> 16, (text.length >> 8) & 0xff, text.length & 0xff];
+      expect(() => decodePlain(Uint8Array.of(...length, ...text, 0, 0, 0))).toThrow(
+        'expected what encodePlain made',
+      );
+    },
+  );
 
   it('have plain data for a verdict', () => {
     const withVerdict = (verdict: unknown) => encodeSession({ ...session, peer: { ...peer, verdict } });

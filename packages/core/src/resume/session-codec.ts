@@ -1,4 +1,5 @@
 import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
+import type { PeerEvidence, PresentedCertificate } from '../values/peer-evidence.ts';
 import type { Session } from '../values/session.ts';
 import { copyOf } from '../wire/bytes.ts';
 import {
@@ -48,7 +49,8 @@ export function decodeSession(bytes: Uint8Array): Session | undefined {
     if (whole === undefined) return undefined;
     const { format: _, words, ...rest } = whole;
     const plain = decodePlain(words) as Pick<Session, Word>;
-    return hasWords(plain) ? Object.assign(owned(rest), plain) : undefined;
+    const isOurs = hasWords(plain) && isTime(rest.issuedAtMs) && isTime(rest.startedAtMs);
+    return isOurs ? Object.assign(owned(rest), plain) : undefined;
   } catch (error) {
     const isForeign = [TlsError, SyntaxError, ApiMisuseError].some((type) => error instanceof type);
     if (isForeign) return undefined;
@@ -74,14 +76,29 @@ function hasWords(plain: Partial<Pick<Session, Word>> | null): plain is Pick<Ses
   if (typeof plain !== 'object' || plain === null) return false;
   const { serverName, expectedName, alpnProtocol, peer, externalPskIdentity } = plain;
   const isName = (name: unknown) => name === undefined || typeof name === 'string';
-  const type = peer?.evidence?.type;
   return (
     isName(serverName) &&
     isName(expectedName) &&
     (alpnProtocol === null || typeof alpnProtocol === 'string') &&
     (externalPskIdentity === undefined || externalPskIdentity instanceof Uint8Array) &&
-    (peer === undefined || type === 'x509' || type === 'rawPublicKey')
+    (peer === undefined || isEvidence(peer?.evidence))
   );
+}
+
+/** What was sealed is what we made; elsewhere others may have written. */
+function isEvidence(evidence: Partial<PeerEvidence> | undefined): boolean {
+  if (evidence?.type === 'rawPublicKey') return evidence.spki instanceof Uint8Array;
+  if (evidence?.type !== 'x509' || !Array.isArray(evidence.chain) || evidence.chain.length === 0)
+    return false;
+  return evidence.chain.every((each: Partial<PresentedCertificate> | null) => {
+    const { certificate, ocspResponse, signedCertificateTimestamps: timestamps = [] } = each ?? {};
+    return (
+      certificate instanceof Uint8Array &&
+      (ocspResponse === undefined || ocspResponse instanceof Uint8Array) &&
+      Array.isArray(timestamps) &&
+      timestamps.every((timestamp) => timestamp instanceof Uint8Array)
+    );
+  });
 }
 
 /** Nothing of the result is a view of the argument of `decodeSession`. */
@@ -94,6 +111,11 @@ function owned<F extends Pick<Session, 'secret' | 'ticket' | 'context' | 'applic
     context: copyOf(context),
     applicationData: copyOf(applicationData),
   };
+}
+
+/** One that a `Date` can say. */
+function isTime(ms: number): boolean {
+  return ms <= 8.64e15;
 }
 
 const time: Codec<number> = {
