@@ -116,7 +116,7 @@ export class SharedTicketRing implements TicketKeeper {
         this.#refreshing = undefined;
         clearTimeout(this.#timer);
         if (this.#isClosed) return;
-        this.#timer = setTimeout(() => void this.refresh(), pauseMs);
+        this.#timer = setTimeout(() => void this.refresh(), Math.min(pauseMs, longestTimerMs));
         this.#timer.unref?.();
       });
     return this.#refreshing;
@@ -247,5 +247,7 @@ const secretBytes = 32;
 const retryMs = 1_000;
 /** 30 days: tickets live for 7. */
 const mostMs = 30 * 24 * hourMs;
+/** Timers that are to wait longer do not wait at all. */
+const longestTimerMs = 2 ** 31 - 1;
 /** How many former keys there may be. */
 const maxPeriods = 16;
