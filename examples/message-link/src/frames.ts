@@ -129,7 +129,7 @@ function decodeFrame(type: number, cursor: Cursor): Frame {
     default: {
       const fields = integersOf[type];
       if (fields === undefined) throw new PacketError(`a frame of the unknown type 0x${type.toString(16)}`);
-      for (let i = 0; i < fields; i++) cursor.varint();
+      for (let i = 0; i < fields; i++) cursor.capped();
       return { type: 'other' };
     }
   }

@@ -26,7 +26,7 @@ export class Parameters {
   /** Throws `PacketError` for what is none. */
   constructor(bytes: Uint8Array) {
     const cursor = new Cursor(bytes);
-    while (cursor.left > 0) this.#values.set(cursor.varint(), cursor.take(cursor.varint()));
+    while (cursor.left > 0) this.#values.set(cursor.capped(), cursor.take(cursor.varint()));
   }
 
   bytes(id: number): Uint8Array | undefined {
@@ -35,6 +35,6 @@ export class Parameters {
 
   integer(id: number): number {
     const value = this.#values.get(id);
-    return value === undefined ? 0 : new Cursor(value).varint();
+    return value === undefined ? 0 : new Cursor(value).capped();
   }
 }

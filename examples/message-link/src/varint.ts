@@ -36,10 +36,20 @@ export class Cursor {
   }
 
   varint(): number {
+    const value = this.#integer();
+    if (!Number.isSafeInteger(value)) throw new PacketError('an integer beyond 2^53');
+    return value;
+  }
+
+  /** Where beyond 2^53 nothing depends on the value any more: bounds of those who set none, and reserved numbers. */
+  capped(): number {
+    return Math.min(this.#integer(), Number.MAX_SAFE_INTEGER);
+  }
+
+  #integer(): number {
     const first = this.byte();
     let value = first & 0x3f;
     for (let i = (1 << (first >>> 6)) - 1; i > 0; i--) value = value * 256 + this.byte();
-    if (!Number.isSafeInteger(value)) throw new PacketError('an integer beyond 2^53');
     return value;
   }
 

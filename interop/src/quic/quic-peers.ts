@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { buildProgram, type ProgramSource } from '../peers/program.ts';
 import { isInstalled } from '../processes.ts';
 
-/** What the programs in `quic-go-peer/` and `quic-python-peer/` are told, as JSON. */
+/** What the programs in `quic-go-peer/`, `quic-python-peer/` and `quic-rust-peer/` are told, as JSON. */
 export interface QuicTask {
   readonly role: 'client' | 'server';
   readonly port?: number;
@@ -19,7 +19,7 @@ export interface QuicTask {
   readonly requireClient?: boolean;
   readonly connections?: number;
   readonly bytes?: number;
-  /** Whether a client updates its keys; aioquic. */
+  /** Whether a client updates its keys; aioquic and quinn. */
   readonly updates?: boolean;
 }
 
@@ -42,18 +42,37 @@ export const quicPeers: readonly QuicPeer[] = [
     retries: true,
     asksClients: true,
     updates: false,
-    async find(runtimes) {
-      const program = await buildProgram(goSource, runtimes);
-      return typeof program === 'string' ? [program] : program;
-    },
+    find: (runtimes) => findProgram(goSource, runtimes),
   },
   { name: 'aioquic', retries: false, asksClients: false, updates: true, find: findPython },
+  {
+    name: 'quinn',
+    retries: true,
+    asksClients: true,
+    updates: true,
+    find: (runtimes) => findProgram(rustSource, runtimes),
+  },
 ];
+
+async function findProgram(source: ProgramSource, runtimes: string) {
+  const program = await buildProgram(source, runtimes);
+  return typeof program === 'string' ? [program] : program;
+}
 
 const goSource: ProgramSource = {
   folder: 'quic-go-peer',
   toolchain: 'go',
   build: (target) => ({ args: ['build', '-trimpath', '-o', target, '.'], built: target }),
+};
+
+/** quinn, over rustls. */
+const rustSource: ProgramSource = {
+  folder: 'quic-rust-peer',
+  toolchain: 'cargo',
+  build: (target) => ({
+    args: ['build', '--locked', '--quiet', '--target-dir', target],
+    built: join(target, 'debug/quic-rust-peer'),
+  }),
 };
 
 /** Python with aioquic in an environment of its own, made once for each list of what it needs. */
