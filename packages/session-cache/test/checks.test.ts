@@ -41,6 +41,11 @@ const session = (changes: Partial<Session>): Session => ({
   ...changes,
 });
 
+interface GuardedOptions {
+  readonly earlyData: { readonly maxBytes: number };
+  readonly decide?: Pick<StoredReplayGuard, 'acceptEarlyData'>;
+}
+
 /** A host of a cache over `store`, which must never fail. */
 function hostOver(store: SessionStore, perHost = 8) {
   const onFailure = (error: unknown) => expect.fail(`told of ${String(error)}`);
@@ -122,11 +127,11 @@ describe('sessions of servers', () => {
   it('that share a store take a hello with 0-RTT data once, whichever has seen it (RFC 9846 §8.2)', async () => {
     const store = new FleetStore();
     const servers = [1, 2].map(
-      () => new ServerSessions({ store }).for({ earlyData: { maxBytes: 1 } }).decide,
+      () => new ServerSessions({ store }).for<GuardedOptions>({ earlyData: { maxBytes: 1 } }).decide!,
     );
     const nowMs = 10_000_000;
     const accepts = async (server: number, key: number) => {
-      const { acceptEarlyData } = servers[server] as unknown as StoredReplayGuard;
+      const { acceptEarlyData } = servers[server]!;
       const reply = await acceptEarlyData({
         session: undefined,
         externalIdentity: undefined,
