@@ -1,5 +1,6 @@
-import { compressionCodec } from '../crypto/compression.ts';
-import type { CompressionCodec, CryptoProvider } from '../crypto/provider.ts';
+import type { CertificateCompression } from '../config/certificate-compression.ts';
+import { type AlgorithmCodec, compressionCodec } from '../crypto/compression.ts';
+import type { CryptoProvider } from '../crypto/provider.ts';
 import { InternalError, TlsError } from '../errors/tls-error.ts';
 import type { Effect } from '../machine/step.ts';
 import { certificate as certificateCodec, type Certificate } from '../messages/certificate.ts';
@@ -24,6 +25,7 @@ import type { Signer } from './sign.ts';
 export function uncompressed(
   message: Certificate | CompressedCertificate,
   offered: readonly CertificateCompressionAlgorithm[] | undefined,
+  { codecs }: CertificateCompression,
   { provider, limits }: { readonly provider: CryptoProvider; readonly limits: Limits },
 ): Certificate {
   if (message.type === 'certificate') return message;
@@ -51,7 +53,7 @@ export function uncompressed(
       { ...at, section: 'RFC 8879 §5', field: 'uncompressed_length' },
     );
   }
-  const codec = compressionCodec(provider, algorithm);
+  const codec = compressionCodec(provider, algorithm, codecs);
   if (codec === undefined) throw new InternalError(`${provider.name} cannot read ${name}, which was offered`);
   const body = codec.decompress(message.compressedCertificateMessage, uncompressedLength);
   if (body?.length !== uncompressedLength) {
@@ -78,27 +80,27 @@ export interface CertificatePart {
 }
 
 /**
- * Our Certificate as a message: compressed with the first of `wanted` that the peer reads and the provider writes,
- * unless that makes it no smaller. `offered` is what the peer's ClientHello or CertificateRequest lists.
+ * Our Certificate as a message: compressed with the first that the peer reads, unless the provider's codec makes it no
+ * smaller; an application's own codec is its own business. `offered` is what the peer's ClientHello or CertificateRequest lists.
  */
 export function certificatePart(
   message: Certificate,
   signer: Signer | undefined,
-  wanted: readonly CertificateCompressionAlgorithm[],
+  { send: wanted, codecs }: CertificateCompression,
   offered: readonly CertificateCompressionAlgorithm[] | undefined,
   provider: CryptoProvider,
 ): CertificatePart {
   const algorithm = wanted.find(
-    (each) => offered?.includes(each) === true && compressionCodec(provider, each)?.compress !== undefined,
+    (each) => offered?.includes(each) === true && compressionCodec(provider, each, codecs)?.compress !== undefined,
   );
   if (signer === undefined || algorithm === undefined) return { raw: encodeMessage(message), facts: [] };
   const body = encode(certificateCodec, message);
   const compressed = cached(
-    compressionCodec(provider, algorithm)!,
+    compressionCodec(provider, algorithm, codecs)!,
     signer.delegation ?? signer.credential,
     body,
   );
-  if (compressed.length + compressedHeaderBytes >= body.length)
+  if (!codecs.has(algorithm) && compressed.length + compressedHeaderBytes >= body.length)
     return { raw: encodeMessage(message), facts: [] };
   return {
     raw: encodeMessage({
@@ -115,7 +117,7 @@ export function certificatePart(
  * Compressing is for once, not for every handshake: the latest result stays with its credential, or with the delegation
  * that goes out with it. Another staple makes another message, so the whole is compared.
  */
-function cached(codec: CompressionCodec, holder: Credential | Delegation, body: Uint8Array): Uint8Array {
+function cached(codec: AlgorithmCodec, holder: Credential | Delegation, body: Uint8Array): Uint8Array {
   let ofCodec = cache.get(codec);
   if (ofCodec === undefined) cache.set(codec, (ofCodec = new WeakMap()));
   const last = ofCodec.get(holder);
@@ -126,7 +128,7 @@ function cached(codec: CompressionCodec, holder: Credential | Delegation, body: 
 }
 
 const cache: WeakMap<
-  CompressionCodec,
+  AlgorithmCodec,
   WeakMap<Credential | Delegation, { readonly body: Uint8Array; readonly compressed: Uint8Array }>
 > = /* @__PURE__ */ new WeakMap();
 

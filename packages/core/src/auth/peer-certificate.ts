@@ -143,6 +143,7 @@ export function acceptedPeer(
   throw new TlsError(refusalCodes[reply.reason], reply.message, {
     section: reply.reason === 'invalidDelegation' ? 'RFC 9345 §4.1.3' : 'RFC 9846 §4.5.1.3',
     handshakeMessage: 'certificate',
+    alert: reply.alert,
     cause: reply.cause,
   });
 }

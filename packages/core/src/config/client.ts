@@ -45,6 +45,16 @@ export interface ClientOptions extends SharedOptions {
    * renegotiate with it. Default true.
    */
   readonly requireSecureRenegotiation?: boolean;
+  /**
+   * TLS 1.2 and older: this is a second attempt, with fewer versions, after one with more has failed. A server that knows of a newer
+   * version both have then refuses, because somebody between must have made the first attempt fail (RFC 7507). Default false.
+   */
+  readonly signalFallback?: boolean;
+  /**
+   * Take an application protocol that the server selects although we have not offered it, where we have offered some; against RFC
+   * 7301 §3.1, for applications that look at `facts.alpnProtocol` themselves. Default false.
+   */
+  readonly acceptUnofferedAlpn?: boolean;
   /** Ask for SignedCertificateTimestamps (RFC 6962 §3.3.1). Default false. */
   readonly requestScts?: boolean;
   /**
@@ -101,6 +111,8 @@ export interface ClientConfig extends SharedConfig {
   readonly requestScts: boolean;
   readonly requestTickets: boolean;
   readonly requireSecureRenegotiation: boolean;
+  readonly signalFallback: boolean;
+  readonly acceptUnofferedAlpn: boolean;
   readonly postHandshakeAuth: boolean;
   readonly middleboxCompatibility: boolean;
   readonly padHello: boolean;
@@ -135,6 +147,8 @@ export function clientConfig(given: ClientOptions): ClientConfig {
     requestScts: options.requestScts ?? false,
     requestTickets: options.requestTickets ?? true,
     requireSecureRenegotiation: options.requireSecureRenegotiation ?? true,
+    signalFallback: options.signalFallback ?? false,
+    acceptUnofferedAlpn: options.acceptUnofferedAlpn ?? false,
     postHandshakeAuth: options.postHandshakeAuth ?? false,
     middleboxCompatibility: options.middleboxCompatibility ?? true,
     padHello: options.padHello ?? false,
@@ -205,6 +219,7 @@ function isAddress(name: string): boolean {
 
 /** As `sharedOptionNames`. */
 const own: Readonly<Record<Exclude<keyof ClientOptions, keyof SharedOptions>, true>> = {
+  acceptUnofferedAlpn: true,
   ech: true,
   extensionOrder: true,
   keyShares: true,
@@ -222,6 +237,7 @@ const own: Readonly<Record<Exclude<keyof ClientOptions, keyof SharedOptions>, tr
   sendEarlyData: true,
   serverName: true,
   sessions: true,
+  signalFallback: true,
   sni: true,
 };
 

@@ -11,6 +11,14 @@ export interface RenegotiationLimits {
 
 export type AcceptRenegotiation = boolean | RenegotiationLimits;
 
+/** What becomes of one that is not accepted. */
+export type UnwantedRenegotiation = 'warn' | 'end';
+
+export function checkedUnwanted(given: UnwantedRenegotiation = 'warn'): UnwantedRenegotiation {
+  if (given === 'warn' || given === 'end') return given;
+  throw new ApiMisuseError(`unwantedRenegotiation must be 'warn' or 'end', got ${spelt(given)}`);
+}
+
 /** `undefined`: the peer may begin none. */
 export function checkedRenegotiation(
   given: AcceptRenegotiation = false,

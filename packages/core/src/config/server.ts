@@ -65,6 +65,11 @@ export interface ServerOptions extends SharedOptions {
    * before `chooseConfig` is asked, so that the base configuration's counts. Default: none.
    */
   readonly acceptEch?: ServerEch;
+  /**
+   * Say that the client's server name was used (RFC 6066 §3: an empty `server_name` in our first flight). False, for servers
+   * whose choice of certificate and application does not depend on it. Default true.
+   */
+  readonly acknowledgeServerName?: boolean;
   /** Extension types of EncryptedExtensions in the wanted order; those not named follow in ours. */
   readonly extensionOrder?: readonly number[];
 }
@@ -90,6 +95,7 @@ export interface ServerConfig extends SharedConfig {
   readonly sessionIds: ServerSessionIds | undefined;
   readonly earlyData: ServerEarlyData | undefined;
   readonly acceptEch: ServerEch | undefined;
+  readonly acknowledgeServerName: boolean;
   readonly extensionOrder: readonly number[];
 }
 
@@ -121,6 +127,7 @@ export function serverConfig(given: ServerOptions, defaults: ServerDefaults): Se
     sessionIds: checkedSessionIds(options.sessionIds, options.answers),
     earlyData: earlyData(options, defaults),
     acceptEch: checkedEch(options.acceptEch),
+    acknowledgeServerName: options.acknowledgeServerName ?? true,
     extensionOrder: options.extensionOrder ?? [],
   });
 }
@@ -129,6 +136,7 @@ export function serverConfig(given: ServerOptions, defaults: ServerDefaults): Se
 const own: Readonly<Record<Exclude<keyof ServerOptions, keyof SharedOptions>, true>> = {
   acceptEch: true,
   acceptMaxFragmentLength: true,
+  acknowledgeServerName: true,
   announceGroups: true,
   cipherSuitePreference: true,
   clientAuthentication: true,

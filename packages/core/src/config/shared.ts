@@ -19,7 +19,13 @@ import {
 } from './certificate-compression.ts';
 import { arrayOr, registered, requireNumber, spelt } from './checks.ts';
 import { checkDelegation, checkedDelegatedSchemes } from './delegated-credentials.ts';
-import { checkedRenegotiation, type AcceptRenegotiation, type RenegotiationLimits } from './renegotiation.ts';
+import {
+  checkedRenegotiation,
+  checkedUnwanted,
+  type AcceptRenegotiation,
+  type RenegotiationLimits,
+  type UnwantedRenegotiation,
+} from './renegotiation.ts';
 import { recordConfig, recordOptionNames, type RecordConfig, type RecordOptions } from './records.ts';
 import { checkedCustomExtensions, type CustomExtension } from './custom-extensions.ts';
 import { checkedContext, checkedExternalPsk, checkedPskMode } from './pre-shared-keys.ts';
@@ -122,6 +128,16 @@ export interface SharedOptions extends RecordOptions {
    */
   readonly acceptRenegotiation?: AcceptRenegotiation;
   /**
+   * TLS 1.2 and older: what becomes of another handshake that the peer wants to begin and `acceptRenegotiation` does not allow. `warn`:
+   * it is told `no_renegotiation`, and the connection goes on. `end`: the connection ends. Default `warn`.
+   */
+  readonly unwantedRenegotiation?: UnwantedRenegotiation;
+  /**
+   * TLS 1.2 and older: keep and resume sessions that are without the extended main secret, because one side does not know it. Whoever is between the
+   * two can make the sessions of two connections the same then (RFC 7627 §1): nothing above TLS may rely on who resumes one. Default false.
+   */
+  readonly resumeUnboundSessions?: boolean;
+  /**
    * TLS 1.2 and older: offer or accept to encrypt before authenticating, with suites in CBC mode (RFC 7366). False is for peers that
    * get it wrong: the order without it has been attacked again and again. Default true.
    */
@@ -157,6 +173,8 @@ export interface SharedConfig extends RecordConfig {
   readonly limits: Limits;
   /** Absent: the peer may begin no other handshake. */
   readonly acceptRenegotiation: Required<RenegotiationLimits> | undefined;
+  readonly unwantedRenegotiation: UnwantedRenegotiation;
+  readonly resumeUnboundSessions: boolean;
   readonly keyLog: boolean;
   readonly encryptThenMac: boolean;
   readonly trace: boolean;
@@ -217,6 +235,8 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     answers: ownOnly(options.answers ?? {}),
     limits: checkedLimits(options.limits ?? {}),
     acceptRenegotiation: checkedRenegotiation(options.acceptRenegotiation),
+    unwantedRenegotiation: checkedUnwanted(options.unwantedRenegotiation),
+    resumeUnboundSessions: options.resumeUnboundSessions ?? false,
     keyLog: options.keyLog ?? false,
     encryptThenMac: options.encryptThenMac ?? true,
     trace: options.trace ?? false,
@@ -373,8 +393,10 @@ export const sharedOptionNames: Readonly<Record<keyof SharedOptions, true>> = {
   peerCertificateTypes: true,
   provider: true,
   pskModes: true,
+  resumeUnboundSessions: true,
   sessionContext: true,
   signatureSchemes: true,
   trace: true,
+  unwantedRenegotiation: true,
   versions: true,
 };

@@ -230,7 +230,8 @@ export class StreamInterpreter implements RecordSink {
     // After our close_notify nothing more may leave (RFC 9846 §6.1).
     const mayAlert = alert !== 'none' && this.#phase === 'open';
     // RFC 9846 §6.1: a handshake given up is canceled, not failed. Later the same would look like an orderly end.
-    const isCanceled = error.code === 'local.aborted' && !this.records.isConnected;
+    const isCanceled =
+      error.code === 'local.aborted' && error.alert === undefined && !this.records.isConnected;
     const hasAlerted =
       mayAlert &&
       this.#attempt(() => (isCanceled ? this.#cancelHandshake() : this.#alert(fatalLevel, alert)));

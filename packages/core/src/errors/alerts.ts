@@ -166,6 +166,8 @@ export const alertFor = {
   'local.extensionRefused': 'handshake_failure',
   'local.accessDenied': 'access_denied',
   'local.badStatusResponse': 'bad_certificate_status_response',
+  // RFC 5246 §7.2.2 knows it as a warning; who ends the connection for it says the same, and that this is the end.
+  'local.unwantedRenegotiation': 'no_renegotiation',
   'local.keyUsageLimit': 'internal_error',
   'local.policyFailed': 'internal_error',
   'received.alert': 'none',
@@ -178,7 +180,11 @@ export const olderAlertFor: Readonly<Partial<Record<ErrorCode, AlertName>>> = {
 };
 
 /** `isLegacy`: TLS 1.2 or below is spoken. */
-export function alertOf({ code }: { readonly code: ErrorCode }, isLegacy: boolean): AlertName | 'none' {
+export function alertOf(
+  { code, alert: own }: { readonly code: ErrorCode; readonly alert?: AlertName | undefined },
+  isLegacy: boolean,
+): AlertName | 'none' {
+  if (own !== undefined) return own;
   const alert = alertFor[code];
   if (!isLegacy) return alert;
   // general_error came with RFC 9846, and says no more.

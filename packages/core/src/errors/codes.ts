@@ -141,6 +141,7 @@ export const localCodes = [
   'local.accessDenied',
   'local.extensionRefused',
   'local.badStatusResponse',
+  'local.unwantedRenegotiation',
   'local.keyUsageLimit',
   'local.policyFailed',
 ] as const;

@@ -1,3 +1,4 @@
+import type { AlertName } from './alerts.ts';
 import type { Blame, ErrorCode, PeerCode } from './codes.ts';
 
 /** Where in the protocol an error was found; for people and logs. */
@@ -15,6 +16,8 @@ export interface ErrorDetail {
    * has proved who it is. Absent: it has none, and Encrypted Client Hello is off there (RFC 9849 §6.1.6).
    */
   readonly retryConfigs?: Uint8Array | undefined;
+  /** For what the application decides: the alert to send in place of the code's; the peer may look for a certain one. */
+  readonly alert?: AlertName | undefined;
   /** What was being read, with the option `errorEvidence`. */
   readonly evidence?: ErrorEvidence;
   readonly cause?: unknown;
@@ -44,6 +47,8 @@ export class TlsError extends Error {
   readonly receivedAlert: number | undefined;
   readonly evidence: ErrorEvidence | undefined;
   readonly retryConfigs: Uint8Array | undefined;
+  /** Set where it is another than the code's. */
+  readonly alert: AlertName | undefined;
 
   /** Who blames the peer says by which rule. */
   constructor(code: Exclude<ErrorCode, PeerCode>, message: string, detail?: ErrorDetail);
@@ -58,6 +63,7 @@ export class TlsError extends Error {
     this.receivedAlert = detail.receivedAlert;
     this.evidence = detail.evidence;
     this.retryConfigs = detail.retryConfigs;
+    this.alert = detail.alert;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { SharedConfig } from '../config/shared.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import type { ExtensionBlock } from '../extensions/block.ts';
 import {
@@ -105,6 +106,24 @@ export function readableCertificateTypes({ extensions }: ClientHello): readonly 
     'the client reads neither X.509 certificates nor raw public keys',
     { section: 'RFC 7250 §4.2', handshakeMessage: 'client_hello', field: 'server_certificate_type' },
   );
+}
+
+/**
+ * Server: what our certificate would be, where a session is resumed and none is shown. Clients that take raw public keys alone
+ * look for the answer in every handshake; RFC 7250 says nothing of sessions. `undefined`: the client has not asked, or it is
+ * not known before the application is asked.
+ */
+export function resumedCertificateType(
+  { extensions }: ClientHello,
+  { credentials }: Pick<SharedConfig, 'credentials'>,
+): CertificateType | undefined {
+  const listed = extensions.get(serverCertificateTypeExtension);
+  if (listed === undefined) return undefined;
+  const [type] = commonCertificateTypes(
+    credentials.map((credential) => credential.type),
+    listed,
+  );
+  return type && numbers[type];
 }
 
 /** Server: what a client that is asked is to authenticate with; `undefined`: it says nothing of types, has X.509 at most, and need not have one. */

@@ -3,16 +3,20 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { TlsError } from '../errors/tls-error.ts';
 
 /** The error code of QUIC for a failure of TLS: 0x0100 and the alert (RFC 9001 §4.8), unless RFC 9001 names another. */
-export function quicErrorCode({ code }: Pick<TlsError, 'code'>): number {
-  const alert = alertOfCode(code);
+export function quicErrorCode(error: Pick<TlsError, 'code'> & { readonly alert?: AlertName | undefined }): number {
+  const { code } = error;
+  const alert = alertOfError(error);
   return (
     otherErrorCodes[code] ??
     (alert === undefined ? errorCodes.INTERNAL_ERROR : errorCodes.CRYPTO_ERROR + alertDescriptions[alert])
   );
 }
 
-export function alertOfCode(code: ErrorCode): AlertName | undefined {
-  const alert = alertFor[code];
+export function alertOfError({
+  code,
+  alert: own,
+}: Pick<TlsError, 'code'> & { readonly alert?: AlertName | undefined }): AlertName | undefined {
+  const alert = own ?? alertFor[code];
   return alert === 'none' ? undefined : alert;
 }
 

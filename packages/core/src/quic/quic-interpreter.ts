@@ -13,7 +13,7 @@ import { registryName } from '../registry/registered.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 import { concat, copyOf } from '../wire/bytes.ts';
 import { CryptoInput } from './crypto-input.ts';
-import { alertOfCode, quicErrorCode } from './error-code.ts';
+import { alertOfError, quicErrorCode } from './error-code.ts';
 import type { QuicLevel, QuicOutput } from './outputs.ts';
 
 export interface QuicInterpreterOptions extends HandshakeEffectsOptions {
@@ -237,7 +237,7 @@ export class QuicInterpreter {
     this.#finish({
       type: 'failed',
       error,
-      alert: alertOfCode(error.code),
+      alert: alertOfError(error),
       errorCode: quicErrorCode(error),
     });
   }

@@ -22,10 +22,18 @@ export interface Agreed {
 /** What both sides know from ServerHello on; `exchanged`: what the key exchange adds to it. */
 export function agreedFacts(
   { profile, suite, alpnProtocol, extendedMainSecret, encryptThenMac }: Agreed,
+  secureRenegotiation: boolean,
   resumed: boolean,
   exchanged: Partial<Facts> = {},
 ): Effect {
   const { version } = profile;
-  const settled = { version, cipherSuite: suite.id, alpnProtocol, extendedMainSecret, encryptThenMac };
+  const settled = {
+    version,
+    cipherSuite: suite.id,
+    alpnProtocol,
+    extendedMainSecret,
+    secureRenegotiation,
+    encryptThenMac,
+  };
   return { do: 'fact', facts: { ...settled, helloRetried: false, resumed, ...exchanged } };
 }

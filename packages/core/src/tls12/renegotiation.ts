@@ -1,4 +1,5 @@
-import type { Renegotiation } from '../machine/step.ts';
+import type { SharedConfig } from '../config/shared.ts';
+import type { Effect, Renegotiation } from '../machine/step.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import type { RenegotiationLimits } from '../config/renegotiation.ts';
 import { concat, sameBytes } from '../wire/bytes.ts';
@@ -116,19 +117,25 @@ export function checkSameServer(
   );
 }
 
+/** The peer would like to begin another handshake, and may not: it is told, or that was the end (RFC 5246 §7.4.1.1, §7.2.2). */
+export function refuseRenegotiation({ unwantedRenegotiation }: Wishes, why: string): Effect {
+  if (unwantedRenegotiation === 'warn') return { do: 'warn', alert: 'no_renegotiation' };
+  throw new TlsError('local.unwantedRenegotiation', why, { section: 'RFC 5246 §7.4.1.1' });
+}
+
+type Wishes = Pick<SharedConfig, 'unwantedRenegotiation'>;
+
 /** Notes that the peer begins another handshake now; refuses one too many. */
 export function countPeerBeginning(
-  { peerBegan }: Established<unknown>,
+  { peerBegan, config }: Established<Wishes>,
   { limit, windowSeconds }: Required<RenegotiationLimits>,
   nowMs: number,
 ): readonly number[] {
   const recent = peerBegan.filter((at) => nowMs - at < windowSeconds * 1000);
   if (recent.length < limit) return [...recent, nowMs];
-  throw new TlsError(
-    'peer.tooManyRenegotiations',
-    `more than ${limit} renegotiations within ${windowSeconds} s`,
-    { section: 'RFC 5246 §7.4.1.1' },
-  );
+  const tooMany = `more than ${limit} renegotiations within ${windowSeconds} s`;
+  if (config.unwantedRenegotiation === 'end') refuseRenegotiation(config, tooMany);
+  throw new TlsError('peer.tooManyRenegotiations', tooMany, { section: 'RFC 5246 §7.4.1.1' });
 }
 
 function changed(message: string, section: string, handshakeMessage: string, field: string): TlsError {

@@ -1,3 +1,4 @@
+import type { SharedConfig } from '../config/shared.ts';
 import type { Context } from '../machine/step.ts';
 import type { Session } from '../values/session.ts';
 import type { SessionPeer } from '../values/session.ts';
@@ -12,8 +13,11 @@ import type { Suite12 } from './suites.ts';
  * server SHOULD abort the handshake" (RFC 7627 §5.3). Nor does a session stand for a pre-shared key, which may
  * be taken back, or for nobody.
  */
-export function isKept({ extendedMainSecret, suite }: Agreed): boolean {
-  return extendedMainSecret && isResumableSuite(suite);
+export function isKept(
+  { extendedMainSecret, suite }: Agreed,
+  { resumeUnboundSessions }: Pick<SharedConfig, 'resumeUnboundSessions'>,
+): boolean {
+  return (extendedMainSecret || resumeUnboundSessions) && isResumableSuite(suite);
 }
 
 export function isResumableSuite({ keyExchange, authentication }: Suite12): boolean {

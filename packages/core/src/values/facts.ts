@@ -37,6 +37,8 @@ export interface Facts {
   readonly outerServerName?: string;
   /** TLS 1.2 and older: whether the main secret is bound to the handshake (RFC 7627); from ServerHello. */
   readonly extendedMainSecret?: boolean;
+  /** TLS 1.2 and older: whether the peer knows secure renegotiation (RFC 5746); from ServerHello. */
+  readonly secureRenegotiation?: boolean;
   /** TLS 1.2 and older: whether records are encrypted before they are authenticated (RFC 7366); from ServerHello. */
   readonly encryptThenMac?: boolean;
   /** The SNI host name: sent (client) or received (server); from ClientHello. */
@@ -88,6 +90,8 @@ export interface Facts {
    * older from the peer's Finished. Absent: none is.
    */
   readonly externalPskIdentity?: Uint8Array;
+  /** Server, TLS 1.3: by how much the age of the ticket that the client claims differs from ours, in ms (RFC 9846 §4.3.11.1); from ServerHello, with a session. */
+  readonly ticketAgeSkewMs?: number;
   /** What became of 0-RTT data, where the client wanted to send some; from EncryptedExtensions or HelloRetryRequest. */
   readonly earlyData?: 'accepted' | 'rejected';
   /** What the peer presented, in this handshake or in the one that is resumed; from its Finished. Absent: it presented nothing. */

@@ -1,3 +1,4 @@
+import type { AlertName } from '../errors/alerts.ts';
 import type { DelegatedCredential } from '../extensions/delegated-credential.ts';
 
 /** What a peer presents to prove who it is, and what the application answers about it. */
@@ -87,4 +88,11 @@ export type VerifyPeerReply =
        */
       readonly validUntilMs?: number;
     }
-  | { readonly ok: false; readonly reason: PeerRefusal; readonly message: string; readonly cause?: unknown };
+  | {
+      readonly ok: false;
+      readonly reason: PeerRefusal;
+      readonly message: string;
+      /** The alert in place of the one that `reason` stands for, where the application has its own rules. */
+      readonly alert?: AlertName | undefined;
+      readonly cause?: unknown;
+    };

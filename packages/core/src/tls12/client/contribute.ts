@@ -8,6 +8,7 @@ import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
 import type { Context, HelloContribution, HelloPlan } from '../../machine/step.ts';
 import { isUsedIn } from '../../negotiate/external-psk.ts';
 import { pointFormats } from '../../registry/point-formats.ts';
+import { suites12 } from '../../registry/suites12.ts';
 import type { ProtocolVersion } from '../../registry/versions.ts';
 import type { Session } from '../../values/session.ts';
 import { copyOf } from '../../wire/bytes.ts';
@@ -53,7 +54,8 @@ export function contributeHello(
   }
   const carry: ClientOffer = { session };
   return {
-    cipherSuites: own.map(({ id }) => id),
+    // RFC 7507 §4: the signal stands behind what it is to be read with.
+    cipherSuites: [...own.map(({ id }) => id), ...(config.signalFallback ? [suites12.TLS_FALLBACK_SCSV] : [])],
     extensions,
     carry,
     ...(sessionId === undefined ? {} : { sessionId }),

@@ -13,7 +13,7 @@ export interface ClientOffer {
 
 /**
  * The one session that a ClientHello can resume (RFC 5246 §7.4.1.2): the first that has the extended main secret (RFC
- * 7627 §5.3), whose server has proved itself, and whose suite is offered. The same for all versions in the hello, of which the
+ * 7627 §5.3; or need not have it), whose server has proved itself, and whose suite is offered. The same for all versions in the hello, of which the
  * server selects one.
  */
 export function offeredSession(
@@ -29,7 +29,7 @@ export function offeredSession(
   const session = sessions.find(
     (each) =>
       versions.some((version) => offerableSessions([each], version, config, context).length > 0) &&
-      each.extendedMainSecret === true &&
+      (each.extendedMainSecret === true || config.resumeUnboundSessions) &&
       each.peer !== undefined &&
       each.ticket.length <= (config.requestTickets ? maxTicketBytes : 0) &&
       (each.sessionId?.length ?? 0) <= maxSessionIdBytes &&

@@ -8,7 +8,7 @@ import type { ServerHello12 } from '../../messages/tls12/server-hello.ts';
 import { sameVersion } from '../../negotiate/version.ts';
 import { registryName } from '../../registry/registered.ts';
 import { protocolVersions } from '../../registry/versions.ts';
-import { countPeerBeginning, type Established } from '../renegotiation.ts';
+import { countPeerBeginning, refuseRenegotiation, type Established } from '../renegotiation.ts';
 import { onAcceptableServerHello } from './server-hello.ts';
 import type { ClientState } from './states.ts';
 
@@ -22,7 +22,7 @@ export function onHelloRequest(state: Connected, context: Context, enter: Enter)
   const { established } = state;
   const limits = established.config.acceptRenegotiation;
   if (limits === undefined || !established.isSecure)
-    return { state, effects: [{ do: 'warn', alert: 'no_renegotiation' }] };
+    return { state, effects: [refuseRenegotiation(established.config, 'a HelloRequest, which is not welcome')] };
   const peerBegan = countPeerBeginning(established, limits, context.nowMs);
   return begin(state, { ...established, peerBegan }, established.config, context, enter);
 }

@@ -55,7 +55,14 @@ export function resumedSession(
       field: 'cipher_suite',
     });
   }
-  if (extendedMainSecret) return session;
+  if (extendedMainSecret === (session.extendedMainSecret === true)) return session;
+  if (extendedMainSecret) {
+    throw new TlsError(
+      'peer.illegalResumption',
+      'the server resumes a session without the extended main secret, and says that it has it',
+      { ...at, section: 'RFC 7627 §5.3', field: 'extended_main_secret' },
+    );
+  }
   throw new TlsError(
     'peer.missingExtendedMainSecret',
     'the server resumes a session with extended main secret, and does not say so',
@@ -77,7 +84,7 @@ export function beginResumed(
   checkSameServer(origin.before, identityOf(peer.evidence));
   return {
     state: { at: 'decideResumedPeer', resuming: { config, origin, agreed, session, peer, expectsTicket } },
-    effects: [agreedFacts(agreed, true), ...live(session)],
+    effects: [agreedFacts(agreed, origin.isSecure, true), ...live(session)],
     ask: verifyPeerAsk('resumption', peer.evidence, config, context, peer, keyUseOf(agreed)),
   };
 }

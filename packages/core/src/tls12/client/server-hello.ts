@@ -71,7 +71,7 @@ export function onAcceptableServerHello(
     extendedMainSecret: extensions.has(extendedMainSecretExtension),
     encryptThenMac: encryptsThenMacs(extensions, suite),
     alpnProtocol:
-      before === undefined ? selectedProtocol(extensions, config.alpnProtocols) : before.alpnProtocol,
+      before === undefined ? selectedProtocol(extensions, config) : before.alpnProtocol,
     nextProtocols: listedProtocols(extensions),
   };
   checkNoWeaker(before, agreed, 'server_hello');
@@ -103,7 +103,7 @@ export function onAcceptableServerHello(
     state: hasCertificate(suite)
       ? { at: 'awaitCertificate', handshake }
       : afterCertificate(handshake, undefined),
-    effects: [agreedFacts(agreed, false), ...known],
+    effects: [agreedFacts(agreed, isSecure, false), ...known],
   };
 }
 
@@ -177,10 +177,13 @@ function encryptsThenMacs(extensions: ExtensionBlock<'SH12'>, { cipher, name }: 
 }
 
 /** RFC 7301 §3.1: one protocol, of those that we offered. */
-function selectedProtocol(extensions: ExtensionBlock<'SH12'>, offered: readonly string[]): string | null {
+function selectedProtocol(
+  extensions: ExtensionBlock<'SH12'>,
+  { alpnProtocols: offered, acceptUnofferedAlpn }: ClientConfig,
+): string | null {
   const protocol = extensions.get(alpnExtension);
   if (protocol === undefined) return null;
-  if (offered.includes(protocol)) return protocol;
+  if (offered.includes(protocol) || acceptUnofferedAlpn) return protocol;
   throw new TlsError('peer.unofferedAlpn', `the server selected ${protocol}, which we did not offer`, {
     ...at('application_layer_protocol_negotiation'),
     section: 'RFC 7301 §3.1',

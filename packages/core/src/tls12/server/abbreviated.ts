@@ -1,10 +1,12 @@
 import { withExtraExtensions } from '../../config/arrange-extensions.ts';
+import { serverCertificateTypeExtension } from '../../extensions/certificate-type.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
 import type { Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
+import { resumedCertificateType } from '../../negotiate/certificate-type.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
 import type { Finished12 } from '../../messages/tls12/finished.ts';
 import type { NextProtocol } from '../../messages/tls12/next-protocol.ts';
@@ -39,6 +41,9 @@ export function beginAbbreviated(
   const secrets = secretsOf(agreed, main, context);
   const lifetimeSeconds = byId ? 0 : renewedLifetime(resuming, context.nowMs);
   const extensions: RawExtension[] = [...agreedAnswers(seeking.received, agreed), ...limits.extensions];
+  const certificateType = resumedCertificateType(hello, config);
+  if (certificateType !== undefined)
+    extensions.push(extension('SH12', serverCertificateTypeExtension, certificateType));
   if (lifetimeSeconds > 0) extensions.push(extension('SH12', sessionTicketExtension, true));
   const flight = Flight.after(context.after).append(
     encodeMessage12({
@@ -57,7 +62,7 @@ export function beginAbbreviated(
   );
   const abbreviated: Abbreviated = { origin: originOf(seeking.received), agreed, secrets, peer };
   const effects: readonly Effect[] = [
-    agreedFacts(agreed, true),
+    agreedFacts(agreed, abbreviated.origin.isSecure, true),
     ...limits.effects,
     ...derived(agreed, secrets),
     ...(byId ? live(hello.legacySessionId, config) : []),

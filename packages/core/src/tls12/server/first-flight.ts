@@ -110,7 +110,7 @@ export function sendFirstFlight(
   }
   const signer = chosen.signer && { ...chosen.signer, delegation: undefined };
   const known = [
-    agreedFacts(agreed, false, begun?.facts),
+    agreedFacts(agreed, handshake.origin.isSecure, false, begun?.facts),
     ...limits.effects,
     ...(begun === undefined ? [] : [{ do: 'holdForHandshake', secrets: [begun.key] } as const]),
     ...(signer === undefined ? [] : presented(signer)),
@@ -192,7 +192,8 @@ function answers(
   const { hello } = received;
   const list = agreedAnswers(received, agreed);
   // RFC 6066 §3: an empty server_name says that the name was used; in resumed handshakes it must not stand.
-  if (received.view.serverName !== undefined) list.push(extension('SH12', serverNameExtension, true));
+  if (received.view.serverName !== undefined && received.config.acknowledgeServerName)
+    list.push(extension('SH12', serverNameExtension, true));
   if (issued?.as === 'ticket') list.push(extension('SH12', sessionTicketExtension, true));
   if (ocspResponse !== undefined) list.push(extension('SH12', statusRequestExtension, true));
   // RFC 7250 §4.2: one type of each list, if we show such a certificate or ask for one.

@@ -22,7 +22,7 @@ export function issuedFor(
 ): Issued | undefined {
   const { tickets, sessionIds } = config;
   const { serverName } = view;
-  if (!isKept(agreed)) return undefined;
+  if (!isKept(agreed, config)) return undefined;
   if (tickets !== undefined && tickets.count > 0 && hello.extensions.has(sessionTicketExtension))
     return { as: 'ticket', serverName };
   return sessionIds === undefined

@@ -4,7 +4,7 @@ import type { Move } from '../../machine/define.ts';
 import type { Command, Context, Effect, Step, Renegotiation } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
-import { countPeerBeginning, type Established } from '../renegotiation.ts';
+import { countPeerBeginning, refuseRenegotiation, type Established } from '../renegotiation.ts';
 import type { ServerState } from './states.ts';
 
 /** Another handshake on the connection (RFC 5246 §7.4.1.1, RFC 5746 §3.7). */
@@ -61,7 +61,7 @@ export function onClientHelloAgain(
   const limits = present.acceptRenegotiation;
   // RFC 5746 §4.4: "It is RECOMMENDED that servers not permit legacy renegotiation."
   if (limits === undefined || !established.isSecure) {
-    return { state, effects: [{ do: 'warn', alert: 'no_renegotiation' }] };
+    return { state, effects: [refuseRenegotiation(present, 'another ClientHello, which is not welcome')] };
   }
   const peerBegan = countPeerBeginning(established, limits, context.nowMs);
   const counted = { ...established, peerBegan };

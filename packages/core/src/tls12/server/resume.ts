@@ -117,9 +117,11 @@ function resumableSuite(
   if (suite === undefined || !isResumableSuite(suite)) return undefined;
   const terms = { version, config, carrier, serverName, nowMs: receivedAtMs, byId };
   if (!isResumable(session, terms)) return undefined;
-  // RFC 7627 §5.3: a full handshake, whether the new hello has the extension or not.
-  if (session.extendedMainSecret !== true) return undefined;
-  if (!hello.extensions.has(extendedMainSecretExtension)) {
+  const offersBinding = hello.extensions.has(extendedMainSecretExtension);
+  if (session.extendedMainSecret !== true) {
+    // RFC 7627 §5.3: a full handshake where the new hello has the extension; without it, too, unless that is not wanted.
+    if (offersBinding || !config.resumeUnboundSessions) return undefined;
+  } else if (!offersBinding) {
     throw new TlsError(
       'peer.missingExtendedMainSecret',
       'the client would resume a session with extended main secret, and does not offer it',
@@ -151,7 +153,8 @@ function agreedAgain(received: ReceivedHello, profile: Profile, suite: Suite12, 
     suite,
     clientRandom: copyOf(hello.random),
     serverRandom: serverRandomOf(context.entropy.random(32), profile.version, highestOf(config)),
-    extendedMainSecret: true,
+    // `resumableSuite`: as in the session.
+    extendedMainSecret: hello.extensions.has(extendedMainSecretExtension),
     encryptThenMac: agreesToEncryptThenMac(received, suite),
     alpnProtocol,
     nextProtocols: nextProtocolsFor(received, alpnProtocol),

@@ -92,7 +92,7 @@ export function chosenCertificate(
   const part = certificatePart(
     certificate,
     signer,
-    config.certificateCompression.send,
+    config.certificateCompression,
     extensions.get(compressCertificateExtension),
     provider,
   );

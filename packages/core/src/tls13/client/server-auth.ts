@@ -56,7 +56,12 @@ export function onCertificate(
   context: Context,
 ): Move<ClientState> {
   const { extensions } = handshake.hello;
-  const message = uncompressed(received, extensions.get(compressCertificateExtension), context);
+  const message = uncompressed(
+    received,
+    extensions.get(compressCertificateExtension),
+    handshake.config.certificateCompression,
+    context,
+  );
   checkCertificateContext(message, new Uint8Array(0));
   if (message.certificateList.length === 0) {
     throw new TlsError('peer.emptyCertificate', 'the server sent no certificate', {

@@ -25,7 +25,12 @@ export function onCertificate(
   received: Certificate | CompressedCertificate,
   context: Context,
 ): Move<ServerState> {
-  const message = uncompressed(received, request.extensions.get(compressCertificateExtension), context);
+  const message = uncompressed(
+    received,
+    request.extensions.get(compressCertificateExtension),
+    handshake.config.certificateCompression,
+    context,
+  );
   checkCertificateContext(message, request.certificateRequestContext);
   if (message.certificateList.length === 0) {
     if (handshake.config.clientAuthentication === 'require') {

@@ -9,6 +9,7 @@ import { encodeMessage } from '../../messages/tls13.ts';
 import { namedGroups } from '../../registry/groups.ts';
 import { registryName } from '../../registry/registered.ts';
 import { protocolVersions } from '../../registry/versions.ts';
+import { ageSkewMs } from '../../resume/accept.ts';
 import { fragmentLengthEffects } from '../../negotiate/record-size-limit.ts';
 import { externalKeyFacts } from '../psk-origin.ts';
 import { copyOf } from '../../wire/bytes.ts';
@@ -118,7 +119,7 @@ export function closeFlight(
   const clientRandom = hello.random;
   const { clientHandshakeSecret, serverHandshakeSecret } = open;
   const effects: Effect[] = [
-    ...negotiatedFacts(negotiated),
+    ...negotiatedFacts(negotiated, context),
     ...known,
     { do: 'fact', facts: { ownFinished: copyOf(verifyData) } },
     ...(open.early === undefined
@@ -223,7 +224,7 @@ function keyExchange({ exchange }: Negotiated, context: Context) {
   return response;
 }
 
-function negotiatedFacts(negotiated: Negotiated): Effect[] {
+function negotiatedFacts(negotiated: Negotiated, { receivedAtMs }: Context): Effect[] {
   const { suite, exchange, psk, alpnProtocol, peerRecordSizeLimit, helloRetried } = negotiated;
   return [
     {
@@ -234,6 +235,9 @@ function negotiatedFacts(negotiated: Negotiated): Effect[] {
         ...(exchange === undefined ? {} : { group: exchange.group }),
         helloRetried,
         resumed: psk?.session !== undefined,
+        ...(psk?.session === undefined
+          ? {}
+          : { ticketAgeSkewMs: ageSkewMs(psk.session, psk.obfuscatedTicketAge, receivedAtMs) }),
         ...externalKeyFacts(psk),
       },
     },

@@ -149,7 +149,7 @@ function present(
   const part = certificatePart(
     certificate,
     signer,
-    config.certificateCompression.send,
+    config.certificateCompression,
     hello.extensions.get(compressCertificateExtension),
     context.provider,
   );

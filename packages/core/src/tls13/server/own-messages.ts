@@ -34,7 +34,7 @@ import type { EncryptedExtensions } from '../../messages/encrypted-extensions.ts
 import type { ServerHello } from '../../messages/server-hello.ts';
 import { greaseValue } from '../../registry/grease.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
-import { certificateTypeNumbers } from '../../negotiate/certificate-type.ts';
+import { certificateTypeNumbers, resumedCertificateType } from '../../negotiate/certificate-type.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import type { Negotiated } from './states.ts';
@@ -89,10 +89,12 @@ export function encryptedExtensionsOf(negotiated: Negotiated, { carrier }: Conte
   // RFC 9849 §7.1: also where it was GREASE, which looks the same.
   if (ech?.kind === 'rejected') own.push(extension('EE', encryptedClientHelloExtension, ech.retryConfigs));
   // RFC 6066 §3: an empty server_name says that the name was used; "When resuming a session, the server MUST NOT include" it.
-  if (view.serverName !== undefined && psk?.session === undefined)
+  if (view.serverName !== undefined && psk?.session === undefined && config.acknowledgeServerName)
     own.push(extension('EE', serverNameExtension, true));
   // Where a pre-shared key proves who is who, there are no certificates to be of a type.
   if (psk === undefined) own.push(...certificateTypesOf(negotiated));
+  const resumedType = psk?.session === undefined ? undefined : resumedCertificateType(hello, config);
+  if (resumedType !== undefined) own.push(extension('EE', serverCertificateTypeExtension, resumedType));
   if (earlyDataBytes !== undefined) own.push(extension('EE', earlyDataExtension, true));
   if (carrier.transportParameters !== undefined) {
     const ofClient = hello.extensions.get(quicTransportParametersExtension);

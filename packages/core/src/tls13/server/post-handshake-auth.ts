@@ -72,7 +72,12 @@ export function onLaterCertificate(
   }
   const { config } = authentication;
   const offered = authentication.open.values().next().value?.request.extensions;
-  const message = uncompressed(received, offered?.get(compressCertificateExtension), context);
+  const message = uncompressed(
+    received,
+    offered?.get(compressCertificateExtension),
+    config.certificateCompression,
+    context,
+  );
   const name = hex(message.certificateRequestContext);
   const answered = authentication.open.get(name);
   if (answered === undefined) {
