@@ -1,4 +1,4 @@
-import { ApiMisuseError, type Facts } from '@sealwire/core';
+import { type Answers, ApiMisuseError, type Facts } from '@sealwire/core';
 import { UsageError } from './flags/kinds.ts';
 import { parseFlags, type ParsedFlags, UnknownFlag } from './flags/parse.ts';
 import type { Attempt } from './shim/attempt.ts';
@@ -10,6 +10,7 @@ import { ConnectionFailed, EarlyDataRejected, ExpectationFailed, NotImplemented 
 import { type Memory, newMemory } from './shim/memory.ts';
 import { open } from './shim/open.ts';
 import { answerOf, answersOf, newObserved, policiesFor } from './shim/policies.ts';
+import { refined } from './shim/refined.ts';
 
 /** How the shim ends: the runner reads all three. */
 export interface Outcome {
@@ -25,7 +26,7 @@ export async function run(argv: readonly string[]): Promise<Outcome> {
   try {
     const flags = parseFlags(argv);
     if (flags.initial['is-handshaker-supported']) return { exit: 0, stdout: 'No\n', stderr: '' };
-    const memory = newMemory();
+    const memory = newMemory(flags.initial);
     const connections = 1 + (flags.initial['resume-count'] ?? 0);
     for (let i = 0; i < connections; i++) await connectOnce(flags, i > 0, memory);
     return { exit: 0, stdout: '', stderr: '' };
@@ -46,8 +47,10 @@ async function connectOnce(
   if (isResume && !flags.server && offered === undefined) throw new ExpectationFailed('no session to offer');
   const credentials = credentialsOf(flags);
   const observed = newObserved(() => (isRefused(connection.facts) ? retry : flags));
-  const policies = policiesFor(credentials, memory, observed);
-  const answers = answersOf(policies, flags);
+  const policies = policiesFor(credentials, memory, observed, (hello) =>
+    refined(hello, flags, credentials, answers, memory),
+  );
+  const answers: Answers = answersOf(policies, flags);
   const connection = open(flags, credentials, answers, memory);
   const endpoint = connection.over(await dialRunner(port, flags.ipv6, BigInt(shimId)), {
     async: flags.async,

@@ -39,6 +39,13 @@ export const text: Kind<string | undefined> = {
   read: (argument) => argument,
 };
 
+/** Base64, as often as it comes. */
+export const byteStrings: Kind<readonly Uint8Array[] | undefined> = {
+  takesValue: true,
+  initial: undefined,
+  read: (argument, before = []) => [...before, bytes.read(argument, undefined)!],
+};
+
 /** Base64. */
 export const bytes: Kind<Uint8Array | undefined> = {
   takesValue: true,

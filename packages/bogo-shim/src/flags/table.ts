@@ -1,4 +1,4 @@
-import { bytes, number, numbers, text, toggle, type ValueOf } from './kinds.ts';
+import { bytes, byteStrings, number, numbers, text, toggle, type ValueOf } from './kinds.ts';
 
 /**
  * The flags that the shim implements, without their dash, by theme. A flag stands here only if what it asks for is
@@ -55,6 +55,13 @@ export const connectionFlags = {
   'expect-curve-id': number,
   'expect-hrr': toggle,
   'expect-no-hrr': toggle,
+  'curves-flags': numbers,
+  'server-supported-groups-hint': numbers,
+  'fallback-scsv': toggle,
+  'install-cert-compression-algs': toggle,
+  'install-one-cert-compression-alg': number,
+  // A client's request for a certificate, as TLS 1.2 and older has it.
+  'expect-certificate-types': bytes,
 
   // Sessions.
   'expect-session-miss': toggle,
@@ -67,17 +74,25 @@ export const connectionFlags = {
   'expect-extended-master-secret': toggle,
   // Whose format of tickets it is: tickets are sealed as always, and a key is one that both connections share.
   'use-ticket-aead-callback': toggle,
+  'use-ticket-callback': toggle,
+  'renew-ticket': toggle,
+  'skip-ticket': toggle,
+  'ticket-key': bytes,
+  'expect-ticket-age-skew': number,
 
   // Names, protocols, staples, and the trace of messages.
   'host-name': text,
   'expect-server-name': text,
   'expect-no-server-name': toggle,
+  'no-server-name-ack': toggle,
   'advertise-alpn': text,
   'expect-alpn': text,
   'expect-advertised-alpn': text,
   'select-alpn': text,
   'decline-alpn': toggle,
   'reject-alpn': toggle,
+  'select-empty-alpn': toggle,
+  'allow-unknown-alpn-protos': toggle,
   'enable-ocsp-stapling': toggle,
   'expect-ocsp-response': bytes,
   'enable-signed-cert-timestamps': toggle,
@@ -111,11 +126,22 @@ export const connectionFlags = {
   // Our library has no call for the handshake that could be repeated.
   'no-op-extra-handshake': toggle,
   'handshake-twice': toggle,
+  'send-alert': toggle,
+  'peek-then-read': toggle,
+  'read-with-unfinished-write': toggle,
+  'early-write-after-message': number,
+  // Records in CBC mode of TLS 1.0 are always split, and a write takes what it is given.
+  'cbc-record-splitting': toggle,
+  'partial-write': toggle,
 
   // Renegotiation.
   'renegotiate-freely': toggle,
   'renegotiate-once': toggle,
   'renegotiate-ignore': toggle,
+  'renegotiate-explicit': toggle,
+  'no-legacy-server-connect': toggle,
+  'expect-secure-renegotiation': toggle,
+  'expect-no-secure-renegotiation': toggle,
   'forbid-renegotiation-after-handshake': toggle,
   'expect-total-renegotiations': number,
 
@@ -137,6 +163,23 @@ export const connectionFlags = {
   'available-client-cert-types': numbers,
   'expect-peer-certificate-type': number,
   'expect-peer-rpk-sha256': bytes,
+
+  // Encrypted Client Hello.
+  'ech-config-list': bytes,
+  'enable-ech-grease': toggle,
+  'reject-unusable-ech-config': toggle,
+  'expect-ech-accept': toggle,
+  'expect-ech-retry-configs': bytes,
+  'expect-no-ech-retry-configs': toggle,
+  'expect-ech-name-override': text,
+  'expect-no-ech-name-override': toggle,
+  'ech-server-config': byteStrings,
+  'ech-server-key': byteStrings,
+  'ech-is-retry-config': numbers,
+
+  // Pre-shared keys of TLS 1.2 and older.
+  psk: text,
+  'psk-identity': text,
 
   // NPN.
   'advertise-npn': text,
@@ -167,12 +210,18 @@ export const credentialFlags = {
   'ocsp-response': bytes,
   'signed-cert-timestamps': bytes,
   'must-match-issuer': toggle,
+  'psk-importer-key': bytes,
+  'psk-importer-identity': bytes,
+  'psk-importer-context': bytes,
+  'psk-importer-sha256': toggle,
+  'psk-importer-sha384': toggle,
 } as const;
 
 /** Flags that open a further credential, and of what kind it is. */
 export const newCredentialFlags = {
   'new-x509-credential': 'x509',
   'new-rpk-credential': 'rawPublicKey',
+  'new-psk-credential': 'psk',
 } as const;
 
 type Values<Table> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> };

@@ -7,6 +7,7 @@ import { joinTimestamps } from './credentials.ts';
 import { earlyDataReason } from './early-data-reason.ts';
 import { ExpectationFailed } from './failure.ts';
 import type { FirstFacts } from './memory.ts';
+import { selectedPsk } from './pre-shared-keys.ts';
 
 /**
  * What must be true once the handshake is done, as far as the flags say, and some things that must be true always: a
@@ -19,7 +20,7 @@ export function checkHandshake(attempt: Attempt): void {
   const expectsResumption = isResume && !flags['expect-session-miss'];
   same('resumed', facts.resumed ?? false, expectsResumption);
   checkParameters(flags, withEarlier(attempt, facts));
-  checkPeer(flags, facts);
+  checkPeer(flags, facts, facts.resumed === true ? attempt.memory.first : undefined);
   const parameters = flags['expect-quic-transport-params'];
   if (parameters !== undefined)
     same('transport parameters', hex(facts.peerTransportParameters), hex(parameters));
@@ -28,7 +29,15 @@ export function checkHandshake(attempt: Attempt): void {
   if (flags['expect-no-next-proto']) same('NPN', facts.npnProtocol ?? '', '');
   if (flags['expect-server-name'] !== undefined) same('SNI', facts.serverName, flags['expect-server-name']);
   if (flags['expect-selected-credential'] !== undefined)
-    same('credential', observed.selectedCredential, flags['expect-selected-credential']);
+    same(
+      'credential',
+      selectedPsk(flags, facts) ?? observed.selectedCredential,
+      flags['expect-selected-credential'],
+    );
+  const skew = flags['expect-ticket-age-skew'];
+  if (skew !== undefined && isResume) same('ticket age skew', Math.round((facts.ticketAgeSkewMs ?? 0) / -1000), skew);
+  same('encrypted hello', facts.encryptedClientHello === 'accepted', flags['expect-ech-accept']);
+  checkCertificateTypes(attempt);
   if (!isResume && flags['expect-session-id']) same('sessions stored', observed.storedSessions > 0, true);
   if (!isResume && flags['expect-no-session-id']) same('sessions stored', observed.storedSessions > 0, false);
   checkEarlyData(attempt, facts);
@@ -39,13 +48,16 @@ export function checkHandshake(attempt: Attempt): void {
  * The runner's library keeps with a session what its first handshake had, and shows it for all that resume it. Facts
  * are of one handshake: what the resumed one has none of is taken from the first.
  */
-function withEarlier({ memory }: Attempt, { version, cipherSuite, helloRetried, ...facts }: Facts): Known {
+function withEarlier({ memory }: Attempt, facts: Facts): Known {
+  const { version, cipherSuite, helloRetried, extendedMainSecret, secureRenegotiation } = facts;
   const { group, peerSignatureScheme } = facts;
   const first = facts.resumed ? memory.first : undefined;
   return {
     version,
     cipherSuite,
     helloRetried,
+    extendedMainSecret,
+    secureRenegotiation,
     group: group ?? first?.group,
     peerSignatureScheme: peerSignatureScheme ?? first?.peerSignatureScheme,
   };
@@ -55,6 +67,8 @@ interface Known extends FirstFacts {
   readonly version: number | undefined;
   readonly cipherSuite: number | undefined;
   readonly helloRetried: boolean | undefined;
+  readonly extendedMainSecret: boolean | undefined;
+  readonly secureRenegotiation: boolean | undefined;
 }
 
 function checkParameters(flags: Flags, facts: Known): void {
@@ -68,16 +82,23 @@ function checkParameters(flags: Flags, facts: Known): void {
   ] as const;
   for (const [what, got, expected] of expectations) if (expected) same(what, got, expected);
   if (flags['expect-hrr']) same('HelloRetryRequest', facts.helloRetried, true);
+  if (flags['expect-extended-master-secret'])
+    same('extended main secret', facts.version === 0x0304 || facts.extendedMainSecret === true, true);
+  // TLS 1.3 has no other renegotiation than none.
+  const isSecure = facts.version === 0x0304 || facts.secureRenegotiation === true;
+  if (flags['expect-secure-renegotiation']) same('secure renegotiation', isSecure, true);
+  if (flags['expect-no-secure-renegotiation']) same('secure renegotiation', isSecure, false);
   if (flags['expect-no-hrr']) same('HelloRetryRequest', facts.helloRetried ?? false, false);
 }
 
-function checkPeer(flags: Flags, facts: Facts): void {
+function checkPeer(flags: Flags, facts: Facts, first: FirstFacts | undefined): void {
   const { peerEvidence } = facts;
+  const hasPsk = (facts.externalPskIdentity ?? first?.externalPskIdentity) !== undefined;
   const chain = peerEvidence?.type === 'x509' ? peerEvidence.chain : [];
   const type = peerEvidence?.type === 'rawPublicKey' ? 2 : 0;
   const expectedType = flags['expect-peer-certificate-type'];
   if (expectedType !== undefined) same('type of certificate', type, expectedType);
-  if (flags['expect-no-peer-cert'] || flags['expect-peer-rpk-sha256'] !== undefined)
+  if (flags['expect-no-peer-cert'] || hasPsk || flags.psk || flags['expect-peer-rpk-sha256'] !== undefined)
     same('certificates of the peer', chain.length, 0);
   else if (!flags.server || flags['require-any-client-certificate'])
     same('a certificate of the peer', chain.length > 0, true);
@@ -94,6 +115,17 @@ function checkPeer(flags: Flags, facts: Facts): void {
   const timestamps = flags['expect-signed-cert-timestamps'];
   if (timestamps !== undefined && timestamps.length > 0)
     same('timestamps', hex(joinTimestamps(chain[0]?.signedCertificateTimestamps ?? [])), hex(timestamps));
+}
+
+/** `certificate_types` of CertificateRequest (RFC 5246 §7.4.4), which says less than the schemes behind it. */
+function checkCertificateTypes({ flags, endpoint }: Attempt): void {
+  const expected = flags['expect-certificate-types'];
+  if (expected === undefined) return;
+  const request = endpoint.trace.find(
+    (event) => event.what === 'handshake' && event.direction === 'received' && event.raw[0] === 13,
+  );
+  const raw = request?.what === 'handshake' ? request.raw : new Uint8Array(5);
+  same('types of certificates', hex(raw.subarray(5, 5 + raw[4]!)), hex(expected));
 }
 
 function checkEarlyData(attempt: Attempt, facts: Facts): void {

@@ -32,6 +32,7 @@ export function credentialsOf({ credentials, defaultCredential }: Flags): readon
 }
 
 function load(values: CredentialValues): Credential | undefined {
+  if (values.type === 'psk') return undefined;
   const { type, 'cert-file': chainFile, 'key-file': keyFile } = values;
   if (!keyFile || (type === 'x509' && !chainFile)) return undefined;
   const keyPem = readFileSync(keyFile, 'utf8');

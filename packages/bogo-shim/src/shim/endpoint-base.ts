@@ -55,6 +55,7 @@ export abstract class EndpointBase<Said extends { readonly type: string }> {
   #failure: Error | undefined;
   #socketHasEnded = false;
   #openDecisions = 0;
+  #awaited: { readonly isSo: () => boolean; readonly action: () => void } | undefined;
   /** Nobody has been told yet. */
   #refusalIsNews = false;
   #news: () => void = () => {};
@@ -114,6 +115,18 @@ export abstract class EndpointBase<Said extends { readonly type: string }> {
     return first.subarray(0, most);
   }
 
+  /** As `read`, and it can be read again. */
+  async peek(most: number): Promise<Uint8Array | undefined> {
+    await this.until(() => this.#inbox.length > 0 || this.#end !== undefined);
+    return this.#inbox[0]?.subarray(0, most);
+  }
+
+  /** What is to be done as soon as something is so, between two bytes that come, if it must be. */
+  whenever(isSo: () => boolean, action: () => void): void {
+    this.#awaited = { isSo, action };
+    this.drain();
+  }
+
   /** Something that makes the connection speak. */
   act<Result>(action: (connection: Spoken) => Result): Result {
     const result = action(this.connection);
@@ -152,6 +165,11 @@ export abstract class EndpointBase<Said extends { readonly type: string }> {
   protected drain(): void {
     for (let output: Said | undefined; (output = this.#machine.poll()) !== undefined; ) {
       if (!this.#common(output as unknown as HandshakeOutput)) this.deliver(output);
+    }
+    if (this.#awaited?.isSo()) {
+      const { action } = this.#awaited;
+      this.#awaited = undefined;
+      action();
     }
     this.#news();
   }

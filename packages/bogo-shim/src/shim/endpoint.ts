@@ -1,17 +1,37 @@
 import { once } from 'node:events';
 import { connect as dial, type Socket } from 'node:net';
-import type { Connection, Output } from '@sealwire/core';
+import type { Connection, Output, TlsError } from '@sealwire/core';
 import { EndpointBase, type EndpointOptions } from './endpoint-base.ts';
 import { ExpectationFailed } from './failure.ts';
 
 /** A connection over TCP: records go as they come. */
 export class Endpoint extends EndpointBase<Output> {
   override readonly connection: Connection;
+  #mayLeave = Number.POSITIVE_INFINITY;
+  #held: Uint8Array[] = [];
 
   constructor(socket: Socket, connection: Connection, options: EndpointOptions) {
     super(socket, connection, options);
     this.connection = connection;
     this.begin();
+  }
+
+  /** From now on `bytes` go out, and the rest stays here until something has come, as behind a socket that takes no more. */
+  holdAfter(bytes: number): void {
+    this.#mayLeave = bytes;
+  }
+
+  /** Gives the connection up with an alert of the test's. */
+  abort(reason: TlsError): void {
+    this.connection.abort(reason);
+    this.drain();
+  }
+
+  /** 0-RTT data between two messages of the handshake: true if it was taken whole. */
+  sendNow(bytes: Uint8Array): boolean {
+    const taken = this.connection.send(bytes);
+    this.drain();
+    return taken === bytes.length;
   }
 
   override async write(bytes: Uint8Array): Promise<void> {
@@ -29,6 +49,7 @@ export class Endpoint extends EndpointBase<Output> {
   }
 
   protected override received(chunk: Uint8Array): void {
+    this.#letGo();
     if (!this.options.async) {
       this.#feed(chunk);
       return;
@@ -41,7 +62,20 @@ export class Endpoint extends EndpointBase<Output> {
     this.drain();
   }
 
+  protected override send(piece: Uint8Array): void {
+    const now = Math.min(piece.length, this.#mayLeave);
+    if (now < piece.length) this.#held.push(piece.subarray(now));
+    this.#mayLeave -= now;
+    super.send(piece.subarray(0, now));
+  }
+
+  #letGo(): void {
+    this.#mayLeave = Number.POSITIVE_INFINITY;
+    for (const piece of this.#held.splice(0)) super.send(piece);
+  }
+
   protected override ended(): void {
+    this.#letGo();
     this.connection.receiveEnd(this.options.nowMs());
     this.drain();
   }

@@ -1,3 +1,4 @@
+import { TlsError } from '@sealwire/core';
 import { checkHandshake, checkRenegotiations, checkSessions } from './checks.ts';
 import type { Attempt } from './attempt.ts';
 import { ExpectationFailed } from './failure.ts';
@@ -15,6 +16,12 @@ export async function exchange(attempt: Attempt): Promise<void> {
   const looksNow = endpoint.isConnected || endpoint.writable === 'halfRtt';
   if (looksNow) checkHandshake(attempt);
   await sendProofs(attempt);
+  if (flags['send-alert']) {
+    await endpoint.until(() => endpoint.isConnected);
+    const reason = new TlsError('local.aborted', 'the test wants an alert', { alert: 'decompression_failure' });
+    endpoint.abort(reason);
+    return;
+  }
   await sendFirst(attempt);
   if (!flags['shim-shuts-down']) await echo(attempt);
   else await endpoint.until(() => endpoint.isConnected);
@@ -70,16 +77,39 @@ async function sendFirst({ endpoint, flags }: Attempt): Promise<void> {
     for (const size of recordSizes) await endpoint.write(new Uint8Array(size).fill(0x42));
     return;
   }
-  if (!flags['shim-writes-first']) return;
+  const { 'early-write-after-message': message } = flags;
+  if (message !== undefined) {
+    const greeting = ascii(flags['shim-initial-write'] ?? 'hello');
+    await writeAfter(endpoint, message, greeting);
+    return;
+  }
+  if (flags['read-with-unfinished-write']) endpoint.holdAfter(1);
+  else if (!flags['shim-writes-first']) return;
   const greeting = ascii(flags['shim-initial-write'] ?? 'hello');
   for (let i = 0; i < (flags['repeat-shim-initial-write'] ?? 1); i++) await endpoint.write(greeting);
 }
 
+/** 0-RTT data that leaves in the middle of the handshake, when this message has come. */
+async function writeAfter(endpoint: Attempt['endpoint'], message: number, bytes: Uint8Array): Promise<void> {
+  const hasCome = () =>
+    endpoint.trace.some(
+      (event) => event.what === 'handshake' && event.direction === 'received' && event.raw[0] === message,
+    );
+  let isWritten = false;
+  endpoint.whenever(hasCome, () => {
+    if (endpoint.isConnected) throw new ExpectationFailed(`the handshake was over at message ${message}`);
+    isWritten = endpoint.sendNow(bytes);
+  });
+  await endpoint.until(() => isWritten || endpoint.isConnected);
+  if (!isWritten) throw new ExpectationFailed('0-RTT data was not taken in the middle of the handshake');
+}
+
 /** Everything comes back with its bits turned round, until the runner ends. */
-async function echo({ endpoint, flags, isResume, isRetry }: Attempt): Promise<void> {
+async function echo(attempt: Attempt): Promise<void> {
+  const { endpoint, flags, isResume, isRetry } = attempt;
   for (;;) {
     if (flags['key-update-before-read']) updateKeys(endpoint);
-    const bytes = await endpoint.read(flags['read-size'] ?? 512);
+    const bytes = await readBytes(attempt);
     if (flags['use-exporter-between-reads'])
       endpoint.connection.exportKeyingMaterial('EXPERIMENTAL', undefined, 1);
     if (bytes === undefined) return;
@@ -88,6 +118,18 @@ async function echo({ endpoint, flags, isResume, isRetry }: Attempt): Promise<vo
     if (flags['key-update']) updateKeys(endpoint);
     await endpoint.write(bytes.map((byte) => byte ^ 0xff));
   }
+}
+
+/** Peeking twice, then reading, gives the same three times. */
+async function readBytes({ endpoint, flags }: Attempt): Promise<Uint8Array | undefined> {
+  const most = flags['read-size'] ?? 512;
+  if (!flags['peek-then-read']) return endpoint.read(most);
+  const first = await endpoint.peek(most);
+  const again = await endpoint.peek(first?.length ?? most);
+  const bytes = await endpoint.read(first?.length ?? most);
+  const [one, two, three] = [first, again, bytes].map((each) => each && Buffer.from(each).toString('hex'));
+  if (one !== two || two !== three) throw new ExpectationFailed('what was peeked at is not what was read');
+  return bytes;
 }
 
 function updateKeys(endpoint: Attempt['endpoint']): void {

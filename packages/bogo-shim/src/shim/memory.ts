@@ -7,6 +7,8 @@ import {
   TicketRing,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
+import type { Flags } from '../flags/table.ts';
+import { rewritableTickets } from './rewritable-tickets.ts';
 
 /** What the connections of one test share: the clock, a server's tickets and sessions, a client's session. */
 export interface Memory {
@@ -22,12 +24,16 @@ export interface Memory {
 export interface FirstFacts {
   readonly group?: number | undefined;
   readonly peerSignatureScheme?: number | undefined;
+  readonly externalPskIdentity?: Uint8Array | undefined;
 }
 
-export function newMemory(): Memory {
+export function newMemory({ 'ticket-key': ticketKey }: Flags): Memory {
   return {
     clock: new Clock(),
-    keeper: new TicketRing({ provider: nodeProvider, sealForMs: Number.POSITIVE_INFINITY }),
+    keeper:
+      ticketKey === undefined
+        ? new TicketRing({ provider: nodeProvider, sealForMs: Number.POSITIVE_INFINITY })
+        : rewritableTickets(ticketKey),
     sessionIds: new SessionsById(),
     session: undefined,
     first: undefined,

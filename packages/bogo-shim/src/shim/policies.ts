@@ -1,10 +1,12 @@
 import {
   type Answers,
+  type ClientHelloView,
   type Decision,
   type DecisionKind,
   type DecisionMap,
   describeScheme,
   namedGroups,
+  type ServerConfig,
   type Session,
   type SelectCertificateAsk,
   signatureSchemes as schemes,
@@ -18,6 +20,7 @@ import { acceptsEarlyData } from '../quic/early-data.ts';
 import type { NumberedCredential } from './credentials.ts';
 import type { Memory } from './memory.ts';
 import { derNames } from './names.ts';
+import { lookupPsk } from './pre-shared-keys.ts';
 
 type Policies = { readonly [K in DecisionKind]: (ask: DecisionMap[K]['ask']) => DecisionMap[K]['reply'] };
 
@@ -53,6 +56,7 @@ export function policiesFor(
   credentials: readonly NumberedCredential[],
   memory: Memory,
   observed: Observed,
+  refined: (hello: ClientHelloView) => ServerConfig | undefined,
 ): Policies {
   return {
     chooseConfig({ hello }) {
@@ -60,7 +64,8 @@ export function policiesFor(
       checkAdvertised(observed.flags, hello.alpnProtocols, observed);
       if (observed.flags['fail-early-callback'])
         return { ok: false, reason: 'refused', message: 'the early callback says no' };
-      return { ok: true };
+      const config = refined(hello);
+      return config === undefined ? { ok: true } : { ok: true, config };
     },
     selectCertificate(ask) {
       checkRequest(observed.flags, ask, observed);
@@ -88,14 +93,16 @@ export function policiesFor(
       return response === undefined || declines ? { ok: true } : { ok: true, ocspResponse: response };
     },
     chooseSession: () => ({ ok: true, sessions: memory.session === undefined ? [] : [memory.session] }),
-    lookupPsk: () => ({ ok: true, psks: [] }),
+    lookupPsk: (ask) => lookupPsk(observed.flags, ask, observed),
     openTicket(ask) {
       const reply = memory.keeper.openTicket(ask);
       observed.found = reply.ok ? reply.found?.session : undefined;
-      return reply;
+      if (!reply.ok || reply.found === undefined || !observed.flags['renew-ticket']) return reply;
+      return { ok: true, found: { ...reply.found, renew: true } };
     },
     useTicket: () => ({ ok: true, use: true }),
     sealTicket(ask) {
+      if (observed.flags['skip-ticket']) return { ok: false, message: 'the test wants no ticket' };
       observed.sealedTickets++;
       return memory.keeper.sealTicket(ask);
     },
@@ -189,6 +196,7 @@ function verify(flags: Flags, ask: VerifyPeerAsk, observed: Observed): VerifyPee
   if (cause !== 'renegotiation') observed.verifications++;
   if (observed.verifications > 1) observed.failures.push('the peer was verified twice');
   checkStaples(flags, ask, observed);
+  checkExpectedName(flags, ask, observed);
   if (flags['fail-ocsp-callback'])
     return {
       ok: false,
@@ -245,6 +253,15 @@ function checkRequest(flags: Flags, ask: SelectCertificateAsk, { failures }: Obs
   const expected = derNames(list).map((name) => Buffer.from(name).toString('hex'));
   const got = ask.certificateAuthorities.map((name) => Buffer.from(name).toString('hex'));
   if (expected.join() !== got.join()) failures.push(`authorities ${got}, expected ${expected}`);
+}
+
+/** Where the server could not decrypt the hello, it must be that of the public name (RFC 9849 §6.1.7), which is another than ours. */
+function checkExpectedName(flags: Flags, { expectedName }: VerifyPeerAsk, { failures }: Observed): void {
+  const expected = flags['expect-ech-name-override'];
+  if (expected !== undefined && expectedName !== expected)
+    failures.push(`the name to be verified is ${expectedName}, expected ${expected}`);
+  if (flags['expect-no-ech-name-override'] && expectedName !== undefined)
+    failures.push(`the name to be verified is ${expectedName}, expected that of the test`);
 }
 
 function checkStaples(flags: Flags, { evidence }: VerifyPeerAsk, { failures }: Observed): void {

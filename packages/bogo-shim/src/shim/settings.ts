@@ -15,6 +15,8 @@ import { nodeProvider } from '@sealwire/crypto-node';
 import type { Flags } from '../flags/table.ts';
 import { earlyDataContext } from '../quic/early-data.ts';
 import type { NumberedCredential } from './credentials.ts';
+import { compressionOption } from './compressions.ts';
+import { clientEchOf, serverEchOf } from './encrypted-hello.ts';
 import { NotImplemented } from './failure.ts';
 import type { Memory } from './memory.ts';
 import { derNames, protocolNames } from './names.ts';
@@ -30,7 +32,9 @@ export function clientOptions(
   credentials: readonly NumberedCredential[],
   answers: Answers,
 ): ClientOptions {
-  const keyShares = flags['no-key-shares'] ? [] : (flags['key-shares'] ?? sharesOf(flags.curves));
+  const keyShares =
+    predictedShares(flags) ?? (flags['no-key-shares'] ? [] : (flags['key-shares'] ?? sharesOf(flags.curves)));
+  const ech = clientEchOf(flags);
   const name = flags['host-name'];
   return {
     ...sharedOptions(flags, credentials, answers),
@@ -44,6 +48,10 @@ export function clientOptions(
     requestTickets: !flags['no-ticket'],
     sendEarlyData: flags['enable-early-data'],
     permuteExtensions: flags['permute-extensions'],
+    requireSecureRenegotiation: flags['no-legacy-server-connect'],
+    signalFallback: flags['fallback-scsv'],
+    acceptUnofferedAlpn: flags['allow-unknown-alpn-protos'],
+    ...(ech === undefined ? {} : { ech }),
   };
 }
 
@@ -53,6 +61,7 @@ export function serverOptions(
   answers: Answers,
   { keeper, sessionIds }: Memory,
 ): ServerOptions {
+  const acceptEch = serverEchOf(flags);
   const hasPreference = flags['server-preference'] || flags.cipher !== undefined;
   return {
     ...sharedOptions(flags, credentials, answers),
@@ -65,6 +74,11 @@ export function serverOptions(
       : { keeper, count: 2, countWhenResumed: 2, applicationData: earlyDataContext(flags) },
     sessionIds: { store: sessionIds },
     certificateAuthorities: derNames(flags['use-client-ca-list'] ?? ''),
+    acknowledgeServerName: !flags['no-server-name-ack'],
+    ...(acceptEch === undefined ? {} : { acceptEch }),
+    ...(flags.psk !== undefined && flags['psk-identity']
+      ? { pskIdentityHint: new Uint8Array(Buffer.from(flags['psk-identity'], 'latin1')) }
+      : {}),
     ...(flags['enable-early-data']
       ? {
           earlyData: {
@@ -84,6 +98,7 @@ function sharedOptions(
 ): SharedOptions {
   const versions = versionsOf(flags);
   const certificateMessageBytes = flags['max-cert-list'];
+  const certificateCompression = compressionOption(flags);
   return {
     provider: nodeProvider,
     versions,
@@ -95,9 +110,12 @@ function sharedOptions(
     ...typesOption('peerCertificateTypes', flags['accepted-peer-cert-types']),
     // The tests take servers to do so always: it is a matter of TLS 1.3 alone there.
     grease: flags['enable-grease'] || flags.server,
-    trace: flags['expect-msg-callback'] !== undefined,
+    trace: traceFlags.some((name) => flags[name] !== undefined),
     keyLog: flags['export-traffic-secrets'],
     acceptRenegotiation: renegotiation(flags),
+    unwantedRenegotiation: flags['renegotiate-ignore'] ? 'warn' : 'end',
+    resumeUnboundSessions: true,
+    ...(certificateCompression === undefined ? {} : { certificateCompression }),
     limits: {
       handshakeMessageBytes: 16_384,
       ...(certificateMessageBytes === undefined ? {} : { certificateMessageBytes }),
@@ -146,6 +164,12 @@ function renegotiation(flags: Flags): boolean | { readonly limit: number } {
   return flags['renegotiate-freely'] ? { limit: 1_000 } : false;
 }
 
+/** The first of what the server is said to have, of ours (what a hint of it is for); it is worth a guess. */
+function predictedShares({ curves = defaultGroups, 'server-supported-groups-hint': hint }: Flags): number[] | undefined {
+  const group = hint?.find((each) => curves.includes(each));
+  return group === undefined ? undefined : [group];
+}
+
 /** The first group, and the first of the other kind: with ML-KEM and without. */
 function sharesOf(groups: readonly number[] = defaultGroups): number[] {
   const [first] = groups;
@@ -170,6 +194,9 @@ function serverProtocols(flags: Flags): string[] {
   // In QUIC there is no connection without a protocol.
   return flags.quic ? ['\xff'] : [];
 }
+
+/** What these expect is seen in the trace. */
+const traceFlags = ['expect-msg-callback', 'expect-certificate-types', 'early-write-after-message'] as const;
 
 const sha1Schemes: readonly number[] = [schemes.rsa_pkcs1_sha1, schemes.ecdsa_sha1];
 

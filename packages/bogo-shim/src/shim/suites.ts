@@ -2,6 +2,7 @@ import { suites13, type VersionModule } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { suites12 } from '@sealwire/core/tls12';
 import { NotImplemented } from './failure.ts';
+import { ranksOf } from './preferences.ts';
 
 /**
  * The suites that a test assumes, in the order of the runner's own library, which the tests about preferences are
@@ -24,11 +25,14 @@ function named(cipher: string): number[] {
     case 'DEFAULT:!AES':
       return byDefault.filter((suite) => !nameOf(suite).includes('AES'));
   }
-  return cipher.split(':').map((name) => {
-    const suite = (suites12 as Readonly<Record<string, number>>)[name];
-    if (suite === undefined) throw new NotImplemented(`-cipher ${cipher}`);
-    return suite;
-  });
+  return ranksOf(cipher).flat().map(suiteOf);
+}
+
+/** The number of a suite of TLS 1.2 and older. */
+export function suiteOf(name: string): number {
+  const suite = (suites12 as Readonly<Record<string, number>>)[name];
+  if (suite === undefined) throw new NotImplemented(`-cipher ${name}`);
+  return suite;
 }
 
 function nameOf(suite: number): string {

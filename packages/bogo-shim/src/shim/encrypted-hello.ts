@@ -1,0 +1,40 @@
+import { clientEch, greaseEch, serverEch, type ClientEch, type ServerEch } from '@sealwire/core/ech';
+import { nodeProvider } from '@sealwire/crypto-node';
+import type { Flags } from '../flags/table.ts';
+import { ExpectationFailed } from './failure.ts';
+
+/** Encrypted Client Hello of a client, as the flags have it. */
+export function clientEchOf(flags: Flags): ClientEch | undefined {
+  const { 'ech-config-list': configList } = flags;
+  if (configList === undefined || configList.length === 0) {
+    if (flags['reject-unusable-ech-config']) throw unusable();
+    return flags['enable-ech-grease'] ? greaseEch({ provider: nodeProvider }) : undefined;
+  }
+  const ech = clientEch({ provider: nodeProvider, configList });
+  const { 'max-version': newest = 0x0304 } = flags;
+  const isUsable = ech.canEncrypt && newest >= 0x0304 && !flags['no-tls13'];
+  if (!isUsable && flags['reject-unusable-ech-config']) throw unusable();
+  // GREASE in the place of what cannot be used is what the library does; the runner wants to be asked.
+  return isUsable || flags['enable-ech-grease'] ? ech : undefined;
+}
+
+/** The keys of a server; those that clients are told of come first, as the library wants it. */
+export function serverEchOf(flags: Flags): ServerEch | undefined {
+  const {
+    'ech-server-config': configs = [],
+    'ech-server-key': privateKeys = [],
+    'ech-is-retry-config': isRetry = [],
+  } = flags;
+  if (configs.length === 0) return undefined;
+  const keys = configs.map((config, i) => ({ config, privateKey: privateKeys[i]!, isTold: isRetry[i] === 1 }));
+  const told = keys.filter(({ isTold }) => isTold);
+  return serverEch({
+    provider: nodeProvider,
+    keys: [...told, ...keys.filter(({ isTold }) => !isTold)],
+    retryConfigs: told.length,
+  });
+}
+
+function unusable(): ExpectationFailed {
+  return new ExpectationFailed('no ECHConfig can be used');
+}
