@@ -99,6 +99,7 @@ export const handshakeReasons = {
   'peer.invalidDhShare': { reason: 'bad dh value' },
   'peer.illegalDhParameters': { reason: below.modulus },
   'peer.duplicateExtension': { reason: 'bad extension' },
+  'peer.repeatedExtension': { reason: 'bad extension' },
   'peer.unsolicitedExtension': { reason: 'unsolicited extension' },
   'peer.forbiddenExtension': { reason: 'bad extension' },
   'peer.missingExtension': {
@@ -167,6 +168,7 @@ export const handshakeReasons = {
   'incompatible.earlyData': { reason: 'wrong cipher returned' },
   'incompatible.certificateRequired': { reason: 'peer did not return a certificate' },
   'incompatible.pskIdentity': { reason: 'psk identity not found' },
+  'incompatible.pskRequired': { reason: 'psk identity not found', nearest: ours },
   'incompatible.insecureRenegotiation': { reason: 'unsafe legacy renegotiation disabled' },
   'incompatible.inappropriateFallback': { reason: 'inappropriate fallback' },
   'incompatible.encryptedHelloRejected': { reason: 'tlsv1 unrecognized name', nearest: unknownThere },
@@ -194,6 +196,7 @@ export const handshakeReasons = {
   'local.accessDenied': { reason: 'certificate verify failed' },
   'local.extensionRefused': { reason: 'bad extension' },
   'local.badStatusResponse': { reason: 'invalid status response' },
+  'local.unwantedRenegotiation': { reason: 'no renegotiation', nearest: ours },
   'local.keyUsageLimit': { reason: below.internal },
   'local.policyFailed': { reason: 'callback failed' },
   'received.alert': {

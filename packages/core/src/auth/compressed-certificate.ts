@@ -91,7 +91,8 @@ export function certificatePart(
   provider: CryptoProvider,
 ): CertificatePart {
   const algorithm = wanted.find(
-    (each) => offered?.includes(each) === true && compressionCodec(provider, each, codecs)?.compress !== undefined,
+    (each) =>
+      offered?.includes(each) === true && compressionCodec(provider, each, codecs)?.compress !== undefined,
   );
   if (signer === undefined || algorithm === undefined) return { raw: encodeMessage(message), facts: [] };
   const body = encode(certificateCodec, message);

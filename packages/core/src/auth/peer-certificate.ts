@@ -19,6 +19,7 @@ import type {
 import type { SessionPeer } from '../values/session.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import { owned } from '../wire/owned.ts';
+import { checkRawPublicKey } from './raw-public-key.ts';
 import {
   credentialIn,
   presentedCredential,
@@ -78,6 +79,7 @@ function rawPublicKeyOf({ certificateList }: Certificate, requested: Certificate
   refuseUnaskedCredential(entry.extensions, requested);
   refuseUnsolicited(entry.extensions, requested);
   refuseCredentialOfRawKey(entry.extensions);
+  checkRawPublicKey(entry.certData, 'RFC 9846 §4.5.1');
   return { type: 'rawPublicKey', spki: copyOf(entry.certData) };
 }
 

@@ -77,6 +77,11 @@ export interface ClientOptions extends SharedOptions {
    * ones have been broken, or could be.
    */
   readonly minDhBits?: number;
+  /**
+   * Speak only to servers that know one of our external pre-shared keys, or resume a session: one that would prove itself by a
+   * certificate is refused. For clients that have nobody to trust otherwise. Default false.
+   */
+  readonly requirePsk?: boolean;
   /** Sessions to resume, most wanted first; the default answer to `chooseSession`. One that a connection has offered should not be offered again. */
   readonly sessions?: readonly Session[];
   /**
@@ -118,6 +123,7 @@ export interface ClientConfig extends SharedConfig {
   readonly padHello: boolean;
   readonly maxFragmentLength: MaxFragmentLength | undefined;
   readonly minDhBits: number;
+  readonly requirePsk: boolean;
   readonly sessions: readonly Session[];
   readonly sendEarlyData: boolean;
   readonly ech: ClientEch | undefined;
@@ -154,6 +160,7 @@ export function clientConfig(given: ClientOptions): ClientConfig {
     padHello: options.padHello ?? false,
     maxFragmentLength: checkedFragmentLength(options.maxFragmentLength),
     minDhBits: checkedDhBits(options.minDhBits),
+    requirePsk: options.requirePsk ?? false,
     sessions: checkedSessions(options.sessions),
     sendEarlyData: options.sendEarlyData ?? false,
     ech: checkedEch(options.ech, shared),
@@ -233,6 +240,7 @@ const own: Readonly<Record<Exclude<keyof ClientOptions, keyof SharedOptions>, tr
   requestOcsp: true,
   requestScts: true,
   requestTickets: true,
+  requirePsk: true,
   requireSecureRenegotiation: true,
   sendEarlyData: true,
   serverName: true,

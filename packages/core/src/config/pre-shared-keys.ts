@@ -117,10 +117,16 @@ export function checkedPskMode(mode: PskKeyExchangeMode): PskKeyExchangeMode {
 
 export function checkedExternalPsk(psk: ExternalPsk): ExternalPsk {
   const { identity, key, hash = 'sha256', usedIn = 'tls13', imported = false } = psk ?? {};
-  if (!(identity instanceof Uint8Array) || identity.length < 1 || identity.length > 65_535)
-    throw new ApiMisuseError('an external PSK needs an identity: a Uint8Array of 1 to 65535 bytes');
-  if (!(key instanceof Uint8Array) || key.length < 16 || key.length > 65_535)
-    throw new ApiMisuseError('an external PSK needs a key: a Uint8Array of 16 to 65535 random bytes');
+  // "implementations […] MUST support […] arbitrary PSKs up to 64 octets" (RFC 4279 §5.3): short ones, too, where others have made them.
+  const least = usedIn === 'tls12' ? { identity: 0, key: 1 } : { identity: 1, key: 16 };
+  if (!(identity instanceof Uint8Array) || identity.length < least.identity || identity.length > 65_535)
+    throw new ApiMisuseError(
+      `an external PSK needs an identity: a Uint8Array of ${least.identity} to 65535 bytes`,
+    );
+  if (!(key instanceof Uint8Array) || key.length < least.key || key.length > 65_535)
+    throw new ApiMisuseError(
+      `an external PSK needs a key: a Uint8Array of ${least.key} to 65535 random bytes`,
+    );
   if (hash !== 'sha256' && hash !== 'sha384')
     throw new ApiMisuseError(`the hash of an external PSK is sha256 or sha384, got ${spelt(hash)}`);
   oneOf('usedIn of an external PSK', ['tls13', 'tls12', 'both'], usedIn);

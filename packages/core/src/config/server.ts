@@ -30,6 +30,16 @@ export interface ServerOptions extends SharedOptions {
   readonly cipherSuitePreference?: SuitePreference;
   /** Name our groups in EncryptedExtensions, for the client's next connection (RFC 9846 §4.3.7). Default false. */
   readonly announceGroups?: boolean;
+  /**
+   * Ask by a HelloRetryRequest for the most wanted of our groups that the client lists, also where it has sent a share of another one
+   * that we take (RFC 9846 §4.3.8). It costs a round trip. Default false.
+   */
+  readonly retryForGroup?: boolean;
+  /**
+   * Send the change_cipher_spec that makes TLS 1.3 look like a resumption of TLS 1.2 to middleboxes also where the client's session id does
+   * not ask for it (RFC 9846 §E.4). Default false.
+   */
+  readonly alwaysChangeCipherSpec?: boolean;
   /** Agree to the max_fragment_length that a client asks for (RFC 6066 §4). Default true. */
   readonly acceptMaxFragmentLength?: boolean;
   /**
@@ -86,6 +96,8 @@ export interface ServerConfig extends SharedConfig {
   readonly clientAuthentication: 'none' | 'request' | 'require';
   readonly cipherSuitePreference: SuitePreference;
   readonly announceGroups: boolean;
+  readonly retryForGroup: boolean;
+  readonly alwaysChangeCipherSpec: boolean;
   readonly acceptMaxFragmentLength: boolean;
   readonly dhParameters: DhParameters | 'auto';
   readonly followDhGroups: boolean;
@@ -118,6 +130,8 @@ export function serverConfig(given: ServerOptions, defaults: ServerDefaults): Se
       options.cipherSuitePreference,
     ),
     announceGroups: options.announceGroups ?? false,
+    retryForGroup: options.retryForGroup ?? false,
+    alwaysChangeCipherSpec: options.alwaysChangeCipherSpec ?? false,
     acceptMaxFragmentLength: options.acceptMaxFragmentLength ?? true,
     dhParameters: checkedDhParameters(options),
     followDhGroups: options.followDhGroups ?? true,
@@ -137,6 +151,7 @@ const own: Readonly<Record<Exclude<keyof ServerOptions, keyof SharedOptions>, tr
   acceptEch: true,
   acceptMaxFragmentLength: true,
   acknowledgeServerName: true,
+  alwaysChangeCipherSpec: true,
   announceGroups: true,
   cipherSuitePreference: true,
   clientAuthentication: true,
@@ -146,6 +161,7 @@ const own: Readonly<Record<Exclude<keyof ServerOptions, keyof SharedOptions>, tr
   followDhGroups: true,
   pskIdentityHint: true,
   retryCookie: true,
+  retryForGroup: true,
   sessionIds: true,
   tickets: true,
 };

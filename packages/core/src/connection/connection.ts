@@ -220,8 +220,8 @@ export class Connection {
   /**
    * What binds a protocol above to this very connection: `tls-exporter`, 32 bytes that both ends know and nobody else (RFC
    * 9266 §2), or before TLS 1.3 `tls-unique`, 12 bytes (RFC 5929 §3), which change with each renegotiation. `ApiMisuseError`
-   * before `connected`, after a failure, and where there is no such thing: `tls-unique` in TLS 1.3, and both without the
-   * extended main secret (RFC 7627 §5.4). `tls-server-end-point`: `serverEndPointBinding` of x509.
+   * before `connected`, after a failure, and where there is no such thing: `tls-unique` in TLS 1.3; without the extended main secret
+   * `tls-exporter` (RFC 7627 §5.4), and `tls-unique` but after a first, full handshake (§1). `tls-server-end-point`: `serverEndPointBinding` of x509.
    */
   channelBinding(type: ChannelBindingType): Uint8Array {
     return channelBindingOf(this.#stream.records.exporters, type);

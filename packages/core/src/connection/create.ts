@@ -36,7 +36,7 @@ function interpreterOptions(config: ClientConfig | ServerConfig): RecordInterpre
 
 function newInterpreterOptions(config: ClientConfig | ServerConfig): RecordInterpreterOptions {
   const { role, limits, keyLog, trace, recordPadding, requestKeyUpdates } = config;
-  const { errorEvidence, allowDetach } = config;
+  const { errorEvidence, allowDetach, unwantedRenegotiation } = config;
   return {
     role,
     limits,
@@ -46,6 +46,7 @@ function newInterpreterOptions(config: ClientConfig | ServerConfig): RecordInter
     requestKeyUpdates,
     errorEvidence,
     allowDetach,
+    unwantedRenegotiation,
     answers: answersOf(config),
     spoken: spokenWith(config.versions),
   };

@@ -144,11 +144,23 @@ export class RecordInterpreter {
         this.#sink.trace({ what: 'handshake', direction: 'received', raw: copyOf(envelope.raw) });
       }
       // Nobody will answer it (RFC 9846 §6.1).
-      if (isIdle || (this.#sink.isClosing && asksForMore(envelope))) continue;
+      if (isIdle) continue;
+      if (this.#sink.isClosing && asksForMore(envelope)) {
+        this.#refuseWhileClosing();
+        continue;
+      }
       this.#message = envelope;
       this.runner.message(envelope, receivedAtMs);
       this.#message = undefined;
     }
+  }
+
+  /** Whoever has wanted the end of a connection whose peer wants another handshake hears of it now, too. */
+  #refuseWhileClosing(): void {
+    if (!this.isLegacy || this.#options.unwantedRenegotiation === 'warn') return;
+    throw new TlsError('local.unwantedRenegotiation', 'the peer begins another handshake while we close', {
+      section: 'RFC 5246 §7.4.1.1',
+    });
   }
 
   receiveRecord(record: ReceivedRecord, receivedAtMs: number): void {

@@ -1,4 +1,5 @@
 import type { Answers } from '../config/answers.ts';
+import type { UnwantedRenegotiation } from '../config/renegotiation.ts';
 import type { Limits } from '../limits.ts';
 import type { TrafficKeys } from '../machine/step.ts';
 import type { RecordPadding } from '../record/padding.ts';
@@ -39,4 +40,5 @@ export interface RecordInterpreterOptions {
   /** What is spoken, as far as the configured versions say it. */
   readonly spoken: Spoken;
   readonly allowDetach: boolean;
+  readonly unwantedRenegotiation: UnwantedRenegotiation;
 }

@@ -49,6 +49,7 @@ const olderTypes: readonly number[] = [
   extensionTypes.ec_point_formats,
   extensionTypes.encrypt_then_mac,
   extensionTypes.extended_main_secret,
+  extensionTypes.next_protocol_negotiation,
   extensionTypes.renegotiation_info,
   extensionTypes.session_ticket,
   extensionTypes.status_request_v2,

@@ -81,20 +81,22 @@ export function serverEch(options: ServerEchOptions): ServerEch {
 
 /**
  * For a server behind one that has decrypted the hello (RFC 9849 §3.1, split mode): it receives the inner hello, and
- * says so to the client. Only for connections that come from such a server.
+ * says so to the client. Only for connections that come from such a server, or with `ignoreOuter` from anybody: then hellos of the
+ * outer type, which somebody else has a key for, are taken as they are. Where an older version is selected, nothing is confirmed (§7.2).
  */
-export function backendEch(): ServerEch {
+export function backendEch({ ignoreOuter = false }: { readonly ignoreOuter?: boolean } = {}): ServerEch {
   return {
     receive(hello, raw) {
       const extension = extensionOf(hello);
-      if (extension === undefined) return { hello, raw, outcome: undefined };
+      if (extension === undefined || (ignoreOuter && extension !== 'inner'))
+        return { hello, raw, outcome: undefined };
       if (extension !== 'inner') refuse('a hello of the outer type came to a backend server');
       const receiveAgain: AcceptedEch['receiveAgain'] = (second, secondRaw) => ({
-        hello: checkedInner(second),
+        hello: ofInnerType(second),
         raw: secondRaw,
       });
       return {
-        hello: checkedInner(hello),
+        hello,
         raw,
         outcome: { kind: 'accepted', publicName: undefined, confirm: confirmed, receiveAgain },
       };
@@ -198,14 +200,17 @@ function innerOf(encoded: Uint8Array, outer: ClientHello) {
 
 /** RFC 9849 §7.1: of the inner type, and for TLS 1.3 alone. */
 function checkedInner(hello: ClientHello): ClientHello {
-  const data = hello.extensions.raw(encryptedClientHelloExtension);
-  if (data === undefined || readEchClientHello(data) !== 'inner') {
-    refuse('the inner hello lacks an encrypted_client_hello of the inner type');
-  }
+  ofInnerType(hello);
   const versions = hello.extensions.get(supportedVersionsExtension);
   if (versions === undefined || offersOlderThanTls13(versions))
     refuse('the inner hello offers older versions');
   return hello;
+}
+
+function ofInnerType(hello: ClientHello): ClientHello {
+  const data = hello.extensions.raw(encryptedClientHelloExtension);
+  if (data !== undefined && readEchClientHello(data) === 'inner') return hello;
+  return refuse('the inner hello lacks an encrypted_client_hello of the inner type');
 }
 
 function refuse(what: string, section = 'RFC 9849 §7.1'): never {

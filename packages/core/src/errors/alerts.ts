@@ -90,6 +90,8 @@ export const alertFor = {
   'peer.invalidDhShare': 'handshake_failure',
   'peer.illegalDhParameters': 'illegal_parameter',
   'peer.duplicateExtension': 'decode_error',
+  // RFC 9846 §4.3 names no alert; others say so of what stands in no hello, and in a HelloRetryRequest.
+  'peer.repeatedExtension': 'illegal_parameter',
   'peer.unsolicitedExtension': 'unsupported_extension',
   'peer.forbiddenExtension': 'illegal_parameter',
   'peer.missingExtension': 'missing_extension',
@@ -147,6 +149,7 @@ export const alertFor = {
   'incompatible.inappropriateFallback': 'inappropriate_fallback',
   'incompatible.insecureRenegotiation': 'handshake_failure',
   'incompatible.pskIdentity': 'unknown_psk_identity',
+  'incompatible.pskRequired': 'handshake_failure',
   'incompatible.encryptedHelloRejected': 'ech_required',
   'local.aborted': 'general_error',
   'local.heldInputOverflow': 'internal_error',

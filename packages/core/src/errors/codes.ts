@@ -54,6 +54,7 @@ export const peerCodes = [
   'peer.illegalDhParameters',
   // Extensions.
   'peer.duplicateExtension',
+  'peer.repeatedExtension',
   'peer.unsolicitedExtension',
   'peer.forbiddenExtension',
   'peer.missingExtension',
@@ -117,6 +118,7 @@ export const incompatibleCodes = [
   'incompatible.earlyData',
   'incompatible.certificateRequired',
   'incompatible.pskIdentity',
+  'incompatible.pskRequired',
   'incompatible.insecureRenegotiation',
   'incompatible.inappropriateFallback',
   'incompatible.encryptedHelloRejected',

@@ -93,18 +93,22 @@ export const knownExtensions: readonly ExtensionDefinition[] = [
 
 /** Reads the block with its length, and decodes every extension that we know. */
 export function decodeExtensions<P extends ExtensionPlace>(place: P, reader: Reader): ExtensionBlock<P> {
-  return checkExtensions(place, readExtensions(messageNames[place], reader));
+  return checkExtensions(place, readExtensions(messageNames[place], reader, codeForTwice(place)));
 }
 
 /** Reads the block with its length and refuses duplicates; which extensions may stand in it is left open. */
-export function readExtensions(messageName: string, reader: Reader): readonly RawExtension[] {
+export function readExtensions(
+  messageName: string,
+  reader: Reader,
+  code: TwiceCode = 'peer.duplicateExtension',
+): readonly RawExtension[] {
   const seen = new Set<number>();
   return reader.region(reader.u16(), 'extensions', (block) => {
     const entries: RawExtension[] = [];
     while (block.remaining > 0) {
       const type = block.u16();
       entries.push({ type, data: block.bytes(block.u16()) });
-      if (seen.has(type)) refuse('peer.duplicateExtension', 'stands twice', messageName, type);
+      if (seen.has(type)) refuse(code, 'stands twice', messageName, type);
       seen.add(type);
     }
     return entries;
@@ -178,6 +182,15 @@ export function extensions<P extends ExtensionPlace>(place: P): Codec<ExtensionB
   };
 }
 
+/** What a repeated extension is called in a message; the alerts differ. */
+export function codeForTwice(place: ExtensionPlace): TwiceCode {
+  return place === 'CT' || place === 'HRR' || place === 'NST'
+    ? 'peer.repeatedExtension'
+    : 'peer.duplicateExtension';
+}
+
+type TwiceCode = 'peer.duplicateExtension' | 'peer.repeatedExtension';
+
 function allows<P extends ExtensionPlace>(
   definition: ExtensionDefinition,
   place: P,
@@ -186,7 +199,7 @@ function allows<P extends ExtensionPlace>(
 }
 
 function refuse(
-  code: 'peer.duplicateExtension' | 'peer.forbiddenExtension' | 'peer.unsolicitedExtension',
+  code: TwiceCode | 'peer.forbiddenExtension' | 'peer.unsolicitedExtension',
   what: string,
   messageName: string,
   type: number,

@@ -34,7 +34,8 @@ const pskIdentity = /* @__PURE__ */ struct({
 
 const offeredPsks = /* @__PURE__ */ struct({
   identities: /* @__PURE__ */ vector16(pskIdentity, { min: 7 }),
-  binders: /* @__PURE__ */ vector16(/* @__PURE__ */ opaque8({ min: 32 }), { min: 33 }),
+  // A server that selects an older version has nothing to do with them: their least length is `checkBinders`'.
+  binders: /* @__PURE__ */ vector16(/* @__PURE__ */ opaque8(), { min: 1 }),
 });
 
 export const preSharedKeyExtension = /* @__PURE__ */ defineExtension('pre_shared_key', {
@@ -56,6 +57,13 @@ export function refuseIllegalPreSharedKey(block: ExtensionBlock<'CH'>): void {
     const counts = `${offered.identities.length} identities and ${offered.binders.length} binders`;
     throw new TlsError('peer.illegalExtension', `pre_shared_key has ${counts}`, detail);
   }
+}
+
+/** TLS 1.3: `opaque PskBinderEntry<32..255>` (RFC 9846 §4.3.11). */
+export function checkBinders(block: ExtensionBlock<'CH'>): void {
+  const short = block.get(preSharedKeyExtension)?.binders.find(({ length }) => length < 32);
+  if (short === undefined) return;
+  throw new TlsError('peer.malformedMessage', `a binder has ${short.length} bytes, 32 is the least`, detail);
 }
 
 /** Bytes of the binders list with its length: what a truncated ClientHello leaves out (RFC 9846 §4.3.11.2). */

@@ -1,4 +1,5 @@
 import { withDefaultAnswers } from '../auth/default-answers.ts';
+import { checkCompressionAlgorithms } from '../negotiate/certificate-compression.ts';
 import type { ServerConfig } from '../config/server.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import { TlsError } from '../errors/tls-error.ts';
@@ -61,6 +62,7 @@ function onClientHello(
   const opened = config.acceptEch?.receive(received, context.raw);
   const hello = opened?.hello ?? received;
   const raw = opened?.raw ?? context.raw;
+  checkCompressionAlgorithms(hello.extensions);
   const view = viewOf(hello, raw);
   const carried = checkCarried(hello, view, context.carrier);
   const version = negotiatedVersion(config, view, context);
@@ -109,6 +111,7 @@ function onConfig(
     if (reply.reason === 'noRenegotiation' && renegotiation !== undefined) return stayed(renegotiation);
     throw new TlsError(refusalCodes[reply.reason], reply.message, {
       handshakeMessage: 'client_hello',
+      alert: reply.alert,
       cause: reply.cause,
     });
   }

@@ -76,7 +76,7 @@ export function channelBindingOf({ main, tlsUnique }: Exporters, type: ChannelBi
   if (type === 'tls-unique') {
     if (main !== undefined && tlsUnique !== undefined) return copyOf(tlsUnique);
     throw new ApiMisuseError(
-      'tls-unique is there after connected, not after a failure, in TLS 1.2 and older with the extended main secret (RFC 7627 §5.4)',
+      'tls-unique is there after connected, not after a failure, in TLS 1.2 and older; without the extended main secret after a first, full handshake alone (RFC 7627 §1)',
     );
   }
   if (type !== 'tls-exporter') {

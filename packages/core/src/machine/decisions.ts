@@ -137,7 +137,7 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
       const { psks } = fields;
       if (!Array.isArray(psks) || !psks.every(isExternalPsk)) {
         wrong(
-          '{ ok: true, psks: { identity: Uint8Array, key: Uint8Array, … }[] }, identity and key of 1 to 65535 bytes',
+          '{ ok: true, psks: { identity: Uint8Array, key: Uint8Array, … }[] }, identity and key of 1 to 65535 bytes (an identity of none with usedIn tls12)',
         );
       }
       return;
@@ -191,8 +191,15 @@ function isSession(value: unknown): boolean {
 
 function isExternalPsk(value: unknown): boolean {
   const { identity, key, hash = 'sha256', usedIn = 'tls13' } = (value ?? {}) as Partial<ExternalPsk>;
-  const fits = (bytes: unknown) => bytes instanceof Uint8Array && bytes.length > 0 && bytes.length <= 65_535;
-  return fits(identity) && fits(key) && /^sha(256|384)$/.test(hash) && /^(tls13|tls12|both)$/.test(usedIn);
+  const fits = (bytes: unknown, least: number) =>
+    bytes instanceof Uint8Array && bytes.length >= least && bytes.length <= 65_535;
+  // `opaque psk_identity<0..2^16-1>` (RFC 4279 §2), `opaque identity<1..2^16-1>` (RFC 9846 §4.3.11).
+  return (
+    fits(identity, usedIn === 'tls12' ? 0 : 1) &&
+    fits(key, 1) &&
+    /^sha(256|384)$/.test(hash) &&
+    /^(tls13|tls12|both)$/.test(usedIn)
+  );
 }
 
 function isCount(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { ExtensionBlock } from '../extensions/block.ts';
 import type { RawExtension } from '../extensions/definition.ts';
-import { checkExtensions, readExtensions, writeExtensions } from '../extensions/matrix.ts';
+import { codeForTwice, checkExtensions, readExtensions, writeExtensions } from '../extensions/matrix.ts';
 import { supportedVersionsExtension } from '../extensions/supported-versions.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { ProtocolVersion } from '../registry/versions.ts';
@@ -73,10 +73,14 @@ export const serverHello: Codec<AnyServerHello> = {
   read(reader) {
     const hello: CodecValue<typeof fields> = fields.read(reader);
     // Before TLS 1.3 the block may be absent (RFC 5246 §7.4.1.3).
-    const entries = reader.remaining === 0 ? [] : readExtensions('server_hello', reader);
+    const isRetry = sameBytes(hello.random, helloRetryRequestRandom);
+    const entries =
+      reader.remaining === 0
+        ? []
+        : readExtensions('server_hello', reader, codeForTwice(isRetry ? 'HRR' : 'SH'));
     // "Implementations MUST first examine the Random value", then "clients MUST check for" supported_versions
     // "prior to processing the rest" (RFC 9846 §4.2.3, §4.3.1).
-    if (sameBytes(hello.random, helloRetryRequestRandom)) {
+    if (isRetry) {
       return { type: 'hello_retry_request', ...hello, extensions: checkExtensions('HRR', entries) };
     }
     if (entries.some((entry) => entry.type === supportedVersionsExtension.type)) {

@@ -3,7 +3,9 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { TlsError } from '../errors/tls-error.ts';
 
 /** The error code of QUIC for a failure of TLS: 0x0100 and the alert (RFC 9001 §4.8), unless RFC 9001 names another. */
-export function quicErrorCode(error: Pick<TlsError, 'code'> & { readonly alert?: AlertName | undefined }): number {
+export function quicErrorCode(
+  error: Pick<TlsError, 'code'> & { readonly alert?: AlertName | undefined },
+): number {
   const { code } = error;
   const alert = alertOfError(error);
   return (

@@ -20,10 +20,10 @@ describe('fragments', () => {
     );
   });
 
-  it('begin with a small one where that is wanted', () => {
+  it('have a small one before each where that is wanted', () => {
     const content = Uint8Array.from({ length: 10 }, (_, i) => i);
     const sizes = (bytes: number) => [...fragments([content.subarray(0, bytes)], 4, 1)].map(totalLength);
-    expect([sizes(10), sizes(2), sizes(1), sizes(0)]).toEqual([[1, 4, 4, 1], [1, 1], [1], []]);
+    expect([sizes(10), sizes(2), sizes(1), sizes(0)]).toEqual([[1, 4, 1, 4], [1, 1], [1], []]);
     expect(concat([...fragments([content], 4, 1)].flat())).toEqual(content);
   });
 

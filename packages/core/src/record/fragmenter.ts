@@ -1,16 +1,17 @@
 import { totalLength } from '../wire/bytes.ts';
 
 /**
- * Cuts content that may come in several pieces into fragments of at most `maxBytes`, the first of at most
- * `firstBytes`, copying nothing.
+ * Cuts content that may come in several pieces into fragments of at most `maxBytes`, copying nothing. With `splitBytes` as many stand
+ * in a fragment of their own before each of them.
  */
 export function* fragments(
   pieces: readonly Uint8Array[],
   maxBytes: number,
-  firstBytes: number = maxBytes,
+  splitBytes: number = maxBytes,
 ): Generator<Uint8Array[]> {
   let fragment: Uint8Array[] = [];
-  let room = firstBytes;
+  let room = splitBytes;
+  let isSplit = true;
   for (const piece of pieces) {
     let rest = piece;
     while (rest.length > room) {
@@ -18,7 +19,8 @@ export function* fragments(
       rest = rest.subarray(room);
       yield fragment;
       fragment = [];
-      room = maxBytes;
+      room = isSplit ? maxBytes : splitBytes;
+      isSplit = !isSplit;
     }
     if (rest.length > 0) {
       fragment.push(rest);

@@ -58,9 +58,10 @@ export function connected<C extends { readonly role: 'client' | 'server' }, A>(
     count: (before?.count ?? 0) + 1,
     peerBegan: before?.peerBegan ?? [],
   };
-  // Without the extended main secret two connections can have the same Finished (RFC 7627 §1).
+  // Without the extended main secret two connections can have the same Finished once both have resumed, and from then on (RFC 7627 §1).
+  const isUnique = extendedMainSecret || (first === 'client' && before === undefined);
   const [own, theirs] = config.role === 'client' ? [said.client, said.server] : [said.server, said.client];
-  const tlsUnique = extendedMainSecret ? said[first] : undefined;
+  const tlsUnique = isUnique ? said[first] : undefined;
   return {
     state: { at: 'connected', established, again },
     effects: [

@@ -1,3 +1,4 @@
+import { checkRawPublicKey } from '../auth/raw-public-key.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
 import { encodeHandshake } from '../messages/envelope.ts';
@@ -53,7 +54,9 @@ export function presentedEvidence(
   if (type === 'rawPublicKey') {
     // Without a key a client has nothing to say but that (RFC 5246 §7.4.6).
     const spki = decode(subjectPublicKeyInfo, body, 'certificate');
-    return spki.length === 0 ? undefined : { type, spki: copyOf(spki) };
+    if (spki.length === 0) return undefined;
+    checkRawPublicKey(spki, 'RFC 7250 §3');
+    return { type, spki: copyOf(spki) };
   }
   const { certificateList } = decode(certificate12, body, 'certificate');
   if (certificateList.length > certificateEntries) {

@@ -80,7 +80,8 @@ export function ownSchemes({ signatureSchemes: listed }: Credential): {
   const own = listed.map((scheme) => withoutCurve.get(scheme) ?? scheme);
   const types = new Set(own.map((scheme) => scheme12(scheme)?.algorithm.type));
   if (types.has('ecdsa')) {
-    // The hash is free: the one that goes with the curve in TLS 1.3 first.
+    // The hash is free: the one that goes with the curve in TLS 1.3 first. Who names SHA-1 and nothing else means it.
+    if (!own.some(isStrong)) return { kind: 'ec', schemes: unique([...own, ...ecdsaSchemes]) };
     return { kind: 'ec', schemes: unique([...own.filter(isStrong), ...ecdsaSchemes, ...own]) };
   }
   if (types.has('rsa-pss') && own.some((scheme) => rsaeSchemes.includes(scheme as SignatureScheme))) {

@@ -1,4 +1,5 @@
 import type { ServerConfig } from '../config/server.ts';
+import type { AlertName } from '../errors/alerts.ts';
 import type { SignatureAlgorithm } from '../crypto/provider.ts';
 import type { ClientHelloView } from './client-hello-view.ts';
 import type { CertificateTypeName, Credential, Delegation } from './credential.ts';
@@ -101,6 +102,8 @@ export type ChooseConfigReply =
       /** `noRenegotiation`: only this handshake is refused, by a warning, and the connection goes on as it is; in the first one as `refused`. */
       readonly reason: 'unrecognizedName' | 'refused' | 'accessDenied' | 'noRenegotiation';
       readonly message: string;
+      /** The alert in place of the one that `reason` stands for. */
+      readonly alert?: AlertName | undefined;
       readonly cause?: unknown;
     };
 

@@ -1,8 +1,11 @@
 /** A key that both sides have got in some other way (RFC 9846 §2.2, RFC 9258). */
 export interface ExternalPsk {
-  /** The label that the client shows, 1 to 65,535 bytes; readable by onlookers. */
+  /** The label that the client shows, 1 to 65,535 bytes; readable by onlookers. With `usedIn: 'tls12'` it may be empty. */
   readonly identity: Uint8Array;
-  /** 16 to 65,535 bytes of high entropy; a password is not a key. */
+  /**
+   * 16 to 65,535 bytes of high entropy; a password is not a key. With `usedIn: 'tls12'` from 1 byte on, for keys that others
+   * have chosen (RFC 4279 §5.3): whoever records a handshake can try all short ones.
+   */
   readonly key: Uint8Array;
   /**
    * The versions that it is for: TLS 1.3, TLS 1.2 and older (RFC 4279, RFC 5489), or both. "Implementations can ensure safety

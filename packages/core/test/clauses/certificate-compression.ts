@@ -198,3 +198,12 @@ clause('RFC 8879 §5: a compressed certificate that expands to more than it anno
     uncompressedLength: defaultLimits.certificateMessageBytes,
   })),
 );
+
+clause('RFC 8879 §3: an algorithm twice', (victim) => {
+  const twice = { type: extensionTypes.compress_certificate, data: bytes(4, 0, 1, 0, 1) };
+  return victim === 'client'
+    ? scriptedServer({ credentials: [] })
+        .before('certificate')
+        .certificateRequest((message) => withExtension(message, twice))
+    : scriptedClient().clientHello((message) => withExtension(message, twice));
+});

@@ -136,6 +136,15 @@ clause('RFC 4279 §5.3: an identity of 128 bytes, and a key of 64', (victim) => 
   return victim === 'client' ? client(bare) : server(bare);
 });
 
+clause('RFC 4279 §5.3: an identity of no bytes, and a key of one', (victim) => {
+  const short: ExternalPsk = { identity: new Uint8Array(0), key: new Uint8Array(1).fill(3), usedIn: 'tls12' };
+  const shared = { provider: olderProvider, versions: [tls12], cipherSuites: [bare], externalPsks: [short] };
+  const [a, b] = [createClient(shared), createServer(shared)];
+  expect(connect12(a, b)).toEqual([]);
+  expect(b.facts.externalPskIdentity).toEqual(short.identity);
+  return victim === 'client' ? client(bare) : server(bare);
+});
+
 const longest = concat([bytes(0xff, 0xff), new Uint8Array(0xffff)]);
 
 clause('RFC 4279 §5.3: an identity of 2^16 - 1 bytes', () =>

@@ -42,6 +42,7 @@ interface Answer {
   readonly version?: ProtocolVersion;
   readonly suite?: typeof ours;
   readonly extensions?: readonly RawExtension[];
+  readonly resumeUnboundSessions?: boolean;
 }
 
 const extended = extension('SH12', extendedMainSecretExtension, true);
@@ -52,12 +53,14 @@ function client({
   version = protocolVersions.tls12,
   suite = ours,
   extensions = [extended],
+  resumeUnboundSessions = false,
 }: Answer): Peer {
   const victim = createClient({
     provider: olderProvider,
     versions: sessions.length > 0 ? [tls12, tls11] : [tls13, tls12],
     cipherSuites: sessions.length > 0 ? [ours, other] : [0x1301 as never, ours],
     sessions,
+    resumeUnboundSessions,
     answers: { verifyPeer: () => ({ ok: true, publicKey: publicKeyOf(p256Certificate) }) },
   });
   const peer = plainPeer(victim);
@@ -72,6 +75,7 @@ interface Question {
   readonly kept?: Session;
   readonly suite?: typeof ours;
   readonly extensions?: readonly RawExtension[];
+  readonly resumeUnboundSessions?: boolean;
 }
 
 /** Servers that are shown an id, and a ticket. */
@@ -79,6 +83,7 @@ function* servers({
   kept = session,
   suite = ours,
   extensions = [extension('CH', extendedMainSecretExtension, true)],
+  resumeUnboundSessions = false,
 }: Question): Iterable<Peer> {
   for (const by of ['id', 'ticket'] as const) {
     // As a server keeps it: under the trust of this configuration.
@@ -87,6 +92,7 @@ function* servers({
     const victim = createServer({
       provider: olderProvider,
       versions: [tls12],
+      resumeUnboundSessions,
       cipherSuites: [ours, other],
       credentials: [p256Credential],
       sessionIds: {},
@@ -125,6 +131,26 @@ clause(
   (victim: Victim): Peer | Iterable<Peer> =>
     victim === 'client' ? client({ extensions: [] }) : servers({ extensions: [] }),
 );
+
+const unbound: Session = { ...session, extendedMainSecret: false };
+
+clause('RFC 7627 §5.3: a session without extended main secret, the answer with', () =>
+  client({ sessions: [unbound], resumeUnboundSessions: true }),
+);
+
+clause('RFC 7627 §5.3: a session without extended main secret, and neither hello with', (victim) =>
+  victim === 'client'
+    ? client({ sessions: [unbound], resumeUnboundSessions: true, extensions: [] })
+    : abbreviated(servers({ kept: unbound, resumeUnboundSessions: true, extensions: [] })),
+);
+
+/** All of them resume. */
+function* abbreviated(peers: Iterable<Peer>): Iterable<Peer> {
+  for (const peer of peers) {
+    if (peer.victim.facts.resumed !== true) throw new Error('the server made a full handshake');
+    yield peer;
+  }
+}
 
 clause(
   'RFC 7627 §5.3: a session without extended main secret',

@@ -4,7 +4,9 @@ import { alpnExtension } from '../../src/extensions/alpn.ts';
 import { extension } from '../../src/extensions/definition.ts';
 import { earlyDataExtension } from '../../src/extensions/early-data.ts';
 import { preSharedKeyExtension } from '../../src/extensions/pre-shared-key.ts';
-import type { ClientOptions, ServerOptions } from '../../src/index.ts';
+import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
+import { supportedGroupsExtension } from '../../src/extensions/supported-groups.ts';
+import { createServer, type ClientOptions, type ServerOptions } from '../../src/index.ts';
 import { contentTypes as type } from '../../src/registry/content-types.ts';
 import { extensionTypes as ext } from '../../src/registry/extension-types.ts';
 import { encodeHandshake } from '../../src/messages/envelope.ts';
@@ -12,11 +14,17 @@ import { encodeMessage } from '../../src/messages/tls13.ts';
 import { handshakeTypes } from '../../src/registry/handshake-types.ts';
 import { namedGroups } from '../../src/registry/groups.ts';
 import { pskKeyExchangeModes } from '../../src/registry/psk-key-exchange-modes.ts';
+import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
+import { suites12 } from '../../src/registry/suites12.ts';
 import { suites13 } from '../../src/registry/suites13.ts';
 import { protocolVersions } from '../../src/registry/versions.ts';
+import { tls12 } from '../../src/tls12/module.ts';
 import { suite13 } from '../../src/tls13/suites.ts';
 import { ascii } from '../../src/wire/bytes.ts';
 import { plainRecord, withExtension, withoutExtension } from '../harness/peer.ts';
+import { p256Credential } from '../harness/fixtures.ts';
+import { olderProvider } from '../harness/older-provider.ts';
+import { plainClientHello, plainPeer } from '../harness/plain-peer.ts';
 import { scriptedClient, type ScriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer, type ScriptedServer } from '../harness/scripted-server.ts';
 import { bytes, clause } from './clause.ts';
@@ -265,3 +273,36 @@ clause('RFC 9846 §4.7.1: a ticket for longer than a week', () => {
   ).toEqual([604_800]);
   return server;
 });
+
+const shortBinder = (length: number) => ({
+  type: ext.pre_shared_key,
+  data: bytes(0, 7, 0, 1, 0x61, 0, 0, 0, 0, 0, length + 1, length, ...new Uint8Array(length)),
+});
+
+clause('RFC 9846 §4.3.11: a binder of 31 bytes', () =>
+  scriptedClient().clientHello((message) =>
+    withExtension(
+      withExtension(message, { type: ext.psk_key_exchange_modes, data: bytes(1, 1) }),
+      shortBinder(31),
+    ),
+  ),
+);
+
+clause('RFC 9846 §4.3.11: a binder of 12 bytes, and TLS 1.2', () => {
+  const victim = createServer({ provider: olderProvider, versions: [tls12], credentials: [p256Credential] });
+  const hello = plainClientHello(
+    [suites12.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256],
+    [
+      extension('CH', supportedGroupsExtension, [namedGroups.secp256r1]),
+      extension('CH', signatureAlgorithmsExtension, [signatureSchemes.ecdsa_secp256r1_sha256]),
+      shortBinder(12),
+    ],
+  );
+  const peer = plainPeer(victim).handshake(hello);
+  expect(victim.facts.version).toBe(protocolVersions.tls12);
+  return peer;
+});
+
+clause('RFC 9846 §4.3.11: no key where one must be', () =>
+  scriptedServer({ requirePsk: true }).serverHello(),
+);

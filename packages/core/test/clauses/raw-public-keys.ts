@@ -18,7 +18,7 @@ import { withExtension, type Change } from '../harness/peer.ts';
 import { scriptedClient, type ScriptedClient } from '../harness/scripted-client.ts';
 import { scriptedClient12 } from '../harness/scripted-client12.ts';
 import { scriptedServer, type ScriptedServer } from '../harness/scripted-server.ts';
-import { bytes, clause, type Victim } from './clause.ts';
+import { bytes, clause, type Victim, type Case, clauses } from './clause.ts';
 
 const { X509, RawPublicKey } = certificateTypes;
 const rawAlone = { peerCertificateTypes: ['rawPublicKey'] } as const;
@@ -111,15 +111,26 @@ const anyKey = {
       ({ ok: true, publicKey: (evidence as { spki: Uint8Array }).spki }) as const,
   },
 };
-clause('RFC 9846 §4.5.1: a raw public key that is none', (victim) =>
-  raw(victim, listing(bytes(0x30, 0)), anyKey).certificateVerify(),
+clauses(
+  'RFC 9846 §4.5.1: a raw public key that is none',
+  (
+    [
+      ['an empty SEQUENCE', bytes(0x30, 0)],
+      ['half a header', bytes(0x30)],
+      ['a length of four bytes', bytes(0x30, 0x84, 0, 0, 0, 0)],
+      ['cut', bytes(0x30, 9, 0x30, 3, 6, 1, 0x2a, 3, 2, 0)],
+      ['an algorithm alone', bytes(0x30, 5, 0x30, 3, 6, 1, 0x2a)],
+      ['no key behind the algorithm', bytes(0x30, 8, 0x30, 3, 6, 1, 0x2a, 4, 1, 0)],
+      ['something behind the key', bytes(0x30, 11, 0x30, 3, 6, 1, 0x2a, 3, 2, 0, 7, 5, 0)],
+      ['something behind it all', bytes(0x30, 9, 0x30, 3, 6, 1, 0x2a, 3, 2, 0, 7, 5, 0)],
+    ] as const
+  ).map(([label, spki]): Case => [label, (victim) => raw(victim, listing(spki), anyKey)]),
+);
+clause('RFC 9846 §4.5.1: a raw public key of an algorithm that we do not know', (victim) =>
+  raw(victim, listing(bytes(0x30, 9, 0x30, 3, 6, 1, 0x2a, 3, 2, 0, 7)), anyKey).certificateVerify(),
 );
 clause('RFC 9846 §4.5.1: an X.509 certificate where a raw public key was agreed', (victim) =>
-  raw(
-    victim,
-    listing(victim === 'client' ? p256Certificate : ed25519Certificate),
-    anyKey,
-  ).certificateVerify(),
+  raw(victim, listing(victim === 'client' ? p256Certificate : ed25519Certificate), anyKey),
 );
 clause('RFC 9846 §4.5.1: a raw public key that is not pinned', (victim) =>
   raw(victim, listing(spkis[victim === 'client' ? 'server' : 'client'])),

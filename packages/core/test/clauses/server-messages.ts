@@ -315,7 +315,6 @@ clauses(
   (
     [
       ['server_hello', (twice) => hello((message) => twice(message))],
-      ['hello_retry_request', (twice) => scriptedServer().helloRetryRequest((message) => twice(message))],
       [
         'encrypted_extensions',
         (twice) =>
@@ -336,6 +335,10 @@ clauses(
 clauses(
   'RFC 9846 §4.4.2: an unknown extension in CertificateRequest',
   inMessages([['certificate_request', 0x6a6a, bytes(1, 2, 3)]]),
+);
+
+clause('RFC 9846 §4.3: an extension twice in HelloRetryRequest', () =>
+  scriptedServer().helloRetryRequest((message) => withTwoOfTheFirst(message)),
 );
 
 function withTwoOfTheFirst<M extends Parameters<typeof withExtensions>[0]>(message: M): M {

@@ -54,8 +54,9 @@ export function contributeHello(
   }
   const carry: ClientOffer = { session };
   return {
-    // RFC 7507 §4: the signal stands behind what it is to be read with.
-    cipherSuites: [...own.map(({ id }) => id), ...(config.signalFallback ? [suites12.TLS_FALLBACK_SCSV] : [])],
+    cipherSuites: own.map(({ id }) => id),
+    // RFC 7507 §4: behind the suites that it is to be read with.
+    ...(config.signalFallback ? { signals: [suites12.TLS_FALLBACK_SCSV] } : {}),
     extensions,
     carry,
     ...(sessionId === undefined ? {} : { sessionId }),

@@ -24,7 +24,8 @@ export function newSession(
   resumed?: Session,
 ): Session | undefined {
   const hasTicket = ticket !== undefined && ticket.ticket.length > 0;
-  if (peer === undefined || !isKept(agreed, config) || (!hasTicket && sessionId.length === 0)) return undefined;
+  if (peer === undefined || !isKept(agreed, config) || (!hasTicket && sessionId.length === 0))
+    return undefined;
   const { evidence, verdict, verifiedAtMs, validUntilMs } = peer;
   const hint = hasTicket ? ticket.ticketLifetimeHintSeconds : 0;
   const session = sessionOf(

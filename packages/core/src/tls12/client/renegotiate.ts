@@ -22,7 +22,10 @@ export function onHelloRequest(state: Connected, context: Context, enter: Enter)
   const { established } = state;
   const limits = established.config.acceptRenegotiation;
   if (limits === undefined || !established.isSecure)
-    return { state, effects: [refuseRenegotiation(established.config, 'a HelloRequest, which is not welcome')] };
+    return {
+      state,
+      effects: [refuseRenegotiation(established.config, 'a HelloRequest, which is not welcome')],
+    };
   const peerBegan = countPeerBeginning(established, limits, context.nowMs);
   return begin(state, { ...established, peerBegan }, established.config, context, enter);
 }

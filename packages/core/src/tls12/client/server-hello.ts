@@ -24,7 +24,7 @@ import { copyOf } from '../../wire/bytes.ts';
 import { agreedFacts, type Agreed } from '../agreed.ts';
 import { allowsSuite, profileOf, type Profile } from '../profile.ts';
 import { checkInfo, checkNoWeaker, establishedOf, serverInfo, type Established } from '../renegotiation.ts';
-import { hasCertificate, suite12, type Suite12 } from '../suites.ts';
+import { hasCertificate, needsPsk, suite12, type Suite12 } from '../suites.ts';
 import { isResumableSuite } from '../resumable.ts';
 import { beginResumed, resumedSession } from './resume.ts';
 import { listedProtocols } from './next-protocol.ts';
@@ -70,8 +70,7 @@ export function onAcceptableServerHello(
     serverRandom: copyOf(message.random),
     extendedMainSecret: extensions.has(extendedMainSecretExtension),
     encryptThenMac: encryptsThenMacs(extensions, suite),
-    alpnProtocol:
-      before === undefined ? selectedProtocol(extensions, config) : before.alpnProtocol,
+    alpnProtocol: before === undefined ? selectedProtocol(extensions, config) : before.alpnProtocol,
     nextProtocols: listedProtocols(extensions),
   };
   checkNoWeaker(before, agreed, 'server_hello');
@@ -86,6 +85,22 @@ export function onAcceptableServerHello(
   if (resumed !== undefined) {
     const begun = beginResumed(origin, agreed, resumed, expectsTicket, context);
     return preceded(known, begun);
+  }
+  if (config.requirePsk && !needsPsk(suite)) {
+    const mayUseOne = hello.cipherSuites.some((id) => needsPskOf(id));
+    throw mayUseOne
+      ? new TlsError('incompatible.pskRequired', `the server uses no pre-shared key, but ${suite.name}`, {
+          ...at('cipher_suite'),
+          section: 'RFC 4279 §2',
+        })
+      : new TlsError(
+          'incompatible.version',
+          'the server selects a version for which we have no pre-shared key',
+          {
+            ...at('server_version'),
+            section: 'RFC 9846 §E.1',
+          },
+        );
   }
   const handshake: ClientHandshake = {
     config,
@@ -105,6 +120,11 @@ export function onAcceptableServerHello(
       : afterCertificate(handshake, undefined),
     effects: [agreedFacts(agreed, isSecure, false), ...known],
   };
+}
+
+function needsPskOf(id: number): boolean {
+  const suite = suite12(id);
+  return suite !== undefined && needsPsk(suite);
 }
 
 /** Only the server of the public name may say that Encrypted Client Hello is off, and no pre-shared key is for it (RFC 9849 §6.1.6). */

@@ -35,11 +35,7 @@ export function onEncryptedExtensions(
     ...receiveCustomExtensions(config.customExtensions, extensions, hello.extensions),
   ];
   const alpnProtocol = extensions.get(alpnExtension) ?? null;
-  if (
-    alpnProtocol !== null &&
-    !config.alpnProtocols.includes(alpnProtocol) &&
-    !config.acceptUnofferedAlpn
-  ) {
+  if (alpnProtocol !== null && !config.alpnProtocols.includes(alpnProtocol) && !config.acceptUnofferedAlpn) {
     throw new TlsError(
       'peer.unofferedAlpn',
       `the server selects the protocol ${JSON.stringify(alpnProtocol)}, which we did not offer`,

@@ -17,6 +17,7 @@ import type { CertificateVerify } from '../../messages/certificate-verify.ts';
 import type { Certificate } from '../../messages/certificate.ts';
 import type { CompressedCertificate } from '../../messages/compressed-certificate.ts';
 import { receiveCustomExtensions, receiveFromCertificate } from '../../negotiate/custom-extensions.ts';
+import { checkCompressionAlgorithms } from '../../negotiate/certificate-compression.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import { hashOf } from '../suites.ts';
 import { requireSignatureAlgorithms } from './own-certificate.ts';
@@ -28,6 +29,7 @@ export function onCertificateRequest(
   request: CertificateRequest,
 ): Move<ClientState> {
   const at = { section: 'RFC 9846 §4.4.2', handshakeMessage: 'certificate_request' };
+  checkCompressionAlgorithms(request.extensions);
   if (request.certificateRequestContext.length > 0) {
     throw new TlsError(
       'peer.certificateRequestContext',

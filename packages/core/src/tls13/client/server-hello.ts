@@ -67,6 +67,13 @@ export function onServerHello(
   }
   const offer = sent.carry as ClientOffer;
   const psk = selectedPsk(offer, suite, message);
+  if (psk === undefined && sent.config.requirePsk) {
+    throw new TlsError('incompatible.pskRequired', 'the server selects none of our pre-shared keys', {
+      section: 'RFC 9846 §4.3.11',
+      handshakeMessage: 'server_hello',
+      field: 'pre_shared_key',
+    });
+  }
   const { group, secret } = sharedSecret(sent, retried, psk !== undefined, message);
   const hash = hashOf(suite, context.provider);
   const secrets = new EarlySecrets(hash, psk?.key).advance(secret);

@@ -1,6 +1,6 @@
 import { TlsError } from '../../errors/tls-error.ts';
 import { keyShareExtension, type KeyShareEntry } from '../../extensions/key-share.ts';
-import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
+import { checkBinders, preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
 import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-modes.ts';
 import { signatureAlgorithmsExtension } from '../../extensions/signature-algorithms.ts';
 import { supportedGroupsExtension } from '../../extensions/supported-groups.ts';
@@ -98,6 +98,7 @@ export function checkClientHello(hello: ClientHello): void {
   const missing = (name: string): never => {
     throw new TlsError('peer.missingExtension', `the ClientHello lacks ${name}`, at(name, 'RFC 9846 §9.2'));
   };
+  checkBinders(extensions);
   if (extensions.has(preSharedKeyExtension)) {
     // RFC 9846 §4.3.9: one without the other MUST end the handshake.
     if (!extensions.has(pskKeyExchangeModesExtension)) missing('psk_key_exchange_modes');

@@ -15,7 +15,7 @@ import { externalKeyFacts } from '../psk-origin.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { EarlySecrets, exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
-import { skippedEarlyDataBytes } from './hello-retry.ts';
+import { skippedEarlyDataBytes, wantsCompatibility } from './hello-retry.ts';
 import { certificateRequestOf, encryptedExtensionsOf, serverHelloOf } from './own-messages.ts';
 import type { Negotiated, OpenFlight, ServerHandshake, ServerState } from './states.ts';
 
@@ -48,7 +48,7 @@ export function openFlight(negotiated: Negotiated, context: Context): OpenFlight
   const clientHandshakeSecret = secrets.clientTrafficSecret(transcriptHash);
   const serverHandshakeSecret = secrets.serverTrafficSecret(transcriptHash);
   // RFC 9846 §E.4: after our first handshake message, which was the HelloRetryRequest if there was one.
-  if (hello.legacySessionId.length > 0 && !negotiated.helloRetried)
+  if (wantsCompatibility(received, context) && !negotiated.helloRetried)
     flight = flight.doing({ do: 'sendChangeCipherSpec' });
   flight = flight.doing(
     {

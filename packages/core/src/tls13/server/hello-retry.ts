@@ -55,7 +55,9 @@ export function sendHelloRetryRequest(
   const retry = ech?.kind === 'accepted' ? ech.confirm(plain, hello.random, before, hash) : plain;
   const flight = Flight.after(before).append(encodeMessage(retry));
   // RFC 9846 §E.4: after the first handshake message, where the client's session id asks for it.
-  const compatible = hello.legacySessionId.length > 0 ? flight.doing({ do: 'sendChangeCipherSpec' }) : flight;
+  const compatible = wantsCompatibility(first, context)
+    ? flight.doing({ do: 'sendChangeCipherSpec' })
+    : flight;
   // RFC 9846 §4.3.10: 0-RTT data that comes before the second hello is skipped, unread.
   const complete = hello.extensions.has(earlyDataExtension)
     ? compatible.doing(
@@ -67,6 +69,11 @@ export function sendHelloRetryRequest(
     state: { at: 'awaitSecondClientHello', first, suite, group, needsShare },
     effects: complete.finish(),
   };
+}
+
+/** RFC 9846 §E.4: a session id asks for it; without one it may be sent as well. QUIC has no such thing (RFC 9001 §8.4). */
+export function wantsCompatibility({ hello, config }: ReceivedHello, { carrier }: Context): boolean {
+  return hello.legacySessionId.length > 0 || (config.alwaysChangeCipherSpec && carrier.hasRecords);
 }
 
 /** How much 0-RTT data we would have taken, and what a client may have had in mind beside (RFC 9846 §4.3.10). */

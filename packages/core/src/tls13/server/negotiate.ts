@@ -46,6 +46,7 @@ export function groupChoice({ config, view, hello }: ReceivedHello) {
     config.groups.filter((group) => groupOf(config.provider, group) !== undefined),
     view.groups,
     shares.map((share) => share.group),
+    config.retryForGroup,
   );
 }
 
