@@ -192,7 +192,12 @@ describe('run', () => {
   });
 
   it('says which check of the stack failed, and the alert of a peer', async () => {
-    const refused = await runAgainst(serving(), '-verify-fail', '-verify-peer');
+    const refused = await runAgainst(
+      serving(),
+      '-verify-fail',
+      '-verify-peer',
+      '-use-custom-verify-callback',
+    );
     expect(refused.stderr).toMatch(/^local\.certificateRejected\(certificate_unknown\) in certificate: /);
     const alone = serving({ clientAuthentication: 'require' });
     const unwelcome = await runAgainst(alone);

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { CertificateCompressionOptions } from '@sealwire/core';
 import type { Flags } from '../flags/table.ts';
 
-type Codec = NonNullable<CertificateCompressionOptions['codecs']> extends ReadonlyMap<number, infer C> ? C : never;
+type Codec =
+  NonNullable<CertificateCompressionOptions['codecs']> extends ReadonlyMap<number, infer C> ? C : never;
 
 /** The algorithms of the test's own (RFC 8879), which it has on its side, too: they only cut off or put in front some bytes. */
 export function compressionOption(flags: Flags): CertificateCompressionOptions | undefined {

@@ -10,6 +10,7 @@ export function earlyDataReason({ flags, offered, observed, isResume }: Attempt,
   if (facts.helloRetried && !flags.server) return 'hello_retry_request';
   if (facts.resumed !== true) return 'session_not_resumed';
   if (facts.helloRetried) return 'hello_retry_request';
+  if (flags.server && Math.abs(facts.ticketAgeSkewMs ?? 0) > 60_000) return 'ticket_age_skew';
   const session = flags.server ? observed.found : offered;
   if (session?.maxEarlyDataBytes === 0) return 'unsupported_for_session';
   // A client that was refused does not learn why.

@@ -1,4 +1,11 @@
-import { clientEch, greaseEch, serverEch, type ClientEch, type ServerEch } from '@sealwire/core/ech';
+import {
+  backendEch,
+  clientEch,
+  greaseEch,
+  serverEch,
+  type ClientEch,
+  type ServerEch,
+} from '@sealwire/core/ech';
 import { nodeProvider } from '@sealwire/crypto-node';
 import type { Flags } from '../flags/table.ts';
 import { ExpectationFailed } from './failure.ts';
@@ -19,14 +26,19 @@ export function clientEchOf(flags: Flags): ClientEch | undefined {
 }
 
 /** The keys of a server; those that clients are told of come first, as the library wants it. */
-export function serverEchOf(flags: Flags): ServerEch | undefined {
+export function serverEchOf(flags: Flags): ServerEch {
   const {
     'ech-server-config': configs = [],
     'ech-server-key': privateKeys = [],
     'ech-is-retry-config': isRetry = [],
   } = flags;
-  if (configs.length === 0) return undefined;
-  const keys = configs.map((config, i) => ({ config, privateKey: privateKeys[i]!, isTold: isRetry[i] === 1 }));
+  // The inner hello of somebody who has decrypted it is taken by all that have no key of their own.
+  if (configs.length === 0) return backendEch({ ignoreOuter: true });
+  const keys = configs.map((config, i) => ({
+    config,
+    privateKey: privateKeys[i]!,
+    isTold: isRetry[i] === 1,
+  }));
   const told = keys.filter(({ isTold }) => isTold);
   return serverEch({
     provider: nodeProvider,

@@ -251,9 +251,15 @@ export abstract class EndpointBase<Said extends { readonly type: string }> {
 
   #answer(decision: Decision): void {
     this.#openDecisions--;
-    const reply = this.options.answer(decision);
-    if (reply === undefined) this.#machine.abort(`the test says no to ${decision.kind}`);
-    else this.#machine.answer(decision, reply as never, this.options.nowMs());
+    try {
+      const reply = this.options.answer(decision);
+      if (reply === undefined) this.#machine.abort(`the test says no to ${decision.kind}`);
+      else this.#machine.answer(decision, reply as never, this.options.nowMs());
+    } catch (error) {
+      // Of the test, or of whoever calls the library wrongly for it.
+      this.gaveUp(error instanceof Error ? error : new Error(String(error)));
+      this.#machine.abort('the answer could not be given');
+    }
     this.drain();
   }
 }

@@ -18,12 +18,14 @@ export async function exchange(attempt: Attempt): Promise<void> {
   await sendProofs(attempt);
   if (flags['send-alert']) {
     await endpoint.until(() => endpoint.isConnected);
-    const reason = new TlsError('local.aborted', 'the test wants an alert', { alert: 'decompression_failure' });
+    const reason = new TlsError('local.aborted', 'the test wants an alert', {
+      alert: 'decompression_failure',
+    });
     endpoint.abort(reason);
     return;
   }
   await sendFirst(attempt);
-  if (!flags['shim-shuts-down']) await echo(attempt);
+  if (!flags['shim-shuts-down'] && !flags['write-different-record-sizes']) await echo(attempt);
   else await endpoint.until(() => endpoint.isConnected);
   if (!looksNow) {
     await endpoint.until(() => endpoint.isConnected);

@@ -6,6 +6,7 @@ import {
   type DecisionMap,
   describeScheme,
   namedGroups,
+  type OpenTicketReply,
   type ServerConfig,
   type Session,
   type SelectCertificateAsk,
@@ -21,6 +22,8 @@ import type { NumberedCredential } from './credentials.ts';
 import type { Memory } from './memory.ts';
 import { derNames } from './names.ts';
 import { lookupPsk } from './pre-shared-keys.ts';
+import { authenticationOf, cipherSuites } from './suites.ts';
+import { versionsOf } from './versions.ts';
 
 type Policies = { readonly [K in DecisionKind]: (ask: DecisionMap[K]['ask']) => DecisionMap[K]['reply'] };
 
@@ -28,6 +31,8 @@ type Policies = { readonly [K in DecisionKind]: (ask: DecisionMap[K]['ask']) => 
 export interface Observed {
   /** The flags that count now: others once 0-RTT data was not taken. */
   readonly flags: Flags;
+  /** The client's hello, of which others than `chooseConfig` want to know. */
+  hello: ClientHelloView | undefined;
   /** The session behind the ticket or id that a client showed. */
   found: Session | undefined;
   /** Expectations about questions that were not met. */
@@ -43,6 +48,7 @@ export function newObserved(flagsNow: () => Flags): Observed {
     get flags() {
       return flagsNow();
     },
+    hello: undefined,
     found: undefined,
     failures: [],
     selectedCredential: -1,
@@ -60,10 +66,18 @@ export function policiesFor(
 ): Policies {
   return {
     chooseConfig({ hello }) {
+      observed.hello = hello;
       checkServerName(observed.flags, hello.serverName, observed);
       checkAdvertised(observed.flags, hello.alpnProtocols, observed);
       if (observed.flags['fail-early-callback'])
         return { ok: false, reason: 'refused', message: 'the early callback says no' };
+      if (lacksCertificate(observed.flags, hello))
+        return {
+          ok: false,
+          reason: 'refused',
+          message: 'the client is asked for a raw public key, and has X.509 certificates alone',
+          alert: 'unsupported_certificate',
+        };
       const config = refined(hello);
       return config === undefined ? { ok: true } : { ok: true, config };
     },
@@ -72,7 +86,7 @@ export function policiesFor(
       if (observed.flags['fail-cert-callback'])
         return { ok: false, message: 'the certificate callback says no' };
       const chosen = credentials.find((each) => fits(each, ask));
-      if (chosen === undefined && credentials.length > 0)
+      if (chosen === undefined && mustHaveOne(observed.flags, credentials, ask))
         return { ok: false, reason: 'noneFits', message: unfit(credentials, ask) };
       observed.selectedCredential = chosen?.number ?? -1;
       return { ok: true, credential: chosen?.credential };
@@ -92,10 +106,13 @@ export function policiesFor(
       const declines = observed.flags['use-ocsp-callback'] && observed.flags['decline-ocsp-callback'];
       return response === undefined || declines ? { ok: true } : { ok: true, ocspResponse: response };
     },
-    chooseSession: () => ({ ok: true, sessions: memory.session === undefined ? [] : [memory.session] }),
+    chooseSession: ({ renegotiation }) => ({
+      ok: true,
+      sessions: memory.session === undefined || renegotiation > 0 ? [] : [memory.session],
+    }),
     lookupPsk: (ask) => lookupPsk(observed.flags, ask, observed),
     openTicket(ask) {
-      const reply = memory.keeper.openTicket(ask);
+      const reply = onlyIfPreferred(memory.keeper.openTicket(ask), observed);
       observed.found = reply.ok ? reply.found?.session : undefined;
       if (!reply.ok || reply.found === undefined || !observed.flags['renew-ticket']) return reply;
       return { ok: true, found: { ...reply.found, renew: true } };
@@ -107,7 +124,9 @@ export function policiesFor(
       return memory.keeper.sealTicket(ask);
     },
     lookupSession(ask) {
-      const reply = memory.sessionIds.lookupSession(ask);
+      const found = memory.sessionIds.lookupSession(ask);
+      const reply =
+        found.ok && found.session && !isPreferred(found.session, observed) ? { ok: true as const } : found;
       observed.found ??= reply.ok ? reply.session : undefined;
       return reply;
     },
@@ -117,6 +136,21 @@ export function policiesFor(
     },
     acceptEarlyData: (ask) => acceptsEarlyData(observed.flags, ask),
   };
+}
+
+/** The runner's library makes a full handshake where that would have another suite. */
+function onlyIfPreferred(reply: OpenTicketReply, observed: Observed): OpenTicketReply {
+  return reply.ok && reply.found && !isPreferred(reply.found.session, observed) ? { ok: true } : reply;
+}
+
+/** The first suite of the kind that the client wants and we have, in whose order it is. */
+function isPreferred({ cipherSuite, version }: Session, { flags, hello }: Observed): boolean {
+  if (hello === undefined || flags.cipher !== undefined || flags['server-preference']) return true;
+  const versions = versionsOf(flags).filter((module) => module.versions.some((each) => each === version));
+  const ours = cipherSuites(versions, flags).filter(
+    (suite) => authenticationOf(suite) === authenticationOf(cipherSuite),
+  );
+  return hello.cipherSuites.find((suite) => ours.includes(suite)) === cipherSuite;
 }
 
 /** The policies as answers on the spot, or none of them, so that every decision becomes an output. */
@@ -136,7 +170,27 @@ function fits(numbered: NumberedCredential, ask: SelectCertificateAsk): boolean 
   return canSign(numbered, ask) && isOfNamedIssuer(numbered, ask);
 }
 
+/** Suites with pre-shared keys need no certificate; where these keys alone are there, none of them was the client's. */
+function mustHaveOne(
+  { psk, credentials: all }: Flags,
+  credentials: readonly NumberedCredential[],
+  { role }: SelectCertificateAsk,
+): boolean {
+  if (psk !== undefined) return false;
+  return credentials.length > 0 || (role === 'server' && all.some(({ type }) => type === 'psk'));
+}
+
+/** A certificate is wanted, if only asked for, and the client says by its silence that it has X.509 alone (RFC 7250 §4.1). */
+function lacksCertificate(flags: Flags, { extensionTypes }: ClientHelloView): boolean {
+  const taken = flags['accepted-peer-cert-types'];
+  if (taken === undefined || taken.includes(0) || !flags['verify-peer']) return false;
+  return !extensionTypes.includes(clientCertificateType);
+}
+
+const clientCertificateType = 19;
+
 function unfit(credentials: readonly NumberedCredential[], ask: SelectCertificateAsk): string {
+  if (credentials.length === 0) return "none of the client's pre-shared keys is ours";
   const signing = credentials.some((each) => canSign(each, ask));
   return signing
     ? 'no certificate is of an authority that the peer names'
@@ -208,8 +262,14 @@ function verify(flags: Flags, ask: VerifyPeerAsk, observed: Observed): VerifyPee
   const pin = flags['expect-peer-rpk-sha256'];
   if (pin !== undefined && !(evidence.type === 'rawPublicKey' && nodeHash(spki).equals(pin)))
     return { ok: false, reason: 'rejected', message: 'the raw public key is not the one that is expected' };
-  if (flags['verify-fail'] && isBinding)
-    return { ok: false, reason: 'rejected', message: 'the test says that verification fails' };
+  if (flags['verify-fail'] && (isBinding || evidence.type === 'rawPublicKey'))
+    return {
+      ok: false,
+      reason: 'rejected',
+      message: 'the test says that verification fails',
+      // Who has a callback for a verdict alone cannot name the alert.
+      ...(flags['use-custom-verify-callback'] ? {} : { alert: 'handshake_failure' as const }),
+    };
   return { ok: true, publicKey: spki, verdict: flags['verify-fail'] ? 'failed' : 'passed' };
 }
 
@@ -227,7 +287,8 @@ function readKey(der: Uint8Array, { keyUse }: VerifyPeerAsk): Uint8Array | Verif
     return spki;
   } catch (error) {
     if (!isX509Error(error)) throw error;
-    return { ok: false, reason: 'malformed', message: error.message };
+    // As if the message itself were malformed: what the runner's own library does.
+    return { ok: false, reason: 'malformed', message: error.message, alert: 'decode_error' };
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  type ClientHelloView,
   type ExternalPsk,
   type Facts,
   importPsk,
@@ -23,7 +24,11 @@ export function importedPsks({ credentials }: Flags): readonly NumberedPsk[] {
 }
 
 function imported(values: CredentialValues): readonly ExternalPsk[] {
-  const { 'psk-importer-key': key, 'psk-importer-identity': identity, 'psk-importer-context': context } = values;
+  const {
+    'psk-importer-key': key,
+    'psk-importer-identity': identity,
+    'psk-importer-context': context,
+  } = values;
   if (key === undefined || identity === undefined) throw new UsageError('-new-psk-credential lacks its key');
   return importPsk({
     provider: nodeProvider,
@@ -42,10 +47,11 @@ export function selectedPsk(flags: Flags, { externalPskIdentity }: Facts): numbe
 }
 
 /** The key of TLS 1.2 and older that `-psk` names, and those that are imported. */
-export function lookupPsk(flags: Flags, ask: LookupPskAsk, { failures }: Observed): LookupPskReply {
+export function lookupPsk(flags: Flags, ask: LookupPskAsk, { failures, hello }: Observed): LookupPskReply {
   const { psk: key, 'psk-identity': identity = '' } = flags;
   const ofTest = importedPsks(flags).map(({ psk }) => psk);
-  if (key === undefined) return { ok: true, psks: ask.role === 'client' ? ofTest : known(ofTest, ask) };
+  if (key === undefined)
+    return { ok: true, psks: ask.role === 'client' ? ofTest : chosen(flags, ask, hello) };
   // The client's identity is the server's hint.
   const isOlder = ask.version !== undefined && ask.version < 0x0304;
   const hint = ask.hint === undefined ? '' : Buffer.from(ask.hint).toString('latin1');
@@ -55,6 +61,17 @@ export function lookupPsk(flags: Flags, ask: LookupPskAsk, { failures }: Observe
   return ask.role === 'client'
     ? { ok: true, psks: [own], awaitsHint: true }
     : { ok: true, psks: known([own, ...ofTest], ask), tellUnknown: true };
+}
+
+/** A server has its own order, in which certificates stand as well, for clients that can verify one. */
+function chosen(flags: Flags, ask: LookupPskAsk, hello: ClientHelloView | undefined): ExternalPsk[] {
+  const canVerify = (hello?.signatureSchemes.length ?? 0) > 0;
+  const firstCertificate = flags.credentials.findIndex(({ type }) => type !== 'psk');
+  const ours = importedPsks(flags).filter(
+    ({ number }) => !canVerify || firstCertificate < 0 || number < firstCertificate,
+  );
+  const common = ours.filter(({ psk }) => known([psk], ask).length > 0);
+  return common.filter(({ number }) => number === common[0]?.number).map(({ psk }) => psk);
 }
 
 function known(psks: readonly ExternalPsk[], { identities }: LookupPskAsk): ExternalPsk[] {

@@ -39,7 +39,11 @@ export function flagsFor(flags: Flags, hello: ClientHelloView, numberOf: (name: 
   return {
     ...flags,
     ...(cipher?.includes('[')
-      ? { cipher: ranksOf(cipher).flatMap((rank) => rank.sort((a, b) => order(a) - order(b))).join(':') }
+      ? {
+          cipher: ranksOf(cipher)
+            .flatMap((rank) => rank.sort((a, b) => order(a) - order(b)))
+            .join(':'),
+        }
       : {}),
     ...(equal !== undefined && curves !== undefined
       ? { curves: rankedFor(groupRanks(curves, equal), hello.groups) }

@@ -1,4 +1,10 @@
-import { type Answers, type ClientHelloView, serverConfig, type ServerConfig, type ServerOptions } from '@sealwire/core';
+import {
+  type Answers,
+  type ClientHelloView,
+  serverConfig,
+  type ServerConfig,
+  type ServerOptions,
+} from '@sealwire/core';
 import type { Flags } from '../flags/table.ts';
 import type { NumberedCredential } from './credentials.ts';
 import type { Memory } from './memory.ts';

@@ -61,7 +61,8 @@ function readSession(bytes: Buffer): Session | undefined {
 function element(tag: number, contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents);
   const { length } = content;
-  const head = length < 0x80 ? [tag, length] : [tag, 0x82, length >>> 8, length & 0xff];
+  const long = length < 0x100 ? [0x81, length] : [0x82, length >>> 8, length & 0xff];
+  const head = length < 0x80 ? [tag, length] : [tag, ...long];
   return Buffer.concat([Buffer.from(head), content]);
 }
 
@@ -70,9 +71,9 @@ function elements(bytes: Buffer): Buffer[] {
   const found: Buffer[] = [];
   for (let at = 0; at + 2 <= bytes.length; ) {
     const first = bytes[at + 1]!;
-    const isLong = first === 0x82;
-    const length = isLong ? bytes.readUInt16BE(at + 2) : first;
-    const begin = at + (isLong ? 4 : 2);
+    const lengthBytes = first < 0x80 ? 0 : first - 0x80;
+    const length = lengthBytes === 0 ? first : bytes.readUIntBE(at + 2, lengthBytes);
+    const begin = at + 2 + lengthBytes;
     found.push(bytes.subarray(begin, begin + length));
     at = begin + length;
   }

@@ -21,7 +21,7 @@ import { NotImplemented } from './failure.ts';
 import type { Memory } from './memory.ts';
 import { derNames, protocolNames } from './names.ts';
 import { cipherSuites } from './suites.ts';
-import { versionsOf } from './versions.ts';
+import { needsPsk, versionsOf } from './versions.ts';
 
 /**
  * The options that the flags stand for. Where they say nothing, the tests assume the defaults of the runner's own
@@ -51,6 +51,7 @@ export function clientOptions(
     requireSecureRenegotiation: flags['no-legacy-server-connect'],
     signalFallback: flags['fallback-scsv'],
     acceptUnofferedAlpn: flags['allow-unknown-alpn-protos'],
+    requirePsk: needsPsk(flags),
     ...(ech === undefined ? {} : { ech }),
   };
 }
@@ -75,7 +76,9 @@ export function serverOptions(
     sessionIds: { store: sessionIds },
     certificateAuthorities: derNames(flags['use-client-ca-list'] ?? ''),
     acknowledgeServerName: !flags['no-server-name-ack'],
-    ...(acceptEch === undefined ? {} : { acceptEch }),
+    retryForGroup: true,
+    alwaysChangeCipherSpec: true,
+    acceptEch,
     ...(flags.psk !== undefined && flags['psk-identity']
       ? { pskIdentityHint: new Uint8Array(Buffer.from(flags['psk-identity'], 'latin1')) }
       : {}),
@@ -102,7 +105,7 @@ function sharedOptions(
   return {
     provider: nodeProvider,
     versions,
-    cipherSuites: cipherSuites(versions, flags.cipher) as never,
+    cipherSuites: cipherSuites(versions, flags) as never,
     groups: groupsOf(flags.curves ?? defaultGroups, versions),
     signatureSchemes: schemesOf(flags['verify-prefs'] ?? verifyPreferences),
     credentials: credentials.map(({ credential }) => credential),
@@ -157,16 +160,24 @@ function schemesOf(numbers: readonly number[]): SignatureScheme[] {
   });
 }
 
-/** To ignore a HelloRequest is to refuse it; one that is refused does not end the connection. */
+/**
+ * To ignore a HelloRequest is to refuse it; one that is refused does not end the connection. Whoever says beforehand that it is
+ * welcome has nothing to do when it comes.
+ */
 function renegotiation(flags: Flags): boolean | { readonly limit: number } {
-  if (flags['forbid-renegotiation-after-handshake'] || flags['renegotiate-ignore']) return false;
+  // Who only waits for the end reads nothing before it has closed.
+  const isOver = flags['forbid-renegotiation-after-handshake'] || flags['shim-shuts-down'];
+  if (isOver || flags['renegotiate-ignore']) return false;
   if (flags['renegotiate-once']) return { limit: 1 };
-  return flags['renegotiate-freely'] ? { limit: 1_000 } : false;
+  return flags['renegotiate-freely'] || flags['renegotiate-explicit'] ? { limit: 1_000 } : false;
 }
 
 /** The first of what the server is said to have, of ours (what a hint of it is for); it is worth a guess. */
-function predictedShares({ curves = defaultGroups, 'server-supported-groups-hint': hint }: Flags): number[] | undefined {
-  const group = hint?.find((each) => curves.includes(each));
+function predictedShares({
+  curves = defaultGroups,
+  'server-supported-groups-hint': hint,
+}: Flags): number[] | undefined {
+  const group = curves.find((each) => hint?.includes(each));
   return group === undefined ? undefined : [group];
 }
 

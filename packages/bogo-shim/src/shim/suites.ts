@@ -1,6 +1,7 @@
 import { suites13, type VersionModule } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { suites12 } from '@sealwire/core/tls12';
+import type { Flags } from '../flags/table.ts';
 import { NotImplemented } from './failure.ts';
 import { ranksOf } from './preferences.ts';
 
@@ -8,8 +9,12 @@ import { ranksOf } from './preferences.ts';
  * The suites that a test assumes, in the order of the runner's own library, which the tests about preferences are
  * written for. `cipher` changes those of TLS 1.2 and older alone.
  */
-export function cipherSuites(versions: readonly VersionModule[], cipher: string | undefined): number[] {
-  const wanted = [...modern, ...(cipher === undefined ? byDefault : named(cipher))];
+export function cipherSuites(
+  versions: readonly VersionModule[],
+  { cipher, psk }: Pick<Flags, 'cipher' | 'psk'>,
+): number[] {
+  const older = [...byDefault, ...(psk === undefined ? [] : withPsk)];
+  const wanted = [...modern, ...(cipher === undefined ? older : named(cipher))];
   return wanted.filter((suite) => versions.some((version) => version.supports(suite as never, nodeProvider)));
 }
 
@@ -33,6 +38,15 @@ export function suiteOf(name: string): number {
   const suite = (suites12 as Readonly<Record<string, number>>)[name];
   if (suite === undefined) throw new NotImplemented(`-cipher ${name}`);
   return suite;
+}
+
+/** What the certificate of a suite is for; nothing in TLS 1.3. */
+export function authenticationOf(suite: number): string {
+  return /^TLS_(?:ECDHE_)?(RSA|ECDSA|PSK)/.exec(nameOf(suite))?.[1] ?? '';
+}
+
+export function hasCurves(suite: number): boolean {
+  return nameOf(suite).includes('ECDHE');
 }
 
 function nameOf(suite: number): string {
@@ -62,4 +76,13 @@ const byDefault: readonly number[] = [
   suites12.TLS_RSA_WITH_AES_256_CBC_SHA,
   suites12.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256,
   suites12.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256,
+];
+
+/** Of tests that have a key for them. */
+const withPsk: readonly number[] = [
+  suites12.TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256,
+  suites12.TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA,
+  suites12.TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA,
+  suites12.TLS_PSK_WITH_AES_128_CBC_SHA,
+  suites12.TLS_PSK_WITH_AES_256_CBC_SHA,
 ];

@@ -20,3 +20,9 @@ const all = [
   readonly off: keyof Flags;
   readonly module: VersionModule;
 }[];
+
+/** Who has keys and looks at no certificates takes no server that has nothing but one. */
+export function needsPsk(flags: Flags): boolean {
+  const looks = flags['verify-peer'] || flags['use-custom-verify-callback'];
+  return !looks && flags.credentials.some(({ type }) => type === 'psk');
+}
