@@ -114,6 +114,7 @@ const allowances = new Map([
       '@sealwire/x509',
       'esbuild',
       'node:child_process',
+      'node:crypto',
       'node:events',
       'node:fs',
       'node:net',

@@ -1,7 +1,8 @@
 import { TlsError } from '@sealwire/core';
 import { checkHandshake, checkRenegotiations, checkSessions } from './checks.ts';
 import type { Attempt } from './attempt.ts';
-import { ExpectationFailed } from './failure.ts';
+import { Endpoint } from './endpoint.ts';
+import { ExpectationFailed, NotImplemented } from './failure.ts';
 
 /**
  * One attempt at a connection as the runner plays it: the handshake, what is to be proved of it, data, the end. Throws
@@ -21,7 +22,7 @@ export async function exchange(attempt: Attempt): Promise<void> {
     const reason = new TlsError('local.aborted', 'the test wants an alert', {
       alert: 'decompression_failure',
     });
-    endpoint.abort(reason);
+    overStream(endpoint).abort(reason);
     return;
   }
   await sendFirst(attempt);
@@ -85,10 +86,15 @@ async function sendFirst({ endpoint, flags }: Attempt): Promise<void> {
     await writeAfter(endpoint, message, greeting);
     return;
   }
-  if (flags['read-with-unfinished-write']) endpoint.holdAfter(1);
+  if (flags['read-with-unfinished-write']) overStream(endpoint).holdAfter(1);
   else if (!flags['shim-writes-first']) return;
   const greeting = ascii(flags['shim-initial-write'] ?? 'hello');
   for (let i = 0; i < (flags['repeat-shim-initial-write'] ?? 1); i++) await endpoint.write(greeting);
+}
+
+function overStream(endpoint: Attempt['endpoint']): Endpoint {
+  if (endpoint instanceof Endpoint) return endpoint;
+  throw new NotImplemented('what only a stream can do');
 }
 
 /** 0-RTT data that leaves in the middle of the handshake, when this message has come. */
@@ -100,7 +106,7 @@ async function writeAfter(endpoint: Attempt['endpoint'], message: number, bytes:
   let isWritten = false;
   endpoint.whenever(hasCome, () => {
     if (endpoint.isConnected) throw new ExpectationFailed(`the handshake was over at message ${message}`);
-    isWritten = endpoint.sendNow(bytes);
+    isWritten = overStream(endpoint).sendNow(bytes);
   });
   await endpoint.until(() => isWritten || endpoint.isConnected);
   if (!isWritten) throw new ExpectationFailed('0-RTT data was not taken in the middle of the handshake');

@@ -9,12 +9,17 @@ import {
 import { nodeProvider } from '@sealwire/crypto-node';
 import { UsageError } from '../flags/kinds.ts';
 import type { CredentialValues, Flags } from '../flags/table.ts';
-import type { Observed } from './policies.ts';
 
 /** The imported keys of the test (RFC 9258), each with the number of the credential that it comes of. */
 export interface NumberedPsk {
   readonly number: number;
   readonly psk: ExternalPsk;
+}
+
+/** What the answers of the connection have found out so far. */
+interface Noted {
+  readonly failures: string[];
+  readonly hello: ClientHelloView | undefined;
 }
 
 export function importedPsks({ credentials }: Flags): readonly NumberedPsk[] {
@@ -47,7 +52,7 @@ export function selectedPsk(flags: Flags, { externalPskIdentity }: Facts): numbe
 }
 
 /** The key of TLS 1.2 and older that `-psk` names, and those that are imported. */
-export function lookupPsk(flags: Flags, ask: LookupPskAsk, { failures, hello }: Observed): LookupPskReply {
+export function lookupPsk(flags: Flags, ask: LookupPskAsk, { failures, hello }: Noted): LookupPskReply {
   const { psk: key, 'psk-identity': identity = '' } = flags;
   const ofTest = importedPsks(flags).map(({ psk }) => psk);
   if (key === undefined)

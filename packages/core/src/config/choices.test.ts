@@ -292,13 +292,14 @@ describe('codecs of certificates', () => {
 });
 
 describe('sessions without the extended main secret', () => {
+  const client12 = tls12.client!;
   /** TLS 1.2 as of somebody who has never heard of it. */
   const forgetful: typeof tls12 = Object.create(tls12, {
     client: {
       value: {
-        ...tls12.client,
-        contributeHello(...given: Parameters<typeof tls12.client.contributeHello>) {
-          const own = tls12.client.contributeHello(...given);
+        ...client12,
+        contributeHello(...given: Parameters<typeof client12.contributeHello>) {
+          const own = client12.contributeHello(...given);
           return { ...own, extensions: own.extensions.filter(({ type }) => type !== 23) };
         },
       },
