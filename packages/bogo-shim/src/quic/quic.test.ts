@@ -112,7 +112,7 @@ it('looks at transport parameters', async () => {
 });
 
 it('says which alert ends a handshake', async () => {
-  const outcome = await runAgainst(serving(), '-verify-fail', '-verify-peer');
+  const outcome = await runAgainst(serving(), '-verify-fail', '-use-custom-verify-callback', '-verify-peer');
   expect(outcome.stderr).toMatch(/^local\.certificateRejected\(certificate_unknown\)/);
   expect(String(heard[0]?.failure)).toContain('the runner sent a record of type 21');
 });
