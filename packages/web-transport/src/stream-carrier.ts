@@ -85,7 +85,15 @@ export class StreamCarrier implements Carrier {
   farewell(): void {
     if (this.#hasLetGo) return;
     this.#hasLetGo = true;
-    const timer = setTimeout(() => this.destroy(), farewellTimeoutMs);
+    let timer: ReturnType<typeof setTimeout>;
+    // In steps: where the event loop was blocked for seconds, what has been waiting to leave gets its turn before time is up.
+    const wait = (steps: number) => {
+      timer = setTimeout(
+        () => (steps > 1 ? wait(steps - 1) : this.destroy()),
+        farewellTimeoutMs / farewellSteps,
+      );
+    };
+    wait(farewellSteps);
     void Promise.allSettled([this.#closed(), this.#readAway()]).then(() => {
       clearTimeout(timer);
       this.destroy();
@@ -150,3 +158,4 @@ const sliceBytes = 65_536;
 
 /** Long enough for one round trip on bad networks; short, because only the peer's diagnosis depends on it. */
 const farewellTimeoutMs = 2_000;
+const farewellSteps = 20;
