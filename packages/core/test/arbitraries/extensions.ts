@@ -76,9 +76,7 @@ const list = <T>(item: Arbitrary<T>, minLength: number, maxLength = 6): Arbitrar
 const nothing = fc.constant(true as const);
 
 const text = (minLength: number, maxLength: number, min: number, max: number): Arbitrary<string> =>
-  fc
-    .array(fc.integer({ min, max }), { minLength, maxLength })
-    .map((codes) => String.fromCharCode(...codes));
+  fc.array(fc.integer({ min, max }), { minLength, maxLength }).map((codes) => String.fromCharCode(...codes));
 
 const hostName = fc.record({ hostName: text(1, 255, 0x21, 0x7e) });
 const protocolName = text(1, 255, 1, 0xff);
