@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 
 /** Where bytes come from; `isTTY` where somebody types them. */
-export type TerminalInput = Readable & { readonly isTTY?: boolean };
+export type TerminalInput = Readable & { readonly isTTY?: boolean; setRawMode?(isRaw: boolean): unknown };
 /** Where bytes go; `isTTY` where somebody reads them as they come. */
 export type TerminalOutput = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 

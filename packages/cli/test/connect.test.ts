@@ -158,6 +158,12 @@ describe('connect', () => {
     expect(JSON.parse(json.stdout).result.connections[0]).toMatchObject({ isResumed: true });
     expect((await run(['connect', to, ...trusted, '-early_data', early])).code).toBe(2);
     expect((await run(['connect', to, ...trusted, '-sess_in', early])).code).toBe(3);
+    const foreign = file(
+      '-----BEGIN SSL SESSION PARAMETERS-----\nMAA=\n-----END SSL SESSION PARAMETERS-----\n',
+    );
+    const refused = await run(['connect', to, ...trusted, '-sess_in', foreign]);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('got a session of OpenSSL');
   });
 
   it('reconnects five times, each time with the session before', async () => {

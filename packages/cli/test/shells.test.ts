@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { commands, version } from '../src/commands/index.ts';
 import { exitCodes } from '../src/exit-codes.ts';
@@ -7,7 +8,7 @@ import { normalised } from '../src/options/normalise.ts';
 import { manPage } from '../src/shells/man.ts';
 import { exitTable, optionTables } from '../src/shells/markdown.ts';
 import { spellingsOf } from '../src/shells/spellings.ts';
-import { run } from './run.ts';
+import { run, scratch } from './run.ts';
 
 const here = (name: string) => new URL(name, import.meta.url);
 const text = (name: string) => readFileSync(here(name), 'utf8');
@@ -35,6 +36,12 @@ describe('the description of options', () => {
     );
     if (checked.error !== undefined) console.log('skipped: man is not installed');
     else expect(checked.stderr).toBe('');
+    const lint = spawnSync('mandoc', ['-Tlint', '-Wwarning'], { input: page, encoding: 'utf8' });
+    if (lint.error !== undefined) return void console.log('skipped: mandoc is not installed');
+    // A date would be that of the day on which the page was made.
+    expect(lint.stdout.split('\n').filter((line) => line !== '' && !line.includes('missing date'))).toEqual(
+      [],
+    );
   });
 
   it('makes the tables of the README', async () => {
@@ -132,20 +139,39 @@ describe('completions', () => {
     expect(complete('completion', 'z')).toEqual(['zsh']);
   });
 
-  it('of zsh and fish are scripts that these read', () => {
-    for (const [shell, args] of [
-      ['zsh', ['-n']],
-      ['fish', ['--no-execute']],
-    ] as const) {
-      const script = scripts.get(shell)!;
-      for (const { name } of commands) expect(script).toContain(name.split(' ').at(-1)!);
-      expect(script).toContain('CAfile');
-      const { error, status, stderr } = spawnSync(shell, [...args, '/dev/stdin'], {
-        input: script,
-        encoding: 'utf8',
-      });
-      if (error !== undefined) console.log(`skipped: ${shell} is not installed`);
-      else expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    }
+  it.each([
+    ['zsh', ['-n']],
+    ['fish', ['--no-execute']],
+  ] as const)('of %s are a script that it reads', (shell, args) => {
+    const script = scripts.get(shell)!;
+    for (const { name } of commands) expect(script).toContain(name.split(' ').at(-1)!);
+    expect(script).toContain('CAfile');
+    const { error, status, stderr } = spawnSync(shell, [...args, scriptFile(shell)], { encoding: 'utf8' });
+    if (error !== undefined) console.log(`skipped: ${shell} is not installed`);
+    else expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
+
+  it('work in fish', () => {
+    const complete = (line: string) => {
+      const words = `source ${scriptFile('fish')}; complete -C '${line}'`;
+      const { stdout, error } = spawnSync('fish', ['--no-config', '-c', words], { encoding: 'utf8' });
+      return error === undefined
+        ? stdout
+            .trim()
+            .split(/\n/)
+            .map((each) => each.split('\t')[0])
+        : undefined;
+    };
+    const first = complete('sealwire c');
+    if (first === undefined) return void console.log('skipped: fish is not installed');
+    expect(first).toEqual(['cert', 'ciphers', 'completion', 'connect']);
+    expect(complete('sealwire connect -starttls p')).toEqual(['pop3', 'postgres']);
+    expect(complete('sealwire cert verify --un')).toEqual(['--untrusted']);
+  });
+
+  function scriptFile(shell: string): string {
+    const file = join(scratch, `completions.${shell}`);
+    writeFileSync(file, scripts.get(shell)!);
+    return file;
+  }
 });

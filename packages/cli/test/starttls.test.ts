@@ -248,3 +248,57 @@ describe('starttls', () => {
     );
   });
 });
+
+describe('a proxy of HTTP', () => {
+  const asked = /^CONNECT localhost:2525 HTTP\/1\.1\r\nHost: localhost:2525\r\n\r\n$/;
+  const granted = 'HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\n\r\n';
+  const through = (port: number, ...more: string[]) =>
+    run(['connect', 'localhost:2525', '-proxy', `127.0.0.1:${port}`, ...more, ...args]);
+
+  it('is asked for a tunnel, and the server behind it is the one that is verified', async () => {
+    const port = await scripted(
+      [
+        ['', asked],
+        [granted, undefined],
+      ],
+      speakTls,
+    );
+    expect(await through(port)).toMatchObject({ code: 0, stdout: 'inside', stderr: '' });
+    const other = await scripted(
+      [
+        ['', asked],
+        [granted, undefined],
+      ],
+      speakTls,
+    );
+    expect(await through(other, '-servername', 'elsewhere.example')).toMatchObject({ code: 6, stdout: '' });
+  });
+
+  it('may bring the greeting of the server with its answer', async () => {
+    const [[greeting, hears], ...rest] = willing.smtp as [Script[number], ...Script];
+    const port = await scripted([['', asked], [`${granted}${greeting}`, hears], ...rest], speakTls);
+    expect(await through(port, '-starttls', 'smtp')).toMatchObject({ code: 0, stdout: 'inside' });
+  });
+
+  it('may refuse, or never come to an end', async () => {
+    const refusing = await scripted(
+      [
+        ['', asked],
+        ['HTTP/1.1 403 No\r\n\r\n', undefined],
+      ],
+      speakTls,
+    );
+    const refused = await through(refusing);
+    expect(refused.code).toBe(8);
+    expect(refused.stderr).toContain('the proxy answered HTTP/1.1 403 No');
+    const endless = await scripted(
+      [
+        ['', asked],
+        [`HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(200)}`, undefined],
+      ],
+      speakTls,
+    );
+    expect(await through(endless)).toMatchObject({ code: 8, stdout: '' });
+    expect((await through(1, '-unix', '/tmp/x')).code).toBe(2);
+  });
+});

@@ -23,7 +23,10 @@ function linesOf({ name, summary, options, arguments: args }: CommandSpec): stri
       .map((word) => `__fish_seen_subcommand_from ${word}`)
       .join('; and '),
   );
-  const group = second === undefined ? [] : [`complete -c sealwire -n __fish_use_subcommand -a ${first}`];
+  const group =
+    second === undefined
+      ? []
+      : [`complete -c sealwire -n __fish_use_subcommand -a ${first} -d 'more commands'`];
   const files = args.some(({ completes }) => completes === 'file');
   const choices = args.find((each) => each.choices !== undefined)?.choices;
   return [

@@ -9,7 +9,11 @@ export function manPage(commands: readonly CommandSpec[]): string {
     '.SH NAME',
     'sealwire \\- TLS on the command line',
     '.SH SYNOPSIS',
-    ...commands.flatMap((command) => ['.br', `.B sealwire ${escaped(command.name)}`, synopsisOf(command)]),
+    ...commands.flatMap((command, i) => [
+      ...(i === 0 ? [] : ['.br']),
+      `.B sealwire ${escaped(command.name)}`,
+      synopsisOf(command),
+    ]),
     '.SH DESCRIPTION',
     'Connects, serves, looks at things and measures them. Options have two spellings, that of OpenSSL and a long one.',
     ...commands.flatMap(sectionOf),
@@ -33,7 +37,7 @@ function synopsisOf({ arguments: args }: CommandSpec): string {
 function sectionOf({ name, description, options, arguments: args, examples }: CommandSpec): string[] {
   return [
     `.SH ${escaped(`sealwire ${name}`).toUpperCase()}`,
-    ...description.flatMap((each) => [escaped(each), '.PP']),
+    ...description.flatMap((each, i) => [...(i === 0 ? [] : ['.PP']), escaped(each)]),
     ...args.flatMap(({ name, help }) => ['.TP', `.I ${escaped(name)}`, escaped(help)]),
     ...Object.entries(options).flatMap(([long, spec]) => {
       const value = spec.value === undefined ? '' : ` \\fI${escaped(spec.value)}\\fR`;

@@ -58,6 +58,6 @@ const advices: Readonly<Record<string, string>> = {
   // Of files.
   'pem.noBlock': 'expected the text that begins with -----BEGIN',
   'encryption.passphraseMissing':
-    'the key is encrypted: -pass env:NAME or -pass file:PATH says its passphrase',
+    'the key is encrypted: -pass env:NAME or -pass file:PATH says its passphrase, and a terminal is asked for it',
   'encryption.passphraseWrong': 'the passphrase of -pass is not the one of this file',
 };

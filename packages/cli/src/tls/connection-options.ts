@@ -20,6 +20,7 @@ import { isX509Error, loadCredential } from '@sealwire/x509';
 import { secretOrText, secretSource, textOrDer } from '../files.ts';
 import type { Host } from '../host.ts';
 import { options, secondsBetween, type ValuesOf } from '../options/option.ts';
+import { withPassphrase } from '../passphrase.ts';
 import { Problem, usage } from '../problem.ts';
 import { adviceFor } from '../text/advice.ts';
 import { providerNamed } from './providers.ts';
@@ -104,7 +105,7 @@ export const connectionOptions = options({
     value: 'SOURCE',
     group: identity,
     read: secretSource,
-    help: 'Where the passphrase of the key is: env:NAME, file:PATH or pass:TEXT.',
+    help: 'Where the passphrase of the key is: env:NAME, file:PATH or pass:TEXT. Default: it is asked for at a terminal.',
   },
   psk: {
     value: 'HEX',
@@ -289,13 +290,16 @@ export async function loadIdentity(
   host: Host,
 ): Promise<Credential> {
   const chain = [await textOrDer(cert, host), ...(more === undefined ? [] : [await textOrDer(more, host)])];
+  const keyText = await textOrDer(key, host);
   try {
-    return loadCredential({
-      provider,
-      chain,
-      key: await textOrDer(key, host),
-      ...(passphrase === undefined ? {} : { passphrase }),
-    });
+    return await withPassphrase(key, passphrase, host, (known) =>
+      loadCredential({
+        provider,
+        chain,
+        key: keyText,
+        ...(known === undefined ? {} : { passphrase: known }),
+      }),
+    );
   } catch (error) {
     if (error instanceof Problem) throw error;
     const code = isX509Error(error) ? error.code : 'key.mismatch';

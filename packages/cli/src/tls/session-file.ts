@@ -30,7 +30,12 @@ export function sessionsIn(text: string, path: string): Session[] {
     if (isX509Error(error)) throw wrong(error.message, error);
     throw error;
   }
-  if (blocks.length === 0) throw wrong(`expected a ${sessionLabel}`);
+  if (blocks.length === 0)
+    throw wrong(
+      text.includes('BEGIN SSL SESSION PARAMETERS')
+        ? `expected a ${sessionLabel}, got a session of OpenSSL, which does not say all that is needed to resume it here`
+        : `expected a ${sessionLabel}`,
+    );
   return blocks.map(({ der }) => {
     const session = decodeSession(der);
     if (session === undefined) throw wrong('the session is damaged, or of another version of this program');

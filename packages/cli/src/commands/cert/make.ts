@@ -18,6 +18,7 @@ import {
 import type { Action } from '../../command.ts';
 import { fileProblem, type Secret, textOrDer, writeResult } from '../../files.ts';
 import type { Host } from '../../host.ts';
+import { withPassphrase } from '../../passphrase.ts';
 import { usage } from '../../problem.ts';
 import { certificatesIn } from '../../tls/trust.ts';
 import type { keyOptions, pkiOptions, requestOptions, selfSignedOptions, signOptions } from './options.ts';
@@ -138,11 +139,9 @@ function namesOf(names: readonly string[]): AlternativeNames {
 }
 
 async function keyIn(path: string, pass: Secret | undefined, host: Host): Promise<PrivateKey> {
-  const passphrase = pass?.(host.env);
-  return loadPrivateKey(
-    await textOrDer(path, host),
-    provider,
-    passphrase === undefined ? {} : { passphrase },
+  const text = await textOrDer(path, host);
+  return withPassphrase(path, pass?.(host.env), host, (passphrase) =>
+    loadPrivateKey(text, provider, passphrase === undefined ? {} : { passphrase }),
   );
 }
 

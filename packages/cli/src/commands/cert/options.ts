@@ -9,7 +9,7 @@ const pass = {
   value: 'SOURCE',
   openssl: ['passin', 'passout'],
   read: secretSource,
-  help: 'Where the passphrase of the key is: env:NAME, file:PATH or pass:TEXT.',
+  help: 'Where the passphrase of the key is: env:NAME, file:PATH or pass:TEXT. For a key that is read, a terminal is asked otherwise.',
 } as const;
 const out = { value: 'FILE', completes: 'file', help: 'Write it there. Default: standard output.' } as const;
 const key = {

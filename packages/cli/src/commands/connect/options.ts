@@ -1,6 +1,7 @@
 import { options } from '../../options/option.ts';
 import { startTlsProtocols } from '../../starttls/protocols.ts';
 import { connectionOptions } from '../../tls/connection-options.ts';
+import { hostAndPort } from '../../tls/read-values.ts';
 import { targetOptions } from '../../tls/target.ts';
 
 const resumption = 'Resumption';
@@ -8,6 +9,11 @@ const trust = 'Who is trusted';
 
 export const connectOptions = options({
   ...targetOptions,
+  proxy: {
+    value: 'HOST:PORT',
+    read: hostAndPort({ host: 'localhost', port: 3128 }),
+    help: 'Ask this proxy of HTTP for a tunnel to the server (CONNECT). Default of its port: 3128.',
+  },
   starttls: {
     value: 'PROTOCOL',
     choices: startTlsProtocols,

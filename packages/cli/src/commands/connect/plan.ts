@@ -15,6 +15,8 @@ import type { Address } from './dial.ts';
 export interface Plan {
   readonly values: ValuesOf<typeof connectOptions>;
   readonly address: Address;
+  /** Who is asked for a tunnel to the address. */
+  readonly proxy: Address | undefined;
   readonly options: Awaited<ReturnType<typeof clientOptions>> & {
     readonly requestOcsp: boolean;
     readonly sendEarlyData?: Uint8Array;
@@ -33,15 +35,19 @@ export async function planOf(
   const usualPort = values.starttls === undefined ? 4433 : usualPorts[values.starttls];
   const address = addressOf(values, positional[0], usualPort);
   if (values.ipv4 && values.ipv6) throw usage('--ipv4 and --ipv6 exclude each other');
+  const { proxy } = values;
+  if (proxy !== undefined && address.path !== undefined) throw usage('--proxy and --unix exclude each other');
   const options = await clientOptions(values, address, host);
   const earlyFile = values['early-data'];
   const earlyData = earlyFile === undefined ? undefined : await fileContents(earlyFile, host);
   const sessions = values['sess-in'] === undefined ? [] : await readSessions(values['sess-in'], host);
   if (earlyData !== undefined && sessions.length === 0)
     throw usage('--early-data needs a session that allows it: --sess-in');
+  const family = values.ipv4 ? 4 : values.ipv6 ? 6 : undefined;
   return {
     values,
-    address: { ...address, family: values.ipv4 ? 4 : values.ipv6 ? 6 : undefined },
+    address: { ...address, family },
+    proxy: proxy === undefined ? undefined : { ...proxy, family },
     options: {
       ...options,
       requestOcsp: values.status === true || values['must-staple'] === true,

@@ -93,12 +93,13 @@ async function attempt(
 }
 
 /** A stream on which TLS may begin. */
-async function reached({ address, values, timeoutMs }: Plan, host: Host): Promise<Duplex> {
-  const socket = await dial(address, timeoutMs, host.signal);
-  if (values.starttls === undefined) return socket;
-  const { name } = values;
+async function reached({ address, proxy, values, timeoutMs }: Plan, host: Host): Promise<Duplex> {
+  const socket = await dial(proxy ?? address, timeoutMs, host.signal);
+  const { name, starttls: protocol } = values;
+  const beyondProxy = proxy === undefined ? undefined : addressText(address);
+  if (protocol === undefined && beyondProxy === undefined) return socket;
   const where = address.host ?? 'localhost';
-  await beginTls(socket, values.starttls, { name, host: where, timeoutMs, signal: host.signal });
+  await beginTls(socket, { protocol, beyondProxy, name, host: where, timeoutMs, signal: host.signal });
   return socket;
 }
 

@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { join } from 'node:path';
+import { nodeProvider as provider } from '@sealwire/crypto-node';
+import { encodePem, encryptPrivateKey, loadPrivateKey } from '@sealwire/x509';
+import { describe, expect, it } from 'vitest';
+import { paths, run, scratch } from './run.ts';
+
+const locked = join(scratch, 'locked.key');
+const key = loadPrivateKey(readFileSync(paths.serverKey, 'utf8'), provider);
+const derivation = { type: 'pbkdf2', iterations: 10 } as const;
+writeFileSync(
+  locked,
+  encodePem('ENCRYPTED PRIVATE KEY', encryptPrivateKey(key, { provider, passphrase: 'wörds', derivation })),
+);
+
+/** A terminal at which these keys are pressed once it shows nothing of them. */
+function terminal(...chunks: string[]) {
+  const modes: boolean[] = [];
+  const stdin = Object.assign(new PassThrough(), {
+    setRawMode(isRaw: boolean) {
+      modes.push(isRaw);
+      if (isRaw) for (const each of chunks) stdin.write(each);
+    },
+  });
+  return { modes, options: { input: stdin, terminal: true } };
+}
+
+const args = ['cert', 'request', '-key', locked, '-subj', '/CN=a'];
+
+describe('the passphrase of a key', () => {
+  it('is asked for at a terminal, which shows nothing of it', async () => {
+    const { modes, options } = terminal('forgotten\u0015wx', '\u007förds', '\r');
+    const { code, stdout, stderr } = await run(args, options);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `Passphrase of ${locked}: \n` });
+    expect(stdout).toContain('BEGIN CERTIFICATE REQUEST');
+    expect(modes).toEqual([true, false]);
+  });
+
+  it('is asked for once', async () => {
+    const { modes, options } = terminal('others\n');
+    const { code, stderr } = await run(args, options);
+    expect(code).toBe(3);
+    expect(stderr).not.toContain('others');
+    expect(modes).toEqual([true, false]);
+  });
+
+  it('may be refused by Ctrl-C, and is not asked for where nobody sits', async () => {
+    const { modes, options } = terminal('wör\u0003');
+    expect((await run(args, options)).code).toBe(130);
+    expect(modes).toEqual([true, false]);
+    const { code, stderr } = await run(args);
+    expect(code).toBe(3);
+    expect(stderr).toContain('the key is encrypted: -pass env:NAME');
+  });
+
+  it('may be said, and then nobody is asked', async () => {
+    const { modes, options } = terminal();
+    const said = await run([...args, '-passin', 'env:P'], { ...options, env: { P: 'wörds' } });
+    expect(said.code).toBe(0);
+    expect(modes).toEqual([]);
+  });
+});
