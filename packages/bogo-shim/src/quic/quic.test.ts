@@ -117,6 +117,11 @@ it('says which alert ends a handshake', async () => {
   expect(String(heard[0]?.failure)).toContain('the runner sent a record of type 21');
 });
 
+it('ends with an alert that the test wants', async () => {
+  expect(await runAgainst(serving(), '-send-alert')).toMatchObject({ exit: 0 });
+  expect(String(heard[0]?.failure)).toContain('the runner sent a record of type 21');
+});
+
 it('answers 89 to what QUIC does not have', async () => {
   const outcome = await runAgainst(serving(), '-check-close-notify');
   expect(outcome).toMatchObject({ exit: 89, stdout: 'not implemented: close_notify in QUIC\n' });

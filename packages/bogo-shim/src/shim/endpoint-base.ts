@@ -31,7 +31,7 @@ export interface Machine<Said> {
   start(nowMs: number): void;
   poll(): Said | undefined;
   answer(decision: Decision, reply: DecisionMap[DecisionKind]['reply'], nowMs: number): boolean;
-  abort(message: string): void;
+  abort(reason: string | TlsError): void;
 }
 
 /**
@@ -132,6 +132,12 @@ export abstract class EndpointBase<Said extends { readonly type: string }> {
     const result = action(this.connection);
     this.drain();
     return result;
+  }
+
+  /** Gives the connection up with an alert of the test's. */
+  abort(reason: TlsError): void {
+    this.#machine.abort(reason);
+    this.drain();
   }
 
   /** How the peer's data ended; waits for it. Data that comes after all was read is a failure. */

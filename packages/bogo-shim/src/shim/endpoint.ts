@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect as dial, type Socket } from 'node:net';
-import type { Connection, Output, TlsError } from '@sealwire/core';
+import type { Connection, Output } from '@sealwire/core';
 import { EndpointBase, type EndpointOptions } from './endpoint-base.ts';
 import { ExpectationFailed } from './failure.ts';
 
@@ -19,12 +19,6 @@ export class Endpoint extends EndpointBase<Output> {
   /** From now on `bytes` go out, and the rest stays here until something has come, as behind a socket that takes no more. */
   holdAfter(bytes: number): void {
     this.#mayLeave = bytes;
-  }
-
-  /** Gives the connection up with an alert of the test's. */
-  abort(reason: TlsError): void {
-    this.connection.abort(reason);
-    this.drain();
   }
 
   /** 0-RTT data between two messages of the handshake: true if it was taken whole. */

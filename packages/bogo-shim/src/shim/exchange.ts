@@ -22,7 +22,7 @@ export async function exchange(attempt: Attempt): Promise<void> {
     const reason = new TlsError('local.aborted', 'the test wants an alert', {
       alert: 'decompression_failure',
     });
-    overStream(endpoint).abort(reason);
+    endpoint.abort(reason);
     return;
   }
   await sendFirst(attempt);
