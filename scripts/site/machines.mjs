@@ -15,10 +15,10 @@ const source = join(root, 'packages/core/src');
 const files = {
   'hello/client': ['hello/client-start.ts', undefined],
   'hello/server': ['hello/server-start.ts', undefined],
-  'tls13/client': ['tls13/client/machine.ts', 'tls13/module.ts'],
-  'tls13/server': ['tls13/server/machine.ts', 'tls13/module.ts'],
-  'tls12/client': ['tls12/client/machine.ts', 'tls12/module.ts'],
-  'tls12/server': ['tls12/server/machine.ts', 'tls12/module.ts'],
+  'tls13/client': ['tls13/client/machine.ts', 'tls13/client/module.ts'],
+  'tls13/server': ['tls13/server/machine.ts', 'tls13/server/module.ts'],
+  'tls12/client': ['tls12/client/machine.ts', 'tls12/client/module.ts'],
+  'tls12/server': ['tls12/server/machine.ts', 'tls12/server/module.ts'],
 };
 
 /** @returns {Promise<Record<string, { name: string, rows: Record<string, any> }>>} the tables, as they are built */
