@@ -47,6 +47,8 @@ export class Endpoint<C = unknown> {
   #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
   #phase: 'connecting' | 'handshake' | 'connected' | 'done' = 'connecting';
   #isDestroyed = false;
+  /** Which is later than in `facts`: the program is told of what came before. */
+  #hasConnected = false;
   #isPumping = false;
   /** Something happened while outputs were being delivered: a carrier may bring the peer's answer within a write. */
   #hasNews = false;
@@ -228,7 +230,7 @@ export class Endpoint<C = unknown> {
     this.#questions.withdrawAll(error);
     let made = error;
     const reason = () => (made ??= new TransportError('transport.destroyed', 'the connection was destroyed'));
-    if (this.facts.handshakes === 0) this.#settle.reject(reason());
+    if (!this.#hasConnected) this.#settle.reject(reason());
     this.#later.destroyed(reason);
     const isOver = this.#phase === 'done';
     this.#phase = 'done';
@@ -349,6 +351,7 @@ export class Endpoint<C = unknown> {
     this.#timer.stop();
     this.#idle.start();
     this.#phase = 'connected';
+    this.#hasConnected = true;
     this.#settle.resolve(this.facts);
     this.#later.renegotiation.ended(true);
     told(() => this.#application.secure(this.facts));

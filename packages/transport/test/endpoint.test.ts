@@ -221,6 +221,21 @@ describe('an endpoint', () => {
     expect(said).toEqual(new Set(['keylog', 'trace', 'session', 'secure', 'data']));
   });
 
+  it('fails a handshake of which the program does not want to hear that it is complete', async () => {
+    const destroy = (_line: unknown, end: unknown) => {
+      const { endpoint } = end as End;
+      if (endpoint.facts.handshakes === 1) endpoint.destroyed(undefined);
+    };
+    const trust = { serverName: 'localhost', roots: encodePem('CERTIFICATE', pki.root.certificate) };
+    const one = new End(clientSettings<unknown>({ ...trust, onTrace: destroy }, { provider }));
+    const other = new End(server);
+    for (const { endpoint } of [one, other]) endpoint.started();
+    exchange(one, other);
+    expect(one.endpoint.facts.handshakes).toBe(1);
+    expect(one.log).toEqual(['read', 'destroy']);
+    await expect(one.endpoint.handshake).rejects.toMatchObject({ code: 'transport.destroyed' });
+  });
+
   it('takes anything for an error that a function of the program throws', async () => {
     const wordless = Object.create(null) as object;
     const judge = () => Promise.reject(wordless as Error);
