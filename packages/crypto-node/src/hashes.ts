@@ -2,13 +2,14 @@ import type { HashFunction, HashName, HashState } from '@sealwire/core';
 import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
 import { plain } from './bytes.ts';
+import { hmacSha256, maxShortBytes, Sha256State } from './sha256.ts';
 
-/** Hashes and HMAC of node:crypto. */
+/** Hashes and HMAC of node:crypto; of the short messages that handshakes are made of, SHA-256 is computed here (sha256.ts). */
 export const hashes: Readonly<Record<HashName, HashFunction>> = {
   md5: hashFunction('md5', 16, 64),
   sha1: hashFunction('sha1', 20, 64),
   sha224: hashFunction('sha224', 28, 64),
-  sha256: hashFunction('sha256', 32, 64),
+  sha256: shortSha256(hashFunction('sha256', 32, 64)),
   sha384: hashFunction('sha384', 48, 128),
   sha512: hashFunction('sha512', 64, 128),
 };
@@ -65,6 +66,19 @@ function shortHmac(name: HashName, blockBytes: number, outputBytes: number, long
     const mac = plain(crypto.hash(name, outer, 'buffer'));
     outer.fill(0);
     return mac;
+  };
+}
+
+function shortSha256(long: HashFunction): HashFunction {
+  return {
+    ...long,
+    hmac(key, pieces) {
+      let length = 0;
+      for (const piece of pieces) length += piece.length;
+      const isShort = length <= maxShortBytes && key.length <= long.blockBytes;
+      return isShort ? hmacSha256(key, pieces) : long.hmac(key, pieces);
+    },
+    create: () => new Sha256State(),
   };
 }
 

@@ -1,0 +1,187 @@
+import type { HashState } from '@sealwire/core';
+
+/**
+ * SHA-256 (FIPS 180-4 §6.2) of short inputs, and HMAC of it (RFC 2104 §2). A handshake makes some sixty HMACs of one or two
+ * blocks and asks its transcript for a dozen hashes; what `node:crypto` spends on an object and a buffer for each is several
+ * times what the blocks cost here. Nothing but additions, rotations and shifts of 32-bit integers, at places that do not depend on
+ * what is hashed. All work is done in arrays of the module, which are wiped when a result is there.
+ */
+
+/** What `hmacSha256` takes: beyond it `node:crypto` is faster. */
+export const maxShortBytes = 192;
+
+/** For keys of at most 64 bytes, and `pieces` of at most `maxShortBytes` together. */
+export function hmacSha256(key: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array {
+  text.set(key);
+  for (let i = 0; i < 16; i++) keyWords[i] = textView.getInt32(4 * i);
+  text.fill(0, 0, key.length);
+  state.set(initial);
+  for (let i = 0; i < 16; i++) w[i] = keyWords[i]! ^ 0x3636_3636;
+  compress();
+  let length = 0;
+  for (let i = 0; i < pieces.length; i++) {
+    text.set(pieces[i]!, length);
+    length += pieces[i]!.length;
+  }
+  const end = padded(length, blockBytes + length);
+  for (let at = 0; at < end; at += blockBytes) compressAt(at);
+  text.fill(0, 0, end);
+  inner.set(state);
+  state.set(initial);
+  for (let i = 0; i < 16; i++) w[i] = keyWords[i]! ^ 0x5c5c_5c5c;
+  compress();
+  w.set(inner);
+  w[8] = 0x8000_0000;
+  w.fill(0, 9, 15);
+  w[15] = 8 * (blockBytes + hashBytes);
+  compress();
+  keyWords.fill(0);
+  inner.fill(0);
+  return result();
+}
+
+/** A running hash. Its copies cost next to nothing, of which a handshake makes one for each message. */
+export class Sha256State implements HashState {
+  readonly #words = new Int32Array(initial);
+  /** The block that has begun. */
+  readonly #block = new Uint8Array(blockBytes);
+  #length = 0;
+
+  update(bytes: Uint8Array): void {
+    let filled = this.#length % blockBytes;
+    this.#length += bytes.length;
+    if (filled + bytes.length < blockBytes) {
+      this.#block.set(bytes, filled);
+      return;
+    }
+    state.set(this.#words);
+    text.set(this.#block);
+    let at = 0;
+    while (filled + bytes.length - at >= blockBytes) {
+      const taken = Math.min(bytes.length - at, text.length - filled);
+      text.set(bytes.subarray(at, at + taken), filled);
+      const end = filled + taken - ((filled + taken) % blockBytes);
+      for (let block = 0; block < end; block += blockBytes) compressAt(block);
+      at += end - filled;
+      filled = 0;
+    }
+    this.#words.set(state);
+    this.#block.set(bytes.subarray(at));
+    text.fill(0);
+    wipe();
+  }
+
+  fork(): Sha256State {
+    const copy = new Sha256State();
+    copy.#words.set(this.#words);
+    copy.#block.set(this.#block);
+    copy.#length = this.#length;
+    return copy;
+  }
+
+  digest(): Uint8Array {
+    const filled = this.#length % blockBytes;
+    text.set(this.#block);
+    const end = padded(filled, this.#length);
+    state.set(this.#words);
+    for (let at = 0; at < end; at += blockBytes) compressAt(at);
+    text.fill(0, 0, end);
+    return result();
+  }
+}
+
+/** Pads `text`, which holds `length` bytes of a message of `wholeBytes` and may hold others behind them (§5.1.1); returns its end. */
+function padded(length: number, wholeBytes: number): number {
+  const end = (Math.floor((length + 8) / blockBytes) + 1) * blockBytes;
+  text.fill(0, length, end);
+  text[length] = 0x80;
+  textView.setUint32(end - 8, Math.floor(wholeBytes / 2 ** 29));
+  textView.setInt32(end - 4, wholeBytes << 3);
+  return end;
+}
+
+/** The block of `text` that begins there. */
+function compressAt(at: number): void {
+  for (let i = 0; i < 16; i++) w[i] = textView.getInt32(at + 4 * i);
+  compress();
+}
+
+/** One block, which is in the first sixteen words of `w`, into `state` (§6.2.2). */
+function compress(): void {
+  for (let i = 16; i < 64; i++) {
+    const x = w[i - 15]!;
+    const y = w[i - 2]!;
+    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+    w[i] = (w[i - 16]! + s0 + w[i - 7]! + s1) | 0;
+  }
+  let a = state[0]!;
+  let b = state[1]!;
+  let c = state[2]!;
+  let d = state[3]!;
+  let e = state[4]!;
+  let f = state[5]!;
+  let g = state[6]!;
+  let h = state[7]!;
+  for (let i = 0; i < 64; i++) {
+    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+    const t1 = (h + s1 + (g ^ (e & (f ^ g))) + constants[i]! + w[i]!) | 0;
+    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+    const t2 = (s0 + ((a & b) | (c & (a | b)))) | 0;
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + t2) | 0;
+  }
+  state[0] = (state[0]! + a) | 0;
+  state[1] = (state[1]! + b) | 0;
+  state[2] = (state[2]! + c) | 0;
+  state[3] = (state[3]! + d) | 0;
+  state[4] = (state[4]! + e) | 0;
+  state[5] = (state[5]! + f) | 0;
+  state[6] = (state[6]! + g) | 0;
+  state[7] = (state[7]! + h) | 0;
+}
+
+/** What `state` says, in memory of its own. */
+function result(): Uint8Array {
+  const hash = new Uint8Array(hashBytes);
+  for (let i = 0; i < 8; i++) {
+    const word = state[i]!;
+    hash[4 * i] = word >>> 24;
+    hash[4 * i + 1] = word >>> 16;
+    hash[4 * i + 2] = word >>> 8;
+    hash[4 * i + 3] = word;
+  }
+  wipe();
+  return hash;
+}
+
+function wipe(): void {
+  state.fill(0);
+  w.fill(0);
+}
+
+const hashBytes = 32;
+const blockBytes = 64;
+
+const primes = [
+  2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103,
+  107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193, 197, 199, 211, 223,
+  227, 229, 233, 239, 241, 251, 257, 263, 269, 271, 277, 281, 283, 293, 307, 311,
+];
+
+/** §4.2.2, §5.3.3: the first 32 bits of the fractional parts of cube and square roots of primes. */
+const constants = Int32Array.from(primes, (prime) => (Math.cbrt(prime) % 1) * 2 ** 32);
+const initial = Int32Array.from(primes.slice(0, 8), (prime) => (Math.sqrt(prime) % 1) * 2 ** 32);
+
+const state = new Int32Array(8);
+const inner = new Int32Array(8);
+const keyWords = new Int32Array(16);
+const w = new Int32Array(64);
+const text = new Uint8Array(maxShortBytes + 2 * blockBytes);
+const textView = new DataView(text.buffer);
