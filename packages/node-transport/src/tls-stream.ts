@@ -45,10 +45,10 @@ export class TlsStream extends Duplex {
       ended: (error?: TransportError) => reading.ended(error),
       failed: (error: Error) => void this.destroy(error),
     };
-    const later = process.nextTick;
+    const timing = { later: process.nextTick, afterTurn: setImmediate };
     this.#reading = reading;
     this.#diagnostics = diagnostics;
-    this.#endpoint = new Endpoint<Duplex>({ settings, owner: this, carrier, application, later });
+    this.#endpoint = new Endpoint<Duplex>({ settings, owner: this, carrier, application, ...timing });
     this.handshake = this.#endpoint.handshake;
     diagnostics.start(settings.config);
     carrier.listen();

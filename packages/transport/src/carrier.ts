@@ -11,6 +11,11 @@ export interface EndpointParts<C> {
   readonly application: Application;
   /** Runs a function soon, after what the program does now. Default `queueMicrotask`. */
   readonly later?: (run: () => void) => void;
+  /**
+   * Runs a function when the present turn of the event loop is over, with all promises that were settled in it: what ends a handshake
+   * then leaves together with what the program says at once. Absent: it leaves at once.
+   */
+  readonly afterTurn?: (run: () => void) => void;
 }
 
 /**

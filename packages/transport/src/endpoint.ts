@@ -16,6 +16,7 @@ import { asTransportError, TransportError, truncated } from './errors.ts';
 import { HandshakeTimer } from './handshake-timer.ts';
 import { IdleTimer } from './idle-timer.ts';
 import { LaterHandshakes } from './later-handshakes.ts';
+import { OutgoingBytes } from './outgoing-bytes.ts';
 import { changedConfig, type RenegotiationChange } from './renegotiation.ts';
 import { tell, type TlsSettings } from './settings.ts';
 import { told } from './told.ts';
@@ -43,6 +44,7 @@ export class Endpoint<C = unknown> {
   readonly #timer: HandshakeTimer;
   readonly #idle: IdleTimer;
   readonly #writing: WritingHalf;
+  readonly #outgoing: OutgoingBytes;
   readonly #early: EarlyData;
   #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
   #phase: 'connecting' | 'handshake' | 'connected' | 'done' = 'connecting';
@@ -52,8 +54,6 @@ export class Endpoint<C = unknown> {
   #isPumping = false;
   /** Something happened while outputs were being delivered: a carrier may bring the peer's answer within a write. */
   #hasNews = false;
-  /** Written in this round: all of it leaves as one. */
-  #outgoing: Uint8Array[] = [];
   readonly #answers = new UnreadAnswers();
   /** The program wants no more until it asks. */
   #isFull = false;
@@ -63,7 +63,7 @@ export class Endpoint<C = unknown> {
   #failure: Error | undefined;
 
   /** The time for the handshake begins at once, the handshake with `started`. */
-  constructor({ settings, owner, carrier, application, later }: EndpointParts<C>) {
+  constructor({ settings, owner, carrier, application, later, afterTurn }: EndpointParts<C>) {
     this.#settings = settings;
     this.#clock = settings.clock;
     this.#owner = owner;
@@ -72,6 +72,10 @@ export class Endpoint<C = unknown> {
     this.#questions = new Questions(settings.decide);
     this.#connection = settings.begin();
     this.#writing = new WritingHalf(carrier, this.#connection, later);
+    this.#outgoing = new OutgoingBytes((pieces) => {
+      this.#answers.leave(pieces, carrier);
+      carrier.write(pieces);
+    }, afterTurn);
     this.#early = new EarlyData(settings.earlyData);
     this.handshake = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
     this.handshake.catch(() => {});
@@ -224,6 +228,7 @@ export class Endpoint<C = unknown> {
    */
   destroyed(error: Error | undefined, told: () => void = () => {}): void {
     if (this.#isDestroyed) return;
+    this.#outgoing.release();
     this.#isDestroyed = true;
     this.#timer.stop();
     this.#idle.stop();
@@ -271,23 +276,14 @@ export class Endpoint<C = unknown> {
         this.#deliver(output);
       }
     } finally {
-      this.#flush();
+      if (!this.#isDestroyed) this.#outgoing.flush();
     }
-  }
-
-  #flush(): void {
-    if (this.#outgoing.length === 0 || this.#isDestroyed) return;
-    const pieces = this.#outgoing;
-    this.#outgoing = [];
-    this.#answers.leave(pieces, this.#carrier);
-    this.#carrier.write(pieces);
   }
 
   #deliver(output: Output): void {
     switch (output.type) {
       case 'transmit':
-        this.#outgoing =
-          this.#outgoing.length === 0 ? output.pieces.slice() : this.#outgoing.concat(output.pieces);
+        this.#outgoing.add(output.pieces);
         break;
       case 'data':
         this.#idle.touch();
@@ -350,6 +346,7 @@ export class Endpoint<C = unknown> {
   #connected(): void {
     this.#timer.stop();
     this.#idle.start();
+    this.#outgoing.connected();
     this.#phase = 'connected';
     this.#hasConnected = true;
     this.#settle.resolve(this.facts);
@@ -376,8 +373,8 @@ export class Endpoint<C = unknown> {
     this.#writing.isOpen = false;
     if (output.type === 'failed') this.#failure = this.#reason ?? output.error;
     else {
-      this.#flush();
-      this.#writing.endCarrier(asBroken);
+      this.#outgoing.flush();
+      this.#endCarrier();
       this.#carrier.farewell();
     }
     this.#later.over(this.#failure);
@@ -389,11 +386,16 @@ export class Endpoint<C = unknown> {
     if (step === 'close') {
       this.#connection.close();
       this.#deliverOutputs();
-      this.#writing.endCarrier(asBroken);
+      this.#endCarrier();
     }
     if (step !== 'sent') return false;
     this.#idle.touch();
     return true;
+  }
+
+  #endCarrier(): void {
+    this.#outgoing.release();
+    this.#writing.endCarrier((error) => asTransportError(error, false));
   }
 
   /** Lets bytes come while both the connection and the program want more; after the peer's end, to see that of the carrier. */
@@ -402,8 +404,4 @@ export class Endpoint<C = unknown> {
     const mayRead = !this.#isFull && !this.#answers.areTooMany(this.#carrier);
     this.#carrier.setReading(this.#peerHasEnded || (mayRead && this.#connection.wantsInput));
   }
-}
-
-function asBroken(error: unknown): Error {
-  return asTransportError(error, false);
 }
