@@ -41,7 +41,7 @@ export { tls13 };
 export { nearestName, refuseUnknownOptions } from './config/option-names.ts';
 export { ownOnly } from './config/own-only.ts';
 export { fittingCredential } from './auth/default-answers.ts';
-export { clientOptionNames } from './config/client.ts';
+export { clientOptionNames, withSessions } from './config/client.ts';
 export { serverOptionNames } from './config/server.ts';
 export {
   decodeDelegatedCredential,

@@ -16,6 +16,7 @@ import {
   type Session,
   type ServerOptions,
   type TraceEvent,
+  withSessions,
 } from '@sealwire/core';
 import {
   acceptAnyPeer,
@@ -31,6 +32,7 @@ import { verifierFor } from './verifiers.ts';
 import type { Decide } from './decide.ts';
 import { checkedEarlyData } from './early-data.ts';
 import { refuseForeignOptions } from './foreign-options.ts';
+import { keptSettings } from './kept-settings.ts';
 
 /** What a transport brings along for those who say nothing. */
 export interface TransportDefaults {
@@ -177,25 +179,43 @@ function nameOf({ sessionId, ticket }: Extract<Output, { type: 'sessionInvalid' 
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
 export function clientSettingsBy<C>(
-  { clientConfig, createClient }: ClientBeginnings,
+  by: ClientBeginnings,
   given: TlsClientOptions<C>,
   defaults: TransportDefaults,
 ): TlsSettings<C> {
   refuseForeignOptions('client', given, tlsNames.client);
+  // Programs say the same again and again, for one connection after the other.
+  const base = keptSettings(given, [by.clientConfig, defaults.provider, defaults.roots], (options) =>
+    newClientSettings(by, options, defaults),
+  );
+  const { sessions, sendEarlyData, onSession, onSessionInvalid } = bare(given);
+  const earlyData = checkedEarlyData(sendEarlyData);
+  const isBare = sessions === undefined && earlyData === undefined;
+  const config = isBare ? base.config : withSessions(base.config, sessions, earlyData !== undefined);
+  const begin = () => by.createClient(config);
+  return Object.assign({}, base, { config, begin, earlyData, onSession, onSessionInvalid });
+}
+
+/** Without what is of one connection alone. */
+function newClientSettings<C>(
+  { clientConfig, createClient }: ClientBeginnings,
+  given: TlsClientOptions<C>,
+  defaults: TransportDefaults,
+): TlsSettings<C> & { readonly config: ClientConfig } {
   const options = withDefaultRoots(bare(given), defaults);
   const provider = options.provider ?? defaults.provider;
   const answers = verifyPeerAnswers(options, provider, true);
   if (options.roots !== undefined && options.serverName === undefined) {
     throw new ApiMisuseError('expected serverName: the name that the certificate of the server must carry');
   }
-  const earlyData = checkedEarlyData(options.sendEarlyData);
   const common = shared(options, provider, answers);
   const config = clientConfig(
-    Object.assign(pick(options, coreNames.client), common, { sendEarlyData: earlyData !== undefined }),
+    Object.assign(pick(options, coreNames.client), common, { sendEarlyData: false }),
   );
-  const { onSession, onSessionInvalid } = options;
-  const begin = () => createClient(config);
-  return { earlyData, onSession, onSessionInvalid, ...settings(options, config, begin) };
+  return Object.assign(
+    settings(options, config, () => createClient(config)),
+    { config },
+  );
 }
 
 /** `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */

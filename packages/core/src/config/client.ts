@@ -169,6 +169,20 @@ export function clientConfig(given: ClientOptions): ClientConfig {
   });
 }
 
+/**
+ * The same configuration for a connection that offers these sessions, and 0-RTT data or not: for whoever connects again and
+ * again, since nothing else is checked anew. `ApiMisuseError` for what are no sessions.
+ */
+export function withSessions(
+  config: ClientConfig,
+  sessions: readonly Session[] | undefined,
+  sendEarlyData = false,
+): ClientConfig {
+  return Object.freeze(
+    Object.assign({}, config, { sessions: checkedSessions(sessions), sendEarlyData: sendEarlyData === true }),
+  );
+}
+
 /** Only versions from TLS 1.3 on send shares in the hello. */
 function checkedKeyShares(
   given: readonly NamedGroup[] | undefined,

@@ -107,6 +107,24 @@ describe('sessions as bytes', () => {
     },
   );
 
+  it('with the same names as the one before, or others, come back with their own', () => {
+    const names = [
+      { serverName: 'a.example', expectedName: 'a.example', alpnProtocol: null },
+      { serverName: 'a.example', expectedName: 'a.example', alpnProtocol: null },
+      { serverName: 'a.example', expectedName: 'a.example', alpnProtocol: 'h2' },
+      { serverName: undefined, expectedName: 'a.example', alpnProtocol: 'h2' },
+      { serverName: undefined, expectedName: undefined, alpnProtocol: null },
+    ];
+    const all = names.map((each) => ({ ...session, ...each, peer: undefined }));
+    const encoded = all.map(encodeSession);
+    expect(encoded.map(decodeSession)).toEqual(all);
+    expect(encoded.reverse().map(decodeSession)).toEqual([...all].reverse());
+    // With a peer behind them, and without.
+    const [first] = all;
+    const whole = { ...first!, peer: session.peer };
+    for (const each of [whole, first!, whole]) expect(decodeSession(encodeSession(each))).toEqual(each);
+  });
+
   it('have plain data for a verdict', () => {
     const withVerdict = (verdict: unknown) => encodeSession({ ...session, peer: { ...peer, verdict } });
     expect(() => withVerdict(() => 1)).toThrow('must be plain data');

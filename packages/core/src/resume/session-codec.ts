@@ -1,7 +1,7 @@
 import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
 import type { PeerEvidence, PresentedCertificate } from '../values/peer-evidence.ts';
 import type { Session } from '../values/session.ts';
-import { copyOf } from '../wire/bytes.ts';
+import { copyOf, sameBytes } from '../wire/bytes.ts';
 import {
   decode,
   encode,
@@ -22,10 +22,9 @@ import { decodePlain, encodePlain } from './plain-value.ts';
  * the session's secret.
  */
 export function encodeSession(session: Session): Uint8Array {
-  const { serverName, expectedName, alpnProtocol, peer, externalPskIdentity } = session;
   const { sessionId, extendedMainSecret } = session;
   try {
-    const words = encodePlain({ serverName, expectedName, alpnProtocol, peer, externalPskIdentity });
+    const words = encodeWords(session);
     if (sessionId === undefined && extendedMainSecret === undefined)
       return encode(stored, Object.assign({}, session, { format, words }));
     return encode(storedLegacy, {
@@ -48,7 +47,7 @@ export function decodeSession(bytes: Uint8Array): Session | undefined {
     const whole = decoded(bytes);
     if (whole === undefined) return undefined;
     const { format: _, words, ...rest } = whole;
-    const plain = decodePlain(words) as Pick<Session, Word>;
+    const plain = decodeWords(words);
     const isOurs = hasWords(plain) && isTime(rest.issuedAtMs) && isTime(rest.startedAtMs);
     return isOurs ? Object.assign(owned(rest), plain) : undefined;
   } catch (error) {
@@ -70,7 +69,34 @@ function decoded(bytes: Uint8Array) {
   };
 }
 
-type Word = 'serverName' | 'expectedName' | 'alpnProtocol' | 'peer' | 'externalPskIdentity';
+function encodeWords(session: Session): Uint8Array {
+  const { serverName, expectedName, alpnProtocol, peer, externalPskIdentity } = session;
+  if (peer !== undefined || externalPskIdentity !== undefined)
+    return encodePlain({ serverName, expectedName, alpnProtocol, peer, externalPskIdentity });
+  const known = latest;
+  if (
+    known?.serverName === serverName &&
+    known?.expectedName === expectedName &&
+    known?.alpnProtocol === alpnProtocol
+  )
+    return known.words;
+  const words = encodePlain({ serverName, expectedName, alpnProtocol, peer, externalPskIdentity });
+  latest = { serverName, expectedName, alpnProtocol, words };
+  return words;
+}
+
+function decodeWords(words: Uint8Array): Pick<Session, Word> {
+  if (latest === undefined || !sameBytes(words, latest.words))
+    return decodePlain(words) as Pick<Session, Word>;
+  const { serverName, expectedName, alpnProtocol } = latest;
+  return { serverName, expectedName, alpnProtocol, peer: undefined, externalPskIdentity: undefined };
+}
+
+/** The latest words without a peer and an identity: a server writes the same into one ticket after the other, and reads them again. */
+let latest: (Pick<Session, Name> & { readonly words: Uint8Array }) | undefined;
+
+type Name = 'serverName' | 'expectedName' | 'alpnProtocol';
+type Word = Name | 'peer' | 'externalPskIdentity';
 
 function hasWords(plain: Partial<Pick<Session, Word>> | null): plain is Pick<Session, Word> {
   if (typeof plain !== 'object' || plain === null) return false;
