@@ -25,13 +25,13 @@ export function sealwire(flavour: Flavour, name: string, provider: CryptoProvide
       );
       return { port: server.port, close: () => server.close() };
     },
-    connect: (port) => checked(connect({ ...own, port })),
+    connect: (port) => checked(connect({ port, ...own })),
     resuming() {
       let session: Session | undefined;
       const onSession = (latest: Session) => (session = latest);
       return async (port) => {
         const sessions = session === undefined ? [] : [session];
-        const connection = await checked(connect({ ...own, port, sessions, onSession }));
+        const connection = await checked(connect({ port, sessions, onSession, ...own }));
         if (sessions.length > 0 && connection.facts.resumed !== true) throw new Error('not resumed');
         return connection;
       };

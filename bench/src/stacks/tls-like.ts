@@ -57,12 +57,12 @@ export function tlsLike(
         close: () => new Promise((resolve) => server.close(() => resolve())),
       };
     },
-    connect: (port) => connected(module.connect({ ...target, port })),
+    connect: (port) => connected(module.connect({ port, ...target })),
     resuming() {
       let session: Buffer | undefined;
       return async (port) => {
         const offered = session;
-        const socket = module.connect({ ...target, port, ...(offered && { session: offered }) });
+        const socket = module.connect({ port, ...(offered && { session: offered }), ...target });
         socket.on('session', (latest: Buffer) => (session = latest));
         await connected(socket);
         if (offered !== undefined && !socket.isSessionReused()) throw new Error('not resumed');

@@ -179,7 +179,7 @@ function accept(this: ServerMethods, raw: Socket): void {
   socket.on('secure', () => secured(this, socket));
   if (this.listenerCount('keylog') > 0) socket.on('keylog', (line) => this.emit('keylog', line, socket));
   socket.on('close', (isError) => {
-    if (!isError) failed(socketHangUp());
+    if (!isError && !socket._controlReleased) failed(socketHangUp());
   });
   socket.on('_tlsError', failed);
   socket.on('error', failed);

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { said } from '../beyond/said.ts';
 import { checkedSealwire } from '../beyond/checked.ts';
+import { checkServerIdentity } from '../certificates/server-identity.ts';
 import { warnOfUnknown } from '../beyond/warn-unknown.ts';
 import { api } from '../api.ts';
 import type { SecureContext } from '../context/secure-context.ts';
@@ -14,7 +15,7 @@ import { debug } from '../process/debug.ts';
 import { allowsUnauthorized } from '../process/unauthorized.ts';
 import { type ConnectWishes, connectOptions, isVerified, pendingSession } from './fields.ts';
 import type { TLSSocketMethods } from './methods.ts';
-import { sessionBytes } from './sessions.ts';
+import { tellSession } from './sessions.ts';
 import { TLSSocket } from './tls-socket.ts';
 
 type Options = ConnectionOptions & Record<string, unknown>;
@@ -108,7 +109,7 @@ function secured(this: TLSSocketMethods): void {
   }
   let problem = this._handle?.verifyError() as (Error & { code?: string }) | undefined;
   if (!problem && !this.isSessionReused()) {
-    problem = options.checkServerIdentity(hostOf(options), this.getPeerCertificate(true) as object);
+    problem = identityProblem(this, options);
   }
   if (problem) {
     this.authorized = false;
@@ -132,8 +133,20 @@ function secured(this: TLSSocketMethods): void {
   this[isVerified] = true;
   const hasSession = this[pendingSession];
   this[pendingSession] = false;
-  if (hasSession && this._handle) this.emit('session', sessionBytes(this, this._handle));
+  if (hasSession && this._handle) tellSession(this, this._handle);
   this.removeListener('end', endedEarly);
+}
+
+/** Node's own function looks at the names of one certificate; whoever else asks, and an error, gets all that is known of its issuers. */
+function identityProblem(
+  socket: TLSSocketMethods,
+  options: NonNullable<TLSSocketMethods[typeof connectOptions]>,
+): Error | undefined {
+  const host = hostOf(options);
+  const isOwn = (options.checkServerIdentity as unknown) === checkServerIdentity;
+  if (isOwn && options.checkServerIdentity(host, socket.getPeerCertificate() as object) === undefined)
+    return undefined;
+  return options.checkServerIdentity(host, socket.getPeerCertificate(true) as object);
 }
 
 /** In Node these are assertions, which say how large the mistake was. */

@@ -207,16 +207,19 @@ export class Pump {
   }
 
   /** Forgets the carrier; what was not sealed yet fails. */
-  close(error: Error): void {
+  close(why: () => Error): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    // Mostly nobody waits for it, and an error is expensive to make.
+    let made: Error | undefined;
+    const error = (): Error => (made ??= why());
     this.#below.letGo();
     this.carrier.on('error', ignore);
     this.#connection?.abort();
     this.#outgoing = [];
-    this.#early?.done(error);
-    this.#final?.(error);
-    if (this.#writing?.isBusy === true) this.#writing.fail(error);
+    this.#early?.done(error());
+    this.#final?.(error());
+    if (this.#writing?.isBusy === true) this.#writing.fail(error());
   }
 
   /** Before TLS 1.3 the session of a handshake belongs to it, and is there when the application hears that it is done. */
@@ -269,7 +272,8 @@ export class Pump {
     this.#listener.ended();
     if (this.#isEnding) this.#pump();
     // What waits behind a renegotiation that is broken off waits in vain.
-    if (this.#isConnected && this.#writing?.isOpen === false) this.#writing.failWrite(brokenPipe());
+    const writing = this.#writing;
+    if (this.#isConnected && writing?.isWriting && !writing.isOpen) writing.failWrite(brokenPipe());
   }
 
   #pump(): void {

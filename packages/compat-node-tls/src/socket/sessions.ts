@@ -25,8 +25,13 @@ export function sessionCame(socket: TLSSocketFields, handle: TlsHandle, session:
   handle.session = session;
   // Node does not look for sessions that nobody listens for.
   if (socket.listenerCount('session') > 0) debug('client emit session');
-  if (socket[isVerified]) socket.emit('session', sessionBytes(socket, handle));
+  if (socket[isVerified]) tellSession(socket, handle);
   else socket[pendingSession] = true;
+}
+
+/** Whoever listens; its bytes are made for nobody else. */
+export function tellSession(socket: TLSSocketFields, handle: TlsHandle): void {
+  if (socket.listenerCount('session') > 0) socket.emit('session', sessionBytes(socket, handle));
 }
 
 /**

@@ -236,7 +236,7 @@ export class TlsHandle extends SecretHandle implements PumpListener {
 
   override close(done?: () => void): void {
     this.#over();
-    this.pump.close(canceled());
+    this.pump.close(canceled);
     super.close(done);
   }
 

@@ -112,9 +112,10 @@ export class Connection {
 
   /** Gives the connection up: `failed` with this error, after its alert. Nothing happens after the end. */
   abort(error: TlsError | string = 'aborted by the application'): void {
-    const reason = abortReason(error);
+    // Of no use at the end, where whoever clears away calls it once more: an error is expensive to make.
+    const reason = typeof error === 'string' && this.#stream.isDone ? undefined : abortReason(error);
     this.#notDetached('abort');
-    this.#stream.abort(reason);
+    if (reason !== undefined) this.#stream.abort(reason);
   }
 
   /**
