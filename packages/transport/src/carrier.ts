@@ -1,6 +1,6 @@
 import type { Facts } from '@sealwire/core';
 import type { TransportError } from './errors.ts';
-import type { TlsSettings } from './settings.ts';
+import type { TlsSettings } from './options.ts';
 
 /** What an `Endpoint` is made of. */
 export interface EndpointParts<C> {

@@ -1,13 +1,7 @@
 import { clientConfig, createClient, createServer, serverConfig } from '@sealwire/core';
 import { namedServerSettingsBy, type ServerNames } from './names.ts';
-import {
-  clientSettingsBy,
-  serverSettingsBy,
-  type TlsClientOptions,
-  type TlsServerOptions,
-  type TlsSettings,
-  type TransportDefaults,
-} from './settings.ts';
+import type { TlsClientOptions, TlsServerOptions, TlsSettings, TransportDefaults } from './options.ts';
+import { clientSettingsBy, serverSettingsBy } from './settings.ts';
 
 /**
  * What transports of Sealwire are made of, for transports of your own: `clientSettings` and `serverSettings` check options and
@@ -22,16 +16,15 @@ export { asTransportError, TransportError, type TransportErrorCode } from './err
 export { refuseForeignOptions } from './foreign-options.ts';
 export { type NamedOptions, type ServerNames, serverNameOptions } from './names.ts';
 export type { RenegotiationChange } from './renegotiation.ts';
-export {
-  type InvalidSession,
-  pick,
-  type TlsClientOptions,
-  tlsNames,
-  type TlsServerOptions,
-  type TlsSettings,
-  type TransportDefaults,
-  type TransportOptions,
-} from './settings.ts';
+export { pick, tlsNames } from './option-names.ts';
+export type {
+  InvalidSession,
+  TlsClientOptions,
+  TlsServerOptions,
+  TlsSettings,
+  TransportDefaults,
+  TransportOptions,
+} from './options.ts';
 export { UnreadAnswers } from './unread-answers.ts';
 export { type Callback, WritingHalf } from './writing-half.ts';
 

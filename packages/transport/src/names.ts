@@ -6,14 +6,9 @@ import {
   type ServerConfig,
 } from '@sealwire/core';
 import { refuseForeignOptions } from './foreign-options.ts';
-import {
-  type ServerBeginnings,
-  serverSettingsBy,
-  tlsNames,
-  type TlsServerOptions,
-  type TlsSettings,
-  type TransportDefaults,
-} from './settings.ts';
+import { tlsNames } from './option-names.ts';
+import type { ServerBeginnings, TlsServerOptions, TlsSettings, TransportDefaults } from './options.ts';
+import { serverSettingsBy } from './settings.ts';
 
 /** What a name can have of its own: all that is negotiated. What is left out is as for all names. */
 export interface NamedOptions

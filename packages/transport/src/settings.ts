@@ -3,163 +3,34 @@ import {
   type Answers,
   type ClientConfig,
   type ClientOptions,
-  type X509Credential,
   type Connection,
   type CryptoProvider,
   type DecisionKind,
   type Output,
   ownOnly,
-  pinnedPublicKeys,
-  clientOptionNames,
-  serverOptionNames,
   type ServerConfig,
-  type Session,
-  type ServerOptions,
-  type TraceEvent,
   withSessions,
+  type X509Credential,
 } from '@sealwire/core';
-import {
-  acceptAnyPeer,
-  type CertificateInput,
-  type DelegationInput,
-  loadCredential,
-  type Passphrase,
-  type TrustAnchors,
-} from '@sealwire/x509';
-import { checkedClock, type Clock } from './clock.ts';
-import { told } from './told.ts';
-import { verifierFor } from './verifiers.ts';
+import { loadCredential } from '@sealwire/x509';
+import { checkedClock } from './clock.ts';
 import type { Decide } from './decide.ts';
 import { checkedEarlyData } from './early-data.ts';
 import { refuseForeignOptions } from './foreign-options.ts';
 import { keptSettings } from './kept-settings.ts';
-
-/** What a transport brings along for those who say nothing. */
-export interface TransportDefaults {
-  readonly provider: CryptoProvider;
-  /** Whom a client trusts that is told nothing of it. Without it a client must be told. */
-  readonly roots?: () => TrustAnchors;
-}
-
-/**
- * What begins clients: of `@sealwire/core`, or of `@sealwire/core/tls13`. It is an argument, so that a bundle carries nothing but what
- * its entries begin with.
- */
-export interface ClientBeginnings {
-  clientConfig(options: ClientOptions): ClientConfig;
-  createClient(config: ClientConfig): Connection;
-}
-
-/** What begins servers. */
-export interface ServerBeginnings {
-  serverConfig(options: ServerOptions): ServerConfig;
-  createServer(config: ServerConfig): Connection;
-}
-
-/** What both roles can be told beside the options of `@sealwire/core`. `C` is what a transport makes of a connection. */
-export interface TransportOptions<C = unknown> {
-  /** Default: that of the transport. */
-  readonly provider?: CryptoProvider;
-  /**
-   * The certificates that are trusted to certify peers, as PEM or DER, or a `TrustAnchors`. A client that is told
-   * nothing of whom to trust takes the default of the transport, if it has one; a server has no default.
-   */
-  readonly roots?: CertificateInput | TrustAnchors;
-  /**
-   * Public keys, as DER SubjectPublicKeyInfos, that a peer may present in place of a certificate (RFC 7250). With them
-   * `peerCertificateTypes` is by default `rawPublicKey`, and `x509` besides if there are `roots`.
-   */
-  readonly rawPublicKeys?: readonly Uint8Array[];
-  /** Exactly `false`: accept any peer. Whoever is on the way can then read and change everything. */
-  readonly verify?: false;
-  /** Our certificate and its issuers, as PEM or DER; with `privateKey`, `delegations` or both. */
-  readonly certificate?: CertificateInput;
-  /** The key of the first certificate: PKCS #8, PKCS #1 or SEC 1, as PEM or DER. */
-  readonly privateKey?: string | Uint8Array;
-  /** Of `privateKey`, if it is encrypted. Text, as UTF-8, or bytes. */
-  readonly passphrase?: Passphrase;
-  /**
-   * Delegated credentials of `certificate` and their keys (RFC 9345), most wanted first: shown to peers that take them.
-   * Without `privateKey` no other peers can be served.
-   */
-  readonly delegations?: readonly DelegationInput[];
-  /** Questions of the handshake that the application answers itself. */
-  readonly decide?: Decide;
-  /**
-   * Time until the handshake must be complete, in ms; on a client that connects, including the connecting.
-   * Default 10,000, as in Go's HTTP client: far above any honest handshake, and what a silent peer may cost.
-   */
-  readonly handshakeTimeoutMs?: number;
-  /**
-   * Time without data of the application in either direction after which the connection is given up with
-   * `transport.idleTimeout`, in ms, from 1 on. It begins when the handshake is complete. Default: none.
-   */
-  readonly idleTimeoutMs?: number;
-  /**
-   * What reading does when the transport ends without close_notify. `error` (default): it ends with
-   * `transport.truncated`, because data may be missing. `end`: as if all were well; only for protocols that mark
-   * the end of their messages themselves.
-   */
-  readonly truncation?: 'error' | 'end';
-  /**
-   * Time for all that the protocol and the two limits above know of it: for tests and simulations. Default: the runtime's.
-   */
-  readonly clock?: Clock;
-  /** Called with everything that passes, and the connection that it passes through. */
-  readonly onTrace?: (event: TraceEvent, connection: C) => void;
-  /** Called with lines for a key-log file (RFC 9850). Anyone who has them can decrypt the connection. */
-  readonly onKeyLog?: (line: string, connection: C) => void;
-}
-
-/** Options of core that are spelt differently here. */
-type Replaced = 'provider' | 'answers' | 'trace' | 'keyLog';
-
-/** Who is trusted: `roots`, `rawPublicKeys`, `decide.verifyPeer` or `verify: false`; without any of them the transport's default. */
-export interface TlsClientOptions<C = unknown>
-  extends Omit<ClientOptions, Replaced | 'sendEarlyData'>,
-    TransportOptions<C> {
-  /**
-   * 0-RTT data: what is sent with the first flight, if the first of `sessions` allows it (RFC 9846 §2.3). It may be
-   * replayed by others and has no forward secrecy. How much the server took is `earlyDataTaken` of the connection;
-   * the rest is yours to send.
-   */
-  readonly sendEarlyData?: Uint8Array;
-  /** Called with each session that can resume this connection later (`sessions`), and the connection. It holds a secret. */
-  readonly onSession?: (session: Session, connection: C) => void;
-  /**
-   * Called when a connection of TLS 1.2 or older ends by a fatal alert, with the name of each session of it: it must not be
-   * resumed any more (RFC 5246 §7.2.2).
-   */
-  readonly onSessionInvalid?: (name: InvalidSession, connection: C) => void;
-}
-
-/** `ticket` or `sessionId` of a session, whichever it has. */
-export type InvalidSession = Pick<Session, 'sessionId'> & Partial<Pick<Session, 'ticket'>>;
-
-/**
- * Needs `certificate` with `privateKey` or `delegations`, or else `credentials`, unless `decide` names the certificate or there are
- * pre-shared keys (`externalPsks`, `decide.lookupPsk`).
- */
-export interface TlsServerOptions<C = unknown> extends Omit<ServerOptions, Replaced>, TransportOptions<C> {}
-
-/** Options after checking, with every default filled in; good for any number of connections. */
-export interface TlsSettings<C = unknown> {
-  readonly config: ClientConfig | ServerConfig;
-  /** A connection that has done nothing yet, by this configuration. */
-  begin(): Connection;
-  readonly decide: Decide;
-  readonly handshakeTimeoutMs: number;
-  /** Infinity: none. */
-  readonly idleTimeoutMs: number;
-  readonly truncation: 'error' | 'end';
-  readonly clock: Clock;
-  readonly onTrace: TransportOptions<C>['onTrace'] | undefined;
-  readonly onKeyLog: TransportOptions<C>['onKeyLog'] | undefined;
-  readonly onSession?: TlsClientOptions<C>['onSession'] | undefined;
-  readonly onSessionInvalid?: TlsClientOptions<C>['onSessionInvalid'] | undefined;
-  /** Client: 0-RTT data to send. */
-  readonly earlyData?: Uint8Array | undefined;
-}
+import { coreNames, pick, tlsNames } from './option-names.ts';
+import type {
+  ClientBeginnings,
+  InvalidSession,
+  ServerBeginnings,
+  TlsClientOptions,
+  TlsServerOptions,
+  TlsSettings,
+  TransportDefaults,
+  TransportOptions,
+} from './options.ts';
+import { told } from './told.ts';
+import { peerTypes, verifyPeerAnswers, withDefaultRoots } from './trust.ts';
 
 /** Whoever wants to hear of it. */
 export function tell<C>(
@@ -240,55 +111,9 @@ export function serverSettingsBy<C>(
   return settings(options, config, () => createServer(config));
 }
 
-/** What nothing is said of is verified against the transport's list, wherever certificates may be presented. */
-function withDefaultRoots<C>(options: TlsClientOptions<C>, defaults: TransportDefaults): TlsClientOptions<C> {
-  const { roots, rawPublicKeys, verify, decide, peerCertificateTypes } = options;
-  const isSaid = [roots, rawPublicKeys, verify, decide?.verifyPeer].some((each) => each !== undefined);
-  if (isSaid || defaults.roots === undefined || peerCertificateTypes?.includes('x509') === false)
-    return options;
-  return ownOnly({ ...options, roots: defaults.roots() });
-}
-
 function bare<O extends TransportOptions<never>>(options: O): O {
   const { decide } = ownOnly(options);
   return ownOnly(decide === undefined ? options : { ...options, decide: ownOnly(decide) });
-}
-
-/** Who answers `verifyPeer`. Nothing is ever accepted because an option was left out. */
-function verifyPeerAnswers(
-  options: TransportOptions<never>,
-  provider: CryptoProvider,
-  isNeeded: boolean,
-): Answers {
-  const { roots, rawPublicKeys, verify, decide } = options;
-  const isPinned = roots !== undefined || rawPublicKeys !== undefined;
-  const given = [isPinned, verify === false, decide?.verifyPeer !== undefined].filter(Boolean);
-  if (given.length > 1) {
-    throw new ApiMisuseError(
-      'roots or rawPublicKeys, decide.verifyPeer and verify: false exclude each other',
-    );
-  }
-  if (verify !== undefined && verify !== false)
-    throw new ApiMisuseError(
-      `verify can only be false, and peers are verified without it; got ${String(verify)}`,
-    );
-  if (given.length === 0 && isNeeded) {
-    throw new ApiMisuseError(
-      'nothing says which peers to trust: expected roots (certificates as PEM or DER), rawPublicKeys, ' +
-        'decide.verifyPeer, or verify: false to accept anyone',
-    );
-  }
-  if (roots !== undefined) {
-    const verifyPeer = verifierFor({
-      provider,
-      roots,
-      ...(rawPublicKeys === undefined ? {} : { rawPublicKeys }),
-    });
-    return { verifyPeer };
-  }
-  if (rawPublicKeys !== undefined) return { verifyPeer: pinnedPublicKeys(rawPublicKeys) };
-  if (verify === false) return { verifyPeer: acceptAnyPeer({ dangerouslySkipAuthentication: true }) };
-  return {};
 }
 
 function shared(
@@ -304,18 +129,6 @@ function shared(
     trace: options.onTrace !== undefined,
     keyLog: options.onKeyLog !== undefined,
   };
-}
-
-function peerTypes({
-  rawPublicKeys,
-  roots,
-  peerCertificateTypes,
-}: TransportOptions<never> & Pick<ClientOptions, 'peerCertificateTypes'>): Pick<
-  ClientOptions,
-  'peerCertificateTypes'
-> {
-  if (rawPublicKeys === undefined || peerCertificateTypes !== undefined) return {};
-  return { peerCertificateTypes: roots === undefined ? ['rawPublicKey'] : ['rawPublicKey', 'x509'] };
 }
 
 function ownCredential(
@@ -403,45 +216,3 @@ const decisionKinds: Readonly<Record<DecisionKind, true>> = {
 
 /** What `setTimeout` can count. */
 const maxTimeoutMs = 2_147_483_647;
-
-/** The names of the options, as the compiler makes sure: what is misspelt is refused, not left out in silence. */
-const transport: Readonly<Record<keyof TransportOptions, true>> = {
-  certificate: true,
-  clock: true,
-  decide: true,
-  delegations: true,
-  handshakeTimeoutMs: true,
-  idleTimeoutMs: true,
-  onKeyLog: true,
-  onTrace: true,
-  passphrase: true,
-  privateKey: true,
-  provider: true,
-  rawPublicKeys: true,
-  roots: true,
-  truncation: true,
-  verify: true,
-};
-
-const replaced: Readonly<Record<Replaced, true>> = {
-  answers: true,
-  keyLog: true,
-  provider: true,
-  trace: true,
-};
-
-/** Options of core that keep their names here. */
-const coreNames = {
-  client: clientOptionNames.filter((name) => !Object.hasOwn(replaced, name)),
-  server: serverOptionNames.filter((name) => !Object.hasOwn(replaced, name)),
-} as const;
-
-export const tlsNames = {
-  client: [...Object.keys(transport), 'onSession', 'onSessionInvalid', ...coreNames.client],
-  server: [...Object.keys(transport), ...coreNames.server],
-} as const;
-
-/** The options of these names alone. */
-export function pick<O extends object>(options: O, names: readonly string[]): O {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name))) as O;
-}

@@ -1,13 +1,7 @@
 import { clientConfig, createClient, createServer, serverConfig } from '@sealwire/core/tls13';
 import { namedServerSettingsBy, type ServerNames } from './names.ts';
-import {
-  clientSettingsBy,
-  serverSettingsBy,
-  type TlsClientOptions,
-  type TlsServerOptions,
-  type TlsSettings,
-  type TransportDefaults,
-} from './settings.ts';
+import type { TlsClientOptions, TlsServerOptions, TlsSettings, TransportDefaults } from './options.ts';
+import { clientSettingsBy, serverSettingsBy } from './settings.ts';
 
 /**
  * Settings for TLS 1.3 alone: whose connections begin with these carries nothing of older versions, and who has only clients nothing of
