@@ -85,7 +85,7 @@ export const handshakeReasons = {
   'peer.missingExtendedMainSecret': { reason: 'inconsistent extms' },
   'peer.downgradeSentinel': { reason: 'inappropriate fallback' },
   'peer.unofferedVersion': { reason: 'bad protocol version number', older: 'wrong ssl version' },
-  'peer.versionDiffersFromRetry': { reason: 'bad protocol version number' },
+  'peer.versionDiffersFromRetry': { reason: 'wrong ssl version' },
   'peer.unofferedCipherSuite': { reason: 'wrong cipher returned' },
   'peer.cipherSuiteDiffersFromRetry': { reason: 'wrong cipher returned' },
   'peer.unofferedGroup': { reason: 'bad key share', older: 'wrong curve' },
