@@ -1,4 +1,4 @@
-import type { Carrier } from '@sealwire/transport';
+import { type Carrier, TransportError } from '@sealwire/transport';
 import type { Duplex } from 'node:stream';
 import { Below, type Heard } from './below.ts';
 import { sayFarewell } from './farewell.ts';
@@ -63,7 +63,20 @@ export function hasRoom(stream: Duplex): boolean {
   return !stream.writableNeedDrain && stream.writableLength < stream.writableHighWaterMark;
 }
 
-/** Node passes an error when the last bytes could not leave; the stream knows better why. */
+/**
+ * Ends the writing side. Node passes an error when the last bytes could not leave; the stream knows better why. Of a stream that is closed
+ * while it has a write under way, and never answers that, only the close is heard.
+ */
 export function endStream(stream: Duplex, done: (error?: unknown) => void): void {
-  stream.end((error?: unknown) => done(error == null ? undefined : (stream.errored ?? error)));
+  let isSettled = false;
+  const settle = (error?: unknown): void => {
+    if (isSettled) return;
+    isSettled = true;
+    stream.off('close', closed);
+    done(error == null ? undefined : (stream.errored ?? error));
+  };
+  const closed = (): void =>
+    settle(new TransportError('transport.broken', 'the stream was closed before its last bytes had left'));
+  if (!stream.writableFinished) stream.once('close', closed);
+  stream.end((error?: unknown) => settle(error));
 }

@@ -222,6 +222,20 @@ describe('a TlsStream', () => {
     expect(client.errored).toMatchObject({ code: 'transport.reset' });
   });
 
+  it('ends with a transport that is closed within a write and never answers it', async () => {
+    const [near, far] = duplexPair();
+    const [client, server] = await tlsPair({}, [near, far]);
+    server.end();
+    client.resume();
+    await until(() => client.readableEnded);
+    near._write = () => {};
+    client.end();
+    await until(() => near.writableEnded);
+    near.destroy();
+    await closed(client);
+    expect(client.errored).toMatchObject({ code: 'transport.broken' });
+  });
+
   it('lives on when the transport reports errors late', async () => {
     const [client, server] = await tlsPair();
     await Promise.all([client.close(), server.close()]);
