@@ -13,10 +13,12 @@ export function keptSettings<Options extends object, Settings extends object>(
   by: readonly unknown[],
   make: (options: Options) => Settings,
 ): Settings {
-  const wanted = fixedOf(options, by);
+  // A copy: what says one thing now and another later would else be kept for options that say the first.
+  const said = Object.assign({}, options, nothingOfOne);
+  const wanted = fixedOf(said, by);
   const known = wanted === undefined ? undefined : kept.find((each) => isSame(each.fixed, wanted));
   if (known !== undefined) return known.settings as Settings;
-  const settings = make(Object.assign({}, options, nothingOfOne));
+  const settings = make(said);
   if (wanted === undefined) return settings;
   // The latest are kept. A list, not a map: it is a handful, told apart by all of their values.
   if (kept.length === mostKept) kept.shift();

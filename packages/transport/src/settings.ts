@@ -55,11 +55,12 @@ export function clientSettingsBy<C>(
   defaults: TransportDefaults,
 ): TlsSettings<C> {
   refuseForeignOptions('client', given, tlsNames.client);
+  const own = bare(given);
   // Programs say the same again and again, for one connection after the other.
-  const base = keptSettings(given, [by.clientConfig, defaults.provider, defaults.roots], (options) =>
+  const base = keptSettings(own, [by.clientConfig, defaults.provider, defaults.roots], (options) =>
     newClientSettings(by, options, defaults),
   );
-  const { sessions, sendEarlyData, onSession, onSessionInvalid } = bare(given);
+  const { sessions, sendEarlyData, onSession, onSessionInvalid } = own;
   const earlyData = checkedEarlyData(sendEarlyData);
   const isBare = sessions === undefined && earlyData === undefined;
   const config = isBare ? base.config : withSessions(base.config, sessions, earlyData !== undefined);

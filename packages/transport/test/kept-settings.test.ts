@@ -3,6 +3,7 @@ import { nodeProvider } from '@sealwire/crypto-node';
 import { encodePem, makeTestPki, TrustAnchors } from '@sealwire/x509';
 import { describe, expect, it } from 'vitest';
 import { clientSettings, type TlsClientOptions } from '../src/index.ts';
+import { keptSettings } from '../src/kept-settings.ts';
 
 const defaults = { provider: nodeProvider };
 const root = makeTestPki({ provider: nodeProvider, nowMs: Date.now() }).root.certificate;
@@ -53,6 +54,19 @@ describe('other options', () => {
     const configs = [usual, ...others].map(configOf);
     expect(new Set(configs).size).toBe(configs.length);
     expect(clientSettings(usual, { provider: { ...nodeProvider } }).config).not.toBe(configOf(usual));
+  });
+
+  it('are not made of what a property says when it is read again', () => {
+    const make = ({ roots }: { readonly roots: string }) => ({ trusted: roots });
+    let reads = 0;
+    const wavering = {
+      get roots(): string {
+        return reads++ === 0 ? 'a' : 'b';
+      },
+    };
+    const by = [make];
+    expect(keptSettings(wavering, by, make)).toEqual({ trusted: 'a' });
+    expect(keptSettings({ roots: 'a' }, by, make)).toEqual({ trusted: 'a' });
   });
 
   it('are those of a list that was changed', () => {
