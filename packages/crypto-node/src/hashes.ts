@@ -33,6 +33,7 @@ function hashFunction(name: HashName, outputBytes: number, blockBytes: number): 
       return plain(hash.digest());
     },
     hmac: crypto.hash === undefined ? hmac : shortHmac(name, blockBytes, outputBytes, hmac),
+    evenHmac: hmac,
     create: () => new NodeHashState(crypto.createHash(name)),
   };
 }

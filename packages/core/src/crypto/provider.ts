@@ -89,6 +89,11 @@ export interface HashFunction {
   digest(pieces: readonly Uint8Array[]): Uint8Array;
   /** HMAC (RFC 2104) over the concatenation of `pieces`. */
   hmac(key: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array;
+  /**
+   * `hmac` for records whose length is a secret (RFC 5246 §6.2.3.2): the same way for every length, so that time tells no more of it than
+   * how many blocks are hashed, each of which takes as long as in `digest`. Left out: `hmac` is like that.
+   */
+  evenHmac?(key: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array;
   /** A running hash. */
   create(): HashState;
 }

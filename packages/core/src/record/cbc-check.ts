@@ -25,7 +25,8 @@ export function openMacThenEncrypt(
   const length = select(paddingIsRight, found, plain.length - macBytes - 1);
   header[11] = length >>> 8;
   header[12] = length & 0xff;
-  const expected = hash.hmac(macKey, [header, plain.subarray(0, length)]);
+  const covered = [header, plain.subarray(0, length)];
+  const expected = hash.evenHmac?.(macKey, covered) ?? hash.hmac(macKey, covered);
   levelCompressions(hash, plain.length - macBytes - 1, length);
   const macIsRight = equalMask(expected, macAt(plain, length, macBytes), macBytes);
   return (paddingIsRight & macIsRight) === 0 ? undefined : plain.subarray(0, length);

@@ -21,20 +21,22 @@ export function countingHash(counted: HashFunction): CountingHash {
     digests++;
     return counted.digest([message]);
   };
+  /** RFC 2104 §2, for keys up to a block. */
+  const hmac: HashFunction['hmac'] = (key, pieces) => {
+    const pad = (byte: number) => {
+      const block = new Uint8Array(counted.blockBytes).fill(byte);
+      key.forEach((each, i) => {
+        block[i]! ^= each;
+      });
+      return block;
+    };
+    return digest([pad(0x5c), digest([pad(0x36), ...pieces])]);
+  };
   const hash: HashFunction = {
     ...counted,
     digest,
-    /** RFC 2104 §2, for keys up to a block. */
-    hmac(key, pieces) {
-      const pad = (byte: number) => {
-        const block = new Uint8Array(counted.blockBytes).fill(byte);
-        key.forEach((each, i) => {
-          block[i]! ^= each;
-        });
-        return block;
-      };
-      return digest([pad(0x5c), digest([pad(0x36), ...pieces])]);
-    },
+    hmac,
+    evenHmac: hmac,
     create: () => {
       throw new Error('running hashes are not counted');
     },

@@ -6,6 +6,7 @@ import {
   expectBytes,
   expectEqual,
   expectPlain,
+  hex,
   joined,
   seededSource,
   unhex,
@@ -35,6 +36,16 @@ export function hashCases(provider: CryptoProvider): ContractCase[] {
           'HMAC of two pieces',
         );
         expectPlain(h.hmac(ascii('Jefe'), []), 'HMAC');
+        const long = new Uint8Array(700).fill(7);
+        for (const length of [0, 1, 55, 56, 119, 128, 192, 193, 448, 449, long.length]) {
+          const pieces = [message, long.subarray(0, length)];
+          const even = h.evenHmac?.(ascii('Jefe'), pieces) ?? h.hmac(ascii('Jefe'), pieces);
+          expectBytes(
+            even,
+            hex(h.hmac(ascii('Jefe'), pieces)),
+            `HMAC of ${length} bytes more, by the way for records`,
+          );
+        }
       }),
       caseAbout(
         `${name}: HMAC by its definition, keys around the block size (RFC 2104 §2)`,
