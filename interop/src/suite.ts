@@ -99,7 +99,7 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
             [
               ...keylogChecks,
               ...echChecks(),
-              ...quicChecks,
+              ...quicChecks(values.sample === true),
               ...delegatedChecks,
               ...bunChecks,
               ...chromiumChecks,
@@ -150,7 +150,8 @@ export async function fetchRuntimes(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: argumentKinds });
   const isPartial = values.peer !== undefined || values.only !== undefined;
   const besides = isPartial && !values.checks ? [] : quicPeers;
-  await Promise.all([...chosenPeers(values), ...besides].map((peer) => peer.find(runtimes)));
+  const wanted = besides.filter(({ onlyInFull }) => onlyInFull === undefined || values.sample !== true);
+  await Promise.all([...chosenPeers(values), ...wanted].map((peer) => peer.find(runtimes)));
   // Of the checks.
   for (const name of ['bun', 'deno', 'workerd'] as const) findRuntime(name);
 }

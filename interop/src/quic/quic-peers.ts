@@ -32,6 +32,8 @@ export interface QuicPeer {
   readonly asksClients: boolean;
   /** Its client can be told to update its keys. */
   readonly updates: boolean;
+  /** Why it is left out of samples. */
+  readonly onlyInFull?: string;
   /** How it is started, or why it cannot be. */
   find(runtimes: string): Promise<readonly string[] | { readonly reason: string }>;
 }
@@ -50,6 +52,7 @@ export const quicPeers: readonly QuicPeer[] = [
     retries: true,
     asksClients: true,
     updates: true,
+    onlyInFull: 'building it takes a minute or two',
     find: (runtimes) => findProgram(rustSource, runtimes),
   },
 ];
