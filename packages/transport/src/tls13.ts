@@ -1,12 +1,12 @@
+/**
+ * Settings for TLS 1.3 alone: whose connections begin with these carries nothing of older versions, and who has only clients nothing of
+ * servers. Everything else comes from `@sealwire/transport`.
+ */
 import { clientConfig, createClient, createServer, serverConfig } from '@sealwire/core/tls13';
 import { namedServerSettingsBy, type ServerNames } from './names.ts';
 import type { TlsClientOptions, TlsServerOptions, TlsSettings, TransportDefaults } from './options.ts';
 import { clientSettingsBy, serverSettingsBy } from './settings.ts';
 
-/**
- * Settings for TLS 1.3 alone: whose connections begin with these carries nothing of older versions, and who has only clients nothing of
- * servers. Everything else comes from `@sealwire/transport`.
- */
 /** As of `@sealwire/transport`; without `versions` TLS 1.3 alone. `ApiMisuseError` for options that could never work, `X509Error` for certificates or keys that cannot be read. */
 export function clientSettings<C>(options: TlsClientOptions<C>, defaults: TransportDefaults): TlsSettings<C> {
   return clientSettingsBy({ clientConfig, createClient }, options, defaults);

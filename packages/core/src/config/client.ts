@@ -4,16 +4,11 @@ import type { ClientEch } from '../machine/ech.ts';
 import type { NamedGroup } from '../registry/groups.ts';
 import type { CertificateTypeName } from '../values/credential.ts';
 import { arrayOr, registered, spelt } from './checks.ts';
+import { checkedCertificateTypes } from './credentials.ts';
 import { defaultKeyShares } from './defaults.ts';
 import { refuseUnknownOptions } from './option-names.ts';
 import { ownOnly } from './own-only.ts';
-import {
-  checkedCertificateTypes,
-  sharedConfig,
-  sharedOptionNames,
-  type SharedConfig,
-  type SharedOptions,
-} from './shared.ts';
+import { sharedConfig, sharedOptionNames, type SharedConfig, type SharedOptions } from './shared.ts';
 import type { Session } from '../values/session.ts';
 import { checkedSessions } from './pre-shared-keys.ts';
 

@@ -1,7 +1,7 @@
 import { ownOnly } from './own-only.ts';
 import { nativeEntropy, type Entropy } from '../crypto/entropy.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import { describeScheme, fitsCredential } from '../crypto/signature-schemes.ts';
+import { describeScheme } from '../crypto/signature-schemes.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import type { VersionModule } from '../machine/step.ts';
@@ -18,7 +18,8 @@ import {
   type CertificateCompressionOptions,
 } from './certificate-compression.ts';
 import { arrayOr, registered, requireNumber, spelt } from './checks.ts';
-import { checkDelegation, checkedDelegatedSchemes } from './delegated-credentials.ts';
+import { checkedCertificateTypes, checkedCredential } from './credentials.ts';
+import { checkedDelegatedSchemes } from './delegated-credentials.ts';
 import {
   checkedRenegotiation,
   checkedUnwanted,
@@ -297,42 +298,6 @@ function schemes(
 function isOfOlderHandshakes(scheme: SignatureScheme): boolean {
   const { rsa_pkcs1_sha1, ecdsa_sha1 } = signatureSchemes;
   return describeScheme(scheme) !== undefined || scheme === rsa_pkcs1_sha1 || scheme === ecdsa_sha1;
-}
-
-/** At least one type that we know, each once. */
-export function checkedCertificateTypes(
-  name: string,
-  given: readonly CertificateTypeName[] | undefined,
-  otherwise: readonly CertificateTypeName[],
-): readonly CertificateTypeName[] {
-  const types = arrayOr(name, given, otherwise);
-  const unknown = types.find((type) => type !== 'x509' && type !== 'rawPublicKey');
-  if (unknown !== undefined || types.length === 0) {
-    throw new ApiMisuseError(`${name} must name x509, rawPublicKey or both, got ${spelt(unknown ?? 'none')}`);
-  }
-  return [...new Set(types)];
-}
-
-function checkedCredential(credential: Credential, provider: CryptoProvider): Credential {
-  if (credential.type === 'rawPublicKey') {
-    if (provider.importPublicKey(credential.spki) === undefined)
-      throw new ApiMisuseError('the spki of a credential is no SubjectPublicKeyInfo that the provider reads');
-  } else if (credential.chain.length === 0) {
-    throw new ApiMisuseError('a credential needs at least its own certificate');
-  }
-  const delegations = credential.type === 'x509' ? arrayOr('delegations', credential.delegations, []) : [];
-  for (const delegation of delegations) checkDelegation(delegation);
-  if (credential.signatureSchemes.length === 0 && delegations.length === 0)
-    throw new ApiMisuseError('a credential needs at least one signature scheme, or a delegation');
-  if (credential.key === 'external') return credential;
-  const { kind } = credential.key;
-  const unfit = credential.signatureSchemes.find((scheme) => !fitsCredential(scheme, kind));
-  if (unfit !== undefined) {
-    throw new ApiMisuseError(
-      `signature scheme 0x${unfit.toString(16)} does not fit a credential's ${kind.type} key`,
-    );
-  }
-  return credential;
 }
 
 function checkedProtocols(kind: 'ALPN' | 'NPN', protocols: readonly string[]): readonly string[] {
