@@ -71,21 +71,7 @@ async function byOpensslAfterLines(bun: Bun, { pki }: World): Promise<void> {
   const server = bun('sockets.ts', 'smtp', chain, key);
   await server.until(/port \d+/);
   const port = /port (\d+)/.exec(server.output)?.[1];
-  const trust = ['-CAfile', pki.rootFile, '-verify_return_error', '-verify_hostname', 'localhost'];
-  const address = ['-connect', `127.0.0.1:${port}`, '-servername', 'localhost', '-starttls', 'smtp'];
-  const client = new Tool('openssl', ['s_client', ...address, ...trust]);
-  try {
-    await client.until('New, TLSv1.3');
-    await client.write('to Bun and back\n');
-    await client.until(/to Bun and back\n/, client.output.indexOf('New, TLSv1.3'));
-    await client.write('Q\n');
-    await client.exited;
-    if (client.exitCode !== 0) throw new Error('s_client failed');
-  } catch (error) {
-    throw new Error(`${String(error)}\n${client.describe()}`, { cause: error });
-  } finally {
-    await client.stop();
-  }
+  await echoed(pki, port, ['-starttls', 'smtp'], 'New, TLSv1.3');
 }
 
 async function ofOpenssl(bun: Bun, { pki }: World): Promise<void> {
@@ -111,21 +97,33 @@ async function byOpenssl(bun: Bun, { pki, directory }: World): Promise<void> {
     [['-tls1_3', '-sess_in', 'bun-session'], 'Reused, TLSv1.3'],
     [['-tls1_2'], 'New, TLSv1.2'],
   ] as const) {
-    const trust = ['-CAfile', pki.rootFile, '-verify_return_error', '-verify_hostname', 'localhost'];
-    const address = ['-connect', `127.0.0.1:${port}`, '-servername', 'localhost'];
-    const client = new Tool('openssl', ['s_client', ...address, ...trust, ...options], { cwd: directory });
-    try {
-      await client.until(expected);
-      await client.write('to Bun and back\n');
-      await client.until(/to Bun and back\n/, client.output.indexOf(expected));
-      await client.write('Q\n');
-      await client.exited;
-      if (client.exitCode !== 0) throw new Error('s_client failed');
-    } catch (error) {
-      throw new Error(`${String(error)}\n${client.describe()}`, { cause: error });
-    } finally {
-      await client.stop();
-    }
+    await echoed(pki, port, options, expected, directory);
+  }
+}
+
+/** Says a line to a server of ours by OpenSSL's client, which must hear it again. */
+async function echoed(
+  pki: World['pki'],
+  port: string | number | undefined,
+  options: readonly string[],
+  expected: string,
+  cwd?: string,
+): Promise<void> {
+  const trust = ['-CAfile', pki.rootFile, '-verify_return_error', '-verify_hostname', 'localhost'];
+  const address = ['-connect', `127.0.0.1:${port}`, '-servername', 'localhost'];
+  const args = ['s_client', ...address, ...trust, ...options];
+  const client = new Tool('openssl', args, cwd === undefined ? {} : { cwd });
+  try {
+    await client.until(expected);
+    await client.write('to Bun and back\n');
+    await client.until(/to Bun and back\n/, client.output.indexOf(expected));
+    await client.write('Q\n');
+    await client.exited;
+    if (client.exitCode !== 0) throw new Error('s_client failed');
+  } catch (error) {
+    throw new Error(`${String(error)}\n${client.describe()}`, { cause: error });
+  } finally {
+    await client.stop();
   }
 }
 

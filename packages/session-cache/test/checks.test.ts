@@ -16,30 +16,14 @@ import { StoredReplayGuard } from '../src/replay-guard.ts';
 import { fingerprintOf } from '../src/fingerprint.ts';
 import { decodeTicketKey, encodeTicketKey } from '../src/ticket-keys.ts';
 import { FleetStore } from './fleet-store.ts';
+import { plainSession } from './plain-session.ts';
 
 /** Single checks, each with what goes wrong without it. */
 
 const atMs = 1_700_000_000_000;
 
-const session = (changes: Partial<Session>): Session => ({
-  version: 0x0304,
-  cipherSuite: 0x1301,
-  secret: new Uint8Array(32),
-  ticket: Uint8Array.of(1),
-  ageAdd: 0,
-  lifetimeSeconds: 100,
-  issuedAtMs: atMs,
-  startedAtMs: atMs,
-  serverName: undefined,
-  expectedName: undefined,
-  alpnProtocol: null,
-  maxEarlyDataBytes: 0,
-  context: new Uint8Array(0),
-  peer: undefined,
-  externalPskIdentity: undefined,
-  applicationData: new Uint8Array(0),
-  ...changes,
-});
+const session = (changes: Partial<Session>): Session =>
+  plainSession({ issuedAtMs: atMs, startedAtMs: atMs, ...changes });
 
 interface GuardedOptions {
   readonly earlyData: { readonly maxBytes: number };

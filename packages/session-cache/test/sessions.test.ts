@@ -16,6 +16,7 @@ import {
   type SessionStore,
 } from '../src/index.ts';
 import { clientIdentity, replay, roots, serverIdentity, visit } from './ends.ts';
+import { plainSession } from './plain-session.ts';
 
 type ClientOptions = Parameters<typeof visit>[0];
 type ServerOptions = Parameters<typeof visit>[1];
@@ -206,24 +207,13 @@ describe('what is over', () => {
 
   it('is passed over for a ticket that is still good', () => {
     const host = new ClientSessions().at('host');
-    const session = (ticket: number, lifetimeSeconds: number): Session => ({
-      version: 0x0304,
-      cipherSuite: 0x1301,
-      secret: new Uint8Array(32),
-      ticket: Uint8Array.of(ticket),
-      ageAdd: 0,
-      lifetimeSeconds,
-      issuedAtMs: 1_000_000,
-      startedAtMs: 1_000_000,
-      serverName: undefined,
-      expectedName: undefined,
-      alpnProtocol: null,
-      maxEarlyDataBytes: 0,
-      context: new Uint8Array(0),
-      peer: undefined,
-      externalPskIdentity: undefined,
-      applicationData: new Uint8Array(0),
-    });
+    const session = (ticket: number, lifetimeSeconds: number) =>
+      plainSession({
+        ticket: Uint8Array.of(ticket),
+        lifetimeSeconds,
+        issuedAtMs: 1_000_000,
+        startedAtMs: 1_000_000,
+      });
     for (const [ticket, lifetime] of [
       [1, 100],
       [2, 10],

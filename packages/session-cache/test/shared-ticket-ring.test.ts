@@ -1,29 +1,18 @@
-import type { Session } from '@sealwire/core';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
 import { describe, expect, it, vi } from 'vitest';
 import { inspect } from 'node:util';
 import { type SessionStore, SharedTicketRing, type SharedTicketRingOptions } from '../src/index.ts';
 import { FleetStore } from './fleet-store.ts';
+import { plainSession } from './plain-session.ts';
 
 const hour = 3_600_000;
-const session: Session = {
-  version: 0x0304,
-  cipherSuite: 0x1301,
+const session = plainSession({
   secret: new Uint8Array(32).fill(1),
   ticket: new Uint8Array(0),
-  ageAdd: 0,
   lifetimeSeconds: 7_200,
   issuedAtMs: 1_700_000_000_000,
   startedAtMs: 1_700_000_000_000,
-  serverName: undefined,
-  expectedName: undefined,
-  alpnProtocol: null,
-  maxEarlyDataBytes: 0,
-  context: new Uint8Array(0),
-  peer: undefined,
-  externalPskIdentity: undefined,
-  applicationData: new Uint8Array(0),
-};
+});
 
 /** A fleet with one store and one clock. */
 function fleet() {
