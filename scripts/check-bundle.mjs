@@ -8,7 +8,7 @@
  *    functions of `@sealwire/core`, whose default speaks TLS 1.2.
  *  - A page with a TLS 1.3 client (`secureClient` of `@sealwire/web-transport/tls13`) carries nothing older and nothing of servers.
  *    Control: the same with `secureServer`.
- *  - Nobody carries Encrypted Client Hello who does not import `@sealwire/core/ech`.
+ *  - Nobody carries Encrypted Client Hello who does not import `@sealwire/core/ech`, nor application settings without `@sealwire/core/alps`.
  *
  * And how much it carries: each entry of each public package, whole, minified and gzipped, beside `etc/bundle-budget.json`.
  * `--update` writes the budget: what there is now, and 4 % of room, which ordinary work does not use up and a dependency does.
@@ -34,8 +34,11 @@ const olderFiles = /dist\/(tls12\/|messages\/tls12|record\/(aead12|cbc|null-mac|
 /** States of servers, and where that code is. */
 const ofServers = ['awaitClientHello', 'decideConfig', 'decideTicketUse'];
 const serverFiles = /core\/dist\/(tls1[23]\/server\/|hello\/server-start|resume\/(ticket-ring|replay-guard))/;
-/** Labels of RFC 9180 and RFC 9849. */
-const apart = ['HPKE-v1', 'ech accept confirmation'];
+/** Labels of RFC 9180 and RFC 9849, and words about application settings, by the entry that has them. */
+const apart = /** @type {const} */ ([
+  ['ech', ['HPKE-v1', 'ech accept confirmation']],
+  ['alps', ['settings must name at least one ALPN protocol']],
+]);
 
 /** @param {string} name @param {string} contents @param {string} [directory] */
 async function bundle(name, contents, directory = 'packages/core') {
@@ -131,11 +134,13 @@ if (both.files.filter((file) => serverFiles.test(file)).length < 10)
   problems.push('control: files of servers are not in the page with a server either');
 
 const whole = await bundle('@sealwire/core', "export * from '@sealwire/core';");
-const own = await bundle('@sealwire/core/ech', "export * from '@sealwire/core/ech';");
-for (const name of apart) {
-  if (whole.text.includes(name)) problems.push(`the bundle of @sealwire/core contains ${name}`);
-  if (!own.text.includes(name))
-    problems.push(`control: ${name} is not in the bundle of @sealwire/core/ech either`);
+for (const [entry, names] of apart) {
+  const own = await bundle(`@sealwire/core/${entry}`, `export * from '@sealwire/core/${entry}';`);
+  for (const name of names) {
+    if (whole.text.includes(name)) problems.push(`the bundle of @sealwire/core contains ${name}`);
+    if (!own.text.includes(name))
+      problems.push(`control: ${name} is not in the bundle of @sealwire/core/${entry} either`);
+  }
 }
 const budget = await sizes({
   '@sealwire/web-transport/tls13 secureClient': visitor.size,
@@ -143,7 +148,7 @@ const budget = await sizes({
 });
 report(
   [...problems, ...budget.problems],
-  `1 application of TLS 1.3 alone for ${older.join(', ')}, 1 page for ${ofServers.join(', ')}, 2 bundles for ${apart.join(', ')}, and the sizes of ${budget.count} entries and pages`,
+  `1 application of TLS 1.3 alone for ${older.join(', ')}, 1 page for ${ofServers.join(', ')}, ${apart.length} bundles for ${apart.flatMap(([, names]) => names).join(', ')}, and the sizes of ${budget.count} entries and pages`,
 );
 
 /**

@@ -17,7 +17,7 @@ export const rows = [
   ['machine'],
   ['config'],
   ['negotiate'],
-  ['auth', 'resume', 'ech'],
+  ['auth', 'resume', 'ech', 'alps'],
   ['hello', 'tls12', 'tls13'],
   ['interpret'],
   ['connection', 'quic'],

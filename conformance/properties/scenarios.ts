@@ -6,6 +6,7 @@ import {
   signatureSchemes,
   suites13,
 } from '@sealwire/core';
+import { applicationSettings } from '@sealwire/core/alps';
 import { clientEch, encodeEchConfigList, generateEchKey, greaseEch, serverEch } from '@sealwire/core/ech';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { type ScriptStep, seededRandom, type Side } from '@sealwire/testkit';
@@ -63,6 +64,10 @@ const encrypted = {
   server: { acceptEch: serverEch({ provider: nodeProvider, keys: [echKey] }) },
 };
 
+const settled = (words: string) => ({
+  applicationSettings: applicationSettings({ settings: { h2: text(words) } }),
+});
+
 const suiteNames = [
   'TLS_AES_128_GCM_SHA256',
   'TLS_AES_256_GCM_SHA384',
@@ -88,8 +93,8 @@ export {
 export const plain: Scenario = { name: 'plain', script: greeting };
 
 /**
- * Their options are functions, which no history can hold, and what they encrypt no other program can read in a
- * capture: apart from the others.
+ * Their options are functions, which no history can hold, and what they encrypt, or say by messages of a draft, no other program
+ * can read in a capture: apart from the others.
  */
 export const encryptedScenarios: readonly Scenario[] = [
   { name: 'Encrypted Client Hello', ...encrypted, script: greeting },
@@ -97,6 +102,13 @@ export const encryptedScenarios: readonly Scenario[] = [
     name: 'Encrypted Client Hello, retry by group and cookie',
     client: { ...encrypted.client, ...greased.client, ...retriesGroup.client },
     server: { ...encrypted.server, ...retriesGroup.server, retryCookie: text('cookie') },
+    script: greeting,
+  },
+  {
+    name: 'application settings, and a certificate of the client',
+    client: { alpnProtocols: ['h2'], ...settled('of the client') },
+    server: { alpnProtocols: ['h2'], ...settled('of the server'), clientAuthentication: 'require' },
+    clientHasCertificate: true,
     script: greeting,
   },
   { name: 'GREASE ECH', client: { ech: greaseEch({ provider: nodeProvider }) }, script: greeting },

@@ -181,6 +181,12 @@ export const connectionFlags = {
   psk: text,
   'psk-identity': text,
 
+  // Application settings. A server's may become known when the protocol is chosen: here that is no other way.
+  'application-settings': text,
+  'expect-peer-application-settings': text,
+  'alps-use-new-codepoint': number,
+  'defer-alps': toggle,
+
   // NPN.
   'advertise-npn': text,
   'select-next-proto': text,

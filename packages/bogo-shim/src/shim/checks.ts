@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { alertDescriptions, type AlertName, type Facts, type Session, type TraceEvent } from '@sealwire/core';
 import { parsePem } from '@sealwire/x509';
 import type { Flags } from '../flags/table.ts';
+import { checkSettings } from './application-settings.ts';
 import type { Attempt } from './attempt.ts';
 import { joinTimestamps } from './credentials.ts';
 import { earlyDataReason } from './early-data-reason.ts';
@@ -25,6 +26,7 @@ export function checkHandshake(attempt: Attempt): void {
   if (parameters !== undefined)
     same('transport parameters', hex(facts.peerTransportParameters), hex(parameters));
   same('ALPN', facts.alpnProtocol ?? '', (flags.server ? flags['select-alpn'] : flags['expect-alpn']) ?? '');
+  checkSettings(flags, facts);
   if (flags['expect-next-proto'] !== undefined) same('NPN', facts.npnProtocol, flags['expect-next-proto']);
   if (flags['expect-no-next-proto']) same('NPN', facts.npnProtocol ?? '', '');
   if (flags['expect-server-name'] !== undefined) same('SNI', facts.serverName, flags['expect-server-name']);

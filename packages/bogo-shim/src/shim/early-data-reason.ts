@@ -1,4 +1,5 @@
 import type { Facts } from '@sealwire/core';
+import { settingsHaveChanged } from './application-settings.ts';
 import type { Attempt } from './attempt.ts';
 
 /** What became of 0-RTT data and why, in the runner's words, from what is known of the connection. */
@@ -16,5 +17,6 @@ export function earlyDataReason({ flags, offered, observed, isResume }: Attempt,
   // A client that was refused does not learn why.
   if (facts.earlyData === 'rejected' && !flags.server) return 'peer_declined';
   if (session !== undefined && session.alpnProtocol !== facts.alpnProtocol) return 'alpn_mismatch';
+  if (session !== undefined && settingsHaveChanged(flags, session)) return 'alps_mismatch';
   return 'peer_declined';
 }

@@ -12,6 +12,7 @@ import {
   type VersionModule,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
+import { settingsOption } from './application-settings.ts';
 import type { Flags } from '../flags/table.ts';
 import { earlyDataContext } from '../quic/early-data.ts';
 import type { NumberedCredential } from './credentials.ts';
@@ -110,6 +111,7 @@ function sharedOptions(
     signatureSchemes: schemesOf(flags['verify-prefs'] ?? verifyPreferences),
     credentials: credentials.map(({ credential }) => credential),
     answers,
+    ...settingsOption(flags),
     ...typesOption('peerCertificateTypes', flags['accepted-peer-cert-types']),
     // The tests take servers to do so always: it is a matter of TLS 1.3 alone there.
     grease: flags['enable-grease'] || flags.server,

@@ -4,6 +4,7 @@ import type { CryptoProvider } from '../crypto/provider.ts';
 import { describeScheme } from '../crypto/signature-schemes.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
+import type { ApplicationSettings } from '../machine/application-settings.ts';
 import type { VersionModule } from '../machine/step.ts';
 import type { NamedGroup } from '../registry/groups.ts';
 import { pskKeyExchangeModes, type PskKeyExchangeMode } from '../registry/psk-key-exchange-modes.ts';
@@ -85,6 +86,11 @@ export interface SharedOptions extends RecordOptions {
   /** ALPN protocol names (RFC 7301), most wanted first; each 1 to 255 bytes, one character a byte. */
   readonly alpnProtocols?: readonly string[];
   /**
+   * TLS 1.3: settings of application protocols, exchanged in the handshake (draft-vvv-tls-alps-01): what `applicationSettings` of
+   * `@sealwire/core/alps` makes. Those of a protocol that `alpnProtocols` does not name mean nothing. Default: none.
+   */
+  readonly applicationSettings?: ApplicationSettings;
+  /**
    * TLS 1.2 and older: names for NPN (draft-agl-tls-nextprotoneg-04), which came before ALPN; each 1 to 255 bytes, one
    * character a byte. A server lists them; a client takes the first of the server's that is here, or if there is none, the
    * first here. What ALPN agrees on comes first. Default: none, and NPN is not spoken.
@@ -162,6 +168,7 @@ export interface SharedConfig extends RecordConfig {
   readonly acceptDelegatedCredentials: readonly SignatureScheme[];
   readonly certificateCompression: CertificateCompression;
   readonly alpnProtocols: readonly string[];
+  readonly applicationSettings: ApplicationSettings | undefined;
   readonly npnProtocols: readonly string[];
   readonly certificateAuthorities: readonly Uint8Array[];
   readonly extraExtensions: readonly ExtraExtension[];
@@ -224,6 +231,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     ),
     certificateCompression: checkedCompression(options.certificateCompression, provider),
     alpnProtocols: checkedProtocols('ALPN', arrayOr('alpnProtocols', options.alpnProtocols, [])),
+    applicationSettings: checkedSettings(options.applicationSettings),
     npnProtocols: checkedProtocols('NPN', arrayOr('npnProtocols', options.npnProtocols, [])),
     certificateAuthorities: arrayOr('certificateAuthorities', options.certificateAuthorities, []),
     ...recordConfig(options),
@@ -309,6 +317,13 @@ function checkedProtocols(kind: 'ALPN' | 'NPN', protocols: readonly string[]): r
   return protocols;
 }
 
+function checkedSettings(settings: ApplicationSettings | undefined): ApplicationSettings | undefined {
+  if (settings === undefined || typeof settings.offer === 'function') return settings;
+  throw new ApiMisuseError(
+    `applicationSettings must be what applicationSettings makes, got ${spelt(settings)}`,
+  );
+}
+
 /** A limit that is no number would be none: every comparison with it is false. */
 function checkedLimits(given: Partial<Limits>): Limits {
   const limits: Record<keyof Limits, number> = { ...defaultLimits };
@@ -340,6 +355,7 @@ export const sharedOptionNames: Readonly<Record<keyof SharedOptions, true>> = {
   acceptRenegotiation: true,
   alpnProtocols: true,
   answers: true,
+  applicationSettings: true,
   certificateAuthorities: true,
   certificateCompression: true,
   certificateSignatureSchemes: true,

@@ -22,6 +22,8 @@ export function outerExtensions(
   protocols: readonly string[] | undefined,
 ): ExtensionBlock<'CH'> {
   const entries = own.without(preSharedKeyExtension).entries.flatMap((entry): readonly RawExtension[] => {
+    // They name protocols.
+    if (protocols !== undefined && settingsTypes.includes(entry.type)) return [];
     if (entry.type === alpnExtension.type && protocols !== undefined) {
       return protocols.length === 0 ? [] : [extension('CH', alpnExtension, protocols)];
     }
@@ -31,6 +33,11 @@ export function outerExtensions(
   // Also where the inner hello has no name: a hello without one would stick out.
   return block.has(serverNameExtension) ? block : ExtensionBlock.of('CH', [nameOf(publicName), ...entries]);
 }
+
+const settingsTypes: readonly number[] = [
+  extensionTypes.application_settings_old,
+  extensionTypes.application_settings,
+];
 
 function nameOf(hostName: string): RawExtension {
   return extension('CH', serverNameExtension, { hostName });

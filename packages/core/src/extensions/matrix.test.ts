@@ -64,6 +64,10 @@ const table: Record<string, string> = {
 
   // RFC 9001 §8.2; in SH12 it is refused for answering nothing.
   quic_transport_parameters: 'CH EE SH12',
+
+  // draft-vvv-tls-alps-01 §6; SH12 as above.
+  application_settings: 'CH EE SH12',
+  application_settings_old: 'CH EE SH12',
 };
 
 const places = Object.keys(messageNames) as ExtensionPlace[];

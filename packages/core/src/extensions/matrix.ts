@@ -6,6 +6,7 @@ import type { Codec } from '../wire/codec.ts';
 import type { Reader } from '../wire/reader.ts';
 import type { Writer } from '../wire/writer.ts';
 import { alpnExtension } from './alpn.ts';
+import { applicationSettingsExtension, applicationSettingsOldExtension } from './application-settings.ts';
 import { ExtensionBlock } from './block.ts';
 import { certificateAuthoritiesExtension } from './certificate-authorities.ts';
 import { clientCertificateTypeExtension, serverCertificateTypeExtension } from './certificate-type.ts';
@@ -86,6 +87,8 @@ export const knownExtensions: readonly ExtensionDefinition[] = [
   keyShareExtension,
   quicTransportParametersExtension,
   nextProtocolNegotiationExtension,
+  applicationSettingsOldExtension,
+  applicationSettingsExtension,
   echOuterExtensionsExtension,
   encryptedClientHelloExtension,
   renegotiationInfoExtension,

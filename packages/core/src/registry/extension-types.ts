@@ -93,6 +93,10 @@ export const extensionTypes = {
   dnssec_chain: 0x003b as ExtensionType,
   /** draft-agl-tls-nextprotoneg-04 */
   next_protocol_negotiation: 0x3374 as ExtensionType,
+  /** draft-vvv-tls-alps-01 (September 2020; number "old" of BoringSSL 2026-08-21; not assigned by IANA) */
+  application_settings_old: 0x4469 as ExtensionType,
+  /** draft-vvv-tls-alps-01 (September 2020; number of BoringSSL 2026-08-21; not assigned by IANA) */
+  application_settings: 0x44cd as ExtensionType,
   /** RFC 9849 */
   ech_outer_extensions: 0xfd00 as ExtensionType,
   /** RFC 9849 */

@@ -1,6 +1,6 @@
 import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
 import type { PeerEvidence, PresentedCertificate } from '../values/peer-evidence.ts';
-import type { Session } from '../values/session.ts';
+import type { Session, SessionSettings } from '../values/session.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
 import {
   decode,
@@ -25,6 +25,8 @@ export function encodeSession(session: Session): Uint8Array {
   const { sessionId, extendedMainSecret } = session;
   try {
     const words = encodeWords(session);
+    if (session.applicationSettings !== undefined)
+      return encode(stored, { ...session, format: settingsFormat, words });
     if (sessionId === undefined && extendedMainSecret === undefined)
       return encode(stored, Object.assign({}, session, { format, words }));
     return encode(storedLegacy, {
@@ -48,7 +50,11 @@ export function decodeSession(bytes: Uint8Array): Session | undefined {
     if (whole === undefined) return undefined;
     const { format: _, words, ...rest } = whole;
     const plain = decodeWords(words);
-    const isOurs = hasWords(plain) && isTime(rest.issuedAtMs) && isTime(rest.startedAtMs);
+    const isOurs =
+      hasWords(plain) &&
+      isTime(rest.issuedAtMs) &&
+      isTime(rest.startedAtMs) &&
+      (plain.applicationSettings !== undefined) === (bytes[0] === settingsFormat);
     return isOurs ? Object.assign(owned(rest), plain) : undefined;
   } catch (error) {
     const isForeign = [TlsError, SyntaxError, ApiMisuseError].some((type) => error instanceof type);
@@ -58,7 +64,7 @@ export function decodeSession(bytes: Uint8Array): Session | undefined {
 }
 
 function decoded(bytes: Uint8Array) {
-  if (bytes[0] === format) return decode(stored, bytes, 'session');
+  if (bytes[0] === format || bytes[0] === settingsFormat) return decode(stored, bytes, 'session');
   if (bytes[0] !== legacyFormat) return undefined;
   const { sessionId, extendedMainSecret, ...rest } = decode(storedLegacy, bytes, 'session');
   if (extendedMainSecret > 1) return undefined;
@@ -70,7 +76,16 @@ function decoded(bytes: Uint8Array) {
 }
 
 function encodeWords(session: Session): Uint8Array {
-  const { serverName, expectedName, alpnProtocol, peer, externalPskIdentity } = session;
+  const { serverName, expectedName, alpnProtocol, peer, externalPskIdentity, applicationSettings } = session;
+  if (applicationSettings !== undefined)
+    return encodePlain({
+      serverName,
+      expectedName,
+      alpnProtocol,
+      peer,
+      externalPskIdentity,
+      applicationSettings,
+    });
   if (peer !== undefined || externalPskIdentity !== undefined)
     return encodePlain({ serverName, expectedName, alpnProtocol, peer, externalPskIdentity });
   const known = latest;
@@ -96,19 +111,25 @@ function decodeWords(words: Uint8Array): Pick<Session, Word> {
 let latest: (Pick<Session, Name> & { readonly words: Uint8Array }) | undefined;
 
 type Name = 'serverName' | 'expectedName' | 'alpnProtocol';
-type Word = Name | 'peer' | 'externalPskIdentity';
+type Word = Name | 'peer' | 'externalPskIdentity' | 'applicationSettings';
 
 function hasWords(plain: Partial<Pick<Session, Word>> | null): plain is Pick<Session, Word> {
   if (typeof plain !== 'object' || plain === null) return false;
-  const { serverName, expectedName, alpnProtocol, peer, externalPskIdentity } = plain;
+  const { serverName, expectedName, alpnProtocol, peer, externalPskIdentity, applicationSettings } = plain;
   const isName = (name: unknown) => name === undefined || typeof name === 'string';
   return (
     isName(serverName) &&
     isName(expectedName) &&
     (alpnProtocol === null || typeof alpnProtocol === 'string') &&
     (externalPskIdentity === undefined || externalPskIdentity instanceof Uint8Array) &&
-    (peer === undefined || isEvidence(peer?.evidence))
+    (peer === undefined || isEvidence(peer?.evidence)) &&
+    (applicationSettings === undefined || isSettings(applicationSettings))
   );
+}
+
+function isSettings(settings: Partial<SessionSettings> | null): boolean {
+  const { extensionType, own, peer } = settings ?? {};
+  return typeof extensionType === 'number' && own instanceof Uint8Array && peer instanceof Uint8Array;
 }
 
 /** What was sealed is what we made; elsewhere others may have written. */
@@ -157,6 +178,8 @@ const time: Codec<number> = {
 /** Of TLS 1.3, and of the versions before it. */
 const format = 2;
 const legacyFormat = 3;
+/** Of TLS 1.3 with application settings: who does not know of them must not take 0-RTT data with it. */
+const settingsFormat = 4;
 
 const fields = {
   format: uint8,

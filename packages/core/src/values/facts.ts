@@ -50,6 +50,11 @@ export interface Facts {
    * only with `connected`. It need not be one that the server has listed. Absent: NPN was not used.
    */
   readonly npnProtocol?: string;
+  /**
+   * The peer's settings for `alpnProtocol` (draft-vvv-tls-alps-01 §4); from its Finished, on a server that takes 0-RTT data those of
+   * the session, from ServerHello. Absent: none were exchanged.
+   */
+  readonly peerApplicationSettings?: Uint8Array;
   /** Names of the peer's application-layer protocols; server, from ClientHello. */
   readonly clientAlpnProtocols?: readonly string[];
   /** The peer's record_size_limit (RFC 8449), in bytes of TLSInnerPlaintext; from EncryptedExtensions. */

@@ -41,6 +41,17 @@ export interface Session {
   readonly externalPskIdentity: Uint8Array | undefined;
   /** The application's own bytes; core does not look at them. */
   readonly applicationData: Uint8Array;
+  /** TLS 1.3: the settings that were exchanged (draft-vvv-tls-alps-01), under which 0-RTT data goes. Absent: none were. */
+  readonly applicationSettings?: SessionSettings | undefined;
+}
+
+/** Application settings of both sides (draft-vvv-tls-alps-01). */
+export interface SessionSettings {
+  /** The number of the extension that carried them. */
+  readonly extensionType: number;
+  /** Ours, and the peer's. */
+  readonly own: Uint8Array;
+  readonly peer: Uint8Array;
 }
 
 export interface SessionPeer {

@@ -1,5 +1,9 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { alpnExtension } from '../../src/extensions/alpn.ts';
+import {
+  applicationSettingsExtension,
+  applicationSettingsOldExtension,
+} from '../../src/extensions/application-settings.ts';
 import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { certificateAuthoritiesExtension } from '../../src/extensions/certificate-authorities.ts';
 import {
@@ -125,6 +129,8 @@ sample(quicTransportParametersExtension, { CH: bytes(0, 40), EE: bytes(0, 40), S
   'EE',
   'SH12',
 ]);
+for (const each of [applicationSettingsExtension, applicationSettingsOldExtension])
+  sample(each, { CH: bytes(0, 40), EE: bytes(0, 40), SH12: bytes(0, 40) }, ['CH', 'EE', 'SH12']);
 sample(encryptedClientHelloExtension, { CH: bytes(0, 40), EE: bytes(0, 40), HRR: bytes(0, 40) }, [
   'CH',
   'EE',

@@ -64,7 +64,7 @@ function expectFailure(peer: Peer, code: string, alert: string): void {
   const error = peer.failure!.error;
   expect(error).toMatchObject({ code });
   // Whoever blames the peer says by which rule, and where a message was being read, by which message.
-  if (error.blame === 'peer') expect(error.section).toMatch(/^RFC \d{4} §/);
+  if (error.blame === 'peer') expect(error.section).toMatch(/^(RFC \d{4}|draft-[a-z0-9-]+) §/);
   const { version } = peer.victim.facts;
   if (
     version !== undefined &&

@@ -36,6 +36,7 @@ import './static-rsa.ts';
 import './anonymous.ts';
 import './older-pre-shared-keys.ts';
 import './npn.ts';
+import './application-settings.ts';
 import './older-limits.ts';
 import './older-resumption.ts';
 import './older-versions.ts';

@@ -9,6 +9,7 @@ import { decodeHandshake } from '../../src/messages/tls13.ts';
 import { handshakeTypes, type HandshakeType } from '../../src/registry/handshake-types.ts';
 import { clientMachine } from '../../src/tls13/client/machine.ts';
 import { serverMachine } from '../../src/tls13/server/machine.ts';
+import { askedForSettings } from '../harness/application-settings.ts';
 import { nowMs, withExtension, type Peer } from '../harness/peer.ts';
 import { retriedClient, scriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
@@ -44,6 +45,7 @@ const reach: Readonly<Record<Victim, Readonly<Record<string, () => Peer>>>> = {
   server: {
     awaitClientHello: () => scriptedClient(),
     awaitSecondClientHello: () => retriedClient(),
+    awaitEncryptedExtensions: () => askedForSettings(17_613),
     awaitCertificate: () => scriptedClient({ clientAuthentication: 'request' }).before('certificate'),
     awaitCertificateVerify: () =>
       scriptedClient({ clientAuthentication: 'request' }).before('certificateVerify'),

@@ -1,3 +1,7 @@
+import {
+  applicationSettingsExtension,
+  applicationSettingsOldExtension,
+} from '../../extensions/application-settings.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { checkExtensions, extensions as block, refuseUnsolicited } from '../../extensions/matrix.ts';
 import type { CipherSuite } from '../../registry/suites13.ts';
@@ -68,7 +72,11 @@ export function serverHello12(
   offered: { has(extension: { readonly type: number }): boolean },
   exceptions: readonly { readonly type: number }[] = [],
 ): ServerHello12 {
-  refuseUnsolicited(ExtensionBlock.of('SH12', legacy.extensions), offered, exceptions);
+  const asked = {
+    has: (extension: { readonly type: number }) =>
+      !newerTypes.includes(extension.type) && offered.has(extension),
+  };
+  refuseUnsolicited(ExtensionBlock.of('SH12', legacy.extensions), asked, exceptions);
   return {
     type: 'server_hello',
     serverVersion: legacy.legacyVersion,
@@ -79,3 +87,9 @@ export function serverHello12(
     extensions: checkExtensions('SH12', legacy.extensions),
   };
 }
+
+/** What a ClientHello offers to TLS 1.3 alone, so that an older version has not been asked (draft-vvv-tls-alps-01 §4). */
+const newerTypes: readonly number[] = [
+  applicationSettingsExtension.type,
+  applicationSettingsOldExtension.type,
+];

@@ -26,6 +26,8 @@ export function contributeHello(plan: HelloPlan, context: Context): HelloContrib
   // Also without a key to offer: only who sends it is sent tickets (RFC 9846 §4.3.9).
   if (config.pskModes.length > 0)
     extensions.push(extension('CH', pskKeyExchangeModesExtension, config.pskModes));
+  const settings = config.applicationSettings?.offer(config.alpnProtocols);
+  if (settings !== undefined) extensions.push(settings);
   if (early) extensions.push(extension('CH', earlyDataExtension, true));
   const carry: ClientOffer = { shares, psks, early };
   return {

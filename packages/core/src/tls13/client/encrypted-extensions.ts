@@ -83,6 +83,7 @@ export function onEncryptedExtensions(
   const next: ClientHandshake = {
     ...handshake,
     alpnProtocol,
+    settings: settingsOf(handshake, message, alpnProtocol),
     sendsEarlyData: isEarlyDataTaken,
     retryConfigs,
   };
@@ -134,6 +135,29 @@ function transportParametersOf({ extensions }: EncryptedExtensions, { carrier }:
     });
   }
   return [{ do: 'fact', facts: { peerTransportParameters: copyOf(parameters) } }];
+}
+
+/**
+ * Application settings (draft-vvv-tls-alps-01 §4): the server's, which ours answer. Where it takes 0-RTT data, those of the session
+ * hold and it sends none (§4.2).
+ */
+function settingsOf(
+  { config, psk }: ClientHandshake,
+  { extensions }: EncryptedExtensions,
+  alpnProtocol: string | null,
+): ClientHandshake['settings'] {
+  const received = config.applicationSettings?.receive(extensions, alpnProtocol, config.alpnProtocols);
+  if (!extensions.has(earlyDataExtension)) return received;
+  if (received === undefined) return psk?.session?.applicationSettings;
+  throw new TlsError(
+    'peer.illegalEarlyDataAcceptance',
+    'the server accepts early data and sends application settings, which are those of the session',
+    {
+      section: 'draft-vvv-tls-alps-01 §4.2',
+      handshakeMessage: 'encrypted_extensions',
+      field: 'application_settings',
+    },
+  );
 }
 
 /** Whether the server takes our 0-RTT data: early_data in its answer says so (RFC 9846 §4.3.10). */

@@ -20,6 +20,7 @@ import type { ClientAuthentication } from '../post-handshake-auth.ts';
 import { noTasks, type Resumption } from '../post-handshake.ts';
 import { peerFacts, sessionPeer, type ProvenPeer } from '../../auth/proven-peer.ts';
 import { externalIdentityOf } from '../psk-origin.ts';
+import { keptSettings, settingsFacts } from '../settings.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { certificateAsk, chosenCertificate } from './own-certificate.ts';
 import type { ClientHandshake, ClientState, PendingConnected } from './states.ts';
@@ -54,7 +55,7 @@ export function onFinished(
   const effects: Effect[] = [
     // Whoever answers in the public name is not the one that the application asked for (RFC 9849 §6.1.7).
     ...(peer === undefined || isRejected ? [] : [peerFacts(peer)]),
-    { do: 'fact', facts: { peerFinished: copyOf(message.verifyData) } },
+    { do: 'fact', facts: { peerFinished: copyOf(message.verifyData), ...settingsFacts(handshake.settings) } },
     { do: 'keylog', label: 'CLIENT_TRAFFIC_SECRET_0', clientRandom, secret: connected.clientSecret },
     { do: 'keylog', label: 'SERVER_TRAFFIC_SECRET_0', clientRandom, secret: connected.serverSecret },
     { do: 'keylog', label: 'EXPORTER_SECRET', clientRandom, secret: connected.exporterSecret },
@@ -105,10 +106,11 @@ export function onSignature(
   return finish(handshake, connected, signed, context, [known]);
 }
 
-/** Begins with the end of 0-RTT data, under its keys (RFC 9846 §4.6). */
+/** Begins with the end of 0-RTT data, under its keys (RFC 9846 §4.6), or with what answers the server's settings. */
 function secondFlight(handshake: ClientHandshake, context: Context): Flight {
-  const { sendsEarlyData, suite, clientHandshakeSecret } = handshake;
+  const { sendsEarlyData, suite, clientHandshakeSecret, settings } = handshake;
   const begun = Flight.after(context.after);
+  if (settings !== undefined && 'message' in settings) return begun.append(encodeMessage(settings.message));
   const { provider, limits, carrier } = context;
   if (!sendsEarlyData || !carrier.endOfEarlyData) return begun;
   const keys = trafficKeys(suite, provider, 'handshake', clientHandshakeSecret, limits.recordsPerKey);
@@ -202,7 +204,7 @@ function clientCertificateTypes({ certificateTypes }: ClientHandshake): readonly
 
 /** What the server's tickets are for. */
 function resumptionOf(
-  { config, suite, alpnProtocol, psk }: ClientHandshake,
+  { config, suite, alpnProtocol, psk, settings }: ClientHandshake,
   peer: ProvenPeer | undefined,
   secret: Uint8Array,
   context: Context,
@@ -220,6 +222,7 @@ function resumptionOf(
       peer: peer === undefined ? undefined : sessionPeer(peer),
       externalPskIdentity: externalIdentityOf(psk),
       applicationData: new Uint8Array(0),
+      ...keptSettings(settings),
     },
   };
 }

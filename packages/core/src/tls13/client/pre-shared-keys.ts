@@ -6,6 +6,7 @@ import { bindersLength, preSharedKeyExtension } from '../../extensions/pre-share
 import type { Context, HelloPlan } from '../../machine/step.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import { encodeMessage } from '../../messages/tls13.ts';
+import { sameSettings } from '../settings.ts';
 import { isUsedIn } from '../../negotiate/external-psk.ts';
 import { protocolVersions } from '../../registry/versions.ts';
 import { offerableSessions } from '../../resume/offer.ts';
@@ -62,6 +63,10 @@ export function allowsEarlyData(config: ClientConfig, [first]: readonly OfferedP
   const allowance = first === undefined ? undefined : earlyDataOf(first);
   if (!config.sendEarlyData || allowance === undefined || allowance.maxBytes === 0) return false;
   const { cipherSuite, alpnProtocol } = allowance;
+  // draft-vvv-tls-alps-01 §4.2: what leaves goes under the settings of the session, which must still be ours.
+  const settings = first?.session?.applicationSettings;
+  if (settings !== undefined && !sameSettings(config.applicationSettings?.own(alpnProtocol), settings))
+    return false;
   return (
     config.cipherSuites.some((id) => id === cipherSuite) &&
     (alpnProtocol === null ? config.alpnProtocols.length === 0 : config.alpnProtocols.includes(alpnProtocol))

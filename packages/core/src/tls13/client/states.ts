@@ -1,6 +1,7 @@
 import type { CertificateTypes } from '../../negotiate/certificate-type.ts';
 import type { ClientConfig } from '../../config/client.ts';
 import type { KeyExchangeKey } from '../../crypto/provider.ts';
+import type { ReceivedSettings } from '../../machine/application-settings.ts';
 import type { SentHello } from '../../machine/step.ts';
 import type { EchProgress } from '../../machine/ech.ts';
 import type { Flight } from '../../machine/flight.ts';
@@ -8,7 +9,7 @@ import type { CertificateRequest } from '../../messages/certificate-request.ts';
 import type { ClientHello } from '../../messages/client-hello.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import type { PeerEvidence } from '../../values/peer-evidence.ts';
-import type { SessionPeer } from '../../values/session.ts';
+import type { SessionPeer, SessionSettings } from '../../values/session.ts';
 import type { HandshakeSecrets, TrafficSecrets } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
 import type { ProvenPeer } from '../../auth/proven-peer.ts';
@@ -43,6 +44,8 @@ export interface ClientHandshake {
   readonly sendsEarlyData: boolean;
   /** From EncryptedExtensions. */
   readonly alpnProtocol: string | null;
+  /** From EncryptedExtensions, or from the session whose 0-RTT data the server takes: application settings. */
+  readonly settings?: SessionSettings | ReceivedSettings | undefined;
   readonly ech: EchProgress | undefined;
   /** Where the server rejected our encrypted hello: its ECHConfigList. */
   readonly retryConfigs: Uint8Array | undefined;

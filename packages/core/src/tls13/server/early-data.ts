@@ -5,6 +5,7 @@ import { ageSkewMs } from '../../resume/accept.ts';
 import type { AcceptEarlyDataReply } from '../../values/decisions.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { owned } from '../../wire/owned.ts';
+import { sameSettings } from '../settings.ts';
 import { closeFlight, openFlight } from './first-flight.ts';
 import type { AcceptedPsk, Negotiated, ServerState } from './states.ts';
 
@@ -49,7 +50,7 @@ export function onEarlyDataVerdict(
 
 /** Bytes that the key allows here; 0 if the client wants none or anything differs from what the key is for. */
 function allowance(negotiated: Negotiated, { index, session, external }: AcceptedPsk): number {
-  const { received, suite, alpnProtocol, helloRetried } = negotiated;
+  const { received, suite, alpnProtocol, settings, helloRetried } = negotiated;
   if (!received.hello.extensions.has(earlyDataExtension) || helloRetried || index !== 0) return 0;
   const terms =
     session === undefined
@@ -59,7 +60,10 @@ function allowance(negotiated: Negotiated, { index, session, external }: Accepte
           cipherSuite: session.cipherSuite,
           alpnProtocol: session.alpnProtocol,
         };
-  const isSame = terms?.cipherSuite === suite.id && terms.alpnProtocol === alpnProtocol;
+  const isSame =
+    terms?.cipherSuite === suite.id &&
+    terms.alpnProtocol === alpnProtocol &&
+    sameSettings(settings, session?.applicationSettings);
   return terms !== undefined && isSame ? terms.maxBytes : 0;
 }
 

@@ -11,6 +11,7 @@ import type { ServerAuthentication } from '../post-handshake-auth.ts';
 import { noTasks, type ConnectedState, type Resumption } from '../post-handshake.ts';
 import { peerFacts, sessionPeer, type ProvenPeer } from '../../auth/proven-peer.ts';
 import { externalIdentityOf } from '../psk-origin.ts';
+import { keptSettings, settingsFacts } from '../settings.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { receivingLimit } from './first-flight.ts';
 import { issueTickets, takesTickets } from './new-session-ticket.ts';
@@ -70,7 +71,7 @@ export function onFinished(
   };
   const effects: Effect[] = [
     ...(peer === undefined ? [] : [peerFacts(peer)]),
-    { do: 'fact', facts: { peerFinished: copyOf(message.verifyData) } },
+    { do: 'fact', facts: { peerFinished: copyOf(message.verifyData), ...settingsFacts(handshake.settings) } },
     { do: 'installReadKeys', keys, boundary: context.boundary() },
     // Nothing follows it; post-handshake authentication keeps a copy of its own.
     { do: 'setTranscript', transcript: Transcript.empty },
@@ -99,7 +100,7 @@ function ticketTerms({ config }: ServerHandshake, { carrier }: Context): Connect
 }
 
 function resumptionOf(
-  { config, suite, negotiated }: ServerHandshake,
+  { config, suite, negotiated, settings }: ServerHandshake,
   peer: ProvenPeer | undefined,
   secret: Uint8Array,
   context: Context,
@@ -118,6 +119,7 @@ function resumptionOf(
       peer: peer === undefined ? undefined : sessionPeer(peer),
       externalPskIdentity: externalIdentityOf(psk),
       applicationData: psk?.session?.applicationData ?? config.tickets?.applicationData ?? new Uint8Array(0),
+      ...keptSettings(settings),
     },
   };
 }

@@ -2,6 +2,7 @@ import { groupOf } from '../../config/defaults.ts';
 import { InternalError, TlsError } from '../../errors/tls-error.ts';
 import { postHandshakeAuthExtension } from '../../extensions/post-handshake-auth.ts';
 import { earlyDataExtension } from '../../extensions/early-data.ts';
+import type { SettingsAnswer } from '../../machine/application-settings.ts';
 import type { Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
@@ -14,6 +15,7 @@ import { fragmentLengthEffects } from '../../negotiate/record-size-limit.ts';
 import { externalKeyFacts } from '../psk-origin.ts';
 import { copyOf } from '../../wire/bytes.ts';
 import { EarlySecrets, exportKeyingMaterial, finishedMac } from '../key-schedule.ts';
+import { settingsFacts } from '../settings.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { skippedEarlyDataBytes, wantsCompatibility } from './hello-retry.ts';
 import { certificateRequestOf, encryptedExtensionsOf, serverHelloOf } from './own-messages.ts';
@@ -115,7 +117,9 @@ export function closeFlight(
       exportKeyingMaterial(hash, exporterSecret, label, exportContext, length),
     traffic,
     negotiated,
+    ...(open.early === undefined ? {} : { settings: negotiated.psk?.session?.applicationSettings }),
   };
+  const answer = open.early === undefined ? negotiated.settings : undefined;
   const clientRandom = hello.random;
   const { clientHandshakeSecret, serverHandshakeSecret } = open;
   const effects: Effect[] = [
@@ -139,10 +143,13 @@ export function closeFlight(
     ...(open.early === undefined ? receivingLimit(negotiated) : []),
     // RFC 9846 §4.5.3: what leaves before the client's Finished goes to somebody who has proved nothing. Who wants
     // to know the client must not tell it anything before, not even where an earlier handshake has asked for its certificate.
-    ...(config.clientAuthentication === 'none' ? [{ do: 'writable', as: 'halfRtt' } as const] : []),
+    // And settings are there "before any application data can be written" (draft-vvv-tls-alps-01 §3): first the client's must come.
+    ...(config.clientAuthentication === 'none' && answer === undefined
+      ? [{ do: 'writable', as: 'halfRtt' } as const]
+      : []),
     { do: 'wipe', secrets: [serverHandshakeSecret] },
   ];
-  return { state: nextState(handshake, open, context), effects };
+  return { state: nextState(handshake, open, answer, context), effects };
 }
 
 /** Our limit for the client's records, if it has agreed to one (RFC 8449 §4, RFC 6066 §4). */
@@ -159,16 +166,26 @@ export function receivingLimit(negotiated: Negotiated): readonly Effect[] {
 function nextState(
   handshake: ServerHandshake,
   { early, request }: OpenFlight,
+  answer: SettingsAnswer | undefined,
   { carrier }: Context,
 ): ServerState {
   if (early !== undefined && carrier.endOfEarlyData) return { at: 'awaitEndOfEarlyData', handshake };
+  if (answer !== undefined) return { at: 'awaitEncryptedExtensions', handshake, answer, request };
+  return afterSettings(handshake, request);
+}
+
+/** The client's Certificate, where it was asked for one, or else its Finished. */
+export function afterSettings(
+  handshake: ServerHandshake,
+  request: OpenFlight['request'],
+): Extract<ServerState, { at: 'awaitCertificate' | 'awaitFinished' }> {
   if (request !== undefined) return { at: 'awaitCertificate', handshake, request };
   return { at: 'awaitFinished', handshake, peer: handshake.negotiated.resumedPeer };
 }
 
 /** What the client's next records are protected with: 0-RTT keys where its early data is taken. */
 function readKeys(
-  { received, suite, earlyDataBytes, helloRetried }: Negotiated,
+  { received, suite, psk, earlyDataBytes, helloRetried }: Negotiated,
   { early, clientHandshakeSecret }: OpenFlight,
   context: Context,
 ): readonly Effect[] {
@@ -188,7 +205,7 @@ function readKeys(
         exporter: (label, exportContext, length) =>
           exportKeyingMaterial(hash, early.exporterSecret, label, exportContext, length),
       },
-      { do: 'fact', facts: { earlyData: 'accepted' } },
+      { do: 'fact', facts: { earlyData: 'accepted', ...settingsFacts(psk?.session?.applicationSettings) } },
       { do: 'acceptEarlyData', limitBytes: earlyDataBytes },
       // What has a place of its own ends nothing (RFC 9001 §8.3).
       ...(carrier.endOfEarlyData ? [] : [handshakeKeys]),

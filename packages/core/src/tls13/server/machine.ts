@@ -8,6 +8,7 @@ import {
   onKeyUpdate,
 } from '../post-handshake.ts';
 import { onCertificate, onCertificateVerify, onPeerVerdict } from './client-auth.ts';
+import { onEncryptedExtensions } from './client-settings.ts';
 import { onSecondClientHello } from './client-hello.ts';
 import { onEarlyDataVerdict } from './early-data.ts';
 import { onEndOfEarlyData, onFinished } from './finish.ts';
@@ -44,6 +45,12 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
     decideCertificate: { reads: [], asks: 'selectCertificate', ccs: 'ignore', data: 'refuse', commands: [] },
     decideStatus: { reads: [], asks: 'fetchStatus', ccs: 'ignore', data: 'refuse', commands: [] },
     decideSign: { reads: [], asks: 'sign', ccs: 'ignore', data: 'refuse', commands: [] },
+    awaitEncryptedExtensions: {
+      reads: ['encrypted_extensions'],
+      ccs: 'ignore',
+      data: 'refuse',
+      commands: [],
+    },
     awaitCertificate: {
       reads: ['certificate', 'compressed_certificate'],
       ccs: 'ignore',
@@ -93,6 +100,7 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
   {
     onMessage: {
       awaitSecondClientHello: onSecondClientHello,
+      awaitEncryptedExtensions: onEncryptedExtensions,
       awaitCertificate: onCertificate,
       awaitCertificateVerify: onCertificateVerify,
       awaitEndOfEarlyData: onEndOfEarlyData,

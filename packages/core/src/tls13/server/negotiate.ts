@@ -66,6 +66,7 @@ export function negotiate(
   { carrier }: Context,
 ): Negotiated {
   const { hello, config } = received;
+  const alpnProtocol = negotiatedAlpn(config.alpnProtocols, hello, carrier);
   const limit = carrier.hasRecords ? hello.extensions.get(recordSizeLimitExtension) : undefined;
   return {
     received,
@@ -74,7 +75,8 @@ export function negotiate(
     psk: undefined,
     resumedPeer: undefined,
     earlyDataBytes: undefined,
-    alpnProtocol: negotiatedAlpn(config.alpnProtocols, hello, carrier),
+    alpnProtocol,
+    settings: config.applicationSettings?.answer(hello, alpnProtocol),
     peerRecordSizeLimit: limit === undefined ? undefined : checkedRecordSizeLimit(limit, 'client_hello'),
     maxFragmentLength: carrier.hasRecords ? negotiatedFragmentLength(received) : undefined,
     helloRetried,

@@ -68,7 +68,7 @@ export function serverHelloOf(
 
 /** EncryptedExtensions (RFC 9846 §4.4.1): an answer only to what the client asked. */
 export function encryptedExtensionsOf(negotiated: Negotiated, { carrier }: Context): EncryptedExtensions {
-  const { received, alpnProtocol, maxFragmentLength, earlyDataBytes, psk } = negotiated;
+  const { received, alpnProtocol, settings, maxFragmentLength, earlyDataBytes, psk } = negotiated;
   const { config, hello, view, ech } = received;
   const own: RawExtension[] = [];
   if (config.announceGroups) {
@@ -76,6 +76,9 @@ export function encryptedExtensionsOf(negotiated: Negotiated, { carrier }: Conte
     own.push(extension('EE', supportedGroupsExtension, groups));
   }
   if (alpnProtocol !== null) own.push(extension('EE', alpnExtension, alpnProtocol));
+  // draft-vvv-tls-alps-01 §4.2: with 0-RTT data those of the session hold, and none are sent.
+  if (settings !== undefined && earlyDataBytes === undefined)
+    own.push({ type: settings.extensionType, data: settings.own });
   if (
     carrier.hasRecords &&
     config.recordSizeLimit !== undefined &&

@@ -1,5 +1,6 @@
 import type { ServerConfig } from '../../config/server.ts';
 import type { MaxFragmentLength } from '../../extensions/max-fragment-length.ts';
+import type { SettingsAnswer } from '../../machine/application-settings.ts';
 import type { Flight } from '../../machine/flight.ts';
 import type { Exporter, ReceivedHello } from '../../machine/step.ts';
 import type { CertificateRequest } from '../../messages/certificate-request.ts';
@@ -10,7 +11,7 @@ import type { Transcript } from '../../transcript/transcript.ts';
 import type { CertificateTypeName, Credential } from '../../values/credential.ts';
 import type { ExternalPsk } from '../../values/external-psk.ts';
 import type { PeerEvidence } from '../../values/peer-evidence.ts';
-import type { Session, SessionPeer } from '../../values/session.ts';
+import type { Session, SessionPeer, SessionSettings } from '../../values/session.ts';
 import type { HandshakeSecrets, TrafficSecrets } from '../key-schedule.ts';
 import type { ConnectedState } from '../post-handshake.ts';
 import type { ProvenPeer } from '../../auth/proven-peer.ts';
@@ -57,6 +58,8 @@ export interface Negotiated {
   /** Bytes of 0-RTT data that are taken; `undefined`: none. */
   readonly earlyDataBytes: number | undefined;
   readonly alpnProtocol: string | null;
+  /** Application settings: ours, where the client has some, too. With 0-RTT data those of the session hold, which are the same. */
+  readonly settings: SettingsAnswer | undefined;
   /** TLSInnerPlaintext bytes that the client takes; `undefined`: it did not say. */
   readonly peerRecordSizeLimit: number | undefined;
   /** The max_fragment_length that we agree to, in bytes; never beside a record_size_limit. */
@@ -82,6 +85,8 @@ export interface ServerHandshake {
   /** For the resumption secret, which needs the client's Finished. */
   readonly traffic: TrafficSecrets;
   readonly negotiated: Negotiated;
+  /** Application settings of both sides, once the client's are known. */
+  readonly settings?: SessionSettings | undefined;
 }
 
 /** The first flight, waiting for what proves who we are. */
@@ -143,6 +148,12 @@ export type ServerState =
       readonly at: 'awaitCertificate';
       readonly handshake: ServerHandshake;
       readonly request: CertificateRequest;
+    }
+  | {
+      readonly at: 'awaitEncryptedExtensions';
+      readonly handshake: ServerHandshake;
+      readonly answer: SettingsAnswer;
+      readonly request: CertificateRequest | undefined;
     }
   | { readonly at: 'awaitEndOfEarlyData'; readonly handshake: ServerHandshake }
   | {
