@@ -34,7 +34,7 @@ export async function startServer(port: number, onEnd: OnEnd): Promise<Side> {
       credentials: [selfSigned('ec'), selfSigned('rsa')],
       ...everything,
       sessionIds: { store: new SessionTable() },
-      handshakeTimeoutMs: 20_000,
+      handshakeTimeoutMs: 60_000,
     },
     answerRequests,
   );
@@ -84,8 +84,8 @@ async function visit(port: number): Promise<void> {
     ...everything,
     keyShares: [namedGroups.x25519, namedGroups.secp256r1],
     truncation: 'end',
-    handshakeTimeoutMs: 10_000,
-    idleTimeoutMs: 10_000,
+    handshakeTimeoutMs: 60_000,
+    idleTimeoutMs: 60_000,
   });
   connection.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
   for await (const _ of connection);
