@@ -176,6 +176,7 @@ export const connectionFlags = {
   'ech-server-config': byteStrings,
   'ech-server-key': byteStrings,
   'ech-is-retry-config': numbers,
+  'fail-early-callback-ech-rewind': toggle,
 
   // Pre-shared keys of TLS 1.2 and older.
   psk: text,
@@ -190,11 +191,16 @@ export const connectionFlags = {
   // NPN.
   'advertise-npn': text,
   'select-next-proto': text,
+  'advertise-empty-npn': toggle,
+  'select-empty-next-proto': toggle,
   'expect-next-proto': text,
   'expect-no-next-proto': toggle,
 
   // What another program of the runner's own shim may get wrong; there is none here.
   'allow-hint-mismatch': toggle,
+
+  // Profiles of SRTP are negotiated in DTLS alone (RFC 5764): elsewhere nobody offers or answers them.
+  'srtp-profiles': text,
 
   // QUIC.
   quic: toggle,
@@ -216,6 +222,7 @@ export const credentialFlags = {
   'ocsp-response': bytes,
   'signed-cert-timestamps': bytes,
   'must-match-issuer': toggle,
+  'delegated-credential': bytes,
   'psk-importer-key': bytes,
   'psk-importer-identity': bytes,
   'psk-importer-context': bytes,
@@ -227,6 +234,7 @@ export const credentialFlags = {
 export const newCredentialFlags = {
   'new-x509-credential': 'x509',
   'new-rpk-credential': 'rawPublicKey',
+  'new-delegated-credential': 'delegated',
   'new-psk-credential': 'psk',
 } as const;
 

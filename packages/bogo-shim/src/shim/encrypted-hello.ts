@@ -40,11 +40,22 @@ export function serverEchOf(flags: Flags): ServerEch {
     isTold: isRetry[i] === 1,
   }));
   const told = keys.filter(({ isTold }) => isTold);
-  return serverEch({
+  const ech = serverEch({
     provider: nodeProvider,
     keys: [...told, ...keys.filter(({ isTold }) => !isTold)],
     retryConfigs: told.length,
   });
+  return flags['fail-early-callback-ech-rewind'] ? rewinding(ech) : ech;
+}
+
+/** Whoever has read the inner hello, and finds that it cannot serve that name, goes on as if it knew nothing of all this. */
+function rewinding(ech: ServerEch): ServerEch {
+  return {
+    receive(hello, raw) {
+      const received = ech.receive(hello, raw);
+      return received.outcome?.kind === 'accepted' ? { hello, raw, outcome: undefined } : received;
+    },
+  };
 }
 
 function unusable(): ExpectationFailed {

@@ -1,6 +1,7 @@
 import {
   type Answers,
   type ClientHelloView,
+  type Credential,
   type Decision,
   type DecisionKind,
   type DecisionMap,
@@ -91,8 +92,8 @@ export function policiesFor(
       observed.selectedCredential = chosen?.number ?? -1;
       return { ok: true, credential: chosen?.credential };
     },
-    sign({ credential, algorithm, input }) {
-      const { key } = credential;
+    sign({ credential, delegation, algorithm, input }) {
+      const { key } = delegation ?? credential;
       if (key === 'external') return { ok: false, message: 'no key' };
       return { ok: true, signature: key.sign(algorithm, input) };
     },
@@ -199,6 +200,7 @@ function unfit(credentials: readonly NumberedCredential[], ask: SelectCertificat
 
 function canSign({ credential }: NumberedCredential, ask: SelectCertificateAsk): boolean {
   if (!ask.certificateTypes.includes(credential.type)) return false;
+  if (delegates(credential, ask)) return true;
   const { key, signatureSchemes } = credential;
   if (ask.version >= 0x0304) {
     return signatureSchemes.some(
@@ -213,6 +215,16 @@ function canSign({ credential }: NumberedCredential, ask: SelectCertificateAsk):
     (scheme) =>
       signatureSchemes.includes(scheme) ||
       (families.has(familyOf(scheme)) && (ask.version < 0x0303 || withEveryKey.includes(scheme))),
+  );
+}
+
+/** The peer verifies what the delegation is signed with, and what its key signs with (RFC 9345 §4.1). */
+function delegates(credential: Credential, ask: SelectCertificateAsk): boolean {
+  if (credential.type !== 'x509' || credential.delegations === undefined) return false;
+  return credential.delegations.some(
+    ({ credential: { cred, algorithm } }) =>
+      ask.delegatedSignatureSchemes.includes(cred.dcCertVerifyAlgorithm) &&
+      ask.signatureSchemes.includes(algorithm),
   );
 }
 

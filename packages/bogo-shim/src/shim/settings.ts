@@ -42,7 +42,7 @@ export function clientOptions(
     ...(name === undefined ? {} : { sni: name }),
     ...(keyShares === undefined ? {} : { keyShares: groupsOf(keyShares, versionsOf(flags)) }),
     alpnProtocols: protocolNames(flags['advertise-alpn'] ?? ''),
-    npnProtocols: flags['select-next-proto'] ? [flags['select-next-proto']] : [],
+    npnProtocols: selectedNextProtocols(flags),
     ...typesOption('ownCertificateTypes', flags['available-client-cert-types']),
     requestOcsp: flags['enable-ocsp-stapling'],
     requestScts: flags['enable-signed-cert-timestamps'],
@@ -70,7 +70,8 @@ export function serverOptions(
     clientAuthentication: clientAuthentication(flags),
     cipherSuitePreference: hasPreference ? 'server' : 'client',
     alpnProtocols: serverProtocols(flags),
-    npnProtocols: protocolNames(flags['advertise-npn'] ?? ''),
+    // A name of no bytes: NPN is spoken, and nothing is listed.
+    npnProtocols: flags['advertise-empty-npn'] ? [''] : protocolNames(flags['advertise-npn'] ?? ''),
     tickets: flags['no-ticket']
       ? false
       : { keeper, count: 2, countWhenResumed: 2, applicationData: earlyDataContext(flags) },
@@ -208,6 +209,12 @@ function serverProtocols(flags: Flags): string[] {
   if (!flags['decline-alpn'] && selected) return [selected];
   // In QUIC there is no connection without a protocol.
   return flags.quic ? ['\xff'] : [];
+}
+
+function selectedNextProtocols(flags: Flags): string[] {
+  if (flags['select-empty-next-proto']) return [''];
+  const selected = flags['select-next-proto'];
+  return selected ? [selected] : [];
 }
 
 /** What these expect is seen in the trace. */

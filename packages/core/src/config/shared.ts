@@ -93,7 +93,8 @@ export interface SharedOptions extends RecordOptions {
   /**
    * TLS 1.2 and older: names for NPN (draft-agl-tls-nextprotoneg-04), which came before ALPN; each 1 to 255 bytes, one
    * character a byte. A server lists them; a client takes the first of the server's that is here, or if there is none, the
-   * first here. What ALPN agrees on comes first. Default: none, and NPN is not spoken.
+   * first here. An empty name stands for none: a server does not list it, a client that takes it says that it speaks no
+   * protocol. What ALPN agrees on comes first. Default: none, and NPN is not spoken.
    */
   readonly npnProtocols?: readonly string[];
   /** DER distinguished names of the authorities that we trust, as a hint to the peer (RFC 9846 §4.3.4). */
@@ -310,6 +311,7 @@ function isOfOlderHandshakes(scheme: SignatureScheme): boolean {
 
 function checkedProtocols(kind: 'ALPN' | 'NPN', protocols: readonly string[]): readonly string[] {
   for (const name of protocols) {
+    if (kind === 'NPN' && name === '') continue;
     if (!/^[\x00-\xff]{1,255}$/s.test(name)) {
       throw new ApiMisuseError(`an ${kind} protocol name has 1 to 255 bytes, got ${JSON.stringify(name)}`);
     }

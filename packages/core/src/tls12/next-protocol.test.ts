@@ -29,6 +29,13 @@ describe('NPN', () => {
     expect(agreed({ npnProtocols }, { npnProtocols: ['another'] })).toEqual(['spdy/3', null]);
   });
 
+  it('lists nothing, or takes nothing, where the name is empty', () => {
+    expect(agreed({ npnProtocols }, { npnProtocols: [''] })).toEqual(['spdy/3', null]);
+    expect(agreed({ npnProtocols: [''] }, { npnProtocols })).toEqual(['', null]);
+    expect(agreed({ npnProtocols: [''] }, { npnProtocols: [''] })).toEqual(['', null]);
+    expect(agreed({ npnProtocols: ['', 'spdy/3'] }, { npnProtocols })).toEqual(['spdy/3', null]);
+  });
+
   it('is not spoken where one side names none', () => {
     expect(agreed({ npnProtocols }, {})).toEqual([undefined, null]);
     expect(agreed({}, { npnProtocols })).toEqual([undefined, null]);
@@ -69,7 +76,7 @@ describe('NPN', () => {
   });
 
   it('refuses names that do not fit', () => {
-    expect(() => client({ npnProtocols: [''] })).toThrow('an NPN protocol name has 1 to 255 bytes');
+    expect(() => client({ npnProtocols: ['x'.repeat(256)] })).toThrow('an NPN protocol name has 1 to 255 bytes');
     expect(() => server({ npnProtocols: ['ж'] })).toThrow('an NPN protocol name has 1 to 255 bytes');
   });
 });

@@ -231,7 +231,8 @@ export function nextProtocolsFor(
 ): readonly string[] | undefined {
   const { npnProtocols } = config;
   if (npnProtocols.length === 0 || alpnProtocol !== null || renegotiation !== undefined) return undefined;
-  return hello.extensions.has(nextProtocolNegotiationExtension) ? npnProtocols : undefined;
+  if (!hello.extensions.has(nextProtocolNegotiationExtension)) return undefined;
+  return npnProtocols.filter((name) => name !== '');
 }
 
 const at = (field: string) => ({ handshakeMessage: 'client_hello', field });
