@@ -61,6 +61,10 @@ async function connectOnce(
   try {
     await exchangeWithRetry(attempt, retry);
     checkTrace(attempt);
+  } catch (error) {
+    if (flags['handshake-never-done'] && endpoint.isConnected)
+      throw new ExpectationFailed('the handshake was done');
+    throw error;
   } finally {
     await endpoint.hangUp();
   }

@@ -129,6 +129,9 @@ export const connectionFlags = {
   'send-alert': toggle,
   'peek-then-read': toggle,
   'read-with-unfinished-write': toggle,
+  'false-start': toggle,
+  'allow-false-start-without-alpn': toggle,
+  'handshake-never-done': toggle,
   'early-write-after-message': number,
   // Records in CBC mode of TLS 1.0 are always split, and a write takes what it is given.
   'cbc-record-splitting': toggle,

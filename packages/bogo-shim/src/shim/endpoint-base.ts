@@ -44,8 +44,8 @@ export abstract class EndpointBase<Said extends { readonly type: string }> {
   readonly trace: TraceEvent[] = [];
   readonly keyLog: string[] = [];
   isConnected = false;
-  /** Early data may be sent, or half-RTT data, or all. */
-  writable: 'early' | 'halfRtt' | 'full' | undefined;
+  /** Early data may be sent, or half-RTT data, or what goes before the server's Finished, or all. */
+  writable: 'early' | 'halfRtt' | 'falseStart' | 'full' | undefined;
   earlyDataWasRejected = false;
   protected readonly options: EndpointOptions;
   readonly #socket: Socket;

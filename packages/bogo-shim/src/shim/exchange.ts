@@ -40,6 +40,8 @@ export async function exchange(attempt: Attempt): Promise<void> {
 /** A client may begin with 0-RTT data, and a server that takes some answers it before the client has finished. */
 function isHandshakeDone({ endpoint, flags, isRetry }: Attempt): boolean {
   if (endpoint.isConnected) return endpoint.isSettled;
+  // Who calls for the handshake once more waits until it is over.
+  if (endpoint.writable === 'falseStart') return !flags['handshake-twice'];
   if (!flags.server) return endpoint.writable === 'early' && !isRetry;
   return endpoint.writable === 'halfRtt' && endpoint.connection.facts.earlyData === 'accepted';
 }

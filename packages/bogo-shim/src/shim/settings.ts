@@ -51,6 +51,7 @@ export function clientOptions(
     permuteExtensions: flags['permute-extensions'],
     requireSecureRenegotiation: flags['no-legacy-server-connect'],
     signalFallback: flags['fallback-scsv'],
+    falseStart: falseStart(flags),
     acceptUnofferedAlpn: flags['allow-unknown-alpn-protos'],
     requirePsk: needsPsk(flags),
     ...(ech === undefined ? {} : { ech }),
@@ -209,6 +210,11 @@ function serverProtocols(flags: Flags): string[] {
   if (!flags['decline-alpn'] && selected) return [selected];
   // In QUIC there is no connection without a protocol.
   return flags.quic ? ['\xff'] : [];
+}
+
+function falseStart(flags: Flags): 'never' | 'withAlpn' | 'always' {
+  if (!flags['false-start']) return 'never';
+  return flags['allow-false-start-without-alpn'] ? 'always' : 'withAlpn';
 }
 
 function selectedNextProtocols(flags: Flags): string[] {

@@ -3,7 +3,7 @@ import { maxFragmentLengths, type MaxFragmentLength } from '../extensions/max-fr
 import type { ClientEch } from '../machine/ech.ts';
 import type { NamedGroup } from '../registry/groups.ts';
 import type { CertificateTypeName } from '../values/credential.ts';
-import { arrayOr, registered, spelt } from './checks.ts';
+import { arrayOr, oneOf, registered, spelt } from './checks.ts';
 import { checkedCertificateTypes } from './credentials.ts';
 import { defaultKeyShares } from './defaults.ts';
 import { refuseUnknownOptions } from './option-names.ts';
@@ -11,6 +11,9 @@ import { ownOnly } from './own-only.ts';
 import { sharedConfig, sharedOptionNames, type SharedConfig, type SharedOptions } from './shared.ts';
 import type { Session } from '../values/session.ts';
 import { checkedSessions } from './pre-shared-keys.ts';
+
+/** Whether a client of TLS 1.2 sends data before it has heard the server's Finished (RFC 7918). */
+export type FalseStart = 'never' | 'withAlpn' | 'always';
 
 export interface ClientOptions extends SharedOptions {
   /**
@@ -40,6 +43,13 @@ export interface ClientOptions extends SharedOptions {
    * renegotiate with it. Default true.
    */
   readonly requireSecureRenegotiation?: boolean;
+  /**
+   * TLS 1.2: take application data right after our Finished, a round trip before the server's (RFC 7918): output `writable` as
+   * `falseStart`. Only in a first handshake, with AEAD and ECDHE and a certificate that `verifyPeer` has accepted; and with
+   * `withAlpn` only where ALPN or NPN has agreed on a protocol, because older servers may not cope. Somebody between who has
+   * weakened what was offered is found out only when the server's Finished comes, after the data has left. Default `never`.
+   */
+  readonly falseStart?: FalseStart;
   /**
    * TLS 1.2 and older: this is a second attempt, with fewer versions, after one with more has failed. A server that knows of a newer
    * version both have then refuses, because somebody between must have made the first attempt fail (RFC 7507). Default false.
@@ -111,6 +121,7 @@ export interface ClientConfig extends SharedConfig {
   readonly requestScts: boolean;
   readonly requestTickets: boolean;
   readonly requireSecureRenegotiation: boolean;
+  readonly falseStart: FalseStart;
   readonly signalFallback: boolean;
   readonly acceptUnofferedAlpn: boolean;
   readonly postHandshakeAuth: boolean;
@@ -148,6 +159,7 @@ export function clientConfig(given: ClientOptions): ClientConfig {
     requestScts: options.requestScts ?? false,
     requestTickets: options.requestTickets ?? true,
     requireSecureRenegotiation: options.requireSecureRenegotiation ?? true,
+    falseStart: oneOf('falseStart', ['never', 'withAlpn', 'always'], options.falseStart),
     signalFallback: options.signalFallback ?? false,
     acceptUnofferedAlpn: options.acceptUnofferedAlpn ?? false,
     postHandshakeAuth: options.postHandshakeAuth ?? false,
@@ -238,6 +250,7 @@ const own: Readonly<Record<Exclude<keyof ClientOptions, keyof SharedOptions>, tr
   acceptUnofferedAlpn: true,
   ech: true,
   extensionOrder: true,
+  falseStart: true,
   keyShares: true,
   maxFragmentLength: true,
   middleboxCompatibility: true,

@@ -16,8 +16,11 @@ export type Output =
   | { readonly type: 'transmit'; readonly pieces: readonly Uint8Array[] }
   /** Application data of the peer. `early`: it came as 0-RTT data and may be a replay. */
   | { readonly type: 'data'; readonly bytes: Uint8Array; readonly early: boolean }
-  /** From now on `send` takes data. `halfRtt`: the client's Finished is still outstanding (only where `clientAuthentication` is `none`, resumed or not). */
-  | { readonly type: 'writable'; readonly as: 'halfRtt' | 'full' }
+  /**
+   * From now on `send` takes data. `halfRtt`: the client's Finished is still outstanding (only where `clientAuthentication` is
+   * `none`, resumed or not). `falseStart`: the server's is (only with the option `falseStart`).
+   */
+  | { readonly type: 'writable'; readonly as: 'halfRtt' | 'falseStart' | 'full' }
   /**
    * `send` takes 0-RTT data, `limitBytes` of it, until the handshake is done: it may be replayed and is not forward
    * secret. Whether the server takes it turns out later.

@@ -157,7 +157,7 @@ export type Effect =
   | { readonly do: 'abandonRenegotiation'; readonly byPeer: boolean }
   /** The end of the connection, after what was sent before. */
   | { readonly do: 'fail'; readonly error: TlsError }
-  | { readonly do: 'writable'; readonly as: 'halfRtt' | 'full' }
+  | { readonly do: 'writable'; readonly as: 'halfRtt' | 'falseStart' | 'full' }
   /** 0-RTT data may leave, this much of it. */
   | { readonly do: 'writable'; readonly as: 'early'; readonly limitBytes: number }
   /** The server does not take our 0-RTT data: none may leave any more, and what has left is lost. */

@@ -76,7 +76,9 @@ describe('NPN', () => {
   });
 
   it('refuses names that do not fit', () => {
-    expect(() => client({ npnProtocols: ['x'.repeat(256)] })).toThrow('an NPN protocol name has 1 to 255 bytes');
+    expect(() => client({ npnProtocols: ['x'.repeat(256)] })).toThrow(
+      'an NPN protocol name has 1 to 255 bytes',
+    );
     expect(() => server({ npnProtocols: ['ж'] })).toThrow('an NPN protocol name has 1 to 255 bytes');
   });
 });

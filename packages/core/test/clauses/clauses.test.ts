@@ -37,6 +37,7 @@ import './anonymous.ts';
 import './older-pre-shared-keys.ts';
 import './npn.ts';
 import './application-settings.ts';
+import './false-start.ts';
 import './older-limits.ts';
 import './older-resumption.ts';
 import './older-versions.ts';

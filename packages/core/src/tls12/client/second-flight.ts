@@ -19,7 +19,7 @@ import { certificateOf12 } from '../peer-certificate.ts';
 import { impliedSchemes, scheme12, schemesOfTypes } from '../signature-schemes.ts';
 import { verifyServerSignature } from '../signatures.ts';
 import { signatureOf, signingScheme } from '../signing.ts';
-import { needsPsk } from '../suites.ts';
+import { hasCertificate, needsPsk } from '../suites.ts';
 import { askForPsk } from './hint.ts';
 import { chooseProtocol } from './next-protocol.ts';
 import type { ClientHandshake, ClientState, Exchanged, KeyedFlight } from './states.ts';
@@ -192,6 +192,22 @@ function finish(
     state: handshake.expectsTicket
       ? { at: 'awaitTicket', ...finishing }
       : { at: 'awaitChangeCipherSpec', ...finishing, ticket: undefined },
-    effects: [...chosen.effects, ...complete.finish()],
+    effects: [
+      ...chosen.effects,
+      ...complete.finish(),
+      ...(mayStart(handshake) ? [{ do: 'writable', as: 'falseStart' } as const] : []),
+    ],
   };
+}
+
+/**
+ * Whether data may leave before the server's Finished: what a list of allowed symmetric ciphers, versions and key exchanges comes
+ * to (RFC 7918 §5.1 to §5.3). AEADs came with TLS 1.2.
+ */
+function mayStart({ config, agreed, origin, hasRejectedEch }: ClientHandshake): boolean {
+  const { suite, alpnProtocol, nextProtocols } = agreed;
+  const isStrong = suite.cipher.type === 'aead' && suite.keyExchange === 'ecdhe' && hasCertificate(suite);
+  if (!isStrong || origin.before !== undefined || hasRejectedEch) return false;
+  if (config.falseStart === 'always') return true;
+  return config.falseStart === 'withAlpn' && (alpnProtocol !== null || nextProtocols !== undefined);
 }
