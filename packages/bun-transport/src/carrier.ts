@@ -1,4 +1,4 @@
-import { type Carrier, type Endpoint, TransportError } from '@sealwire/transport';
+import { type Carrier, type Endpoint, farewellTimer, TransportError } from '@sealwire/transport';
 import type { SocketBelow } from './bun.ts';
 
 /** Whom the carrier tells. */
@@ -20,7 +20,7 @@ export class SocketCarrier implements Carrier {
   #isClosed = false;
   /** Nobody listens any more. */
   #isLeft = false;
-  #farewell: ReturnType<typeof setTimeout> | undefined;
+  #endFarewell: (() => void) | undefined;
 
   /** `heard`: asked when there is something to tell. */
   constructor(heard: () => Heard) {
@@ -66,7 +66,7 @@ export class SocketCarrier implements Carrier {
   socketClosed(error?: Error): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    clearTimeout(this.#farewell);
+    this.#endFarewell?.();
     this.#kept = [];
     const why = error ?? new TransportError('transport.broken', 'the socket was closed under the connection');
     const ending = this.#ending;
@@ -121,13 +121,13 @@ export class SocketCarrier implements Carrier {
     if (this.#isClosed) return;
     // Bytes that lie unread when a socket is closed reset the connection, and a reset overtakes what was sent.
     this.setReading(true);
-    this.#farewell = setTimeout(() => this.#socket?.terminate(), farewellTimeoutMs);
+    this.#endFarewell = farewellTimer(() => this.#socket?.terminate());
     if (this.#kept.length === 0) this.#shut();
   }
 
   destroy(): void {
     this.#isLeft = true;
-    clearTimeout(this.#farewell);
+    this.#endFarewell?.();
     if (this.#isClosed) return;
     // What was ended in order still leaves.
     if (this.#isShut) this.#socket?.end();
@@ -177,6 +177,3 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
   }
   return whole;
 }
-
-/** Long enough for one round trip on bad networks; short, because only the peer's diagnosis depends on it. */
-const farewellTimeoutMs = 2_000;

@@ -84,6 +84,26 @@ describe('a socket of Bun as carrier', () => {
     expect(heard.log).toEqual(['started']);
   });
 
+  it('lets leave what waits, though the event loop was blocked for longer than a farewell may take', async () => {
+    const { carrier, socket } = carrierWith([1, 9]);
+    carrier.write([bytes(1, 2)]);
+    carrier.farewell();
+    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_100);
+    for (let turns = 0; turns < 3; turns++) await turn();
+    carrier.socketDrained();
+    carrier.socketClosed();
+    expect(socket.log).toEqual(['write 1,2 -> 1', 'write 2 -> 1', 'shutdown']);
+  });
+
+  it('resets in the end a socket whose peer takes nothing', async () => {
+    const { carrier, socket } = carrierWith([0]);
+    carrier.write([bytes(1)]);
+    carrier.farewell();
+    while (socket.log.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(socket.log).toEqual(['write 1 -> 0', 'terminate']);
+  });
+
   it('resets what is given up, but not what was ended in order', () => {
     const cut = carrierWith([]);
     cut.carrier.destroy();

@@ -1,3 +1,4 @@
+import { farewellTimer } from '@sealwire/transport';
 import { type Duplex, finished } from 'node:stream';
 
 /**
@@ -11,9 +12,9 @@ export function sayFarewell(transport: Duplex): void {
     transport.destroy();
     return;
   }
-  const timer = setTimeout(() => transport.destroy(), farewellTimeoutMs);
+  const stop = farewellTimer(() => transport.destroy());
   const cleanUp = finished(transport, () => {
-    clearTimeout(timer);
+    stop();
     cleanUp();
     transport.destroy();
   });
@@ -42,6 +43,3 @@ export function isConnecting(transport: Duplex): boolean {
 }
 
 function ignore(): void {}
-
-/** Long enough for one round trip on bad networks; short, because only the peer's diagnosis depends on it. */
-const farewellTimeoutMs = 2_000;

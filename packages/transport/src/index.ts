@@ -13,6 +13,7 @@ export type { Clock } from './clock.ts';
 export type { Decide } from './decide.ts';
 export { Endpoint } from './endpoint.ts';
 export { asTransportError, TransportError, type TransportErrorCode } from './errors.ts';
+export { farewellTimer } from './farewell-timer.ts';
 export { refuseForeignOptions } from './foreign-options.ts';
 export { type NamedOptions, type ServerNames, serverNameOptions } from './names.ts';
 export type { RenegotiationChange } from './renegotiation.ts';

@@ -1,5 +1,5 @@
 import { ApiMisuseError } from '@sealwire/core';
-import type { Carrier } from '@sealwire/transport';
+import { type Carrier, farewellTimer } from '@sealwire/transport';
 import { carriedBytes, joined } from './bytes.ts';
 
 /** Two streams that carry the bytes of a connection, as sockets of Workers and `TlsStreams` have them. */
@@ -85,17 +85,9 @@ export class StreamCarrier implements Carrier {
   farewell(): void {
     if (this.#hasLetGo) return;
     this.#hasLetGo = true;
-    let timer: ReturnType<typeof setTimeout>;
-    // In steps: where the event loop was blocked for seconds, what has been waiting to leave gets its turn before time is up.
-    const wait = (steps: number) => {
-      timer = setTimeout(
-        () => (steps > 1 ? wait(steps - 1) : this.destroy()),
-        farewellTimeoutMs / farewellSteps,
-      );
-    };
-    wait(farewellSteps);
+    const stop = farewellTimer(() => this.destroy());
     void Promise.allSettled([this.#closed(), this.#readAway()]).then(() => {
-      clearTimeout(timer);
+      stop();
       this.destroy();
     });
   }
@@ -155,7 +147,3 @@ function ignore(): void {}
 /** Four full records: what may be on its way into a stream. */
 const highWaterMarkBytes = 65_536;
 const sliceBytes = 65_536;
-
-/** Long enough for one round trip on bad networks; short, because only the peer's diagnosis depends on it. */
-const farewellTimeoutMs = 2_000;
-const farewellSteps = 20;
