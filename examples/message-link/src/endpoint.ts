@@ -356,10 +356,9 @@ export class Endpoint {
     const space = this.#spaces[spaceOf(level)];
     const frames: Frame[] = [];
     let room = datagramBytes - overheadBytes;
-    const ack =
-      level === 'early' || (level === 'application' && this.#phases === undefined)
-        ? undefined
-        : space.takeAck();
+    // A server acknowledges 0-RTT packets before it has the client's Finished, as RFC 9001 §5.7 lets it: what is underway may be all that
+    // a client's congestion control allows, and keep the Finished from leaving.
+    const ack = level === 'early' ? undefined : space.takeAck();
     if (ack !== undefined) {
       frames.push(ack);
       room -= encodeFrame(ack).length;

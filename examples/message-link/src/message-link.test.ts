@@ -1,5 +1,7 @@
+import { pinnedPublicKeys } from '@sealwire/core';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
 import { describe, expect, it } from 'vitest';
+import { Endpoint } from './endpoint.ts';
 import { hostOf, meet } from './meeting.ts';
 
 const isFull = process.env['SEALWIRE_PROFILE'] === 'full';
@@ -43,4 +45,33 @@ describe('a link that loses a tenth, doubles and reorders', () => {
   it('half of everything may be lost', () => {
     expect(meet({ provider, seed: 5, lossPercent: 50, bytes: 1_000 }).datagrams).toBeGreaterThan(20);
   });
+});
+
+it('0-RTT packets are acknowledged before the handshake is complete, which they must not hold up', () => {
+  const host = hostOf(provider);
+  const { session, endMs } = meet({ provider, host, seed: 1, bytes: 1_000 });
+  const options = { provider, random: (length: number) => provider.random(length) };
+  const client = Endpoint.client(options, {
+    provider,
+    serverName: 'link.example',
+    alpnProtocols: ['echo/1'],
+    peerCertificateTypes: ['rawPublicKey'],
+    answers: { verifyPeer: pinnedPublicKeys([host.publicKey]) },
+    sessions: [session!],
+    sendEarlyData: true,
+  });
+  const server = Endpoint.server(options, host.tls);
+  server.start(endMs);
+  client.send(0, new Uint8Array(20_000), true, endMs);
+  client.start(endMs);
+  const first = client.takeDatagrams();
+  expect(first.length).toBeGreaterThan(15);
+  for (const datagram of first) server.receive(datagram, endMs);
+  for (const datagram of server.takeDatagrams()) client.receive(datagram, endMs);
+  // All that the client says from now on is lost.
+  expect(client.takeDatagrams().length).toBeGreaterThan(0);
+  client.timeout(client.deadlineMs!);
+  const again = client.takeDatagrams();
+  expect(again.length).toBeGreaterThan(0);
+  expect(again.length).toBeLessThan(4);
 });

@@ -253,12 +253,13 @@ async function withTheirClient(
   });
   try {
     await tool.until(new RegExp(`(echoed ${data.length}[^]*){${connections}}`));
+    // Their client may have more to do than to echo: keys to update.
+    await tool.exited;
+    equal('exit code of their client', tool.exitCode, 0);
     check(
       server.connections.map(({ facts }) => facts),
       server.connections,
     );
-    await tool.exited;
-    equal('exit code of their client', tool.exitCode, 0);
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${tool.describe()}`);
   } finally {
