@@ -7,7 +7,8 @@
  *    imports other things from `@sealwire/core`. Controls: the same with `tls12` in `versions`, and the same with the
  *    functions of `@sealwire/core`, whose default speaks TLS 1.2.
  *  - A page with a TLS 1.3 client (`secureClient` of `@sealwire/web-transport/tls13`) carries nothing older and nothing of servers.
- *    Control: the same with `secureServer`.
+ *    Control: the same with `secureServer`. So do programs with a client (`connect` of `@sealwire/node-transport/tls13`, and of Bun's), and
+ *    they carry no list of roots. Control: the same with a server, and with all of `@sealwire/node-transport`.
  *  - Nobody carries Encrypted Client Hello who does not import `@sealwire/core/ech`, nor application settings without `@sealwire/core/alps`.
  *
  * And how much it carries: each entry of each public package, whole, minified and gzipped, beside `etc/bundle-budget.json`.
@@ -34,6 +35,8 @@ const olderFiles = /dist\/(tls12\/|messages\/tls12|record\/(aead12|cbc|null-mac|
 /** States of servers, and where that code is. */
 const ofServers = ['awaitClientHello', 'decideConfig', 'decideTicketUse'];
 const serverFiles = /core\/dist\/(tls1[23]\/server\/|hello\/server-start|resume\/(ticket-ring|replay-guard))/;
+/** Mozilla's list. */
+const rootFiles = /x509\/dist\/roots\//;
 /** Labels of RFC 9180 and RFC 9849, and words about application settings, by the entry that has them. */
 const apart = /** @type {const} */ ([
   ['ech', ['HPKE-v1', 'ech accept confirmation']],
@@ -51,6 +54,7 @@ async function bundle(name, contents, directory = 'packages/core') {
     minify: true,
     format: 'esm',
     platform: 'neutral',
+    external: ['node:*'],
     legalComments: 'none',
     logLevel: 'error',
   });
@@ -112,26 +116,46 @@ for (const [control, { text, files }] of Object.entries({ named, 'by default': b
     problems.push(`control: only ${found} files of TLS 1.2 are in the bundle with it ${control}`);
 }
 
-const page = (/** @type {string} */ functions) =>
-  bundle(
-    `page with ${functions} of TLS 1.3`,
-    `export { ${functions} } from '@sealwire/web-transport/tls13';`,
-    'packages/web-transport',
-  );
-const visitor = await page('secureClient');
-const both = await page('secureClient, secureServer');
-if (!visitor.text.includes('awaitServerHello')) problems.push('the page with a client holds no client');
-for (const file of visitor.files) {
-  if (olderFiles.test(file) || serverFiles.test(file))
-    problems.push(`the page with a client contains code of ${file}`);
+/** @type {Record<string, { min: number, gzip: number }>} */
+const programs = {};
+for (const [name, client, server] of [
+  ['web-transport', 'secureClient', 'secureClient, secureServer'],
+  ['node-transport', 'connect', 'connect, createServer'],
+  ['bun-transport', 'connect', 'connect, listen'],
+]) {
+  const entry = `@sealwire/${name}/tls13`;
+  const program = (/** @type {string} */ functions) =>
+    bundle(
+      `program with ${functions} of ${entry}`,
+      `export { ${functions} } from '${entry}';`,
+      `packages/${name}`,
+    );
+  const visitor = await program(client ?? '');
+  const both = await program(server ?? '');
+  programs[`${entry} ${client}`] = visitor.size;
+  programs[`${entry} ${server}`] = both.size;
+  const what = `the program with a client of ${entry}`;
+  if (!visitor.text.includes('awaitServerHello')) problems.push(`${what} holds no client`);
+  for (const file of visitor.files) {
+    if (olderFiles.test(file) || serverFiles.test(file) || rootFiles.test(file))
+      problems.push(`${what} contains code of ${file}`);
+  }
+  // Private keys that are encrypted know CBC, too.
+  for (const each of [...older.filter((name) => name !== 'CBC'), ...ofServers])
+    if (visitor.text.includes(each)) problems.push(`${what} contains ${each}`);
+  const control = `control: with a server of ${entry}`;
+  for (const each of ofServers)
+    if (!both.text.includes(each)) problems.push(`${control} there is no ${each} either`);
+  if (both.files.filter((file) => serverFiles.test(file)).length < 10)
+    problems.push(`${control} there are no files of servers either`);
 }
-// Private keys that are encrypted know CBC, too.
-for (const name of [...older.filter((each) => each !== 'CBC'), ...ofServers])
-  if (visitor.text.includes(name)) problems.push(`the page with a client contains ${name}`);
-for (const name of ofServers)
-  if (!both.text.includes(name)) problems.push(`control: ${name} is not in the page with a server either`);
-if (both.files.filter((file) => serverFiles.test(file)).length < 10)
-  problems.push('control: files of servers are not in the page with a server either');
+const rooted = await bundle(
+  'control: @sealwire/node-transport',
+  "export * from '@sealwire/node-transport';",
+  'packages/node-transport',
+);
+if (!rooted.files.some((file) => rootFiles.test(file)))
+  problems.push('control: @sealwire/node-transport has no list of roots either');
 
 const whole = await bundle('@sealwire/core', "export * from '@sealwire/core';");
 for (const [entry, names] of apart) {
@@ -142,13 +166,10 @@ for (const [entry, names] of apart) {
       problems.push(`control: ${name} is not in the bundle of @sealwire/core/${entry} either`);
   }
 }
-const budget = await sizes({
-  '@sealwire/web-transport/tls13 secureClient': visitor.size,
-  '@sealwire/web-transport/tls13 secureClient, secureServer': both.size,
-});
+const budget = await sizes(programs);
 report(
   [...problems, ...budget.problems],
-  `1 application of TLS 1.3 alone for ${older.join(', ')}, 1 page for ${ofServers.join(', ')}, ${apart.length} bundles for ${apart.flatMap(([, names]) => names).join(', ')}, and the sizes of ${budget.count} entries and pages`,
+  `1 application of TLS 1.3 alone for ${older.join(', ')}, ${Object.keys(programs).length / 2} clients for ${ofServers.join(', ')}, ${apart.length} bundles for ${apart.flatMap(([, names]) => names).join(', ')}, and the sizes of ${budget.count} entries and pages`,
 );
 
 /**

@@ -3,7 +3,13 @@ import { refuseForeignOptions, tlsNames } from '@sealwire/transport';
 import { type Bun, bun, type BunSocketHandler, type SocketBelow } from './bun.ts';
 import type { SocketCarrier } from './carrier.ts';
 import type { BinaryType } from './handler.ts';
-import { clientSettings, serverSettings, type TlsClientOptions, type TlsServerOptions } from './settings.ts';
+import {
+  clientSettings,
+  serverSettings,
+  type TlsClientOptions,
+  type TlsServerOptions,
+  type TlsSettings,
+} from './settings.ts';
 import { TlsSocket, type TlsSocketHandler, type TlsSocketParts } from './tls-socket.ts';
 
 /** What a connection is beside its TLS. */
@@ -40,7 +46,16 @@ export function connect<Data = undefined, B extends BinaryType = 'buffer'>(
 }
 
 /** `connect` in this Bun. */
-export async function connectIn<Data, B extends BinaryType>(
+export function connectIn<Data, B extends BinaryType>(
+  options: ConnectOptions<Data, B>,
+  bun: () => Bun,
+): Promise<TlsSocket<Data>> {
+  return connectBy(clientSettings, options, bun);
+}
+
+/** With the settings that `settingsOf` makes of the options of TLS. */
+export async function connectBy<Data, B extends BinaryType>(
+  settingsOf: (tls: TlsClientOptions) => TlsSettings,
   options: ConnectOptions<Data, B>,
   bun: () => Bun,
 ): Promise<TlsSocket<Data>> {
@@ -50,7 +65,7 @@ export async function connectIn<Data, B extends BinaryType>(
   if ((unix === undefined) === (port === undefined))
     throw new ApiMisuseError('expected either port (with hostname) or unix');
   const serverName = options.serverName ?? (unix === undefined ? hostname : undefined);
-  const settings = clientSettings({ ...tls, ...(serverName === undefined ? {} : { serverName }) });
+  const settings = settingsOf({ ...tls, ...(serverName === undefined ? {} : { serverName }) });
   const address = unix === undefined ? { hostname, port: port! } : { unix };
   const { connect: connectSocket } = bun();
   signal?.throwIfAborted();
@@ -98,13 +113,28 @@ export function secure<Data = undefined, B extends BinaryType = 'buffer'>(
   below: SocketBelow,
   options: SecureOptions<Data, B>,
 ): Secured<Data> {
+  return secureBy({ clientSettings, serverSettings }, below, options);
+}
+
+/** What makes settings of the options of TLS, for either role. */
+export interface SettingsMakers {
+  clientSettings(tls: TlsClientOptions): TlsSettings;
+  serverSettings(tls: TlsServerOptions): TlsSettings;
+}
+
+/** `secure` with the settings that `by` makes. */
+export function secureBy<Data, B extends BinaryType>(
+  by: SettingsMakers,
+  below: SocketBelow,
+  options: SecureOptions<Data, B>,
+): Secured<Data> {
   const { role, initial, ...others } = options;
   const { connection, signal, tls } = divided<typeof others, Data, B>(others);
   if (role !== 'client' && role !== 'server')
     throw new ApiMisuseError(`secure expects role: 'client' or 'server', got ${JSON.stringify(role)}`);
   if (initial !== undefined && !(initial instanceof Uint8Array))
     throw new ApiMisuseError(`initial must be a Uint8Array, got ${typeof initial}`);
-  const settings = role === 'client' ? clientSettings(tls) : serverSettings(tls);
+  const settings = role === 'client' ? by.clientSettings(tls) : by.serverSettings(tls);
   signal?.throwIfAborted();
   let carrier!: SocketCarrier;
   const socket = new TlsSocket<Data>({ ...connection, settings, attach: (attached) => (carrier = attached) });

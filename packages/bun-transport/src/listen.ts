@@ -52,13 +52,26 @@ export function listenIn<Data, B extends BinaryType>(
   options: ListenOptions<Data, B>,
   bun: () => Bun,
 ): TlsListener<Data> {
-  refuseForeignOptions('listen', options, listenNames);
-  return new TlsListener<Data>(options as ListenOptions<Data, BinaryType>, bun);
+  return listenBy(namedServerSettings, options, bun);
 }
+
+/** With the settings that `settingsOf` makes of the options of TLS. */
+export function listenBy<Data, B extends BinaryType>(
+  settingsOf: ServerSettingsMaker,
+  options: ListenOptions<Data, B>,
+  bun: () => Bun,
+): TlsListener<Data> {
+  refuseForeignOptions('listen', options, listenNames);
+  return new TlsListener<Data>(settingsOf, options as ListenOptions<Data, BinaryType>, bun);
+}
+
+/** Settings for servers of several names; `former` are those that they take the place of. */
+type ServerSettingsMaker = (options: ServingOptions, former?: TlsSettings) => TlsSettings;
 
 /** Made by `listen`. */
 export class TlsListener<Data = undefined> {
   readonly #listener: BunListener;
+  readonly #settingsOf: ServerSettingsMaker;
   readonly #options: ListenOptions<Data, BinaryType>;
   #serving: ServingOptions;
   #settings: TlsSettings;
@@ -72,14 +85,15 @@ export class TlsListener<Data = undefined> {
   #taker: ((socket: TlsSocket<Data> | undefined) => void) | undefined;
   readonly #stopBySignal = () => this.stop();
 
-  constructor(options: ListenOptions<Data, BinaryType>, bun: () => Bun) {
+  constructor(settingsOf: ServerSettingsMaker, options: ListenOptions<Data, BinaryType>, bun: () => Bun) {
     const { hostname = '0.0.0.0', port = 0, unix, signal, maxConnections } = options;
     if (maxConnections !== undefined && !(maxConnections >= 0))
       throw new ApiMisuseError(`maxConnections must be a number from 0, got ${maxConnections}`);
+    this.#settingsOf = settingsOf;
     this.#options = options;
     this.#handler = options.socket ?? {};
     this.#serving = pick(options, servingNames);
-    this.#settings = namedServerSettings(this.#serving);
+    this.#settings = settingsOf(this.#serving);
     const { listen } = bun();
     signal?.throwIfAborted();
     this.#listener = listen<SocketCarrier | undefined>({
@@ -127,7 +141,7 @@ export class TlsListener<Data = undefined> {
     const merged = Object.entries({ ...this.#serving, ...tls }).filter(([, value]) => value !== undefined);
     const serving = Object.fromEntries(merged) as ServingOptions;
     const settings =
-      Object.keys(tls).length === 0 ? this.#settings : namedServerSettings(serving, this.#settings);
+      Object.keys(tls).length === 0 ? this.#settings : this.#settingsOf(serving, this.#settings);
     if (socket !== undefined) {
       const handler = socket as TlsSocketHandler<Data, BinaryType>;
       for (const each of this.#sockets) each.reload({ socket: handler });

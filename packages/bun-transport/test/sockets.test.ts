@@ -1,10 +1,13 @@
 import { ApiMisuseError } from '@sealwire/core';
-import { describe, expect, it } from 'vitest';
+import { ByteWire } from '@sealwire/testkit';
+import { describe, expect, it, vi } from 'vitest';
 import { type ConnectOptions, connectIn } from '../src/connect.ts';
 import type { BinaryType } from '../src/handler.ts';
 import { type ListenOptions, listenIn } from '../src/listen.ts';
 import { connect, type TlsSocket } from '../src/index.ts';
+import * as only13 from '../src/tls13.ts';
 import { FakeBun } from './fake-bun.ts';
+import { FakeSocket } from './fake-socket.ts';
 import { renewedRoots, renewedServer, roots, serverIdentity } from './identities.ts';
 
 describe('sockets', () => {
@@ -218,6 +221,38 @@ describe('connect', () => {
     ] as [ConnectOptions, string][])
       await expect(connectIn(options, bun)).rejects.toThrow(message);
     await expect(connect({ port: 1, roots })).rejects.toThrow('needs Bun');
+  });
+});
+
+describe('an entry for TLS 1.3 alone', () => {
+  it('talks to its like, and to nobody of TLS 1.2 alone', async () => {
+    const bun = new FakeBun();
+    vi.stubGlobal('Bun', bun.bun());
+    try {
+      const { tls12 } = await import('@sealwire/core/tls12');
+      const listener = only13.listen({ ...serverIdentity, hostname: 'localhost' });
+      const options = { port: listener.port, serverName: 'localhost', roots };
+      const socket = await only13.connect(options);
+      expect(socket.facts.version).toBe(0x0304);
+      await expect(connect({ ...options, versions: [tls12] })).rejects.toMatchObject({ receivedAlert: 70 });
+      await expect(only13.connect({ port: 1 })).rejects.toThrow('nothing says which peers to trust');
+      socket.terminate();
+      listener.stop(true);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  it('puts TLS on sockets that are there', async () => {
+    const wire = new ByteWire();
+    const [one, other] = [new FakeSocket(wire.client), new FakeSocket(wire.server)];
+    const client = only13.secure(one, { role: 'client', serverName: 'localhost', roots });
+    const server = only13.secure(other, { role: 'server', ...serverIdentity });
+    one.reload({ socket: client.handler });
+    other.reload({ socket: server.handler });
+    const [{ facts }, served] = await Promise.all([client.tls, server.tls]);
+    expect([facts.version, served.facts.version]).toEqual([0x0304, 0x0304]);
+    served.terminate();
   });
 });
 

@@ -42,14 +42,22 @@ export type SecureOptions =
  * with `TlsError` (the handshake failed), `TransportError` (the network did), the reason of `signal`, or
  * `ApiMisuseError` (the options cannot work).
  */
-export async function connect(options: ConnectOptions): Promise<TlsStream> {
+export function connect(options: ConnectOptions): Promise<TlsStream> {
+  return connectBy(clientSettings, options);
+}
+
+/** `connect` with the settings that `settingsOf` makes of the options of TLS. */
+export async function connectBy(
+  settingsOf: (tls: TlsClientOptions) => TlsSettings,
+  options: ConnectOptions,
+): Promise<TlsStream> {
   refuseForeignOptions('connect', options, connectNames);
   const { host = 'localhost', port, path, signal, socket, ...tls } = options;
   if ((path === undefined) === (port === undefined)) {
     throw new ApiMisuseError('expected either port (with host) or path');
   }
   const serverName = options.serverName ?? (path === undefined ? host : undefined);
-  const settings = clientSettings(serverName === undefined ? tls : Object.assign(tls, { serverName }));
+  const settings = settingsOf(serverName === undefined ? tls : Object.assign(tls, { serverName }));
   signal?.throwIfAborted();
   const address = path === undefined ? { host, port: port! } : { path };
   // What we write is gathered already: waiting for more to gather (Nagle) only delays it.
@@ -65,18 +73,36 @@ export async function connect(options: ConnectOptions): Promise<TlsStream> {
  * and rejects as `connect` does. The stream belongs to the connection from now on, also when the handshake fails: nobody else may read it,
  * and listeners of `data` and `readable` should be gone.
  */
-export async function secure(transport: Duplex, options: SecureOptions): Promise<TlsStream> {
+export function secure(transport: Duplex, options: SecureOptions): Promise<TlsStream> {
+  return secureBy({ clientSettings, serverSettings }, transport, options);
+}
+
+/** What makes settings of the options of TLS, for either role. */
+export interface SettingsMakers {
+  clientSettings(tls: TlsClientOptions): TlsSettings;
+  serverSettings(tls: TlsServerOptions): TlsSettings;
+}
+
+/** `secure` with the settings that `by` makes. */
+export async function secureBy(
+  by: SettingsMakers,
+  transport: Duplex,
+  options: SecureOptions,
+): Promise<TlsStream> {
   const { signal, initial, ...tls } = options ?? {};
   if (initial !== undefined && !(initial instanceof Uint8Array))
     throw new ApiMisuseError(`initial must be a Uint8Array, got ${typeof initial}`);
-  const settings = settingsFor(tls);
+  const settings = settingsFor(by, tls);
   signal?.throwIfAborted();
   return opened(transport, settings, signal, initial);
 }
 
-function settingsFor({ role, ...tls }: Omit<SecureOptions, keyof SecuringOptions>): TlsSettings {
-  if (role === 'client') return clientSettings(tls);
-  if (role === 'server') return serverSettings(tls);
+function settingsFor(
+  by: SettingsMakers,
+  { role, ...tls }: Omit<SecureOptions, keyof SecuringOptions>,
+): TlsSettings {
+  if (role === 'client') return by.clientSettings(tls);
+  if (role === 'server') return by.serverSettings(tls);
   throw new ApiMisuseError(`secure expects role: 'client' or 'server', got ${JSON.stringify(role)}`);
 }
 

@@ -61,15 +61,27 @@ export type ConnectionHandler = (connection: TlsStream) => void | Promise<void>;
  * loop `for await (const connection of server)`. Rejects with the error of the socket (EADDRINUSE, …), the reason of
  * `signal`, or `ApiMisuseError`.
  */
-export async function createServer(
+export function createServer(
   options: CreateServerOptions,
   onConnection?: ConnectionHandler,
 ): Promise<TlsServer> {
+  return createServerBy(namedServerSettings, options, onConnection);
+}
+
+/** `createServer` with the settings that `settingsOf` makes of the options of TLS. */
+export async function createServerBy(
+  settingsOf: ServerSettingsMaker,
+  options: CreateServerOptions,
+  onConnection: ConnectionHandler | undefined,
+): Promise<TlsServer> {
   refuseForeignOptions('server', options, createServerNames);
-  const server = new TlsServer(options, onConnection);
+  const server = new TlsServer(settingsOf, options, onConnection);
   await server.listen();
   return server;
 }
+
+/** Settings for servers of several names; `former` are those that they take the place of. */
+type ServerSettingsMaker = (options: ServingOptions, former?: TlsSettings) => TlsSettings;
 
 interface ServerEvents {
   /** A handshake is complete. */
@@ -87,6 +99,7 @@ interface ServerEvents {
 /** Made by `createServer`. */
 export class TlsServer extends EventEmitter<ServerEvents> {
   readonly #server: Server;
+  readonly #settingsOf: ServerSettingsMaker;
   readonly #listening: Pick<CreateServerOptions, ListeningOption>;
   #serving: ServingOptions;
   #settings: TlsSettings;
@@ -95,13 +108,18 @@ export class TlsServer extends EventEmitter<ServerEvents> {
   #handshakes = 0;
   #closed: Promise<void> | undefined;
 
-  constructor(options: CreateServerOptions, onConnection: ConnectionHandler | undefined) {
+  constructor(
+    settingsOf: ServerSettingsMaker,
+    options: CreateServerOptions,
+    onConnection: ConnectionHandler | undefined,
+  ) {
     super();
+    this.#settingsOf = settingsOf;
     this.#listening = pick(options, Object.keys(listening));
     checkBound('maxConnections', options.maxConnections);
     checkBound('maxHandshakes', options.maxHandshakes);
     this.#serving = pick(options, servingNames);
-    this.#settings = namedServerSettings(this.#serving);
+    this.#settings = settingsOf(this.#serving);
     this.#onConnection = onConnection;
     this.#server = createSocketServer(
       { allowHalfOpen: true, noDelay: true },
@@ -166,7 +184,7 @@ export class TlsServer extends EventEmitter<ServerEvents> {
       ([, value]) => value !== undefined,
     );
     const serving = Object.fromEntries(merged) as ServingOptions;
-    this.#settings = namedServerSettings(serving, this.#settings);
+    this.#settings = this.#settingsOf(serving, this.#settings);
     this.#serving = serving;
   }
 
