@@ -18,7 +18,11 @@ export interface TicketOptions {
   readonly maxSessionAgeSeconds?: number;
   /** Seals and opens tickets. Default a `TicketRing` of this configuration alone. */
   readonly keeper?: TicketKeeper;
-  /** Bytes of the application's own to keep in the session, for `acceptEarlyData` and its own use. Default empty. */
+  /**
+   * Bytes of the application's own to keep in the session, for `acceptEarlyData` and its own use. A session that is resumed keeps those that
+   * it has; in QUIC, where they are what of the transport parameters 0-RTT data depends on (RFC 9000 §7.4.1), tickets have those of the
+   * connection that issues them. Default empty.
+   */
   readonly applicationData?: Uint8Array;
 }
 

@@ -19,6 +19,8 @@ export interface Carrier {
   readonly postHandshakeAuth: boolean;
   /** What early_data says in a ticket; absent: how many bytes may be sent. */
   readonly earlyDataSize?: number;
+  /** Whether the application's bytes in a session stay those of the first connection when it is resumed; if not, each connection has its own. */
+  readonly keepsApplicationData: boolean;
   /** Both sides must agree on an application protocol. */
   readonly requiresAlpn: boolean;
   /** Suites that do not do here. */
@@ -37,6 +39,7 @@ export const streamCarrier: Carrier = {
   endOfEarlyData: true,
   keyUpdateMessage: true,
   postHandshakeAuth: true,
+  keepsApplicationData: true,
   requiresAlpn: false,
   excludedSuites: [],
   sessionMark: () => [],
@@ -79,6 +82,8 @@ const quic: Omit<Carrier, 'sessionMark'> = {
   postHandshakeAuth: false,
   // RFC 9001 §4.6.1: how much may be sent is for initial_max_data to say.
   earlyDataSize: 0xffff_ffff,
+  // RFC 9001 §4.6: what a server remembers for 0-RTT is of the connection that issued the ticket (RFC 9000 §7.4.1).
+  keepsApplicationData: false,
   // RFC 9001 §8.1.
   requiresAlpn: true,
   // RFC 9001 §5.3: it has no header protection.

@@ -285,6 +285,29 @@ describe('resumption and 0-RTT', () => {
     expect(keysOf(ends, 'client', 'write').slice(1)).toEqual(keysOf(ends, 'server', 'read'));
   });
 
+  it('tickets have the application data of the connection that issues them (RFC 9001 §4.6)', () => {
+    const asked: number[][] = [];
+    const server = (applicationData?: number): QuicEndsOptions['server'] => ({
+      ...early,
+      tickets: {
+        keeper: ring,
+        ...(applicationData === undefined ? {} : { applicationData: Uint8Array.of(applicationData) }),
+      },
+      answers: {
+        acceptEarlyData: ({ session }) => {
+          asked.push([...session.applicationData]);
+          return { ok: true, accept: true };
+        },
+      },
+    });
+    let session = sessionFrom({ server: server(1) });
+    for (const applicationData of [2, undefined, 3]) {
+      const client = { sessions: [session], sendEarlyData: true };
+      session = sessionFrom({ client, server: server(applicationData) });
+    }
+    expect(asked).toEqual([[1], [2], []]);
+  });
+
   it('a server without earlyData says nothing of it in its tickets', () => {
     expect(sessionFrom({ server: { tickets: { keeper: ring } } }).maxEarlyDataBytes).toBe(0);
   });

@@ -106,6 +106,7 @@ function resumptionOf(
   context: Context,
 ): Resumption {
   const { psk, received, alpnProtocol } = negotiated;
+  const kept = context.carrier.keepsApplicationData ? psk?.session : undefined;
   return {
     secret,
     base: {
@@ -118,7 +119,7 @@ function resumptionOf(
       context: resumptionContext(config, context.carrier, 'made'),
       peer: peer === undefined ? undefined : sessionPeer(peer),
       externalPskIdentity: externalIdentityOf(psk),
-      applicationData: psk?.session?.applicationData ?? config.tickets?.applicationData ?? new Uint8Array(0),
+      applicationData: kept?.applicationData ?? config.tickets?.applicationData ?? new Uint8Array(0),
       ...keptSettings(settings),
     },
   };
