@@ -17,6 +17,8 @@ export interface Limits {
   readonly keyUpdates: number;
   /** Post-handshake messages but KeyUpdates without application data in between. 32, as rustls. */
   readonly postHandshakeMessages: number;
+  /** HelloRequests during a handshake, which a client of TLS 1.2 ignores (RFC 5246 §7.4.1.1), without application data in between. 32, like post-handshake messages; 0: the first ends the connection. */
+  readonly helloRequests: number;
   /** change_cipher_spec records in compatibility mode, in one handshake. RFC 9846 §5 does not bound them; 2 suffice for every known peer, 32 is BoringSSL's. */
   readonly changeCipherSpecs: number;
   /** PSK identities of one ClientHello that are looked at; the rest is ignored. 16: clients offer one or two, and each may cost an attempt to open it. */
@@ -43,6 +45,7 @@ export const defaultLimits: Limits = {
   warningAlerts: 4,
   keyUpdates: 32,
   postHandshakeMessages: 32,
+  helloRequests: 32,
   changeCipherSpecs: 32,
   pskIdentities: 16,
   offeredPsks: 8,

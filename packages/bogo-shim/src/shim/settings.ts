@@ -125,6 +125,8 @@ function sharedOptions(
     ...(certificateCompression === undefined ? {} : { certificateCompression }),
     limits: {
       handshakeMessageBytes: 16_384,
+      // The tests take none of them for harmless.
+      helloRequests: 0,
       ...(certificateMessageBytes === undefined ? {} : { certificateMessageBytes }),
       // The runner counts whole records and all that is skipped; the core what a record may hold, on top of what it would take.
       skippedEarlyDataBytes: 16_384 - recordOverheadBytes - (flags['enable-early-data'] ? earlyDataBytes : 0),

@@ -68,6 +68,7 @@ export const handshakeReasons = {
     older: below.cipher,
   },
   'peer.malformedAlert': { reason: 'invalid alert' },
+  'peer.illegalAlertLevel': { reason: 'unknown alert type' },
   'peer.closedDuringHandshake': {
     reason: 'unexpected eof while reading',
     nearest: 'handshakeError answers with the ECONNRESET that Node makes of it',

@@ -23,7 +23,10 @@ export interface ReceivedAlert {
   readonly name: string;
 }
 
-/** The one alert of a record (RFC 9846 §5.1). */
+/**
+ * The one alert of a record (RFC 9846 §5.1). What its level says does not matter in TLS 1.3, but it is one of two: "an
+ * invalid enum" is an illegal parameter (RFC 9846 §6).
+ */
 export function alertIn(record: ReceivedRecord): ReceivedAlert {
   refuseEmpty(record, 'alert');
   const [level, description] = record.content;
@@ -34,7 +37,13 @@ export function alertIn(record: ReceivedRecord): ReceivedAlert {
       { section: 'RFC 9846 §5.1' },
     );
   }
-  return { level, description, name: alertName(description) };
+  const name = alertName(description);
+  if (level !== warningLevel && level !== fatalLevel) {
+    throw new TlsError('peer.illegalAlertLevel', `the alert ${name} has level ${level}, which is none`, {
+      section: 'RFC 9846 §6',
+    });
+  }
+  return { level, description, name };
 }
 
 /** A warning that ends nothing (RFC 5246 §7.2.2); close_notify does, and user_canceled has rules of its own. */
@@ -119,3 +128,4 @@ const beginnings: readonly number[] = [
   handshakeTypes.client_hello,
 ];
 const warningLevel = 1;
+const fatalLevel = 2;

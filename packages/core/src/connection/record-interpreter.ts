@@ -137,14 +137,18 @@ export class RecordInterpreter {
       if (envelope === undefined) return;
       const isIdle =
         this.isLegacy && this.#options.role === 'client' && isIdleHelloRequest(envelope, this.runner.row);
-      if (isIdle || (this.runner.row.transcribed === false && !isCountedElsewhere(envelope.type))) {
+      if (!isIdle && this.runner.row.transcribed === false && !isCountedElsewhere(envelope.type))
         this.#flood.postHandshakeMessage();
-      }
       if (this.#options.trace) {
         this.#sink.trace({ what: 'handshake', direction: 'received', raw: copyOf(envelope.raw) });
       }
       // Nobody will answer it (RFC 9846 §6.1).
-      if (isIdle) continue;
+      if (isIdle) {
+        this.#message = envelope;
+        this.#flood.helloRequest();
+        this.#message = undefined;
+        continue;
+      }
       if (this.#sink.isClosing && asksForMore(envelope)) {
         this.#refuseWhileClosing();
         continue;

@@ -61,10 +61,12 @@ export const alertFor = {
   'peer.badRecordVersion': 'protocol_version',
   'peer.unknownRecordType': 'unexpected_message',
   'peer.emptyRecord': 'unexpected_message',
-  'peer.unprotectedRecord': 'unexpected_message',
+  // What is read as TLSCiphertext and is none cannot be deprotected (RFC 9846 §5.2).
+  'peer.unprotectedRecord': 'bad_record_mac',
   'peer.allZeroInnerPlaintext': 'unexpected_message',
   'peer.recordAuthenticationFailed': 'bad_record_mac',
   'peer.malformedAlert': 'decode_error',
+  'peer.illegalAlertLevel': 'illegal_parameter',
   'peer.closedDuringHandshake': 'none',
   'peer.illegalLegacyVersion': 'protocol_version',
   'peer.illegalCompressionMethods': 'illegal_parameter',

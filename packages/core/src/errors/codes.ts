@@ -28,6 +28,7 @@ export const peerCodes = [
   'peer.recordAuthenticationFailed',
   // Alerts.
   'peer.malformedAlert',
+  'peer.illegalAlertLevel',
   'peer.closedDuringHandshake',
   // Hello fields.
   'peer.illegalLegacyVersion',

@@ -25,6 +25,7 @@ const olderSectionFor: Readonly<Partial<Record<ErrorCode, string>>> = {
   'peer.unknownRecordType': '6',
   'peer.emptyRecord': '6.2.1',
   'peer.malformedAlert': '7.2',
+  'peer.illegalAlertLevel': '7.2',
   'peer.closedDuringHandshake': '7.2.1',
   'peer.duplicateExtension': '7.4.1.4',
   'peer.forbiddenExtension': '7.4.1.4',

@@ -8,6 +8,7 @@ const limits = {
   warningAlerts: 3,
   keyUpdates: 3,
   postHandshakeMessages: 3,
+  helloRequests: 3,
   changeCipherSpecs: 3,
 };
 
@@ -18,6 +19,7 @@ const counters: readonly (readonly [string, Count])[] = [
   ['peer.tooManyWarningAlerts', (guard) => guard.warningAlert()],
   ['peer.tooManyKeyUpdates', (guard) => guard.keyUpdate()],
   ['peer.tooManyPostHandshakeMessages', (guard) => guard.postHandshakeMessage()],
+  ['peer.unexpectedMessage', (guard) => guard.helloRequest()],
 ];
 const changeCipherSpec = [
   'peer.tooManyChangeCipherSpecs',

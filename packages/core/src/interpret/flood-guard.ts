@@ -12,6 +12,7 @@ export class FloodGuard {
   #warningAlerts = 0;
   #keyUpdates = 0;
   #postHandshakeMessages = 0;
+  #helloRequests = 0;
   #changeCipherSpecs = 0;
 
   constructor(limits: Limits) {
@@ -30,6 +31,7 @@ export class FloodGuard {
     this.#warningAlerts = 0;
     this.#keyUpdates = 0;
     this.#postHandshakeMessages = 0;
+    this.#helloRequests = 0;
   }
 
   warningAlert(): void {
@@ -61,6 +63,17 @@ export class FloodGuard {
         '§4.7',
       );
     }
+  }
+
+  /** One that comes during a handshake. */
+  helloRequest(): void {
+    this.#helloRequests++;
+    if (this.#helloRequests <= this.#limits.helloRequests) return;
+    throw new TlsError(
+      'peer.unexpectedMessage',
+      `more than ${this.#limits.helloRequests} HelloRequests during a handshake`,
+      { section: 'RFC 5246 §7.4.1.1', handshakeMessage: 'hello_request' },
+    );
   }
 
   changeCipherSpec(): void {

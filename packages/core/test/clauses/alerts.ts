@@ -46,8 +46,12 @@ clause(
   (victim) => inHandshake(victim).alert(1, 255),
   (victim) => connected(victim).alert(1, 1),
 );
-clause('RFC 9846 §6: an alert of an unknown level', (victim) =>
-  connected(victim).alert(77, handshake_failure),
+clause(
+  'RFC 9846 §6: an alert of an unknown level',
+  (victim) => connected(victim).alert(77, handshake_failure),
+  (victim) => connected(victim).alert(0, close_notify),
+  (victim) => inHandshake(victim).alert(3, handshake_failure),
+  (victim) => atStart(victim).write(plainRecord(type.alert, bytes(255, handshake_failure))),
 );
 clause('RFC 9846 §6: an unprotected alert for our first flight', () =>
   scriptedClient()

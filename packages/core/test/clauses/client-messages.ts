@@ -94,8 +94,15 @@ clause(
   'RFC 9846 §4.2.2: the second hello differs',
   ...secondHelloDifferences().map((change) => () => retriedClient().secondHello(change)),
 );
-clause('RFC 9846 §4.2.2: early_data in the second hello', () =>
-  retriedClient().secondHello((message) => withExtension(message, { type: ext.early_data, data: bytes() })),
+const earlyDataAgain = () =>
+  retriedClient().secondHello((message) => withExtension(message, { type: ext.early_data, data: bytes() }));
+clause('RFC 9846 §4.2.2: early_data in the second hello', () => {
+  const client = earlyDataAgain().finished();
+  expect(client.victim.facts.earlyData).toBeUndefined();
+  return client.data(bytes(1));
+});
+clause('RFC 9846 §4.2.2: 0-RTT data after the second hello', () =>
+  earlyDataAgain().write(plainRecord(contentTypes.application_data, new Uint8Array(40))),
 );
 clause('RFC 9846 §4.2.2: a pre_shared_key that the first hello did not have', () => {
   const client = scriptedClient({ groups: [secp256r1] }).clientHello((message) =>

@@ -100,13 +100,13 @@ const asking = { clientAuthentication: 'request' } as const;
 
 clauses(
   'RFC 5246 §7.4: a message of a client that does not fill its length',
-  (['certificate', 'clientKeyExchange', 'certificateVerify', 'finished'] as const).flatMap((step): Case[] => [
+  (['certificate', 'clientKeyExchange', 'certificateVerify'] as const).flatMap((step): Case[] => [
     [`${step}, longer`, () => damaged(step, longer)],
     [`${step}, shorter`, () => damaged(step, shorter)],
   ]),
 );
 
-function damaged(step: Exclude<ClientStep12, 'end' | 'newKeys'>, change: Change12<never>) {
+function damaged(step: Exclude<ClientStep12, 'end' | 'newKeys' | 'finished'>, change: Change12<never>) {
   return scriptedClient12(asking)
     .before(step)
     [step](change as never);
@@ -176,6 +176,9 @@ clause(
   () => finishing((data) => data.with(0, data[0]! ^ 1)),
   () => finishing((data) => data.with(11, data[11]! ^ 0x80)),
   () => finishing(() => new Uint8Array(12)),
+  () => finishing((data) => data.subarray(1)),
+  () => finishing((data) => Uint8Array.from([...data, 0])),
+  () => finishing(() => new Uint8Array()),
   // Made for the other side.
   () => {
     const client = scriptedClient12().before('finished');

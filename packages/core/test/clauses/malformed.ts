@@ -12,7 +12,7 @@ type AnyChange = Change<Tls13Message>;
 const asked = { asksClient: true };
 const asking = { clientAuthentication: 'request' } as const;
 
-/** Every message that is read, sent where it belongs with one change. */
+/** Every message that is read, sent where it belongs with one change; but Finished, whose length is of its hash (§4.5.3). */
 const senders: Readonly<Record<Victim, Readonly<Record<string, (change: AnyChange) => Peer>>>> = {
   client: {
     server_hello: (change) => scriptedServer().serverHello(change),
@@ -24,7 +24,6 @@ const senders: Readonly<Record<Victim, Readonly<Record<string, (change: AnyChang
     'certificate after a request': (change) =>
       scriptedServer({}, asked).before('certificate').certificate(change),
     certificate_verify: (change) => scriptedServer().before('certificateVerify').certificateVerify(change),
-    finished: (change) => scriptedServer().before('finished').finished(change),
     new_session_ticket: (change) =>
       scriptedServer().before('end').handshake(change(sampleMessages.new_session_ticket)),
     key_update: (change) => scriptedServer().before('end').handshake(change(sampleMessages.key_update)),
@@ -35,7 +34,6 @@ const senders: Readonly<Record<Victim, Readonly<Record<string, (change: AnyChang
     certificate: (change) => scriptedClient(asking).before('certificate').certificate(change),
     certificate_verify: (change) =>
       scriptedClient(asking).before('certificateVerify').certificateVerify(change),
-    finished: (change) => scriptedClient().before('finished').finished(change),
     key_update: (change) => scriptedClient().before('end').handshake(change(sampleMessages.key_update)),
   },
 };

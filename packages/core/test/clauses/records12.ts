@@ -272,9 +272,13 @@ clause(
   (victim) => inHandshake(victim).alert(2, handshake_failure),
   (victim) => atFinished(victim).alert(2, handshake_failure),
   (victim) => connected(victim).alert(2, no_renegotiation),
-  (victim) => connected(victim).alert(3, handshake_failure),
   (victim) => inHandshake(victim).alert(2, user_canceled),
   (victim) => connected(victim).alert(2, user_canceled),
+);
+clause(
+  'RFC 5246 §7.2.2: an alert of TLS 1.2 of an unknown level',
+  (victim) => inHandshake(victim).alert(0, handshake_failure),
+  (victim) => connected(victim).alert(3, handshake_failure),
 );
 clause(
   'RFC 5246 §7.2.2: a fatal alert in a record of another version',

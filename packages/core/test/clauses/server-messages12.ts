@@ -118,7 +118,6 @@ clauses('RFC 5246 §7.4: a message that does not fill its length', [
       'serverKeyExchange',
       'certificateRequest',
       'serverHelloDone',
-      'finished',
     ] as const
   ).flatMap((step): Case[] => [
     [`${step}, longer`, () => damaged(step, longer)],
@@ -134,7 +133,7 @@ clauses('RFC 5246 §7.4: a message that does not fill its length', [
   ],
 ]);
 
-function damaged(step: Exclude<ServerStep12, 'end' | 'newKeys'>, change: Change12<never>): ScriptedServer12 {
+function damaged(step: Exclude<ServerStep12, 'end' | 'newKeys' | 'finished'>, change: Change12<never>): ScriptedServer12 {
   const staples = step === 'certificateStatus';
   const server = scriptedServer12({ requestOcsp: staples }, { asksClient: true, staples }).before(step);
   server[step](change as never);
@@ -222,6 +221,9 @@ clause(
   () => finishing((data) => data.with(0, data[0]! ^ 1)),
   () => finishing((data) => data.with(11, data[11]! ^ 0x80)),
   () => finishing(() => new Uint8Array(12)),
+  () => finishing((data) => data.subarray(1)),
+  () => finishing((data) => Uint8Array.from([...data, 0])),
+  () => finishing(() => new Uint8Array()),
   // The client's own, sent back.
   () => {
     const server = scriptedServer12().before('finished');

@@ -1,9 +1,10 @@
-import { fixed, struct, type Codec } from '../../wire/codec.ts';
+import { remainder, struct, type Codec } from '../../wire/codec.ts';
 import { message } from '../message.ts';
 
 /**
  * Finished of TLS 1.2 and older (RFC 5246 §7.4.9): 12 bytes with every suite that Sealwire has, and in TLS 1.0 and 1.1
- * (RFC 4346 §7.4.9) by definition.
+ * (RFC 4346 §7.4.9) by definition. Its length is that of the suite, so that comparing it with the expected value checks the
+ * length too.
  *
  *     struct {
  *         opaque verify_data[verify_data_length];
@@ -17,5 +18,5 @@ export interface Finished12 {
 
 export const finished12: Codec<Finished12> = /* @__PURE__ */ message(
   'finished',
-  /* @__PURE__ */ struct({ verifyData: /* @__PURE__ */ fixed(12) }),
+  /* @__PURE__ */ struct({ verifyData: remainder }),
 );

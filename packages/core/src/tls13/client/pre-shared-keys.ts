@@ -69,7 +69,8 @@ export function allowsEarlyData(config: ClientConfig, [first]: readonly OfferedP
     return false;
   return (
     config.cipherSuites.some((id) => id === cipherSuite) &&
-    (alpnProtocol === null ? config.alpnProtocols.length === 0 : config.alpnProtocols.includes(alpnProtocol))
+    // Without one the data is of no protocol in particular; a server that selects one cannot take it.
+    (alpnProtocol === null || config.alpnProtocols.includes(alpnProtocol))
   );
 }
 

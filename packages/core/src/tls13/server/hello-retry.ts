@@ -107,7 +107,6 @@ export function checkSecondHello(
   checkCookie(config.retryCookie, second);
   const shares = second.extensions.get(keyShareExtension) ?? [];
   if (needsShare && (shares.length !== 1 || shares[0]!.group !== group)) differs('key_share');
-  if (second.extensions.has(earlyDataExtension)) differs('early_data');
   // It may be updated or left out, not added.
   if (second.extensions.has(preSharedKeyExtension) && !hello.extensions.has(preSharedKeyExtension))
     differs('pre_shared_key');
