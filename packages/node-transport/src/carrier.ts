@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Below, type Heard } from './below.ts';
 import { sayFarewell } from './farewell.ts';
 import { gathered } from './gathered.ts';
+import { hearLastWords } from './last-words.ts';
 
 /** A duplex stream as it carries a connection. */
 export class DuplexCarrier implements Carrier {
@@ -12,6 +13,7 @@ export class DuplexCarrier implements Carrier {
   constructor(stream: Duplex, heard: Heard) {
     this.#stream = stream;
     this.#below = new Below(stream, heard);
+    hearLastWords(stream);
   }
 
   /** Nothing is heard before. */

