@@ -199,7 +199,9 @@ function lacksCertificate(flags: Flags, { extensionTypes }: ClientHelloView): bo
 /** RFC 7250 §4.2 has unsupported_certificate for this, which is what the core says; the tests want the client refused as for any other reason. */
 function readsNoCertificate({ extensions }: ClientHelloView): boolean {
   const listed = extensions.find(({ type }) => type === serverCertificateType)?.data;
-  return listed !== undefined && listed.length > 1 && !listed.subarray(1).some((type) => type === 0 || type === 2);
+  return (
+    listed !== undefined && listed.length > 1 && !listed.subarray(1).some((type) => type === 0 || type === 2)
+  );
 }
 
 const clientCertificateType = 19;

@@ -35,7 +35,10 @@ export class TracePrinter {
         break;
       }
       case 'handshake':
-        this.#message(event);
+        this.#message(event.raw, event.direction, '');
+        break;
+      case 'innerClientHello':
+        this.#message(event.raw, event.direction, ' inside');
         break;
       case 'alert': {
         const level = event.level === 2 ? 'fatal' : 'warning';
@@ -54,10 +57,11 @@ export class TracePrinter {
     }
   }
 
-  #message(event: Extract<TraceEvent, { what: 'handshake' }>): void {
-    const { raw } = event;
+  /** `where`: behind the name of the message. */
+  #message(raw: Uint8Array, direction: 'sent' | 'received', where: string): void {
+    const event = { direction };
     if (raw[0] === handshakeTypes.server_hello) this.#structures = structuresOf(raw);
-    this.#out.line(`${sign(event)}   ${nameOfMessage(raw)}, ${bytesText(raw.length)}`);
+    this.#out.line(`${sign(event)}   ${nameOfMessage(raw)}${where}, ${bytesText(raw.length)}`);
     for (const line of fieldLines(dissect(raw, this.#structures)))
       this.#out.line(`${sign(event)}     ${line}`);
   }

@@ -54,6 +54,7 @@ export class Tracer {
           '    change_cipher_spec (1)\n\n',
           1,
         );
+      case 'innerClientHello':
       case 'keys':
       case 'decision':
         return '';

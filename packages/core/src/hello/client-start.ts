@@ -238,13 +238,15 @@ function sendClientHello(
       ...(config.sni === undefined ? {} : { serverName: config.sni }),
     },
   };
+  const inner: readonly Effect[] =
+    wrapped?.offer.kind === 'real' ? [{ do: 'innerClientHello', direction: 'sent', raw }] : [];
   const following = [...carries].flatMap(([module, carry]) =>
     sideOf(module, 'client').afterHello(sentWith(carry), raw, context),
   );
   return {
     sent: { config, hello: sent, ...echProgress(wrapped?.offer, context.after.append(raw)) },
     carries,
-    effects: [known, ...echKeyLog(wrapped?.keys), ...flight.finish(), ...following],
+    effects: [known, ...echKeyLog(wrapped?.keys), ...inner, ...flight.finish(), ...following],
   };
 }
 

@@ -72,7 +72,10 @@ function onClientHello(
       // The hello that counts is the one that is hashed.
       ...(raw === context.raw
         ? []
-        : [{ do: 'setTranscript', transcript: context.before.append(raw) } as const]),
+        : [
+            { do: 'innerClientHello', direction: 'received', raw } as const,
+            { do: 'setTranscript', transcript: context.before.append(raw) } as const,
+          ]),
       { do: 'fact', facts: Object.assign(helloFacts(hello, view), echFacts(opened?.outcome)) },
       ...carried,
       ...echKeyLog(opened?.keys),

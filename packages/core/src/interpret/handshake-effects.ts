@@ -2,6 +2,7 @@ import type { Answers } from '../config/answers.ts';
 import { keyLogLine } from '../keylog/lines.ts';
 import type { Effect } from '../machine/step.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
+import { copyOf } from '../wire/bytes.ts';
 import type { Exporters } from './exporters.ts';
 import { FactSheet } from './facts.ts';
 import { InlineAnswers } from './inline-answers.ts';
@@ -22,6 +23,7 @@ export type HandshakeEffect = Extract<
     do:
       | 'fact'
       | 'peerExtensions'
+      | 'innerClientHello'
       | 'hold'
       | 'holdForHandshake'
       | 'wipe'
@@ -68,6 +70,13 @@ export class HandshakeEffects {
         return true;
       case 'peerExtensions':
         this.know({ peerExtensions: this.facts.peerExtensionsWith(effect.received) });
+        return true;
+      case 'innerClientHello':
+        if (this.#options.trace) {
+          const { direction, raw } = effect;
+          const event = { what: 'innerClientHello', direction, raw: copyOf(raw) } as const;
+          this.#output({ type: 'trace', event });
+        }
         return true;
       case 'hold':
       case 'holdForHandshake':

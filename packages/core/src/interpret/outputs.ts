@@ -43,6 +43,15 @@ export type TraceEvent =
       /** The whole message with its header. */
       readonly raw: Uint8Array;
     }
+  /**
+   * The hello inside an encrypted one (RFC 9849), whole and with its header: what a client means, before the message
+   * that hides it, or what a server has decrypted, after that message.
+   */
+  | {
+      readonly what: 'innerClientHello';
+      readonly direction: 'sent' | 'received';
+      readonly raw: Uint8Array;
+    }
   | {
       readonly what: 'alert';
       readonly direction: 'sent' | 'received';

@@ -105,6 +105,8 @@ export type Effect =
   | { readonly do: 'installWriteKeys'; readonly keys: TrafficKeys }
   | { readonly do: 'installReadKeys'; readonly keys: TrafficKeys; readonly boundary: KeyChangeBoundary }
   | { readonly do: 'fact'; readonly facts: Partial<Facts> }
+  /** A hello that is sent or has come inside another one (RFC 9849): for the trace alone. */
+  | { readonly do: 'innerClientHello'; readonly direction: 'sent' | 'received'; readonly raw: Uint8Array }
   | { readonly do: 'countKeyUpdate'; readonly direction: 'sent' | 'received' }
   | {
       readonly do: 'keylog';

@@ -165,7 +165,10 @@ clause('RFC 5246 §7.4.1.1: HelloRequests without end in the handshake', () => {
 clause(
   'RFC 5246 §7.4.1.1: a HelloRequest in the handshake where none is taken',
   () => scriptedServer12({ limits: { helloRequests: 0 } }).helloRequest(),
-  () => scriptedServer12({ limits: { helloRequests: 0 } }).serverHello().helloRequest(),
+  () =>
+    scriptedServer12({ limits: { helloRequests: 0 } })
+      .serverHello()
+      .helloRequest(),
 );
 
 clause('RFC 5246 §7.4.1.1: a HelloRequest while the client renegotiates', () =>

@@ -112,13 +112,7 @@ function sentinel(end: Uint8Array) {
 
 clauses('RFC 5246 §7.4: a message that does not fill its length', [
   ...(
-    [
-      'serverHello',
-      'certificate',
-      'serverKeyExchange',
-      'certificateRequest',
-      'serverHelloDone',
-    ] as const
+    ['serverHello', 'certificate', 'serverKeyExchange', 'certificateRequest', 'serverHelloDone'] as const
   ).flatMap((step): Case[] => [
     [`${step}, longer`, () => damaged(step, longer)],
     ...(step === 'serverHelloDone' ? [] : [[`${step}, shorter`, () => damaged(step, shorter)] as const]),
@@ -133,7 +127,10 @@ clauses('RFC 5246 §7.4: a message that does not fill its length', [
   ],
 ]);
 
-function damaged(step: Exclude<ServerStep12, 'end' | 'newKeys' | 'finished'>, change: Change12<never>): ScriptedServer12 {
+function damaged(
+  step: Exclude<ServerStep12, 'end' | 'newKeys' | 'finished'>,
+  change: Change12<never>,
+): ScriptedServer12 {
   const staples = step === 'certificateStatus';
   const server = scriptedServer12({ requestOcsp: staples }, { asksClient: true, staples }).before(step);
   server[step](change as never);

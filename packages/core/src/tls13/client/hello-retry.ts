@@ -60,6 +60,8 @@ export function onHelloRetryRequest(
   const hello = withBinders(secondHello(sent, offer, group, cookie, context), offer.psks, before, context);
   // RFC 9849 §6.1.5: what the server took is hashed, what it can read on the way is sent.
   const wire = sent.ech?.state === 'accepted' ? sent.ech.offer.wrapAgain(hello) : hello;
+  const raw = encodeMessage(hello);
+  const inner: readonly Effect[] = wire === hello ? [] : [{ do: 'innerClientHello', direction: 'sent', raw }];
   // RFC 9846 §4.3.10: a HelloRetryRequest refuses 0-RTT data, and the second hello is in the clear again.
   const rejected: readonly Effect[] = first.early
     ? [{ do: 'rejectEarlyData' }, { do: 'fact', facts: { earlyData: 'rejected' } }, { do: 'dropWriteKeys' }]
@@ -73,7 +75,8 @@ export function onHelloRetryRequest(
       { do: 'holdForHandshake', secrets: [...offer.shares.values()] },
       ...rejected,
       ...compatibility,
-      ...Flight.after(before).append(encodeMessage(wire), encodeMessage(hello)).finish(),
+      ...inner,
+      ...Flight.after(before).append(encodeMessage(wire), raw).finish(),
     ],
   };
 }

@@ -67,7 +67,13 @@ function openedAgain({ ech }: ReceivedHello, hello: ClientHello, context: Contex
   return {
     hello: inner.hello,
     context: { ...context, raw: inner.raw, after },
-    effects: [{ do: 'setTranscript', transcript: after } as const],
+    effects: [
+      // A backend server gets it as it is.
+      ...(inner.raw === context.raw
+        ? []
+        : [{ do: 'innerClientHello', direction: 'received', raw: inner.raw } as const]),
+      { do: 'setTranscript', transcript: after } as const,
+    ],
   };
 }
 
