@@ -13,7 +13,11 @@ import { serverEch } from './server.ts';
 
 const key = generateEchKey({ provider, publicName: 'public.test', configId: 1 });
 const shared = { provider, trace: true } as const;
-const hiding = { ...shared, serverName: 'secret.test', ech: clientEch({ provider, configList: encodeEchConfigList([key.config]) }) };
+const hiding = {
+  ...shared,
+  serverName: 'secret.test',
+  ech: clientEch({ provider, configList: encodeEchConfigList([key.config]) }),
+};
 
 const begin = (options: Partial<ClientOptions>, keys = [key]) =>
   connect(

@@ -10,8 +10,7 @@ import type { Suite12 } from './suites.ts';
 /**
  * Whether a handshake leaves a session that may be resumed. Without the extended main secret an attacker can give two
  * connections the same secret, so that resuming one of them proves nothing: a client "SHOULD offer a full handshake", and "the
- * server SHOULD abort the handshake" (RFC 7627 §5.3). Nor does a session stand for a pre-shared key, which may
- * be taken back, or for nobody.
+ * server SHOULD abort the handshake" (RFC 7627 §5.3). Nor is one kept of nobody.
  */
 export function isKept(
   { extendedMainSecret, suite }: Agreed,
@@ -20,8 +19,8 @@ export function isKept(
   return (extendedMainSecret || resumeUnboundSessions) && isResumableSuite(suite);
 }
 
-export function isResumableSuite({ keyExchange, authentication }: Suite12): boolean {
-  return (authentication === 'rsa' || authentication === 'ecdsa') && keyExchange !== 'rsaPsk';
+export function isResumableSuite({ authentication }: Suite12): boolean {
+  return authentication !== 'anon';
 }
 
 /** What all sessions of a connection have in common. */
@@ -30,6 +29,8 @@ export function sessionOf(
   main: Uint8Array,
   peer: SessionPeer | undefined,
   own: Pick<Session, 'serverName' | 'expectedName' | 'context' | 'applicationData' | 'lifetimeSeconds'>,
+  /** Of the pre-shared key with which the first handshake was made. */
+  pskIdentity: Uint8Array | undefined,
   /** The session that this handshake has resumed. */
   resumed: Session | undefined,
   { nowMs }: Context,
@@ -47,6 +48,6 @@ export function sessionOf(
     alpnProtocol,
     maxEarlyDataBytes: 0,
     peer: owned(peer),
-    externalPskIdentity: undefined,
+    externalPskIdentity: pskIdentity && copyOf(pskIdentity),
   };
 }

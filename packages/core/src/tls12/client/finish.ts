@@ -43,7 +43,14 @@ export function onFinished(
   const { state, effects } = connected(handshake.origin, ended, context);
   if (handshake.hasRejectedEch)
     return { state, effects: [{ do: 'fail', error: encryptedHelloRejection(config.serverName, undefined) }] };
-  const session = newSession(agreed, config, secrets.main, peer, { sessionId, ticket }, context);
+  const session = newSession(
+    agreed,
+    config,
+    secrets.main,
+    { peer, pskIdentity: handshake.pskIdentity },
+    { sessionId, ticket },
+    context,
+  );
   return {
     state,
     effects: [

@@ -1,6 +1,8 @@
 import type { Context, HelloPlan } from '../../machine/step.ts';
+import { isUsedIn } from '../../negotiate/external-psk.ts';
 import { offerableSessions } from '../../resume/offer.ts';
 import type { Session } from '../../values/session.ts';
+import { sameBytes } from '../../wire/bytes.ts';
 import { owned } from '../../wire/owned.ts';
 import { allowsSuite, profileOf } from '../profile.ts';
 import { isResumableSuite } from '../resumable.ts';
@@ -13,13 +15,11 @@ export interface ClientOffer {
 
 /**
  * The one session that a ClientHello can resume (RFC 5246 §7.4.1.2): the first that has the extended main secret (RFC
- * 7627 §5.3; or need not have it), whose server has proved itself, and whose suite is offered. The same for all versions in the hello, of which the
+ * 7627 §5.3; or need not have it), whose server has proved itself by a certificate or by a key that we still have, and whose suite is offered. The same for all versions in the hello, of which the
  * server selects one.
  */
-export function offeredSession(
-  { config, sessions, renegotiation }: HelloPlan,
-  context: Context,
-): Session | undefined {
+export function offeredSession(plan: HelloPlan, context: Context): Session | undefined {
+  const { config, sessions, renegotiation } = plan;
   // RFC 9849 §6.1: not in an inner hello; in the outer one it would say whom we have known before.
   if (config.ech?.canEncrypt === true) return undefined;
   const versions =
@@ -30,13 +30,20 @@ export function offeredSession(
     (each) =>
       versions.some((version) => offerableSessions([each], version, config, context).length > 0) &&
       (each.extendedMainSecret === true || config.resumeUnboundSessions) &&
-      each.peer !== undefined &&
+      isTrusted(each, plan) &&
       each.ticket.length <= (config.requestTickets ? maxTicketBytes : 0) &&
       (each.sessionId?.length ?? 0) <= maxSessionIdBytes &&
       config.cipherSuites.some((id) => id === each.cipherSuite) &&
       isSuiteOf(each),
   );
   return owned(session);
+}
+
+/** A session of a pre-shared key proves no more than that key, which the application must still have, or expects to have. */
+function isTrusted({ peer, externalPskIdentity: own }: Session, plan: HelloPlan): boolean {
+  if (own === undefined) return peer !== undefined;
+  const isKnown = plan.externalPsks.some((each) => isUsedIn(each, 'tls12') && sameBytes(each.identity, own));
+  return isKnown || plan.awaitsHint;
 }
 
 function isSuiteOf({ cipherSuite, version }: Session): boolean {

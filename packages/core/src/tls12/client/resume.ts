@@ -1,6 +1,6 @@
 import { acceptedPeer, verifyPeerAsk } from '../../auth/peer-certificate.ts';
 import { TlsError } from '../../errors/tls-error.ts';
-import type { Move } from '../../machine/define.ts';
+import { preceded, type Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect, SentHello } from '../../machine/step.ts';
 import { encodeMessage12 } from '../../messages/tls12.ts';
@@ -14,13 +14,14 @@ import { agreedFacts, type Agreed } from '../agreed.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { connected, identityOf, type Ended } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
+import { pskFacts } from '../key-exchange/psk.ts';
 import { derived, secretsOf, verifyDataOf } from '../keys.ts';
 import { checkSameServer } from '../renegotiation.ts';
 import { keptSession, live, newSession } from './new-session.ts';
 import { chooseProtocol } from './next-protocol.ts';
 import type { ClientOffer } from './offer.ts';
 import { keyUseOf } from './server-flight.ts';
-import type { ClientOrigin, ClientState } from './states.ts';
+import type { ClientOrigin, ClientState, Resuming } from './states.ts';
 
 /** The abbreviated handshake (RFC 5246 §7.3, figure 2; RFC 5077 §3.1, figure 2): the server's Finished comes first. */
 
@@ -78,13 +79,16 @@ export function beginResumed(
   expectsTicket: boolean,
   context: Context,
 ): Move<ClientState> {
-  // Others are not offered.
-  const peer = session.peer as SessionPeer;
+  const { peer } = session;
   const { config } = origin;
-  checkSameServer(origin.before, identityOf(peer.evidence));
+  checkSameServer(origin.before, peer && identityOf(peer.evidence));
+  const resuming = { config, origin, agreed, session, peer, expectsTicket };
+  const effects: readonly Effect[] = [agreedFacts(agreed, origin.isSecure, true), ...live(session)];
+  // A server that is known by a pre-shared key: without the key the session was not offered.
+  if (peer === undefined) return preceded(effects, goOn(resuming, undefined, context));
   return {
-    state: { at: 'decideResumedPeer', resuming: { config, origin, agreed, session, peer, expectsTicket } },
-    effects: [agreedFacts(agreed, origin.isSecure, true), ...live(session)],
+    state: { at: 'decideResumedPeer', resuming: { ...resuming, peer } },
+    effects,
     ask: verifyPeerAsk('resumption', peer.evidence, config, context, peer, keyUseOf(agreed)),
   };
 }
@@ -94,10 +98,18 @@ export function onResumedPeerVerdict(
   reply: VerifyPeerReply,
   context: Context,
 ): Move<ClientState> {
-  const { agreed, session } = resuming;
   const { evidence } = resuming.peer;
   const { verdict, validUntilMs } = acceptedPeer(reply);
   const peer = { evidence, verdict, verifiedAtMs: context.receivedAtMs, validUntilMs };
+  return goOn(resuming, peer, context);
+}
+
+function goOn(
+  resuming: Omit<Resuming, 'secrets'>,
+  peer: SessionPeer | undefined,
+  context: Context,
+): Move<ClientState> {
+  const { agreed, session } = resuming;
   const secrets = secretsOf(agreed, copyOf(session.secret), context);
   const judged = { ...resuming, peer, secrets };
   const effects: readonly Effect[] = derived(agreed, secrets);
@@ -149,12 +161,26 @@ export function onResumedFinished(
   const renewed =
     ticket === undefined
       ? undefined
-      : newSession(agreed, config, secrets.main, peer, { sessionId: noSessionId, ticket }, context, session);
+      : newSession(
+          agreed,
+          config,
+          secrets.main,
+          { peer, pskIdentity: session.externalPskIdentity },
+          { sessionId: noSessionId, ticket },
+          context,
+          session,
+        );
   // Without a new ticket the session is as good as before, with what is known of the server now.
   const kept: Session = { ...session, peer };
   return {
     state,
-    effects: [...chosen.effects, ...flight.finish(), ...effects, ...keptSession(renewed ?? kept)],
+    effects: [
+      ...chosen.effects,
+      ...flight.finish(),
+      ...pskFacts(session.externalPskIdentity),
+      ...effects,
+      ...keptSession(renewed ?? kept),
+    ],
   };
 }
 

@@ -64,8 +64,8 @@ export interface Resuming {
   readonly origin: ClientOrigin;
   readonly agreed: Agreed;
   readonly session: Session;
-  /** As judged in the first handshake, then as judged now. */
-  readonly peer: SessionPeer;
+  /** As judged in the first handshake, then as judged now; `undefined`: known by a pre-shared key alone. */
+  readonly peer: SessionPeer | undefined;
   /** The server has announced NewSessionTicket (RFC 5077 §3.2). */
   readonly expectsTicket: boolean;
   readonly secrets: MainSecrets;
@@ -105,7 +105,10 @@ export type ClientState =
   | ({ readonly at: 'awaitTicket'; readonly handshake: ClientHandshake } & Finishing)
   | ({ readonly at: 'awaitChangeCipherSpec' } & Ending)
   | ({ readonly at: 'awaitFinished' } & Ending)
-  | { readonly at: 'decideResumedPeer'; readonly resuming: Omit<Resuming, 'secrets'> }
+  | {
+      readonly at: 'decideResumedPeer';
+      readonly resuming: Omit<Resuming, 'secrets'> & { readonly peer: SessionPeer };
+    }
   | { readonly at: 'awaitResumedTicket'; readonly resuming: Resuming }
   | {
       readonly at: 'awaitResumedChangeCipherSpec';

@@ -3,7 +3,7 @@ import { serverCertificateTypeExtension } from '../../extensions/certificate-typ
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
 import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
-import type { Move } from '../../machine/define.ts';
+import { preceded, type Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
 import type { Context, Effect } from '../../machine/step.ts';
 import { resumedCertificateType } from '../../negotiate/certificate-type.ts';
@@ -16,6 +16,7 @@ import { agreedFacts, type Agreed } from '../agreed.ts';
 import type { ChangeCipherSpec } from '../change-cipher-spec.ts';
 import { connected } from '../connected.ts';
 import { checkFinished } from '../finished.ts';
+import { pskFacts } from '../key-exchange/psk.ts';
 import { derived, secretsOf, verifyDataOf } from '../keys.ts';
 import { checkNoWeaker, establishedOf } from '../renegotiation.ts';
 import { sessionOf } from '../resumable.ts';
@@ -60,9 +61,11 @@ export function beginAbbreviated(
       ),
     }),
   );
-  const abbreviated: Abbreviated = { origin: originOf(seeking.received), agreed, secrets, peer };
+  const { externalPskIdentity: pskIdentity } = session;
+  const origin = originOf(seeking.received);
+  const abbreviated: Abbreviated = { origin, agreed, secrets, peer, pskIdentity };
   const effects: readonly Effect[] = [
-    agreedFacts(agreed, abbreviated.origin.isSecure, true),
+    agreedFacts(agreed, origin.isSecure, true),
     ...limits.effects,
     ...derived(agreed, secrets),
     ...(byId ? live(hello.legacySessionId, config) : []),
@@ -79,6 +82,7 @@ export function beginAbbreviated(
       applicationData: session.applicationData,
       lifetimeSeconds,
     },
+    session.externalPskIdentity,
     session,
     context,
   );
@@ -154,8 +158,9 @@ export function onResumedFinished(
   message: Finished12,
   context: Context,
 ): Move<ServerState> {
-  const { origin, agreed, secrets, peer } = abbreviated;
+  const { origin, agreed, secrets, peer, pskIdentity } = abbreviated;
   checkFinished(agreed, secrets.main, 'client', message, context);
   const said = { client: message.verifyData, server: verifyData };
-  return connected(origin, { agreed, secrets, peer, verifyData: said, first: 'server' }, context);
+  const ended = { agreed, secrets, peer, verifyData: said, first: 'server' } as const;
+  return preceded(pskFacts(pskIdentity), connected(origin, ended, context));
 }

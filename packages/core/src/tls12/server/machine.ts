@@ -25,7 +25,7 @@ import { onCredential, onStatus } from './client-hello.ts';
 import { onSignature } from './first-flight.ts';
 import { onClientHelloAgain, onRefusal, onRenegotiate } from './renegotiate.ts';
 import { onSealedTicket, onStored } from './new-session.ts';
-import { onResumedPeerVerdict, onSession, onTicket } from './resume.ts';
+import { onResumedPeerVerdict, onSession, onSessionPsk, onTicket } from './resume.ts';
 import type { ServerState } from './states.ts';
 
 /** The server of TLS 1.2 and below, one row for each place in figures 1 and 2 of RFC 5246 §7.3. */
@@ -35,6 +35,7 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
     {
       decideTicket: asking('openTicket'),
       decideSession: asking('lookupSession'),
+      decideSessionPsk: asking('lookupPsk'),
       decideResumedPeer: asking('verifyPeer'),
       decideRenewedTicket: asking('sealTicket'),
       awaitResumedChangeCipherSpec: reading('change_cipher_spec'),
@@ -79,6 +80,7 @@ function serverOf(signsWithScheme: boolean): DefinedMachine<ServerState> {
       onReply: {
         decideTicket: onTicket,
         decideSession: onSession,
+        decideSessionPsk: onSessionPsk,
         decideResumedPeer: onResumedPeerVerdict,
         decideRenewedTicket: onRenewedTicket,
         decideSealedTicket: onSealedTicket,

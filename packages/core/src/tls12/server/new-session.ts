@@ -48,6 +48,7 @@ export function keepSession(completed: Completed, context: Context): Move<Server
       applicationData: tickets?.applicationData ?? new Uint8Array(0),
       lifetimeSeconds,
     },
+    handshake.pskIdentity,
     undefined,
     context,
   );

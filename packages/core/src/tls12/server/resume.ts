@@ -4,16 +4,18 @@ import { extendedMainSecretExtension } from '../../extensions/extended-main-secr
 import { sessionTicketExtension } from '../../extensions/session-ticket.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context, ReceivedHello } from '../../machine/step.ts';
+import { isUsedIn } from '../../negotiate/external-psk.ts';
 import { serverRandomOf } from '../../negotiate/version.ts';
 import { isResumable, sessionTerms } from '../../resume/accept.ts';
+import type { LookupPskReply } from '../../values/external-psk.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { LookupSessionReply, OpenTicketReply, Session, SessionPeer } from '../../values/session.ts';
-import { copyOf } from '../../wire/bytes.ts';
+import { copyOf, sameBytes } from '../../wire/bytes.ts';
 import { owned } from '../../wire/owned.ts';
 import type { Agreed } from '../agreed.ts';
 import type { Profile } from '../profile.ts';
 import { isResumableSuite } from '../resumable.ts';
-import { suite12, type Suite12 } from '../suites.ts';
+import { needsPsk, suite12, type Suite12 } from '../suites.ts';
 import { beginAbbreviated } from './abbreviated.ts';
 import { askForCredential } from './client-hello.ts';
 import { agreesToEncryptThenMac, highestOf, negotiatedProtocol, nextProtocolsFor } from './negotiate.ts';
@@ -84,6 +86,38 @@ function consider(
   const suite = resumableSuite(seeking, session, byId, context);
   if (suite === undefined) return askForCredential(seeking, context);
   const resuming: Resuming = { seeking, suite, ...found };
+  const { externalPskIdentity: identity } = session;
+  if (identity === undefined) return judgeAgain(resuming, context);
+  const { view, version } = seeking.received;
+  return {
+    state: { at: 'decideSessionPsk', resuming, identity },
+    ask: {
+      kind: 'lookupPsk',
+      ask: {
+        role: 'server',
+        identities: [copyOf(identity)],
+        serverName: view.serverName,
+        version,
+        hint: undefined,
+      },
+    },
+  };
+}
+
+/** A pre-shared key that has been taken back takes the sessions that were made with it along. */
+export function onSessionPsk(
+  { resuming, identity }: Extract<ServerState, { at: 'decideSessionPsk' }>,
+  reply: LookupPskReply,
+  context: Context,
+): Move<ServerState> {
+  const isKnown =
+    reply.ok && reply.psks.some((each) => isUsedIn(each, 'tls12') && sameBytes(each.identity, identity));
+  return isKnown ? judgeAgain(resuming, context) : askForCredential(resuming.seeking, context);
+}
+
+/** The client as the session has it. */
+function judgeAgain(resuming: Resuming, context: Context): Move<ServerState> {
+  const { seeking, session } = resuming;
   const { peer } = session;
   if (peer === undefined) return resume(resuming, undefined, context);
   return {
@@ -115,6 +149,8 @@ function resumableSuite(
   const { serverName } = view;
   const suite = suite12(session.cipherSuite);
   if (suite === undefined || !isResumableSuite(suite)) return undefined;
+  // Of a session without its key nobody can tell whether the key is still good.
+  if (needsPsk(suite) !== (session.externalPskIdentity !== undefined)) return undefined;
   const terms = { version, config, carrier, serverName, nowMs: receivedAtMs, byId };
   if (!isResumable(session, terms)) return undefined;
   const offersBinding = hello.extensions.has(extendedMainSecretExtension);

@@ -103,6 +103,8 @@ export interface Abbreviated {
   readonly agreed: Agreed;
   readonly secrets: MainSecrets;
   readonly peer: SessionPeer | undefined;
+  /** Of the pre-shared key that the session comes of. */
+  readonly pskIdentity: Uint8Array | undefined;
 }
 
 interface Finished {
@@ -115,6 +117,7 @@ interface Finished {
 export type ServerState =
   | { readonly at: 'decideTicket'; readonly seeking: Seeking }
   | { readonly at: 'decideSession'; readonly seeking: Seeking }
+  | { readonly at: 'decideSessionPsk'; readonly resuming: Resuming; readonly identity: Uint8Array }
   | { readonly at: 'decideResumedPeer'; readonly resuming: Resuming; readonly peer: SessionPeer }
   | {
       readonly at: 'decideRenewedTicket';
