@@ -25,7 +25,6 @@ import { agreedFacts, type Agreed } from '../agreed.ts';
 import { allowsSuite, profileOf, type Profile } from '../profile.ts';
 import { checkInfo, checkNoWeaker, establishedOf, serverInfo, type Established } from '../renegotiation.ts';
 import { hasCertificate, needsPsk, suite12, type Suite12 } from '../suites.ts';
-import { isResumableSuite } from '../resumable.ts';
 import { beginResumed, resumedSession } from './resume.ts';
 import { listedProtocols } from './next-protocol.ts';
 import { checkServerExtensions } from './server-extensions.ts';
@@ -62,7 +61,7 @@ export function onAcceptableServerHello(
   const before = establishedOf<ClientConfig>(renegotiation);
   const isSecure = knowsSecureRenegotiation(extensions, before, config);
   checkServerExtensions(extensions);
-  if (sent.ech?.state === 'rejected' && !isResumableSuite(suite)) throw nobodyRejects(suite);
+  if (sent.ech?.state === 'rejected' && !provesNameAlone(suite)) throw nobodyRejects(suite);
   const agreed: Agreed = {
     profile,
     suite,
@@ -125,6 +124,10 @@ export function onAcceptableServerHello(
 function needsPskOf(id: number): boolean {
   const suite = suite12(id);
   return suite !== undefined && needsPsk(suite);
+}
+
+function provesNameAlone(suite: Suite12): boolean {
+  return hasCertificate(suite) && !needsPsk(suite);
 }
 
 /** Only the server of the public name may say that Encrypted Client Hello is off, and no pre-shared key is for it (RFC 9849 §6.1.6). */
