@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesBelow, readText, root } from '../workspace.mjs';
+import { codesPage } from './codes.mjs';
 import { statePages } from './states.mjs';
 import { defaultsPage, limitsPage } from './values.mjs';
 
@@ -10,7 +11,12 @@ import { defaultsPage, limitsPage } from './values.mjs';
 async function generate() {
   const { files, problems } = await statePages();
   return {
-    files: { ...files, 'docs/limits.md': await limitsPage(), 'docs/defaults.md': await defaultsPage() },
+    files: {
+      ...files,
+      'docs/limits.md': await limitsPage(),
+      'docs/defaults.md': await defaultsPage(),
+      'docs/error-codes.md': await codesPage(),
+    },
     problems,
   };
 }

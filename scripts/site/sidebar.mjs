@@ -17,6 +17,7 @@ export const sections = [
       'start/compat.md',
       'start/cli.md',
       'errors.md',
+      'error-codes.md',
     ],
   },
   {

@@ -46,9 +46,13 @@ async function typed(question: string, { stdin, stderr, signal }: Host): Promise
         stdin.off('data', onKeys).off('end', giveUp);
         signal.removeEventListener('abort', giveUp);
       };
+      // It may be over before anybody is asked, or the answer may be.
+      if (signal.aborted || stdin.readableEnded) return giveUp();
       stdin.on('data', onKeys).on('end', giveUp);
       signal.addEventListener('abort', giveUp);
       stdin.setRawMode?.(true);
+      // A listener alone does not wake what was paused after an earlier question.
+      stdin.resume();
     });
   } finally {
     stop();

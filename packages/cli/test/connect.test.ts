@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { createServer as createTlsServer } from '@sealwire/node-transport';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodePem, makeCertificate } from '@sealwire/x509';
@@ -323,6 +324,19 @@ describe('connect', () => {
       expect(stdout + stderr).not.toContain('\u001b');
     }
     await server.stop();
+  });
+
+  it('shows how far it has come where nothing else is shown', async () => {
+    const slow = await createTlsServer({ ...pki.server }, async (stream) => {
+      await stream.send(Buffer.from('a'));
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      stream.end('b');
+    });
+    const args = ['connect', `localhost:${slow.port}`, ...trusted, '-brief', '-in', file('c')];
+    const filed = await run([...args, '-out', file()], { terminal: true });
+    expect(filed.stderr).toMatch(/\r\u001b\[K\[#{30}\] 100 %, 1 byte sent, 2 bytes received, .*\r\u001b\[K/);
+    expect((await run(args, { terminal: true })).stderr).not.toContain('received');
+    await slow.close();
   });
 });
 

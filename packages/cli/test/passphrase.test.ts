@@ -5,6 +5,7 @@ import { nodeProvider as provider } from '@sealwire/crypto-node';
 import { encodePem, encryptPrivateKey, loadPrivateKey } from '@sealwire/x509';
 import { describe, expect, it } from 'vitest';
 import { paths, run, scratch } from './run.ts';
+import { served } from './served.ts';
 
 const locked = join(scratch, 'locked.key');
 const key = loadPrivateKey(readFileSync(paths.serverKey, 'utf8'), provider);
@@ -59,5 +60,45 @@ describe('the passphrase of a key', () => {
     const said = await run([...args, '-passin', 'env:P'], { ...options, env: { P: 'wörds' } });
     expect(said.code).toBe(0);
     expect(modes).toEqual([]);
+  });
+
+  it('leaves a terminal at which one goes on typing', async () => {
+    const server = await served(['-cert', paths.serverCert, '-key', paths.serverKey]);
+    const { options } = terminal('wörds\r');
+    // What is typed before anybody reads it waits in the terminal.
+    const { input } = options;
+    input.once('pause', () => input.write('hello\n'));
+    const { code, stdout } = await run(
+      [
+        'connect',
+        `localhost:${server.port}`,
+        '-CAfile',
+        paths.root,
+        '-cert',
+        paths.serverCert,
+        '-key',
+        locked,
+      ],
+      {
+        ...options,
+        onOutput: () => void input.write('Q\n'),
+      },
+    );
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'hello\n' });
+    await server.stop();
+  });
+
+  it('is asked for of each key', async () => {
+    const { modes, options } = terminal('wörds\r');
+    const own = ['-cert', paths.serverCert, '-key', locked];
+    const server = await served([...own, '-cert2', paths.serverCert, '-key2', locked], options);
+    await server.stop();
+    expect(modes).toEqual([true, false, true, false]);
+  });
+
+  it('is not waited for when the program is to end', async () => {
+    const { modes, options } = terminal();
+    expect((await run(args, { ...options, signal: AbortSignal.abort() })).code).toBe(130);
+    expect(modes).not.toContain(true);
   });
 });

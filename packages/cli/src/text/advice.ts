@@ -30,7 +30,7 @@ const advices: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'nobody answered: is a firewall between?',
   EADDRINUSE: 'another program listens there already: take another port',
   EACCES: 'you may not do this: check permissions, or take a port from 1024 up',
-  ENOENT: 'there is no such file: is the path right?',
+  ENOENT: 'there is no such file or directory: is the path right?',
   'transport.handshakeTimeout':
     'the server took the connection and did not speak TLS in time: does the port want -starttls?',
   'transport.reset': 'the other side cut the connection: it may want a client certificate, or no TLS at all',

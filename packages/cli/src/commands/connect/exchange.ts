@@ -32,7 +32,11 @@ export async function exchange(stream: TlsStream, { plan, host, isLast }: Terms)
   const sender = input === undefined ? undefined : new Sender(stream, input, { values, host });
   const output = outputOf(plan, host);
   const progress = new Progress(host.stderr, {
-    isShown: values.quiet !== true && (values.in !== undefined || !host.stdin.isTTY) && !host.stdout.isTTY,
+    // Not where somebody types, nor where what comes is shown.
+    isShown:
+      values.quiet !== true &&
+      (input !== host.stdin || !host.stdin.isTTY) &&
+      (output !== host.stdout || !host.stdout.isTTY),
     totalBytes: bytesOf(values.in),
   });
   let bytesReceived = 0;

@@ -35,7 +35,11 @@ export class Sender {
   start(onBytes: (bytes: number) => void): void {
     this.#onBytes = onBytes;
     if (this.#input.readableEnded) this.#onEnd();
-    else this.#input.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError);
+    else {
+      this.#input.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onError);
+      // Whoever was asked for a passphrase before has a terminal that is paused.
+      this.#input.resume();
+    }
     this.#stream.on('drain', this.#onDrain);
   }
 
