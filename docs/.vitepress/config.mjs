@@ -12,6 +12,25 @@ export default defineConfig({
   srcDir: site,
   outDir: fileURLToPath(new URL('../../.tmp/site-built', import.meta.url)),
   cacheDir: fileURLToPath(new URL('../../.tmp/site-cache', import.meta.url)),
+  // Where there is room for them, tables whose last column one need not scroll to: their words break, their code does not. Pages without headings, which have no list of
+  // them beside, are as wide as their text.
+  head: [
+    [
+      'style',
+      {},
+      `.vp-doc th, .vp-doc td { padding: 6px 10px; font-size: 13.5px; }
+.vp-doc td code { font-size: 12px; }
+@media (min-width: 960px) {
+  .vp-doc td { overflow-wrap: anywhere; }
+  .vp-doc td code, .vp-doc td a { overflow-wrap: normal; }
+}
+.VPDoc:not(.has-aside) .content { max-width: 992px !important; }`,
+    ],
+  ],
+  transformPageData: ({ relativePath, frontmatter }) =>
+    frontmatter.layout === undefined && !/^## /m.test(readFileSync(`${site}/${relativePath}`, 'utf8'))
+      ? { frontmatter: { ...frontmatter, aside: false } }
+      : undefined,
   // Works from any folder of any server.
   base: process.env.SEALWIRE_SITE_BASE ?? '/',
   ignoreDeadLinks: false,

@@ -78,8 +78,9 @@ function graphOf(hello, own) {
       return `"${from}" -> "${to}" [label="${label}"${kind === 'command' ? ', style=dotted' : ''}];`;
     });
   return `digraph {
-  bgcolor=transparent; rankdir=TB; nodesep=0.35; ranksep=0.45;
-  node [shape=box, style=rounded, fontname="Helvetica", fontsize=11, margin="0.12,0.06"];
+  bgcolor=transparent; pad=0.3; rankdir=TB; nodesep=0.35; ranksep=0.45;
+  // Room for fonts that are wider than the one that is counted with.
+  node [shape=box, style=rounded, fontname="Helvetica", fontsize=11, margin="0.22,0.06"];
   edge [fontname="Helvetica", fontsize=9, arrowsize=0.7];
   ${nodes.join('\n  ')}
   ${edges.join('\n  ')}
