@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer as createTcpServer, type Socket } from 'node:net';
 import { type PassThrough, duplexPair } from 'node:stream';
+import { namedGroups, type PrivateKey, suites13 } from '@sealwire/core';
 import { tls12 } from '@sealwire/core/tls12';
 import { tls13 } from '@sealwire/core/tls13';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
@@ -38,7 +39,7 @@ const authority = makeTestPki({ provider, nowMs: Date.now() });
 const localhost = ['localhost'];
 
 /** A certificate for localhost that has something wrong with it, and the roots that trust its issuer. */
-function issued(change: Partial<Parameters<typeof makeCertificate>[0]>) {
+function issued(change: Partial<Omit<Parameters<typeof makeCertificate>[0], 'key'>> & { key?: PrivateKey }) {
   const key = change.key ?? provider.generateKeyPair({ type: 'ec', curve: 'secp256r1' });
   const certificate = makeCertificate({
     provider,
@@ -237,7 +238,8 @@ const cases: readonly Case[] = [
   {
     code: 'received.alert',
     words: '… the alert handshake_failure',
-    fail: () => clientOf({ groups: [0x0017] }, { groups: [0x001d], versions: [tls13] }),
+    fail: () =>
+      clientOf({ groups: [namedGroups.secp256r1] }, { groups: [namedGroups.x25519], versions: [tls13] }),
   },
   { code: 'received.alert', words: '… the alert certificate_required', fail: () => clientOf(asking) },
   {
@@ -278,12 +280,17 @@ const cases: readonly Case[] = [
   {
     code: 'incompatible.cipherSuites',
     words: 'the client offers no … cipher suite that we take',
-    fail: () => serverOf({ cipherSuites: [0x1301] }, { cipherSuites: [0x1302], versions: [tls13] }),
+    fail: () =>
+      serverOf(
+        { cipherSuites: [suites13.TLS_AES_128_GCM_SHA256] },
+        { cipherSuites: [suites13.TLS_AES_256_GCM_SHA384], versions: [tls13] },
+      ),
   },
   {
     code: 'incompatible.groups',
     words: 'the client lists no key-exchange group that we take',
-    fail: () => serverOf({ groups: [0x0017] }, { groups: [0x001d], versions: [tls13] }),
+    fail: () =>
+      serverOf({ groups: [namedGroups.secp256r1] }, { groups: [namedGroups.x25519], versions: [tls13] }),
   },
   {
     code: 'incompatible.alpn',
