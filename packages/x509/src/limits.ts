@@ -116,7 +116,7 @@ export const maxOcspRequestBytes = 65_536;
 /** Algorithms that a request may prefer; a handful exist. */
 export const maxPreferredAlgorithms = 64;
 
-/** Characters of the address of a request that goes with GET, scheme and host included (RFC 5019 §5). */
+/** Characters of the address of a request that goes with GET, scheme and host included (RFC 9919 §6). */
 export const maxOcspGetCharacters = 255;
 
 /** Answers in one OCSP response, and certificates beside them; public CAs send one of each. */
@@ -126,5 +126,5 @@ export const maxOcspCertificates = 16;
 /** How long an OCSP response that does not say until when it holds is taken, in seconds: a day. */
 export const defaultMaxOcspAgeSeconds = 86_400;
 
-/** Bytes of a nonce: at least 1 (RFC 8954 §2.1), at most 128 (RFC 9654 §2.1); older responders take 32 at most. */
+/** Bytes of a nonce: at least 1, at most 128 (RFC 9654 §2.1); older responders take 32 at most. */
 export const maxNonceBytes = 128;

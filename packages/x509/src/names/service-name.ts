@@ -7,7 +7,7 @@ import type { GeneralName } from './general-name.ts';
 import { type HostName, matchesDnsName, parseHostName } from './host-name.ts';
 import { uriAuthority } from './uri-authority.ts';
 
-/** A service that a client wants to reach: its kind and its DNS name, both (RFC 9525 §6.1.2). */
+/** A service that a client wants to reach: its kind and its DNS name, both (RFC 9525 §6.1.1). */
 export type ServiceName =
   | {
       readonly type: 'srv';

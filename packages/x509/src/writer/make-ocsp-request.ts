@@ -26,13 +26,13 @@ import { signatureOver } from './signed.ts';
 
 export interface OcspRequestContents {
   readonly provider: CryptoProvider;
-  /** Certificates that are asked about, and of each the issuer's: DER. RFC 5019 §2.1.1 wants one alone. */
+  /** Certificates that are asked about, and of each the issuer's: DER. RFC 9919 §3.1.1 wants one alone. */
   readonly certificates: readonly { readonly certificate: Uint8Array; readonly issuer: Uint8Array }[];
   /** Of names and keys in CertID. Default `sha1`, which every responder knows; RFC 9919 wants `sha256`. */
   readonly hash?: (typeof certIdHashes)[number];
   /**
    * 1 to 128 octets that must come back, from a source that nobody can guess: 32 are usual (RFC 9654 §2.1). Absent: none,
-   * and any response in force will do, also one that was made before (RFC 5019).
+   * and any response in force will do, also one that was made before (RFC 9919 §5).
    */
   readonly nonce?: Uint8Array;
   /** By which algorithms the response may be signed, the best first (RFC 6960 §4.4.7.1). Default: nothing is said. */

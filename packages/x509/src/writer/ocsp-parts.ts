@@ -34,7 +34,7 @@ export function writeCertId(
   );
 }
 
-/** The extension id-pkix-ocsp-nonce, whose value is an OCTET STRING once more (RFC 8954 §2.1). */
+/** The extension id-pkix-ocsp-nonce, whose value is an OCTET STRING once more (RFC 9654 §2.1). */
 export function writeNonce(nonce: Uint8Array): Uint8Array {
   if (nonce.length < 1 || nonce.length > maxNonceBytes)
     throw new ApiMisuseError(`expected a nonce of 1 to ${maxNonceBytes} octets, got ${nonce.length}`);

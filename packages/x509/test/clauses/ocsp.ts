@@ -23,7 +23,7 @@ import {
 import { answerOf, crlOf, dayMs, entryOf, hourMs, responseOf } from '../revocation.ts';
 import { type Case, clause, reading } from './clause.ts';
 
-/** RFC 6960, RFC 8954, RFC 9654: OCSP responses as they are read, and as they are judged. */
+/** RFC 6960, RFC 9654: OCSP responses as they are read, and as they are judged. */
 
 // ------------------------------------------------------------------------- what is read
 const sha1 = sequence(oid('1.3.14.3.2.26'), tlv(5));
@@ -358,9 +358,9 @@ clause(
   ),
 );
 const nonce = new Uint8Array(32).fill(7);
-clause('RFC 8954 §2.1: the nonce of the request', said({}, { nonce }, { nonce }), said({}, { nonce }));
+clause('RFC 9654 §2.1: the nonce of the request', said({}, { nonce }, { nonce }), said({}, { nonce }));
 clause(
-  'RFC 8954 §2.1: another nonce, or none',
+  'RFC 9654 §2.1: another nonce, or none',
   said({}, { nonce: nonce.slice(1) }, { nonce }),
   said({}, { nonce: nonce.map((octet) => octet ^ 1) }, { nonce }),
   said({}, {}, { nonce }),

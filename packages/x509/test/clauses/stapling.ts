@@ -38,26 +38,26 @@ const shown =
   };
 
 clause(
-  'RFC 7633 §4: no response with a certificate that promises one',
+  'RFC 7633 §4.3.3: no response with a certificate that promises one',
   shown(promising, undefined),
   shown(plain, undefined, {}, { stapling: 'required' }),
   shown(plain, undefined, { statusRequested: false }, { stapling: 'required' }),
 );
 clause(
-  'RFC 7633 §4: no response where nobody has asked, or with a certificate that promises none',
+  'RFC 7633 §4.3.3: no response where nobody has asked, or with a certificate that promises none',
   shown(promising, undefined, { statusRequested: false }),
   shown(plain, undefined),
   shown(otherPromise, undefined),
   shown(promising, undefined, {}, { stapling: 'ignored' }),
 );
 clause(
-  'RFC 7633 §4: a response with a certificate that promises one',
+  'RFC 7633 §4.3.3: a response with a certificate that promises one',
   shown(promising, good(promising)),
   shown(plain, good(plain), {}, { stapling: 'required' }),
   shown(plain, good(plain), {}, { revocation: {} }),
 );
 clause(
-  'RFC 7633 §4: a response that is of no use',
+  'RFC 7633 §4.3.3: a response that is of no use',
   shown(promising, good(plain)),
   shown(plain, Uint8Array.of(0x30, 3, 0x0a, 1, 3)),
   shown(plain, Uint8Array.of(1)),

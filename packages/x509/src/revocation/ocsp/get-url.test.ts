@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ocspGetUrl } from './get-url.ts';
 
-describe('the address of a request (RFC 6960 appendix A.1, RFC 5019 §5)', () => {
+describe('the address of a request (RFC 6960 appendix A.1, RFC 9919 §6)', () => {
   // In base64: +/+/+A==
   const request = Uint8Array.of(0xfb, 0xff, 0xbf, 0xf8);
   test.each([
