@@ -20,7 +20,7 @@ export interface MutationCase {
   readonly name: string;
 }
 
-export const flights: readonly Flight[] = [
+const flights: readonly Flight[] = [
   'client hello',
   'server flight',
   'client second flight',
@@ -28,16 +28,21 @@ export const flights: readonly Flight[] = [
 ];
 
 /**
- * All scenarios that come to an orderly end, so that whatever is missing was taken away, by one handshake, so that none can be
- * refused without harm.
+ * All scenarios that come to an orderly end, so that whatever is missing was taken away, by handshakes none of which is
+ * refused: of what is refused nothing is looked at.
  */
 export const mutableScenarios = scenarios.filter(
-  ({ name, handshakes = 1 }) => name !== 'truncated' && handshakes === 1 && !name.includes('renegotiation'),
+  ({ name }) => name !== 'truncated' && !name.includes('a renegotiation that nobody wants'),
 );
 
 export const mutationCases: readonly MutationCase[] = mutableScenarios.flatMap((scenario) =>
-  flights.map((flight) => ({ scenario, flight, name: `${scenario.name} / ${flight}` })),
+  flightsOf(scenario).map((flight) => ({ scenario, flight, name: `${scenario.name} / ${flight}` })),
 );
+
+/** Which flights are mutated: of a connection with several handshakes those after the first, which begins like any other. */
+export function flightsOf({ handshakes = 1 }: Scenario): readonly Flight[] {
+  return handshakes === 1 ? flights : ['post-handshake'];
+}
 
 /**
  * Tries the mutations `from` to `to` (exclusive) of a case into a new tally. Each depends on nothing but the

@@ -3,7 +3,7 @@ import { judge, type Mutation, mutationOf, recordMutators, sealedAgain, unchange
 import { afterAll, describe, expect, it } from 'vitest';
 import { isFull, sampled, seed } from '../properties/profile.ts';
 import { plain, scenarios } from '../properties/scenarios.ts';
-import { flights, mutableScenarios, originalOf, tryMutations } from './cases.ts';
+import { flightsOf, mutableScenarios, originalOf, tryMutations } from './cases.ts';
 import { converseAs } from './subjects.ts';
 import { add, describeTally, newTally } from './tally.ts';
 
@@ -27,6 +27,8 @@ const inDefaultProfile = [
   'TLS 1.2, ECDHE, ECDSA, GCM',
   'TLS 1.2, resumed by ticket, and the client with it',
   'TLS 1.0, chained CBC, client authentication by RSA',
+  'TLS 1.2, renegotiated by the client, twice',
+  'TLS 1.2, renegotiated by the server, which asks for a certificate',
 ];
 const ofProfile = mutableScenarios.filter(({ name }) => isFull || inDefaultProfile.includes(name));
 const subjects = sampled(ofProfile, 2);
@@ -48,7 +50,7 @@ describe.each(subjects)('$name', (scenario) => {
     expect([original.client.isClosed, original.server.isClosed]).toEqual([true, true]);
   });
 
-  it.each(flights)('bears mutations of: %s', (flight) => {
+  it.each(flightsOf(scenario))('bears mutations of: %s', (flight) => {
     const name = `${scenario.name} / ${flight}`;
     const tried = tryMutations({ scenario, flight, name }, { seed, from: 0, to: runsPerFlight });
     add(tally, tried);

@@ -27,7 +27,7 @@ export class Questions {
     this.#decide = decide;
   }
 
-  /** Gives the application's answer to `tell`; never rejects. */
+  /** Gives the application's answer to `tell`; rejects for a mistake of ours alone. */
   async ask(decision: Decision, tell: (reply: Reply<DecisionKind>) => void): Promise<void> {
     const reply = await this.#replyTo(decision);
     try {

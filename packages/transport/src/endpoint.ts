@@ -217,7 +217,7 @@ export class Endpoint<C = unknown> {
 
   /** Gives the connection up with this error, after telling the peer by an alert. */
   abort(error: Error): void {
-    if (this.#phase === 'done' || this.#isDestroyed) return;
+    if (this.#phase === 'done') return;
     this.#reason = error;
     this.#connection.abort(error.message);
     this.#pump();
@@ -230,7 +230,10 @@ export class Endpoint<C = unknown> {
   destroyed(error: Error | undefined, told: () => void = () => {}): void {
     if (this.#isDestroyed) return;
     this.#outgoing.release();
+    const isOver = this.#phase === 'done';
+    // Before the program hears of anything, which may call us again.
     this.#isDestroyed = true;
+    this.#phase = 'done';
     this.#timer.stop();
     this.#idle.stop();
     this.#questions.withdrawAll(error);
@@ -238,8 +241,6 @@ export class Endpoint<C = unknown> {
     const reason = () => (made ??= new TransportError('transport.destroyed', 'the connection was destroyed'));
     if (!this.#hasConnected) this.#settle.reject(reason());
     this.#later.destroyed(reason);
-    const isOver = this.#phase === 'done';
-    this.#phase = 'done';
     if (isOver) this.#carrier.farewell();
     else {
       this.#connection.abort();
@@ -401,7 +402,7 @@ export class Endpoint<C = unknown> {
 
   /** Lets bytes come while both the connection and the program want more; after the peer's end, to see that of the carrier. */
   #steer(): void {
-    if (this.#phase === 'done' || this.#phase === 'connecting' || this.#isDestroyed) return;
+    if (this.#phase === 'done' || this.#phase === 'connecting') return;
     const mayRead = !this.#isFull && !this.#answers.areTooMany(this.#carrier);
     this.#carrier.setReading(this.#peerHasEnded || (mayRead && this.#connection.wantsInput));
   }

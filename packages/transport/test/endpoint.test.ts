@@ -1,3 +1,4 @@
+import { ApiMisuseError, rawPublicKeyCredential, serverConfig } from '@sealwire/core';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
 import { encodePem, makeTestPki } from '@sealwire/x509';
 import { describe, expect, it } from 'vitest';
@@ -31,6 +32,7 @@ class End {
   hasRoom = true;
   onData: (bytes: Uint8Array) => boolean = () => true;
   onSecure = nothing;
+  onFailed = (error: Error): void => this.endpoint.destroyed(error);
   #wants: boolean | undefined;
 
   constructor(settings: TlsSettings) {
@@ -60,7 +62,7 @@ class End {
       ended: (error) => void this.log.push(error === undefined ? 'ended' : error.code),
       failed: (error) => {
         this.log.push('failed');
-        this.endpoint.destroyed(error);
+        this.onFailed(error);
       },
     };
     this.endpoint = new Endpoint<End>({ settings, owner: this, carrier, application });
@@ -256,5 +258,76 @@ describe('an endpoint', () => {
     one.endpoint.broken(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
     await expect(one.endpoint.handshake).rejects.toMatchObject({ code: 'transport.connectFailed' });
     expect(one.log).toEqual(['failed', 'destroy']);
+  });
+
+  it('begins once, and not after it was given up', async () => {
+    const [one, other] = pair();
+    one.endpoint.started();
+    exchange(one, other);
+    expect([...one.log, ...other.log]).toEqual([]);
+    const late = new End(client);
+    late.endpoint.destroyed(undefined);
+    late.endpoint.started();
+    late.endpoint.received(new Uint8Array([22, 3, 3, 0, 0]));
+    late.endpoint.ended();
+    late.endpoint.broken(new Error('late'));
+    late.endpoint.abort(new Error('late'));
+    late.endpoint.resume();
+    late.endpoint.destroyed(new Error('late'));
+    expect(late.log).toEqual(['destroy']);
+    expect(late.outbox).toEqual([]);
+    await expect(late.endpoint.handshake).rejects.toMatchObject({ code: 'transport.destroyed' });
+  });
+
+  it('tells of a failure once, though the program is slow to give up', () => {
+    const [one] = pair();
+    let error: Error | undefined;
+    one.onFailed = (why) => void (error = why);
+    one.endpoint.received(new Uint8Array([23, 3, 3, 0, 1, 0]));
+    expect(one.log).toEqual(['failed']);
+    one.endpoint.broken(new Error('cut'));
+    one.endpoint.abort(new Error('again'));
+    expect(one.log).toEqual(['failed']);
+    expect(error).toMatchObject({ code: 'peer.recordAuthenticationFailed' });
+    one.endpoint.destroyed(error);
+    expect(one.log).toEqual(['failed', 'farewell']);
+  });
+
+  it('gives no tls-server-end-point before the handshake is complete, or of a server without a certificate', () => {
+    const [early, late] = [new End(client), new End(server)];
+    for (const { endpoint } of [early, late]) endpoint.started();
+    early.flushTo(late);
+    expect(late.endpoint.facts.ownChain).toBeDefined();
+    const key = rawPublicKeyCredential(provider.generateKeyPair({ type: 'ec', curve: 'secp256r1' }));
+    const bare = pair({
+      client: clientSettings({ serverName: 'localhost', rawPublicKeys: [key.spki] }, { provider }),
+      server: serverSettings({ credentials: [key] }, { provider }),
+    });
+    for (const { endpoint } of [late, ...bare]) {
+      const binding = () => endpoint.channelBinding('tls-server-end-point');
+      expect(binding).toThrow(ApiMisuseError);
+      expect(binding).toThrow('needs a completed handshake in which the server has a certificate');
+    }
+  });
+
+  it('refuses a client of which the configuration that was chosen asks what nobody answers', async () => {
+    const identity = { certificate: [...pki.server.chain], privateKey: pki.server.key.exportPkcs8() };
+    const { config: usual } = serverSettings(identity, { provider });
+    const { credentials } = usual as ReturnType<typeof serverConfig>;
+    const asking = serverConfig({ provider, credentials, clientAuthentication: 'require' });
+    const chooseConfig = () => ({ ok: true, config: asking }) as const;
+    const trust = { serverName: 'localhost', roots: encodePem('CERTIFICATE', pki.root.certificate) };
+    const own = { certificate: [...pki.client.chain], privateKey: pki.client.key.exportPkcs8() };
+    const one = new End(clientSettings({ ...trust, ...own }, { provider }));
+    const other = new End(serverSettings({ ...identity, decide: { chooseConfig } }, { provider }));
+    for (const { endpoint } of [one, other]) endpoint.started();
+    for (let turn = 0; turn < 10; turn++) {
+      exchange(one, other);
+      await Promise.resolve();
+    }
+    await expect(other.endpoint.handshake).rejects.toMatchObject({
+      message: expect.stringContaining('the options say nothing that answers verifyPeer'),
+    });
+    expect(one.log).toContain('failed');
   });
 });

@@ -41,6 +41,14 @@ describe('the same options, for one connection after the other', () => {
 });
 
 describe('other options', () => {
+  it('are others where a list was and is none any more, or is a list now', () => {
+    const named = { ...usual, alpnProtocols: ['h2'] };
+    const config = configOf(named);
+    expect(configOf({ ...usual, alpnProtocols: undefined as never })).not.toBe(config);
+    expect(configOf({ ...usual, roots: [roots] })).not.toBe(configOf({ ...usual, roots }));
+    expect(configOf(named)).toBe(config);
+  });
+
   it('are others, in whatever they differ', () => {
     const others: TlsClientOptions[] = [
       { ...usual, serverName: 'other.example' },

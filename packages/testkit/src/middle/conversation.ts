@@ -220,9 +220,9 @@ class Table {
         parcels.push(
           ...this.#middle.onMessage(message).flatMap((parcel) => fragmented(parcel, this.#fragmentBytes)),
         );
-    } else if (record.type === changeCipherSpec) {
+    } else if (record.type === changeCipherSpec && !record.isProtected) {
       parcels.push({ as: 'wire', bytes: record.wire });
-    } else if (this.#middle.onContent !== undefined) {
+    } else if (this.#middle.onContent !== undefined && record.type !== changeCipherSpec) {
       parcels.push(...this.#middle.onContent(seen));
     } else {
       const earlyWire = record.isEarly ? { earlyWire: record.wire } : {};

@@ -28,6 +28,9 @@ export interface EndState {
   readonly data: readonly Uint8Array[];
   /** Descriptions of the alerts that left, read from their records. */
   readonly alertsSent: readonly number[];
+  /** What was known when the first handshake was done, and after each renegotiation (RFC 5746). */
+  readonly views: readonly View[];
+  /** The last of them. */
   readonly view: View | undefined;
   readonly failure: Failure | undefined;
   readonly isClosed: boolean;

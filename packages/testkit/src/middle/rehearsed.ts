@@ -116,7 +116,7 @@ class Moment implements EndState {
   readonly outputs: number;
   readonly data: readonly Uint8Array[];
   readonly alertsSent: readonly number[];
-  readonly view: View | undefined;
+  readonly views: readonly View[];
   readonly failure: Failure | undefined;
   readonly isClosed: boolean;
   readonly isTruncated: boolean;
@@ -138,12 +138,16 @@ class Moment implements EndState {
     this.data = end.data.length === before?.data.length ? before.data : [...end.data];
     this.alertsSent =
       end.alertsSent.length === before?.alertsSent.length ? before.alertsSent : [...end.alertsSent];
-    this.view = end.view;
+    this.views = end.views.length === before?.views.length ? before.views : [...end.views];
     this.failure = end.failure;
     this.isClosed = end.isClosed;
     this.isTruncated = end.isTruncated;
     this.readsEarlyData = end.readsEarlyData;
     this.finishedMaker = end.finishedMaker;
+  }
+
+  get view(): View | undefined {
+    return this.views.at(-1);
   }
 
   after(call: EndCall): Moment | undefined {
@@ -221,6 +225,10 @@ class RehearsedEnd implements ConversationEnd {
 
   get alertsSent(): readonly number[] {
     return this.#moment.alertsSent;
+  }
+
+  get views(): readonly View[] {
+    return this.#moment.views;
   }
 
   get view(): View | undefined {

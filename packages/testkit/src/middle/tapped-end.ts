@@ -36,7 +36,7 @@ export class TappedEnd implements ConversationEnd {
   readonly alertsSent: number[] = [];
   readonly data: Uint8Array[] = [];
   outputs = 0;
-  view: View | undefined;
+  readonly views: View[] = [];
   failure: Failure | undefined;
   isClosed = false;
   isTruncated = false;
@@ -54,6 +54,10 @@ export class TappedEnd implements ConversationEnd {
 
   get readsEarlyData(): boolean {
     return this.#read.epoch === 'early';
+  }
+
+  get view(): View | undefined {
+    return this.views.at(-1);
   }
 
   get isDone(): boolean {
@@ -154,7 +158,7 @@ export class TappedEnd implements ConversationEnd {
         this.data.push(output.bytes);
         return [];
       case 'connected':
-        this.view = { facts: this.connection.facts, ...this.#exported() };
+        this.views.push({ facts: this.connection.facts, ...this.#exported() });
         return [];
       case 'peerClosed':
         this.isTruncated = output.how === 'truncated';

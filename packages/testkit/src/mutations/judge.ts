@@ -20,7 +20,7 @@ export type Verdict =
 export function judge(mutant: Conversation, original: Conversation, mutation: Mutation): Verdict {
   for (const side of ['client', 'server'] as const) {
     const [end, model] = [mutant[side], original[side]];
-    if (end.view !== undefined) requireSame(end.view, model.view!, side);
+    for (const [i, view] of end.views.entries()) requireSame(view, model.views[i], side);
     requirePrefix(end, model);
     if (end.outputs > 2 * model.outputs + 100) throw new Error(`the ${side} said ${end.outputs} things`);
     if (end.failure !== undefined) requireFailure(end);
@@ -28,10 +28,14 @@ export function judge(mutant: Conversation, original: Conversation, mutation: Mu
   const { client, server } = mutant;
   if (client.failure !== undefined || server.failure !== undefined) return 'detected';
   if (client.isTruncated || server.isTruncated) return 'truncated';
+  const isClosed = ({ isClosed: has, views }: EndState) => has && views.length > 0;
+  for (const side of ['client', 'server'] as const)
+    if (!isClosed(mutant[side])) throw new Error(`the ${side} neither failed nor came to its end`);
+  // Who closes while a renegotiation is under way could send nothing since it began, and knows it.
+  const isWhole = (side: 'client' | 'server') => mutant[side].views.length === original[side].views.length;
+  if (!isWhole('client') || !isWhole('server')) return 'truncated';
   for (const side of ['client', 'server'] as const) {
     const [end, model] = [mutant[side], original[side]];
-    if (!end.isClosed || end.view === undefined)
-      throw new Error(`the ${side} neither failed nor came to its end`);
     if (totalLength(end.data) !== totalLength(model.data)) throw new Error(`the ${side} misses data`);
     if (end.alertsSent.join() !== model.alertsSent.join()) throw new Error(`the ${side} sent other alerts`);
   }
@@ -39,7 +43,8 @@ export function judge(mutant: Conversation, original: Conversation, mutation: Mu
   return 'unnoticed';
 }
 
-function requireSame(view: View, model: View, side: string): void {
+function requireSame(view: View, model: View | undefined, side: string): void {
+  if (model === undefined) throw new Error(`the ${side} finished a handshake that nobody has begun`);
   if (!sameValue(view.facts, model.facts)) throw new Error(`the ${side} finished with other facts`);
   if (view.exported !== undefined && !sameValue(view.exported, model.exported))
     throw new Error(`the ${side} finished with other keys`);

@@ -57,7 +57,9 @@ export const messageMutators: readonly MessageMutator[] = [
     return saying(target, 'dropped', [], isHandshake);
   },
   function duplicate({ target, isHandshake }) {
-    return saying(target, 'twice', [target.message, target.message], isHandshake);
+    const twice = [target.message, target.message];
+    if (isHelloRequest(target)) return passing(target, 'twice', twice.map(said), helloRequestRule);
+    return saying(target, 'twice', twice, isHandshake);
   },
   function swapWithNext({ target, original, isHandshake }) {
     const next = original.messages.find(
@@ -79,6 +81,8 @@ export const messageMutators: readonly MessageMutator[] = [
   function insertAnother({ target, original, pick, isHandshake }) {
     const other = pick(original.messages);
     const inserted = `${nameOfMessage(other)} before it`;
+    if (isHelloRequest(other) && target.from === 'server')
+      return passing(target, inserted, [other.message, target.message].map(said), helloRequestRule);
     return saying(
       target,
       inserted,
@@ -168,7 +172,7 @@ export const messageMutators: readonly MessageMutator[] = [
   },
   function otherContentType({ target, pick, isHandshake }) {
     // After the handshake, and before the end of 0-RTT data, a holder of the keys may send application data at will.
-    const mayBeData = !isHandshake || target.message[0] === endOfEarlyData;
+    const mayBeData = !isHandshake || target.message[0] === endOfEarlyData || isBetween(target);
     const type = pick([0, changeCipherSpec, alert, mayBeData ? 24 : applicationData]);
     return passing(target, `in a record of type ${type}`, [{ as: 'content', type, content: target.message }]);
   },
@@ -308,6 +312,13 @@ function nameOfMessage({ from, index, message }: SeenMessage): string {
   return `${from} message ${index} (type ${message[0]})`;
 }
 
+const isHelloRequest = ({ message }: SeenMessage): boolean =>
+  message[0] === helloRequest && message.length === 4;
+
+/** Whether its sender might still send data in its place: it is his first message of another handshake (RFC 5246 §7.4.1.1). */
+const isBetween = ({ message, flight }: SeenMessage): boolean =>
+  flight === 'post-handshake' && [helloRequest, clientHello, serverHello].includes(message[0]!);
+
 /** Whether one record may hold both: no key changes between them. */
 function mayBeJoined(target: SeenMessage, next: SeenMessage, original: Conversation): boolean {
   return isOlder(original) ? !isBeforeFinished(next) : !changesKeys(target);
@@ -317,6 +328,8 @@ function mayBeJoined(target: SeenMessage, next: SeenMessage, original: Conversat
 const changesKeys = ({ message, flight }: SeenMessage): boolean =>
   (flight === 'post-handshake' ? [keyUpdate] : [2, 20]).includes(message[0]!);
 const helloRequest = 0;
+const clientHello = 1;
+const serverHello = 2;
 const newSessionTicket = 4;
 const endOfEarlyData = 5;
 const keyUpdate = 24;
