@@ -249,6 +249,114 @@ describe('starttls', () => {
   });
 });
 
+/** An answer of LDAP of which something is changed: the message id, the operation, the result code. */
+const ldapOf = ({ id = [2, 1, 1], operation = 0x78, code = [0x0a, 1, 0], rest = [4, 0, 4, 0] } = {}) => {
+  const content = [...code, ...rest];
+  const message = [...id, operation, content.length, ...content];
+  return [0x30, message.length, ...message];
+};
+const mysqlOf = (...body: number[]) => Uint8Array.from([body.length, 0, 0, 0, ...body]);
+const afterLdap = (...answer: number[]): Script => [
+  ['', ldapRequest],
+  [Uint8Array.from(answer), undefined],
+];
+
+describe('starttls refuses', () => {
+  it.each<[(typeof startTlsProtocols)[number], string, string, Script]>([
+    [
+      'smtp',
+      'no to EHLO',
+      'an answer to EHLO',
+      [
+        ['220 a\r\n', /EHLO/],
+        ['500 what?\r\n', undefined],
+      ],
+    ],
+    ['smtp', 'a reply without end', 'a greeting of SMTP', [['220-a\r\n'.repeat(300), undefined]]],
+    [
+      'smtp',
+      'no to STARTTLS',
+      'yes to STARTTLS',
+      [...willing.smtp.slice(0, 2), ['454 not now\r\n', undefined]],
+    ],
+    ['ftp', 'no to anything', 'a greeting of FTP', [['421 go\r\n', undefined]]],
+    ['imap', 'a farewell', 'a greeting of IMAP', [['* BYE no\r\n', undefined]]],
+    [
+      'imap',
+      'lines without end',
+      'lines without end',
+      [
+        ['* OK a\r\n', /STARTTLS/],
+        ['* x\r\n'.repeat(200), undefined],
+      ],
+    ],
+    ['pop3', 'a farewell', 'a greeting of POP3', [['-ERR no\r\n', undefined]]],
+    [
+      'postgres',
+      'an error',
+      'S, for yes to TLS',
+      [
+        ['', startsPostgres],
+        ['E', undefined],
+      ],
+    ],
+    [
+      'xmpp',
+      'a failure',
+      '<proceed/>',
+      [...willing.xmpp.slice(0, 2), ["<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", undefined]],
+    ],
+    ['mysql', 'an error', 'a greeting of MySQL, got', [[mysqlOf(0xff, 0x10, 4, 0x6e, 0x6f), undefined]]],
+    ['mysql', 'another protocol', 'protocol 10', [[mysqlOf(9, 0x35, 0), undefined]]],
+    ['mysql', 'a version without end', 'is too short', [[mysqlOf(10, ...Buffer.alloc(40, 0x61)), undefined]]],
+    ['mysql', 'half of a greeting', 'is too short', [[mysqlOf(10, 0x38, 0, ...Buffer.alloc(14)), undefined]]],
+    ['mysql', 'an empty greeting', 'protocol 10', [[mysqlOf(), undefined]]],
+    ['ldap', 'another tag', 'a message of LDAP, got', afterLdap(0x31, 0)],
+    ['ldap', 'an indefinite length', 'the length of a message', afterLdap(0x30, 0x80, 0, 0)],
+    ['ldap', 'a length of four bytes', 'the length of a message', afterLdap(0x30, 0x84, 0, 0, 0, 1, 0)],
+    ['ldap', 'nothing', 'an ExtendedResponse', afterLdap(0x30, 0)],
+    ['ldap', 'an id of another type', 'an ExtendedResponse', afterLdap(...ldapOf({ id: [4, 1, 1] }))],
+    ['ldap', 'an id of two bytes', 'an ExtendedResponse', afterLdap(...ldapOf({ id: [2, 2, 1, 1] }))],
+    ['ldap', 'another id', 'an ExtendedResponse', afterLdap(...ldapOf({ id: [2, 1, 0] }))],
+    ['ldap', 'another operation', 'an ExtendedResponse', afterLdap(...ldapOf({ operation: 0x65 }))],
+    ['ldap', 'a code of another type', 'an ExtendedResponse', afterLdap(...ldapOf({ code: [2, 1, 0] }))],
+    ['ldap', 'a code of two bytes', 'an ExtendedResponse', afterLdap(...ldapOf({ code: [0x0a, 2, 0, 0] }))],
+    ['ldap', 'no code', 'an ExtendedResponse', afterLdap(...ldapOf({ code: [], rest: [] }))],
+    [
+      'ldap',
+      'a code longer than what holds it',
+      'an ExtendedResponse',
+      afterLdap(...ldapOf({ code: [0x0a, 9, 0], rest: [] })),
+    ],
+    [
+      'ldap',
+      'a length that is cut off',
+      'an ExtendedResponse',
+      afterLdap(...ldapOf({ code: [0x0a, 0x82, 0], rest: [] })),
+    ],
+    [
+      'ldap',
+      'a code with a length of four bytes',
+      'an ExtendedResponse',
+      afterLdap(...ldapOf({ code: [0x0a, 0x84, 0, 0, 0, 1, 0], rest: [] })),
+    ],
+  ])('%s: %s', async (protocol, _, expected, script) => {
+    const port = await scripted(script, speakTls);
+    const asked = ['connect', `localhost:${port}`, '-starttls', protocol, ...args];
+    const { code, stdout, stderr } = await run(asked);
+    expect(stderr).toContain('check: starttls.refused');
+    expect(stderr).toContain(expected);
+    expect({ code, stdout }).toEqual({ code: 8, stdout: '' });
+  });
+
+  it('no length of LDAP for being written long', async () => {
+    const [, length, ...message] = ldapOf({ code: [0x0a, 0x81, 1, 0] });
+    const port = await scripted(afterLdap(0x30, 0x82, 0, length!, ...message), speakTls);
+    const { code, stdout } = await run(['connect', `localhost:${port}`, '-starttls', 'ldap', ...args]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'inside' });
+  });
+});
+
 describe('a proxy of HTTP', () => {
   const asked = /^CONNECT localhost:2525 HTTP\/1\.1\r\nHost: localhost:2525\r\n\r\n$/;
   const granted = 'HTTP/1.1 200 Connection established\r\nVia: 1.1 proxy\r\n\r\n';

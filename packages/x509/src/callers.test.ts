@@ -47,6 +47,13 @@ const answered = (change: object) => () =>
 
 test('what is right goes on', () => {
   expect(verify({})().ok).toBe(true);
+  const revocation = {
+    failure: 'soft',
+    maxAgeSeconds: undefined,
+    clockSkewSeconds: 0,
+    crlIssuers: [Uint8Array.of(0x30, 2, 5, 0)],
+  };
+  expect(verify({ revocation })().ok).toBe(true);
   expect(answered({})().status).toBe('good');
   expect(make({})()).toBeInstanceOf(Uint8Array);
 });
@@ -55,6 +62,29 @@ describe('mistakes are told at once, by what was expected', () => {
   test.each<[string, () => unknown, string]>([
     ['hostname', verify({ hostname: 'b.example' }), 'did you mean hostName?'],
     ['host name of another kind', verify({ hostName: ['a.example'] }), 'hostName to be a string'],
+    [
+      'a field of revocation',
+      verify({ revocation: { maxAge: 5 } }),
+      'expected a field of RevocationOptions, got maxAge',
+    ],
+    [
+      'a field of revocation of Object',
+      verify({ revocation: { constructor: 5 } }),
+      'expected a field of RevocationOptions, got constructor',
+    ],
+    [
+      'seconds in text',
+      verify({ revocation: { maxAgeSeconds: '5' } }),
+      'maxAgeSeconds to be a number of seconds',
+    ],
+    ['seconds below 0', verify({ revocation: { clockSkewSeconds: -1 } }), 'clockSkewSeconds to be a number'],
+    ['one response', verify({ revocation: { ocspResponses: response } }), 'a list of DER OCSPResponses'],
+    ['responses in text', verify({ revocation: { ocspResponses: ['x'] } }), 'a list of DER OCSPResponses'],
+    [
+      'rules',
+      verify({ revocation: { rules: 'strict' } }),
+      'expected rules to be one of rfc5280, openssl, node',
+    ],
     ['purpose', verify({ purpose: 'server' }), 'expected purpose to be one of any, serverAuth'],
     ['purpose of Object', verify({ purpose: 'toString' }), 'expected purpose'],
     ['keyUse', verify({ keyUse: 'signing' }), "expected keyUse 'sign' or 'encipher'"],

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { isIP } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { ascii, commonName, oid, sequence, tlv } from '../../test/der.ts';
+import { ascii, bytes, commonName, oid, sequence, tlv } from '../../test/der.ts';
 import { thrownCode } from '../../test/thrown.ts';
 import { DerReader } from '../der/reader.ts';
 import { readDistinguishedName } from './distinguished-name.ts';
+import type { GeneralName } from './general-name.ts';
 import { isDnsName, matchesHostName, parseHostName } from './host-name.ts';
 import { formatIpAddress, parseIpAddress } from './ip-address.ts';
 import { matchesService } from './service-name.ts';
@@ -216,5 +217,46 @@ describe('distinguished names (RFC 5280 §7.1)', () => {
     expect(inner.isWithin(read(commonName('b')))).toBe(false);
     expect(read(commonName('b')).isWithin(inner)).toBe(false);
     expect(String(inner)).toBe('CN=b, O=a');
+  });
+});
+
+describe('services (RFC 9525 §6.5)', () => {
+  const other = (
+    form: 'otherName' | 'x400Address' | 'ediPartyName',
+    ...value: Uint8Array[]
+  ): GeneralName => ({
+    type: 'other',
+    form,
+    value: bytes(...value),
+  });
+  const srvName = oid('1.3.6.1.5.5.7.8.7');
+  const text = (words: string, tag = 0x16) => tlv(tag, ascii(words));
+  const srv = { type: 'srv', service: 'imaps', name: 'a.example' } as const;
+  const named = tlv(0xa0, text('_imaps.a.example'));
+
+  test.each<[string, boolean, GeneralName]>([
+    ['SRVName', true, other('otherName', srvName, named)],
+    ['another type of otherName', false, other('otherName', oid('1.3.6.1.5.5.7.8.9'), named)],
+    ['another form', false, other('ediPartyName', srvName, named)],
+    ['no service', false, other('otherName', srvName, tlv(0xa0, text('a.example')))],
+    ['no name', false, other('otherName', srvName, tlv(0xa0, text('_imaps.')))],
+    ['another type of string', false, other('otherName', srvName, tlv(0xa0, text('_imaps.a.example', 0x0c)))],
+    ['something behind it', false, other('otherName', srvName, named, tlv(5))],
+    [
+      'something behind the string',
+      false,
+      other('otherName', srvName, tlv(0xa0, text('_imaps.a.example'), tlv(5))),
+    ],
+  ])('%s', (_, isMatch, name) => expect(matchesService([name], srv)).toBe(isMatch));
+
+  test('are asked for by a DNS name and a service or scheme', () => {
+    for (const name of ['', '127.0.0.1', '::1', 'bücher.example', 'a..b'])
+      expect(() => matchesService([], { ...srv, name })).toThrow('expected a DNS name in ASCII');
+    for (const service of ['', '_imaps', 'a.b_', 'i s', '-a'])
+      expect(() => matchesService([], { ...srv, service })).toThrow('expected a service or a scheme');
+    for (const scheme of ['', 'https:', '+a'])
+      expect(() => matchesService([], { type: 'uri', scheme, name: 'a.example' })).toThrow(
+        'expected a service or a scheme',
+      );
   });
 });

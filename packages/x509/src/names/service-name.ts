@@ -47,7 +47,7 @@ interface Presented {
   readonly name: string;
 }
 
-/** §6.5.1, §6.5.2: service and scheme without regard to case. */
+/** §6.5: service and scheme without regard to case. */
 function isSame(presented: Presented, kind: string, host: HostName & { type: 'dns' }): boolean {
   return presented.kind.toLowerCase() === kind.toLowerCase() && matchesDnsName(presented.name, host);
 }

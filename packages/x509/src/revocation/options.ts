@@ -128,7 +128,8 @@ function readable(der: Uint8Array): Certificate[] {
 }
 
 function requireKnown(name: string, value: unknown): void {
-  if (!(name in expected)) throw new ApiMisuseError(`expected a field of RevocationOptions, got ${name}`);
+  if (!Object.hasOwn(expected, name))
+    throw new ApiMisuseError(`expected a field of RevocationOptions, got ${name}`);
   if (value === undefined) return;
   const words = expected[name as keyof RevocationOptions];
   if (words === 'seconds') {

@@ -98,12 +98,15 @@ clause(
   'RFC 5280 §4.2.1.10: hosts and domains of URIs',
   raw(uri('a.example'), uri('https://user@a.EXAMPLE:8443/x')),
   raw(uri('.example'), uri('https://a.example')),
+  raw(uri(''), uri('https://a.example')),
 );
 clause('RFC 5280 §4.2.1.10: a URI outside', raw(uri('a.example'), uri('https://b.example/a.example')));
 clause(
   'RFC 5280 §4.2.1.10: a URI without a host name',
   raw(uri('a.example'), uri('https://1.2.3.4/')),
   raw(uri('a.example'), uri('mailto:a@a.example')),
+  raw(uri('a.example'), uri('https://a..example/')),
+  raw(uri('a.example'), uri('https://a_b!.example/')),
 );
 clause(
   'RFC 5280 §4.2.1.10: a subject within a permitted directory',
@@ -126,6 +129,9 @@ clause(
 clause(
   'RFC 5280 §4.2.1.10: a constraint or a name that is malformed',
   under({ permitted: { dnsNames: ['not..a.name'] } }, { dnsNames: ['a.example'] }),
+  // A wildcard is no constraint, whatever it would stand for.
+  raw(tlv(0x82, ascii('*.a.example')), tlv(0x82, ascii('b.a.example'))),
+  raw(tlv(0x82, ascii('*.a.example')), tlv(0x82, ascii('b.example'))),
   raw(tlv(0x87, [10, 0, 0, 0, 0xff, 0, 0xff, 0]), tlv(0x87, [10, 0, 0, 1])),
   raw(tlv(0x82, ascii('example')), tlv(0x82, ascii('.example'))),
   raw(tlv(0x82, ascii('example')), tlv(0x82, ascii('a..example'))),

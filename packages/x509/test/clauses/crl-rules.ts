@@ -18,6 +18,7 @@ const at = (contents: Contents) => ({
 });
 const good = crlOf(middle);
 const bad = (w = plain) => crlOf(middle, { revoked: [entryOf(w.leaf)] });
+const stranger = newKey();
 const unknownExtension = { id: '1.2.3.4', critical: true, value: tlv(5) };
 
 // ------------------------------------------------------------------------- what is certain
@@ -61,7 +62,20 @@ clause('RFC 5280 §5.1.2.4: a date that is none, in a CRL of this issuer', () =>
   return verdict(plain, [der.map((octet, i) => (i === at + 14 ? 0x5b : octet))]);
 });
 clause('RFC 5280 §5.1.2.4: made later', timed(1_000, dayMs));
-clause('RFC 5280 §5.1.2.5: replaced', timed(-dayMs, -1_000), timed(-dayMs, 0));
+clause(
+  'RFC 5280 §5.1.2.5: replaced',
+  timed(-dayMs, -1_000),
+  timed(-dayMs, 0),
+  // A delta in force would make it newer; one that is of no use does not.
+  ...[{ nextUpdateMs: nowMs - 5 * hourMs }, { issuer: { ...middle, key: stranger } }].map(
+    (contents): Case =>
+      () => {
+        const ended = { crlNumber: 5, thisUpdateMs: nowMs - dayMs, nextUpdateMs: nowMs - 10 * hourMs };
+        const times = { thisUpdateMs: nowMs - 6 * hourMs, crlNumber: 7, baseCrlNumber: 5 };
+        return verdict(plain, [crlOf(middle, ended), crlOf(middle, { ...times, ...contents })]);
+      },
+  ),
+);
 clause('RFC 5280 §5.1.2.5: older than the caller takes', timed(-dayMs, dayMs, { maxAgeSeconds: 3_600 }));
 clause(
   'RFC 5280 §5.1.2.5: the first and the last second',
@@ -74,7 +88,6 @@ clause('RFC 5280 §5.1.2.5: no end', timed(-hourMs, undefined));
 clause('RFC 5280 §5.1.2.5: no end, but young enough', timed(-hourMs, undefined, { maxAgeSeconds: 7_200 }));
 
 // ------------------------------------------------------------------------- who signs
-const stranger = newKey();
 clause('RFC 5280 §6.3.3: signed with another key', () =>
   verdict(plain, [crlOf({ ...middle, key: stranger })]),
 );

@@ -149,7 +149,12 @@ describe('what is no CRL', () => {
     expect(listed(sequence(tlv(2, [0, 1]), utcTime('260101000000Z')))).toBe('der.badInteger');
     expect(listed(sequence(tlv(2, [1]), utcTime('260230000000Z')))).toBe('der.badTime');
     expect(listed(sequence(tlv(2, [1]), utcTime('261301000000Z')))).toBe('der.badTime');
-    expect(listed(sequence(tlv(2, [1]), utcTime('260101006000Z')))).toBe('der.badTime');
+    for (const time of ['260101006000Z', '260101240000Z', '260101000060Z', '260001000000Z', '260100000000Z'])
+      expect([time, listed(sequence(tlv(2, [1]), utcTime(time)))]).toEqual([time, 'der.badTime']);
+    for (const time of ['260101000000A', '26010100000aZ', '-60101000000Z'])
+      expect([time, listed(sequence(tlv(2, [1]), utcTime(time)))]).toEqual([time, 'der.badTime']);
+    // The last of each.
+    expect(listed(sequence(tlv(2, [1]), utcTime('261231235959Z')))).toBe('none');
     expect(listed(sequence(tlv(2, [1]), utcTime('2601010000Z')))).toBe('der.badTime');
     expect(listed(bytes(entry, [0]))).toBe('der.unexpectedTag');
     expect(listed(entry, sequence(tlv(2, [1]), utcTime('260101000000Z'), [5, 0]))).toBe('der.unexpectedTag');
