@@ -272,7 +272,7 @@ describe('starttls refuses', () => {
         ['500 what?\r\n', undefined],
       ],
     ],
-    ['smtp', 'a reply without end', 'a greeting of SMTP', [['220-a\r\n'.repeat(300), undefined]]],
+    ['smtp', 'a reply without end', 'a reply that ends', [['220-a\r\n'.repeat(300), undefined]]],
     [
       'smtp',
       'no to STARTTLS',

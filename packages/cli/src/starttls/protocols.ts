@@ -58,7 +58,8 @@ async function reply(text: ClearText): Promise<string[]> {
     const line = await text.line();
     lines.push(line);
     if (new RegExp(`^${lines[0]!.slice(0, 3).replace(/\D/g, 'x')}( |$)`).test(line)) return lines;
-    if (!/^\d{3}-/.test(lines[0]!) || lines.length > mostLines) return lines;
+    if (!/^\d{3}-/.test(lines[0]!)) return lines;
+    if (lines.length > mostLines) throw refused('a reply that ends', line);
   }
 }
 

@@ -159,12 +159,32 @@ describe('mistakes of the caller', () => {
     ['publicName must be a DNS name, got "1.2.3.4"', made({ publicName: '1.2.3.4' })],
     ['core tests has no KEM 0x21', made({ kem: hpkeKems.DHKEM_X448_HKDF_SHA512 })],
     ['cipherSuites must name suites that the provider core tests has', made({ cipherSuites: [] })],
+    ['publicName must be a DNS name, got ""', made({ publicName: '' })],
+    [
+      'cipherSuites must name suites that the provider core tests has',
+      made({ cipherSuites: [{ kdf: hpkeKdfs.HKDF_SHA256, aead: 0xfffe as never }] }),
+    ],
     ['configId must be an integer from 0 to 255, got 256', made({ configId: 256 })],
+    ['configId must be an integer from 0 to 255, got 1.5', made({ configId: 1.5 })],
+    ['configId must be an integer from 0 to 255, got NaN', made({ configId: Number.NaN })],
+    ['maximumNameLength must be an integer from 0 to 255, got 256', made({ maximumNameLength: 256 })],
     ['maximumNameLength must be an integer from 0 to 255, got -1', made({ maximumNameLength: -1 })],
     ['keys must hold at least one ECH key', () => serverEch({ provider, keys: [] })],
     [
       'retryConfigs must be an integer from 1 to 1, got 2',
       () => serverEch({ provider, keys: [key], retryConfigs: 2 }),
+    ],
+    [
+      'retryConfigs must be an integer from 1 to 1, got 0',
+      () => serverEch({ provider, keys: [key], retryConfigs: 0 }),
+    ],
+    [
+      'retryConfigs must be an integer from 1 to 1, got 0.5',
+      () => serverEch({ provider, keys: [key], retryConfigs: 0.5 }),
+    ],
+    [
+      'the private key of ECH config 3 does not fit its public key',
+      () => serverEch({ provider, keys: [{ ...key, privateKey: new Uint8Array(5) }] }),
     ],
     [
       'the private key of ECH config 3 does not fit its public key',
