@@ -215,3 +215,56 @@ it('gives up a message port, or one on which something else goes', async () => {
   await once(channel.port1, 'close');
   expect((await errorOf(readable.getReader().read())).message).toContain('more than was asked for');
 });
+
+it('is closed already, and says so at once', async () => {
+  for (const make of [webSocketStreams, (link: Link) => dataChannelStreams(channelOf(link))]) {
+    const [link] = linkPair();
+    link.readyState = 3;
+    const { opened, writable } = make(link);
+    expect((await errorOf(opened)).code).toBe('transport.reset');
+    expect((await errorOf(writable.getWriter().write(new Uint8Array(1)))).code).toBe('transport.reset');
+    expect(link.bufferedAmount).toBe(0);
+  }
+});
+
+it('sends nothing on a WebSocket that is closing', async () => {
+  const [link] = linkPair();
+  const writer = webSocketStreams(link).writable.getWriter();
+  await writer.write(new Uint8Array(1));
+  link.readyState = 2;
+  expect((await errorOf(writer.write(new Uint8Array(1)))).code).toBe('transport.reset');
+  expect(link.largest).toBe(1);
+});
+
+it('hears nothing more of a link whose reading was given up', async () => {
+  const [near] = linkPair();
+  const { readable } = webSocketStreams(near, { maxUnreadBytes: 1_000 });
+  await readable.cancel();
+  for (let count = 0; count < 50; count++) near.tell('message', { data: new ArrayBuffer(100) });
+  near.tell('message', { data: 'text' });
+  expect(near.readyState).toBe(1);
+});
+
+it('takes what was sent on a message port after reading was given up, and tells that it has', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const [near, far] = [messagePortStreams(port1), messagePortStreams(port2)];
+  await near.readable.cancel();
+  const writer = far.writable.getWriter();
+  // More than may be under way at once.
+  for (let count = 0; count < 12; count++) await writer.write(new Uint8Array(65_536));
+  await writer.close();
+  await near.writable.close();
+  await once(port1, 'close');
+});
+
+it('writes no more on a message port that the other end has given up', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const [near, far] = [messagePortStreams(port1), messagePortStreams(port2)];
+  const writer = near.writable.getWriter();
+  // The other end does not read: the fifth waits.
+  const writes = Array.from({ length: 6 }, () => writer.write(new Uint8Array(65_536)));
+  for (const write of writes) write.catch(() => {});
+  await writes[3];
+  await far.writable.abort();
+  expect((await errorOf(writes[5]!)).message).toBe('the other end gave up');
+});
