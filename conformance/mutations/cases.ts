@@ -20,7 +20,7 @@ export interface MutationCase {
   readonly name: string;
 }
 
-const flights: readonly Flight[] = [
+export const flights: readonly Flight[] = [
   'client hello',
   'server flight',
   'client second flight',

@@ -6,7 +6,8 @@ import { clientOptions, serverOptions } from '../../test/harness/renegotiating.t
 import { connect, exchange, failures, nowMs, sessionsOf } from '../../test/harness/two-ends.ts';
 import { createClient, createServer, rawPublicKeyCredential, TicketRing } from '../index.ts';
 import { suites12 } from '../registry/suites12.ts';
-import { tls12 } from './module.ts';
+// Through its folder, as in handshake.test.ts.
+import { tls12 } from '../tls12/module.ts';
 
 /** What an application decides that cannot be, or comes to nothing: the peer hears it by the alert of the table. */
 
