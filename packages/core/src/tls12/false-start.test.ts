@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { echKey } from '../../test/harness/encrypted-hello.ts';
 import { client12, connect12, server12 } from '../../test/harness/pair12.ts';
 import { olderProvider } from '../../test/harness/older-provider.ts';
 import { connect, exchange, failures, nowMs, sessionsOf, type Said } from '../../test/harness/two-ends.ts';
+import { clientEch, encodeEchConfigList } from '../ech.ts';
 import { type ClientOptions, type ServerOptions, suites13, TicketRing, tls13 } from '../index.ts';
 import { suites12 } from '../registry/suites12.ts';
 import { concat } from '../wire/bytes.ts';
@@ -101,6 +103,18 @@ describe('False Start', () => {
     const said = exchange(a, b);
     expect(a.facts.handshakes).toBe(2);
     expect(writable(said)).toEqual(['full']);
+  });
+
+  it('tells nothing to a server that has rejected an encrypted hello', () => {
+    const ech = clientEch({ provider: olderProvider, configList: encodeEchConfigList([echKey.config]) });
+    const client = { serverName: 'hidden.test', versions: [tls13, tls12], ech };
+    const said = connect(
+      client12({ alpnProtocols, falseStart, ...client }),
+      server12({ alpnProtocols }),
+      nowMs,
+    );
+    expect(failures(said.a)).toEqual([expect.stringMatching(/^incompatible.encryptedHelloRejected/)]);
+    expect(writable(said)).not.toContain('falseStart');
   });
 
   it('says what the option may be', () => {
