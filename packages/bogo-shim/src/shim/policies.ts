@@ -221,16 +221,20 @@ function canSign({ credential }: NumberedCredential, ask: SelectCertificateAsk):
   const { key, signatureSchemes } = credential;
   if (ask.version >= 0x0304) {
     return signatureSchemes.some(
-      (scheme) => ask.signatureSchemes.includes(scheme) && describeScheme(scheme)?.signsHandshake === true,
+      (scheme) =>
+        ask.signatureSchemes.includes(scheme) &&
+        (describeScheme(scheme)?.signsHandshake === true ||
+          (ask.role === 'client' && describeScheme(scheme)?.signsForClients === true)),
     );
   }
   const kind = key === 'external' ? undefined : key.kind;
   if (kind?.type === 'ec' && ask.groups?.includes(namedGroups[kind.curve]) === false) return false;
   // Before TLS 1.3 hash and key are independent of each other, but for RSASSA-PSS and SHA-1.
-  const families = new Set(signatureSchemes.map(familyOf));
+  const own = signatureSchemes.filter((scheme) => describeScheme(scheme)?.signsForClients !== true);
+  const families = new Set(own.map(familyOf));
   return ask.signatureSchemes.some(
     (scheme) =>
-      signatureSchemes.includes(scheme) ||
+      own.includes(scheme) ||
       (families.has(familyOf(scheme)) && (ask.version < 0x0303 || withEveryKey.includes(scheme))),
   );
 }

@@ -67,7 +67,7 @@ export function fittingCredential(
       ask.certificateTypes.includes(credential.type) &&
       isOnListedCurve(credential, ask) &&
       (selectDelegation(credential, ask) !== undefined ||
-        canSign(credential.signatureSchemes, ask.signatureSchemes, ask.version)),
+        canSign(credential.signatureSchemes, ask.signatureSchemes, ask.version, ask.role)),
   );
   const { serverName } = ask;
   if (serverName === undefined) return usable[0];

@@ -22,7 +22,7 @@ export function signerFor(credential: Credential, terms: DelegationTerms): Signe
   if (delegation !== undefined) {
     return { credential, scheme: delegation.credential.cred.dcCertVerifyAlgorithm, delegation };
   }
-  const scheme = selectHandshakeScheme(credential.signatureSchemes, terms.signatureSchemes);
+  const scheme = selectHandshakeScheme(credential.signatureSchemes, terms.signatureSchemes, terms.role);
   if (scheme === undefined) {
     throw new TlsError(
       'incompatible.signatureSchemes',

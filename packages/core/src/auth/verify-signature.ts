@@ -1,7 +1,7 @@
 import type { PeerEvidence } from '../values/peer-evidence.ts';
 import { credentialIn, refuseOtherScheme } from './delegated-credential.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import { describeScheme } from '../crypto/signature-schemes.ts';
+import { describeScheme, mayVerifyHandshake } from '../crypto/signature-schemes.ts';
 import { TlsError } from '../errors/tls-error.ts';
 import { registryName } from '../registry/registered.ts';
 import { signatureSchemes } from '../registry/signature-schemes.ts';
@@ -11,6 +11,8 @@ export interface HandshakeProof {
   readonly scheme: number;
   readonly signature: Uint8Array;
   readonly content: Uint8Array;
+  /** Whose it is. */
+  readonly signer: 'client' | 'server';
   /** The accepted public key, DER SubjectPublicKeyInfo. */
   readonly spki: Uint8Array;
 }
@@ -42,7 +44,8 @@ function verifySignature(
 ): void {
   const name = registryName(signatureSchemes, proof.scheme);
   const descriptor = describeScheme(proof.scheme);
-  if (!offered.includes(proof.scheme) || descriptor?.signsHandshake !== true) {
+  const isAllowed = offered.includes(proof.scheme) && mayVerifyHandshake(proof.scheme, proof.signer);
+  if (!isAllowed || descriptor === undefined) {
     throw new TlsError(
       'peer.unofferedSignatureScheme',
       `the peer signed with ${name}, which we did not offer for handshakes`,

@@ -1,7 +1,7 @@
 import { ownOnly } from './own-only.ts';
 import { nativeEntropy, type Entropy } from '../crypto/entropy.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import { describeScheme } from '../crypto/signature-schemes.ts';
+import { describeScheme, isForClientsAlone } from '../crypto/signature-schemes.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import type { ApplicationSettings } from '../machine/application-settings.ts';
@@ -202,6 +202,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
   const verified = schemes(
     arrayOr('signatureSchemes', options.signatureSchemes, defaultSignatureSchemes),
     versions,
+    side,
   );
   const peerCertificateTypes = checkedCertificateTypes('peerCertificateTypes', options.peerCertificateTypes, [
     'x509',
@@ -294,10 +295,20 @@ function groups(
 function schemes(
   list: readonly SignatureScheme[],
   versions: readonly VersionModule[],
+  side: 'client' | 'server',
 ): readonly SignatureScheme[] {
   const isLegacy = versions.some((version) => version?.isLegacy);
+  const isNewer = versions.some((version) => version?.isLegacy === false);
+  const ofClients = list.find(isForClientsAlone);
+  if (side === 'client' && ofClients !== undefined) {
+    throw new ApiMisuseError(
+      `signatureSchemes: ${registered(ofClients)} is for servers to take from clients, and no client offers it`,
+    );
+  }
   const signs = (scheme: SignatureScheme) =>
-    describeScheme(scheme)?.signsHandshake === true || (isLegacy && isOfOlderHandshakes(scheme));
+    isForClientsAlone(scheme)
+      ? isNewer
+      : describeScheme(scheme)?.signsHandshake === true || (isLegacy && isOfOlderHandshakes(scheme));
   if (!list.some(signs)) {
     throw new ApiMisuseError('signatureSchemes must name at least one scheme that can sign a handshake');
   }

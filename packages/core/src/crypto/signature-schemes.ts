@@ -7,6 +7,11 @@ export interface SchemeDescriptor {
   readonly algorithm: SignatureAlgorithm;
   /** Whether a CertificateVerify of TLS 1.3 may use it; the others stand in certificates alone (RFC 9846 §4.3.3). */
   readonly signsHandshake: boolean;
+  /**
+   * A client's CertificateVerify of TLS 1.3 may use it, for keys that sign in no other way, where the server's configuration names it
+   * (draft-ietf-tls-tls13-pkcs1 §2); nothing else may. Absent: as `signsHandshake` says.
+   */
+  readonly signsForClients?: true;
   /** Whether a key may be used with it. */
   fits(kind: KeyKind): boolean;
 }
@@ -14,6 +19,18 @@ export interface SchemeDescriptor {
 /** The descriptor of a scheme, or `undefined` for one that we do not know. */
 export function describeScheme(scheme: number): SchemeDescriptor | undefined {
   return descriptors.get(scheme);
+}
+
+/** Whether it is for clients of TLS 1.3 and for nothing else. */
+export function isForClientsAlone(scheme: number): boolean {
+  return describeScheme(scheme)?.signsForClients === true;
+}
+
+/** Whether this side's CertificateVerify of TLS 1.3 may use it. */
+export function mayVerifyHandshake(scheme: number, signer: 'client' | 'server'): boolean {
+  return (
+    describeScheme(scheme)?.signsHandshake === true || (signer === 'client' && isForClientsAlone(scheme))
+  );
 }
 
 /**
@@ -105,6 +122,9 @@ const descriptors: ReadonlyMap<number, SchemeDescriptor> = /* @__PURE__ */ new M
     pkcs1(schemes.rsa_pkcs1_sha256, 'sha256'),
     pkcs1(schemes.rsa_pkcs1_sha384, 'sha384'),
     pkcs1(schemes.rsa_pkcs1_sha512, 'sha512'),
+    { ...pkcs1(schemes.rsa_pkcs1_sha256_legacy, 'sha256'), signsForClients: true } satisfies SchemeDescriptor,
+    { ...pkcs1(schemes.rsa_pkcs1_sha384_legacy, 'sha384'), signsForClients: true } satisfies SchemeDescriptor,
+    { ...pkcs1(schemes.rsa_pkcs1_sha512_legacy, 'sha512'), signsForClients: true } satisfies SchemeDescriptor,
   ].map((descriptor) => [descriptor.scheme, descriptor]),
 );
 

@@ -1,23 +1,31 @@
 import { bindsSchemesToKeys, namesSchemes } from './version.ts';
 import { namedGroups, type NamedGroup } from '../registry/groups.ts';
 import { signatureSchemes } from '../registry/signature-schemes.ts';
-import { curveOfScheme, describeScheme } from '../crypto/signature-schemes.ts';
+import { curveOfScheme, isForClientsAlone, mayVerifyHandshake } from '../crypto/signature-schemes.ts';
 
-/** The first of the key's schemes that the peer verifies and that may sign a TLS 1.3 handshake. */
+/** The first of the key's schemes that the peer verifies and that may sign a TLS 1.3 handshake for this side. */
 export function selectHandshakeScheme(
   ofKey: readonly number[],
   ofPeer: readonly number[],
+  role: 'client' | 'server' = 'server',
 ): number | undefined {
-  return ofKey.find((scheme) => ofPeer.includes(scheme) && describeScheme(scheme)?.signsHandshake === true);
+  return ofKey.find((scheme) => ofPeer.includes(scheme) && mayVerifyHandshake(scheme, role));
 }
 
 /** Whether a key with these schemes can sign a handshake of `version` for a peer that verifies those. */
-export function canSign(ofKey: readonly number[], ofPeer: readonly number[], version: number): boolean {
-  if (bindsSchemesToKeys(version)) return selectHandshakeScheme(ofKey, ofPeer) !== undefined;
+export function canSign(
+  ofKey: readonly number[],
+  ofPeer: readonly number[],
+  version: number,
+  role: 'client' | 'server' = 'server',
+): boolean {
+  if (bindsSchemesToKeys(version)) return selectHandshakeScheme(ofKey, ofPeer, role) !== undefined;
   const families = new Set(ofKey.map(familyOf));
   if (!namesSchemes(version)) return ofPeer.some((scheme) => families.has(familyOf(scheme)));
   return ofPeer.some(
-    (scheme) => ofKey.includes(scheme) || (withEveryKey.includes(scheme) && families.has(familyOf(scheme))),
+    (scheme) =>
+      (ofKey.includes(scheme) && !isForClientsAlone(scheme)) ||
+      (withEveryKey.includes(scheme) && families.has(familyOf(scheme))),
   );
 }
 

@@ -1,4 +1,4 @@
-import { describeScheme, type SchemeDescriptor } from '../crypto/signature-schemes.ts';
+import { describeScheme, isForClientsAlone, type SchemeDescriptor } from '../crypto/signature-schemes.ts';
 import type { KeyKind, SignatureAlgorithm } from '../crypto/provider.ts';
 import { clientCertificateTypes, type ClientCertificateType } from '../registry/client-certificate-types.ts';
 import { signatureSchemes, type SignatureScheme } from '../registry/signature-schemes.ts';
@@ -27,6 +27,8 @@ export function scheme12(scheme: number): Scheme12 | undefined {
   if (scheme === signatureSchemes.ecdsa_sha1) {
     return { algorithm: { type: 'ecdsa', hash: 'sha1' }, fits: isEc };
   }
+  // "MUST NOT be used in TLS 1.2" (draft-ietf-tls-tls13-pkcs1 §2).
+  if (isForClientsAlone(scheme)) return undefined;
   const known: SchemeDescriptor | undefined = describeScheme(scheme);
   if (known?.algorithm.type !== 'ecdsa') return known;
   return { algorithm: known.algorithm, fits: isEc };
@@ -77,7 +79,8 @@ export function ownSchemes({ signatureSchemes: listed }: Credential): {
   readonly kind: KeyKind['type'];
   readonly schemes: readonly SignatureScheme[];
 } {
-  const own = listed.map((scheme) => withoutCurve.get(scheme) ?? scheme);
+  const usable = listed.filter((scheme) => !isForClientsAlone(scheme));
+  const own = usable.map((scheme) => withoutCurve.get(scheme) ?? scheme);
   const types = new Set(own.map((scheme) => scheme12(scheme)?.algorithm.type));
   if (types.has('ecdsa')) {
     // The hash is free: the one that goes with the curve in TLS 1.3 first. Who names SHA-1 and nothing else means it.
@@ -89,7 +92,7 @@ export function ownSchemes({ signatureSchemes: listed }: Credential): {
   }
   if (types.has('rsa-pkcs1')) return { kind: 'rsa', schemes: unique([...own.filter(isStrong), ...own]) };
   const kind = types.has('rsa-pss') ? 'rsa-pss' : types.has('ed448') ? 'ed448' : 'ed25519';
-  return { kind, schemes: unique(listed) };
+  return { kind, schemes: unique(usable) };
 }
 
 function isStrong(scheme: number): boolean {

@@ -38,6 +38,7 @@ import './older-pre-shared-keys.ts';
 import './npn.ts';
 import './application-settings.ts';
 import './false-start.ts';
+import './pkcs1.ts';
 import './older-limits.ts';
 import './older-resumption.ts';
 import './older-versions.ts';

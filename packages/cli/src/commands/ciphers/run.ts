@@ -110,8 +110,9 @@ function schemes(providers: readonly Named[]): Entry[] {
     const having = providers.filter(({ provider }) => signs(provider, name, descriptor.algorithm));
     return entryOf({
       ...{ id, name, openssl: shownSigalg(id, '3.5'), isDefault: defaults.includes(id), having },
-      // PKCS #1 signs certificates in every version, but no handshake of TLS 1.3 (RFC 9846 §4.3.3).
-      isIn: (module) => module !== tls13 || descriptor.signsHandshake,
+      // PKCS #1 signs certificates in every version, but no handshake of TLS 1.3 (RFC 9846 §4.3.3), or by another name.
+      isIn: (module) =>
+        descriptor.signsForClients ? module === tls13 : module !== tls13 || descriptor.signsHandshake,
     });
   });
 }

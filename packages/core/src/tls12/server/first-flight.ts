@@ -1,3 +1,7 @@
+import type { ServerConfig } from '../../config/server.ts';
+import { isForClientsAlone } from '../../crypto/signature-schemes.ts';
+import { TlsError } from '../../errors/tls-error.ts';
+import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import { presented } from '../../auth/own-certificate.ts';
 import { signAsk } from '../../auth/sign.ts';
 import { withExtraExtensions } from '../../config/arrange-extensions.ts';
@@ -166,7 +170,7 @@ function completed(handshake: ServerHandshake, flight: Flight, known: readonly E
       encodeMessage12({
         type: 'certificate_request',
         certificateTypes: [clientCertificateTypes.ecdsa_sign, clientCertificateTypes.rsa_sign],
-        supportedSignatureAlgorithms: profile.signs.hasSchemeField ? config.signatureSchemes : undefined,
+        supportedSignatureAlgorithms: profile.signs.hasSchemeField ? askedSchemes(config) : undefined,
         certificateAuthorities: config.certificateAuthorities,
       }),
     );
@@ -235,4 +239,15 @@ export function agreedAnswers({ hello, renegotiation }: ReceivedHello, agreed: A
 /** RFC 8422 §5.2: point formats are answered "when negotiating an ECC cipher suite". */
 function usesCurves({ keyExchange, authentication }: Suite12): boolean {
   return keyExchange === 'ecdhe' || keyExchange === 'ecdhePsk' || authentication === 'ecdsa';
+}
+
+/** What is for TLS 1.3 alone is not asked for here. */
+function askedSchemes({ signatureSchemes }: ServerConfig): readonly SignatureScheme[] {
+  const asked = signatureSchemes.filter((scheme) => !isForClientsAlone(scheme));
+  if (asked.length > 0) return asked;
+  throw new TlsError('incompatible.signatureSchemes', 'none of signatureSchemes is for this version', {
+    section: 'draft-ietf-tls-tls13-pkcs1 §2',
+    handshakeMessage: 'certificate_request',
+    field: 'supported_signature_algorithms',
+  });
 }

@@ -114,6 +114,7 @@ export function onCertificateVerify(
   const { handshake, request, evidence, publicKey, verdict, validUntilMs, verifiedAtMs } = state;
   const transcriptHash = context.before.digest(hashOf(handshake.suite, context.provider));
   verifyHandshakeSignature(context.provider, handshake.config.signatureSchemes, evidence, {
+    signer: 'server',
     scheme: message.algorithm,
     signature: message.signature,
     content: signedContent('server', transcriptHash),

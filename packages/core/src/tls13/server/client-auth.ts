@@ -76,6 +76,7 @@ export function onCertificateVerify(
   const { handshake, evidence, publicKey, verdict, verifiedAtMs } = state;
   const transcriptHash = context.before.digest(hashOf(handshake.suite, context.provider));
   verifyHandshakeSignature(context.provider, handshake.config.signatureSchemes, evidence, {
+    signer: 'client',
     scheme: message.algorithm,
     signature: message.signature,
     content: signedContent('client', transcriptHash),

@@ -137,6 +137,7 @@ export function onLaterCertificateVerify(
   const { later, evidence, publicKey, verdict, verifiedAtMs } = state;
   const { connected, config, transcript } = later;
   verifyHandshakeSignature(context.provider, config.signatureSchemes, evidence, {
+    signer: 'client',
     scheme: message.algorithm,
     signature: message.signature,
     content: signedContent('client', transcript.digest(hashOf(connected.suite, context.provider))),
