@@ -194,6 +194,37 @@ clause('RFC 9846 §4.3.11: a key for another hash than that of the suite in Hell
   return fullyDone(client.secondHello((hello) => pskOf(hello, 48)));
 });
 
+/** A first hello with the key and a ticket, answered by a HelloRetryRequest. */
+function retried(options: Partial<ServerOptions> = {}): ScriptedClient {
+  return earlyClient({ groups: [namedGroups.secp256r1], ...options }).pskHello(externalPsk, {
+    identities: [externalPsk.identity, bytes(1, 2, 3)],
+  });
+}
+const withModes = (hello: ClientHello): ClientHello =>
+  withExtension(hello, extension('CH', pskKeyExchangeModesExtension, [psk_dhe_ke]));
+/** The second hello with the identity that nobody knows, and without the other. */
+const withUnknown = (hello: ClientHello): ClientHello =>
+  withExtension(
+    withModes(hello),
+    extension('CH', preSharedKeyExtension, {
+      identities: [{ identity: bytes(1, 2, 3), obfuscatedTicketAge: 0 }],
+      binders: [new Uint8Array(32)],
+    }),
+  );
+clause('RFC 9846 §4.2.2: a second hello without the pre-shared keys of the first', () =>
+  retried().secondHello(withModes),
+);
+clause('RFC 9846 §4.2.2: a second hello without one of the pre-shared keys of the first', () =>
+  retried().secondHello(withUnknown),
+);
+clause(
+  'RFC 9846 §4.2.2: a second hello without pre-shared keys that do not fit',
+  // They are for another hash than that of the suite; they are not known; they would not be taken.
+  () => fullyDone(retried({ externalPsks: [{ ...externalPsk, hash: 'sha384' }] }).secondHello(withModes)),
+  () => fullyDone(retried({ externalPsks: [] }).secondHello(withModes)),
+  () => fullyDone(retried({ pskModes: [psk_ke] }).secondHello(withModes)),
+);
+
 // ------------------------------------------------------------------------------------ §4.4.2, §4.7.1
 
 clause('RFC 9846 §4.4.2: post-handshake authentication beside an external key', () => {

@@ -98,7 +98,7 @@ clause(
       .data(bytes(1)),
 );
 clause('RFC 9846 §4.3.10: early data before the second hello', () =>
-  earlyClient({ groups: [namedGroups.secp256r1] })
+  earlyClient({ groups: [namedGroups.secp256r1], externalPsks: [] })
     .pskHello(externalPsk, early)
     .earlyData(bytes(1))
     .earlyData(new Uint8Array(16_384).fill(1))

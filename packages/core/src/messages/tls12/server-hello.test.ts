@@ -4,6 +4,7 @@ import { TlsError } from '../../errors/tls-error.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { extension, type RawExtension } from '../../extensions/definition.ts';
+import { encryptedClientHelloExtension } from '../../extensions/encrypted-client-hello.ts';
 import { encryptThenMacExtension } from '../../extensions/encrypt-then-mac.ts';
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { renegotiationInfoExtension } from '../../extensions/renegotiation-info.ts';
@@ -60,6 +61,13 @@ it('refuses what was asked for and has no place in this message', () => {
     code: 'peer.forbiddenExtension',
     section: 'RFC 5246 §7.4.1.4',
     handshakeMessage: 'server_hello',
+  });
+});
+
+it('refuses an answer to what TLS 1.3 alone was asked (RFC 9849 §5)', () => {
+  const ech = { type: encryptedClientHelloExtension.type, data: new Uint8Array(8) };
+  expect(refusal(() => serverHello12(legacy(ech), offering(ech)))).toMatchObject({
+    code: 'peer.unsolicitedExtension',
   });
 });
 

@@ -3,6 +3,7 @@ import {
   applicationSettingsOldExtension,
 } from '../../extensions/application-settings.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
+import { encryptedClientHelloExtension } from '../../extensions/encrypted-client-hello.ts';
 import { checkExtensions, extensions as block, refuseUnsolicited } from '../../extensions/matrix.ts';
 import type { CipherSuite } from '../../registry/suites13.ts';
 import type { ProtocolVersion } from '../../registry/versions.ts';
@@ -88,8 +89,9 @@ export function serverHello12(
   };
 }
 
-/** What a ClientHello offers to TLS 1.3 alone, so that an older version has not been asked (draft-vvv-tls-alps-01 §4). */
+/** What a ClientHello offers to TLS 1.3 alone, so that an older version has not been asked (draft-vvv-tls-alps-01 §4; RFC 9849 §5). */
 const newerTypes: readonly number[] = [
   applicationSettingsExtension.type,
   applicationSettingsOldExtension.type,
+  encryptedClientHelloExtension.type,
 ];

@@ -13,7 +13,7 @@ import { protocolVersions } from '../../registry/versions.ts';
 import { Transcript } from '../../transcript/transcript.ts';
 import { suite13, suitesOver, type Suite13 } from '../suites.ts';
 import { checkListedCertificateTypes } from '../../negotiate/certificate-type.ts';
-import { checkSecondHello } from './hello-retry.ts';
+import { checkSecondHello, leftOutIdentities } from './hello-retry.ts';
 import { pskMode, seekPsk } from './pre-shared-keys.ts';
 import type { Candidate, ServerState } from './states.ts';
 import { groupChoice, retry } from './negotiate.ts';
@@ -29,6 +29,7 @@ export function onClientHello(received: ReceivedHello, context: Context): Move<S
     suite,
     group: choice?.needsRetry === false ? (choice.group as NamedGroup) : undefined,
     helloRetried: false,
+    leftOut: [],
     before: Transcript.empty,
     raw: received.view.raw,
   };
@@ -50,13 +51,10 @@ export function onSecondClientHello(
   checkClientHello(hello);
   checkSecondHello(state, hello);
   const received = { ...first, hello };
-  return preceded(
-    effects,
-    seekPsk(
-      { received, suite, group, helloRetried: true, before: context.before, raw: context.raw },
-      context,
-    ),
-  );
+  const { before, raw } = context;
+  const leftOut = leftOutIdentities(first, hello).slice(0, context.limits.pskIdentities);
+  const candidate: Candidate = { received, suite, group, helloRetried: true, leftOut, before, raw };
+  return preceded(effects, seekPsk(candidate, context));
 }
 
 /** Where the first hello was an encrypted one, the second is, too (RFC 9849 §7.1.1); the inner one is hashed. */

@@ -10,6 +10,7 @@ import { encryptedClientHelloExtension } from '../../extensions/encrypted-client
 import { keyShareExtension } from '../../extensions/key-share.ts';
 import { paddingExtension } from '../../extensions/padding.ts';
 import { preSharedKeyExtension } from '../../extensions/pre-shared-key.ts';
+import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-modes.ts';
 import { supportedVersionsExtension } from '../../extensions/supported-versions.ts';
 import type { Move } from '../../machine/define.ts';
 import { Flight } from '../../machine/flight.ts';
@@ -19,7 +20,7 @@ import { helloRetryRequestRandom, type HelloRetryRequest } from '../../messages/
 import { encodeMessage } from '../../messages/tls13.ts';
 import type { NamedGroup } from '../../registry/groups.ts';
 import { protocolVersions } from '../../registry/versions.ts';
-import { sameBytes } from '../../wire/bytes.ts';
+import { copyOf, sameBytes } from '../../wire/bytes.ts';
 import { hashOf, type Suite13 } from '../suites.ts';
 import type { ServerState } from './states.ts';
 
@@ -110,9 +111,8 @@ export function checkSecondHello(
   // It may be updated or left out, not added.
   if (second.extensions.has(preSharedKeyExtension) && !hello.extensions.has(preSharedKeyExtension))
     differs('pre_shared_key');
-  // The identities of an outer hello may be GREASE that is drawn anew (RFC 9849 §6.1.2).
-  const isOuter = first.ech?.kind !== 'accepted' && hello.extensions.has(encryptedClientHelloExtension);
-  if (!isOuter && !leavesOutAtMost(identitiesOf(hello), identitiesOf(second))) differs('pre_shared_key');
+  if (!isOuter(first) && !leavesOutAtMost(identitiesOf(hello), identitiesOf(second)))
+    differs('pre_shared_key');
   const mayChange = needsShare ? [...changeable, keyShareExtension.type] : changeable;
   const before = hello.extensions.entries.filter(({ type }) => !mayChange.includes(type));
   const after = second.extensions.entries.filter(({ type }) => !mayChange.includes(type));
@@ -120,6 +120,21 @@ export function checkSecondHello(
     before.length === after.length &&
     before.every(({ type, data }, i) => type === after[i]!.type && sameBytes(data, after[i]!.data));
   if (!isSame) differs('extensions');
+}
+
+/** The identities of an outer hello may be GREASE that is drawn anew (RFC 9849 §6.1.2). */
+function isOuter({ ech, hello }: ReceivedHello): boolean {
+  return ech?.kind !== 'accepted' && hello.extensions.has(encryptedClientHelloExtension);
+}
+
+/** Those of the first hello that the second has no more, where its modes are ones that we take. */
+export function leftOutIdentities(first: ReceivedHello, second: ClientHello): readonly Uint8Array[] {
+  const theirs = second.extensions.get(pskKeyExchangeModesExtension) ?? [];
+  if (isOuter(first) || !first.config.pskModes.some((mode) => theirs.includes(mode))) return [];
+  const still = identitiesOf(second);
+  return identitiesOf(first.hello)
+    .filter((identity) => !still.some((each) => sameBytes(each, identity)))
+    .map(copyOf);
 }
 
 function identitiesOf({ extensions }: ClientHello): readonly Uint8Array[] {

@@ -22,6 +22,7 @@ import {
   onLaterPeerVerdict,
   onRequestClientAuth,
 } from './post-handshake-auth.ts';
+import { onLeftOutPsks, onLeftOutTicket } from './left-out-keys.ts';
 import {
   onExternalPsks,
   onResumedPeerVerdict,
@@ -40,6 +41,8 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
     decideTicketUse: { reads: [], asks: 'useTicket', ccs: 'ignore', data: 'refuse', commands: [] },
     decideSessionPsk: { reads: [], asks: 'lookupPsk', ccs: 'ignore', data: 'refuse', commands: [] },
     decidePsk: { reads: [], asks: 'lookupPsk', ccs: 'ignore', data: 'refuse', commands: [] },
+    decideLeftOutTicket: { reads: [], asks: 'openTicket', ccs: 'ignore', data: 'refuse', commands: [] },
+    decideLeftOutPsk: { reads: [], asks: 'lookupPsk', ccs: 'ignore', data: 'refuse', commands: [] },
     decideResumedPeer: { reads: [], asks: 'verifyPeer', ccs: 'ignore', data: 'refuse', commands: [] },
     decideEarlyData: { reads: [], asks: 'acceptEarlyData', ccs: 'ignore', data: 'refuse', commands: [] },
     decideCertificate: { reads: [], asks: 'selectCertificate', ccs: 'ignore', data: 'refuse', commands: [] },
@@ -117,6 +120,8 @@ export const serverMachine = /* @__PURE__ */ defineMachine<ServerState, Tls13Mes
       decideTicketUse: onTicketUse,
       decideSessionPsk: onSessionPsk,
       decidePsk: onExternalPsks,
+      decideLeftOutTicket: onLeftOutTicket,
+      decideLeftOutPsk: onLeftOutPsks,
       decideResumedPeer: onResumedPeerVerdict,
       decideEarlyData: onEarlyDataVerdict,
       decideCertificate: onCredential,

@@ -1,24 +1,23 @@
 import { verifyPeerAsk } from '../../auth/peer-certificate.ts';
 import { equalSecrets } from '../../crypto/constant-time.ts';
-import type { HashName } from '../../crypto/provider.ts';
 import { InternalError, TlsError } from '../../errors/tls-error.ts';
 import { bindersLength, preSharedKeyExtension, type OfferedPsks } from '../../extensions/pre-shared-key.ts';
 import { pskKeyExchangeModesExtension } from '../../extensions/psk-key-exchange-modes.ts';
 import type { Move } from '../../machine/define.ts';
 import type { Context } from '../../machine/step.ts';
 import { isUsedIn } from '../../negotiate/external-psk.ts';
-import { selectSuite } from '../../negotiate/suite.ts';
 import { pskKeyExchangeModes, type PskKeyExchangeMode } from '../../registry/psk-key-exchange-modes.ts';
-import { protocolVersions } from '../../registry/versions.ts';
-import { isResumable, sessionTerms } from '../../resume/accept.ts';
+import { sessionTerms } from '../../resume/accept.ts';
 import type { LookupPskReply } from '../../values/external-psk.ts';
 import type { VerifyPeerReply } from '../../values/peer-evidence.ts';
 import type { OpenTicketReply, UseTicketReply } from '../../values/session.ts';
 import { copyOf, sameBytes } from '../../wire/bytes.ts';
 import { owned } from '../../wire/owned.ts';
 import { binderOf, type BinderLabel } from '../binder.ts';
-import { hashOf, suite13, suitesOver, type Suite13 } from '../suites.ts';
+import { hashOf, type Suite13 } from '../suites.ts';
 import { considerEarlyData } from './early-data.ts';
+import { seekLeftOut } from './left-out-keys.ts';
+import { lookupPskAsk, suiteFor, suiteOfSession } from './psk-terms.ts';
 import { negotiate, withoutPsk } from './negotiate.ts';
 import type { AcceptedPsk, Candidate, Negotiated, ServerState } from './states.ts';
 
@@ -35,7 +34,7 @@ export function pskMode({ received, group }: Candidate): PskKeyExchangeMode | un
 /** Looks for a session or an external key behind the client's identities (RFC 9846 §4.3.11); tickets come first. */
 export function seekPsk(candidate: Candidate, context: Context): Move<ServerState> {
   const mode = pskMode(candidate);
-  if (mode === undefined) return withoutPsk(candidate, context);
+  if (mode === undefined) return seekLeftOut(candidate, context);
   const { config, view } = candidate.received;
   return {
     state: { at: 'decideTicket', candidate, mode },
@@ -55,7 +54,6 @@ export function onTicket(
   reply: OpenTicketReply,
   context: Context,
 ): Move<ServerState> {
-  const { received } = candidate;
   const found = reply.ok ? reply.found : undefined;
   if (found !== undefined && found.index >= identitiesOf(candidate, context).length) {
     throw new InternalError(
@@ -63,18 +61,7 @@ export function onTicket(
     );
   }
   const session = owned(found?.session);
-  const hash = session === undefined ? undefined : suite13(session.cipherSuite)?.hash;
-  const isGood =
-    session !== undefined &&
-    isResumable(session, {
-      version: protocolVersions.tls13,
-      config: received.config,
-      carrier: context.carrier,
-      serverName: received.view.serverName,
-      nowMs: context.receivedAtMs,
-    });
-  const suite =
-    isGood && hash !== undefined ? suiteFor(candidate, hash, session.cipherSuite, context) : undefined;
+  const suite = session && suiteOfSession(candidate, session, context);
   if (found === undefined || session === undefined || suite === undefined)
     return seekExternalPsk(candidate, mode, context);
   const psk = proven(candidate, found.index, session.secret, 'res binder', suite, context);
@@ -148,15 +135,6 @@ function seekExternalPsk(
   };
 }
 
-function lookupPskAsk({ received }: Candidate, identities: readonly Uint8Array[]) {
-  const { serverName } = received.view;
-  const { tls13: version } = protocolVersions;
-  return {
-    kind: 'lookupPsk',
-    ask: { role: 'server', identities, serverName, version, hint: undefined },
-  } as const;
-}
-
 /** External keys: the first in the client's order that we know. */
 export function onExternalPsks(
   { candidate, mode }: Extract<ServerState, { at: 'decidePsk' }>,
@@ -165,7 +143,7 @@ export function onExternalPsks(
 ): Move<ServerState> {
   const { config } = candidate.received;
   // A key proves a client, but no certificate; who must have one is not let in without.
-  if (!reply.ok || config.clientAuthentication === 'require') return withoutPsk(candidate, context);
+  if (!reply.ok || config.clientAuthentication === 'require') return seekLeftOut(candidate, context);
   for (const [index, identity] of identitiesOf(candidate, context).entries()) {
     const external = owned(
       reply.psks.find((each) => isUsedIn(each, 'tls13') && sameBytes(each.identity, identity)),
@@ -177,7 +155,7 @@ export function onExternalPsks(
     const psk = proven(candidate, index, external.key, label, suite, context);
     return considerEarlyData(withPsk(candidate, { external, ...psk }, suite, mode, context), context);
   }
-  return withoutPsk(candidate, context);
+  return seekLeftOut(candidate, context);
 }
 
 function withPsk(
@@ -189,25 +167,6 @@ function withPsk(
 ): Negotiated {
   const group = mode === pskKeyExchangeModes.psk_dhe_ke ? candidate.group : undefined;
   return { ...negotiate(candidate, suite, group, context), psk };
-}
-
-/** A suite whose hash is the key's: `wanted` if it can be had, else the first in order of preference. */
-function suiteFor(
-  { received, suite, helloRetried }: Candidate,
-  hash: HashName,
-  wanted: number | undefined,
-  { carrier }: Context,
-) {
-  // A HelloRetryRequest has named the suite (RFC 9846 §4.2.4).
-  if (helloRetried) return suite.hash === hash ? suite : undefined;
-  const { config, hello } = received;
-  const fitting = suitesOver(carrier)
-    .filter((each) => each.hash === hash)
-    .map(({ id }) => id);
-  const ours = config.cipherSuites.filter((id) => fitting.includes(id));
-  const isCommon = ours.some((id) => id === wanted) && hello.cipherSuites.some((id) => id === wanted);
-  const id = isCommon ? wanted : selectSuite(ours, hello.cipherSuites, config.cipherSuitePreference);
-  return id === undefined ? undefined : suite13(id);
 }
 
 /** The client has the key if its binder says so; a wrong one ends the handshake (RFC 9846 §4.3.11). */

@@ -25,6 +25,8 @@ export interface Candidate {
   /** The group of the key exchange; `undefined`: the hello has no share that we take. */
   readonly group: NamedGroup | undefined;
   readonly helloRetried: boolean;
+  /** Second hello: identities of the first that it does not show any more, in a way that we would take. */
+  readonly leftOut: readonly Uint8Array[];
   /** The transcript before this hello, and the hello: what binders cover. */
   readonly before: Transcript;
   readonly raw: Uint8Array;
@@ -130,6 +132,8 @@ export type ServerState =
       readonly identity: Uint8Array;
     }
   | { readonly at: 'decidePsk'; readonly candidate: Candidate; readonly mode: PskKeyExchangeMode }
+  | { readonly at: 'decideLeftOutTicket'; readonly candidate: Candidate }
+  | { readonly at: 'decideLeftOutPsk'; readonly candidate: Candidate }
   | {
       readonly at: 'decideResumedPeer';
       readonly candidate: Candidate;
