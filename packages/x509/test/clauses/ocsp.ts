@@ -190,6 +190,12 @@ clause(
     const same = issue('leaf', { issuer: twin, serialNumber: number });
     return judged(responseOf(ca, [answerOf(same, twin)]))();
   },
+  // The same key and number, under another name of the issuer.
+  () => {
+    const renamed = authority('ca by another name', { key: ca.key });
+    const { serialNumber } = parseCertificate(leaf.certificate);
+    return judged(responseOf(ca, [answerOf(issue('leaf', { issuer: renamed, serialNumber }), renamed)]))();
+  },
   judged(responseOf(ca, [], { producedAtMs: nowMs })),
 );
 clause('RFC 6960 §4.1.1: hashed in a way that nobody knows', () => {
@@ -254,6 +260,9 @@ clause(
   by(delegate({ extendedKeyUsage: ['any'] })),
   by(issue('responder', { issuer: ca })),
   by(leaf),
+  // The response names another than who signed it (§4.2.2.3).
+  by(withKey(authority('another', { issuer: root }), ca.key)),
+  by(withKey(authority('another', { issuer: root }), ca.key), { responderId: 'byName' }),
   // The purpose, but from another CA: the one above, one of the same name, one that calls itself so.
   by(delegate({}, root)),
   by(delegate({}, authority('ca', { issuer: root }))),
