@@ -1,24 +1,14 @@
 import cluster from 'node:cluster';
-import {
-  type AcceptEarlyDataReply,
-  type DecisionOf,
-  type EarlyDataGuard,
-  ReplayGuard,
-  type ServerOptions,
-} from '@sealwire/core';
+import { type AcceptEarlyDataReply, type DecisionOf, type EarlyDataGuard, ReplayGuard } from '@sealwire/core';
 import type { ContextState } from '../context/state.ts';
 import type { TlsHandle } from '../socket/tls-handle.ts';
 import { answered } from './answer.ts';
 import type { SealwireOptions } from './options.ts';
 
-/** What a server says of 0-RTT data. */
-export function earlyDataOf(
-  { maxEarlyData, acceptEarlyData }: SealwireOptions,
-  context: KeyHolder,
-): Pick<ServerOptions, 'earlyData'> {
+/** How many bytes of 0-RTT data a server takes; `undefined`: none. */
+export function earlyDataBytes({ maxEarlyData, acceptEarlyData }: SealwireOptions): number | undefined {
   // Workers share their ticket keys, and no memory.
-  if (maxEarlyData === undefined || (cluster.isWorker && acceptEarlyData === undefined)) return {};
-  return { earlyData: { maxBytes: maxEarlyData, guard: guardOf(context) } };
+  return cluster.isWorker && acceptEarlyData === undefined ? undefined : maxEarlyData;
 }
 
 /** Where the application has the last word. */

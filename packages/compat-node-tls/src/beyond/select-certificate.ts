@@ -14,19 +14,17 @@ import type { CertificateRequest } from './asks.ts';
 
 type Answer = object | undefined | null;
 
-/** A client's certificates, of which the first that fits answers the server; `undefined`: the application is to be asked. */
-export function chosenByItself(
-  handle: TlsHandle,
-  ask: SelectCertificateAsk,
-): SelectCertificateReply | undefined {
-  handle.certificateRequest = ask;
-  return handle.beyond.selectCertificate === undefined ? chosen(handle.context.credentials, ask) : undefined;
-}
-
+/** A client's certificates, of which the first that fits answers the server, unless the application wants to be asked. */
 export function askForCertificate(handle: TlsHandle, decision: DecisionOf<'selectCertificate'>): void {
   const { ask } = decision;
+  handle.certificateRequest = ask;
+  const { selectCertificate } = handle.beyond;
+  if (selectCertificate === undefined) {
+    handle.pump.answer(decision, chosen(handle.context.credentials, ask));
+    return;
+  }
   answered<Answer, SelectCertificateReply>(
-    () => handle.beyond.selectCertificate?.(shownRequest(handle, ask)),
+    () => selectCertificate(shownRequest(handle, ask)),
     {
       of: (context) => {
         if (context === null) return { ok: true, credential: undefined };

@@ -6,10 +6,12 @@ import {
   legacyCertificate,
   legacyCertificateChain,
   type NodeRelease,
+  type ServerIdentity,
   type ShowOptions,
 } from '@sealwire/x509/node';
 import type { ContextState } from '../context/state.ts';
 import { nodeMajor } from '../process/host.ts';
+import { seenCertificates } from './seen.ts';
 
 export type ShownCertificate = LegacyCertificate<Buffer>;
 
@@ -29,6 +31,20 @@ export function certificateObject(
     timeMs: Date.now(),
   });
 }
+
+/** What of that object a name is compared with, which is the same whoever presents the certificate. */
+export function shownNames(der: Uint8Array): ServerIdentity {
+  const certificate = seenCertificates.parse(der);
+  let names = namesOf.get(certificate);
+  if (names === undefined) {
+    const { subject, subjectaltname } = legacyCertificate(certificate, show) as ServerIdentity;
+    names = { subject, subjectaltname };
+    namesOf.set(certificate, names);
+  }
+  return names;
+}
+
+const namesOf = new WeakMap<Certificate, ServerIdentity>();
 
 /** The first certificate as `crypto` has it, which leads to its issuer as far as that is known. */
 export function x509Chain(

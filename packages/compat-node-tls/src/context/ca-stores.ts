@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { encodePem, type LimitedAnchor, parseCertificate, TrustAnchors } from '@sealwire/x509';
-import { mozillaRootList, mozillaRoots } from '@sealwire/x509/roots';
+import { mozillaRootList, mozillaRoots, mozillaRootTexts } from '@sealwire/x509/roots';
 import { invalidArgType, invalidArgValue } from '../errors/arguments.ts';
 import { cryptoOperationFailed } from '../errors/node-codes.ts';
 import { thrownOpensslError } from '../errors/openssl-error.ts';
@@ -27,7 +27,7 @@ export function defaultAnchors(): DefaultAnchors {
 
 /** `tls.rootCertificates`: Mozilla's list, PEM. */
 export function rootCertificates(): readonly string[] {
-  return (bundled ??= frozen(mozillaRootList().map(({ der }) => encodePem('CERTIFICATE', der).trimEnd())));
+  return (bundled ??= frozen(mozillaRootTexts().map((text) => text.trimEnd())));
 }
 
 /** `tls.getCACertificates`: PEM, and the same list as long as nothing is changed. */

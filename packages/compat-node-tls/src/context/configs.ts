@@ -5,19 +5,21 @@ import {
   clientConfig,
   type ClientOptions,
   compressionAlgorithms,
+  type DecisionKind,
   pskKeyExchangeModes,
   type ServerConfig,
   serverConfig,
   type ServerOptions,
 } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
+import { guardOf } from '../beyond/early-data.ts';
+import { OpensslTicketKeeper } from '../session/openssl-tickets.ts';
 import { clientOffer, serverOffer } from './offers.ts';
 import { leastFieldBits } from '../openssl/security.ts';
 import { type OfferedHello, preferredCredentials, preferredSuites } from './preference.ts';
 import type { ContextState } from './state.ts';
-import { verifyPeer } from './verify.ts';
 
-/** What one connection asks for beside its context. */
+/** What one connection asks for beside its context: values alone, since connections that ask for the same share what is made of it. */
 export interface ClientWishes {
   readonly sni: string | undefined;
   readonly alpnProtocols: readonly string[];
@@ -29,7 +31,8 @@ export interface ClientWishes {
   readonly trace: boolean;
   readonly sendEarlyData: boolean;
   readonly postHandshakeAuth: boolean;
-  readonly answers: Answers;
+  /** What each connection answers for itself. */
+  readonly asks: readonly DecisionKind[];
 }
 
 export interface ServerWishes {
@@ -39,21 +42,52 @@ export interface ServerWishes {
   readonly pskIdentityHint: Uint8Array | undefined;
   readonly keyLog: boolean;
   readonly trace: boolean;
-  readonly tickets?: ServerOptions['tickets'];
-  readonly sessionIds?: ServerOptions['sessionIds'];
-  readonly earlyData?: ServerOptions['earlyData'];
-  readonly answers: Answers;
-  /** Where the hello is known that is answered. */
-  readonly hello?: OfferedHello | undefined;
+  /** Absent: none are sent or taken. */
+  readonly tickets: TicketWishes | undefined;
+  readonly keepsSessionIds: boolean;
+  readonly earlyDataBytes: number | undefined;
+  readonly asks: readonly DecisionKind[];
+}
+
+/** `isStateful`: a ticket of TLS 1.3 is but the session's id. */
+export interface TicketWishes {
+  readonly isStateful: boolean;
 }
 
 /** Throws what OpenSSL says where the context leaves nothing to offer. */
 export function clientConfigOf(state: ContextState, wishes: ClientWishes): ClientConfig {
-  const { sni, host, answers, alpnProtocols, npnProtocols, keyLog, trace } = wishes;
+  return state.made(`client ${JSON.stringify(wishes)}`, () => newClientConfig(state, wishes));
+}
+
+/** `hello`: that is answered, where it is known. */
+export function serverConfigOf(
+  state: ContextState,
+  wishes: ServerWishes,
+  hello?: OfferedHello,
+): ServerConfig {
+  const { pskIdentityHint, ...others } = wishes;
+  const offer = serverOffer(state);
+  const chosen = hello && {
+    credentials: preferredCredentials(state, hello),
+    cipherSuites: preferredSuites(state, offer.cipherSuites, hello),
+  };
+  // Mostly there is but one order, whatever the hello says.
+  const order = chosen && [
+    chosen.cipherSuites !== offer.cipherSuites && chosen.cipherSuites,
+    chosen.credentials.map((each) => state.credentials.indexOf(each)),
+  ];
+  const hint = pskIdentityHint && Buffer.from(pskIdentityHint).toString('base64');
+  return state.made(`server ${JSON.stringify([others, hint, order])}`, () =>
+    newServerConfig(state, wishes, { ...offer, ...chosen }),
+  );
+}
+
+function newClientConfig(state: ContextState, wishes: ClientWishes): ClientConfig {
+  const { sni, host, asks, alpnProtocols, npnProtocols, keyLog, trace } = wishes;
   const { allowsUnsafeServers, allowsUnsafeRenegotiation, padsHello } = state.options;
   const options: ClientOptions = {
-    ...shared(state, answers),
-    ...clientOffer(state, answers.lookupPsk !== undefined),
+    ...shared(state, asks),
+    ...clientOffer(state, asks.includes('lookupPsk')),
     sni: sni ?? false,
     ...(host === undefined ? {} : { serverName: host }),
     alpnProtocols,
@@ -74,30 +108,45 @@ export function clientConfigOf(state: ContextState, wishes: ClientWishes): Clien
   return clientConfig(options);
 }
 
-export function serverConfigOf(state: ContextState, wishes: ServerWishes): ServerConfig {
-  const { answers, pskIdentityHint, sessionIds, tickets, earlyData, hello, ...others } = wishes;
-  const offer = serverOffer(state);
+function newServerConfig(
+  state: ContextState,
+  wishes: ServerWishes,
+  offer: Partial<ServerOptions>,
+): ServerConfig {
+  const { asks, pskIdentityHint, tickets, keepsSessionIds, earlyDataBytes, ...others } = wishes;
+  const lifetimeSeconds = Math.min(Math.max(state.sessionTimeoutSeconds, 1), 604_800);
   return serverConfig({
-    ...shared(state, answers, hello?.version),
+    ...shared(state, asks),
     ...offer,
     ...others,
-    ...(hello && {
-      credentials: preferredCredentials(state, hello),
-      cipherSuites: preferredSuites(state, offer.cipherSuites, hello),
-    }),
     certificateAuthorities: state.clientAuthorities,
     cipherSuitePreference: state.honorCipherOrder ? 'server' : 'client',
     ...(state.dhParameters && { dhParameters: state.dhParameters }),
     // OpenSSL gives what `dhparam` says to everybody.
     followDhGroups: false,
     ...(pskIdentityHint && { pskIdentityHint }),
-    ...(tickets !== undefined && { tickets }),
-    ...(sessionIds && { sessionIds }),
-    ...(earlyData && { earlyData }),
+    tickets: tickets !== undefined && {
+      keeper: ticketKeeper(state, tickets),
+      lifetimeSeconds,
+      count: 2,
+      countWhenResumed: 0,
+    },
+    // A session that nobody keeps has an identifier as well, and is not found again.
+    ...(keepsSessionIds && { sessionIds: { lifetimeSeconds } }),
+    ...(earlyDataBytes !== undefined && { earlyData: { maxBytes: earlyDataBytes, guard: guardOf(state) } }),
   });
 }
 
-function shared(state: ContextState, answers: Answers, version?: number) {
+/** Under the keys of the context. */
+export function ticketKeeper(state: ContextState, { isStateful }: TicketWishes): OpensslTicketKeeper {
+  const { ticketKeys, sessionIdContext } = state;
+  return state.made(
+    `tickets ${isStateful}`,
+    () => new OpensslTicketKeeper(ticketKeys, { sessionIdContext, stateful: isStateful }),
+  );
+}
+
+function shared(state: ContextState, asks: readonly DecisionKind[]) {
   return {
     provider: nodeProvider,
     credentials: state.credentials,
@@ -106,12 +155,12 @@ function shared(state: ContextState, answers: Answers, version?: number) {
     pskModes: state.options.allowsPskAlone ? [psk_dhe_ke, psk_ke] : [psk_dhe_ke],
     certificateCompression: compressionOf(state),
     acceptRenegotiation: state.options.refusesRenegotiation ? false : unlimited,
-    answers: {
-      verifyPeer: (ask) => verifyPeer(state, nodeProvider, ask, version),
-      ...answers,
-    } satisfies Answers,
+    answers: Object.fromEntries(asks.map((kind) => [kind, later])) as Answers,
   };
 }
+
+/** The connection is asked. */
+function later(): undefined {}
 
 /** As in OpenSSL the one list is for both directions; without the option nothing is compressed. */
 function compressionOf({ certificateCompression: names }: ContextState): CertificateCompressionOptions {

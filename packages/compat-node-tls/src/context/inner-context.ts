@@ -48,6 +48,7 @@ export class InnerContext {
   init(options: VersionOptions): void {
     const { DEFAULT_MIN_VERSION: minVersion, DEFAULT_MAX_VERSION: maxVersion } = api;
     this.#state.range = unlessRefused(versionRange(options, { minVersion, maxVersion }));
+    this.#changed();
   }
 
   setOptions(bits: number): void {

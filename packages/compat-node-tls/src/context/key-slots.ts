@@ -7,6 +7,8 @@ import { sslError } from './refusals.ts';
 
 /** A certificate and its key; either may be missing. */
 export interface Slot {
+  /** As `KeyObject.asymmetricKeyType`. */
+  readonly kind: string;
   own?: OwnCertificate;
   key?: KeyObject;
   /** Those above the own one that were named with it. */
@@ -61,7 +63,7 @@ export class KeySlots {
     if (kind === undefined) throw sslError('unknown certificate type');
     const known = this.#slots.get(kind);
     if (known !== undefined) return known;
-    const slot: Slot = { chain: [] };
+    const slot: Slot = { kind, chain: [] };
     this.#slots.set(kind, slot);
     return slot;
   }

@@ -23,6 +23,7 @@ import {
 } from '../openssl/offer.ts';
 import { allowsSuite } from '../openssl/security.ts';
 import { implemented, suiteByName } from '../openssl/suites.ts';
+import { maySignOlder } from './key-usage.ts';
 import type { ContextState } from './state.ts';
 
 /**
@@ -41,6 +42,14 @@ export interface ClientOffer extends Offer {
 }
 
 export function clientOffer(state: ContextState, hasPsk: boolean): ClientOffer {
+  return state.made(`client's offer ${hasPsk}`, () => newClientOffer(state, hasPsk));
+}
+
+export function serverOffer(state: ContextState): Offer {
+  return state.made("server's offer", () => newServerOffer(state));
+}
+
+function newClientOffer(state: ContextState, hasPsk: boolean): ClientOffer {
   const range = offeredVersions(enabledOf(state));
   if (range === undefined) throw opensslError('no protocols available');
   const rules = rulesOf(state, range);
@@ -63,7 +72,7 @@ export function clientOffer(state: ContextState, hasPsk: boolean): ClientOffer {
   };
 }
 
-export function serverOffer(state: ContextState): Offer {
+function newServerOffer(state: ContextState): Offer {
   const enabled = enabledOf(state);
   const [min] = enabled;
   const max = enabled.at(-1);
@@ -71,9 +80,11 @@ export function serverOffer(state: ContextState): Offer {
   const { openssl, securityLevel, ciphers, field } = state;
   const rules = rulesOf(state, { min, max });
   const versions = modules.filter(({ versions: [version] }) => enabled.includes(version!));
+  const signs = maySignEcdsa(state);
   const names = [...(ciphers.names13 ?? defaultNames13), ...ciphers.names].filter((name) => {
     const suite = suiteByName(name);
     if (suite === undefined || !allowsSuite(securityLevel, suite, openssl)) return false;
+    if (suite.authentication === 'ECDSA' && !signs) return false;
     // Without the option `dhparam` there are no numbers to exchange keys with.
     return field.type !== 'none' || !(suite.keyExchange === 'DH' || suite.keyExchange === 'DHEPSK');
   });
@@ -88,6 +99,13 @@ export function serverOffer(state: ContextState): Offer {
     signatureSchemes: offeredSchemes(state.sigalgs, rules) as SignatureScheme[],
     ...(groups.length > 0 && { groups }),
   };
+}
+
+/** Before TLS 1.3, where no suite of that version says how a server authenticates itself. */
+function maySignEcdsa({ keys }: ContextState): boolean {
+  const kinds = ['ec', 'ed25519', 'ed448'];
+  const slots = [...keys.usable, ...keys.withoutKey].filter(({ kind }) => kinds.includes(kind));
+  return slots.length === 0 || slots.some(({ kind, own }) => kind !== 'ec' || maySignOlder(own.certificate));
 }
 
 /** The groups that a context allows, also those that are not implemented here: by number. */

@@ -53,7 +53,8 @@ export class ContextState {
   /** The own certificate that was named last, and what came with it. */
   own: OwnCertificate | undefined;
   ownOthers: readonly OwnCertificate[] = [];
-  #made: { revision: number; credentials: readonly Credential[] } | undefined;
+  readonly #made = new Map<string, unknown>();
+  #madeOf = 0;
 
   readonly #presenting = new WeakMap<
     ContextState,
@@ -127,12 +128,25 @@ export class ContextState {
 
   /** What there is to present, with chains that are completed as far as the store goes. */
   get credentials(): readonly Credential[] {
-    if (this.#made?.revision !== this.revision)
-      this.#made = {
-        revision: this.revision,
-        credentials: credentialsOf(this.keys, this.sigalgs, () => this.store.anchors, this.beyond),
-      };
-    return this.#made.credentials;
+    return this.made('credentials', () =>
+      credentialsOf(this.keys, this.sigalgs, () => this.store.anchors, this.beyond),
+    );
+  }
+
+  /**
+   * What `make` makes of the context, or has made for the same `what` before, as long as nothing changes. Peers have a say in some of
+   * what is asked for, therefore only the latest are kept.
+   */
+  made<T extends object>(what: string, make: () => T): T {
+    if (this.#madeOf !== this.revision) this.#made.clear();
+    this.#madeOf = this.revision;
+    const known = this.#made.get(what) as T | undefined;
+    if (known !== undefined) return known;
+    const made = make();
+    const [oldest] = this.#made.keys();
+    if (this.#made.size >= mostMade) this.#made.delete(oldest!);
+    this.#made.set(what, made);
+    return made;
   }
 
   trust(): TrustAnchors {
@@ -156,3 +170,5 @@ export class ContextState {
     this.revision++;
   }
 }
+
+const mostMade = 32;

@@ -6,14 +6,8 @@ import {
   type VerifyPeerAsk,
   type VerifyPeerReply,
 } from '@sealwire/core';
-import {
-  CertificateCache,
-  isX509Error,
-  nodeTlsPolicy,
-  type PathRefusal,
-  verifyChain,
-  type VerifyCode,
-} from '@sealwire/x509';
+import { isX509Error, nodeTlsPolicy, type PathRefusal, verifyChain, type VerifyCode } from '@sealwire/x509';
+import { seenCertificates } from '../certificates/seen.ts';
 import { judgeResumedPeer } from '../session/resumed-peer.ts';
 import { verifyResultCode, verifyResultNumber, verifyResultOf } from '../session/verify-result.ts';
 import { allowedGroups } from './offers.ts';
@@ -49,7 +43,7 @@ export function verifyPeer(
   if (own === undefined) return malformed;
   try {
     if (ask.cause === 'resumption') return resumed(ask, presented);
-    const publicKey = cache.parse(own).spki.slice();
+    const publicKey = seenCertificates.parse(own).spki.slice();
     if (
       ask.purpose === 'clientAuth' &&
       (version ?? tls13) < tls13 &&
@@ -82,7 +76,7 @@ function resumed(ask: VerifyPeerAsk, chain: readonly Uint8Array[]): VerifyPeerRe
 function verdictOf(
   state: ContextState,
   provider: CryptoProvider,
-  { keyUse, purpose, receivedAtMs }: VerifyPeerAsk,
+  { purpose, receivedAtMs }: VerifyPeerAsk,
   presented: readonly Uint8Array[],
 ): Verdict {
   const outcome = verifyChain({
@@ -91,12 +85,11 @@ function verdictOf(
     roots: state.trust(),
     timeMs: receivedAtMs,
     purpose,
-    keyUse,
     policy: {
       ...nodeTlsPolicy(state.securityLevel),
       anchorsMustBeSelfIssued: !state.allowPartialTrustChain,
     },
-    cache,
+    cache: seenCertificates,
     ...(state.crls && { revocation: { rules: 'node', crls: state.crls } }),
   });
   if (outcome.ok) {
@@ -126,4 +119,3 @@ function isOnAllowedCurve(state: ContextState, provider: CryptoProvider, spki: U
 }
 
 const { tls13 } = protocolVersions;
-const cache = new CertificateCache();

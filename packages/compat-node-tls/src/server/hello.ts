@@ -206,7 +206,7 @@ function askForProtocol(
   const callback = socket._tlsOptions.ALPNCallback as
     | ((ask: { servername: string | false; protocols: string[] }) => unknown)
     | undefined;
-  const own = alpnNames((socket._tlsOptions.ALPNProtocols as unknown as Uint8Array) ?? new Uint8Array(0));
+  const own = alpnNames(socket._tlsOptions.ALPNProtocols);
   const ordered = outcome.orders?.alpnProtocols;
   outcome.alpnProtocols = ordered ?? own;
   if (!callback || ordered !== undefined || alpnProtocols.length === 0) {

@@ -1,51 +1,35 @@
-import { type ChooseConfigAsk, type DecisionOf, protocolVersions, type ServerOptions } from '@sealwire/core';
+import { type ChooseConfigAsk, type DecisionKind, type DecisionOf, protocolVersions } from '@sealwire/core';
 import { storesSessions } from '../beyond/sessions.ts';
-import { OpensslTicketKeeper, restoredSession, storedSession } from '../session/openssl-tickets.ts';
+import { type ServerWishes, ticketKeeper, type TicketWishes } from '../context/configs.ts';
+import { restoredSession, storedSession } from '../session/openssl-tickets.ts';
 import type { TLSSocketFields } from '../socket/fields.ts';
 import type { TlsHandle } from '../socket/tls-handle.ts';
 import { debug } from '../process/debug.ts';
 import type { ServerFields } from './fields.ts';
 
 /** How the sessions of one connection are kept: in tickets as OpenSSL's, and by the application's listeners. */
-export function sessionOptions(
+export function sessionWishes(
   socket: TLSSocketFields,
   handle: TlsHandle,
   hello: Pick<ChooseConfigAsk, 'version' | 'renegotiation'> | undefined,
-): Pick<ServerOptions, 'tickets' | 'sessionIds' | 'answers'> {
+): Pick<ServerWishes, 'tickets' | 'keepsSessionIds' | 'asks'> {
   // Another handshake is for something that the one before did not have, such as the client's certificate.
-  if (hello !== undefined && hello.renegotiation > 0) return { tickets: false };
-  const { context } = handle;
-  const lifetimeSeconds = Math.min(Math.max(context.sessionTimeoutSeconds, 1), 604_800);
-  const stores = (socket.server as ServerFields | undefined)?.listenerCount('newSession') ?? 0;
-  const avoidsTickets = !context.sendsTickets;
-  const stored = storesSessions(socket, handle);
-  const sessionIds: ServerOptions['sessionIds'] = { lifetimeSeconds };
+  if (hello !== undefined && hello.renegotiation > 0)
+    return { tickets: undefined, keepsSessionIds: false, asks: [] };
+  const avoidsTickets = !handle.context.sendsTickets;
+  const isOlder = hello !== undefined && hello.version < protocolVersions.tls13;
+  const asks: DecisionKind[] = ['lookupSession', 'storeSession'];
+  if ((socket.server as ServerFields | undefined)?.listenerCount('newSession')) asks.push('sealTicket');
+  if (storesSessions(socket, handle) && hello?.version === protocolVersions.tls13) asks.push('openTicket');
   return {
-    tickets:
-      avoidsTickets && hello !== undefined && hello.version < protocolVersions.tls13
-        ? false
-        : {
-            keeper: keeperOf(handle, avoidsTickets || stored),
-            lifetimeSeconds,
-            count: 2,
-            countWhenResumed: 0,
-          },
-    // A session that nobody keeps has an identifier as well, and is not found again.
-    sessionIds,
-    answers: {
-      ...(stores > 0 && { sealTicket: () => undefined }),
-      ...(stored && hello?.version === protocolVersions.tls13 && { openTicket: () => undefined }),
-      lookupSession: () => undefined,
-      storeSession: () => undefined,
-    },
+    tickets: avoidsTickets && isOlder ? undefined : ticketWishes(socket, handle),
+    keepsSessionIds: true,
+    asks,
   };
 }
 
-function keeperOf({ context }: TlsHandle, stateful: boolean): OpensslTicketKeeper {
-  return new OpensslTicketKeeper(context.ticketKeys, {
-    sessionIdContext: context.sessionIdContext,
-    stateful,
-  });
+function ticketWishes(socket: TLSSocketFields, handle: TlsHandle): TicketWishes {
+  return { isStateful: !handle.context.sendsTickets || storesSessions(socket, handle) };
 }
 
 type Asked = DecisionOf<'sealTicket' | 'storeSession' | 'lookupSession'>;
@@ -65,7 +49,7 @@ export function answerSession(socket: TLSSocketFields, handle: TlsHandle, decisi
     tellSession(socket, handle, id, data, () => handle.pump.answer(decision, { ok: true }));
     return;
   }
-  const keeper = keeperOf(handle, !handle.context.sendsTickets || storesSessions(socket, handle));
+  const keeper = ticketKeeper(handle.context, ticketWishes(socket, handle));
   const reply = keeper.sealTicket(decision.ask);
   if (!reply.ok) {
     handle.pump.answer(decision, reply);

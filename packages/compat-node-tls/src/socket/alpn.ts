@@ -37,7 +37,8 @@ function wireOf(protocols: readonly unknown[]): Buffer {
 }
 
 /** What `convertALPNProtocols` has written, as names of one character a byte. */
-export function alpnNames(wire: Uint8Array): string[] {
+export function alpnNames(written: unknown): string[] {
+  const wire = (written ?? nothing) as Uint8Array;
   const names: string[] = [];
   for (let at = 0; at < wire.length; ) {
     const length = wire[at]!;
@@ -46,3 +47,5 @@ export function alpnNames(wire: Uint8Array): string[] {
   }
   return names.filter((name) => name.length > 0);
 }
+
+const nothing = new Uint8Array(0);

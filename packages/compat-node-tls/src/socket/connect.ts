@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { said } from '../beyond/said.ts';
 import { checkedSealwire } from '../beyond/checked.ts';
+import { shownNames } from '../certificates/objects.ts';
 import { checkServerIdentity } from '../certificates/server-identity.ts';
 import { warnOfUnknown } from '../beyond/warn-unknown.ts';
 import { api } from '../api.ts';
@@ -143,10 +144,17 @@ function identityProblem(
   options: NonNullable<TLSSocketMethods[typeof connectOptions]>,
 ): Error | undefined {
   const host = hostOf(options);
-  const isOwn = (options.checkServerIdentity as unknown) === checkServerIdentity;
-  if (isOwn && options.checkServerIdentity(host, socket.getPeerCertificate() as object) === undefined)
-    return undefined;
-  return options.checkServerIdentity(host, socket.getPeerCertificate(true) as object);
+  const handle = socket._handle;
+  const own = handle?.peerChain?.[0];
+  if (own !== undefined && (options.checkServerIdentity as unknown) === checkServerIdentity) {
+    if (checkServerIdentity(host, shownNames(own)) === undefined) return undefined;
+  }
+  if (handle) handle.isJudging = true;
+  try {
+    return options.checkServerIdentity(host, socket.getPeerCertificate(true) as object);
+  } finally {
+    if (handle) handle.isJudging = false;
+  }
 }
 
 /** In Node these are assertions, which say how large the mistake was. */

@@ -13,8 +13,13 @@ export interface Heard {
 export const nothingHeard: Heard = { first: new Uint8Array(0), latest: new Uint8Array(0) };
 
 export function heardMore({ first }: Heard, chunk: Uint8Array): Heard {
-  const more = chunk.subarray(0, firstBytes - first.length);
-  return { first: Buffer.concat([first, more]), latest: Uint8Array.from(chunk.subarray(0, 3)) };
+  return {
+    first:
+      first.length === firstBytes
+        ? first
+        : Uint8Array.of(...first, ...chunk.subarray(0, firstBytes - first.length)),
+    latest: Uint8Array.from(chunk.subarray(0, 3)),
+  };
 }
 
 /** Whether it began with what has the version of a record of TLS. */

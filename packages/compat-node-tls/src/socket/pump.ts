@@ -319,6 +319,7 @@ export class Pump {
         break;
       case 'connected':
         this.#isConnected = true;
+        this.#heard = nothingHeard;
         this.#lookAhead();
         this.#turns.releaseEarlyData();
         this.#pause();

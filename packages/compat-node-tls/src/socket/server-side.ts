@@ -1,16 +1,23 @@
-import { type Decision, type DecisionOf, ownOnly, protocolVersions, type ServerConfig } from '@sealwire/core';
+import {
+  type Decision,
+  type DecisionKind,
+  type DecisionOf,
+  ownOnly,
+  protocolVersions,
+  type ServerConfig,
+} from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
-import { askForEarlyData, earlyDataOf } from '../beyond/early-data.ts';
+import { askForEarlyData, earlyDataBytes } from '../beyond/early-data.ts';
 import { askForTicket } from '../beyond/sessions.ts';
 import { askVerify } from '../beyond/verify.ts';
 import { verifyPeer } from '../context/verify.ts';
-import { serverConfigOf } from '../context/configs.ts';
+import { serverConfigOf, type ServerWishes } from '../context/configs.ts';
 import { presentsCertificate } from '../context/preference.ts';
 import type { ContextState } from '../context/state.ts';
 import { opensslError } from '../errors/openssl-error.ts';
 import { allowsUnnamedSignatures } from '../openssl/security.ts';
 import { decodeSslSession } from '../session/ssl-session.ts';
-import { answerSession, sessionOptions } from '../server/sessions.ts';
+import { answerSession, sessionWishes } from '../server/sessions.ts';
 import { askAboutHello, type HelloOutcome } from '../server/hello.ts';
 import { api } from '../api.ts';
 import { codedError, pskHintFailed } from '../errors/node-codes.ts';
@@ -20,7 +27,7 @@ import { carrierOutcome } from './carrier-events.ts';
 import { refuse, showFailure } from './failure.ts';
 import { renegotiationDisabled, type TLSSocketFields } from './fields.ts';
 import { askForPsk } from './psk.ts';
-import { answerShared } from './shared-side.ts';
+import { answerShared, madeAnswer } from './shared-side.ts';
 import type { Notice } from './pump-listener.ts';
 import type { HandleEvents } from './handle-events.ts';
 import type { TlsHandle } from './tls-handle.ts';
@@ -60,14 +67,15 @@ function decide(socket: TLSSocketFields, handle: TlsHandle, decision: Decision):
     answerSession(socket, handle, decision);
   else if (decision.kind === 'openTicket') askForTicket(socket, handle, decision);
   else if (decision.kind === 'acceptEarlyData') askForEarlyData(handle, decision);
-  else if (decision.kind === 'verifyPeer')
-    askVerify(
-      socket,
-      handle,
-      decision,
-      verifyPeer(handle.context, nodeProvider, decision.ask, handle.peerHello?.version),
-    );
-  else answerShared(handle, decision);
+  else if (decision.kind === 'verifyPeer') {
+    const version = handle.peerHello?.version;
+    const judge = () => verifyPeer(handle.context, nodeProvider, decision.ask, version);
+    const found = madeAnswer(handle, decision.kind, judge);
+    if (found !== undefined) askVerify(socket, handle, decision, found);
+  } else if (decision.kind === 'fetchStatus') {
+    const { ocspResponse } = handle;
+    handle.pump.answer(decision, ocspResponse ? { ok: true, ocspResponse } : { ok: true });
+  } else answerShared(handle, decision);
 }
 
 function chooseConfig(
@@ -87,6 +95,7 @@ function chooseConfig(
     (session) => decodeSslSession(session) !== undefined,
     (outcome) => {
       handle.loaded = outcome.session;
+      handle.ocspResponse = outcome.ocspResponse;
       const own = handle.context;
       if (outcome.context !== undefined && !handle.hasOwnCertificate)
         handle.hasEmptyContext = !handle.present(outcome.context.state);
@@ -158,28 +167,25 @@ export function serverConfigWith(
   { alpnProtocols, ocspResponse }: HelloOutcome = {},
   hello?: DecisionOf<'chooseConfig'>['ask'],
 ): ServerConfig {
-  const { answers, ...kept } = sessionOptions(socket, handle, hello);
+  const { asks, ...kept } = sessionWishes(socket, handle, hello);
   const { _requestCert: requests, _rejectUnauthorized: rejects, _tlsOptions: options } = socket;
-  return serverConfigOf(handle.context, {
+  const { beyond } = handle;
+  const asked: DecisionKind[] = ['chooseConfig', 'verifyPeer', ...asks];
+  if (beyond.acceptEarlyData) asked.push('acceptEarlyData');
+  if (options.pskCallback) asked.push('lookupPsk');
+  if (ocspResponse) asked.push('fetchStatus');
+  const wishes: ServerWishes = {
     clientAuthentication: requests ? (rejects ? 'require' : 'request') : 'none',
-    alpnProtocols:
-      alpnProtocols ?? alpnNames((options.ALPNProtocols as unknown as Uint8Array) ?? new Uint8Array(0)),
-    npnProtocols: alpnNames(options.NPNProtocols ?? new Uint8Array(0)),
+    alpnProtocols: alpnProtocols ?? alpnNames(options.ALPNProtocols),
+    npnProtocols: alpnNames(options.NPNProtocols),
     pskIdentityHint: hintOf(options.pskIdentityHint),
     keyLog: handle.wantsKeylog,
     trace: handle.traces,
-    hello: handle.peerHello,
     ...kept,
-    ...earlyDataOf(handle.beyond, handle.context),
-    answers: {
-      ...answers,
-      chooseConfig: () => undefined,
-      ...(handle.beyond.verify && { verifyPeer: () => undefined }),
-      ...(handle.beyond.acceptEarlyData && { acceptEarlyData: () => undefined }),
-      ...(options.pskCallback ? { lookupPsk: () => undefined } : {}),
-      fetchStatus: () => (ocspResponse ? { ok: true, ocspResponse } : { ok: true }),
-    },
-  });
+    earlyDataBytes: earlyDataBytes(beyond),
+    asks: asked,
+  };
+  return serverConfigOf(handle.context, wishes, handle.peerHello);
 }
 
 /** OpenSSL takes none that is longer (PSK_MAX_IDENTITY_LEN). */

@@ -53,8 +53,9 @@ export function sessionBytes(socket: TLSSocketFields, handle: TlsHandle): Buffer
   const { alpnProtocol = null, externalPskIdentity } = facts;
   // What was resumed stays the session until the server sends another.
   const resumed = facts.resumed === true && side === 'client' ? handle.given?.session : undefined;
+  // With what is not judged yet nothing can be resumed: names are compared in full handshakes alone.
   const made =
-    session !== undefined
+    session !== undefined && !handle.isJudging
       ? toSslSession({ ...session, peer: session.peer && peer }, side, traits)
       : (resumed ??
         bareSslSession(

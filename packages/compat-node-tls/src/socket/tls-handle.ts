@@ -47,6 +47,8 @@ export class TlsHandle extends SecretHandle implements PumpListener {
   readonly pump: Pump;
   owner!: HandleOwner;
   events!: HandleEvents;
+  /** Client: `checkServerIdentity` is being asked, and has not said yet that this is the right server. */
+  isJudging = false;
   /** Server: a context was named for the client that has no certificate, and changes nothing. */
   hasEmptyContext = false;
   /** Makes the configuration when the handshake begins. */
@@ -76,6 +78,8 @@ export class TlsHandle extends SecretHandle implements PumpListener {
   onData: ((bytes: Uint8Array) => void) | undefined;
   /** Server: what is kept of the client's latest hello. */
   peerHello: OfferedHello | undefined;
+  /** Server: what `OCSPRequest` was answered. */
+  ocspResponse: Uint8Array | undefined;
 
   /** `isNative`: http2 may want to take the connection over. */
   constructor(carrier: Duplex, context: ContextState, secureContext: unknown, isNative = false) {

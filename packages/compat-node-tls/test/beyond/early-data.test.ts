@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect as connectTcp, createServer as createTcp, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { beganAtMs, earlyDataOf, guardOf } from '../../src/beyond/early-data.ts';
+import { beganAtMs, earlyDataBytes, guardOf } from '../../src/beyond/early-data.ts';
 import type { SealwireServerOptions } from '../../src/beyond/options.ts';
 import {
   accepted,
@@ -195,10 +195,8 @@ it('is nothing to a server that speaks TLS 1.2', async () => {
 
 it('is not taken by workers, unless they ask a memory that they share', () => {
   const isWorker = cluster.isWorker;
-  const context = { hasGivenTicketKeys: false };
   const taken = (acceptEarlyData?: () => boolean) =>
-    earlyDataOf({ maxEarlyData: 100, ...(acceptEarlyData && { acceptEarlyData }) }, context).earlyData
-      ?.maxBytes;
+    earlyDataBytes({ maxEarlyData: 100, ...(acceptEarlyData && { acceptEarlyData }) });
   try {
     Object.assign(cluster, { isWorker: true });
     expect([taken(), taken(() => true)]).toEqual([undefined, 100]);

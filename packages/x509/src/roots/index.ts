@@ -24,6 +24,14 @@ export function mozillaRootList(): MozillaRoot[] {
   });
 }
 
+/** The certificates of that list, in its order, as PEM, for which nothing is decoded. A new list each time. */
+export function mozillaRootTexts(): string[] {
+  return rows.map(
+    ([base64]) =>
+      `-----BEGIN CERTIFICATE-----\n${base64.replaceAll(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`,
+  );
+}
+
 /**
  * Mozilla's list as trust anchors; always the same, so that it is decoded and indexed once. Roots that Mozilla trusts only for what
  * they certified until some day are among them with that day: a later certificate of a server is refused with

@@ -2,8 +2,13 @@ import { X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { expect, test } from 'vitest';
-import { parseCertificate } from '../../src/index.ts';
-import { mozillaRootList, mozillaRoots, mozillaRootsSource } from '../../src/roots/index.ts';
+import { encodePem, parseCertificate } from '../../src/index.ts';
+import {
+  mozillaRootList,
+  mozillaRoots,
+  mozillaRootsSource,
+  mozillaRootTexts,
+} from '../../src/roots/index.ts';
 
 const list = mozillaRootList();
 
@@ -35,4 +40,8 @@ test('the anchors are always the same, all readable, and have the day after whic
   for (const { der, distrustAfterMs } of list)
     expect(anchors.find(parseCertificate(der))?.settings?.distrustAfterMs).toBe(distrustAfterMs);
   expect(mozillaRootsSource).toMatch(/\d{4}-\d\d-\d\d/);
+});
+
+test('as text they are what would be written of the DER', () => {
+  expect(mozillaRootTexts()).toEqual(list.map(({ der }) => encodePem('CERTIFICATE', der)));
 });
