@@ -66,9 +66,12 @@ describe('what is refused at once, in the words of the builtin', () => {
     ],
     [
       'keying material before there is any',
-      (from: Tls) => dial(from, 1).exportKeyingMaterial(32, 'EXPORTER-x'),
+      (from: Tls) => dial(from, 1).exportKeyingMaterial(32, 'EXPORTER-x', Buffer.alloc(0)),
     ],
-    ['keying material of no length', (from: Tls) => dial(from, 1).exportKeyingMaterial('x' as never, 'a')],
+    [
+      'keying material of no length',
+      (from: Tls) => dial(from, 1).exportKeyingMaterial('x' as never, 'a', Buffer.alloc(0)),
+    ],
     ['fragments of no size', (from: Tls) => dial(from, 1).setMaxSendFragment('x' as never)],
     ['a renegotiation without options', (from: Tls) => dial(from, 1).renegotiate(1 as never, () => {})],
     [
@@ -141,7 +144,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a server that wants certificates
   ])('that answers SNICallback by %s ends the connection', async (_, answer) => {
     const told = async (from: Tls) => {
       const SNICallback = (_name: string, done: never) => answer(done);
-      const server = from.createServer({ ...pki.server, ...versions, SNICallback });
+      const server = from.createServer({ ...pki.server, ...versions, SNICallback: SNICallback as never });
       const error = once(server, 'tlsClientError') as Promise<[NodeJS.ErrnoException]>;
       const socket = dial(builtin, await listening(server), versions);
       const ended = closed(socket);
