@@ -10,7 +10,11 @@ import { Problem, usage } from './problem.ts';
 export function programOf(host: Host, ended: (exit: ExitName) => void): Command {
   const program = furnished(new Command('sealwire'), host)
     .description('TLS on the command line: what connects, serves, looks at things and measures them.')
-    .version(version, '-V, --version', 'Print the version.')
+    .option('-V, --version', 'Print the version.')
+    .on('option:version', () => {
+      host.stdout.write(`${version()}\n`);
+      throw new CommanderError(0, 'commander.version', 'the version was asked for');
+    })
     .helpCommand('help [command]', 'Print the help of a command.')
     .addHelpText('after', `\n${outro}`);
   const parents = new Map<string, Command>();

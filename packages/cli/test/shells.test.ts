@@ -23,7 +23,7 @@ describe('the description of options', () => {
     }
     await expect(pages.join('\n')).toMatchFileSnapshot('help.txt');
     expect((await run(['help', 'connect'])).stdout).toBe((await run(['connect', '-h'])).stdout);
-    expect((await run(['-version'])).stdout).toBe(`${version}\n`);
+    expect((await run(['-version'])).stdout).toBe(`${version()}\n`);
   });
 
   it('makes the manual page', async () => {

@@ -19,6 +19,8 @@ export const commands: readonly CommandSpec[] = [
   completionCommand(() => commands),
 ];
 
-export const version: string = (
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
+/** Read when somebody asks: a program that bundles this one has no package.json of ours beside it. */
+export function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
