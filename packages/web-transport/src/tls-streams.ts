@@ -17,7 +17,8 @@ export class TlsStreams implements SecureStreams {
   /** What the peer sends. Bytes come only after the handshake; cancelled, what still comes is thrown away. */
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
   /**
-   * What is sent to the peer. A write resolves when the streams below have taken it, and waits for the handshake. `close` sends
+   * What is sent to the peer. A write resolves when the streams below have taken it, and waits for the handshake; of small ones that wait
+   * for one before them, which leave together, each but the last resolves when it has been copied. `close` sends
    * close_notify; `abort` gives the connection up, because an orderly end would say that all was sent.
    */
   readonly writable: WritableStream<Uint8Array | ArrayBuffer | ArrayBufferView>;
@@ -47,7 +48,7 @@ export class TlsStreams implements SecureStreams {
       cancelled: () => this.#cancelled(),
     });
     const writing = writingStream({
-      write: (bytes) => this.#done((done) => this.#endpoint.write([bytes], done)),
+      write: (pieces) => this.#done((done) => this.#endpoint.write(pieces, done)),
       close: () => this.#close(),
       abort: (reason) => this.abort(reason),
       misused: (error) => this.abort(error),
