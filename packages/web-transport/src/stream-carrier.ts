@@ -33,6 +33,9 @@ export class StreamCarrier implements Carrier {
   #isReading = false;
   #closing: Promise<void> | undefined;
   #unsentBytes = 0;
+  /** Writes that were begun, and those that the stream below has taken. */
+  #begun = 0;
+  #taken = 0;
   #hasLetGo = false;
 
   /** `alreadyRead`: bytes of the peer's that come before what is still in the stream. */
@@ -62,10 +65,18 @@ export class StreamCarrier implements Carrier {
   write(pieces: readonly Uint8Array[]): void {
     const bytes = joined(pieces);
     this.#unsentBytes += bytes.length;
+    this.#begun++;
     this.#writer.write(bytes).then(() => {
+      this.#taken++;
       this.#unsentBytes -= bytes.length;
       if (this.hasRoom()) this.#heard.drain();
     }, this.#failed);
+  }
+
+  /** What says later whether the stream below has taken all that was written up to now. */
+  mark(): () => boolean {
+    const begun = this.#begun;
+    return () => this.#taken >= begun;
   }
 
   /** A stream resolves a write when its sink has taken it, whatever it would queue besides. */

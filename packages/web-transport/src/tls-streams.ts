@@ -27,6 +27,7 @@ export class TlsStreams implements SecureStreams {
   /** Resolves when both sides have ended in order; rejects with the error that ended the connection otherwise. */
   readonly closed: Promise<void>;
   readonly #endpoint: Endpoint<SecureStreams>;
+  readonly #carrier: StreamCarrier;
   readonly #reading: ReadingHalf;
   readonly #failWriting: (error: Error) => void;
   #settle!: { resolve(): void; reject(error: Error): void };
@@ -53,6 +54,7 @@ export class TlsStreams implements SecureStreams {
       abort: (reason) => this.abort(reason),
       misused: (error) => this.abort(error),
     });
+    this.#carrier = carrier;
     this.#reading = reading;
     this.#failWriting = writing.fail;
     this.readable = reading.stream;
@@ -162,7 +164,10 @@ export class TlsStreams implements SecureStreams {
 
   #close(): Promise<void> {
     this.#writing = 'closing';
-    return this.#done((done) => this.#endpoint.end(done)).then(() => {
+    const hasLeft = this.#carrier.mark();
+    // A peer that has ended in order and is gone waits for no end of ours: if all before it has left, nothing is lost.
+    const needsNone = () => this.#peerHasEnded && hasLeft() && !this.#isOver;
+    return this.#done((done) => this.#endpoint.end((error) => done(needsNone() ? null : error))).then(() => {
       this.#writing = 'closed';
       // Who has ended both directions does not wait for ever.
       if (this.#isCancelled) this.#cutAfter(closeTimeoutMs);

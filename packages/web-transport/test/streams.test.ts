@@ -138,6 +138,42 @@ it('closes in order, and cuts a peer that does not', async () => {
   deaf.abort();
 });
 
+it('closes in order though the peer, which has ended in order, is gone; but does not lose what is written', async () => {
+  for (const [hasEnded, writes, outcome] of [
+    [true, false, 'in order'],
+    [true, true, 'gone'],
+    [false, false, 'gone'],
+  ] as const) {
+    const [near, far] = streamPair();
+    const below = near.writable.getWriter();
+    let isGone = false;
+    const gone = async (): Promise<void> => {
+      if (isGone) throw new Error('gone');
+    };
+    const writable = new WritableStream<Uint8Array>({
+      write: (bytes) => gone().then(() => below.write(bytes)),
+      close: () => gone().then(() => below.close()),
+    });
+    const [client, server] = tlsPair({}, [{ readable: near.readable, writable }, far]);
+    await client.opened;
+    if (hasEnded) {
+      await send(server, 'bye');
+      expect(await textOf(client)).toBe('bye');
+    }
+    isGone = true;
+    const writer = client.writable.getWriter();
+    const said = (promise: Promise<void>) =>
+      promise.then(
+        () => 'in order',
+        (error: Error) => (/gone/.test(error.message) ? 'gone' : String(error)),
+      );
+    // That it cannot leave may be known only after it was taken.
+    if (writes) await said(writer.write(Uint8Array.of(1)));
+    expect(await said(writer.close())).toBe(outcome);
+    expect(await said(client.closed)).toBe(outcome);
+  }
+});
+
 it('leaves closing to whoever holds the writer', async () => {
   const [client] = tlsPair();
   const writer = client.writable.getWriter();
