@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { expectOnlyRecords, setStage, tunnelOver } from '@sealwire/browser-tunnel';
-import { connect, createServer } from '@sealwire/node-transport';
+import { connect, createServer, secure } from '@sealwire/node-transport';
 import { build } from 'esbuild';
 import { findRuntime } from '../../scripts/runtimes.mjs';
 import { BrowserPage } from './browser.ts';
@@ -15,11 +16,11 @@ import { freePort, isInstalled, Tool } from './processes.ts';
 /** `@sealwire/web-transport` in the runtimes that it is for: its contract there, and conversations with others. */
 export const webChecks: readonly Check[] = [
   {
-    name: 'web-transport in Deno: contract over the network, with OpenSSL and Node on either side',
+    name: 'web-transport in Deno: contract over the network, with OpenSSL and Node on either side, STARTTLS',
     run: (world) => withRuntime('deno', (path) => inDeno(world, path)),
   },
   {
-    name: 'web-transport in workerd: contract, and cloudflare:sockets to OpenSSL and Node',
+    name: 'web-transport in workerd: contract, and cloudflare:sockets to OpenSSL and Node, STARTTLS',
     run: (world) => withRuntime('workerd', (path) => inWorkerd(world, path)),
   },
   {
@@ -53,22 +54,24 @@ async function withRuntime(
 }
 
 async function inDeno(world: World, path: string): Promise<void> {
-  await withServers(world, async (servers) => {
+  await withServers(world, async (servers, upgrading) => {
     const script = await bundle('deno.ts', world);
-    const task = file(world, 'deno.json', JSON.stringify(taskOf(world, servers)));
+    const task = file(world, 'deno.json', JSON.stringify(taskOf(world, servers, upgrading)));
     const flags = ['--no-prompt', '--v8-flags=--expose-gc', '--allow-net=127.0.0.1', `--allow-read=${task}`];
     const env = { ...process.env, DENO_DIR: join(world.directory, 'deno'), DENO_NO_UPDATE_CHECK: '1' };
     const tool = new Tool(path, ['run', ...flags, script, task], { env });
     try {
       await tool.until('"listening"', 0, patienceMs);
       const lines = tool.output.split('\n').filter((line) => line.startsWith('{'));
-      const said: Outcome & { readonly listening?: number } = Object.assign(
+      const said: Outcome & { readonly listening?: number; readonly mail?: number } = Object.assign(
         {},
         ...lines.map((line) => JSON.parse(line)),
       );
       expectContract('Deno', said.contract);
       for (const name of Object.keys(servers)) expectGreeting(`Deno and ${name}`, said[name]);
+      for (const word of upgradeWords) expectUpgrade(`Deno after ${word}`, word, said[word]);
       await visitDeno(world, said.listening ?? 0);
+      await visitByOpenssl(world, said.mail ?? 0, ['-starttls', 'smtp']);
     } catch (error) {
       throw new Error(`${error instanceof Error ? error.message : String(error)}\n${tool.describe()}`);
     } finally {
@@ -78,16 +81,26 @@ async function inDeno(world: World, path: string): Promise<void> {
 }
 
 /** Our echo server in Deno, visited by Node and by OpenSSL. */
-async function visitDeno({ pki }: World, port: number): Promise<void> {
-  const roots = readFileSync(pki.rootFile, 'utf8');
+async function visitDeno(world: World, port: number): Promise<void> {
+  const roots = readFileSync(world.pki.rootFile, 'utf8');
   const connection = await connect({ host: '127.0.0.1', port, serverName: 'localhost', roots });
   connection.end(greeting);
   let heard = '';
   for await (const chunk of connection) heard += String(chunk);
   expect('what Node heard of Deno', heard, greeting);
+  await visitByOpenssl(world, port, []);
+}
 
+async function visitByOpenssl({ pki }: World, port: number, options: readonly string[]): Promise<void> {
   const trust = ['-CAfile', pki.rootFile, '-verify_return_error', '-servername', 'localhost'];
-  const openssl = new Tool('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, '-quiet', ...trust]);
+  const openssl = new Tool('openssl', [
+    's_client',
+    '-connect',
+    `127.0.0.1:${port}`,
+    '-quiet',
+    ...trust,
+    ...options,
+  ]);
   try {
     await openssl.write(greeting);
     await openssl.until(greeting);
@@ -97,9 +110,9 @@ async function visitDeno({ pki }: World, port: number): Promise<void> {
 }
 
 async function inWorkerd(world: World, path: string): Promise<void> {
-  await withServers(world, async (servers) => {
+  await withServers(world, async (servers, upgrading) => {
     await bundle('worker.ts', world);
-    file(world, 'task.json', JSON.stringify(taskOf(world, servers)));
+    file(world, 'task.json', JSON.stringify(taskOf(world, servers, upgrading)));
     const config = file(world, 'worker.capnp', workerdConfig);
     const tool = new Tool(path, ['serve', '--control-fd=1', config]);
     try {
@@ -108,6 +121,8 @@ async function inWorkerd(world: World, path: string): Promise<void> {
       const ask = (what: string) => jsonOf(`http://127.0.0.1:${port}/${what}`);
       for (const name of Object.keys(servers))
         expectGreeting(`workerd and ${name}`, (await ask(`greet/${name}`)) as Greeting);
+      for (const word of upgradeWords)
+        expectUpgrade(`workerd after ${word}`, word, (await ask(`upgrade/${word}`)) as Upgrade);
       expectContract('workerd', (await ask('contract')) as Contract);
     } catch (error) {
       throw new Error(`${error instanceof Error ? error.message : String(error)}\n${tool.describe()}`);
@@ -129,9 +144,9 @@ async function jsonOf(url: string): Promise<unknown> {
 }
 
 async function inChromium(world: World, hasNetwork: boolean): Promise<void> {
-  await withServers(world, async (servers) => {
+  await withServers(world, async (servers, upgrading) => {
     const script = readFileSync(await bundle('page.ts', world), 'utf8');
-    const task = JSON.stringify({ ...taskOf(world, servers), hasNetwork });
+    const task = JSON.stringify({ ...taskOf(world, servers, upgrading), hasNetwork });
     const html = `<!doctype html><title>web-transport</title><script>globalThis.task = ${task};</script>
 <script type="module" src="/bundle.js"></script>`;
     const tunnel = await openTunnel(servers, html, script);
@@ -216,10 +231,13 @@ async function openTunnel(servers: Readonly<Record<string, number>>, html: strin
   return { seen, port: (http.address() as AddressInfo).port, close };
 }
 
-/** Two that send back what they get: ours on Node, and OpenSSL's, which turns lines around. */
+/**
+ * Two that send back what they get: ours on Node, and OpenSSL's, which turns lines around. `upgrading`: the port of another one on Node, whose
+ * TLS begins after a dialogue in clear.
+ */
 async function withServers(
   { pki }: World,
-  run: (servers: Readonly<Record<string, number>>) => Promise<void>,
+  run: (servers: Readonly<Record<string, number>>, upgrading: number) => Promise<void>,
 ): Promise<void> {
   const { chain, key } = pki.servers.p256.files;
   const node = await createServer(
@@ -233,19 +251,54 @@ async function withServers(
       connection.end();
     },
   );
+  const upgrading = createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    upgraded(socket, pki).catch(() => socket.destroy());
+  });
+  await once(upgrading.listen(0, '127.0.0.1'), 'listening');
   const port = await freePort();
   const identity = ['-cert', pki.servers.p256.files.certificate, '-key', key, '-cert_chain', chain];
   const openssl = new Tool('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, '-rev', ...identity]);
   try {
     await openssl.until('ACCEPT');
-    await run({ node: node.port, openssl: port });
+    await run({ node: node.port, openssl: port }, (upgrading.address() as AddressInfo).port);
   } finally {
     await openssl.stop();
+    upgrading.close();
     await node.close({ timeoutMs: 100 });
   }
 }
 
-function taskOf({ pki }: World, servers: Readonly<Record<string, number>>) {
+/** Lines in clear, then TLS on either side, as `test/runtimes/starttls.ts` asks for it, and an echo. */
+async function upgraded(socket: Socket, pki: World['pki']): Promise<void> {
+  socket.write('220 ready\r\n');
+  const [chunk] = (await once(socket, 'data')) as [Buffer];
+  const end = chunk.indexOf('\r\n') + 2;
+  const { chain, key } = pki.servers.p256.files;
+  const initial = chunk.subarray(end);
+  // The answer and our own hello, where we are the client, are one segment.
+  socket.cork();
+  socket.write('220 go ahead\r\n');
+  const securing =
+    chunk.toString('latin1', 0, end) === 'STARTTLS\r\n'
+      ? secure(socket, {
+          role: 'server',
+          certificate: readFileSync(chain, 'utf8'),
+          privateKey: readFileSync(key, 'utf8'),
+          initial,
+        })
+      : secure(socket, {
+          role: 'client',
+          serverName: 'localhost',
+          roots: readFileSync(pki.rootFile, 'utf8'),
+          initial,
+        });
+  socket.uncork();
+  const connection = await securing;
+  for await (const bytes of connection) await connection.send(bytes);
+  connection.end();
+}
+
+function taskOf({ pki }: World, servers: Readonly<Record<string, number>>, upgrading: number) {
   const identity = ({ files }: World['pki']['servers']['p256']) => ({
     certificate: readFileSync(files.chain, 'utf8'),
     privateKey: readFileSync(files.key, 'utf8'),
@@ -256,7 +309,12 @@ function taskOf({ pki }: World, servers: Readonly<Record<string, number>>) {
     server: identity(pki.servers.p256),
     rsaServer: identity(pki.servers.rsa2048),
   };
-  return { identities, profile: process.env.SEALWIRE_PROFILE === 'full' ? 'full' : 'default', servers };
+  return {
+    identities,
+    profile: process.env.SEALWIRE_PROFILE === 'full' ? 'full' : 'default',
+    servers,
+    upgrading,
+  };
 }
 
 /** A program of the package as one file, in which nothing of Node's may be. */
@@ -297,7 +355,13 @@ interface Greeting {
   readonly closed: string;
 }
 
-type Outcome = { readonly contract?: Contract } & { readonly [server: string]: Greeting };
+interface Upgrade extends Greeting {
+  readonly alreadyReadBytes: number;
+}
+
+type Outcome = { readonly contract?: Contract } & { readonly [server: string]: Greeting } & {
+  readonly [word in UpgradeWord]?: Upgrade;
+};
 
 interface PageOutcome {
   readonly greetings: Readonly<Record<string, Greeting>>;
@@ -322,12 +386,21 @@ function expectGreeting(what: string, got: Greeting | undefined): void {
   expect(`${what}: the version`, got?.version, 0x0304);
 }
 
+/** As in STARTTLS; and with the peer as the client of TLS, whose hello came in the chunk of the last line. */
+function expectUpgrade(what: string, word: UpgradeWord, got: Upgrade | undefined): void {
+  expectGreeting(what, got);
+  expect(`${what}: TLS that came with the last line`, (got?.alreadyReadBytes ?? 0) > 0, word === 'TLSSTART');
+}
+
 function expect(what: string, actual: unknown, wanted: unknown): void {
   if (actual !== wanted) throw new Error(`we: ${what} is ${String(actual)}, not ${String(wanted)}`);
 }
 
 /** As in the programs, which compare it with what they hear. */
 const greeting = 'a word that goes through nobody else, and comes back\n';
+
+const upgradeWords = ['STARTTLS', 'TLSSTART'] as const;
+type UpgradeWord = (typeof upgradeWords)[number];
 
 /** In memory there are about so many. */
 const fewestCases = 55;

@@ -34,4 +34,6 @@ export interface Task {
   readonly profile: TransportProfile;
   /** Servers of others on the loopback address, which send back what they get, line by line or as it comes. */
   readonly servers: Readonly<Record<string, number>>;
+  /** Another one, with which TLS begins after a dialogue in clear (`starttls.ts`). */
+  readonly upgrading: number;
 }

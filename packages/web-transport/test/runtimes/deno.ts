@@ -1,13 +1,21 @@
 /**
- * Runs in Deno: the contract over the network and in memory, a conversation with each server it is told of, then an echo server of
- * its own, until its input ends. Prints JSON, a line for each.
+ * Runs in Deno: the contract over the network and in memory, a conversation with each server it is told of, also after a dialogue in
+ * clear, then echo servers of its own, with TLS at once and after STARTTLS, until its input ends. Prints JSON, a line for each.
  */
 import { nobleProvider } from '@sealwire/crypto-noble';
 import type { ByteStream, EndOptions, ListenerUnderTest, TransportNetwork } from '@sealwire/testkit';
-import { type ConnLike, connStreams, secureClient, secureServer, type TlsStreams } from '../../src/index.ts';
+import {
+  type ByteStreams,
+  type ConnLike,
+  connStreams,
+  secureClient,
+  secureServer,
+  type TlsStreams,
+} from '../../src/index.ts';
 import { connectionOf, linkOf, webTransport } from '../under-test.ts';
 import { runContract, type Task } from './contract.ts';
 import { greet } from './greet.ts';
+import { readLine, upgrade, writeLine } from './starttls.ts';
 
 interface Listener extends AsyncIterable<ConnLike> {
   readonly addr: { readonly port: number };
@@ -26,7 +34,9 @@ declare const Deno: {
 declare const gc: () => void;
 
 const hostname = '127.0.0.1';
-const { identities, profile, servers }: Task = JSON.parse(Deno.readTextFileSync(Deno.args[0] ?? ''));
+const { identities, profile, servers, upgrading }: Task = JSON.parse(
+  Deno.readTextFileSync(Deno.args[0] ?? ''),
+);
 let unhandled = 0;
 (globalThis as never as EventTarget).addEventListener('unhandledrejection', (event) => {
   unhandled += 1;
@@ -114,13 +124,43 @@ for (const [name, port] of Object.entries(servers)) {
   );
 }
 
+for (const word of ['STARTTLS', 'TLSSTART'] as const) {
+  const streams = connStreams(await Deno.connect({ hostname, port: upgrading }));
+  const upgraded = await upgrade(streams, word, (below, alreadyRead) =>
+    word === 'STARTTLS'
+      ? secureClient(below, { serverName: 'localhost', roots: identities.roots, alreadyRead })
+      : secureServer(below, { ...identities.server, alreadyRead }),
+  );
+  console.log(JSON.stringify({ [word]: upgraded }));
+}
+
 const listener = Deno.listen({ hostname, port: 0 });
 void (async () => {
-  for await (const conn of listener) {
-    const { readable, writable } = secureServer(connStreams(conn), identities.server);
-    readable.pipeTo(writable).catch(() => {});
-  }
+  for await (const conn of listener) echo(connStreams(conn));
 })();
-console.log(JSON.stringify({ listening: listener.addr.port }));
+const mail = Deno.listen({ hostname, port: 0 });
+void (async () => {
+  for await (const conn of mail) void echoAfterLines(connStreams(conn));
+})();
+console.log(JSON.stringify({ listening: listener.addr.port, mail: mail.addr.port }));
 for await (const _ of Deno.stdin.readable);
 Deno.exit(0);
+
+function echo(streams: ByteStreams, alreadyRead = new Uint8Array(0)): void {
+  const { readable, writable } = secureServer(streams, { ...identities.server, alreadyRead });
+  readable.pipeTo(writable).catch(() => {});
+}
+
+/** As much of SMTP (RFC 3207) as a client needs that asks for TLS. */
+async function echoAfterLines(streams: ByteStreams): Promise<void> {
+  await writeLine(streams, '220 localhost ESMTP');
+  for (;;) {
+    const { line, rest } = await readLine(streams);
+    if (line === 'STARTTLS') {
+      await writeLine(streams, '220 go ahead');
+      echo(streams, rest);
+      return;
+    }
+    await writeLine(streams, '250-localhost', '250 STARTTLS');
+  }
+}
