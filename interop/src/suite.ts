@@ -99,7 +99,7 @@ export async function runSuite(args: readonly string[]): Promise<boolean> {
             [
               ...keylogChecks,
               ...echChecks(),
-              ...quicChecks(values.sample === true),
+              ...quicChecks(values.sample === true, world.runtimes),
               ...delegatedChecks,
               ...bunChecks,
               ...chromiumChecks,
@@ -150,7 +150,9 @@ export async function fetchRuntimes(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: argumentKinds });
   const isPartial = values.peer !== undefined || values.only !== undefined;
   const besides = isPartial && !values.checks ? [] : quicPeers;
-  const wanted = besides.filter(({ onlyInFull }) => onlyInFull === undefined || values.sample !== true);
+  const wanted = besides.filter(
+    (peer) => peer.leftOutOfSamples?.(runtimes) === undefined || values.sample !== true,
+  );
   await Promise.all([...chosenPeers(values), ...wanted].map((peer) => peer.find(runtimes)));
   // Of the checks.
   for (const name of ['bun', 'deno', 'workerd'] as const) findRuntime(name);

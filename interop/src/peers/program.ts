@@ -79,7 +79,7 @@ export async function buildProgram(
   runtimes: string,
 ): Promise<string | { readonly reason: string }> {
   const directory = join(here, '../..', source.folder);
-  const program = join(runtimes, `${source.folder}-${hashOf(directory)}`);
+  const program = programPath(source, runtimes);
   if (existsSync(program)) return program;
   if (!isInstalled(source.toolchain)) return { reason: `${source.toolchain} is not installed` };
   mkdirSync(runtimes, { recursive: true });
@@ -94,6 +94,15 @@ export async function buildProgram(
   cpSync(built, `${program}.new`);
   renameSync(`${program}.new`, program);
   return program;
+}
+
+/** Whether it has been built in this state of its source. */
+export function isBuilt(source: ProgramSource, runtimes: string): boolean {
+  return existsSync(programPath(source, runtimes));
+}
+
+function programPath({ folder }: ProgramSource, runtimes: string): string {
+  return join(runtimes, `${folder}-${hashOf(join(here, '../..', folder))}`);
 }
 
 /** The facts of one connection, once they are there. */

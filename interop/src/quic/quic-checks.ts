@@ -18,14 +18,15 @@ import { type QuicPeer, type QuicTask, quicPeers } from './quic-peers.ts';
  * TLS for QUIC (RFC 9001) with other implementations of QUIC, in both directions, over UDP: handshakes, data, key updates,
  * resumption, 0-RTT, HelloRetryRequests and clients' certificates. The packets on our side are those of `examples/message-link`.
  */
-export function quicChecks(isSample: boolean): readonly Check[] {
-  return quicPeers.flatMap((peer) =>
-    isSample && peer.onlyInFull !== undefined ? [leftOut(peer)] : checksWith(peer),
-  );
+export function quicChecks(isSample: boolean, runtimes: string): readonly Check[] {
+  return quicPeers.flatMap((peer) => {
+    const why = isSample ? peer.leftOutOfSamples?.(runtimes) : undefined;
+    return why === undefined ? checksWith(peer) : [leftOut(peer.name, why)];
+  });
 }
 
-function leftOut({ name, onlyInFull }: QuicPeer): Check {
-  return { name: `QUIC with ${name}`, run: async () => ({ skipped: `not in a sample: ${onlyInFull}` }) };
+function leftOut(name: string, why: string): Check {
+  return { name: `QUIC with ${name}`, run: async () => ({ skipped: `not in a sample: ${why}` }) };
 }
 
 function checksWith(peer: QuicPeer): Check[] {

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { buildProgram, type ProgramSource } from '../peers/program.ts';
+import { buildProgram, isBuilt, type ProgramSource } from '../peers/program.ts';
 import { isInstalled } from '../processes.ts';
 
 /** What the programs in `quic-go-peer/`, `quic-python-peer/` and `quic-rust-peer/` are told, as JSON. */
@@ -32,8 +32,8 @@ export interface QuicPeer {
   readonly asksClients: boolean;
   /** Its client can be told to update its keys. */
   readonly updates: boolean;
-  /** Why it is left out of samples. */
-  readonly onlyInFull?: string;
+  /** Why it is left out of samples here, if it is. */
+  leftOutOfSamples?(runtimes: string): string | undefined;
   /** How it is started, or why it cannot be. */
   find(runtimes: string): Promise<readonly string[] | { readonly reason: string }>;
 }
@@ -52,7 +52,8 @@ export const quicPeers: readonly QuicPeer[] = [
     retries: true,
     asksClients: true,
     updates: true,
-    onlyInFull: 'building it takes a minute or two',
+    leftOutOfSamples: (runtimes) =>
+      isBuilt(rustSource, runtimes) ? undefined : 'building it takes a minute or two, for the whole matrix',
     find: (runtimes) => findProgram(rustSource, runtimes),
   },
 ];
