@@ -30,7 +30,7 @@ export async function readLine({
 }: ByteStreams): Promise<{ readonly line: string; readonly rest: Uint8Array }> {
   const reader = readable.getReader();
   try {
-    let bytes = new Uint8Array(0);
+    let bytes: Uint8Array = new Uint8Array(0);
     for (;;) {
       const end = bytes.indexOf(0x0a);
       if (end >= 0)
