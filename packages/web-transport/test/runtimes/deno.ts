@@ -146,7 +146,7 @@ console.log(JSON.stringify({ listening: listener.addr.port, mail: mail.addr.port
 for await (const _ of Deno.stdin.readable);
 Deno.exit(0);
 
-function echo(streams: ByteStreams, alreadyRead = new Uint8Array(0)): void {
+function echo(streams: ByteStreams, alreadyRead: Uint8Array = new Uint8Array(0)): void {
   const { readable, writable } = secureServer(streams, { ...identities.server, alreadyRead });
   readable.pipeTo(writable).catch(() => {});
 }
