@@ -162,6 +162,59 @@ describe('decisions', () => {
     });
     expect(failed?.error.message).toBe('the policy for chooseConfig threw: the database is gone');
   });
+
+  it.each([
+    ['null', null, 'null'],
+    ['a symbol', Symbol('s'), 'Symbol(s)'],
+    ['what no string can be made of', Object.create(null), 'something that has no words, object'],
+    [
+      'an error that will not say why',
+      Object.defineProperty(new Error(), 'message', { value: Object.create(null) }),
+      'something that has no words, object',
+    ],
+  ])('turn a policy that throws %s into a failure of its own, too', (_, thrown, words) => {
+    const answering = server({
+      answers: {
+        chooseConfig: () => {
+          throw thrown;
+        },
+      },
+    });
+    const { b } = exchange(client(), answering);
+    const [failed] = ofType(b, 'failed');
+    expect(failed).toMatchObject({ alert: 'internal_error', sentBy: 'us' });
+    expect(failed?.error.code).toBe('local.policyFailed');
+    expect(failed?.error.message).toBe(`the policy for chooseConfig threw: ${words}`);
+  });
+
+  it('refuse what no message can carry', () => {
+    const answering = server({ answers: open });
+    const asking = client({ requestOcsp: true });
+    answering.receive(bytesOf(drain(asking)), nowMs);
+    const wrong = {
+      selectCertificate: { credential: { ...serverCredential, chain: [new Uint8Array(0)] } },
+      fetchStatus: { ocspResponse: new Uint8Array(0) },
+      sign: { signature: new Uint8Array(65_536) },
+    };
+    const refused: string[] = [];
+    for (;;) {
+      const [question] = ofType(drain(answering), 'decision');
+      if (question === undefined) break;
+      const { decision } = question;
+      const reply = wrong[decision.kind as keyof typeof wrong];
+      if (reply !== undefined) {
+        expect(() => answering.answer(decision, { ok: true, ...reply } as never, nowMs)).toThrow(
+          ApiMisuseError,
+        );
+        refused.push(decision.kind);
+      }
+      answerFor(answering, decision);
+    }
+    expect(refused).toEqual(['selectCertificate', 'fetchStatus', 'sign']);
+    // It is still good for right answers.
+    asking.receive(bytesOf(drain(answering)), nowMs);
+    expect(ofType(drain(asking), 'failed')).toEqual([]);
+  });
 });
 
 function onlyDecision(connection: Connection): Decision {

@@ -49,6 +49,38 @@ describe('certificate compression (RFC 8879)', () => {
       expect(chosen([zstd]).peerCertificateCompression).toBe(zstd);
   });
 
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no memory');
+      },
+    ],
+    [
+      'throws what has no words',
+      () => {
+        throw Object.create(null);
+      },
+    ],
+    ['gives nothing', () => undefined],
+    ['gives no bytes', () => new Uint8Array(0)],
+    ['gives text', () => 'compressed'],
+    ['gives more than a message can carry', () => new Uint8Array(0x1000000)],
+  ])('fails by what is its own when a codec of the application %s', (_, compress) => {
+    const { decompress } = nodeProvider.certificateCompression!.zlib!;
+    const codecs = new Map([[zlib, { decompress, compress: compress as never }]]);
+    const { client, server } = handshake(
+      { certificateCompression: { accept: [zlib] } },
+      { certificateCompression: { send: [zlib], codecs } },
+    );
+    expect(server.failure).toMatchObject({
+      error: { code: 'local.policyFailed' },
+      alert: 'internal_error',
+      sentBy: 'us',
+    });
+    expect(client.failure).toMatchObject({ error: { code: 'received.alert' }, alert: 'internal_error' });
+  });
+
   it('compresses once for each credential and staple', () => {
     let compressions = 0;
     const real = nodeProvider.certificateCompression!.zlib!;

@@ -2,6 +2,7 @@ import type { CertificateCompression } from '../config/certificate-compression.t
 import { type AlgorithmCodec, compressionCodec } from '../crypto/compression.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { InternalError, TlsError } from '../errors/tls-error.ts';
+import { wordsOf } from '../errors/words.ts';
 import type { Effect } from '../machine/step.ts';
 import { certificate as certificateCodec, type Certificate } from '../messages/certificate.ts';
 import type { CompressedCertificate } from '../messages/compressed-certificate.ts';
@@ -55,14 +56,20 @@ export function uncompressed(
   }
   const codec = compressionCodec(provider, algorithm, codecs);
   if (codec === undefined) throw new InternalError(`${provider.name} cannot read ${name}, which was offered`);
-  const body = codec.decompress(message.compressedCertificateMessage, uncompressedLength);
-  if (body?.length !== uncompressedLength) {
-    throw new TlsError(
+  const refusal = (cause?: unknown) =>
+    new TlsError(
       'peer.badCompressedCertificate',
       `the compressed Certificate is no ${name} stream of the ${uncompressedLength} bytes announced`,
-      { ...at, field: 'compressed_certificate_message' },
+      { ...at, field: 'compressed_certificate_message', cause },
     );
+  let body: Uint8Array | undefined;
+  try {
+    body = codec.decompress(message.compressedCertificateMessage, uncompressedLength);
+  } catch (cause) {
+    // An application's own codec may say so by an exception, as most libraries do.
+    throw refusal(cause);
   }
+  if (!(body instanceof Uint8Array) || body.length !== uncompressedLength) throw refusal();
   return decode(certificateCodec, body, 'certificate');
 }
 
@@ -123,9 +130,26 @@ function cached(codec: AlgorithmCodec, holder: Credential | Delegation, body: Ui
   if (ofCodec === undefined) cache.set(codec, (ofCodec = new WeakMap()));
   const last = ofCodec.get(holder);
   if (last !== undefined && sameBytes(last.body, body)) return last.compressed;
-  const compressed = codec.compress!(body);
+  const compressed = compressedBy(codec, body);
   ofCodec.set(holder, { body, compressed });
   return compressed;
+}
+
+/** What an application's own codec makes of it, if it can travel. */
+function compressedBy(codec: AlgorithmCodec, body: Uint8Array): Uint8Array {
+  let made: Uint8Array;
+  try {
+    made = codec.compress!(body);
+  } catch (cause) {
+    throw new TlsError('local.policyFailed', `the codec for certificates threw: ${wordsOf(cause)}`, {
+      cause,
+    });
+  }
+  if (made instanceof Uint8Array && made.length > 0 && made.length <= mostCompressedBytes) return made;
+  throw new TlsError(
+    'local.policyFailed',
+    `the codec for certificates must give a Uint8Array of 1 to ${mostCompressedBytes} bytes`,
+  );
 }
 
 const cache: WeakMap<
@@ -135,3 +159,6 @@ const cache: WeakMap<
 
 /** algorithm, uncompressed_length, and the length of the vector. */
 const compressedHeaderBytes = 2 + 3 + 3;
+
+/** What fits into a handshake message beside that. */
+const mostCompressedBytes = 0xff_ffff - compressedHeaderBytes;

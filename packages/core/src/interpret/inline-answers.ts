@@ -1,5 +1,6 @@
 import type { Answers } from '../config/answers.ts';
 import { TlsError } from '../errors/tls-error.ts';
+import { wordsOf } from '../errors/words.ts';
 import type { Decision, DecisionKind, DecisionMap } from '../values/decisions.ts';
 
 type Reply = DecisionMap[DecisionKind]['reply'];
@@ -23,8 +24,7 @@ export class InlineAnswers {
     try {
       return policy?.(ask);
     } catch (cause) {
-      const message = `the policy for ${kind} threw: ${cause instanceof Error ? cause.message : String(cause)}`;
-      throw new TlsError('local.policyFailed', message, { cause });
+      throw new TlsError('local.policyFailed', `the policy for ${kind} threw: ${wordsOf(cause)}`, { cause });
     }
   }
 }

@@ -98,10 +98,10 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
     }
     return;
   }
-  const isBytes = (value: unknown) => value instanceof Uint8Array;
   switch (kind) {
     case 'sign':
-      if (!isBytes(fields['signature'])) wrong('{ ok: true, signature: Uint8Array }');
+      if (!isBytes(fields['signature'], 0, 0xffff))
+        wrong('{ ok: true, signature: Uint8Array } of up to 65535 bytes');
       return;
     case 'decryptPremaster':
       if (!isBytes(fields['premaster'])) wrong('{ ok: true, premaster: Uint8Array }');
@@ -124,8 +124,8 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
       return;
     }
     case 'fetchStatus':
-      if (fields['ocspResponse'] !== undefined && !isBytes(fields['ocspResponse'])) {
-        wrong('{ ok: true, ocspResponse?: Uint8Array }');
+      if (fields['ocspResponse'] !== undefined && !isBytes(fields['ocspResponse'], 1)) {
+        wrong(`{ ok: true, ocspResponse?: Uint8Array } of 1 to ${mostInMessage} bytes`);
       }
       return;
     case 'chooseSession': {
@@ -180,6 +180,10 @@ export function checkReply<K extends DecisionKind>(kind: K, reply: DecisionMap[K
   }
 }
 
+function isBytes(value: unknown, least = 0, most = mostInMessage): boolean {
+  return value instanceof Uint8Array && value.length >= least && value.length <= most;
+}
+
 /** Whether it may be a session: what it says is looked at where it is used. */
 function isSession(value: unknown): boolean {
   const { version, secret, ticket, issuedAtMs, lifetimeSeconds, context } = (value ?? {}) as Partial<Session>;
@@ -218,7 +222,7 @@ function isCredential(value: unknown): boolean {
   return (
     (identity.type === 'rawPublicKey'
       ? identity.spki instanceof Uint8Array
-      : identity.type === 'x509' && isList(identity.chain, (der) => der instanceof Uint8Array)) &&
+      : identity.type === 'x509' && isList(identity.chain, (der) => isBytes(der, 1))) &&
     isList(delegations, isDelegation, 0) &&
     isList(signatureSchemes, (scheme) => typeof scheme === 'number', fewestSchemes) &&
     isKey(key)
@@ -259,6 +263,9 @@ const peerRefusals: Readonly<Record<PeerRefusal, true>> = {
   invalidDelegation: true,
   unavailable: true,
 };
+
+/** Of one certificate, one OCSP response: what fits into a handshake message with what stands before it. */
+const mostInMessage = 0xff_ff00;
 
 /** Of signature and key; the rest is for the other fields of an extension of 65,535 bytes. */
 const maxDelegationBytes = 65_000;

@@ -1,6 +1,7 @@
 import type { Entropy } from '../crypto/entropy.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { ApiMisuseError, InternalError, TlsError } from '../errors/tls-error.ts';
+import { wordsOf } from '../errors/words.ts';
 import type { Limits } from '../limits.ts';
 import type { HandshakeEnvelope } from '../messages/envelope.ts';
 import type { KeyChangeBoundary } from '../record/handshake-joiner.ts';
@@ -271,8 +272,7 @@ function checkInline(kind: DecisionKind, reply: DecisionMap[DecisionKind]['reply
 /** Turns whatever was thrown while the peer's input was handled into the reason for the connection's end. */
 export function asTlsError(thrown: unknown): TlsError {
   if (thrown instanceof TlsError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new TlsError('internal.error', `internal error: ${message}`, { cause: thrown });
+  return new TlsError('internal.error', `internal error: ${wordsOf(thrown)}`, { cause: thrown });
 }
 
 const noBytes = /* @__PURE__ */ new Uint8Array(0);

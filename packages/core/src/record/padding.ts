@@ -1,4 +1,5 @@
 import { TlsError } from '../errors/tls-error.ts';
+import { wordsOf } from '../errors/words.ts';
 
 /**
  * How much padding a protected record gets (RFC 9846 §5.4), which hides the length of what is in it:
@@ -33,7 +34,7 @@ export function wantedPadding(policy: Exclude<RecordPadding, 'none'>, contentByt
   if (Number.isSafeInteger(wanted) && (wanted as number) >= 0) return wanted as number;
   throw new TlsError(
     'local.policyFailed',
-    `recordPadding.bytesFor must return an integer of at least 0, got ${String(wanted)} for ${contentBytes} bytes`,
+    `recordPadding.bytesFor must return an integer of at least 0, got ${wordsOf(wanted)} for ${contentBytes} bytes`,
   );
 }
 
@@ -41,7 +42,6 @@ function askPolicy(bytesFor: (contentBytes: number) => number, contentBytes: num
   try {
     return bytesFor(contentBytes);
   } catch (cause) {
-    const message = `recordPadding.bytesFor threw: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new TlsError('local.policyFailed', message, { cause });
+    throw new TlsError('local.policyFailed', `recordPadding.bytesFor threw: ${wordsOf(cause)}`, { cause });
   }
 }

@@ -1,4 +1,5 @@
 import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
+import { wordsOf } from '../errors/words.ts';
 import type { PeerEvidence, PresentedCertificate } from '../values/peer-evidence.ts';
 import type { Session, SessionSettings } from '../values/session.ts';
 import { copyOf, sameBytes } from '../wire/bytes.ts';
@@ -38,7 +39,7 @@ export function encodeSession(session: Session): Uint8Array {
     });
   } catch (error) {
     if (error instanceof ApiMisuseError) throw error;
-    throw new ApiMisuseError(`expected a Session, got one that does not encode: ${String(error)}`);
+    throw new ApiMisuseError(`expected a Session, got one that does not encode: ${wordsOf(error)}`);
   }
 }
 

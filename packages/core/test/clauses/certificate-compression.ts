@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { CertificateCompressionOptions } from '../../src/config/certificate-compression.ts';
 import { compressCertificateExtension } from '../../src/extensions/compress-certificate.ts';
 import { extension } from '../../src/extensions/definition.ts';
 import { defaultLimits } from '../../src/limits.ts';
@@ -23,7 +24,11 @@ const accepting = { certificateCompression: { accept: [zlib] } };
 const codec = testProvider.certificateCompression!.zlib!;
 
 /** The Certificate of either side in another form, to a victim that offers to read zlib. */
-function certificate(victim: Victim, change: Change<Certificate>, options = accepting): Peer {
+function certificate(
+  victim: Victim,
+  change: Change<Certificate>,
+  options: { readonly certificateCompression: CertificateCompressionOptions } = accepting,
+): Peer {
   return victim === 'client'
     ? scriptedServer(options).before('certificate').certificate(change)
     : scriptedClient({ clientAuthentication: 'request', ...options })
@@ -107,6 +112,25 @@ clause(
         compressedCertificateMessage: all.map((byte, i) => (i === all.length - 1 ? byte ^ 1 : byte)),
       })),
     ),
+);
+clause(
+  'RFC 8879 §4: bytes that a codec of the application does not read',
+  ...[
+    () => {
+      throw new Error('not ours');
+    },
+    () => {
+      throw Object.create(null);
+    },
+    () => undefined,
+    (_: Uint8Array, length: number) => new Uint8Array(length + 1),
+    (_: Uint8Array, length: number) => 'a'.repeat(length),
+    (_: Uint8Array, length: number) => ({ length }),
+    async (_: Uint8Array, length: number) => new Uint8Array(length),
+  ].map((decompress) => (victim: Victim) => {
+    const codecs = new Map([[zlib, { decompress: decompress as typeof codec.decompress }]]);
+    return certificate(victim, compressed(), { certificateCompression: { accept: [zlib], codecs } });
+  }),
 );
 clause('RFC 8879 §4: a compressed certificate of no bytes', (victim) =>
   certificate(victim, () =>

@@ -3,6 +3,7 @@ import { arrangeExtensions, withExtraExtensions } from '../../config/arrange-ext
 import type { ServerConfig } from '../../config/server.ts';
 import type { Entropy } from '../../crypto/entropy.ts';
 import { TlsError } from '../../errors/tls-error.ts';
+import { wordsOf } from '../../errors/words.ts';
 import { alpnExtension } from '../../extensions/alpn.ts';
 import { ExtensionBlock } from '../../extensions/block.ts';
 import { certificateAuthoritiesExtension } from '../../extensions/certificate-authorities.ts';
@@ -122,7 +123,7 @@ function ownTransportParameters(
     const made = make(ofClient === undefined ? undefined : copyOf(ofClient));
     if (made instanceof Uint8Array && made.length <= 0xffff) return made;
   } catch (cause) {
-    throw new TlsError('local.policyFailed', `transportParameters threw: ${String(cause)}`, { cause });
+    throw new TlsError('local.policyFailed', `transportParameters threw: ${wordsOf(cause)}`, { cause });
   }
   throw new TlsError(
     'local.policyFailed',
