@@ -81,7 +81,7 @@ export class TlsListener<Data = undefined> {
   #isStopped = false;
   #emptied: (() => void)[] = [];
   /** Connections that no loop has taken yet. */
-  #ready: TlsSocket<Data>[] = [];
+  readonly #ready = new Set<TlsSocket<Data>>();
   #taker: ((socket: TlsSocket<Data> | undefined) => void) | undefined;
   readonly #stopBySignal = () => this.stop();
 
@@ -184,11 +184,16 @@ export class TlsListener<Data = undefined> {
     this.#listener.unref();
   }
 
-  /** Connections as they become ready, until `stop`. One loop at a time. */
+  /**
+   * Connections as they become ready, until `stop`. One loop at a time; what waits when it is left waits for the next one. One that ends
+   * before a loop comes to it is not given out.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<TlsSocket<Data>, void, undefined> {
     for (;;) {
-      const socket = this.#ready.shift() ?? (await this.#nextReady());
+      const [first] = this.#ready;
+      const socket = first ?? (await this.#nextReady());
       if (socket === undefined) return;
+      this.#ready.delete(socket);
       yield socket;
     }
   }
@@ -227,7 +232,8 @@ export class TlsListener<Data = undefined> {
     if (this.#options.socket !== undefined) return;
     if (this.#taker !== undefined) this.#taker(socket);
     else if (this.#isStopped) socket.terminate();
-    else this.#ready.push(socket);
+    // One that is over already will not be gone again.
+    else if (this.#sockets.has(socket)) this.#ready.add(socket);
   }
 
   #nextReady(): Promise<TlsSocket<Data> | undefined> {
@@ -242,6 +248,8 @@ export class TlsListener<Data = undefined> {
 
   #gone(socket: TlsSocket<Data>): void {
     this.#sockets.delete(socket);
+    // How many come clients decide, and how long they wait the loop.
+    this.#ready.delete(socket);
     if (this.#sockets.size > 0 || !this.#isStopped) return;
     for (const resolve of this.#emptied.splice(0)) resolve();
   }

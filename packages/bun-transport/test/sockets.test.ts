@@ -47,6 +47,28 @@ describe('sockets', () => {
     expect([client.readyState, listener.openConnections]).toEqual([0, 0]);
   });
 
+  it('does not keep for a slow loop what has ended meanwhile', async () => {
+    const bun = new FakeBun();
+    const listener = listenIn({ ...serverIdentity }, bun.bun);
+    const dial = () =>
+      connectIn({ hostname: 'localhost', serverName: 'localhost', roots, port: listener.port }, bun.bun);
+    for (let i = 0; i < 3; i++) {
+      const gone = await dial();
+      await turn();
+      gone.terminate();
+      await gone.closed;
+    }
+    while (listener.openConnections > 0) await turn();
+    const last = await dial();
+    const loop = listener[Symbol.asyncIterator]();
+    const next = (await loop.next()).value as TlsSocket;
+    expect(next.readyState).toBe(1);
+    next.end('you');
+    expect(String(Buffer.concat(await all(last)))).toBe('you');
+    await loop.return();
+    await listener.close();
+  });
+
   it('takes no more than there is room for, and tells of room', async () => {
     let received = 0;
     const { client } = await ends(
@@ -340,6 +362,10 @@ async function ends<B extends BinaryType = 'buffer', C extends BinaryType = 'buf
     bun.bun,
   );
   return { bun, listener, client: connected, server: await opened };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function all<T>(values: AsyncIterable<T>): Promise<T[]> {

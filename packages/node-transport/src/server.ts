@@ -1,5 +1,5 @@
 import { ApiMisuseError, type ServerConfig } from '@sealwire/core';
-import { EventEmitter, on } from 'node:events';
+import { EventEmitter } from 'node:events';
 import {
   type AddressInfo,
   createServer as createSocketServer,
@@ -14,6 +14,7 @@ import {
   serverNameOptions,
   tlsNames,
 } from '@sealwire/transport';
+import { ReadyConnections } from './ready-connections.ts';
 import {
   namedServerSettings,
   type ServerNames,
@@ -194,10 +195,20 @@ export class TlsServer extends EventEmitter<ServerEvents> {
     return this.reload({ names: options === undefined ? others : { ...others, [name]: options } });
   }
 
-  /** Connections as they become ready, until `close`. One that nobody takes is cut. */
+  /**
+   * Connections as they become ready, until `close`. One that nobody takes is cut, also where the loop is left early; one that ends before
+   * the loop comes to it is not given out.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<TlsStream, void, undefined> {
-    for await (const [connection] of on(this, 'connection', { close: ['close'] }))
-      yield connection as TlsStream;
+    const isShared = () => this.#onConnection !== undefined || this.listenerCount('connection') > 1;
+    const ready = new ReadyConnections(isShared);
+    this.on('connection', ready.came).on('close', ready.closed);
+    try {
+      for (let each: TlsStream | undefined; (each = await ready.next()) !== undefined; ) yield each;
+    } finally {
+      this.off('connection', ready.came).off('close', ready.closed);
+      ready.leave();
+    }
   }
 
   /**

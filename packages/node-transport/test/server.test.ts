@@ -52,6 +52,65 @@ describe('a server', () => {
     expect(server.listenerCount('connection')).toBe(0);
   });
 
+  it('cuts what waits for a loop that is left early', async () => {
+    const server = await createServer(options);
+    const loop = server[Symbol.asyncIterator]();
+    const first = loop.next();
+    const clients = await Promise.all([1, 2, 3].map(() => connectTo(server.port)));
+    const ends = clients.map(async (client) => {
+      client.resume();
+      await closed(client);
+    });
+    const taken = (await first).value as TlsStream;
+    await until(() => server.openHandshakes === 0);
+    await loop.return();
+    await until(() => server.openConnections === 1);
+    expect(taken.destroyed).toBe(false);
+    expect(server.listenerCount('connection')).toBe(0);
+    taken.destroy();
+    await Promise.all(ends);
+    await server.close();
+  });
+
+  it('leaves to others what waits for a loop that is left early, if they have it too', async () => {
+    const server = await createServer(options);
+    const loop = server[Symbol.asyncIterator]();
+    void loop.next();
+    const served: TlsStream[] = [];
+    server.on('connection', (connection: TlsStream) => void served.push(connection));
+    const clients = await Promise.all([1, 2, 3].map(() => connectTo(server.port)));
+    await until(() => served.length === 3);
+    await loop.return();
+    for (const connection of served) connection.end('still here');
+    for (const client of clients) expect(String(await readAll(client))).toBe('still here');
+    for (const client of clients) await client.close();
+    await server.close();
+  });
+
+  it('does not keep for a slow loop what has ended meanwhile', async () => {
+    const server = await createServer(options);
+    const loop = server[Symbol.asyncIterator]();
+    const first = loop.next();
+    const kept = await connectTo(server.port);
+    const taken = (await first).value as TlsStream;
+    for (let i = 0; i < 3; i++) {
+      const gone = await connectTo(server.port);
+      await until(() => server.openHandshakes === 0);
+      gone.destroy();
+      await closed(gone);
+    }
+    await until(() => server.openConnections === 1);
+    const last = await connectTo(server.port);
+    const next = (await loop.next()).value as TlsStream;
+    expect(next.destroyed).toBe(false);
+    next.end('you');
+    expect(String(await readAll(last))).toBe('you');
+    taken.destroy();
+    await loop.return();
+    for (const client of [kept, last]) client.destroy();
+    await server.close();
+  });
+
   it('emits connections', async () => {
     const server = await createServer(options);
     server.on('connection', (connection: TlsStream) => connection.end('event'));
