@@ -9,10 +9,10 @@ export async function startXmpp(text: ClearText, { name, host }: StartOptions): 
     )}' version='1.0'>`,
   );
   const features = await text.until(/<\/(\w+:)?features>|<(\w+:)?features\s*\/>|<\/(\w+:)?stream>/);
-  if (!/<starttls\b[^>]*xmlns=(['"])urn:ietf:params:xml:ns:xmpp-tls\1/.test(features))
+  if (!/<starttls\b[^<>]*xmlns=(['"])urn:ietf:params:xml:ns:xmpp-tls\1/.test(features))
     throw notOffered('STARTTLS');
   text.write("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
-  const answer = await text.until(/<(proceed|failure)\b[^>]*?(\/>|><\/\1>)|<\/(\w+:)?stream>/);
+  const answer = await text.until(/<(proceed|failure)\b[^<>]*?(\/>|><\/\1>)|<\/(\w+:)?stream>/);
   if (!/<proceed\b/.test(answer)) throw refused('<proceed/>', answer);
 }
 
