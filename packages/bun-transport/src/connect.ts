@@ -1,5 +1,5 @@
 import { ApiMisuseError } from '@sealwire/core';
-import { refuseForeignOptions, tlsNames } from '@sealwire/transport';
+import { refuseForeignOptions, tlsNames, wordsOf } from '@sealwire/transport';
 import { type Bun, bun, type BunSocketHandler, type SocketBelow } from './bun.ts';
 import type { SocketCarrier } from './carrier.ts';
 import type { BinaryType } from './handler.ts';
@@ -186,7 +186,7 @@ async function opened<Data>(
 }
 
 function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(`aborted: ${String(reason)}`, { cause: reason });
+  return reason instanceof Error ? reason : new Error(`aborted: ${wordsOf(reason)}`, { cause: reason });
 }
 
 /** As the compiler makes sure. */

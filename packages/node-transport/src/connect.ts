@@ -1,7 +1,7 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { connect as connectSocket, type NetConnectOpts, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { refuseForeignOptions, tlsNames } from '@sealwire/transport';
+import { refuseForeignOptions, tlsNames, wordsOf } from '@sealwire/transport';
 import {
   clientSettings,
   serverSettings,
@@ -124,7 +124,7 @@ async function opened(
 }
 
 function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(`aborted: ${String(reason)}`, { cause: reason });
+  return reason instanceof Error ? reason : new Error(`aborted: ${wordsOf(reason)}`, { cause: reason });
 }
 
 const connecting: Readonly<Record<Exclude<keyof ConnectOptions, keyof TlsClientOptions>, true>> = {

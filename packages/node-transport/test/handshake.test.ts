@@ -94,6 +94,17 @@ describe('a signal', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
+  it('ends the handshake for a reason that has no words, too', async () => {
+    const { port, sockets } = await silentServer();
+    const controller = new AbortController();
+    const failed = errorOf(connectTo(port, { signal: controller.signal }));
+    await until(() => (sockets[0]?.readableLength ?? 0) > 0);
+    const reason: unknown = Object.create(null);
+    controller.abort(reason);
+    expect(await failed).toMatchObject({ message: 'aborted: something that has no words, object' });
+    expect((await failed).cause).toBe(reason);
+  });
+
   it('ends an outstanding question', async () => {
     const controller = new AbortController();
     const asked = new Promise<AbortSignal>((resolve) => {

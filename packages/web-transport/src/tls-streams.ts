@@ -1,5 +1,5 @@
 import { ApiMisuseError, type ChannelBindingType, type ClientAuthOptions, type Facts } from '@sealwire/core';
-import { Endpoint, type RenegotiationChange, type TransportError } from '@sealwire/transport';
+import { Endpoint, type RenegotiationChange, type TransportError, wordsOf } from '@sealwire/transport';
 import { ReadingHalf } from './reading-half.ts';
 import type { SecureStreams, TlsSettings } from './settings.ts';
 import { type ByteStreams, StreamCarrier } from './stream-carrier.ts';
@@ -248,7 +248,7 @@ export class TlsStreams implements SecureStreams {
 
 function asError(reason: unknown): Error {
   if (reason instanceof Error) return reason;
-  const said = reason === undefined ? '' : `: ${String(reason)}`;
+  const said = reason === undefined ? '' : `: ${wordsOf(reason)}`;
   return new Error(`the connection was given up${said}`, { cause: reason });
 }
 

@@ -113,6 +113,14 @@ it('cancels a handshake with user_canceled, then close_notify (RFC 9846 §6.1)',
   expect(alerts).toMatch(/^21,3,\d,0,2,1,90,21,3,\d,0,2,1,0$/);
 });
 
+it('is given up for a reason that has no words, too', async () => {
+  const [client, server] = tlsPair();
+  await client.opened;
+  client.abort(Object.create(null));
+  expect((await errorOf(client.closed)).message).toContain('something that has no words');
+  expect((await errorOf(server.closed)).code).toBe('received.alert');
+});
+
 it('throws away what comes after reading was cancelled, and goes on writing', async () => {
   const [client, server] = tlsPair();
   await client.readable.cancel();

@@ -1,3 +1,5 @@
+import { wordsOf } from '@sealwire/transport';
+
 /** Whether a function of the application's has answered by a promise, of whatever make. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
@@ -48,5 +50,7 @@ export function answered<T, R>(
 }
 
 function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error), { cause: error });
+  // The message goes into a reply, and must be one.
+  const isError = error instanceof Error && typeof error.message === 'string';
+  return isError ? error : new Error(wordsOf(error), { cause: error });
 }

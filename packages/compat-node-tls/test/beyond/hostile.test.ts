@@ -47,6 +47,34 @@ it('reads no more of a server that asks for certificates and reads none', async 
   socket.destroy();
 });
 
+describe('a function that fails by what has no words', () => {
+  it.each([
+    [
+      'throws',
+      () => {
+        throw Object.create(null);
+      },
+    ],
+    ['rejects', () => Promise.reject(Object.create(null))],
+    [
+      'rejects with an error that has no message',
+      () => Promise.reject(Object.assign(new Error(), { message: Symbol('no') })),
+    ],
+  ])('refuses the peer: it %s', async (_name, verify) => {
+    const { port } = await serve({});
+    const socket = ours.connect({
+      port,
+      host: '127.0.0.1',
+      servername: 'localhost',
+      ca,
+      sealwire: { verify },
+    } as never);
+    const [error] = (await once(socket, 'error')) as [Error];
+    expect(error.message).toMatch(/no words|^Symbol\(no\)$|Symbol/);
+    socket.destroy();
+  });
+});
+
 describe('what is on Object.prototype', () => {
   /** Polluted for as long as the call takes, no longer: what runs the tests is not to be led astray. */
   function polluted<T>(fields: object, run: () => T): T {
