@@ -280,13 +280,17 @@ export class Pump {
     this.#hasNews = true;
     if (this.#isPumping || this.#isClosed || this.#later !== undefined) return;
     this.#isPumping = true;
+    let isDone = false;
     try {
       do {
         this.#hasNews = false;
         this.#deliverOutputs();
       } while (!this.#isClosed && this.#later === undefined && (this.#sendMore() || this.#hasNews));
+      isDone = true;
     } finally {
       this.#isPumping = false;
+      // Where the program goes on after what a listener has thrown, the connection does as well, as in Node.
+      if (!isDone) setImmediate(() => this.#pump());
     }
     this.#steer();
   }

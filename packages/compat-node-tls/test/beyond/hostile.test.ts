@@ -75,6 +75,30 @@ describe('a function that fails by what has no words', () => {
   });
 });
 
+it('goes on with the handshake where a listener throws and the program survives it, as Node does', async () => {
+  const thrown: unknown[] = [];
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', (error) => thrown.push(error));
+  try {
+    const { server: made, port } = await serve({ handshakeTimeout: 60_000 });
+    made.on('keylog', () => {
+      throw new Error('a listener of keylog');
+    });
+    const secured = once(made, 'secureConnection');
+    const socket = dial(port);
+    const [other] = (await Promise.all([secured, once(socket, 'secureConnect')]))[0] as [Duplex];
+    other.end('all the same');
+    let heard = '';
+    for await (const chunk of socket) heard += String(chunk);
+    expect(heard).toBe('all the same');
+    expect(thrown.length).toBeGreaterThanOrEqual(5);
+  } finally {
+    process.removeAllListeners('uncaughtException');
+    for (const other of others) process.on('uncaughtException', other);
+  }
+});
+
 describe('what is on Object.prototype', () => {
   /** Polluted for as long as the call takes, no longer: what runs the tests is not to be led astray. */
   function polluted<T>(fields: object, run: () => T): T {
