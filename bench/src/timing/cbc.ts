@@ -9,11 +9,11 @@ import type { Comparison } from './compare.ts';
  * MAC-then-encrypt: records of one length that are refused for different reasons. Whoever can tell the reasons apart
  * decrypts records (Vaudenay; "Lucky Thirteen").
  */
-export function cbcComparisons(provider: CryptoProvider): Comparison[] {
+export function cbcComparisons(provider: CryptoProvider, hashName: 'sha1' | 'sha256'): Comparison[] {
   const cipher = provider.cbcs!['aes-128-cbc']!;
-  const hash = provider.hashes.sha1!;
+  const hash = provider.hashes[hashName]!;
   const key = new Uint8Array(randomBytes(16));
-  const macKey = new Uint8Array(randomBytes(20));
+  const macKey = new Uint8Array(randomBytes(hash.outputBytes));
   const protection = new Cbc({
     cipher,
     key,
@@ -98,7 +98,10 @@ const paddings: Readonly<Record<Kind, () => Uint8Array>> = {
   },
 };
 
-/** Room for 255 bytes of padding, a MAC and some content. */
+/**
+ * Room for 255 bytes of padding, a MAC and some content. With SHA-256 the MAC is over 316 bytes where the padding is short and over 61
+ * where it is long, on both sides of the 192 from which on a provider may have another implementation for longer messages.
+ */
 const plainBytes = 336;
 
 const poolSize = 256;

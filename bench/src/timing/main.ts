@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { CryptoProvider } from '@sealwire/core';
 import { nobleProvider } from '@sealwire/crypto-noble';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { cbcComparisons } from './cbc.ts';
@@ -6,17 +7,25 @@ import { compare, threshold, type Finding } from './compare.ts';
 import { rsaComparisons } from './rsa.ts';
 
 /**
- * `npm run bench:timing`: what can be told from the time that checks take, with checks that leak on purpose beside them:
+ * `npm run bench:timing`, of subjects whose title has what `-- --only` says: what can be told from the time that checks take, with checks that leak on purpose beside them:
  * a run in which those are not found out says nothing. Numbers to read, not a test: they depend on the machine.
  */
-const { values: options } = parseArgs({ options: { samples: { type: 'string', default: '200000' } } });
+const { values: options } = parseArgs({
+  options: { samples: { type: 'string', default: '200000' }, only: { type: 'string', default: '' } },
+});
 const samples = Number(options.samples);
 if (!(samples >= 1_000)) throw new Error(`--samples expects a number from 1,000 on, got ${options.samples}`);
 
 const subjects = [
   {
     title: 'AES-128-CBC with HMAC-SHA-1, records that are refused',
-    of: cbcComparisons,
+    of: (provider: CryptoProvider) => cbcComparisons(provider, 'sha1'),
+    providers: [nodeProvider, nobleProvider],
+    count: samples,
+  },
+  {
+    title: 'AES-128-CBC with HMAC-SHA-256, records that are refused',
+    of: (provider: CryptoProvider) => cbcComparisons(provider, 'sha256'),
     providers: [nodeProvider, nobleProvider],
     count: samples,
   },
@@ -30,7 +39,9 @@ const subjects = [
 ];
 
 console.log(`Node ${process.version}, told apart from |t| = ${threshold} on`);
-for (const { title, of, providers, count } of subjects) {
+const wanted = subjects.filter(({ title }) => title.includes(options.only));
+if (wanted.length === 0) throw new Error(`--only expects a part of a title, got ${options.only}`);
+for (const { title, of, providers, count } of wanted) {
   for (const provider of providers) {
     console.log(`\n### ${title}: ${provider.name}, ${count} samples\n`);
     console.log('| comparison | takes | difference | t | would be seen from |\n|---|---|---|---|---|');
