@@ -165,7 +165,7 @@ function negotiatedVersion(
       list.map((each) => registryName(protocolVersions, each)).join(', ');
     throw new TlsError(
       'incompatible.version',
-      `the client offers ${names(view.versions)}; we speak ${names(ours)}`,
+      `the client offers ${names(view.versions) || 'no version that we know'}; we speak ${names(ours)}`,
       {
         section: 'RFC 9846 §E.2',
         handshakeMessage: 'client_hello',
