@@ -7,7 +7,7 @@ import { clientEch, encodeEchConfigList } from '../ech.ts';
 import { type ClientOptions, type ServerOptions, suites13, TicketRing, tls13 } from '../index.ts';
 import { suites12 } from '../registry/suites12.ts';
 import { concat } from '../wire/bytes.ts';
-import { tls11, tls12 } from './module.ts';
+import { tls11, tls12 } from '../tls12/module.ts';
 
 /** False Start (RFC 7918). */
 
