@@ -3,7 +3,11 @@
  * stream more than the copying of a few KiB; large pieces are left as they are.
  */
 export function gathered(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
-  if (pieces.length === 1) return pieces;
+  if (pieces.length < 2) return pieces;
+  return pieces.every(isSmall) ? [Buffer.concat(pieces)] : joinedBesides(pieces);
+}
+
+function joinedBesides(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
   const joined: Uint8Array[] = [];
   let small: Uint8Array[] = [];
   const flush = () => {
@@ -11,7 +15,7 @@ export function gathered(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
     small = [];
   };
   for (const piece of pieces) {
-    if (piece.length <= smallBytes) {
+    if (isSmall(piece)) {
       small.push(piece);
       continue;
     }
@@ -20,6 +24,10 @@ export function gathered(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
   }
   flush();
   return joined;
+}
+
+function isSmall({ length }: Uint8Array): boolean {
+  return length <= smallBytes;
 }
 
 const smallBytes = 4_096;

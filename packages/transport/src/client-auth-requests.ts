@@ -3,7 +3,8 @@ import { TransportError } from './errors.ts';
 
 /** Requests to a client to authenticate after the handshake, each until it is answered or cannot be any more. */
 export class ClientAuthRequests {
-  readonly #open = new Map<number, { resolve(isAuthenticated: boolean): void; reject(error: Error): void }>();
+  /** Made for the first request: most connections have none. */
+  #open: Map<number, { resolve(isAuthenticated: boolean): void; reject(error: Error): void }> | undefined;
 
   /** `id`: what the connection returned; `undefined` where it could not ask. */
   begun(id: number | undefined): Promise<boolean> {
@@ -15,12 +16,14 @@ export class ClientAuthRequests {
         ),
       );
     }
-    return new Promise((resolve, reject) => this.#open.set(id, { resolve, reject }));
+    this.#open ??= new Map();
+    const open = this.#open;
+    return new Promise((resolve, reject) => open.set(id, { resolve, reject }));
   }
 
   answered(id: number, isAuthenticated: boolean): void {
-    this.#open.get(id)?.resolve(isAuthenticated);
-    this.#open.delete(id);
+    this.#open?.get(id)?.resolve(isAuthenticated);
+    this.#open?.delete(id);
   }
 
   peerClosed(): void {
@@ -31,7 +34,7 @@ export class ClientAuthRequests {
 
   /** `why` is asked only where somebody waits: an error is expensive to make. */
   rejectAll(why: () => Error): void {
-    if (this.#open.size === 0) return;
+    if (this.#open === undefined || this.#open.size === 0) return;
     const error = why();
     for (const { reject } of this.#open.values()) reject(error);
     this.#open.clear();

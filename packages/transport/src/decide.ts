@@ -21,7 +21,8 @@ type Reply<K extends DecisionKind> = DecisionMap[K]['reply'];
 /** The questions of one connection that the application has not answered yet. */
 export class Questions {
   readonly #decide: Decide;
-  readonly #open = new Map<number, AbortController>();
+  /** Made for the first question: most connections have none. */
+  #open: Map<number, AbortController> | undefined;
 
   constructor(decide: Decide) {
     this.#decide = decide;
@@ -47,23 +48,24 @@ export class Questions {
       return refusal(kind, new Error(`the options say nothing that answers ${kind}`));
     }
     const controller = new AbortController();
+    this.#open ??= new Map();
     this.#open.set(id, controller);
     try {
       return (await answer(ask, { signal: controller.signal })) as Reply<DecisionKind>;
     } catch (error) {
       return refusal(kind, error);
     } finally {
-      this.#open.delete(id);
+      this.#open?.delete(id);
     }
   }
 
   /** Tells the application that an answer is no longer wanted. */
   withdraw({ id }: Decision): void {
-    this.#open.get(id)?.abort();
+    this.#open?.get(id)?.abort();
   }
 
   withdrawAll(reason: Error | undefined): void {
-    for (const controller of this.#open.values()) controller.abort(reason);
+    for (const controller of this.#open?.values() ?? []) controller.abort(reason);
   }
 }
 

@@ -285,12 +285,11 @@ export class Endpoint<C = unknown> {
   #deliver(output: Output): void {
     switch (output.type) {
       case 'transmit':
-        this.#outgoing.add(output.pieces);
+        // The list is the receiver's, as its pieces are.
+        this.#outgoing.add(output.pieces as Uint8Array[]);
         break;
       case 'data':
-        this.#idle.touch();
-        if (output.early) this.#early.came(output.bytes.length);
-        if (told(() => this.#application.data(output.bytes)) === false) this.#isFull = true;
+        this.#data(output.bytes, output.early);
         break;
       case 'writable':
         // What the program writes must not become 0-RTT data without its having said so.
@@ -336,6 +335,13 @@ export class Endpoint<C = unknown> {
       case 'fact':
         break;
     }
+  }
+
+  /** In a function of its own: one that is made for `told` would cost something for outputs of every kind. */
+  #data(bytes: Uint8Array, early: boolean): void {
+    this.#idle.touch();
+    if (early) this.#early.came(bytes.length);
+    if (told(() => this.#application.data(bytes)) === false) this.#isFull = true;
   }
 
   async #ask(decision: Decision): Promise<void> {

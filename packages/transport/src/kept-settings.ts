@@ -15,9 +15,9 @@ export function keptSettings<Options extends object, Settings extends object>(
 ): Settings {
   // A copy: what says one thing now and another later would else be kept for options that say the first.
   const said = Object.assign({}, options, nothingOfOne);
-  const wanted = fixedOf(said, by);
-  const known = wanted === undefined ? undefined : kept.find((each) => isSame(each.fixed, wanted));
+  const known = kept.find((each) => says(said, by, each.fixed));
   if (known !== undefined) return known.settings as Settings;
+  const wanted = fixedOf(said, by);
   const settings = make(said);
   if (wanted === undefined) return settings;
   // The latest are kept. A list, not a map: it is a handful, told apart by all of their values.
@@ -46,13 +46,23 @@ function isFixed(name: string, value: unknown): boolean {
   return Array.isArray(value) && (name === 'versions' || value.every((each) => typeof each !== 'object'));
 }
 
-function isSame(known: readonly unknown[], wanted: readonly unknown[]): boolean {
-  if (known.length !== wanted.length) return false;
-  return known.every((one, i) => {
-    const other = wanted[i];
-    if (one === other) return true;
-    return Array.isArray(one) && Array.isArray(other) && isSame(one, other);
-  });
+/** Whether `fixedOf` would give this list; compared in place, since that is asked for each connection. */
+function says(options: object, by: readonly unknown[], fixed: readonly unknown[]): boolean {
+  let at = 0;
+  for (const each of by) if (fixed[at++] !== each) return false;
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(nothingOfOne, name)) continue;
+    if (fixed[at++] !== name) return false;
+    if (!isSame(fixed[at++], (options as Readonly<Record<string, unknown>>)[name])) return false;
+  }
+  return at === fixed.length;
+}
+
+function isSame(known: unknown, other: unknown): boolean {
+  if (known === other) return true;
+  if (!Array.isArray(known) || !Array.isArray(other) || known.length !== other.length) return false;
+  for (let i = 0; i < known.length; i++) if (!isSame(known[i], other[i])) return false;
+  return true;
 }
 
 interface Kept {

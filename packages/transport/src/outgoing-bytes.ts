@@ -20,8 +20,10 @@ export class OutgoingBytes {
     this.#afterTurn = afterTurn;
   }
 
-  add(pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) this.#pieces.push(piece);
+  /** The list belongs to us from now on. */
+  add(pieces: Uint8Array[]): void {
+    if (this.#pieces.length === 0) this.#pieces = pieces;
+    else for (const piece of pieces) this.#pieces.push(piece);
   }
 
   /** A handshake is complete. */

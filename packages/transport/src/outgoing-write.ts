@@ -1,3 +1,5 @@
+import type { Connection } from '@sealwire/core';
+
 /**
  * Data that was written and not yet sealed. It is sealed slice by slice as the transport takes it, so that no
  * write, however large, doubles its size in memory or keeps the event loop for long.
@@ -16,8 +18,14 @@ export class OutgoingWrite {
     return this.#next === this.#pieces.length;
   }
 
-  /** Offers one slice to `send`, which says how many bytes it took. False when it took none. */
-  sendSlice(send: (pieces: readonly Uint8Array[]) => number): boolean {
+  /** Offers one slice to the connection, which says how many bytes it took. False when it took none. */
+  sendSlice(connection: Pick<Connection, 'send'>): boolean {
+    const first = this.#pieces[this.#next];
+    if (this.#next === this.#pieces.length - 1 && first!.length <= sliceBytes) {
+      const taken = connection.send(this.#next === 0 ? this.#pieces : [first!]);
+      this.#drop(taken);
+      return taken > 0 || first!.length === 0;
+    }
     const slice: Uint8Array[] = [];
     let room = sliceBytes;
     for (let i = this.#next; i < this.#pieces.length && room > 0; i++) {
@@ -26,7 +34,7 @@ export class OutgoingWrite {
       room -= Math.min(room, piece.length);
     }
     const wanted = sliceBytes - room;
-    const taken = send(slice);
+    const taken = connection.send(slice);
     this.#drop(taken);
     return taken > 0 || wanted === 0;
   }

@@ -113,8 +113,9 @@ export function serverSettingsBy<C>(
 }
 
 function bare<O extends TransportOptions<never>>(options: O): O {
-  const { decide } = ownOnly(options);
-  return ownOnly(decide === undefined ? options : { ...options, decide: ownOnly(decide) });
+  const own: { decide?: Decide } = ownOnly(options);
+  if (own.decide !== undefined) own.decide = ownOnly(own.decide);
+  return own as O;
 }
 
 function shared(

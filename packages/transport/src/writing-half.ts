@@ -87,7 +87,7 @@ export class WritingHalf {
       // Nobody asks again for an end that is wanted already.
       return this.#close(mayClose);
     }
-    return this.isOpen && write.sendSlice((pieces) => this.#connection.send(pieces)) ? 'sent' : 'waits';
+    return this.isOpen && write.sendSlice(this.#connection) ? 'sent' : 'waits';
   }
 
   #close(mayClose: boolean): 'close' | 'waits' {

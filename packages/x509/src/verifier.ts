@@ -230,7 +230,8 @@ function recall(
       if (revoked !== undefined) return reply(refusal(revoked));
     }
     const credential = delegatedIn(ask.evidence);
-    if (credential === undefined) return accept(chain[0]!.spki, verdict);
+    // The chain came with the question, in copies: it needs no others.
+    if (credential === undefined) return { ok: true, publicKey: ownBytes(chain[0]!.spki), verdict };
     // RFC 9345 §7.4: else a session would outlive the credential that it began with.
     const wrongTime = checkDelegationTime(chain[0]!, credential, nowMs);
     return wrongTime === undefined

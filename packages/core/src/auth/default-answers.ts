@@ -6,6 +6,7 @@ import { selectDelegation } from '../negotiate/delegation.ts';
 import { canSign, curveOfKey } from '../negotiate/signature-scheme.ts';
 import type { Credential } from '../values/credential.ts';
 import type { SelectCertificateAsk } from '../values/decisions.ts';
+import { sessionAnswers } from './session-answers.ts';
 
 /**
  * Answers for whatever the application does not answer itself and we know: certificates and keys from the
@@ -30,16 +31,9 @@ export function withDefaultAnswers(config: ClientConfig | ServerConfig): Answers
         ? { ok: true }
         : { ok: true, ocspResponse: credential.ocspResponse },
     lookupPsk: () => ({ ok: true, psks: config.externalPsks }),
-    ...(config.role === 'client' ? clientAnswers(config) : serverAnswers(config)),
+    ...(config.role === 'client' ? sessionAnswers(config) : serverAnswers(config)),
   };
   return Object.assign(ownOnly(defaults), config.answers);
-}
-
-function clientAnswers({ sessions }: ClientConfig): Answers {
-  // Whoever renegotiates wants to be told who is there, not who was.
-  return {
-    chooseSession: ({ renegotiation }) => ({ ok: true, sessions: renegotiation > 0 ? [] : sessions }),
-  };
 }
 
 function serverAnswers({ tickets, sessionIds, earlyData }: ServerConfig): Answers {

@@ -185,10 +185,21 @@ export function withSessions(
   sessions: readonly Session[] | undefined,
   sendEarlyData = false,
 ): ClientConfig {
-  return Object.freeze(
-    Object.assign({}, config, { sessions: checkedSessions(sessions), sendEarlyData: sendEarlyData === true }),
-  );
+  // A copy as a whole has the shape at once; name by name it would grow through some fifty.
+  const copy: { -readonly [K in keyof ClientConfig]: ClientConfig[K] } = { ...config };
+  copy.sessions = checkedSessions(sessions);
+  copy.sendEarlyData = sendEarlyData === true;
+  // Not enumerable: who copies it once more, and changes more, has made another.
+  Object.defineProperty(copy, madeOf, { value: baseOf(config) });
+  return Object.freeze(copy);
 }
+
+/** The configuration that `withSessions` has made this one of, or itself: what is made of anything else is the same for both. */
+export function baseOf(config: ClientConfig): ClientConfig {
+  return (config as { readonly [madeOf]?: ClientConfig })[madeOf] ?? config;
+}
+
+const madeOf = /* @__PURE__ */ Symbol('made of');
 
 /** Only versions from TLS 1.3 on send shares in the hello. */
 function checkedKeyShares(

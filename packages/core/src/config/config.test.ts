@@ -12,6 +12,7 @@ import {
   type ClientOptions,
   type ServerOptions,
 } from '../index.ts';
+import { baseOf, withSessions } from './client.ts';
 import { namedGroups } from '../registry/groups.ts';
 import { signatureSchemes } from '../registry/signature-schemes.ts';
 import { suites12 } from '../registry/suites12.ts';
@@ -274,5 +275,23 @@ describe('signature schemes of older handshakes', () => {
     expect(() => clientConfig({ provider, versions: [tls12], signatureSchemes: [dsa_sha1] })).toThrow(
       'at least one scheme that can sign a handshake',
     );
+  });
+});
+
+describe('a configuration with other sessions', () => {
+  const base = clientConfig({ provider, versions: [tls13], serverName: 'a.test' });
+  const session = { ticket: new Uint8Array(1), secret: new Uint8Array(32) } as never;
+
+  it('is the same but for them, and what was made of the first serves it', () => {
+    const derived = withSessions(base, [session], true);
+    expect(derived).toEqual({ ...base, sessions: [session], sendEarlyData: true });
+    expect(Object.isFrozen(derived)).toBe(true);
+    expect([baseOf(base), baseOf(derived), baseOf(withSessions(derived, []))]).toEqual([base, base, base]);
+    expect(baseOf(derived)).toBe(base);
+  });
+
+  it('is another once somebody has copied it', () => {
+    const copy = Object.freeze({ ...withSessions(base, [session]), trace: true });
+    expect(baseOf(copy)).toBe(copy);
   });
 });

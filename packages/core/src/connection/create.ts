@@ -1,4 +1,5 @@
-import type { ClientConfig } from '../config/client.ts';
+import { withItsSessions } from '../auth/session-answers.ts';
+import { baseOf, type ClientConfig } from '../config/client.ts';
 import type { ServerConfig } from '../config/server.ts';
 import { clientStart } from '../hello/client-start.ts';
 import { serverStart } from '../hello/server-start.ts';
@@ -11,7 +12,7 @@ import type { RecordInterpreterOptions, Spoken } from './record-sink.ts';
 
 /** A client that has done nothing yet: call `start`. */
 export function clientConnection(config: ClientConfig): Connection {
-  return new Connection(interpreterOptions(config), {
+  return new Connection(clientOptions(config), {
     first: clientStart.enter({ state: { at: 'idle', config } }),
     ...setup(config),
   });
@@ -23,6 +24,17 @@ export function serverConnection(config: ServerConfig): Connection {
     first: serverStart.enter({ state: { at: 'idle', config } }),
     ...setup(config),
   });
+}
+
+function clientOptions(config: ClientConfig): RecordInterpreterOptions {
+  const base = baseOf(config);
+  const known = interpreterOptions(base);
+  if (base === config) return known;
+  const options: { -readonly [K in keyof RecordInterpreterOptions]: RecordInterpreterOptions[K] } = {
+    ...known,
+  };
+  options.answers = withItsSessions(known.answers, config);
+  return options;
 }
 
 /** Made once for a configuration: many connections share it. */

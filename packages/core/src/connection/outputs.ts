@@ -95,12 +95,12 @@ export class OutputQueue {
     this.#queue.push(output);
   }
 
-  transmit(pieces: readonly Uint8Array[]): void {
+  /** The list belongs to the queue from now on. */
+  transmit(pieces: Uint8Array[]): void {
     if (this.#open === undefined) {
-      this.#open = [];
-      this.#queue.push({ type: 'transmit', pieces: this.#open });
-    }
-    for (const piece of pieces) this.#open.push(piece);
+      this.#open = pieces;
+      this.#queue.push({ type: 'transmit', pieces });
+    } else for (const piece of pieces) this.#open.push(piece);
   }
 
   poll(): Output | ControlOutput | undefined {

@@ -1,7 +1,13 @@
 import { TlsError } from '../errors/tls-error.ts';
 import type { Limits } from '../limits.ts';
 import type { TrafficKeys } from '../machine/step.ts';
-import { Deframer, maxCiphertextBytes, maxPlaintextBytes, type WireRecord } from '../record/deframer.ts';
+import {
+  Deframer,
+  maxCiphertextBytes,
+  maxPlaintextBytes,
+  recordHeaderBytes,
+  type WireRecord,
+} from '../record/deframer.ts';
 import type { RecordProtection } from '../record/protection.ts';
 import { contentTypes } from '../registry/content-types.ts';
 import { registryName } from '../registry/registered.ts';
@@ -233,7 +239,7 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
 
   /** RFC 9846 §4.3.10: "up to the configured max_early_data_size"; padding and type cannot be told from content. */
   #skip(wire: WireRecord, skippableBytes: number): undefined {
-    const left = skippableBytes - Math.max(1, wire.fragment.length - leastOverheadBytes);
+    const left = skippableBytes - Math.max(1, wire.bytes.length - recordHeaderBytes - leastOverheadBytes);
     if (left < 0) {
       throw new TlsError('peer.tooMuchEarlyData', 'the client sends more early data than is skipped', {
         section: 'RFC 9846 §4.3.10',
@@ -245,8 +251,8 @@ export class ReceivePath implements ReceivingHalf<Uint8Array> {
 }
 
 /** Whoever ends the connection for not speaking the version says so in one that it does. */
-function isFatalAlert({ type, fragment }: WireRecord): boolean {
-  return type === contentTypes.alert && fragment[0] === fatalLevel;
+function isFatalAlert({ type, bytes }: WireRecord): boolean {
+  return type === contentTypes.alert && bytes[recordHeaderBytes] === fatalLevel;
 }
 
 /** RFC 5246 §6.2.1: "The version of the protocol being employed", where it is certain. */

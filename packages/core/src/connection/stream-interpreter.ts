@@ -75,14 +75,16 @@ export class StreamInterpreter implements RecordSink {
   /** Runs one input; whatever it throws ends the connection, never the caller. */
   guard(run: () => void): void {
     if (this.#phase === 'done') return;
-    this.#guard.run(run, (thrown) => {
-      const error = asTlsError(thrown);
-      // An error that escapes is about the message or record at hand, if there is one.
-      locateAtHand(error, this.records.messageAtHand, this.#receive.recordAtHand, this.#keepsEvidence);
-      if (this.records.isOlder) citeOlder(error);
-      this.fail(error);
-    });
+    this.#guard.run(run, this.#failed);
   }
+
+  readonly #failed = (thrown: unknown): void => {
+    const error = asTlsError(thrown);
+    // An error that escapes is about the message or record at hand, if there is one.
+    locateAtHand(error, this.records.messageAtHand, this.#receive.recordAtHand, this.#keepsEvidence);
+    if (this.records.isOlder) citeOlder(error);
+    this.fail(error);
+  };
 
   refuseReentry(): void {
     this.#guard.refuseReentry();

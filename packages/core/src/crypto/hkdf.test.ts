@@ -41,4 +41,24 @@ describe('HKDF', () => {
     expect(hkdfExpandLabel(sha256, secret, 'key', context, 16)).toEqual(hkdfExpand(sha256, secret, info, 16));
     expect(deriveSecret(sha256, secret, 'derived', new Uint8Array(32))).toHaveLength(32);
   });
+
+  it('mixes nothing up between labels, contexts and lengths that take turns', () => {
+    const secret = new Uint8Array(32).fill(3);
+    const bytes = (text: string) => [...text].map((character) => character.charCodeAt(0));
+    const plainly = (label: string, context: Uint8Array, length: number) => {
+      const name = bytes(`tls13 ${label}`);
+      const info = [length >>> 8, length & 0xff, name.length, ...name, context.length, ...context];
+      return hkdfExpand(sha256, secret, Uint8Array.from(info), length);
+    };
+    const labels = ['key', 'iv', ...Array.from({ length: 66 }, (_, i) => `label ${i}`)];
+    const contexts = [0, 32].flatMap((size) => [1, 2].map((fill) => new Uint8Array(size).fill(fill)));
+    const wrong: unknown[] = [];
+    for (const length of [12, 32, 33, 100, 12])
+      for (const context of contexts)
+        for (const label of labels) {
+          const got = hkdfExpandLabel(sha256, secret, label, context, length);
+          if (hex(got) !== hex(plainly(label, context, length))) wrong.push([label, context, length]);
+        }
+    expect(wrong).toEqual([]);
+  });
 });

@@ -51,35 +51,53 @@ export function hkdfExpandLabel(
   context: Uint8Array,
   length: number,
 ): Uint8Array {
-  return hkdfExpand(hash, secret, hkdfLabel(label, context, length), length);
+  const info = hkdfLabel(label, context, length);
+  if (length > hash.outputBytes) return hkdfExpand(hash, secret, info.subarray(0, -1), length);
+  const block = hash.hmac(secret, [info]);
+  if (length === hash.outputBytes) return block;
+  const output = block.slice(0, length);
+  block.fill(0);
+  return output;
 }
 
-/** Some forty of them go into a handshake: written without a growing buffer. */
+/**
+ * An HkdfLabel, and the counter of the first block of HKDF-Expand behind it. Some forty of them go into a handshake, in a dozen
+ * lengths and labels: each has one array, into which the context is written, a hash or nothing, which is no secret. Providers
+ * keep no argument.
+ */
 function hkdfLabel(label: string, context: Uint8Array, length: number): Uint8Array {
-  const name = labelBytes(label);
+  let known = infos.get(label);
+  if (known === undefined) {
+    known = [];
+    // Applications choose labels of their own for what they export.
+    if (infos.size < maxLabels) infos.set(label, known);
+  }
+  for (let i = 0; i < known.length; i++) {
+    const { outputBytes, contextBytes, bytes } = known[i]!;
+    if (outputBytes !== length || contextBytes !== context.length) continue;
+    bytes.set(context, bytes.length - 1 - contextBytes);
+    return bytes;
+  }
+  const bytes = newInfo(label, context, length);
+  if (known.length < maxLengths) known.push({ outputBytes: length, contextBytes: context.length, bytes });
+  return bytes;
+}
+
+function newInfo(label: string, context: Uint8Array, length: number): Uint8Array {
+  const name = ascii(`tls13 ${label}`);
   if (length > 0xffff || name.length > 0xff || context.length > 0xff)
     throw new InternalError(
       `an HkdfLabel of ${length}, ${name.length} and ${context.length} bytes does not fit`,
     );
-  const info = new Uint8Array(4 + name.length + context.length);
+  const info = new Uint8Array(5 + name.length + context.length);
   info[0] = length >>> 8;
   info[1] = length & 0xff;
   info[2] = name.length;
   info.set(name, 3);
   info[3 + name.length] = context.length;
   info.set(context, 4 + name.length);
+  info[info.length - 1] = 1;
   return info;
-}
-
-/** `"tls13 " + Label`; those of the key schedule come back with every connection. */
-function labelBytes(label: string): Uint8Array {
-  let bytes = labels.get(label);
-  if (bytes === undefined) {
-    bytes = ascii(`tls13 ${label}`);
-    // Applications choose labels of their own for what they export.
-    if (labels.size < maxLabels) labels.set(label, bytes);
-  }
-  return bytes;
 }
 
 /** Derive-Secret (RFC 9846 §7.1) with the transcript hash already computed. */
@@ -92,6 +110,14 @@ export function deriveSecret(
   return hkdfExpandLabel(hash, secret, label, transcriptHash, hash.outputBytes);
 }
 
-const labels = /* @__PURE__ */ new Map<string, Uint8Array>();
+interface Info {
+  readonly outputBytes: number;
+  readonly contextBytes: number;
+  readonly bytes: Uint8Array;
+}
+
+const infos = /* @__PURE__ */ new Map<string, Info[]>();
 const maxLabels = 64;
+/** For each label; of the key schedule's none has more than four. */
+const maxLengths = 8;
 const firstCounter = /* @__PURE__ */ Uint8Array.of(1);

@@ -18,14 +18,17 @@ import {
 export class ExtensionBlock<P extends ExtensionPlace> {
   readonly place: P;
   readonly entries: readonly RawExtension[];
-  readonly #byType: ReadonlyMap<number, RawExtension>;
-  readonly #values = new Map<number, unknown>();
+  /** Places in `entries` by type; absent where they are few, which are faster looked through than a map is made. */
+  readonly #places: ReadonlyMap<number, number> | undefined;
+  /** Decoded values at the same places. */
+  readonly #values: unknown[] = [];
 
   private constructor(place: P, entries: readonly RawExtension[]) {
     this.place = place;
     this.entries = entries;
-    this.#byType = new Map(entries.map((entry) => [entry.type, entry]));
-    if (this.#byType.size !== entries.length) {
+    this.#places = entries.length > few ? new Map(entries.map(({ type }, i) => [type, i])) : undefined;
+    const isTwice = this.#places === undefined ? hasTwice(entries) : this.#places.size !== entries.length;
+    if (isTwice) {
       const names = entries.map((entry) => registryName(extensionTypes, entry.type));
       throw new InternalError(`expected extensions of different types, got ${names.join(', ')}`);
     }
@@ -40,22 +43,24 @@ export class ExtensionBlock<P extends ExtensionPlace> {
   get<C extends ExtensionCodecs & Readonly<Record<P, Codec<unknown>>>>(
     definition: ExtensionDefinition<C>,
   ): CodecValue<C[P]> | undefined {
-    const entry = this.#byType.get(definition.type);
-    if (entry === undefined) return undefined;
-    if (!this.#values.has(entry.type)) {
-      const path = `${messageNames[this.place]}.extensions.${definition.name}`;
-      this.#values.set(entry.type, decode(definition.codecs[this.place], entry.data, path));
-    }
-    return this.#values.get(entry.type) as CodecValue<C[P]>;
+    const at = this.#placeOf(definition.type);
+    if (at < 0) return undefined;
+    const known = this.#values[at];
+    if (known !== undefined) return known as CodecValue<C[P]>;
+    const path = `${messageNames[this.place]}.extensions.${definition.name}`;
+    const value = decode(definition.codecs[this.place], this.entries[at]!.data, path);
+    while (this.#values.length < at) this.#values.push(undefined);
+    this.#values[at] = value;
+    return value as CodecValue<C[P]>;
   }
 
   has(extension: { readonly type: number }): boolean {
-    return this.#byType.has(extension.type);
+    return this.#placeOf(extension.type) >= 0;
   }
 
   /** The extension's bytes, without type and length. */
   raw(extension: { readonly type: number }): Uint8Array | undefined {
-    return this.#byType.get(extension.type)?.data;
+    return this.entries[this.#placeOf(extension.type)]?.data;
   }
 
   /** The block with `entry` in the place of the one of its type, or else at the end. */
@@ -75,4 +80,20 @@ export class ExtensionBlock<P extends ExtensionPlace> {
       this.entries.filter((each) => each.type !== extension.type),
     );
   }
+
+  /** -1: it lacks it. */
+  #placeOf(type: number): number {
+    if (this.#places !== undefined) return this.#places.get(type) ?? -1;
+    for (let i = 0; i < this.entries.length; i++) if (this.entries[i]!.type === type) return i;
+    return -1;
+  }
 }
+
+function hasTwice(entries: readonly RawExtension[]): boolean {
+  for (let i = 1; i < entries.length; i++)
+    for (let k = 0; k < i; k++) if (entries[i]!.type === entries[k]!.type) return true;
+  return false;
+}
+
+/** What a hello of a browser has; a peer that sends more must not make us look through them again and again. */
+export const few = 24;

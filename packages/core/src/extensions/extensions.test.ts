@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { refusal } from '../../test/harness/refusal.ts';
 import { encodeSample, extensionSamples, otherStatusRequest } from '../../test/arbitraries/extensions.ts';
 import { decode, encode } from '../wire/codec.ts';
-import { knownExtensions } from './matrix.ts';
+import { InternalError } from '../errors/tls-error.ts';
+import { Reader } from '../wire/reader.ts';
+import { Writer } from '../wire/writer.ts';
+import { ExtensionBlock } from './block.ts';
+import { decodeExtensions, knownExtensions, writeExtensions } from './matrix.ts';
 import { statusRequestExtension } from './status-request.ts';
 
 const rows = extensionSamples.map((row) => [row.definition.name, row.place, row] as const);
@@ -66,6 +70,24 @@ describe.each(rows.filter(([, , row]) => !row.unstructured && !row.openEnded))(
     });
   },
 );
+
+it.each([3, 40])('finds each of %s extensions, and refuses one that stands twice', (count) => {
+  const entries = Array.from({ length: count }, (_, i) => ({ type: 0xf100 + i, data: new Uint8Array([i]) }));
+  const block = ExtensionBlock.of('CH', entries);
+  for (const { type, data } of entries) expect(block.raw({ type })).toEqual(data);
+  expect([block.has({ type: 0xfe00 }), block.raw({ type: 0xfe00 })]).toEqual([false, undefined]);
+  const again = entries[count - 1]!;
+  expect(() => ExtensionBlock.of('CH', [...entries, again])).toThrow(InternalError);
+  const read = (list: typeof entries) => {
+    const writer = new Writer();
+    writeExtensions(writer, list);
+    const reader = new Reader(writer.finish(), 'hello');
+    return () => decodeExtensions('CH', reader).entries;
+  };
+  expect(read(entries)()).toEqual(entries);
+  for (const twice of [entries[0]!, again])
+    expect(refusal(read([...entries, twice]))).toBe('peer.duplicateExtension');
+});
 
 it('keeps a status_request of an unknown type', () => {
   fc.assert(

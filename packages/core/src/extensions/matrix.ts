@@ -7,7 +7,7 @@ import type { Reader } from '../wire/reader.ts';
 import type { Writer } from '../wire/writer.ts';
 import { alpnExtension } from './alpn.ts';
 import { applicationSettingsExtension, applicationSettingsOldExtension } from './application-settings.ts';
-import { ExtensionBlock } from './block.ts';
+import { ExtensionBlock, few } from './block.ts';
 import { certificateAuthoritiesExtension } from './certificate-authorities.ts';
 import { clientCertificateTypeExtension, serverCertificateTypeExtension } from './certificate-type.ts';
 import { compressCertificateExtension } from './compress-certificate.ts';
@@ -105,14 +105,17 @@ export function readExtensions(
   reader: Reader,
   code: TwiceCode = 'peer.duplicateExtension',
 ): readonly RawExtension[] {
-  const seen = new Set<number>();
+  let seen: Set<number> | undefined;
   return reader.region(reader.u16(), 'extensions', (block) => {
     const entries: RawExtension[] = [];
     while (block.remaining > 0) {
       const type = block.u16();
-      entries.push({ type, data: block.bytes(block.u16()) });
-      if (seen.has(type)) refuse(code, 'stands twice', messageName, type);
-      seen.add(type);
+      const data = block.bytes(block.u16());
+      if (entries.length === few) seen = new Set(entries.map((each) => each.type));
+      if (seen?.has(type) ?? entries.some((each) => each.type === type))
+        refuse(code, 'stands twice', messageName, type);
+      seen?.add(type);
+      entries.push({ type, data });
     }
     return entries;
   });

@@ -230,7 +230,7 @@ function sendClientHello(
   const raw = encodeMessage(hello);
   const wrapped = ech?.wrap(hello);
   const sent = wrapped?.sent ?? hello;
-  const flight = Flight.after(context.after).append(encodeMessage(sent));
+  const flight = Flight.after(context.after).append(sent === hello ? raw : encodeMessage(sent));
   const known: Effect = {
     do: 'fact',
     facts: {

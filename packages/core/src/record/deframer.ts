@@ -2,12 +2,22 @@ import { TlsError } from '../errors/tls-error.ts';
 import { concat, copyOf } from '../wire/bytes.ts';
 
 /** A record as it stands on the wire (RFC 9846 §5.1). Views, valid until the next call of the deframer. */
-export interface WireRecord {
-  readonly type: number;
+export class WireRecord {
   /** Header and fragment together. */
   readonly bytes: Uint8Array;
-  /** The fragment alone. */
-  readonly fragment: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  get type(): number {
+    return this.bytes[0]!;
+  }
+
+  /** The fragment alone: a view of its own, which records that are opened do without. */
+  get fragment(): Uint8Array {
+    return this.bytes.subarray(recordHeaderBytes);
+  }
 }
 
 export const recordHeaderBytes = 5;
@@ -145,11 +155,7 @@ export class Deframer {
     const end = at + recordHeaderBytes + checkedLength(chunk, at, maxFragmentBytes);
     if (end > chunk.length) return undefined;
     this.#at = end;
-    return {
-      type: chunk[at]!,
-      bytes: chunk.subarray(at, end),
-      fragment: chunk.subarray(at + recordHeaderBytes, end),
-    };
+    return new WireRecord(chunk.subarray(at, end));
   }
 
   /** Moves bytes from the chunk into the record that has begun; returns it when it is complete. */
@@ -167,7 +173,7 @@ export class Deframer {
     this.#partial = nothing;
     this.#partialLength = 0;
     this.#handedOut = bytes;
-    return { type: bytes[0]!, bytes, fragment: bytes.subarray(recordHeaderBytes) };
+    return new WireRecord(bytes);
   }
 
   #fill(upTo: number): boolean {

@@ -4,11 +4,22 @@ import { totalLength } from '../wire/bytes.ts';
  * Cuts content that may come in several pieces into fragments of at most `maxBytes`, copying nothing. With `splitBytes` as many stand
  * in a fragment of their own before each of them.
  */
-export function* fragments(
+export function fragments(
   pieces: readonly Uint8Array[],
   maxBytes: number,
   splitBytes: number = maxBytes,
-): Generator<Uint8Array[]> {
+): Iterable<readonly Uint8Array[]> {
+  const total = totalLength(pieces);
+  if (total === 0) return [];
+  // Most messages fit: what a generator takes of memory would be collected with every one of them.
+  return total <= splitBytes ? [pieces] : cut(pieces, maxBytes, splitBytes);
+}
+
+function* cut(
+  pieces: readonly Uint8Array[],
+  maxBytes: number,
+  splitBytes: number,
+): Generator<readonly Uint8Array[]> {
   let fragment: Uint8Array[] = [];
   let room = splitBytes;
   let isSplit = true;
@@ -58,10 +69,18 @@ export function plaintextRecord(
   legacyVersion: number,
   fragment: readonly Uint8Array[],
 ): Uint8Array[] {
-  return [recordHeader(type, legacyVersion, totalLength(fragment)), ...fragment];
+  const record = [recordHeader(type, legacyVersion, totalLength(fragment))];
+  for (const piece of fragment) record.push(piece);
+  return record;
 }
 
 /** The header of a record that goes on for `length` bytes (RFC 9846 §5.1). */
 export function recordHeader(type: number, version: number, length: number): Uint8Array {
-  return new Uint8Array([type, version >>> 8, version & 0xff, length >>> 8, length & 0xff]);
+  const header = new Uint8Array(5);
+  header[0] = type;
+  header[1] = version >>> 8;
+  header[2] = version & 0xff;
+  header[3] = length >>> 8;
+  header[4] = length & 0xff;
+  return header;
 }

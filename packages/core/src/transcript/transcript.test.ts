@@ -16,6 +16,13 @@ describe('Transcript', () => {
     expect(Transcript.empty.append(a).append(b).digest(sha256)).toEqual(sha256.digest([a, b]));
   });
 
+  it('gives the same hash again, and none of another function', () => {
+    const transcript = Transcript.empty.append(a).append(b);
+    expect(transcript.digest(sha256)).toEqual(transcript.digest(sha256));
+    expect(() => transcript.digest(sha384)).toThrow(InternalError);
+    expect(transcript.append(c).digest(sha256)).toEqual(sha256.digest([a, b, c]));
+  });
+
   it('begins for every hash function with the same empty transcript', () => {
     expect(Transcript.empty.digestWith(sha256, a)).toEqual(sha256.digest([a]));
     expect(Transcript.empty.digestWith(sha384, a)).toEqual(sha384.digest([a]));

@@ -25,6 +25,8 @@ export class Transcript {
   #added: Uint8Array;
   #hash: TranscriptHash | undefined;
   #state: HashState | undefined;
+  /** What `digest` gave: the same hash is asked for where messages end and where the next ones begin. */
+  #digest: Uint8Array | undefined;
   readonly #isReadable: boolean;
 
   private constructor(parent: Transcript | undefined, added: Uint8Array, isReadable: boolean) {
@@ -56,9 +58,13 @@ export class Transcript {
     return new Transcript(this, message, this.#isReadable);
   }
 
-  /** Transcript-Hash(messages so far). The hash function must be the same for the life of a handshake. */
+  /** Transcript-Hash(messages so far), to be read only. The hash function must be the same for the life of a handshake. */
   digest(hash: TranscriptHash): Uint8Array {
-    return this.#settle(hash).fork().digest();
+    if (this.#digest !== undefined && this.#hash === hash) return this.#digest;
+    const digest = this.#settle(hash).fork().digest();
+    // The beginning of all transcripts keeps nothing.
+    if (this.#hash === hash) this.#digest = digest;
+    return digest;
   }
 
   /** Transcript-Hash(messages so far || extra): a binder or an ECH confirmation covers a patched prefix. */

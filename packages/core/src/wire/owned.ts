@@ -14,17 +14,14 @@ function copied(value: unknown, depth: number): unknown {
   if (Array.isArray(value)) return value.map((each) => copied(each, depth + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
-    const each = copied((value as Record<string, unknown>)[key], depth + 1);
-    // Assigned, this one name would set the prototype.
-    if (key === '__proto__') Object.defineProperty(copy, key, { ...plainProperty, value: each });
-    else copy[key] = each;
+  // Whole, and not name by name: then it has the shape at once, and a name such as `__proto__` is a property of its own already.
+  const copy: Record<string, unknown> = { ...value };
+  for (const key of Object.keys(copy)) {
+    const each = copy[key];
+    if (typeof each === 'object' && each !== null) copy[key] = copied(each, depth + 1);
   }
   return copy;
 }
-
-const plainProperty = { configurable: true, enumerable: true, writable: true };
 
 /** Deeper than that no plain data of ours goes; a value that contains itself must end somewhere. */
 const maxDepth = 32;

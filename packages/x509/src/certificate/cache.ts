@@ -1,5 +1,5 @@
 import { ApiMisuseError } from '@sealwire/core';
-import { ownBytes, sameBytes } from '../der/bytes.ts';
+import { lastOctets, ownBytes, sameBytes } from '../der/bytes.ts';
 import { defaultCachedCertificates } from '../limits.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 
@@ -41,10 +41,4 @@ export class CertificateCache {
   get size(): number {
     return this.#entries.size;
   }
-}
-
-function lastOctets(der: Uint8Array): number {
-  let number = 0;
-  for (let i = Math.max(0, der.length - 6); i < der.length; i++) number = number * 256 + der[i]!;
-  return number;
 }

@@ -20,6 +20,13 @@ export function hex(bytes: Uint8Array): string {
 
 const hexDigits = '0123456789abcdef';
 
+/** The last six octets as a number: of a certificate they belong to the signature. What agrees in them is to be compared whole. */
+export function lastOctets(der: Uint8Array): number {
+  let number = 0;
+  for (let i = Math.max(0, der.length - 6); i < der.length; i++) number = number * 256 + der[i]!;
+  return number;
+}
+
 /** A copy in a buffer of its own: what is kept must not hold a peer's whole message in memory. */
 export function ownBytes(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);

@@ -1,6 +1,6 @@
 import { ApiMisuseError } from '@sealwire/core';
 import { type Certificate, parseCertificate } from '../certificate/certificate.ts';
-import { hex, ownBytes, sameBytes } from '../der/bytes.ts';
+import { lastOctets, ownBytes, sameBytes } from '../der/bytes.ts';
 import { isX509Error, X509Error } from '../errors.ts';
 import { DerReader, tags } from '../der/reader.ts';
 import { type NameConstraints, readNameConstraints } from '../extensions/name-constraints.ts';
@@ -47,7 +47,7 @@ export interface NamedAnchor {
 export class TrustAnchors {
   readonly #certificates: readonly (Uint8Array | LimitedAnchor)[];
   readonly #named: readonly TrustAnchor[];
-  readonly #distrusted: ReadonlyMap<string, readonly Uint8Array[]>;
+  readonly #distrusted: ReadonlyMap<number, readonly Uint8Array[]>;
   #index: Index | undefined;
 
   /**
@@ -64,8 +64,8 @@ export class TrustAnchors {
       each instanceof Uint8Array ? ownBytes(each) : { ...each, certificate: ownBytes(each.certificate) },
     );
     this.#named = named.map(readNamedAnchor);
-    const byEnd = new Map<string, Uint8Array[]>();
-    for (const der of distrusted) append(byEnd, derKey(der), ownBytes(der));
+    const byEnd = new Map<number, Uint8Array[]>();
+    for (const der of distrusted) append(byEnd, lastOctets(der), ownBytes(der));
     this.#distrusted = byEnd;
   }
 
@@ -75,7 +75,7 @@ export class TrustAnchors {
 
   /** Whether the certificate is one of `distrusted`, which nothing leads past. */
   isDistrusted({ der }: Certificate): boolean {
-    return this.#distrusted.get(derKey(der))?.some((one) => sameBytes(one, der)) === true;
+    return this.#distrusted.get(lastOctets(der))?.some((one) => sameBytes(one, der)) === true;
   }
 
   bySubject(comparisonKey: string): readonly TrustAnchor[] {
@@ -94,7 +94,7 @@ export class TrustAnchors {
   #indexed(): Index {
     if (this.#index !== undefined) return this.#index;
     const bySubject = new Map<string, TrustAnchor[]>();
-    const byDer = new Map<string, TrustAnchor[]>();
+    const byDer = new Map<number, TrustAnchor[]>();
     const unreadable: UnreadableAnchor[] = [];
     for (const [position, given] of this.#certificates.entries()) {
       const settings = given instanceof Uint8Array ? { certificate: given } : given;
@@ -104,7 +104,7 @@ export class TrustAnchors {
         if (sameCertificate(byDer, certificate) !== undefined) continue;
         const { subject, spki } = certificate;
         const anchor: TrustAnchor = { subject, spki, certificate, nameConstraints: undefined, settings };
-        append(byDer, derKey(der), anchor);
+        append(byDer, lastOctets(der), anchor);
         append(bySubject, subject.comparisonKey, anchor);
       } catch (error) {
         if (!isX509Error(error)) throw error;
@@ -118,7 +118,8 @@ export class TrustAnchors {
 
 interface Index {
   readonly bySubject: ReadonlyMap<string, readonly TrustAnchor[]>;
-  readonly byDer: ReadonlyMap<string, readonly TrustAnchor[]>;
+  /** By their `lastOctets`: nobody but who names our anchors can make many of them alike. */
+  readonly byDer: ReadonlyMap<number, readonly TrustAnchor[]>;
   readonly unreadable: readonly UnreadableAnchor[];
 }
 
@@ -191,22 +192,17 @@ function readNamedAnchor({
   };
 }
 
-function append<T>(map: Map<string, T[]>, key: string, one: T): void {
+function append<K, T>(map: Map<K, T[]>, key: K, one: T): void {
   const there = map.get(key);
   if (there === undefined) map.set(key, [one]);
   else there.push(one);
 }
 
 function sameCertificate(
-  byDer: ReadonlyMap<string, readonly TrustAnchor[]>,
+  byDer: ReadonlyMap<number, readonly TrustAnchor[]>,
   { der }: Certificate,
 ): TrustAnchor | undefined {
-  return byDer.get(derKey(der))?.find(({ certificate }) => sameBytes(certificate!.der, der));
-}
-
-/** Length and the last 32 octets, those of the signature: certificates that agree in them are compared whole. */
-function derKey(der: Uint8Array): string {
-  return `${der.length}:${hex(der.subarray(-32))}`;
+  return byDer.get(lastOctets(der))?.find(({ certificate }) => sameBytes(certificate!.der, der));
 }
 
 const none: readonly TrustAnchor[] = [];

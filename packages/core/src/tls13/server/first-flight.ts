@@ -36,14 +36,8 @@ export function openFlight(negotiated: Negotiated, context: Context): OpenFlight
       : plain;
   let flight = Flight.after(context.after).append(encodeMessage(serverHello));
   const earlySecrets = new EarlySecrets(hash, psk?.key);
-  const helloHash = context.after.digest(hash);
   const early =
-    earlyDataBytes === undefined
-      ? undefined
-      : {
-          secret: earlySecrets.clientEarlyTrafficSecret(helloHash),
-          exporterSecret: earlySecrets.earlyExporterSecret(helloHash),
-        };
+    earlyDataBytes === undefined ? undefined : secretsOfEarlyData(earlySecrets, context.after.digest(hash));
   const secrets = earlySecrets.advance(secret);
   secret?.fill(0);
   const transcriptHash = flight.transcript.digest(hash);
@@ -150,6 +144,13 @@ export function closeFlight(
     { do: 'wipe', secrets: [serverHandshakeSecret] },
   ];
   return { state: nextState(handshake, open, answer, context), effects };
+}
+
+function secretsOfEarlyData(secrets: EarlySecrets, helloHash: Uint8Array): OpenFlight['early'] {
+  return {
+    secret: secrets.clientEarlyTrafficSecret(helloHash),
+    exporterSecret: secrets.earlyExporterSecret(helloHash),
+  };
 }
 
 /** Our limit for the client's records, if it has agreed to one (RFC 8449 §4, RFC 6066 §4). */
