@@ -5,6 +5,7 @@ import type { NamedGroup } from '../registry/groups.ts';
 import type { CertificateTypeName } from '../values/credential.ts';
 import { arrayOr, oneOf, registered, spelt } from './checks.ts';
 import { checkedCertificateTypes } from './credentials.ts';
+import { markDerived } from './base-of.ts';
 import { defaultKeyShares } from './defaults.ts';
 import { refuseUnknownOptions } from './option-names.ts';
 import { ownOnly } from './own-only.ts';
@@ -189,17 +190,9 @@ export function withSessions(
   const copy: { -readonly [K in keyof ClientConfig]: ClientConfig[K] } = { ...config };
   copy.sessions = checkedSessions(sessions);
   copy.sendEarlyData = sendEarlyData === true;
-  // Not enumerable: who copies it once more, and changes more, has made another.
-  Object.defineProperty(copy, madeOf, { value: baseOf(config) });
+  markDerived(copy, config);
   return Object.freeze(copy);
 }
-
-/** The configuration that `withSessions` has made this one of, or itself: what is made of anything else is the same for both. */
-export function baseOf(config: ClientConfig): ClientConfig {
-  return (config as { readonly [madeOf]?: ClientConfig })[madeOf] ?? config;
-}
-
-const madeOf = /* @__PURE__ */ Symbol('made of');
 
 /** Only versions from TLS 1.3 on send shares in the hello. */
 function checkedKeyShares(

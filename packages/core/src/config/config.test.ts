@@ -12,7 +12,8 @@ import {
   type ClientOptions,
   type ServerOptions,
 } from '../index.ts';
-import { baseOf, withSessions } from './client.ts';
+import { baseOf } from './base-of.ts';
+import { withSessions } from './client.ts';
 import { namedGroups } from '../registry/groups.ts';
 import { signatureSchemes } from '../registry/signature-schemes.ts';
 import { suites12 } from '../registry/suites12.ts';

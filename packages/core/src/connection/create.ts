@@ -1,5 +1,6 @@
 import { withItsSessions } from '../auth/session-answers.ts';
-import { baseOf, type ClientConfig } from '../config/client.ts';
+import { baseOf } from '../config/base-of.ts';
+import type { ClientConfig } from '../config/client.ts';
 import type { ServerConfig } from '../config/server.ts';
 import { clientStart } from '../hello/client-start.ts';
 import { serverStart } from '../hello/server-start.ts';
