@@ -5,7 +5,6 @@ import type {
   RandomSource,
   ServerConfig,
   ServerOptions,
-  Session,
 } from '@sealwire/core';
 import {
   createQuicClient,
@@ -15,12 +14,20 @@ import {
   type QuicHandshake,
   type QuicLevel,
 } from '@sealwire/core/quic';
+import { ConnectionIds } from './connection-ids.ts';
+import type { EndpointEvent } from './events.ts';
+import {
+  applicationError,
+  frameEncodingError,
+  protocolViolation,
+  transportParameterError,
+} from './error-codes.ts';
 import { KeyPhases } from './key-phases.ts';
 import { decodeFrames, encodeFrame, isEliciting, type Frame } from './frames.ts';
+import { sendLevels, type SpaceLevel, spaceLevels, spaceOf } from './levels.ts';
 import { openPacket, PacketCipher, packetsIn, sealPacket, type ProtectedPacket } from './packets.ts';
-import { encodeParameters, parameterIds, Parameters } from './parameters.ts';
 import { PacketSpace } from './space.ts';
-import { Incoming, Outgoing } from './streams.ts';
+import { Incoming, Outgoing, Streams } from './streams.ts';
 import { PacketError } from './varint.ts';
 
 export interface EndpointOptions {
@@ -30,21 +37,6 @@ export interface EndpointOptions {
   /** How long to wait for an acknowledgement before all is sent again; doubled each time. */
   readonly timeoutMs?: number;
 }
-
-export type EndpointEvent =
-  | { readonly type: 'connected' }
-  | { readonly type: 'data'; readonly streamId: number; readonly bytes: Uint8Array; readonly early: boolean }
-  | { readonly type: 'streamEnd'; readonly streamId: number }
-  | { readonly type: 'session'; readonly session: Session }
-  | { readonly type: 'earlyDataRejected' }
-  | { readonly type: 'keysUpdated'; readonly by: 'us' | 'peer' }
-  | {
-      readonly type: 'closed';
-      readonly by: 'us' | 'peer';
-      readonly errorCode: number;
-      readonly isApplication: boolean;
-      readonly reason: string;
-    };
 
 /**
  * One end of a QUIC connection, as small as one can be that others understand: version 1, one packet in each datagram, lost
@@ -57,10 +49,7 @@ export class Endpoint {
   readonly #role: 'client' | 'server';
   readonly #provider: CryptoProvider;
   readonly #timeoutMs: number;
-  readonly #ownId: Uint8Array;
-  #peerId: Uint8Array;
-  /** Client: what its first packets are addressed to; server: from the first packet that came. */
-  #originalId: Uint8Array | undefined;
+  readonly #ids: ConnectionIds;
   readonly #spaces = {
     initial: new PacketSpace(),
     handshake: new PacketSpace(),
@@ -70,7 +59,7 @@ export class Endpoint {
   readonly #read: Partial<Record<QuicLevel, PacketCipher>> = {};
   readonly #write: Partial<Record<QuicLevel, PacketCipher>> = {};
   #phases: KeyPhases | undefined;
-  readonly #streams = new Map<number, { readonly out: Outgoing; readonly in: Incoming }>();
+  readonly #streams = new Streams();
   #owesHandshakeDone = false;
   #isConfirmed = false;
   #isClosed = false;
@@ -87,9 +76,8 @@ export class Endpoint {
     this.#role = role;
     this.#provider = provider;
     this.#timeoutMs = timeoutMs;
-    this.#ownId = random(8);
-    this.#peerId = random(8);
-    this.handshake = make(() => this.#ownParameters());
+    this.#ids = new ConnectionIds(role, random);
+    this.handshake = make(() => this.#ids.ownParameters());
   }
 
   static client(options: EndpointOptions, tls: ClientOptions | ClientConfig): Endpoint {
@@ -105,18 +93,18 @@ export class Endpoint {
   }
 
   start(nowMs: number): void {
-    if (this.#role === 'client') this.#useInitialKeys(this.#peerId);
+    if (this.#role === 'client') this.#useInitialKeys(this.#ids.peer);
     this.handshake.start(nowMs);
     this.#settle(nowMs);
   }
 
   receive(datagram: Uint8Array, nowMs: number): void {
-    for (const packet of packetsIn(datagram, this.#ownId.length)) {
+    for (const packet of packetsIn(datagram, this.#ids.own.length)) {
       if (this.#isClosed) return;
-      if (this.#role === 'server' && this.#originalId === undefined) {
+      if (this.#role === 'server' && this.#ids.original === undefined) {
         // RFC 9000 §14.1: small ones are no beginning.
         if (packet.level !== 'initial' || datagram.length < datagramBytes) return;
-        this.#peerId = Uint8Array.from(packet.source);
+        this.#ids.peer = Uint8Array.from(packet.source);
         this.#useInitialKeys(packet.destination);
       }
       this.#receivePacket(packet, nowMs);
@@ -136,7 +124,7 @@ export class Endpoint {
 
   /** Bytes of a stream that we have begun (a client's have the numbers 0, 4, 8, …), or that the peer has. */
   send(streamId: number, bytes: Uint8Array, isLast: boolean, nowMs: number): void {
-    this.#stream(streamId).out.append(bytes, isLast);
+    this.#streams.of(streamId).out.append(bytes, isLast);
     this.#settle(nowMs);
   }
 
@@ -187,7 +175,7 @@ export class Endpoint {
     if (opened === undefined) return;
     if (level === 'application' && this.#phases!.opened(opened.keyPhase, opened.packetNumber))
       this.events.push({ type: 'keysUpdated', by: 'peer' });
-    if (this.#role === 'client' && level === 'initial') this.#peerId = Uint8Array.from(packet.source);
+    if (this.#role === 'client' && level === 'initial') this.#ids.peer = Uint8Array.from(packet.source);
     try {
       const frames = decodeFrames(opened.payload);
       if (!space.receive(opened.packetNumber, frames.some(isEliciting))) return;
@@ -220,7 +208,7 @@ export class Endpoint {
         return;
       case 'stream': {
         const { id: streamId } = frame;
-        const { in: incoming } = this.#stream(streamId);
+        const { in: incoming } = this.#streams.of(streamId);
         incoming.add(frame, frame.isLast);
         for (let bytes = incoming.next(); bytes !== undefined; bytes = incoming.next())
           this.events.push({ type: 'data', streamId, bytes, early: level === 'early' });
@@ -262,7 +250,11 @@ export class Endpoint {
           this.#discard(output.level);
           break;
         case 'connected':
-          this.#checkParameters();
+          if (!this.#ids.areThoseOf(this.handshake.facts.peerTransportParameters))
+            this.#closeFor(
+              transportParameterError,
+              'the connection IDs of the transport parameters are others',
+            );
           this.events.push({ type: 'connected' });
           if (this.#role === 'server') {
             this.#owesHandshakeDone = true;
@@ -291,7 +283,7 @@ export class Endpoint {
   }
 
   #useInitialKeys(destination: Uint8Array): void {
-    this.#originalId = Uint8Array.from(destination);
+    this.#ids.original = Uint8Array.from(destination);
     const { client, server } = initialSecrets(this.#provider, quicVersions.v1, destination);
     const [own, other] = this.#role === 'client' ? [client, server] : [server, client];
     this.#write.initial = new PacketCipher(this.#provider, initialSuite, own);
@@ -307,33 +299,6 @@ export class Endpoint {
   #confirm(): void {
     this.#isConfirmed = true;
     this.#discard('handshake');
-  }
-
-  #ownParameters(): Uint8Array {
-    const ids = parameterIds;
-    const parameters = new Map<number, number | Uint8Array>([
-      [ids.maxIdleTimeout, 30_000],
-      [ids.maxUdpPayloadSize, 1472],
-      [ids.initialMaxData, windowBytes],
-      [ids.initialMaxStreamDataBidiLocal, windowBytes],
-      [ids.initialMaxStreamDataBidiRemote, windowBytes],
-      [ids.initialMaxStreamsBidi, 16],
-      [ids.initialSourceConnectionId, this.#ownId],
-    ]);
-    if (this.#role === 'server' && this.#originalId !== undefined)
-      parameters.set(ids.originalDestinationConnectionId, this.#originalId);
-    return encodeParameters(parameters);
-  }
-
-  /** RFC 9000 §7.3: connection IDs that somebody has changed on the way are found here, because TLS vouches for these. */
-  #checkParameters(): void {
-    const theirs = new Parameters(this.handshake.facts.peerTransportParameters ?? new Uint8Array(0));
-    const same = (id: number, expected: Uint8Array | undefined) =>
-      theirs.bytes(id)?.join() === expected?.join();
-    const { initialSourceConnectionId, originalDestinationConnectionId } = parameterIds;
-    const expected = this.#role === 'client' ? this.#originalId : undefined;
-    if (!same(initialSourceConnectionId, this.#peerId) || !same(originalDestinationConnectionId, expected))
-      this.#closeFor(transportParameterError, 'the connection IDs of the transport parameters are others');
   }
 
   // ------------------------------------------------------------------------------------------ packets out
@@ -385,12 +350,8 @@ export class Endpoint {
       if (this.#pings > 0) frames.push({ type: 'ping' });
       this.#pings = 0;
     }
-    for (const [id, { out }] of this.#streams) {
-      const piece = out.take(room - frameBytes);
-      if (piece === undefined) continue;
-      frames.push({ type: 'stream', id, ...piece });
-      break;
-    }
+    const piece = this.#streams.next(room - frameBytes);
+    if (piece !== undefined) frames.push({ type: 'stream', ...piece });
     return frames;
   }
 
@@ -399,7 +360,7 @@ export class Endpoint {
     // RFC 9000 §14.1: datagrams with Initial packets are filled up, so that nobody can make much of little.
     const payload = new Uint8Array(level === 'initial' ? datagramBytes - overheadBytes : bytes.length);
     payload.set(bytes);
-    const ids = { destination: this.#peerId, source: this.#ownId };
+    const ids = { destination: this.#ids.peer, source: this.#ids.own };
     const cipher =
       level === 'application' ? (this.#phases?.write ?? this.#write.application) : this.#write[level];
     this.#datagrams.push(sealPacket(level, ids, cipher!, number, payload, this.#phases?.phase ?? 0));
@@ -407,26 +368,13 @@ export class Endpoint {
 
   #sendAgain(level: SpaceLevel, frame: Frame): void {
     if (frame.type === 'crypto') this.#crypto[level].outgoing.again(frame, false);
-    if (frame.type === 'stream') this.#stream(frame.id).out.again(frame, frame.isLast);
+    if (frame.type === 'stream') this.#streams.of(frame.id).out.again(frame, frame.isLast);
     if (frame.type === 'handshakeDone') this.#owesHandshakeDone = true;
     if (frame.type === 'ping') this.#pings = 1;
   }
 
   #hasUnsent(): boolean {
-    const streams = [...this.#streams.values()].map(({ out }) => out);
-    return [...streams, ...spaceLevels.map((level) => this.#crypto[level].outgoing)].some(
-      ({ isEmpty }) => !isEmpty,
-    );
-  }
-
-  #stream(id: number) {
-    let stream = this.#streams.get(id);
-    if (stream === undefined) {
-      if (this.#streams.size >= maxStreams) throw new RangeError('too many streams');
-      stream = { out: new Outgoing(), in: new Incoming() };
-      this.#streams.set(id, stream);
-    }
-    return stream;
+    return this.#streams.hasUnsent || spaceLevels.some((level) => !this.#crypto[level].outgoing.isEmpty);
   }
 
   // -------------------------------------------------------------------------------------------------- end
@@ -459,19 +407,9 @@ export class Endpoint {
   }
 }
 
-type SpaceLevel = 'initial' | 'handshake' | 'application';
-
-/** 0-RTT and 1-RTT packets share their numbers (RFC 9000 §12.3). */
-function spaceOf(level: QuicLevel): SpaceLevel {
-  return level === 'early' ? 'application' : level;
-}
-
 function cryptoStream() {
   return { incoming: new Incoming(), outgoing: new Outgoing() };
 }
-
-const spaceLevels = ['initial', 'handshake', 'application'] as const;
-const sendLevels = ['initial', 'early', 'handshake', 'application'] as const;
 
 /** What every path carries (RFC 9000 §14). */
 const datagramBytes = 1200;
@@ -479,12 +417,4 @@ const datagramBytes = 1200;
 const overheadBytes = 46;
 /** Of a frame around its data. */
 const frameBytes = 20;
-const windowBytes = 1 << 20;
-const maxStreams = 64;
 const initialSuite = 0x1301;
-
-/** RFC 9000 §20.1. */
-const frameEncodingError = 0x07;
-const transportParameterError = 0x08;
-const protocolViolation = 0x0a;
-const applicationError = 0x0c;

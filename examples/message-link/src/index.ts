@@ -1,1 +1,2 @@
-export { Endpoint, type EndpointEvent, type EndpointOptions } from './endpoint.ts';
+export { Endpoint, type EndpointOptions } from './endpoint.ts';
+export type { EndpointEvent } from './events.ts';

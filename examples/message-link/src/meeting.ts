@@ -8,7 +8,8 @@ import {
 } from '@sealwire/core';
 import { Link, seededRandom, virtualClock } from '@sealwire/testkit';
 import { createHash } from 'node:crypto';
-import { Endpoint, type EndpointEvent } from './endpoint.ts';
+import { Endpoint } from './endpoint.ts';
+import type { EndpointEvent } from './events.ts';
 
 export interface MeetingOptions {
   readonly provider: CryptoProvider;

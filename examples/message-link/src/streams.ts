@@ -86,3 +86,34 @@ function covers(one: Piece, other: Piece): boolean {
 }
 
 const maxAheadBytes = 1 << 20;
+
+/** The streams of a connection, by their numbers. */
+export class Streams {
+  readonly #streams = new Map<number, { readonly out: Outgoing; readonly in: Incoming }>();
+
+  /** One that is new where it has not been heard of. */
+  of(id: number): { readonly out: Outgoing; readonly in: Incoming } {
+    let stream = this.#streams.get(id);
+    if (stream === undefined) {
+      if (this.#streams.size >= maxStreams) throw new RangeError('too many streams');
+      stream = { out: new Outgoing(), in: new Incoming() };
+      this.#streams.set(id, stream);
+    }
+    return stream;
+  }
+
+  /** What the first that has anything wants to send, in so many bytes. */
+  next(room: number) {
+    for (const [id, { out }] of this.#streams) {
+      const piece = out.take(room);
+      if (piece !== undefined) return { id, ...piece };
+    }
+    return undefined;
+  }
+
+  get hasUnsent(): boolean {
+    return [...this.#streams.values()].some(({ out }) => !out.isEmpty);
+  }
+}
+
+const maxStreams = 64;
