@@ -20,6 +20,9 @@ export const differences: Readonly<Record<string, string>> = {
     'a close_notify is an error to OpenSSL at some places and the end at most; Node shows a reset',
     ['peer.closedDuringHandshake server TLS1.2 -', 'peer.closedDuringHandshake server TLS1.3 -'],
   ),
+  ...sameReason('in TLS 1.3 OpenSSL looks at the description of an alert whose level is none', [
+    'peer.illegalAlertLevel server TLS1.3 -',
+  ]),
   ...sameReason('OpenSSL has several reasons where core has one code', [
     'peer.illegalCompressionMethods client TLS1.2 server_hello',
     'peer.illegalCompressionMethods server TLS1.2 client_hello',

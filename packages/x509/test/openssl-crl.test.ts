@@ -169,7 +169,7 @@ describe.skipIf(!hasOpenssl)('beside openssl', () => {
       }
     }
   });
-  test('a delta alone is complete for openssl, and for us it is not', () => {
+  test('a delta alone is complete for openssl before 3.0.22, and for us it is not', () => {
     changes['delta'] = () => ({ baseCrlNumber: 1, crlNumber: 2 });
     const scene: Scene = {
       leaf: 'plain',
@@ -178,7 +178,7 @@ describe.skipIf(!hasOpenssl)('beside openssl', () => {
       rootCrl: 'good',
       all: true,
     };
-    expect(opensslSays(scene)).toBe('ok');
+    expect(['ok', 'UNABLE_TO_GET_CRL at 0']).toContain(opensslSays(scene));
     expect(ours(scene, 'openssl')).toBe('UNABLE_TO_GET_CRL at 0');
     delete changes['delta'];
   });
