@@ -4,7 +4,9 @@ import { scriptedClient } from '../../test/harness/scripted-client.ts';
 import { scriptedServer } from '../../test/harness/scripted-server.ts';
 import { testProvider } from '../../test/harness/node-provider.ts';
 import { TlsError } from '../errors/tls-error.ts';
-import { createClient, createServer, type Connection } from '../index.ts';
+import { createClient, createServer, tls13, type Connection } from '../index.ts';
+import type { VersionModule } from '../machine/step.ts';
+import { tls12 } from '../tls12/module.ts';
 import type { Decision } from '../values/decisions.ts';
 
 const bytes = new Uint8Array(1);
@@ -151,6 +153,20 @@ describe('a connection', () => {
       [1, 90],
       [1, 0],
     ]);
+  });
+
+  it('ends by a user_canceled that is fatal while TLS 1.2 may still be spoken (RFC 5246 §7.2.2), and by no warning', () => {
+    const ended = (versions: readonly VersionModule[], level: number) => {
+      const client = createClient({ provider: testProvider, serverName: 'sealwire.test', versions });
+      client.start(0);
+      client.receive(Uint8Array.of(21, 3, 3, 0, 2, level, 90), 0);
+      const outputs = [];
+      for (let output = client.poll(); output !== undefined; output = client.poll()) outputs.push(output);
+      return outputs.flatMap((each) => (each.type === 'failed' ? [[each.error.code, each.sentBy]] : []));
+    };
+    expect(ended([tls13, tls12], 2)).toEqual([['received.alert', 'peer']]);
+    expect(ended([tls13, tls12], 1)).toEqual([]);
+    expect(ended([tls13], 2)).toEqual([]);
   });
 
   it('ends in failed on abort, with the alert of the error', () => {

@@ -95,8 +95,8 @@ export function asksForMore({ type }: HandshakeEnvelope): boolean {
 }
 
 /**
- * RFC 9846 §6: the level says nothing; everything but close_notify and user_canceled is fatal. Where the level counts, a
- * user_canceled that is fatal is (RFC 5246 §7.2.2).
+ * RFC 9846 §6: the level says nothing; everything but close_notify and user_canceled is fatal. Where the level counts, which
+ * is wherever TLS 1.2 or below may be spoken, a user_canceled that is fatal is (RFC 5246 §7.2.2).
  */
 export function refuseFatal({ level, description, name }: ReceivedAlert, levelCounts: boolean): void {
   if (description === alertDescriptions.close_notify) return;

@@ -235,7 +235,7 @@ export class RecordInterpreter {
         this.runner.command({ name: 'renegotiationRefused' });
       return;
     }
-    refuseFatal(alert, this.isOlder);
+    refuseFatal(alert, this.isLegacy);
     if (description === alertDescriptions.user_canceled) {
       this.#flood.warningAlert();
       return;
