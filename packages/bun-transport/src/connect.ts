@@ -1,5 +1,5 @@
-import { ApiMisuseError } from '@sealwire/core';
-import { refuseForeignOptions, tlsNames, wordsOf } from '@sealwire/transport';
+import { ApiMisuseError, wordsOf } from '@sealwire/core';
+import { refuseForeignOptions, tlsNames } from '@sealwire/transport';
 import { type Bun, bun, type BunSocketHandler, type SocketBelow } from './bun.ts';
 import type { SocketCarrier } from './carrier.ts';
 import type { BinaryType } from './handler.ts';

@@ -26,6 +26,21 @@ it('answers what is no request, and ends the connection in order', async () => {
   await server.close();
 });
 
+it('cuts what is no request off in the middle of an answer, and puts no other answer into it', async () => {
+  const begun: RequestListener = (_, response) => void response.write('begun');
+  const server = await serving(begun, {});
+  const client = await server.client();
+  client.write(get);
+  let text = '';
+  client.on('data', (chunk: Buffer) => (text += String(chunk)));
+  await once(client, 'data');
+  client.write('hello\r\n\r\n');
+  await once(client, 'error');
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*begun/);
+  expect(text).not.toContain('400');
+  await server.close();
+});
+
 it('ends a connection on which no other request comes, and answers those that do', async () => {
   const server = await serving(hello, { nextRequestMs: 300 });
   const client = await server.client();

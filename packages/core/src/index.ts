@@ -95,6 +95,7 @@ export {
   type ErrorDetail,
   type ErrorEvidence,
 } from './errors/tls-error.ts';
+export { wordsOf } from './errors/words.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { describeScheme, signsWhenDelegated, type SchemeDescriptor } from './crypto/signature-schemes.ts';
 export type { VersionModule } from './machine/step.ts';

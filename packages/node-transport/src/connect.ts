@@ -1,7 +1,7 @@
-import { ApiMisuseError } from '@sealwire/core';
+import { ApiMisuseError, wordsOf } from '@sealwire/core';
 import { connect as connectSocket, type NetConnectOpts, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { refuseForeignOptions, tlsNames, wordsOf } from '@sealwire/transport';
+import { refuseForeignOptions, tlsNames } from '@sealwire/transport';
 import {
   clientSettings,
   serverSettings,

@@ -1,5 +1,4 @@
-import { ApiMisuseError, type Decision, type DecisionKind, type DecisionMap } from '@sealwire/core';
-import { wordsOf } from './told.ts';
+import { ApiMisuseError, type Decision, type DecisionKind, type DecisionMap, wordsOf } from '@sealwire/core';
 
 /**
  * The application's part in a handshake: one function for each question that it wants to answer itself, at once

@@ -1,4 +1,4 @@
-import { wordsOf } from './told.ts';
+import { wordsOf } from '@sealwire/core';
 
 /**
  * What can go wrong below TLS. Failures of the protocol are `TlsError`s of `@sealwire/core`, mistakes of the

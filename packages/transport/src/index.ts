@@ -26,7 +26,6 @@ export type {
   TransportDefaults,
   TransportOptions,
 } from './options.ts';
-export { wordsOf } from './told.ts';
 export { UnreadAnswers } from './unread-answers.ts';
 export { type Callback, WritingHalf } from './writing-half.ts';
 

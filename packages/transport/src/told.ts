@@ -12,12 +12,3 @@ export function told<T>(tell: () => T): T | undefined {
     return undefined;
   }
 }
-
-/** What was thrown, in words. A program can throw anything, also what cannot be made a string of. */
-export function wordsOf(thrown: unknown): string {
-  try {
-    return thrown instanceof Error ? String(thrown.message) : String(thrown);
-  } catch {
-    return `something that has no words, ${typeof thrown}`;
-  }
-}

@@ -1,5 +1,11 @@
-import { ApiMisuseError, type ChannelBindingType, type ClientAuthOptions, type Facts } from '@sealwire/core';
-import { Endpoint, type RenegotiationChange, type TransportError, wordsOf } from '@sealwire/transport';
+import {
+  ApiMisuseError,
+  type ChannelBindingType,
+  type ClientAuthOptions,
+  type Facts,
+  wordsOf,
+} from '@sealwire/core';
+import { Endpoint, type RenegotiationChange, type TransportError } from '@sealwire/transport';
 import { ReadingHalf } from './reading-half.ts';
 import type { SecureStreams, TlsSettings } from './settings.ts';
 import { type ByteStreams, StreamCarrier } from './stream-carrier.ts';

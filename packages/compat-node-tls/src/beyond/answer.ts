@@ -1,4 +1,4 @@
-import { wordsOf } from '@sealwire/transport';
+import { wordsOf } from '@sealwire/core';
 
 /** Whether a function of the application's has answered by a promise, of whatever make. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -56,6 +56,7 @@ export class ContextState {
   readonly #made = new Map<string, unknown>();
   #madeOf = 0;
 
+  #apart: { readonly revision: number; readonly state: ContextState } | undefined;
   readonly #presenting = new WeakMap<
     ContextState,
     { readonly revisions: string; readonly state: ContextState }
@@ -76,16 +77,20 @@ export class ContextState {
     const revisions = `${this.revision} ${other.revision}`;
     const known = this.#presenting.get(other);
     if (known?.revisions === revisions) return known.state;
+    const state = this.#with(other);
+    this.#presenting.set(other, { revisions, state });
+    return state;
+  }
+
+  #with(other: ContextState): ContextState {
     const { range, optionBits, ciphers, groups, sigalgs, field, certificateCompression } = this;
     const { sessionIdContext, sessionTimeoutSeconds, ticketKeys, hasGivenTicketKeys } = this;
     const { allowPartialTrustChain, crls, own, ownOthers, beyond } = other;
-    const state = Object.assign(new ContextState(other), {
+    return Object.assign(new ContextState(other), {
       ...{ range, optionBits, ciphers, groups, sigalgs, field, certificateCompression },
       ...{ sessionIdContext, sessionTimeoutSeconds, ticketKeys, hasGivenTicketKeys },
       ...{ allowPartialTrustChain, crls, own, ownOthers, beyond },
     });
-    this.#presenting.set(other, { revisions, state });
-    return state;
   }
 
   /**
@@ -93,9 +98,11 @@ export class ContextState {
    * whole server, and a client must not bring a certificate along that was judged by somebody else.
    */
   apart(): ContextState {
-    const state = this.presenting(this);
+    if (this.#apart?.revision === this.revision) return this.#apart.state;
+    const state = this.#with(this);
     const hash = createHash('sha256').update('clients').update(this.store.fingerprint);
     state.sessionIdContext = Uint8Array.from(hash.update(this.sessionIdContext).digest());
+    this.#apart = { revision: this.revision, state };
     return state;
   }
 

@@ -1,4 +1,4 @@
-import { type Decision, type DecisionKind, TlsError } from '@sealwire/core';
+import { type Decision, type DecisionKind, TlsError, wordsOf } from '@sealwire/core';
 import { askSign } from '../beyond/sign.ts';
 import type { TlsHandle } from './tls-handle.ts';
 
@@ -15,7 +15,7 @@ export function madeAnswer<T>(handle: TlsHandle, kind: DecisionKind, make: () =>
   try {
     return make();
   } catch (cause) {
-    const message = `the policy for ${kind} threw: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const message = `the policy for ${kind} threw: ${wordsOf(cause)}`;
     handle.pump.abort(new TlsError('local.policyFailed', message, { cause }));
     return undefined;
   }

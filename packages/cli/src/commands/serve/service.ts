@@ -38,7 +38,9 @@ export function httpService(
   });
   // Node would cut the connection; an end in order says that the answer is whole.
   server.on('clientError', (_error, stream) => {
-    if (stream.writable) stream.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    // In the middle of an answer another one would be taken for a part of it.
+    if (waits.get(stream)?.wait.isAnswering) stream.destroy();
+    else if (stream.writable) stream.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
   });
   return async (stream) => {
     const wait = new Wait(stream, patience);
@@ -75,6 +77,10 @@ class Wait {
       this.#unanswered -= 1;
       if (this.#unanswered === 0) this.#begin(nextRequestMs);
     });
+  }
+
+  get isAnswering(): boolean {
+    return this.#unanswered > 0;
   }
 
   over(): void {
