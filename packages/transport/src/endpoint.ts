@@ -9,20 +9,18 @@ import type {
 import type { Application, Carrier, EndpointParts } from './carrier.ts';
 import { endPointBinding } from './channel-binding.ts';
 import { requireTrust } from './client-auth-requests.ts';
+import type { Clock } from './clock.ts';
 import { Questions } from './decide.ts';
 import { EarlyData } from './early-data.ts';
-import type { Clock } from './clock.ts';
 import { asTransportError, TransportError, truncated } from './errors.ts';
-import { HandshakeTimer } from './handshake-timer.ts';
+import { Handshakes } from './handshakes.ts';
 import { IdleTimer } from './idle-timer.ts';
-import { LaterHandshakes } from './later-handshakes.ts';
-import { OutgoingBytes } from './outgoing-bytes.ts';
-import { changedConfig, type RenegotiationChange } from './renegotiation.ts';
 import type { TlsSettings } from './options.ts';
+import { Pump } from './pump.ts';
+import { changedConfig, type RenegotiationChange } from './renegotiation.ts';
 import { tell } from './settings.ts';
 import { told } from './told.ts';
-import { UnreadAnswers } from './unread-answers.ts';
-import { type Callback, WritingHalf } from './writing-half.ts';
+import type { Callback } from './writing-half.ts';
 
 /**
  * One TLS connection, for a transport: bytes and questions go between a `Connection` of the core, what carries its bytes, and the
@@ -40,92 +38,76 @@ export class Endpoint<C = unknown> {
   readonly #owner: C;
   readonly #carrier: Carrier;
   readonly #application: Application;
+  readonly #pump: Pump;
   readonly #questions: Questions;
-  readonly #later = new LaterHandshakes();
-  readonly #timer: HandshakeTimer;
+  readonly #handshakes: Handshakes;
   readonly #idle: IdleTimer;
-  readonly #writing: WritingHalf;
-  readonly #outgoing: OutgoingBytes;
   readonly #early: EarlyData;
-  #settle!: { resolve(facts: Facts): void; reject(error: Error): void };
-  #phase: 'connecting' | 'handshake' | 'connected' | 'done' = 'connecting';
-  #isDestroyed = false;
-  /** Which is later than in `facts`: the program is told of what came before. */
-  #hasConnected = false;
-  #isPumping = false;
-  /** Something happened while outputs were being delivered: a carrier may bring the peer's answer within a write. */
-  #hasNews = false;
-  readonly #answers = new UnreadAnswers();
-  /** The program wants no more until it asks. */
-  #isFull = false;
-  #peerHasEnded = false;
   /** Why we gave the connection up ourselves. */
   #reason: Error | undefined;
   #failure: Error | undefined;
 
   /** The time for the handshake begins at once, the handshake with `started`. */
-  constructor({ settings, owner, carrier, application, later, afterTurn }: EndpointParts<C>) {
+  constructor(parts: EndpointParts<C>) {
+    const { settings } = parts;
     this.#settings = settings;
     this.#clock = settings.clock;
-    this.#owner = owner;
-    this.#carrier = carrier;
-    this.#application = application;
+    this.#owner = parts.owner;
+    this.#carrier = parts.carrier;
+    this.#application = parts.application;
     this.#questions = new Questions(settings.decide);
     this.#connection = settings.begin();
-    this.#writing = new WritingHalf(carrier, this.#connection, later);
-    this.#outgoing = new OutgoingBytes((pieces) => {
-      this.#answers.leave(pieces, carrier);
-      carrier.write(pieces);
-    }, afterTurn);
+    this.#pump = new Pump(this.#connection, parts, {
+      said: (output) => this.#said(output),
+      sent: () => this.#idle.touch(),
+      turned: () => this.#turned(),
+    });
     this.#early = new EarlyData(settings.earlyData);
-    this.handshake = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    this.handshake.catch(() => {});
-    this.#timer = new HandshakeTimer(settings.clock, settings.handshakeTimeoutMs, (error) =>
-      this.abort(error),
-    );
-    this.#timer.start();
-    this.#idle = new IdleTimer(settings.clock, settings.idleTimeoutMs, (error) => this.abort(error));
+    const expired = (error: TransportError): void => this.abort(error);
+    this.#handshakes = new Handshakes(settings.clock, settings.handshakeTimeoutMs, expired);
+    this.handshake = this.#handshakes.first;
+    this.#idle = new IdleTimer(settings.clock, settings.idleTimeoutMs, expired);
   }
 
   // What the carrier tells.
 
   /** Bytes can go in both directions. */
   started(): void {
-    if (this.#phase !== 'connecting') return;
-    this.#phase = 'handshake';
+    if (this.#pump.phase !== 'connecting') return;
+    this.#pump.phase = 'handshake';
     this.#connection.start(this.#clock.now());
-    this.#pump();
+    this.#pump.turn();
   }
 
   /** Bytes of the peer. Nothing of the chunk is needed after the call, and what the program gets of it is its own. */
   received(chunk: Uint8Array): void {
-    if (this.#isDestroyed) return;
+    if (this.#pump.isStopped) return;
     this.#connection.receive(chunk, this.#clock.now());
-    this.#pump();
+    this.#pump.turn();
   }
 
   /** There is room again. */
   drained(): void {
-    this.#pump();
+    this.#pump.turn();
   }
 
   /** The peer sends no more bytes. */
   ended(): void {
-    if (this.#isDestroyed) return;
+    if (this.#pump.isStopped) return;
     this.#connection.receiveEnd(this.#clock.now());
-    this.#pump();
+    this.#pump.turn();
   }
 
   /** The carrier failed. When all of the peer's data has arrived, only writing can fail. */
   broken(error: unknown): void {
-    if (this.#isDestroyed || this.#failure !== undefined) return;
-    const why = asTransportError(error, this.#phase === 'connecting');
-    if (!this.#peerHasEnded) {
+    if (this.#pump.isStopped || this.#failure !== undefined) return;
+    const why = asTransportError(error, this.#pump.phase === 'connecting');
+    if (!this.#pump.peerHasEnded) {
       this.#application.failed(why);
       return;
     }
-    this.#writing.brokenBy(why);
-    this.#pump();
+    this.#pump.writing.brokenBy(why);
+    this.#pump.turn();
   }
 
   // What the program does.
@@ -165,26 +147,26 @@ export class Endpoint<C = unknown> {
    * pieces must not change before.
    */
   write(pieces: readonly Uint8Array[], done: Callback): void {
-    this.#writing.write(pieces, done);
-    this.#pump();
+    this.#pump.writing.write(pieces, done);
+    this.#pump.turn();
   }
 
   /** After what is being written, sends close_notify and ends our side; reading goes on. */
   end(done: Callback): void {
-    this.#writing.end(done);
-    this.#pump();
+    this.#pump.writing.end(done);
+    this.#pump.turn();
   }
 
   /** The program wants more data. */
   resume(): void {
-    this.#isFull = false;
-    this.#steer();
+    this.#pump.isFull = false;
+    this.#pump.steer();
   }
 
   /** See `Connection.updateKeys`. */
   updateKeys(options: { readonly requestPeer: boolean }): boolean {
     const obeyed = this.#connection.updateKeys(options);
-    this.#pump();
+    this.#pump.turn();
     return obeyed;
   }
 
@@ -196,8 +178,8 @@ export class Endpoint<C = unknown> {
   requestClientAuth(options: ClientAuthOptions = {}): Promise<boolean> {
     requireTrust(this.#settings.config, 'requestClientAuth');
     const id = this.#connection.requestClientAuth(options, this.#clock.now());
-    const answer = this.#later.clientAuth.begun(id);
-    this.#pump();
+    const answer = this.#handshakes.clientAuth.begun(id);
+    this.#pump.turn();
     return answer;
   }
 
@@ -209,18 +191,17 @@ export class Endpoint<C = unknown> {
   renegotiate(change: RenegotiationChange = {}): Promise<boolean> {
     const config = changedConfig(this.#settings.config, change);
     const obeyed = this.#connection.renegotiate(config, this.#clock.now());
-    const ended = this.#later.renegotiation.begun(obeyed);
-    if (obeyed) this.#timer.start();
-    this.#pump();
+    const ended = this.#handshakes.renegotiationBegun(obeyed);
+    this.#pump.turn();
     return ended;
   }
 
   /** Gives the connection up with this error, after telling the peer by an alert. */
   abort(error: Error): void {
-    if (this.#phase === 'done') return;
+    if (this.#pump.phase === 'done') return;
     this.#reason = error;
     this.#connection.abort(error.message);
-    this.#pump();
+    this.#pump.turn();
   }
 
   /**
@@ -228,66 +209,33 @@ export class Endpoint<C = unknown> {
    * way fail.
    */
   destroyed(error: Error | undefined, told: () => void = () => {}): void {
-    if (this.#isDestroyed) return;
-    this.#outgoing.release();
-    const isOver = this.#phase === 'done';
+    if (this.#pump.isStopped) return;
+    this.#pump.outgoing.release();
+    const isOver = this.#pump.phase === 'done';
     // Before the program hears of anything, which may call us again.
-    this.#isDestroyed = true;
-    this.#phase = 'done';
-    this.#timer.stop();
+    this.#pump.isStopped = true;
+    this.#pump.phase = 'done';
     this.#idle.stop();
     this.#questions.withdrawAll(error);
     let made = error;
     const reason = () => (made ??= new TransportError('transport.destroyed', 'the connection was destroyed'));
-    if (!this.#hasConnected) this.#settle.reject(reason());
-    this.#later.destroyed(reason);
+    this.#handshakes.destroyed(reason);
     if (isOver) this.#carrier.farewell();
     else {
       this.#connection.abort();
       this.#carrier.destroy();
     }
     told();
-    if (this.#writing.isBusy) this.#writing.fail(reason());
+    if (this.#pump.writing.isBusy) this.#pump.writing.fail(reason());
   }
 
-  /** Carries out what the connection says, then goes on with what waits to be written, until neither has more. */
-  #pump(): void {
-    // What a listener does while outputs are being delivered is carried out after them, by the loop below.
-    this.#hasNews = true;
-    if (this.#isPumping || this.#isDestroyed) return;
-    this.#isPumping = true;
-    try {
-      do {
-        this.#hasNews = false;
-        this.#deliverOutputs();
-      } while (this.#sendMore() || this.#hasNews);
-    } finally {
-      this.#isPumping = false;
-    }
-    if (this.#failure === undefined) this.#steer();
-    else if (!this.#isDestroyed) this.#application.failed(this.#failure);
+  #turned(): void {
+    if (this.#failure === undefined) this.#pump.steer();
+    else if (!this.#pump.isStopped) this.#application.failed(this.#failure);
   }
 
-  #deliverOutputs(): void {
-    try {
-      // The program may give everything up in answer to any of them; the rest is for nobody then.
-      for (
-        let output: Output | undefined;
-        !this.#isDestroyed && (output = this.#connection.poll()) !== undefined;
-      ) {
-        this.#deliver(output);
-      }
-    } finally {
-      if (!this.#isDestroyed) this.#outgoing.flush();
-    }
-  }
-
-  #deliver(output: Output): void {
+  #said(output: Exclude<Output, { type: 'transmit' }>): void {
     switch (output.type) {
-      case 'transmit':
-        // The list is the receiver's, as its pieces are.
-        this.#outgoing.add(output.pieces as Uint8Array[]);
-        break;
       case 'data':
         this.#data(output.bytes, output.early);
         break;
@@ -309,15 +257,14 @@ export class Endpoint<C = unknown> {
         this.#connected();
         break;
       case 'renegotiating':
-        this.#writing.isOpen = false;
-        this.#timer.start();
+        this.#pump.writing.isOpen = false;
+        this.#handshakes.renegotiating();
         break;
       case 'renegotiationRefused':
-        this.#timer.stop();
-        this.#later.renegotiation.ended(false);
+        this.#handshakes.renegotiationRefused();
         break;
       case 'clientAuthentication':
-        this.#later.clientAuth.answered(output.id, output.isAuthenticated);
+        this.#handshakes.clientAuth.answered(output.id, output.isAuthenticated);
         break;
       case 'peerClosed':
         this.#peerEnded(output.how);
@@ -341,75 +288,46 @@ export class Endpoint<C = unknown> {
   #data(bytes: Uint8Array, early: boolean): void {
     this.#idle.touch();
     if (early) this.#early.came(bytes.length);
-    if (told(() => this.#application.data(bytes)) === false) this.#isFull = true;
+    if (told(() => this.#application.data(bytes)) === false) this.#pump.isFull = true;
   }
 
   async #ask(decision: Decision): Promise<void> {
     await this.#questions.ask(decision, (reply) =>
       this.#connection.answer(decision, reply, this.#clock.now()),
     );
-    this.#pump();
+    this.#pump.turn();
   }
 
   #connected(): void {
-    this.#timer.stop();
     this.#idle.start();
-    this.#outgoing.connected();
-    this.#phase = 'connected';
-    this.#hasConnected = true;
-    this.#settle.resolve(this.facts);
-    this.#later.renegotiation.ended(true);
+    this.#pump.outgoing.connected();
+    this.#pump.phase = 'connected';
+    this.#handshakes.connected(this.facts);
     told(() => this.#application.secure(this.facts));
   }
 
   #writable(): void {
-    this.#writing.isOpen = true;
-    // Also where a renegotiation of the peer's was refused.
-    if (this.#phase === 'connected') this.#timer.stop();
+    this.#pump.writing.isOpen = true;
+    this.#handshakes.quiet();
   }
 
   #peerEnded(how: 'closeNotify' | 'truncated'): void {
-    this.#later.clientAuth.peerClosed();
-    this.#peerHasEnded = true;
+    this.#handshakes.clientAuth.peerClosed();
+    this.#pump.peerHasEnded = true;
     const isWhole = how === 'closeNotify' || this.#settings.truncation === 'end';
     told(() => this.#application.ended(isWhole ? undefined : truncated()));
   }
 
   #finished(output: Extract<Output, { type: 'closed' | 'failed' }>): void {
-    this.#phase = 'done';
+    this.#pump.phase = 'done';
     this.#idle.stop();
-    this.#writing.isOpen = false;
+    this.#pump.writing.isOpen = false;
     if (output.type === 'failed') this.#failure = this.#reason ?? output.error;
     else {
-      this.#outgoing.flush();
-      this.#endCarrier();
+      this.#pump.outgoing.flush();
+      this.#pump.endCarrier();
       this.#carrier.farewell();
     }
-    this.#later.over(this.#failure);
-  }
-
-  /** True when outputs may have come of what was written. */
-  #sendMore(): boolean {
-    const step = this.#writing.next(this.#phase !== 'connecting' && this.#phase !== 'handshake');
-    if (step === 'close') {
-      this.#connection.close();
-      this.#deliverOutputs();
-      this.#endCarrier();
-    }
-    if (step !== 'sent') return false;
-    this.#idle.touch();
-    return true;
-  }
-
-  #endCarrier(): void {
-    this.#outgoing.release();
-    this.#writing.endCarrier((error) => asTransportError(error, false));
-  }
-
-  /** Lets bytes come while both the connection and the program want more; after the peer's end, to see that of the carrier. */
-  #steer(): void {
-    if (this.#phase === 'done' || this.#phase === 'connecting') return;
-    const mayRead = !this.#isFull && !this.#answers.areTooMany(this.#carrier);
-    this.#carrier.setReading(this.#peerHasEnded || (mayRead && this.#connection.wantsInput));
+    this.#handshakes.over(this.#failure);
   }
 }
