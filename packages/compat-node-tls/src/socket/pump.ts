@@ -8,14 +8,16 @@ import type {
   TlsError,
 } from '@sealwire/core';
 import { createClient, createServer } from '@sealwire/core';
-import { Below, endStream, gathered, hasRoom } from '@sealwire/node-transport/parts';
-import { asTransportError, type Callback, UnreadAnswers, WritingHalf } from '@sealwire/transport';
+import { Below, endStream } from '@sealwire/node-transport/parts';
+import { asTransportError, type Callback, WritingHalf } from '@sealwire/transport';
 import type { Duplex } from 'node:stream';
 import { codedError } from '../errors/node-codes.ts';
 import { type Heard, heardMore, nothingHeard, speaksTls } from './heard.ts';
+import { Outgoing } from './outgoing.ts';
 import { OutputTurns } from './output-turns.ts';
+import { Pause } from './pause.ts';
 import type { PumpListener } from './pump-listener.ts';
-import { isOfBytes, type Source, sourceOf } from './source.ts';
+import { type Source, sourceOf } from './source.ts';
 import { brokenPipe, protocolError } from './write-errors.ts';
 
 /**
@@ -41,10 +43,7 @@ export class Pump {
   );
   /** The carrier has ended while the application was busy. */
   #endsLater = false;
-  /** What is to leave. */
-  #outgoing: Uint8Array[] = [];
-  readonly #answers = new UnreadAnswers();
-  readonly #room = { hasRoom: () => hasRoom(this.carrier) };
+  readonly #outgoing: Outgoing;
   #earlyDataReceived = 0;
   #isPumping = false;
   #hasNews = false;
@@ -58,16 +57,18 @@ export class Pump {
   /** The connection has failed: nothing that is written will ever leave. */
   #isDead = false;
   #isClosed = false;
-  /** The carrier gives what is no bytes. */
-  #isForeign = false;
   #heard = nothingHeard;
-  /** What happens to the carrier while the application gets used to the connection; `undefined`: it has. */
-  #later: (() => void)[] | undefined;
+  readonly #pause = new Pause();
 
   constructor(carrier: Duplex, listener: PumpListener) {
     this.carrier = carrier;
     this.#listener = listener;
-    this.#source = sourceOf(carrier, (chunk) => this.#arrived(chunk));
+    this.#outgoing = new Outgoing(carrier);
+    this.#source = sourceOf(
+      carrier,
+      (bytes) => this.receive(bytes),
+      () => listener.carrierFailed(codedError('ERR_STREAM_WRAP')),
+    );
     this.#below = new Below(carrier, {
       start: () => {
         this.#isCarrierConnected = true;
@@ -77,9 +78,9 @@ export class Pump {
       },
       data: ignore,
       drain: () => this.#pump(),
-      end: () => this.#inOrder(() => this.#carrierEnded()),
-      error: (error) => this.#inOrder(() => this.#carrierFailed(error)),
-      close: () => this.#inOrder(() => listener.carrierClosed()),
+      end: () => this.#pause.inOrder(() => this.#carrierEnded()),
+      error: (error) => this.#pause.inOrder(() => this.#carrierFailed(error)),
+      close: () => this.#pause.inOrder(() => listener.carrierClosed()),
     });
   }
 
@@ -107,7 +108,7 @@ export class Pump {
     const connection = config.role === 'client' ? createClient(config) : createServer(config);
     this.#connection = connection;
     const end = (done: (error?: unknown) => void): void => endStream(this.carrier, done);
-    this.#writing = new WritingHalf({ ...this.#room, end }, connection, process.nextTick);
+    this.#writing = new WritingHalf({ ...this.#outgoing.room, end }, connection, process.nextTick);
     connection.start(Date.now());
     if (this.#early !== undefined) this.#writing.write(this.#early.pieces, this.#early.done);
     this.#early = undefined;
@@ -115,17 +116,6 @@ export class Pump {
     const final = this.#final;
     this.#final = undefined;
     if (final !== undefined) this.carrier.end(final);
-  }
-
-  #arrived(chunk: unknown): void {
-    if (isOfBytes(this.carrier, chunk)) {
-      this.receive(chunk);
-      return;
-    }
-    if (this.#isForeign) return;
-    this.#isForeign = true;
-    this.#source.stop();
-    this.#listener.carrierFailed(codedError('ERR_STREAM_WRAP'));
   }
 
   receive(chunk: Uint8Array): void {
@@ -216,7 +206,7 @@ export class Pump {
     this.#below.letGo();
     this.carrier.on('error', ignore);
     this.#connection?.abort();
-    this.#outgoing = [];
+    this.#outgoing.drop();
     this.#early?.done(error());
     this.#final?.(error());
     if (this.#writing?.isBusy === true) this.#writing.fail(error());
@@ -228,25 +218,6 @@ export class Pump {
     if ((connection.facts.version ?? 0) >= 0x0304) return;
     const session = this.#turns.lookAhead(connection);
     if (session !== undefined) this.#listener.notice(session);
-  }
-
-  /**
-   * What the peer has sent after its handshake comes to the application when everything is done that it does on hearing of the
-   * connection, in callbacks of promises as well: so it has time to listen.
-   */
-  #pause(): void {
-    this.#later = [];
-    setImmediate(() => {
-      const later = this.#later ?? [];
-      this.#later = undefined;
-      this.#pump();
-      for (const action of later) this.#inOrder(action);
-    });
-  }
-
-  #inOrder(action: () => void): void {
-    if (this.#later === undefined) action();
-    else this.#later.push(action);
   }
 
   /** Once all has been read, an error concerns only who writes: our close_notify may come too late for the peer. */
@@ -278,14 +249,14 @@ export class Pump {
 
   #pump(): void {
     this.#hasNews = true;
-    if (this.#isPumping || this.#isClosed || this.#later !== undefined) return;
+    if (this.#isPumping || this.#isClosed || this.#pause.isOn) return;
     this.#isPumping = true;
     let isDone = false;
     try {
       do {
         this.#hasNews = false;
         this.#deliverOutputs();
-      } while (!this.#isClosed && this.#later === undefined && (this.#sendMore() || this.#hasNews));
+      } while (!this.#isClosed && !this.#pause.isOn && (this.#sendMore() || this.#hasNews));
       isDone = true;
     } finally {
       this.#isPumping = false;
@@ -296,19 +267,19 @@ export class Pump {
   }
 
   #deliverOutputs(): void {
-    while (!this.#isClosed && this.#later === undefined) {
+    while (!this.#isClosed && !this.#pause.isOn) {
       const output = this.#turns.next(this.#connection);
       if (output === undefined) break;
       this.#deliver(output);
     }
     this.#flush();
-    if (this.#endsLater && !this.#turns.isBusy && this.#later === undefined) this.#end();
+    if (this.#endsLater && !this.#turns.isBusy && !this.#pause.isOn) this.#end();
   }
 
   #deliver(output: Output): void {
     switch (output.type) {
       case 'transmit':
-        this.#outgoing.push(...output.pieces);
+        this.#outgoing.add(output.pieces);
         break;
       case 'data':
         if (output.early && !this.#isConnected) {
@@ -326,23 +297,14 @@ export class Pump {
         this.#heard = nothingHeard;
         this.#lookAhead();
         this.#turns.releaseEarlyData();
-        this.#pause();
+        this.#pause.begin(() => this.#pump());
         this.#listener.connected();
         break;
       case 'peerClosed':
         this.#end();
         break;
       case 'failed':
-        // The alert leaves before anybody hears of the failure and closes the carrier.
-        this.#isHeld = false;
-        // Who speaks no TLS at all gets no alert, as from OpenSSL: it would be taken for an answer.
-        if (output.error.code === 'peer.unknownRecordType' && !speaksTls(this.#heard)) this.#outgoing = [];
-        this.#flush();
-        this.#isDead = true;
-        this.#listener.failed(output);
-        // By a fatal alert the peer has also ended its side: what becomes of the carrier then tells nobody more.
-        if (output.error.code === 'received.alert' && this.#isConnected) this.#end();
-        this.#writing?.failWrite(protocolError());
+        this.#failed(output);
         break;
       case 'closed':
         this.#end();
@@ -360,22 +322,32 @@ export class Pump {
     }
   }
 
+  #failed(output: Extract<Output, { type: 'failed' }>): void {
+    // The alert leaves before anybody hears of the failure and closes the carrier.
+    this.#isHeld = false;
+    // Who speaks no TLS at all gets no alert, as from OpenSSL: it would be taken for an answer.
+    if (output.error.code === 'peer.unknownRecordType' && !speaksTls(this.#heard)) this.#outgoing.drop();
+    this.#flush();
+    this.#isDead = true;
+    this.#listener.failed(output);
+    // By a fatal alert the peer has also ended its side: what becomes of the carrier then tells nobody more.
+    if (output.error.code === 'received.alert' && this.#isConnected) this.#end();
+    this.#writing?.failWrite(protocolError());
+  }
+
   /** Where both sides want to end, nobody is waited for: whoever was asked may never answer. */
   get #waits(): boolean {
     return this.#isHeld && !(this.#isEnding && this.#hasEnded);
   }
 
   #flush(): void {
-    if (this.#outgoing.length === 0 || this.#waits || this.#isClosed) return;
-    const pieces = this.#outgoing;
-    this.#outgoing = [];
-    const { carrier } = this;
-    if (!carrier.writable) return;
-    this.#answers.leave(pieces, this.#room);
+    if (this.#outgoing.isEmpty || this.#waits || this.#isClosed) return;
+    if (!this.carrier.writable) {
+      this.#outgoing.drop();
+      return;
+    }
     this.#listener.active();
-    carrier.cork();
-    for (const piece of gathered(pieces)) carrier.write(piece);
-    carrier.uncork();
+    this.#outgoing.leave();
   }
 
   #sendMore(): boolean {
@@ -394,7 +366,7 @@ export class Pump {
     if (this.#isClosed || !this.#isCarrierConnected) return;
     // What comes when it is dead is for nobody, but behind it stands the end.
     const takes = this.#isDead || this.#connection?.wantsInput === true;
-    const wants = this.#hasEnded || (this.#isReading && takes && !this.#answers.areTooMany(this.#room));
+    const wants = this.#hasEnded || (this.#isReading && takes && !this.#outgoing.isUnread);
     if (wants) this.#source.start();
     else this.#source.stop();
   }

@@ -11,8 +11,26 @@ export interface Source {
 
 type Arrived = (chunk: unknown) => void;
 
-export function sourceOf(carrier: Duplex, arrived: Arrived): Source {
-  return carrier instanceof Socket ? new SocketSource(carrier, arrived) : new StreamSource(carrier, arrived);
+/** `foreign` is called once, when the carrier gives what is no bytes; from then on it is stopped, unless somebody starts it. */
+export function sourceOf(
+  carrier: Duplex,
+  received: (bytes: Uint8Array) => void,
+  foreign: () => void,
+): Source {
+  let isForeign = false;
+  const arrived = (chunk: unknown): void => {
+    if (isOfBytes(carrier, chunk)) {
+      received(chunk);
+      return;
+    }
+    if (isForeign) return;
+    isForeign = true;
+    source.stop();
+    foreign();
+  };
+  const source =
+    carrier instanceof Socket ? new SocketSource(carrier, arrived) : new StreamSource(carrier, arrived);
+  return source;
 }
 
 /** Any stream: whoever else listens to it hears the same. */
@@ -109,6 +127,6 @@ class SocketSource implements Source {
 }
 
 /** Other streams must give bytes, in what is not in object mode. */
-export function isOfBytes(carrier: Duplex, chunk: unknown): chunk is Uint8Array {
+function isOfBytes(carrier: Duplex, chunk: unknown): chunk is Uint8Array {
   return typeof chunk !== 'string' && !carrier.readableObjectMode;
 }
