@@ -1,6 +1,7 @@
 /**
  * `npm run anvil -- --jar PATH`: runs TLS-Anvil, a jar that is ready to run, against our server and our client, and prints what it
- * found. Its own files stay in `--out`. `--serve PORT` is the same server for any other suite that wants one, until Ctrl-C.
+ * found. Its own files stay in `--out`. `--serve PORT` is the same server for any other suite that wants one, until Ctrl-C; with
+ * `--ask` it asks its clients for a certificate, and takes any.
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync } from 'node:fs';
@@ -8,7 +9,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { freePort } from '../processes.ts';
 import { readResults, summary } from './results.ts';
-import { type OnEnd, startServer, startTriggeredClient } from './sides.ts';
+import { asking, type OnEnd, startServer, startTriggeredClient } from './sides.ts';
 
 interface Call {
   readonly java: string;
@@ -29,10 +30,12 @@ const { values, positionals } = parseArgs({
     handshakes: { type: 'string', default: '8' },
     timeout: { type: 'string', default: '1000' },
     serve: { type: 'string' },
+    ask: { type: 'boolean', default: false },
   },
 });
 if (values.serve !== undefined) {
-  const { port } = await startServer(Number(values.serve), (error) => console.log(String(error)));
+  const tell: OnEnd = (error) => console.log(String(error));
+  const { port } = await startServer(Number(values.serve), tell, values.ask ? asking : {});
   console.log(`listening on 127.0.0.1:${port}`);
 } else {
   await testSides();

@@ -12,7 +12,13 @@ import {
 import { SessionTable, suites12, tls12 } from '@sealwire/core/tls12';
 import { tls13 } from '@sealwire/core/tls13';
 import { nodeProvider as provider } from '@sealwire/crypto-node';
-import { connect, createServer, type Decide, type TlsStream } from '@sealwire/node-transport';
+import {
+  connect,
+  createServer,
+  type CreateServerOptions,
+  type Decide,
+  type TlsStream,
+} from '@sealwire/node-transport';
 import { encodePem, loadCredential, loadPrivateKey, makeCertificate } from '@sealwire/x509';
 
 /** Our two sides as TLS-Anvil finds them: with everything on that a careful server or client may have. */
@@ -26,7 +32,11 @@ interface Side {
 export type OnEnd = (error: unknown) => void;
 
 /** A server with certificates of RSA and ECDSA that answers requests of HTTP. */
-export async function startServer(port: number, onEnd: OnEnd): Promise<Side> {
+export async function startServer(
+  port: number,
+  onEnd: OnEnd,
+  more: Partial<CreateServerOptions> = {},
+): Promise<Side> {
   const server = await createServer(
     {
       port,
@@ -35,6 +45,7 @@ export async function startServer(port: number, onEnd: OnEnd): Promise<Side> {
       ...everything,
       sessionIds: { store: new SessionTable() },
       handshakeTimeoutMs: 60_000,
+      ...more,
     },
     answerRequests,
   );
@@ -102,6 +113,12 @@ const takeAnyKey: NonNullable<Decide['verifyPeer']> = ({ evidence }) => {
   const { publicKey } = new X509Certificate(evidence.chain[0]!.certificate);
   return { ok: true, publicKey: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })) };
 };
+
+/** For suites with clients that have a certificate: it may be anybody's, or none. */
+export const asking = {
+  clientAuthentication: 'request',
+  decide: { verifyPeer: takeAnyKey },
+} as const;
 
 /** Suites with certificates and encryption, those that are on by default first. */
 function cipherSuites(): CipherSuite[] {

@@ -121,7 +121,7 @@ describe('run', () => {
 
   it.each([
     ['-dtls', 'not implemented: -dtls\n'],
-    ['-on-resume-fips-202205', 'not implemented: -on-resume-fips-202205\n'],
+    ['-on-resume-enable-channel-id', 'not implemented: -on-resume-enable-channel-id\n'],
   ])('answers 89 to what it does not know: %s', async (flag, stdout) => {
     expect(await run(['-port', '1', '-shim-id', '1', flag])).toEqual({ exit: 89, stdout, stderr: '' });
   });

@@ -3,6 +3,7 @@ import { UsageError } from './flags/kinds.ts';
 import { parseFlags, type ParsedFlags, UnknownFlag } from './flags/parse.ts';
 import type { Attempt } from './shim/attempt.ts';
 import { checkTrace } from './shim/checks.ts';
+import { underPolicy } from './shim/compliance.ts';
 import { credentialsOf } from './shim/credentials.ts';
 import { dialRunner } from './shim/endpoint.ts';
 import { exchange } from './shim/exchange.ts';
@@ -40,7 +41,7 @@ async function connectOnce(
   isResume: boolean,
   memory: Memory,
 ): Promise<void> {
-  const flags = isResume ? resume : initial;
+  const flags = underPolicy(isResume ? resume : initial);
   const { port, 'shim-id': shimId } = flags;
   if (port === undefined || shimId === undefined) throw new UsageError('-port and -shim-id are missing');
   const offered = memory.session;

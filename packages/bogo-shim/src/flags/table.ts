@@ -27,6 +27,9 @@ export const connectionFlags = {
   'reverify-on-resume': toggle,
   'fail-cert-callback': toggle,
   'fail-early-callback': toggle,
+  // Asked about every hello before anything is made of it, which is what our one question about hellos is for.
+  'install-ddos-callback': toggle,
+  'fail-ddos-callback': toggle,
   'expect-no-peer-cert': toggle,
   'expect-peer-cert-file': text,
   // How the runner's own shim brings its certificates to its library; ours has one way, which is asked every time.
@@ -211,6 +214,13 @@ export const connectionFlags = {
   'quic-use-legacy-codepoint': number,
   'expect-quic-transport-params': bytes,
   'quic-early-data-context': text,
+
+  // Policies: configurations that the runner's library has a name for.
+  'fips-202205': toggle,
+  'wpa-202304': toggle,
+  'cnsa-202407': toggle,
+  'cnsa1-202603': toggle,
+  'cnsa2-202603': toggle,
 
   // Reserved values and order.
   'enable-grease': toggle,

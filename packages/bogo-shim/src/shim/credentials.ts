@@ -11,6 +11,7 @@ import {
 import { nodeProvider } from '@sealwire/crypto-node';
 import { isX509Error, loadCredential, loadPrivateKey, parseCertificate, parsePem } from '@sealwire/x509';
 import type { CredentialValues, Flags } from '../flags/table.ts';
+import { isUnderPolicy } from './compliance.ts';
 import { ExpectationFailed, NotImplemented } from './failure.ts';
 
 /** A credential of the test, and the number by which the runner knows it: -1 is the default one. */
@@ -22,22 +23,21 @@ export interface NumberedCredential {
 }
 
 /** In the order of preference: those that were opened, then the default one. */
-export function credentialsOf({
-  credentials,
-  defaultCredential,
-  server,
-}: Flags): readonly NumberedCredential[] {
+export function credentialsOf(flags: Flags): readonly NumberedCredential[] {
+  const { credentials, defaultCredential, server } = flags;
   const all = [...credentials.entries(), [-1, defaultCredential] as const];
   return all.flatMap(([number, values]) => {
     const credential =
-      values.type === 'delegated' ? loadDelegated(values, server ? 'server' : 'client') : load(values);
+      values.type === 'delegated'
+        ? loadDelegated(values, server ? 'server' : 'client')
+        : load(values, isUnderPolicy(flags));
     return credential === undefined
       ? []
       : { number, credential, mustMatchIssuer: values['must-match-issuer'] };
   });
 }
 
-function load(values: CredentialValues): Credential | undefined {
+function load(values: CredentialValues, underPolicy: boolean): Credential | undefined {
   if (values.type === 'psk') return undefined;
   const { type, 'cert-file': chainFile, 'key-file': keyFile } = values;
   if (!keyFile || (type === 'x509' && !chainFile)) return undefined;
@@ -45,6 +45,8 @@ function load(values: CredentialValues): Credential | undefined {
   const key = readKey(keyPem);
   const wanted = values['signing-prefs'] ?? signingPreferences;
   const signatureSchemes = wanted.filter((scheme) => fits(scheme, key.kind));
+  // Whoever obeys a policy has no use for a key that may sign nothing.
+  if (signatureSchemes.length === 0 && underPolicy) return undefined;
   if (signatureSchemes.length === 0)
     throw new NotImplemented(`-signing-prefs ${wanted} for a key of type ${key.kind.type}`);
   if (type === 'rawPublicKey') return { ...rawPublicKeyCredential(key), signatureSchemes };

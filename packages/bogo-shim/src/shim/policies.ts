@@ -19,6 +19,7 @@ import { nodeProvider } from '@sealwire/crypto-node';
 import { isX509Error, parseCertificate } from '@sealwire/x509';
 import type { Flags } from '../flags/table.ts';
 import { acceptsEarlyData } from '../quic/early-data.ts';
+import { isUnderPolicy } from './compliance.ts';
 import type { NumberedCredential } from './credentials.ts';
 import type { Memory } from './memory.ts';
 import { derNames } from './names.ts';
@@ -70,6 +71,13 @@ export function policiesFor(
       observed.hello = hello;
       checkServerName(observed.flags, hello.serverName, observed);
       checkAdvertised(observed.flags, hello.alpnProtocols, observed);
+      if (observed.flags['install-ddos-callback'] && observed.flags['fail-ddos-callback'])
+        return {
+          ok: false,
+          reason: 'refused',
+          message: 'there are too many connections',
+          alert: 'internal_error',
+        };
       if (observed.flags['fail-early-callback'])
         return { ok: false, reason: 'refused', message: 'the early callback says no' };
       if (lacksCertificate(observed.flags, hello))
@@ -94,9 +102,9 @@ export function policiesFor(
       checkRequest(observed.flags, ask, observed);
       if (observed.flags['fail-cert-callback'])
         return { ok: false, message: 'the certificate callback says no' };
-      const chosen = credentials.find((each) => fits(each, ask));
+      const chosen = credentials.find((each) => fits(each, ask, observed.flags));
       if (chosen === undefined && mustHaveOne(observed.flags, credentials, ask))
-        return { ok: false, reason: 'noneFits', message: unfit(credentials, ask) };
+        return { ok: false, reason: 'noneFits', message: unfit(credentials, ask, observed.flags) };
       observed.selectedCredential = chosen?.number ?? -1;
       return { ok: true, credential: chosen?.credential };
     },
@@ -175,8 +183,8 @@ export function answerOf(policies: Policies, flags: Flags, { kind, ask }: Decisi
 }
 
 /** A certificate whose signature the peer can verify, of an authority that it names, if that matters. */
-function fits(numbered: NumberedCredential, ask: SelectCertificateAsk): boolean {
-  return canSign(numbered, ask) && isOfNamedIssuer(numbered, ask);
+function fits(numbered: NumberedCredential, ask: SelectCertificateAsk, flags: Flags): boolean {
+  return canSign(numbered, ask, flags) && isOfNamedIssuer(numbered, ask);
 }
 
 /** Suites with pre-shared keys need no certificate; where these keys alone are there, none of them was the client's. */
@@ -207,15 +215,18 @@ function readsNoCertificate({ extensions }: ClientHelloView): boolean {
 const clientCertificateType = 19;
 const serverCertificateType = 20;
 
-function unfit(credentials: readonly NumberedCredential[], ask: SelectCertificateAsk): string {
+function unfit(credentials: readonly NumberedCredential[], ask: SelectCertificateAsk, flags: Flags): string {
   if (credentials.length === 0) return "none of the client's pre-shared keys is ours";
-  const signing = credentials.some((each) => canSign(each, ask));
+  const signing = credentials.some((each) => canSign(each, ask, flags));
   return signing
     ? 'no certificate is of an authority that the peer names'
     : 'the peer verifies no signature of ours';
 }
 
-function canSign({ credential }: NumberedCredential, ask: SelectCertificateAsk): boolean {
+function canSign({ credential }: NumberedCredential, ask: SelectCertificateAsk, flags: Flags): boolean {
+  // Before TLS 1.3 a key signs with hashes that its credential does not list, too: the core's way, which a policy narrows.
+  const { signatureSchemes: listed } = credential;
+  if (isUnderPolicy(flags) && !listed.some((scheme) => ask.signatureSchemes.includes(scheme))) return false;
   if (!ask.certificateTypes.includes(credential.type)) return false;
   if (delegates(credential, ask)) return true;
   const { key, signatureSchemes } = credential;

@@ -2,6 +2,7 @@ import { suites13, type VersionModule } from '@sealwire/core';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { suites12 } from '@sealwire/core/tls12';
 import type { Flags } from '../flags/table.ts';
+import { policySuites } from './compliance.ts';
 import { NotImplemented } from './failure.ts';
 import { ranksOf } from './preferences.ts';
 
@@ -9,12 +10,10 @@ import { ranksOf } from './preferences.ts';
  * The suites that a test assumes, in the order of the runner's own library, which the tests about preferences are
  * written for. `cipher` changes those of TLS 1.2 and older alone.
  */
-export function cipherSuites(
-  versions: readonly VersionModule[],
-  { cipher, psk }: Pick<Flags, 'cipher' | 'psk'>,
-): number[] {
+export function cipherSuites(versions: readonly VersionModule[], flags: Flags): number[] {
+  const { cipher, psk } = flags;
   const older = [...byDefault, ...(psk === undefined ? [] : withPsk)];
-  const wanted = [...modern, ...(cipher === undefined ? older : named(cipher))];
+  const wanted = policySuites(flags) ?? [...modern, ...(cipher === undefined ? older : named(cipher))];
   return wanted.filter((suite) => versions.some((version) => version.supports(suite as never, nodeProvider)));
 }
 
