@@ -50,6 +50,8 @@ export function clientOptions(
     sendEarlyData: flags['enable-early-data'],
     permuteExtensions: flags['permute-extensions'],
     requireSecureRenegotiation: flags['no-legacy-server-connect'],
+    // Whoever renegotiates freely with the runner's library does so with everybody.
+    allowInsecureRenegotiation: flags['renegotiate-freely'] && !flags['no-legacy-server-connect'],
     signalFallback: flags['fallback-scsv'],
     falseStart: falseStart(flags),
     acceptUnofferedAlpn: flags['allow-unknown-alpn-protos'],

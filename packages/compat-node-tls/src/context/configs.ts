@@ -97,6 +97,7 @@ function newClientConfig(state: ContextState, wishes: ClientWishes): ClientConfi
     // Whoever asks for it compressed gets it so, as from OpenSSL.
     ...(state.certificateCompression.length === 0 && { certificateCompression: {} }),
     requireSecureRenegotiation: !(allowsUnsafeServers || allowsUnsafeRenegotiation),
+    allowInsecureRenegotiation: allowsUnsafeRenegotiation,
     padHello: padsHello,
     keyLog,
     trace,

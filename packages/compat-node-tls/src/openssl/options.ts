@@ -12,7 +12,10 @@ export interface SecureOptions {
   readonly avoidsTickets: boolean;
   /** SSL_OP_NO_RENEGOTIATION: the peer's wish is refused; own wishes are not. */
   readonly refusesRenegotiation: boolean;
-  /** SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION: as `allowsUnsafeServers`. To renegotiate with such peers, as it also says, has no safe way (CVE-2009-3555), and is not done. */
+  /**
+   * SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION: as `allowsUnsafeServers`, and a client renegotiates with them, in no safe way
+   * (CVE-2009-3555). A server, which it also speaks of, does not: clients of our days all know RFC 5746.
+   */
   readonly allowsUnsafeRenegotiation: boolean;
   /** SSL_OP_LEGACY_SERVER_CONNECT: a client connects to servers without RFC 5746, and does not renegotiate with them. */
   readonly allowsUnsafeServers: boolean;

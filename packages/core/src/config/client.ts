@@ -45,6 +45,12 @@ export interface ClientOptions extends SharedOptions {
    */
   readonly requireSecureRenegotiation?: boolean;
   /**
+   * TLS 1.2 and older: renegotiate even with servers that do not know secure renegotiation, where both sides want to. Dangerous:
+   * nothing ties such a handshake to the one before it, so that what came before may have been somebody else's
+   * (CVE-2009-3555), and clients are to refuse (RFC 5746 §4.2). Only with `requireSecureRenegotiation: false`. Default false.
+   */
+  readonly allowInsecureRenegotiation?: boolean;
+  /**
    * TLS 1.2: take application data right after our Finished, a round trip before the server's (RFC 7918): output `writable` as
    * `falseStart`. Only in a first handshake, with AEAD and ECDHE and a certificate that `verifyPeer` has accepted; and with
    * `withAlpn` only where ALPN or NPN has agreed on a protocol, because older servers may not cope. Somebody between who has
@@ -122,6 +128,7 @@ export interface ClientConfig extends SharedConfig {
   readonly requestScts: boolean;
   readonly requestTickets: boolean;
   readonly requireSecureRenegotiation: boolean;
+  readonly allowInsecureRenegotiation: boolean;
   readonly falseStart: FalseStart;
   readonly signalFallback: boolean;
   readonly acceptUnofferedAlpn: boolean;
@@ -160,6 +167,7 @@ export function clientConfig(given: ClientOptions): ClientConfig {
     requestScts: options.requestScts ?? false,
     requestTickets: options.requestTickets ?? true,
     requireSecureRenegotiation: options.requireSecureRenegotiation ?? true,
+    allowInsecureRenegotiation: checkedInsecurity(options),
     falseStart: oneOf('falseStart', ['never', 'withAlpn', 'always'], options.falseStart),
     signalFallback: options.signalFallback ?? false,
     acceptUnofferedAlpn: options.acceptUnofferedAlpn ?? false,
@@ -245,6 +253,16 @@ function sniOf({ sni, serverName }: ClientOptions): string | undefined {
   return withoutDot;
 }
 
+/** Who insists on secure renegotiation wants no other. */
+function checkedInsecurity({
+  requireSecureRenegotiation: isRequired = true,
+  allowInsecureRenegotiation: isAllowed = false,
+}: ClientOptions): boolean {
+  if (isRequired && isAllowed)
+    throw new ApiMisuseError('allowInsecureRenegotiation needs requireSecureRenegotiation: false');
+  return isAllowed;
+}
+
 function isAddress(name: string): boolean {
   return name.includes(':') || /^\d{1,3}(\.\d{1,3}){3}$/.test(name);
 }
@@ -252,6 +270,7 @@ function isAddress(name: string): boolean {
 /** As `sharedOptionNames`. */
 const own: Readonly<Record<Exclude<keyof ClientOptions, keyof SharedOptions>, true>> = {
   acceptUnofferedAlpn: true,
+  allowInsecureRenegotiation: true,
   ech: true,
   extensionOrder: true,
   falseStart: true,

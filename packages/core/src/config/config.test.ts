@@ -121,6 +121,10 @@ const ofClients: readonly (readonly [string, Partial<ClientOptions>])[] = [
   ['expected a DNS name in ASCII (A-labels), got ""', { sni: '' }],
   ['expected a server name as a string, got 42', { serverName: 42 as never }],
   ['expected a DNS name in ASCII (A-labels), got "', { sni: 'x'.repeat(254) }],
+  [
+    'allowInsecureRenegotiation needs requireSecureRenegotiation: false',
+    { allowInsecureRenegotiation: true },
+  ],
   ['ech must be what clientEch or greaseEch makes, got true', { ech: true as never }],
   ['sessions expects what the output session gave out', { sessions: [null as never] }],
   [

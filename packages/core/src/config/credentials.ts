@@ -28,7 +28,7 @@ export function checkedCredential(credential: Credential, provider: CryptoProvid
     throw new ApiMisuseError('a credential needs at least its own certificate');
   }
   const delegations = credential.type === 'x509' ? arrayOr('delegations', credential.delegations, []) : [];
-  for (const delegation of delegations) checkDelegation(delegation);
+  for (const delegation of delegations) checkDelegation(delegation, provider);
   if (credential.signatureSchemes.length === 0 && delegations.length === 0)
     throw new ApiMisuseError('a credential needs at least one signature scheme, or a delegation');
   if (credential.key === 'external') return credential;

@@ -111,6 +111,21 @@ describe('delegations of a credential', () => {
     expect(() => serverConfig({ provider, credentials: [credential] })).toThrow(`scheme ${message}`);
   });
 
+  it('are refused with a key that the credential does not name', () => {
+    const other = provider.generateKeyPair({ type: 'ec', curve: 'secp256r1' });
+    for (const subjectPublicKeyInfo of [other.publicKey.spki, new Uint8Array(3)]) {
+      const credential = credentialWith(withCred({ subjectPublicKeyInfo }));
+      expect(() => serverConfig({ provider, credentials: [credential] })).toThrow(
+        "a delegation's key is not the one that its delegated credential names",
+      );
+    }
+  });
+
+  it('may have a key that somebody else holds', () => {
+    const external = { ...delegation, key: 'external' as const };
+    expect(serverConfig({ provider, credentials: [credentialWith(external)] }).credentials).toHaveLength(1);
+  });
+
   it('must be a list', () => {
     const credential = { ...p256Credential, delegations: delegation as never };
     expect(() => serverConfig({ provider, credentials: [credential] })).toThrow('must be an array');

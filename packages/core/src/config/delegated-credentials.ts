@@ -1,8 +1,10 @@
+import type { CryptoProvider } from '../crypto/provider.ts';
 import { describeScheme, signsWhenDelegated } from '../crypto/signature-schemes.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { isDelegation } from '../machine/decisions.ts';
 import type { SignatureScheme } from '../registry/signature-schemes.ts';
 import type { CertificateTypeName, Delegation } from '../values/credential.ts';
+import { sameBytes } from '../wire/bytes.ts';
 import { registered, spelt } from './checks.ts';
 
 /** The schemes that we take of delegated keys (RFC 9345 §4.1), most wanted first; empty: none are taken. */
@@ -33,7 +35,7 @@ export function checkedDelegatedSchemes(
 }
 
 /** `ApiMisuseError` for a delegation that no peer could take. */
-export function checkDelegation(delegation: Delegation): void {
+export function checkDelegation(delegation: Delegation, provider: CryptoProvider): void {
   if (!isDelegation(delegation)) {
     throw new ApiMisuseError(
       'a delegation must be { credential: DelegatedCredential, key, role, expiresAtMs }, of numbers and bytes that TLS can carry',
@@ -46,8 +48,14 @@ export function checkDelegation(delegation: Delegation): void {
       `signature scheme ${registered(scheme)} is none of a delegated credential (RFC 9345 §4)`,
     );
   }
-  if (key === 'external' || describeScheme(scheme)?.fits(key.kind) === true) return;
-  throw new ApiMisuseError(
-    `signature scheme ${registered(scheme)} does not fit a delegation's ${key.kind.type} key`,
-  );
+  if (key === 'external') return;
+  if (describeScheme(scheme)?.fits(key.kind) !== true) {
+    throw new ApiMisuseError(
+      `signature scheme ${registered(scheme)} does not fit a delegation's ${key.kind.type} key`,
+    );
+  }
+  // Written anew: one key may be written in more than one way, such as a point of a curve.
+  const named = provider.importPublicKey(credential.cred.subjectPublicKeyInfo)?.spki;
+  if (named !== undefined && sameBytes(named, key.publicKey.spki)) return;
+  throw new ApiMisuseError("a delegation's key is not the one that its delegated credential names");
 }

@@ -63,6 +63,15 @@ describe('Aead13', () => {
     expect(protection().tryOpen(record, 6)).toBeUndefined();
   });
 
+  it('refuses a version that the peer has sealed and is another (RFC 9846 §5.2)', () => {
+    const header = new Uint8Array([23, 3, 1, 0, 1 + 16]);
+    const sealed = concat([header, ...aead.key(key).seal(iv, header, [new Uint8Array([23])])]);
+    expect(() => protection().tryOpen(sealed, 0)).toThrow(
+      expect.objectContaining({ code: 'peer.badRecordVersion', field: 'legacy_record_version' }),
+    );
+    expect(protection().tryOpen(sealed, 1)).toBeUndefined();
+  });
+
   it.each([0, 1, 20])('refuses an inner plaintext of %i zeros', (length) => {
     const header = new Uint8Array([23, 3, 3, 0, length + 16]);
     const sealed = concat([header, ...aead.key(key).seal(iv, header, [new Uint8Array(length)])]);

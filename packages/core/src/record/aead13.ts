@@ -48,6 +48,7 @@ export class Aead13 implements RecordProtection {
       record.subarray(recordHeaderBytes),
     );
     if (inner === undefined) return undefined;
+    refuseOtherVersion(record);
     // RFC 9846 §5.4: scan from the end for the first non-zero octet; it is the content type.
     let end = inner.length - 1;
     while (end >= 0 && inner[end] === 0) end--;
@@ -75,6 +76,19 @@ export class Aead13 implements RecordProtection {
     }
     return nonce;
   }
+}
+
+/**
+ * The field "is always 0x0303" (RFC 9846 §5.2), and "MAY be validated" (§E): that of protected records alone. After opening: what
+ * nobody has sealed is no word of the peer's.
+ */
+function refuseOtherVersion(record: Uint8Array): void {
+  if (record[1] === 0x03 && record[2] === 0x03) return;
+  throw new TlsError(
+    'peer.badRecordVersion',
+    `a protected record has version ${record[1]}.${record[2]} in place of 3.3`,
+    { section: 'RFC 9846 §5.2', field: 'legacy_record_version' },
+  );
 }
 
 function typeAndPadding(type: number, paddingBytes: number): Uint8Array {

@@ -16,7 +16,7 @@ export interface VerifyData {
 export interface Established<C> {
   readonly config: C;
   readonly profile: Profile;
-  /** Whether the peer knows secure renegotiation; no other is done. */
+  /** Whether the peer knows secure renegotiation; a server does no other. */
   readonly isSecure: boolean;
   readonly verifyData: VerifyData;
   readonly extendedMainSecret: boolean;

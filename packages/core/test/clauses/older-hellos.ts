@@ -1,3 +1,4 @@
+import { ExtensionBlock } from '../../src/extensions/block.ts';
 import { extension, type RawExtension } from '../../src/extensions/definition.ts';
 import { renegotiationInfoExtension } from '../../src/extensions/renegotiation-info.ts';
 import { signatureAlgorithmsExtension } from '../../src/extensions/signature-algorithms.ts';
@@ -67,6 +68,27 @@ clause('RFC 5746 §4.2: a HelloRequest of such a server', () => {
   expect(peer.victim.renegotiate(undefined, nowMs)).toBe(false);
   expect(peer.messagesOf(1)).toHaveLength(1);
   return peer.data(Uint8Array.of(1));
+});
+const insecure = { ...legacy, allowInsecureRenegotiation: true };
+const asksInsecurely = () =>
+  scriptedServer12(insecure, { withoutRenegotiationInfo: true }).before('end').again().helloRequest();
+clause('RFC 5746 §4.2: a HelloRequest of such a server, which is allowed by name', () => {
+  const peer = asksInsecurely();
+  const info = peer.hello.extensions.get(renegotiationInfoExtension);
+  // What was said in the handshake before: a server that knows of it, and takes this for a first handshake, finds out.
+  expect(info).toEqual(peer.previous.client);
+  peer.before('end');
+  expect(peer.victim.facts).toMatchObject({ handshakes: 2, secureRenegotiation: false });
+  return peer.data(Uint8Array.of(1));
+});
+clause('RFC 5746 §4.2: renegotiation_info in the second ServerHello alone', function* () {
+  for (const bytes of [0, 24]) {
+    const info = extension('SH12', renegotiationInfoExtension, spliced.subarray(0, bytes));
+    yield asksInsecurely().serverHello((hello) => ({
+      ...hello,
+      extensions: ExtensionBlock.of('SH12', [...hello.extensions.entries, info]),
+    }));
+  }
 });
 
 clause('RFC 7507 §3: a fallback to less than both speak', () => server([], [suites12.TLS_FALLBACK_SCSV]));

@@ -1,9 +1,12 @@
 import { expect } from 'vitest';
+import type { AeadKey, CryptoProvider } from '../../src/crypto/provider.ts';
 import { encodeMessage } from '../../src/messages/tls13.ts';
 import { contentTypes as type } from '../../src/registry/content-types.ts';
 import { recordSizeLimitExtension } from '../../src/extensions/record-size-limit.ts';
 import { extension } from '../../src/extensions/definition.ts';
-import { ascii } from '../../src/wire/bytes.ts';
+import { trafficKeys } from '../../src/tls13/suites.ts';
+import { ascii, concat } from '../../src/wire/bytes.ts';
+import { testProvider } from '../harness/node-provider.ts';
 import { nowMs, plainRecord, withExtension, withoutExtension, type Peer } from '../harness/peer.ts';
 import { scriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
@@ -49,6 +52,30 @@ clause('RFC 9846 §5: a change_cipher_spec after Finished', (victim) => connecte
 function retryWithChangeCipherSpec(): Peer {
   const client = scriptedClient({ groups: [0x0017 as never] });
   return client.clientHello().changeCipherSpec().secondHello().changeCipherSpec();
+}
+
+/** A record whose header, which its seal covers, has another version. */
+function ofOtherVersion(peer: Peer, version: number): Peer {
+  const { secret, sequence } = peer.writeKeys!;
+  const { aead: name } = peer.suite;
+  const aead = testProvider.aeads[name]!;
+  const provider: CryptoProvider = {
+    ...testProvider,
+    aeads: { [name]: { ...aead, key: (bytes: Uint8Array) => changingVersion(aead.key(bytes), version) } },
+  };
+  const { protection } = trafficKeys(peer.suite, provider, 'application', secret, 100);
+  return peer.write(concat(protection().seal(type.application_data, [bytes(1)], 0, sequence)));
+}
+
+function changingVersion(key: AeadKey, version: number): AeadKey {
+  return {
+    open: (...sealed) => key.open(...sealed),
+    seal(nonce, header, content) {
+      header.set([version >>> 8, version & 0xff], 1);
+      return key.seal(nonce, header, content);
+    },
+    wipe: () => key.wipe(),
+  };
 }
 
 // ------------------------------------------------------------------------------- §5.1, boundaries
@@ -259,6 +286,13 @@ clause('RFC 9846 §E: a record version that nobody expects', (victim) => {
     peer.write(plainRecord(type.alert, bytes(1, 90), version));
   return peer;
 });
+clause(
+  'RFC 9846 §5.2: a protected record of another version',
+  ...[0x0301, 0x0302, 0x0304, 0x03ff].flatMap((version) => [
+    (victim: Victim) => ofOtherVersion(inHandshake(victim), version),
+    (victim: Victim) => ofOtherVersion(connected(victim), version),
+  ]),
+);
 clause(
   'RFC 9846 §E.5: a record version below 3.0',
   (victim) => atStart(victim).write(plainRecord(type.handshake, bytes(1), 0x0200)),

@@ -21,7 +21,7 @@ type Connected = Extract<ClientState, { at: 'connected' }>;
 export function onHelloRequest(state: Connected, context: Context, enter: Enter): Move<ClientState> {
   const { established } = state;
   const limits = established.config.acceptRenegotiation;
-  if (limits === undefined || !established.isSecure)
+  if (limits === undefined || !mayRenegotiate(established, established.config))
     return {
       state,
       effects: [refuseRenegotiation(established.config, 'a HelloRequest, which is not welcome')],
@@ -38,9 +38,8 @@ export function onRenegotiate(
   enter: Enter,
 ): Move<ClientState> {
   const { established } = state;
-  // RFC 5746 §4.2: with whom it is not safe, it is not done.
-  if (!established.isSecure) return { state, obeyed: false };
   const wanted = (config as ClientConfig | undefined) ?? established.config;
+  if (!mayRenegotiate(established, wanted)) return { state, obeyed: false };
   const asked: Effect = { do: 'requestRenegotiation' };
   const step = begin(state, established, wanted, context, enter);
   const isOther = wanted !== established.config;
@@ -49,6 +48,11 @@ export function onRenegotiate(
     : [];
   // Who is asked about the handshake is settled before the first question.
   return { ...step, effects: [...replaced, ...step.effects, asked] };
+}
+
+/** RFC 5746 §4.2: with whom it is not safe it is not done, unless somebody has said that it may be. */
+function mayRenegotiate({ isSecure }: Established<ClientConfig>, config: ClientConfig): boolean {
+  return isSecure || config.allowInsecureRenegotiation;
 }
 
 function begin(

@@ -165,7 +165,7 @@ function selectedSuite(profile: Profile, offered: readonly number[], message: Se
 /**
  * RFC 5746 §3.4, §3.5: renegotiation_info is there, and in the first handshake it is empty. A server without it could be made to splice
  * our handshake into a connection of somebody else's, and we could not tell; whoever wants to speak to it in spite of that
- * does not renegotiate with it.
+ * renegotiates with it only if that is allowed by name.
  */
 function knowsSecureRenegotiation(
   extensions: ExtensionBlock<'SH12'>,
@@ -173,6 +173,7 @@ function knowsSecureRenegotiation(
   { requireSecureRenegotiation }: ClientConfig,
 ): boolean {
   const info = extensions.get(renegotiationInfoExtension);
+  if (before?.isSecure === false) return staysInsecure(info);
   if (info === undefined && before === undefined && !requireSecureRenegotiation) return false;
   if (info === undefined) {
     throw new TlsError(
@@ -187,6 +188,16 @@ function knowsSecureRenegotiation(
     later: 'RFC 5746 §3.5',
   });
   return true;
+}
+
+/** A server that has known nothing of it learns nothing: it is another one, or an attack (RFC 5746 §4.2). */
+function staysInsecure(info: Uint8Array | undefined): false {
+  if (info === undefined) return false;
+  throw new TlsError(
+    'peer.badRenegotiationInfo',
+    'renegotiation_info from a server that did not know it in the handshake before',
+    { ...at('renegotiation_info'), section: 'RFC 5746 §4.2' },
+  );
 }
 
 /** RFC 7366 §3: not with a suite that has no MAC to encrypt before. */
