@@ -6,14 +6,7 @@ import type {
   ServerConfig,
   ServerOptions,
 } from '@sealwire/core';
-import {
-  createQuicClient,
-  createQuicServer,
-  initialSecrets,
-  quicVersions,
-  type QuicHandshake,
-  type QuicLevel,
-} from '@sealwire/core/quic';
+import { createQuicClient, createQuicServer, type QuicHandshake, type QuicLevel } from '@sealwire/core/quic';
 import { ConnectionIds } from './connection-ids.ts';
 import type { EndpointEvent } from './events.ts';
 import {
@@ -22,12 +15,12 @@ import {
   protocolViolation,
   transportParameterError,
 } from './error-codes.ts';
-import { KeyPhases } from './key-phases.ts';
 import { decodeFrames, encodeFrame, isEliciting, type Frame } from './frames.ts';
-import { sendLevels, type SpaceLevel, spaceLevels, spaceOf } from './levels.ts';
-import { openPacket, PacketCipher, packetsIn, sealPacket, type ProtectedPacket } from './packets.ts';
+import { sendLevels, spaceLevels, spaceOf } from './levels.ts';
+import { PacketKeys } from './packet-keys.ts';
+import { packetsIn, type ProtectedPacket, sealPacket } from './packets.ts';
 import { PacketSpace } from './space.ts';
-import { Incoming, Outgoing, Streams } from './streams.ts';
+import { Unsent } from './unsent.ts';
 import { PacketError } from './varint.ts';
 
 export interface EndpointOptions {
@@ -47,7 +40,6 @@ export class Endpoint {
   readonly handshake: QuicHandshake;
   readonly events: EndpointEvent[] = [];
   readonly #role: 'client' | 'server';
-  readonly #provider: CryptoProvider;
   readonly #timeoutMs: number;
   readonly #ids: ConnectionIds;
   readonly #spaces = {
@@ -55,15 +47,10 @@ export class Endpoint {
     handshake: new PacketSpace(),
     application: new PacketSpace(),
   };
-  readonly #crypto = { initial: cryptoStream(), handshake: cryptoStream(), application: cryptoStream() };
-  readonly #read: Partial<Record<QuicLevel, PacketCipher>> = {};
-  readonly #write: Partial<Record<QuicLevel, PacketCipher>> = {};
-  #phases: KeyPhases | undefined;
-  readonly #streams = new Streams();
-  #owesHandshakeDone = false;
+  readonly #keys: PacketKeys;
+  readonly #unsent = new Unsent();
   #isConfirmed = false;
   #isClosed = false;
-  #pings = 0;
   readonly #datagrams: Uint8Array[] = [];
   #deadlineMs: number | undefined;
   #backoff = 1;
@@ -74,7 +61,7 @@ export class Endpoint {
     make: (ownParameters: () => Uint8Array) => QuicHandshake,
   ) {
     this.#role = role;
-    this.#provider = provider;
+    this.#keys = new PacketKeys(provider);
     this.#timeoutMs = timeoutMs;
     this.#ids = new ConnectionIds(role, random);
     this.handshake = make(() => this.#ids.ownParameters());
@@ -117,23 +104,22 @@ export class Endpoint {
     if (this.#deadlineMs === undefined || nowMs < this.#deadlineMs) return;
     this.#backoff = Math.min(2 * this.#backoff, 32);
     this.#deadlineMs = undefined;
-    for (const level of spaceLevels)
-      for (const frame of this.#spaces[level].takeLost()) this.#sendAgain(level, frame);
+    for (const level of spaceLevels) this.#unsent.again(level, this.#spaces[level].takeLost());
     this.#settle(nowMs);
   }
 
   /** Bytes of a stream that we have begun (a client's have the numbers 0, 4, 8, …), or that the peer has. */
   send(streamId: number, bytes: Uint8Array, isLast: boolean, nowMs: number): void {
-    this.#streams.of(streamId).out.append(bytes, isLast);
+    this.#unsent.streams.of(streamId).out.append(bytes, isLast);
     this.#settle(nowMs);
   }
 
   /** New keys in both directions (RFC 9001 §6.1). False: it is too early. */
   updateKeys(nowMs: number): boolean {
-    if (!this.#isConfirmed || this.#phases?.update() !== true) return false;
+    if (!this.#isConfirmed || !this.#keys.update()) return false;
     this.events.push({ type: 'keysUpdated', by: 'us' });
     // Something must be said under them, so that the peer follows.
-    this.#pings++;
+    this.#unsent.owesPing = true;
     this.#settle(nowMs);
     return true;
   }
@@ -153,7 +139,7 @@ export class Endpoint {
 
   /** Whether the peer has all that we have to say. */
   get isIdle(): boolean {
-    return spaceLevels.every((level) => !this.#spaces[level].hasUnderway) && !this.#hasUnsent();
+    return this.#unsent.isEmpty && !this.#hasUnderway;
   }
 
   /** The datagrams that have to leave. */
@@ -165,15 +151,10 @@ export class Endpoint {
 
   #receivePacket(packet: ProtectedPacket, nowMs: number): void {
     const { level } = packet;
-    const cipher = level === 'application' ? this.#phases?.headers : this.#read[level];
-    // What cannot be opened yet will come again.
-    if (cipher === undefined) return;
     const space = this.#spaces[spaceOf(level)];
-    const opened = openPacket(packet, cipher, space.largestReceived, (phase, number) =>
-      level === 'application' ? this.#phases!.readCipher(phase, number) : cipher,
-    );
+    const opened = this.#keys.open(packet, space.largestReceived);
     if (opened === undefined) return;
-    if (level === 'application' && this.#phases!.opened(opened.keyPhase, opened.packetNumber))
+    if (level === 'application' && this.#keys.hasChanged(opened))
       this.events.push({ type: 'keysUpdated', by: 'peer' });
     if (this.#role === 'client' && level === 'initial') this.#ids.peer = Uint8Array.from(packet.source);
     try {
@@ -199,7 +180,7 @@ export class Endpoint {
         if (level === 'early') {
           this.handshake.receive(level, frame.data, nowMs);
         } else {
-          const { incoming } = this.#crypto[level];
+          const { incoming } = this.#unsent.crypto[level];
           incoming.add(frame);
           for (let bytes = incoming.next(); bytes !== undefined; bytes = incoming.next())
             this.handshake.receive(level, bytes, nowMs);
@@ -208,7 +189,7 @@ export class Endpoint {
         return;
       case 'stream': {
         const { id: streamId } = frame;
-        const { in: incoming } = this.#streams.of(streamId);
+        const { in: incoming } = this.#unsent.streams.of(streamId);
         incoming.add(frame, frame.isLast);
         for (let bytes = incoming.next(); bytes !== undefined; bytes = incoming.next())
           this.events.push({ type: 'data', streamId, bytes, early: level === 'early' });
@@ -236,16 +217,11 @@ export class Endpoint {
     for (let output = this.handshake.poll(); output !== undefined; output = this.handshake.poll()) {
       switch (output.type) {
         case 'crypto':
-          if (output.level !== 'early') this.#crypto[output.level].outgoing.append(output.bytes);
+          if (output.level !== 'early') this.#unsent.crypto[output.level].outgoing.append(output.bytes);
           break;
-        case 'keys': {
-          const cipher = new PacketCipher(this.#provider, output.cipherSuite, output.secret);
-          (output.direction === 'read' ? this.#read : this.#write)[output.level] = cipher;
-          const { application: read } = this.#read;
-          const { application: write } = this.#write;
-          if (read !== undefined && write !== undefined) this.#phases ??= new KeyPhases(read, write);
+        case 'keys':
+          this.#keys.install(output);
           break;
-        }
         case 'discard':
           this.#discard(output.level);
           break;
@@ -257,12 +233,12 @@ export class Endpoint {
             );
           this.events.push({ type: 'connected' });
           if (this.#role === 'server') {
-            this.#owesHandshakeDone = true;
+            this.#unsent.owesHandshakeDone = true;
             this.#confirm();
           }
           break;
         case 'earlyDataRejected':
-          for (const frame of this.#spaces.application.takeLost()) this.#sendAgain('application', frame);
+          this.#unsent.again('application', this.#spaces.application.takeLost());
           this.events.push({ type: 'earlyDataRejected' });
           break;
         case 'session':
@@ -284,15 +260,11 @@ export class Endpoint {
 
   #useInitialKeys(destination: Uint8Array): void {
     this.#ids.original = Uint8Array.from(destination);
-    const { client, server } = initialSecrets(this.#provider, quicVersions.v1, destination);
-    const [own, other] = this.#role === 'client' ? [client, server] : [server, client];
-    this.#write.initial = new PacketCipher(this.#provider, initialSuite, own);
-    this.#read.initial = new PacketCipher(this.#provider, initialSuite, other);
+    this.#keys.useInitial(this.#role, destination);
   }
 
   #discard(level: QuicLevel): void {
-    delete this.#read[level];
-    delete this.#write[level];
+    this.#keys.discard(level);
     if (level === 'initial' || level === 'handshake') this.#spaces[level].takeLost();
   }
 
@@ -308,16 +280,14 @@ export class Endpoint {
     this.#drain();
     if (this.#isClosed) return;
     for (const level of sendLevels) while (this.#sendPacket(level));
-    const isWaiting = spaceLevels.some((level) => this.#spaces[level].hasUnderway);
-    if (isWaiting) this.#deadlineMs ??= nowMs + this.#timeoutMs * this.#backoff;
+    if (this.#hasUnderway) this.#deadlineMs ??= nowMs + this.#timeoutMs * this.#backoff;
     else this.#deadlineMs = undefined;
   }
 
   /** False: there is nothing to send at this level. */
   #sendPacket(level: QuicLevel): boolean {
     // 1-RTT packets take over from 0-RTT packets, which acknowledge nothing.
-    if (this.#write[level] === undefined || (level === 'early' && this.#write.application !== undefined))
-      return false;
+    if (!this.#keys.canSeal(level) || (level === 'early' && this.#keys.canSeal('application'))) return false;
     const space = this.#spaces[spaceOf(level)];
     const frames: Frame[] = [];
     let room = datagramBytes - overheadBytes;
@@ -328,7 +298,7 @@ export class Endpoint {
       frames.push(ack);
       room -= encodeFrame(ack).length;
     }
-    const eliciting = this.#nextFrames(level, room);
+    const eliciting = this.#unsent.take(level, room);
     frames.push(...eliciting);
     if (frames.length === 0) return false;
     const number = space.nextNumber();
@@ -337,22 +307,8 @@ export class Endpoint {
     return true;
   }
 
-  #nextFrames(level: QuicLevel, room: number): Frame[] {
-    const frames: Frame[] = [];
-    if (level !== 'early') {
-      const crypto = this.#crypto[level].outgoing.take(room - frameBytes);
-      if (crypto !== undefined) return [{ type: 'crypto', offset: crypto.offset, data: crypto.data }];
-    }
-    if (level !== 'early' && level !== 'application') return frames;
-    if (level === 'application') {
-      if (this.#owesHandshakeDone) frames.push({ type: 'handshakeDone' });
-      this.#owesHandshakeDone = false;
-      if (this.#pings > 0) frames.push({ type: 'ping' });
-      this.#pings = 0;
-    }
-    const piece = this.#streams.next(room - frameBytes);
-    if (piece !== undefined) frames.push({ type: 'stream', ...piece });
-    return frames;
+  get #hasUnderway(): boolean {
+    return spaceLevels.some((level) => this.#spaces[level].hasUnderway);
   }
 
   #seal(level: QuicLevel, number: number, frames: readonly Frame[]): void {
@@ -361,20 +317,8 @@ export class Endpoint {
     const payload = new Uint8Array(level === 'initial' ? datagramBytes - overheadBytes : bytes.length);
     payload.set(bytes);
     const ids = { destination: this.#ids.peer, source: this.#ids.own };
-    const cipher =
-      level === 'application' ? (this.#phases?.write ?? this.#write.application) : this.#write[level];
-    this.#datagrams.push(sealPacket(level, ids, cipher!, number, payload, this.#phases?.phase ?? 0));
-  }
-
-  #sendAgain(level: SpaceLevel, frame: Frame): void {
-    if (frame.type === 'crypto') this.#crypto[level].outgoing.again(frame, false);
-    if (frame.type === 'stream') this.#streams.of(frame.id).out.again(frame, frame.isLast);
-    if (frame.type === 'handshakeDone') this.#owesHandshakeDone = true;
-    if (frame.type === 'ping') this.#pings = 1;
-  }
-
-  #hasUnsent(): boolean {
-    return this.#streams.hasUnsent || spaceLevels.some((level) => !this.#crypto[level].outgoing.isEmpty);
+    const { cipher, keyPhase } = this.#keys.sealing(level);
+    this.#datagrams.push(sealPacket(level, ids, cipher, number, payload, keyPhase));
   }
 
   // -------------------------------------------------------------------------------------------------- end
@@ -386,7 +330,7 @@ export class Endpoint {
   #close(frame: Extract<Frame, { type: 'close' }>): void {
     if (this.#isClosed) return;
     for (const level of sendLevels) {
-      if (this.#write[level] === undefined || level === 'early') continue;
+      if (!this.#keys.canSeal(level) || level === 'early') continue;
       // RFC 9000 §10.2.3: what an application says is for the peer alone.
       const isPrivate = frame.isApplication && level !== 'application';
       const said = isPrivate
@@ -407,14 +351,7 @@ export class Endpoint {
   }
 }
 
-function cryptoStream() {
-  return { incoming: new Incoming(), outgoing: new Outgoing() };
-}
-
 /** What every path carries (RFC 9000 §14). */
 const datagramBytes = 1200;
 /** Of a long header with our connection IDs, and of the tag. */
 const overheadBytes = 46;
-/** Of a frame around its data. */
-const frameBytes = 20;
-const initialSuite = 0x1301;
