@@ -32,7 +32,7 @@ import { proxyChecks } from './proxy-checks.ts';
 import { runCell } from './run-cell.ts';
 import { earlyLine } from './visit.ts';
 import { findRuntime } from '../../scripts/runtimes.mjs';
-import { webChecks } from './web-checks.ts';
+import { webChecks } from './web/web-checks.ts';
 
 /** Runs what the arguments ask for and prints the counts last. True if nothing failed. */
 export async function runSuite(args: readonly string[]): Promise<boolean> {
