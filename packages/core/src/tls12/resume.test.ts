@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { ed25519Credential, p256Credential, takesFixtures } from '../../test/harness/fixtures.ts';
-import { olderProvider } from '../../test/harness/older-provider.ts';
+import { ed25519Credential } from '../../test/harness/fixtures.ts';
+import {
+  client,
+  expectAlive,
+  expectResumed,
+  firstSession,
+  server,
+  sessionsOf,
+  verifyPeer,
+} from '../../test/harness/resuming12.ts';
 import { rsaCredential } from '../../test/harness/rsa-keys.ts';
-import { connect, exchange, failures, nowMs, type Said } from '../../test/harness/two-ends.ts';
-import type { Connection } from '../connection/connection.ts';
+import { connect, exchange, failures, nowMs } from '../../test/harness/two-ends.ts';
 import type { Output } from '../connection/outputs.ts';
 import {
-  createClient,
-  createServer,
   decodeSession,
   encodeSession,
-  TicketRing,
   TicketTable,
   tls13,
   type ClientOptions,
@@ -19,78 +23,12 @@ import {
 import { suites12 } from '../registry/suites12.ts';
 import { SessionTable } from '../resume/session-table.ts';
 import type { DecisionOf } from '../values/decisions.ts';
-import type { VerifyPeerAsk, VerifyPeerReply } from '../values/peer-evidence.ts';
-import type {
-  LookupSessionAsk,
-  OpenTicketAsk,
-  Session,
-  SessionStore,
-  TicketKeeper,
-} from '../values/session.ts';
-import { sameBytes } from '../wire/bytes.ts';
+import type { VerifyPeerAsk } from '../values/peer-evidence.ts';
+import type { Session } from '../values/session.ts';
 // Through its folder, as in handshake.test.ts.
 import { tls12 } from '../tls12/module.ts';
 
 const { TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: gcm, TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: cbc } = suites12;
-
-const verifyPeer = (ask: VerifyPeerAsk): VerifyPeerReply => ({
-  ...(takesFixtures(ask) as Extract<VerifyPeerReply, { ok: true }>),
-  verdict: ask.cause,
-});
-
-const client = (options: Partial<ClientOptions> = {}): Connection =>
-  createClient({
-    provider: olderProvider,
-    versions: [tls12],
-    serverName: 'sealwire.test',
-    cipherSuites: [gcm, cbc],
-    answers: { verifyPeer },
-    ...options,
-  });
-
-/** Every server with the same ring, as if they were one. */
-const ring = new TicketRing({ provider: olderProvider });
-const server = (options: Partial<ServerOptions> = {}): Connection =>
-  createServer({
-    provider: olderProvider,
-    versions: [tls12],
-    credentials: [p256Credential],
-    tickets: { keeper: ring },
-    answers: { verifyPeer },
-    ...options,
-  });
-
-const sessionsOf = ({ a }: Said) => a.flatMap((each) => (each.type === 'session' ? [each.session] : []));
-
-/** The session of a first connection. */
-function firstSession(a: Connection, b: Connection): Session {
-  const said = connect(a, b);
-  expect([failures(said.a), failures(said.b)]).toEqual([[], []]);
-  expect([a.facts.resumed, b.facts.resumed]).toEqual([false, false]);
-  const [session, ...more] = sessionsOf(said);
-  expect(more).toEqual([]);
-  return session!;
-}
-
-/** Data passes in both directions. */
-function expectAlive(a: Connection, b: Connection): void {
-  a.send(Uint8Array.of(1, 2));
-  b.send(Uint8Array.of(3));
-  const said = exchange(a, b);
-  const data = (outputs: readonly Output[]) =>
-    outputs.flatMap((each) => (each.type === 'data' ? [...each.bytes] : []));
-  expect([data(said.b), data(said.a)]).toEqual([[1, 2], [3]]);
-}
-
-function expectResumed(a: Connection, b: Connection, isResumed: boolean, atMs = nowMs): Said {
-  const said = connect(a, b, atMs);
-  expect([failures(said.a), failures(said.b)]).toEqual([[], []]);
-  expect([a.facts.resumed, b.facts.resumed]).toEqual([isResumed, isResumed]);
-  expectAlive(a, b);
-  const exported = (from: Connection) => from.exportKeyingMaterial('EXPORTER-x', new Uint8Array(3), 20);
-  expect(exported(a)).toEqual(exported(b));
-  return said;
-}
 
 describe('resumption in TLS 1.2', () => {
   it.each([gcm, cbc])('by a ticket, with suite %i', (suite) => {
@@ -306,101 +244,6 @@ describe('resumption in TLS 1.2', () => {
     const [unstored] = sessionsOf(expectResumed(client(), lost(), false));
     expectResumed(client({ sessions: [unstored!] }), lost(), false);
   });
-});
-
-describe('a keeper whose form of a session is not ours', () => {
-  /** Forgets what has no place in it, and takes from the ask what it may say again. */
-  const foreign = (terms: (ask: OpenTicketAsk) => Partial<Session>): TicketKeeper => ({
-    sealTicket: (ask) =>
-      ring.sealTicket({ ...ask, session: { ...ask.session, serverName: undefined, context: none } }),
-    openTicket(ask) {
-      const reply = ring.openTicket(ask);
-      if (!reply.ok || reply.found === undefined) return reply;
-      const { index, session } = reply.found;
-      return { ok: true, found: { index, session: { ...session, ...terms(ask) } } };
-    },
-  });
-  const none = new Uint8Array(0);
-  const whole = ({ serverName, context }: OpenTicketAsk) => ({ serverName, context });
-
-  it.each([
-    ['TLS 1.2', { versions: [tls12] }],
-    ['TLS 1.3', { versions: [tls13], cipherSuites: [0x1301 as never] }],
-  ])('hears what the handshake asks of it: %s', (_, of) => {
-    const own = { ...of, sessionContext: Uint8Array.of(7) };
-    const asked: OpenTicketAsk[] = [];
-    const keeper = foreign((ask) => {
-      asked.push(ask);
-      return whole(ask);
-    });
-    const session = firstOf(client(of), server({ ...own, tickets: { keeper } }));
-    const again = () => client({ ...of, sessions: [session] });
-    expectResumed(again(), server({ ...own, tickets: { keeper } }), true);
-    expect(asked).toMatchObject([{ serverName: 'sealwire.test', context: Uint8Array.of(0, 7) }]);
-    // One that says nothing again, or only half of it, resumes nothing.
-    for (const terms of [() => ({}), ({ context }: OpenTicketAsk) => ({ context })]) {
-      const silent = { keeper: foreign(terms) };
-      expectResumed(again(), server({ ...own, tickets: silent }), false);
-    }
-  });
-
-  it('may leave the ticket of TLS 1.2 in force (RFC 5077 §3.3)', () => {
-    const keeper = foreign(whole);
-    const session = firstOf(client(), server({ tickets: { keeper } }));
-    for (const [tickets, isNew] of [
-      [{ keeper, countWhenResumed: 0 }, false],
-      [{ keeper }, true],
-    ] as const) {
-      const said = expectResumed(client({ sessions: [session] }), server({ tickets }), true);
-      const [kept, ...more] = sessionsOf(said);
-      expect(more).toEqual([]);
-      expect(sameBytes(kept!.ticket, session.ticket)).toBe(!isNew);
-    }
-  });
-
-  it('may say that a ticket is to be renewed, also where it otherwise stays in force', () => {
-    const keeper = foreign(whole);
-    const renewing: TicketKeeper = {
-      sealTicket: (ask) => keeper.sealTicket(ask),
-      openTicket(ask) {
-        const reply = keeper.openTicket(ask);
-        return reply.ok && reply.found ? { ok: true, found: { ...reply.found, renew: true } } : reply;
-      },
-    };
-    const session = firstOf(client(), server({ tickets: { keeper } }));
-    const tickets = { keeper: renewing, countWhenResumed: 0 };
-    const said = expectResumed(client({ sessions: [session] }), server({ tickets }), true);
-    const [kept] = sessionsOf(said);
-    expect(sameBytes(kept!.ticket, session.ticket)).toBe(false);
-    expect(kept!.startedAtMs).toBe(session.startedAtMs);
-  });
-
-  it('hears of sessions that are kept by their ids, too', () => {
-    const store = new SessionTable();
-    const asked: LookupSessionAsk[] = [];
-    const byId = {
-      tickets: false,
-      sessionIds: {
-        store: {
-          storeSession: (ask) => store.storeSession({ ...ask, session: { ...ask.session, context: none } }),
-          lookupSession(ask) {
-            asked.push(ask);
-            const reply = store.lookupSession(ask);
-            if (!reply.ok || reply.session === undefined) return reply;
-            return { ok: true, session: { ...reply.session, context: ask.context } };
-          },
-        } satisfies SessionStore,
-      },
-    } as const;
-    const session = firstOf(client(), server(byId));
-    expectResumed(client({ sessions: [session] }), server(byId), true);
-    expect(asked.at(-1)).toMatchObject({ serverName: 'sealwire.test', context: Uint8Array.of(0) });
-  });
-
-  function firstOf(a: Connection, b: Connection): Session {
-    const [first] = sessionsOf(expectResumed(a, b, false));
-    return first!;
-  }
 });
 
 function decisionOf<K extends 'lookupSession' | 'storeSession'>(outputs: readonly Output[], kind: K) {
