@@ -25,7 +25,14 @@ export const scratch = join(root, '.tmp');
 
 /** @returns {Package[]} all workspace packages, sorted by directory */
 export function packages() {
-  const candidates = ['interop', 'bench', 'examples', ...children('packages'), ...children('examples')];
+  const candidates = [
+    'conformance',
+    'interop',
+    'bench',
+    'examples',
+    ...children('packages'),
+    ...children('examples'),
+  ];
   return candidates
     .filter((directory) => existsSync(join(root, directory, 'package.json')))
     .sort()
