@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { contentTypes as type } from '../../src/registry/content-types.ts';
 import { signatureSchemes } from '../../src/registry/signature-schemes.ts';
 import { suites12 } from '../../src/registry/suites12.ts';
@@ -78,6 +79,20 @@ both('RFC 4346 §7.1: a change_cipher_spec of these versions out of its place', 
 both('RFC 4346 §7.4.1.3: a suite of TLS 1.2', (_, version) =>
   server(version).serverHello((hello) => ({ ...hello, cipherSuite: later })),
 );
+
+/** A server of all versions is offered these in an older one. */
+const offered = (version: Version, cipherSuites: readonly number[]) =>
+  scriptedClient12({ versions: spoken, cipherSuites: [later, suite] })
+    .speaking(version)
+    .clientHello((hello) => ({ ...hello, cipherSuites: cipherSuites as never }));
+
+both('RFC 4346 §7.4.1.3: suites of TLS 1.2 alone', (_, version) => offered(version, [later]));
+
+both('RFC 4346 §7.4.1.3: a suite of TLS 1.2 before another', (_, version) => {
+  const peer = offered(version, [later, suite]);
+  expect(peer.serverHello?.cipherSuite).toBe(suite);
+  return peer.completed();
+});
 
 both('RFC 4346 §7.4.3: a signature that names its scheme', (_, version) =>
   server(version, { scheme: signatureSchemes.ecdsa_sha1 }).before('newKeys'),

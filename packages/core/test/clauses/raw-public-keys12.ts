@@ -10,7 +10,7 @@ import { certificateTypes, type CertificateType } from '../../src/registry/certi
 import { handshakeTypes } from '../../src/registry/handshake-types.ts';
 import { concat } from '../../src/wire/bytes.ts';
 import { encode, opaque24 } from '../../src/wire/codec.ts';
-import { ed25519Key, p256Key } from '../harness/fixtures.ts';
+import { ed25519Key, p256Certificate, p256Key } from '../harness/fixtures.ts';
 import { helloWith, scriptedClient12, type ScriptedClient12 } from '../harness/scripted-client12.ts';
 import { scriptedServer12, type ScriptedServer12 } from '../harness/scripted-server12.ts';
 import { bytes, clause, type Victim } from './clause.ts';
@@ -82,6 +82,18 @@ clause(
     ),
   (victim) => shows(victim, certificate(concat([encode(opaque24(), spkis[victim]), bytes(0)]))),
   (victim) => shows(victim, certificate(new Uint8Array(0))),
+);
+
+/** Whole as a message, and no key: certificate, nothing but an algorithm, no DER, a key with something behind it. */
+const noKeys: readonly ((spki: Uint8Array) => Uint8Array)[] = [
+  () => p256Certificate,
+  (spki) => concat([bytes(0x30, spki[3]! + 2), spki.subarray(2, spki[3]! + 4)]),
+  () => bytes(1, 2, 3),
+  (spki) => concat([spki, bytes(0x05, 0x00)]),
+];
+clause(
+  'RFC 7250 §3: a raw public key of TLS 1.2 that is none',
+  ...noKeys.map((made) => (victim: Victim) => shows(victim, raw(made(spkis[victim])))),
 );
 
 clause('RFC 7250 §4.2: a raw public key of no bytes in TLS 1.2', () =>

@@ -7,11 +7,13 @@ import { extendedMainSecretExtension } from '../../src/extensions/extended-main-
 import { renegotiationInfoExtension } from '../../src/extensions/renegotiation-info.ts';
 import { maxFragmentLengthExtension } from '../../src/extensions/max-fragment-length.ts';
 import type { ClientOptions, ServerOptions } from '../../src/index.ts';
+import type { ClientHello } from '../../src/messages/client-hello.ts';
 import type { ServerHello12 } from '../../src/messages/tls12/server-hello.ts';
 import { suites12 } from '../../src/registry/suites12.ts';
 import { protocolVersions } from '../../src/registry/versions.ts';
 import { tls11, tls12 } from '../../src/tls12/module.ts';
 import { concat } from '../../src/wire/bytes.ts';
+import type { Session } from '../../src/values/session.ts';
 import { ed25519Certificate } from '../harness/fixtures.ts';
 import type { Peer12 } from '../harness/peer12.ts';
 import { psk12 } from '../harness/psk12.ts';
@@ -26,6 +28,7 @@ import {
   type ScriptedServer12,
   type ServerScript12,
 } from '../harness/scripted-server12.ts';
+import { serverSession12 } from '../harness/session12.ts';
 import { bytes, clause, type Victim } from './clause.ts';
 
 /** What a peer can do wrong in a renegotiation. */
@@ -286,3 +289,60 @@ clause('RFC 7627 §5.4: the extended main secret in one of two handshakes', (vic
         .clientHello(),
   );
 });
+
+/** Connected to a server that also knows this session, which our second hello would resume. */
+function resuming(
+  kept: Partial<Session>,
+  first: (hello: ClientHello) => ClientHello,
+  second: (hello: ClientHello) => ClientHello,
+): ScriptedClient12 {
+  const found = { ...serverSession12, ...kept };
+  const peer = scriptedClient12({
+    acceptRenegotiation,
+    cipherSuites: [cbc, gcm],
+    resumeUnboundSessions: true,
+    sessionIds: {},
+    answers: {
+      lookupSession: () => ({ ok: true, session: found }),
+      storeSession: () => ({ ok: true }),
+    },
+  });
+  peer.clientHello(first).afterHello('end').again();
+  peer.resumes = found.secret;
+  return peer.clientHello((hello) => ({ ...second(hello), legacySessionId: found.sessionId! }));
+}
+
+const asItIs = (hello: ClientHello) => hello;
+const inCbc = (hello: ClientHello) => ({ ...hello, cipherSuites: [cbc] });
+const encrypting = (hello: ClientHello) =>
+  helloWith(inCbc(hello), extension('CH', encryptThenMacExtension, true));
+const unbound = (hello: ClientHello) => helloWithout(hello, extendedMainSecretExtension);
+
+clause('RFC 5246 §7.4.1.2: a session that a renegotiation resumes', () =>
+  each(
+    ...(
+      [
+        [{}, asItIs, asItIs],
+        [{ cipherSuite: cbc }, encrypting, encrypting],
+        [{ extendedMainSecret: false }, unbound, unbound],
+      ] as const
+    ).map((how) => () => {
+      const peer = resuming(...how)
+        .newKeys()
+        .finished();
+      expect(peer.victim.facts).toMatchObject({ handshakes: 2, resumed: true });
+      return peer.data(bytes(1));
+    }),
+  ),
+);
+
+clause('RFC 7366 §3.1: back to MAC-then-encrypt with a session', () =>
+  resuming({ cipherSuite: cbc }, encrypting, inCbc),
+);
+
+clause('RFC 7627 §5.4: the extended main secret in a handshake, and not in the session of the next', () =>
+  each(
+    () => resuming({ extendedMainSecret: false }, asItIs, unbound),
+    () => resuming({}, unbound, asItIs),
+  ),
+);

@@ -2,8 +2,11 @@ import type { CryptoProvider, PublicKey } from '@sealwire/core';
 import { describe, expect, it } from 'vitest';
 import { issue, newKey, nowMs, provider } from '../../test/authority.ts';
 import { answerOf, crlOf, responseOf, world } from '../../test/revocation.ts';
-import { type RevocationOptions, verifyChain } from '../index.ts';
+import { parseCertificate, type RevocationOptions, verifyChain } from '../index.ts';
 import { maxRevocationSignatureChecks } from '../limits.ts';
+import { pathPolicy } from '../path/policy.ts';
+import { checkChain } from './check.ts';
+import { revocationSettings } from './options.ts';
 
 /** Whatever a peer, or a list of CRLs, brings along: the signatures that are checked for one chain have a bound. */
 
@@ -99,6 +102,22 @@ describe('signatures that are checked for the status of one chain', () => {
     const { code, count } = checked({ ...options, ocspResponses: [...options.ocspResponses, good] });
     expect(code).not.toBe('ok');
     expect(count).toBeLessThanOrEqual(maxRevocationSignatureChecks + chain.length);
+  });
+});
+
+describe('with the rules of OpenSSL', () => {
+  const crls = [crlOf(root), crlOf(middle)];
+  const whole = [leaf, middle, root].map(({ certificate }) => parseCertificate(certificate));
+
+  it.each(['openssl', 'node'] as const)('the bound is the same: %s', (rules) => {
+    const outcomeWith = (signatureChecks: number) => {
+      const context = { timeMs: nowMs, provider, policy: pathPolicy({}) };
+      return checkChain(whole, revocationSettings({ crls, rules }), context, { signatureChecks });
+    };
+    // One signature for each certificate, that of the root included.
+    expect(outcomeWith(3)).toBeUndefined();
+    expect(outcomeWith(2)?.code).toBe('WORK_LIMIT_EXCEEDED');
+    expect(outcomeWith(0)?.code).toBe('WORK_LIMIT_EXCEEDED');
   });
 });
 
