@@ -42,6 +42,7 @@ import './pkcs1.ts';
 import './older-limits.ts';
 import './older-resumption.ts';
 import './older-versions.ts';
+import './older-keys.ts';
 import './renegotiation.ts';
 import './quic.ts';
 import './quic-sessions.ts';
