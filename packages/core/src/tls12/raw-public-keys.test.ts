@@ -14,6 +14,7 @@ import { connect as exchange } from '../../test/harness/two-ends.ts';
 import { pinnedPublicKeys, rawPublicKeyCredential, TicketRing } from '../index.ts';
 import { suites12 } from '../registry/suites12.ts';
 import type { RawPublicKeyCredential } from '../values/credential.ts';
+import type { FetchStatusAsk, FetchStatusReply } from '../values/decisions.ts';
 import { tls10, tls11, tls12 } from '../tls12/module.ts';
 
 const own = { client: rawPublicKeyCredential(p256Key), server: rawPublicKeyCredential(ed25519Key) };
@@ -78,5 +79,21 @@ describe('raw public keys in TLS 1.2', () => {
     const must = server({ ...rawAlone, credentials, clientAuthentication: 'require' });
     const c = client({ credentials: [ed25519Credential], answers: { verifyPeer: takesFixtures } });
     expect(connect(c, must)).toEqual(['incompatible.certificateTypes']);
+  });
+
+  it('have no status, asked for or not', () => {
+    const asked: string[] = [];
+    const fetchStatus = ({ credential }: FetchStatusAsk): FetchStatusReply => {
+      asked.push(credential.type);
+      return { ok: true, ocspResponse: Uint8Array.of(0x30, 0) };
+    };
+    const { answers } = pinning(own.server);
+    const a = client({ ...rawAlone, requestOcsp: true, answers });
+    expect(connect(a, server({ credentials: [own.server], answers: { fetchStatus } }))).toEqual([]);
+    const ordinary = client({ requestOcsp: true, answers: { verifyPeer: takesFixtures } });
+    expect(connect(ordinary, server({ credentials: [p256Credential], answers: { fetchStatus } }))).toEqual(
+      [],
+    );
+    expect(asked).toEqual(['x509']);
   });
 });

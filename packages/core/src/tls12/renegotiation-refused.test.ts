@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { helloWithout, scriptedClient12 } from '../../test/harness/scripted-client12.ts';
 import { connect, exchange, nowMs } from '../../test/harness/two-ends.ts';
+import { renegotiationInfoExtension } from '../extensions/renegotiation-info.ts';
 import { clientConfig, createClient, createServer, serverConfig, tls13 } from '../index.ts';
 import { protocolVersions } from '../registry/versions.ts';
 import { clientOptions, connected, serverOptions, talk, types } from '../../test/harness/renegotiating.ts';
@@ -114,6 +116,17 @@ describe('renegotiate', () => {
     const older = connected();
     older.a.close();
     expect(older.a.renegotiate(undefined, nowMs)).toBe(false);
+  });
+
+  it('is not obeyed where the client knows no secure one (RFC 5746 §4.4)', () => {
+    const peer = scriptedClient12({ acceptRenegotiation: true })
+      .clientHello((hello) => helloWithout(hello, renegotiationInfoExtension))
+      .afterHello('end');
+    const received = peer.received.length;
+    expect(peer.victim.facts).toMatchObject({ handshakes: 1, secureRenegotiation: false });
+    expect(peer.victim.renegotiate(undefined, nowMs)).toBe(false);
+    expect(peer.drain().received).toHaveLength(received);
+    expect(peer.data(Uint8Array.of(1)).failure).toBeUndefined();
   });
 
   it('says what it expects', () => {

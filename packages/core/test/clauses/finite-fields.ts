@@ -62,9 +62,10 @@ function server(
   groups: readonly NamedGroup[],
   offered: readonly CipherSuite[] = [suite],
   more: readonly RawExtension[] = [],
+  ownGroups: readonly NamedGroup[] = [namedGroups.x25519],
 ): Peer {
   const cipherSuites = [suite, suites12.TLS_RSA_WITH_AES_128_GCM_SHA256];
-  const victim = createServer({ ...options, cipherSuites, credentials: [rsaCredential] });
+  const victim = createServer({ ...options, cipherSuites, credentials: [rsaCredential], groups: ownGroups });
   return plainPeer(victim).handshake(
     plainClientHello(offered, [
       extension('CH', supportedGroupsExtension, groups),
@@ -108,8 +109,16 @@ clause(
   'RFC 7919 §4: no group in common',
   () => server([namedGroups.x25519, namedGroups.ffdhe8192]),
   // One that nobody has, and yet one of them (RFC 7919 §2).
-  () => server([0x01f0 as NamedGroup]),
+  ...[0x01f0, 0x01ff].map((group) => () => server([group as NamedGroup])),
+  () => server([namedGroups.ffdhe2048], [suite], [], [namedGroups.x25519, namedGroups.ffdhe3072]),
 );
+
+clause('RFC 7919 §4: groups of no fields, whatever their numbers', () => {
+  // From 512 on, and below 256; what lies between are fields (§2).
+  const peer = server([0x00ff, 0x0200, namedGroups.X25519MLKEM768] as NamedGroup[]);
+  expect(peer.victim.facts).toMatchObject({ cipherSuite: suite, dhBits: 2048 });
+  return peer;
+});
 
 clause('RFC 7919 §4: no group in common, and a suite without one', () => {
   const peer = server([namedGroups.ffdhe8192], [suite, suites12.TLS_RSA_WITH_AES_128_GCM_SHA256]);

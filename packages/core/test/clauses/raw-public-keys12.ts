@@ -60,6 +60,18 @@ clause('RFC 7250 §4.2: raw public keys in TLS 1.2', (victim) => {
   return peer.data(bytes(1));
 });
 
+clause('RFC 6066 §8: a CertificateStatus for a raw public key', () => {
+  const verifyPeer = pinnedPublicKeys([spkis.client]);
+  const server = scriptedServer12(
+    { ...rawAlone, requestOcsp: true, answers: { verifyPeer } },
+    { staples: true, extensions: [extension('SH12', serverCertificateTypeExtension, RawPublicKey)] },
+  ).serverHello();
+  server.handshake(raw(spkis.client)).certificateStatus();
+  server.serverKeyExchange().serverHelloDone().newKeys().finished();
+  expect(server.victim.facts.peerEvidence).toEqual({ type: 'rawPublicKey', spki: spkis.client });
+  return server.data(bytes(1));
+});
+
 clause(
   'RFC 7250 §4.2: a certificate type of TLS 1.2 that was not offered',
   () => client(rawAlone, X509),
@@ -84,12 +96,21 @@ clause(
   (victim) => shows(victim, certificate(new Uint8Array(0))),
 );
 
-/** Whole as a message, and no key: certificate, nothing but an algorithm, no DER, a key with something behind it. */
+/**
+ * Whole as a message, and no key: certificate, nothing but an algorithm, no DER, a key with something behind it; other types for its
+ * three parts, a fourth part, a length that says no more than a shorter one, the beginning.
+ */
 const noKeys: readonly ((spki: Uint8Array) => Uint8Array)[] = [
   () => p256Certificate,
   (spki) => concat([bytes(0x30, spki[3]! + 2), spki.subarray(2, spki[3]! + 4)]),
   () => bytes(1, 2, 3),
   (spki) => concat([spki, bytes(0x05, 0x00)]),
+  (spki) => spki.with(0, 0x31),
+  (spki) => spki.with(2, 0x31),
+  (spki) => spki.with(4 + spki[3]!, 0x04),
+  (spki) => concat([bytes(0x30, spki[1]! + 2), spki.subarray(2), bytes(0x05, 0x00)]),
+  (spki) => concat([bytes(0x30, 0x84, 0, 0, 0, spki[1]!), spki.subarray(2)]),
+  () => bytes(0x30),
 ];
 clause(
   'RFC 7250 §3: a raw public key of TLS 1.2 that is none',

@@ -105,9 +105,39 @@ describe('signatures that are checked for the status of one chain', () => {
   });
 });
 
+const whole = [leaf, middle, root].map(({ certificate }) => parseCertificate(certificate));
+
+describe('the bound of what others may have signed', () => {
+  const endEntity = { certificates: 'endEntity' } as const;
+  const context = { timeMs: nowMs, provider, policy: pathPolicy({}) };
+  const outcomeOf = (options: RevocationOptions, signatureChecks: number) =>
+    checkChain(whole, revocationSettings({ ...endEntity, ...options }), context, { signatureChecks })?.code;
+
+  it('counts the certificate of a responder, too', () => {
+    const responder = issue('responder', { issuer: middle, extendedKeyUsage: ['ocspSigning'] });
+    const certificates = [responder.certificate];
+    const response = responseOf(responder, [answerOf(leaf, middle)], { certificates });
+    const { extensions } = parseCertificate(responder.certificate);
+    expect(extensions.has('1.3.6.1.5.5.7.48.1.5')).toBe(false);
+    const ocspResponses = [response];
+    expect(outcomeOf({ ocspResponses }, 2)).toBeUndefined();
+    expect(outcomeOf({ ocspResponses }, 1)).toBe('WORK_LIMIT_EXCEEDED');
+    expect(outcomeOf({ ocspResponses }, 0)).toBe('WORK_LIMIT_EXCEEDED');
+  });
+
+  it('counts the certificate of an issuer’s other key, too', () => {
+    const other = issue('middle', { ca: true, issuer: root });
+    const options = { crls: crlOf(other), crlIssuers: other.certificate };
+    // That of the chain is tried first; then its own CRL is asked for, of which there is none.
+    expect(outcomeOf({ ...options, crls: [crlOf(other), crlOf(root)] }, 4)).toBeUndefined();
+    expect(outcomeOf(options, 3)).toBe('CRL_PATH_VALIDATION_ERROR');
+    expect(outcomeOf(options, 2)).toBe('WORK_LIMIT_EXCEEDED');
+    expect(outcomeOf(options, 1)).toBe('WORK_LIMIT_EXCEEDED');
+  });
+});
+
 describe('with the rules of OpenSSL', () => {
   const crls = [crlOf(root), crlOf(middle)];
-  const whole = [leaf, middle, root].map(({ certificate }) => parseCertificate(certificate));
 
   it.each(['openssl', 'node'] as const)('the bound is the same: %s', (rules) => {
     const outcomeWith = (signatureChecks: number) => {

@@ -305,6 +305,16 @@ clause(
       delta({ ...held, thisUpdateMs: nowMs - 2 * dayMs, nextUpdateMs: nowMs - dayMs }),
     ]),
 );
+/** A base that holds no more, and a delta in force that would make it hold. */
+const renewed = (contents: object) =>
+  verdict(plain, [base({ nextUpdateMs: nowMs - 10 * hourMs, thisUpdateMs: nowMs - dayMs }), delta(contents)]);
+clause(
+  'RFC 5280 §5.2.4: a base that has ended, and a delta that cannot be used',
+  () => renewed({ extensions: [unknownExtension] }),
+  () => renewed({ extensions: [{ id: '2.5.29.35', value: sequence(tlv(0x80, [1, 2, 3])) }] }),
+  () => renewed({ issuer: { ...middle, key: stranger } }),
+  () => renewed({ thisUpdateMs: nowMs + dayMs }),
+);
 clause('RFC 5280 §5.3.1: taken back by a delta', () => verdict(plain, [base(held), delta(removed)]));
 clause(
   'RFC 5280 §5.3.1: taken back, but by no delta, or not from hold',

@@ -3,7 +3,16 @@ import { authority, issue, nowMs, provider } from '../../../test/authority.ts';
 import { bytes, extension, oid, sequence, tlv, utcTime } from '../../../test/der.ts';
 import { crlOf, dayMs, entryOf, hourMs, serialOf } from '../../../test/revocation.ts';
 import { thrownCode } from '../../../test/thrown.ts';
-import { CrlSet, X509Error, encodePem, makeCrl, parseCertificate, parseCrl } from '../../index.ts';
+import {
+  CrlSet,
+  X509Error,
+  encodePem,
+  makeCrl,
+  parseCertificate,
+  parseCrl,
+  parseOcspResponse,
+} from '../../index.ts';
+import { maxCrlBytes, maxOcspResponseBytes } from '../../limits.ts';
 
 const ca = authority('ca');
 const name = parseCertificate(ca.certificate).subject;
@@ -179,6 +188,14 @@ describe('what is no CRL', () => {
     );
     expect(entries.find(new Uint8Array(200).fill(1), name, name)).toHaveLength(1);
   });
+  test('sizes', () => {
+    const atMost = new Uint8Array(maxCrlBytes + 1);
+    expect(thrownCode(() => parseCrl(atMost))).toBe('crl.tooLarge');
+    expect(thrownCode(() => parseCrl(atMost.subarray(1)))).toBe('der.unexpectedTag');
+    const response = new Uint8Array(maxOcspResponseBytes + 1);
+    expect(thrownCode(() => parseOcspResponse(response))).toBe('ocsp.tooLarge');
+    expect(thrownCode(() => parseOcspResponse(response.subarray(1)))).toBe('der.unexpectedTag');
+  });
   test('an error says where', () => {
     const broken = crl(tlv(2, [1]), algorithm, name.der, ...times, sequence(entry, tlv(4)));
     try {
@@ -208,6 +225,22 @@ describe('a set', () => {
     expect(set.byIssuer(name)).toHaveLength(1);
     expect(set.unreadable).toMatchObject([{ position: 0 }]);
     expect(new CrlSet([new Uint8Array(), Buffer.from('<html>'), newer]).unreadable).toHaveLength(2);
+  });
+  test('reads a CRL whose times are none, and no other that is damaged', () => {
+    const algorithm = sequence(oid('1.2.3'));
+    const from = (thisUpdate: Uint8Array) => {
+      const tbs = sequence(tlv(2, [1]), algorithm, name.der, thisUpdate, utcTime('270101000000Z'));
+      return sequence(tbs, algorithm, tlv(3, [0, 1]));
+    };
+    const [never, none] = [from(utcTime('261301000000Z')), from(tlv(4, [1]))];
+    const set = new CrlSet([never, newer, none, never, older]);
+    expect(set.unreadable).toMatchObject([{ position: 2, error: { code: 'der.unexpectedTag' } }]);
+    expect(set.byIssuer(name).map(({ thisUpdateMs }) => thisUpdateMs)).toEqual([
+      nowMs - hourMs,
+      nowMs - dayMs,
+      Number.NaN,
+      Number.NaN,
+    ]);
   });
   test('does not see what happens to the bytes later', () => {
     const mine = newer.slice();
