@@ -17,7 +17,7 @@ const {
 } = suites12;
 
 clause('RFC 8422 §5.4: a finite field in place of a curve', () => {
-  const groups = [namedGroups.x25519, namedGroups.ffdhe2048];
+  const groups = [namedGroups.x25519, namedGroups.secp256r1, namedGroups.ffdhe2048];
   // A client that would do Diffie-Hellman in that field with another suite.
   const cipherSuites = [gcm, suites12.TLS_DHE_RSA_WITH_AES_128_GCM_SHA256];
   const server = scriptedServer12({ groups, cipherSuites }).before('serverKeyExchange');

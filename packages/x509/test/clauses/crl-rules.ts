@@ -133,6 +133,13 @@ clause(
     return verdict(plain, [crlOf(expired)], { crlIssuers: expired.certificate });
   },
 );
+clause('RFC 5280 §6.3.3: another key with the name of the anchor', () => {
+  // Nobody has certified the anchor, and this one not even the anchor itself.
+  const named = authority('root');
+  const below = issue('below', { issuer: root, dnsNames: ['a.example'] });
+  const crlIssuers = named.certificate;
+  return verdict({ root, middle: named, leaf: below }, [], { crls: [crlOf(named)], crlIssuers });
+});
 
 // ------------------------------------------------------------------------- scope
 const scoped =
