@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { type Contents, authority, issue } from '../../test/authority.ts';
 import { chain, outcomeOf } from '../../test/chain.ts';
 import { oid, sequence, tlv } from '../../test/der.ts';
+import { parseCertificate } from '../certificate/certificate.ts';
 import { DerReader } from '../der/reader.ts';
 import { readDistinguishedName } from '../names/distinguished-name.ts';
+import { checkNameConstraints, nameBudget } from './name-checks.ts';
 
 const nameOf = (der: Uint8Array) => readDistinguishedName(new DerReader(der, 'Name'), 'Name');
 
@@ -177,6 +179,30 @@ describe('name constraints (§4.2.1.10)', () => {
     expect(chain({ middle: withSubtree(holes), leaf: { dnsNames: [], ipAddresses: ['10.0.0.1'] } })).toBe(
       undecidable,
     );
+  });
+  test('thousands of names pass thousands of another form without a look at each', () => {
+    let looks = 0;
+    const counted = Array.from({ length: 1_000 }, () => ({
+      get type() {
+        looks++;
+        return 'email' as const;
+      },
+      value: 'a.example',
+    }));
+    const dnsNames = Array.from({ length: 1_000 }, (_, i) => `n${i}.example`);
+    const leaf = parseCertificate(issue('leaf', { dnsNames }).certificate);
+    const budget = nameBudget(10);
+    for (const constraints of [
+      { permitted: [], excluded: counted },
+      { permitted: counted, excluded: [] },
+    ])
+      expect(checkNameConstraints(leaf, 0, constraints, budget)).toBe(undefined);
+    expect(looks).toBeLessThan(10 * counted.length);
+    // Those that are compared are counted.
+    const other = { type: 'dns', value: 'other' } as const;
+    expect(
+      checkNameConstraints(leaf, 0, { permitted: [], excluded: [other, ...counted] }, budget),
+    ).toMatchObject({ code: 'WORK_LIMIT_EXCEEDED' });
   });
   test('act on intermediates too, unless they are self-issued', () => {
     const constraints = { permitted: { directoryNames: [{ O: 'One' }] } };

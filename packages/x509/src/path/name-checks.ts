@@ -19,6 +19,8 @@ export interface NameBudget {
   readonly dns: Map<string, DnsForm>;
   /** The names of each certificate that constraints act on. */
   readonly names: Map<Certificate, readonly ConstrainedName[]>;
+  /** Subtrees by the form that they are about: thousands of names pass thousands of another form without a look at each. */
+  readonly subtrees: Map<readonly GeneralName[], ReadonlyMap<string, readonly GeneralName[]>>;
 }
 
 interface DnsForm {
@@ -30,7 +32,7 @@ interface DnsForm {
 }
 
 export function nameBudget(comparisons: number): NameBudget {
-  return { comparisons, dns: new Map(), names: new Map() };
+  return { comparisons, dns: new Map(), names: new Map(), subtrees: new Map() };
 }
 
 /**
@@ -48,8 +50,7 @@ export function checkNameConstraints(
   commonNamesToo = false,
 ): Problem | undefined {
   for (const name of namesOf(subject, commonNamesToo, budget)) {
-    for (const excluded of constraints.excluded) {
-      if (!isSameForm(excluded, name)) continue;
+    for (const excluded of sameForm(constraints.excluded, name, budget)) {
       if (!spend(budget, name, excluded)) return overBudget(depth);
       const relation = relate(name, excluded, 'excluded', budget);
       if (relation === 'undecidable') return undecidable(name, depth);
@@ -60,19 +61,17 @@ export function checkNameConstraints(
           `expected no name in an excluded subtree, got ${text(name)}`,
         );
     }
-    let isConstrained = false;
-    let isPermitted = false;
-    for (const permitted of constraints.permitted) {
-      if (!isSameForm(permitted, name)) continue;
+    const permittedTrees = sameForm(constraints.permitted, name, budget);
+    let isPermitted = permittedTrees.length === 0;
+    for (const permitted of permittedTrees) {
       if (!spend(budget, name, permitted)) return overBudget(depth);
-      isConstrained = true;
       const relation = relate(name, permitted, 'permitted', budget);
       if (relation === 'undecidable') return undecidable(name, depth);
       if (relation !== 'inside') continue;
       isPermitted = true;
       break;
     }
-    if (isConstrained && !isPermitted) {
+    if (!isPermitted) {
       return problem(
         'PERMITTED_VIOLATION',
         depth,
@@ -139,9 +138,32 @@ function withMailbox(name: GeneralName): readonly GeneralName[] {
 const mayBeDnsName = /^[\w*\0-]+(\.[\w*\0-]+)+\.?$/;
 
 /** "Restrictions apply only when the specified name form is present." */
-function isSameForm(a: GeneralName, b: GeneralName): boolean {
-  return a.type === b.type && (a.type !== 'other' || b.type !== 'other' || a.form === b.form);
+function sameForm(
+  trees: readonly GeneralName[],
+  name: GeneralName,
+  { subtrees }: NameBudget,
+): readonly GeneralName[] {
+  let byForm = subtrees.get(trees);
+  if (byForm === undefined) subtrees.set(trees, (byForm = treesByForm(trees)));
+  return byForm.get(formOf(name)) ?? none;
 }
+
+function treesByForm(trees: readonly GeneralName[]): ReadonlyMap<string, readonly GeneralName[]> {
+  const byForm = new Map<string, GeneralName[]>();
+  for (const tree of trees) {
+    const form = formOf(tree);
+    const same = byForm.get(form);
+    if (same === undefined) byForm.set(form, [tree]);
+    else same.push(tree);
+  }
+  return byForm;
+}
+
+function formOf(name: GeneralName): string {
+  return name.type === 'other' ? name.form : name.type;
+}
+
+const none: readonly GeneralName[] = [];
 
 function spend(budget: NameBudget, name: GeneralName, base: GeneralName): boolean {
   const parsing = name.type === 'email' || name.type === 'uri' ? 8 + ((size(name) + size(base)) >> 4) : 1;
