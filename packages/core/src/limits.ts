@@ -9,6 +9,8 @@ export interface Limits {
   readonly certificateMessageBytes: number;
   /** Entries of one Certificate message. OpenSSL verifies at most 100 intermediates. */
   readonly certificateEntries: number;
+  /** Extensions of one ClientHello, and what it lists beside numbers: key shares, protocols, authorities, responders, pre-shared keys and their binders, all together. 1,024: browsers send 30, and a hello full of authorities has some 600. */
+  readonly helloEntries: number;
   /** Empty application-data or padding-only records in a row. 32: `kMaxEmptyRecords` of BoringSSL. */
   readonly emptyRecords: number;
   /** Warning alerts in a row. 4: `kMaxWarningAlerts` of BoringSSL. */
@@ -41,6 +43,7 @@ export const defaultLimits: Limits = {
   handshakeMessageBytes: 65_536,
   certificateMessageBytes: 102_400,
   certificateEntries: 100,
+  helloEntries: 1_024,
   emptyRecords: 32,
   warningAlerts: 4,
   keyUpdates: 32,

@@ -195,6 +195,7 @@ export class RecordInterpreter {
     this.#message = undefined;
     this.#writable = false;
     this.#effects.clear(hasFailed);
+    this.runner.end();
     this.liveSessions.clear();
   }
 

@@ -27,7 +27,9 @@ export function viewOf(hello: ClientHello, raw: Uint8Array): ClientHelloView {
     groups: extensions.get(supportedGroupsExtension) ?? [],
     signatureSchemes,
     certificateSignatureSchemes: extensions.get(signatureAlgorithmsCertExtension) ?? signatureSchemes,
-    certificateAuthorities: (extensions.get(certificateAuthoritiesExtension) ?? []).map(copyOf),
+    certificateAuthorities: (extensions.get(certificateAuthoritiesExtension) ?? []).map((name) =>
+      within(own, raw, name),
+    ),
     sessionId: copyOf(hello.legacySessionId),
     hasTicket: (extensions.raw(sessionTicketExtension)?.length ?? 0) > 0,
     hasPreSharedKey: extensions.has(preSharedKeyExtension),

@@ -22,6 +22,7 @@ import { checkCarried, spokenModules } from './carrier-rules.ts';
 import { viewOf } from './client-hello-view.ts';
 import { copyOf } from '../wire/bytes.ts';
 import { echKeyLog } from './ech-key-log.ts';
+import { checkHelloEntries } from './hello-entries.ts';
 import { configuredVersions, moduleOf, selected, sideOf } from './version-table.ts';
 
 /** A server before a version exists: reads the ClientHello, asks which configuration serves it, picks the version. */
@@ -63,6 +64,7 @@ function onClientHello(
   const hello = opened?.hello ?? received;
   const raw = opened?.raw ?? context.raw;
   checkCompressionAlgorithms(hello.extensions);
+  checkHelloEntries(hello, context.limits);
   const view = viewOf(hello, raw);
   const carried = checkCarried(hello, view, context.carrier);
   const version = negotiatedVersion(config, view, context);
@@ -89,8 +91,9 @@ function onClientHelloAgain(
   config: ServerConfig,
   hello: ClientHello,
   renegotiation: Renegotiation,
-  { raw }: Context,
+  { raw, limits }: Context,
 ): Step {
+  checkHelloEntries(hello, limits);
   const view = viewOf(hello, raw);
   const { version, count } = renegotiation;
   return serverStart.enter({

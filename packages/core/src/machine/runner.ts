@@ -59,6 +59,8 @@ export class Runner {
   #transcript: Transcript;
   #nowMs = 0;
   #receivedAtMs = 0;
+  #isAdvancing = false;
+  #isOver = false;
 
   constructor(host: RunnerHost, { first, transcript = Transcript.empty, ...setup }: RunnerSetup) {
     this.#host = host;
@@ -164,7 +166,28 @@ export class Runner {
     return this.#decisions.cancel();
   }
 
+  /** Lets go of the handshake, which may be large: nothing is read, asked or commanded any more. */
+  end(): void {
+    this.#isOver = true;
+    if (this.#isAdvancing) return;
+    const { name } = this.#machine;
+    const { at } = this.#state;
+    this.#machine = { ...over, name, rows: { [at]: overRow } };
+    this.#state = { at };
+    this.#transcript = Transcript.empty;
+  }
+
   #advance(first: Step): void {
+    this.#isAdvancing = true;
+    try {
+      this.#take(first);
+    } finally {
+      this.#isAdvancing = false;
+      if (this.#isOver) this.end();
+    }
+  }
+
+  #take(first: Step): void {
     const inline: TaskReply[] = [];
     let step: Step | undefined = first;
     while (step !== undefined) {
@@ -274,5 +297,20 @@ export function asTlsError(thrown: unknown): TlsError {
   if (thrown instanceof TlsError) return thrown;
   return new TlsError('internal.error', `internal error: ${wordsOf(thrown)}`, { cause: thrown });
 }
+
+/** Of a connection that is over: its place remains, for messages. */
+const overRow: Row = { reads: [], ccs: 'refuse', data: 'refuse', commands: [] };
+
+const nothing = (): never => {
+  throw new InternalError('the connection is over');
+};
+
+const over: Omit<Machine, 'name' | 'rows'> = {
+  messages: /* @__PURE__ */ new Map(),
+  onMessage: nothing,
+  onReply: nothing,
+  onTaskReply: nothing,
+  onCommand: nothing,
+};
 
 const noBytes = /* @__PURE__ */ new Uint8Array(0);

@@ -252,6 +252,7 @@ export class QuicInterpreter {
     this.#input.clear();
     this.#message = undefined;
     this.effects.clear(last.type === 'failed');
+    this.runner.end();
   }
 
   #trace(event: TraceEvent): void {

@@ -44,7 +44,8 @@ export function ascii(text: string): Uint8Array {
 /** Bytes as text, one character a byte (ISO 8859-1), so that nothing is lost or refused. */
 export function latin1(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  // Not byte by byte: a text that is put together so keeps 32 bytes for each character, and peers send texts.
+  for (let i = 0; i < bytes.length; i += 4_096) text += String.fromCharCode(...bytes.subarray(i, i + 4_096));
   return text;
 }
 

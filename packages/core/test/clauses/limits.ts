@@ -1,12 +1,16 @@
 import { expect } from 'vitest';
 import { ExtensionBlock } from '../../src/extensions/block.ts';
+import { alpnExtension } from '../../src/extensions/alpn.ts';
+import { certificateAuthoritiesExtension } from '../../src/extensions/certificate-authorities.ts';
+import { extension } from '../../src/extensions/definition.ts';
+import { keyShareExtension } from '../../src/extensions/key-share.ts';
 import { paddingExtension } from '../../src/extensions/padding.ts';
 import { alertDescriptions } from '../../src/errors/alerts.ts';
 import type { ClientHello } from '../../src/messages/client-hello.ts';
 import { encodeMessage, type Tls13Message } from '../../src/messages/tls13.ts';
 import { contentTypes as type } from '../../src/registry/content-types.ts';
 import { p256Certificate } from '../harness/fixtures.ts';
-import { withExtension, type Change, type Peer } from '../harness/peer.ts';
+import { withExtension, withExtensions, type Change, type Peer } from '../harness/peer.ts';
 import { scriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
 import { bytes, clause, connected, inHandshake } from './clause.ts';
@@ -76,6 +80,21 @@ clause(
 clause('Limits: a handshake message of 64 KiB', () =>
   scriptedClient().clientHello(ofSize(65_536)).finished(),
 );
+clause(
+  'Limits: a ClientHello of 1,025 entries',
+  () => scriptedClient().clientHello(withEntries(1_025, 'extensions')),
+  () => scriptedClient().clientHello(withEntries(1_025, 'authorities')),
+  // Also where it is asked how it is to be served.
+  () =>
+    scriptedClient({ answers: { chooseConfig: () => undefined } }).clientHello(
+      withEntries(1_025, 'authorities'),
+    ),
+);
+clause(
+  'Limits: a ClientHello of 1,024 entries',
+  () => scriptedClient().clientHello(withEntries(1_024, 'extensions')).finished(),
+  () => scriptedClient().clientHello(withEntries(1_024, 'authorities')).finished(),
+);
 clause('Limits: a Certificate above 100 KiB', (victim) =>
   inHandshake(victim).record(type.handshake, bytes(11, 1, 0x90, 1)),
 );
@@ -111,6 +130,21 @@ clause('Limits: input held while a decision is pending', () => {
 function times(count: number, peer: Peer, send: (peer: Peer) => Peer): Peer {
   for (let i = 0; i < count; i++) send(peer);
   return peer;
+}
+
+/** A ClientHello with so many extensions and entries of lists, most of them of one kind. */
+function withEntries(count: number, kind: 'extensions' | 'authorities'): Change<ClientHello> {
+  return (hello) => {
+    const { extensions } = hello;
+    const listed = extensions.get(keyShareExtension)!.length + (extensions.get(alpnExtension)?.length ?? 0);
+    const more = count - extensions.entries.length - listed;
+    if (kind === 'extensions') {
+      const unknown = Array.from({ length: more }, (_, i) => ({ type: 0x7000 + i, data: bytes() }));
+      return withExtensions(hello, (entries) => [...entries, ...unknown]);
+    }
+    const names = Array.from({ length: more - 1 }, () => bytes(0x30));
+    return withExtension(hello, extension('CH', certificateAuthoritiesExtension, names));
+  };
 }
 
 /** A ClientHello whose body has `size` bytes, by padding. */

@@ -14,7 +14,7 @@ import { externalIdentityOf } from '../psk-origin.ts';
 import { keptSettings, settingsFacts } from '../settings.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { receivingLimit } from './first-flight.ts';
-import { issueTickets, takesTickets } from './new-session-ticket.ts';
+import { issueTickets } from './new-session-ticket.ts';
 import type { ServerHandshake, ServerState } from './states.ts';
 
 /** EndOfEarlyData (RFC 9846 §4.6): from here on the client uses its handshake keys. */
@@ -23,17 +23,17 @@ export function onEndOfEarlyData(
   _message: EndOfEarlyData,
   context: Context,
 ): Move<ServerState> {
-  const { suite, clientHandshakeSecret, negotiated } = handshake;
+  const { suite, clientHandshakeSecret, agreed } = handshake;
   const { provider, limits } = context;
   return {
-    state: { at: 'awaitFinished', handshake, peer: negotiated.resumedPeer },
+    state: { at: 'awaitFinished', handshake, peer: agreed.resumedPeer },
     effects: [
       {
         do: 'installReadKeys',
         keys: trafficKeys(suite, provider, 'handshake', clientHandshakeSecret, limits.recordsPerKey),
         boundary: context.boundary(),
       },
-      ...receivingLimit(negotiated),
+      ...receivingLimit(handshake),
     ],
   };
 }
@@ -44,7 +44,7 @@ export function onFinished(
   message: Finished,
   context: Context,
 ): Move<ServerState> {
-  const { suite, clientHandshakeSecret, clientSecret, serverSecret, traffic, negotiated, config } = handshake;
+  const { suite, clientHandshakeSecret, clientSecret, serverSecret, traffic, agreed, config } = handshake;
   const hash = hashOf(suite, context.provider);
   checkFinished(hash, clientHandshakeSecret, context.before.digest(hash), message);
   const keys = trafficKeys(
@@ -55,7 +55,7 @@ export function onFinished(
     context.limits.recordsPerKey,
   );
   const { tickets } = config;
-  const issues = tickets !== undefined && takesTickets(negotiated.received);
+  const issues = tickets !== undefined && agreed.takesTickets;
   const secret = issues ? traffic.resumptionSecret(context.after.digest(hash)) : undefined;
   traffic.wipe();
   const state: ConnectedState = {
@@ -80,7 +80,7 @@ export function onFinished(
     { do: 'wipe', secrets: [clientHandshakeSecret] },
   ];
   if (tickets === undefined || !issues) return { state, effects };
-  const { session, renew } = negotiated.psk ?? {};
+  const { session, renew } = agreed.psk ?? {};
   const again = Math.max(tickets.countWhenResumed, renew === true ? 1 : 0);
   const count = session === undefined ? tickets.count : again;
   return { effects, ...issueTickets(state, count, context) };
@@ -100,12 +100,12 @@ function ticketTerms({ config }: ServerHandshake, { carrier }: Context): Connect
 }
 
 function resumptionOf(
-  { config, suite, negotiated, settings }: ServerHandshake,
+  { config, suite, agreed, settings }: ServerHandshake,
   peer: ProvenPeer | undefined,
   secret: Uint8Array,
   context: Context,
 ): Resumption {
-  const { psk, received, alpnProtocol } = negotiated;
+  const { psk, serverName, alpnProtocol } = agreed;
   const kept = context.carrier.keepsApplicationData ? psk?.session : undefined;
   return {
     secret,
@@ -113,7 +113,7 @@ function resumptionOf(
       version: protocolVersions.tls13,
       cipherSuite: suite.id,
       startedAtMs: psk?.session?.startedAtMs ?? context.nowMs,
-      serverName: received.view.serverName,
+      serverName,
       expectedName: undefined,
       alpnProtocol,
       context: resumptionContext(config, context.carrier, 'made'),
@@ -127,11 +127,11 @@ function resumptionOf(
 
 /** For authentication after the handshake, where the client has offered it (RFC 9846 §4.3.6). */
 function later(
-  { config, clientCertificateType, postHandshakeAuth, negotiated }: ServerHandshake,
+  { config, clientCertificateType, postHandshakeAuth, agreed }: ServerHandshake,
   transcript: Transcript,
 ): { readonly serverAuthentication?: ServerAuthentication } {
   // RFC 9846 §4.4.2: an external pre-shared key rules it out.
-  if (!postHandshakeAuth || negotiated.psk?.external !== undefined) return {};
+  if (!postHandshakeAuth || agreed.psk?.external !== undefined) return {};
   return {
     serverAuthentication: { config, certificateType: clientCertificateType, transcript, open: new Map() },
   };

@@ -18,8 +18,9 @@ import { EarlySecrets, exportKeyingMaterial, finishedMac } from '../key-schedule
 import { settingsFacts } from '../settings.ts';
 import { hashOf, trafficKeys } from '../suites.ts';
 import { skippedEarlyDataBytes, wantsCompatibility } from './hello-retry.ts';
+import { takesTickets } from './new-session-ticket.ts';
 import { certificateRequestOf, encryptedExtensionsOf, serverHelloOf } from './own-messages.ts';
-import type { Negotiated, OpenFlight, ServerHandshake, ServerState } from './states.ts';
+import type { Agreed, Negotiated, OpenFlight, ServerHandshake, ServerState } from './states.ts';
 
 /** The first flight up to what follows EncryptedExtensions and CertificateRequest (RFC 9846 §2, figure 1). */
 export function openFlight(negotiated: Negotiated, context: Context): OpenFlight {
@@ -110,7 +111,7 @@ export function closeFlight(
     exporter: (label, exportContext, length) =>
       exportKeyingMaterial(hash, exporterSecret, label, exportContext, length),
     traffic,
-    negotiated,
+    agreed: agreedOf(negotiated),
     ...(open.early === undefined ? {} : { settings: negotiated.psk?.session?.applicationSettings }),
   };
   const answer = open.early === undefined ? negotiated.settings : undefined;
@@ -134,7 +135,7 @@ export function closeFlight(
     ...complete.finish(),
     ...readKeys(negotiated, open, context),
     // 0-RTT data was sent before the client could know our limit: it counts from EndOfEarlyData on.
-    ...(open.early === undefined ? receivingLimit(negotiated) : []),
+    ...(open.early === undefined ? receivingLimit(handshake) : []),
     // RFC 9846 §4.5.3: what leaves before the client's Finished goes to somebody who has proved nothing. Who wants
     // to know the client must not tell it anything before, not even where an earlier handshake has asked for its certificate.
     // And settings are there "before any application data can be written" (draft-vvv-tls-alps-01 §3): first the client's must come.
@@ -146,6 +147,19 @@ export function closeFlight(
   return { state: nextState(handshake, open, answer, context), effects };
 }
 
+function agreedOf(negotiated: Negotiated): Agreed {
+  const { received, psk, resumedPeer, alpnProtocol, peerRecordSizeLimit, maxFragmentLength } = negotiated;
+  return {
+    psk,
+    resumedPeer,
+    alpnProtocol,
+    peerRecordSizeLimit,
+    maxFragmentLength,
+    serverName: received.view.serverName,
+    takesTickets: takesTickets(received),
+  };
+}
+
 function secretsOfEarlyData(secrets: EarlySecrets, helloHash: Uint8Array): OpenFlight['early'] {
   return {
     secret: secrets.clientEarlyTrafficSecret(helloHash),
@@ -154,12 +168,12 @@ function secretsOfEarlyData(secrets: EarlySecrets, helloHash: Uint8Array): OpenF
 }
 
 /** Our limit for the client's records, if it has agreed to one (RFC 8449 §4, RFC 6066 §4). */
-export function receivingLimit(negotiated: Negotiated): readonly Effect[] {
-  const { received, peerRecordSizeLimit, maxFragmentLength } = negotiated;
+export function receivingLimit({ config, agreed }: ServerHandshake): readonly Effect[] {
+  const { peerRecordSizeLimit, maxFragmentLength } = agreed;
   if (maxFragmentLength !== undefined) {
     return fragmentLengthEffects(maxFragmentLength).filter((each) => each.do === 'limitReceivedRecords');
   }
-  const innerBytes = received.config.recordSizeLimit;
+  const innerBytes = config.recordSizeLimit;
   if (innerBytes === undefined || peerRecordSizeLimit === undefined) return [];
   return [{ do: 'limitReceivedRecords', innerBytes, section: 'RFC 8449 §4' }];
 }
@@ -181,7 +195,7 @@ export function afterSettings(
   request: OpenFlight['request'],
 ): Extract<ServerState, { at: 'awaitCertificate' | 'awaitFinished' }> {
   if (request !== undefined) return { at: 'awaitCertificate', handshake, request };
-  return { at: 'awaitFinished', handshake, peer: handshake.negotiated.resumedPeer };
+  return { at: 'awaitFinished', handshake, peer: handshake.agreed.resumedPeer };
 }
 
 /** What the client's next records are protected with: 0-RTT keys where its early data is taken. */

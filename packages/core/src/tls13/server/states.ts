@@ -73,6 +73,12 @@ export interface Negotiated {
   readonly clientCertificateType?: CertificateTypeName;
 }
 
+/** What of the negotiation still counts after our Finished: the hello, which may be large, does not. */
+export type Agreed = Pick<
+  Negotiated,
+  'psk' | 'resumedPeer' | 'alpnProtocol' | 'peerRecordSizeLimit' | 'maxFragmentLength'
+> & { readonly serverName: string | undefined; readonly takesTickets: boolean };
+
 /** What our Finished leaves behind for the client's answer. */
 export interface ServerHandshake {
   readonly config: ServerConfig;
@@ -86,7 +92,7 @@ export interface ServerHandshake {
   readonly postHandshakeAuth: boolean;
   /** For the resumption secret, which needs the client's Finished. */
   readonly traffic: TrafficSecrets;
-  readonly negotiated: Negotiated;
+  readonly agreed: Agreed;
   /** Application settings of both sides, once the client's are known. */
   readonly settings?: SessionSettings | undefined;
 }
