@@ -11,6 +11,7 @@ import { sameBytes } from './bytes.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { MemoryStore } from './memory-store.ts';
 import { type Awaitable, listener, orElse, type SessionStore, whenThere } from './store.ts';
+import { ownOptions } from './own-options.ts';
 
 export interface ClientSessionsOptions {
   /** Default a `MemoryStore` of this object alone. */
@@ -62,7 +63,16 @@ export class ClientSessions {
   readonly #perHost: number;
   readonly #onFailure: (error: unknown) => void;
 
-  constructor({ store = new MemoryStore(), perHost = 8, onFailure }: ClientSessionsOptions = {}) {
+  constructor(options: ClientSessionsOptions = {}) {
+    const {
+      store = new MemoryStore(),
+      perHost = 8,
+      onFailure,
+    } = ownOptions('ClientSessions', options, {
+      store: true,
+      perHost: true,
+      onFailure: true,
+    });
     if (!Number.isSafeInteger(perHost) || perHost < 1 || perHost > 64)
       throw new ApiMisuseError(`perHost must be an integer from 1 to 64, got ${String(perHost)}`);
     if (typeof store?.get !== 'function') throw new ApiMisuseError('store must be a SessionStore');

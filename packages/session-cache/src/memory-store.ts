@@ -2,6 +2,7 @@ import { ApiMisuseError } from '@sealwire/core';
 import { LRUCache } from 'lru-cache';
 import { copyOf } from './bytes.ts';
 import type { SessionStore } from './store.ts';
+import { ownOptions } from './own-options.ts';
 
 export interface MemoryStoreOptions {
   /** How many names; those that nobody has used for the longest time make room for new ones. Default 10,000. */
@@ -24,7 +25,13 @@ export class MemoryStore implements SessionStore {
   readonly #maxAgeMs: number;
   readonly #now: () => number;
 
-  constructor(options: MemoryStoreOptions = {}) {
+  constructor(given: MemoryStoreOptions = {}) {
+    const options = ownOptions('MemoryStore', given, {
+      maxEntries: true,
+      maxBytes: true,
+      maxAgeMs: true,
+      now: true,
+    });
     const { maxEntries = 10_000, maxBytes = 16 * 2 ** 20, maxAgeMs = weekMs, now = Date.now } = options;
     for (const [name, value] of Object.entries({ maxEntries, maxBytes, maxAgeMs })) {
       if (!Number.isSafeInteger(value) || value < 1)

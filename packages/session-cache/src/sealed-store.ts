@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { SecretBox } from './secret-box.ts';
 import { type Awaitable, type SessionStore, whenThere } from './store.ts';
+import { ownOptions } from './own-options.ts';
 
 export interface SealedStoreOptions {
   /** Brings AES-256-GCM, SHA-256 and randomness. */
@@ -25,7 +26,8 @@ export class SealedStore implements SessionStore {
   readonly #store: SessionStore;
   readonly #box: SecretBox;
 
-  constructor(store: SessionStore, { provider, secret }: SealedStoreOptions) {
+  constructor(store: SessionStore, options: SealedStoreOptions) {
+    const { provider, secret } = ownOptions('SealedStore', options, { provider: true, secret: true });
     this.scope = store.scope;
     this.#store = store;
     this.#box = new SecretBox(provider, secret);

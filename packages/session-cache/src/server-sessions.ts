@@ -23,6 +23,7 @@ import { leftMs } from './client-sessions.ts';
 import { MemoryStore } from './memory-store.ts';
 import { StoredReplayGuard } from './replay-guard.ts';
 import { type Awaitable, listener, orElse, type SessionStore, whenThere } from './store.ts';
+import { ownOptions } from './own-options.ts';
 
 export interface ServerSessionsOptions {
   /** Default a `MemoryStore` of this object alone. */
@@ -55,7 +56,16 @@ export class ServerSessions {
   readonly #guard: StoredReplayGuard | ReplayGuard;
   readonly #onFailure: (error: unknown) => void;
 
-  constructor({ store = new MemoryStore(), ring, onFailure }: ServerSessionsOptions = {}) {
+  constructor(options: ServerSessionsOptions = {}) {
+    const {
+      store = new MemoryStore(),
+      ring,
+      onFailure,
+    } = ownOptions('ServerSessions', options, {
+      store: true,
+      ring: true,
+      onFailure: true,
+    });
     if (typeof store?.get !== 'function') throw new ApiMisuseError('store must be a SessionStore');
     if (
       ring !== undefined &&
@@ -66,7 +76,12 @@ export class ServerSessions {
     this.#ring = ring;
     this.#onFailure = listener(onFailure);
     // Within a process the core's own guard does, which never forgets to make room: one for all servers that share tickets.
-    this.#guard = store.scope === 'fleet' ? new StoredReplayGuard(store, this.#onFailure) : new ReplayGuard();
+    // A ring may open what is older than this process, and then hellos may be copies of what the process before has taken.
+    const startedAtMs = ring === undefined || ring.opensOnlyOwn === true ? undefined : Date.now();
+    this.#guard =
+      store.scope === 'fleet'
+        ? new StoredReplayGuard(store, this.#onFailure)
+        : new ReplayGuard(startedAtMs === undefined ? {} : { startedAtMs });
   }
 
   /**

@@ -13,6 +13,7 @@ import { copyOf, sameBytes } from './bytes.ts';
 import { SessionStoreError } from './store-error.ts';
 import { listener, type SessionStore } from './store.ts';
 import { decodeTicketKey, encodeTicketKey } from './ticket-keys.ts';
+import { ownOptions } from './own-options.ts';
 
 export interface SharedTicketRingOptions {
   /** Where the keys are; whoever reads them there can read all sessions. `redisStore`, or another in a `SealedStore`. */
@@ -54,7 +55,17 @@ export class SharedTicketRing implements TicketKeeper {
   #refreshing: Promise<void> | undefined;
 
   /** Use `open`. */
-  private constructor(options: SharedTicketRingOptions) {
+  private constructor(given: SharedTicketRingOptions) {
+    const options = ownOptions('SharedTicketRing', given, {
+      store: true,
+      provider: true,
+      sealForMs: true,
+      openForMs: true,
+      refreshMs: true,
+      maxTicketsPerKey: true,
+      onFailure: true,
+      now: true,
+    });
     const { store, provider, sealForMs = 12 * hourMs, openForMs = 12 * hourMs, maxTicketsPerKey } = options;
     const { refreshMs = Math.min(60_000, Math.floor(sealForMs / 4)), onFailure, now = Date.now } = options;
     if (typeof store?.add !== 'function') throw new ApiMisuseError('store must be a SessionStore');

@@ -34,6 +34,21 @@ async function resumed(
   return facts;
 }
 
+/** The server, and what it answers to `acceptEarlyData`. */
+function noting(judged: boolean[], server: ServerOptions): ServerOptions {
+  return {
+    ...server,
+    decide: {
+      ...server.decide,
+      async acceptEarlyData(ask, context) {
+        const reply = await server.decide!.acceptEarlyData!(ask, context);
+        judged.push(reply.ok && reply.accept);
+        return reply;
+      },
+    },
+  };
+}
+
 describe('sessions of clients and servers in memory', () => {
   it('resume TLS 1.3, each ticket once', async () => {
     const shown: string[] = [];
@@ -88,23 +103,26 @@ describe('sessions of clients and servers in memory', () => {
     const kept: Session[] = [];
     await visit({ ...base, onSession: (session: Session) => void kept.push(session) }, servers[0]!);
     const judged: boolean[] = [];
-    const watched = servers.map(
-      (server): ServerOptions => ({
-        ...server,
-        decide: {
-          ...server.decide,
-          async acceptEarlyData(ask, context) {
-            const reply = await server.decide!.acceptEarlyData!(ask, context);
-            judged.push(reply.ok && reply.accept);
-            return reply;
-          },
-        },
-      }),
-    );
+    const watched = servers.map((server) => noting(judged, server));
     const early = { ...base, sessions: kept.slice(-1), sendEarlyData: new TextEncoder().encode('GET /') };
     await visit(early, watched[0]!, { sent: flights });
     for (const server of watched) await replay(flights, server);
     expect(judged).toEqual([true, false, false]);
+  });
+
+  it('take no 0-RTT data that the process before may have taken', async () => {
+    const serverWith = (ring: TicketRing) =>
+      new ServerSessions({ ring }).for<ServerOptions>({ earlyData: { maxBytes: 100 } });
+    const ring = new TicketRing({ provider: nodeProvider });
+    const kept: Session[] = [];
+    await visit({ ...base, onSession: (session: Session) => void kept.push(session) }, serverWith(ring));
+    const early = { ...base, sessions: kept.slice(-1), sendEarlyData: new TextEncoder().encode('GET /') };
+    const flights: Uint8Array[] = [];
+    const judged: boolean[] = [];
+    await visit(early, noting(judged, serverWith(ring)), { sent: flights });
+    const restarted = new TicketRing({ provider: nodeProvider, keys: ring.keys });
+    await replay(flights, noting(judged, serverWith(restarted)));
+    expect(judged).toEqual([true, false]);
   });
 
   it('belong to one host, trust and client', async () => {

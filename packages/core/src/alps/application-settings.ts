@@ -1,3 +1,4 @@
+import { ownOptions } from '../config/option-names.ts';
 import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
 import { protocolName } from '../extensions/alpn.ts';
 import {
@@ -20,13 +21,22 @@ export interface ApplicationSettingsOptions {
   readonly extensionType?: 17613 | 17513;
 }
 
+const optionNames: Readonly<Record<keyof ApplicationSettingsOptions, true>> = {
+  settings: true,
+  extensionType: true,
+};
+
 /**
  * Settings for the option `applicationSettings`: where ALPN agrees on a protocol for which both sides have some, they are
  * exchanged within the handshake of TLS 1.3, encrypted, before any application data (draft-vvv-tls-alps-01). The server's
  * go to whoever asks; the client's only to who has proved to be the server. `ApiMisuseError` for what could never be sent.
  */
 export function applicationSettings(options: ApplicationSettingsOptions): ApplicationSettings {
-  const { settings, extensionType = applicationSettingsExtension.type } = options;
+  const { settings, extensionType = applicationSettingsExtension.type } = ownOptions(
+    'applicationSettings',
+    options,
+    optionNames,
+  );
   const definition = definitions.find(({ type }) => type === extensionType);
   if (definition === undefined)
     throw new ApiMisuseError(`extensionType must be 17613 or 17513, got ${String(extensionType)}`);

@@ -1,5 +1,6 @@
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { spelt } from './checks.ts';
+import { ownOnly } from './own-only.ts';
 
 /**
  * `ApiMisuseError` for what is no object, or has a name that is none of `names`: says which, and which was perhaps meant.
@@ -14,6 +15,16 @@ export function refuseUnknownOptions(what: string, options: unknown, names: read
   const nearest = nearestName(unknown, names);
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
   throw new ApiMisuseError(`${unknown} is no ${what} option${hint}`);
+}
+
+/** Own options alone (`ownOnly`), all of them known: `ApiMisuseError` as `refuseUnknownOptions`. */
+export function ownOptions<O extends object>(
+  what: string,
+  options: O,
+  names: Readonly<Record<keyof O, true>>,
+): O {
+  refuseUnknownOptions(what, options, Object.keys(names));
+  return ownOnly(options);
 }
 
 /** The one of `names` with the fewest letters to change, if they are few; `undefined`: none is like it. */

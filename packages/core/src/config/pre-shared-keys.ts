@@ -4,6 +4,7 @@ import type { ExternalPsk } from '../values/external-psk.ts';
 import type { Session, SessionStore, TicketKeeper } from '../values/session.ts';
 import type { Answers } from './answers.ts';
 import { arrayOr, oneOf, registered, spelt } from './checks.ts';
+import { ownOptions } from './option-names.ts';
 import type { AcceptEarlyDataAsk, AcceptEarlyDataReply } from '../values/decisions.ts';
 
 /** NewSessionTickets of a server (RFC 9846 §4.7.1). */
@@ -26,6 +27,15 @@ export interface TicketOptions {
   readonly applicationData?: Uint8Array;
 }
 
+const ticketOptionNames: Readonly<Record<keyof TicketOptions, true>> = {
+  count: true,
+  countWhenResumed: true,
+  lifetimeSeconds: true,
+  maxSessionAgeSeconds: true,
+  keeper: true,
+  applicationData: true,
+};
+
 export interface ServerTickets extends Required<TicketOptions> {}
 
 /** Sessions of TLS 1.2 and older that the server keeps under their ids (RFC 5246 §7.4.1.2). */
@@ -46,7 +56,8 @@ export interface ServerEarlyDataOptions {
   readonly maxBytes: number;
   /** By how much the age of a ticket may differ from what the client says, in ms. Default 10,000 (RFC 9846 §8.3). */
   readonly windowMs?: number;
-  /** Refuses replays; the default answer to `acceptEarlyData`. Default a `ReplayGuard` of this configuration alone. */
+  /** Refuses replays; the default answer to `acceptEarlyData`. Default a `ReplayGuard` of this configuration alone; where
+   * tickets may be older than it (`TicketKeeper.opensOnlyOwn`), it refuses what may have come before its first question. */
   readonly guard?: EarlyDataGuard;
 }
 
@@ -56,7 +67,8 @@ export interface EarlyDataGuard {
 
 export interface ServerEarlyData extends Required<ServerEarlyDataOptions> {}
 
-export function checkedTickets(given: TicketOptions & { readonly keeper: TicketKeeper }): ServerTickets {
+export function checkedTickets(options: TicketOptions & { readonly keeper: TicketKeeper }): ServerTickets {
+  const given = ownOptions('tickets', options, ticketOptionNames);
   const { count = 2, countWhenResumed = 1, keeper, applicationData = new Uint8Array(0) } = given;
   const { lifetimeSeconds = 43_200, maxSessionAgeSeconds = weekSeconds } = given;
   integer('tickets.count', count, 0, 16);

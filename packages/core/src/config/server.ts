@@ -87,7 +87,8 @@ export interface ServerOptions extends SharedOptions {
 /** What a configuration gets from the entry, where the application gives none. */
 export interface ServerDefaults {
   keeper(): TicketKeeper;
-  guard(): EarlyDataGuard;
+  /** `opensOnlyOwn`: whether no ticket is older than the keeper. */
+  guard(opensOnlyOwn: () => boolean): EarlyDataGuard;
 }
 
 /** A server's options, checked and with every default filled in; serves any number of connections. */
@@ -116,6 +117,7 @@ export function serverConfig(given: ServerOptions, defaults: ServerDefaults): Se
   refuseUnknownOptions('server', given, serverOptionNames);
   const options = ownOnly(given);
   const shared = sharedConfig(options, 'server');
+  const kept = tickets(options, defaults);
   return Object.freeze({
     role: 'server',
     ...shared,
@@ -137,9 +139,9 @@ export function serverConfig(given: ServerOptions, defaults: ServerDefaults): Se
     followDhGroups: options.followDhGroups ?? true,
     pskIdentityHint: checkedBytes('pskIdentityHint', options.pskIdentityHint),
     retryCookie: checkedBytes('retryCookie', options.retryCookie),
-    tickets: tickets(options, defaults),
+    tickets: kept,
     sessionIds: checkedSessionIds(options.sessionIds, options.answers),
-    earlyData: earlyData(options, defaults),
+    earlyData: earlyData(options, kept, defaults),
     acceptEch: checkedEch(options.acceptEch),
     acknowledgeServerName: options.acknowledgeServerName ?? true,
     extensionOrder: options.extensionOrder ?? [],
@@ -179,13 +181,16 @@ function tickets(
 }
 
 function earlyData(
-  { earlyData: given }: ServerOptions,
+  { earlyData: given, answers }: ServerOptions,
+  kept: ServerTickets | undefined,
   defaults: ServerDefaults,
 ): ServerEarlyData | undefined {
   if (given === undefined) return undefined;
   if (typeof given !== 'object' || given === null)
     throw new ApiMisuseError(`earlyData must be { maxBytes, … }, got ${spelt(given)}`);
-  return checkedEarlyData({ ...given, guard: given.guard ?? defaults.guard() });
+  // Who opens tickets himself may have them from anywhere.
+  const opensOnlyOwn = () => answers?.openTicket === undefined && kept?.keeper.opensOnlyOwn === true;
+  return checkedEarlyData({ ...given, guard: given.guard ?? defaults.guard(opensOnlyOwn) });
 }
 
 /** What is sent behind a length of 16 bits, if it is. */

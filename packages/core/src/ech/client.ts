@@ -1,3 +1,6 @@
+import { spelt } from '../config/checks.ts';
+import { ownOptions } from '../config/option-names.ts';
+import { requireProvider } from './require-provider.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import type { ClientEch, EchPair, RealEchOffer } from '../machine/ech.ts';
@@ -39,17 +42,28 @@ export interface ClientEchOptions {
  * in the clear: look at `canEncrypt` if that must not be. `ApiMisuseError` for a list that does not parse.
  */
 export function clientEch(options: ClientEchOptions): ClientEch {
-  const { provider, configList, outerAlpnProtocols } = options;
+  const { provider, configList, outerAlpnProtocols } = ownOptions('clientEch', options, optionNames);
+  if (!(configList instanceof Uint8Array))
+    throw new ApiMisuseError(`configList must be a Uint8Array, got ${spelt(configList)}`);
+  if (outerAlpnProtocols !== undefined && !Array.isArray(outerAlpnProtocols))
+    throw new ApiMisuseError(`outerAlpnProtocols must be an array, got ${spelt(outerAlpnProtocols)}`);
   const configs = parseEchConfigList(configList);
   if (configs === undefined) {
     throw new ApiMisuseError(
       `configList must be an ECHConfigList, got ${configList.length} bytes that are none`,
     );
   }
+  requireProvider(provider);
   const config = selectConfig(configs, provider);
   if (config === undefined) return greaseEch({ provider });
   return { canEncrypt: true, begin: (hello, context) => pack(config, outerAlpnProtocols, hello, context) };
 }
+
+const optionNames: Readonly<Record<keyof ClientEchOptions, true>> = {
+  provider: true,
+  configList: true,
+  outerAlpnProtocols: true,
+};
 
 function pack(
   config: SelectedConfig,

@@ -14,9 +14,10 @@ import {
   parseEchConfigList,
   type EchConfigContents,
 } from './config-list.ts';
+import { greaseEch } from './grease.ts';
 import { generateEchKey, type EchKeyOptions } from './keys.ts';
 import { isPublicName, selectConfig } from './select-config.ts';
-import { serverEch } from './server.ts';
+import { backendEch, serverEch } from './server.ts';
 
 const { HKDF_SHA256 } = hpkeKdfs;
 const { AES_128_GCM, ChaCha20Poly1305 } = hpkeAeads;
@@ -195,12 +196,67 @@ describe('mistakes of the caller', () => {
       () => serverEch({ provider, keys: [{ ...key, config: encodeEchConfigList([key.config]) }] }),
     ],
     [
+      'trialDecrypt is no serverEch option; did you mean trialDecryption?',
+      () => serverEch({ provider, keys: [key], trialDecrypt: true } as never),
+    ],
+    [
+      'trialDecryption must be a boolean, got "false"',
+      () => serverEch({ provider, keys: [key], trialDecryption: 'false' as never }),
+    ],
+    ['keys must be an array, got an object', () => serverEch({ provider, keys: {} as never })],
+    [
+      'keys must hold what generateEchKey makes: { config, privateKey }',
+      () => serverEch({ provider, keys: ['x' as never] }),
+    ],
+    ['provider must be a CryptoProvider', () => serverEch({ keys: [key] } as never)],
+    ['expected an object of clientEch options, got null', () => clientEch(null as never)],
+    [
+      'configList must be a Uint8Array, got "AEX+"',
+      () => clientEch({ provider, configList: 'AEX+' as never }),
+    ],
+    [
+      'outerAlpnProtocols must be an array, got "h2"',
+      () =>
+        clientEch({
+          provider,
+          configList: encodeEchConfigList([key.config]),
+          outerAlpnProtocols: 'h2' as never,
+        }),
+    ],
+    [
+      'extensions must be an array of { type: 0 to 65535, data: Uint8Array }',
+      made({
+        extensions: [{ type: 0x10000, data: new Uint8Array(0) }],
+      }),
+    ],
+    [
+      'ignoreOut is no backendEch option; did you mean ignoreOuter?',
+      () => backendEch({ ignoreOut: true } as never),
+    ],
+    ['configs is no greaseEch option', () => greaseEch({ provider, configs: [] } as never)],
+    [
       'configList must be an ECHConfigList, got 3 bytes that are none',
       () => clientEch({ provider, configList: new Uint8Array(3) }),
     ],
   ])('%s', (message, mistake) => {
     expect(mistake).toThrow(new ApiMisuseError(message));
   });
+});
+
+describe('what others have put on Object.prototype', () => {
+  it.each(['trialDecryption', 'requirePublicName', 'retryConfigs', 'outerAlpnProtocols', 'cipherSuites'])(
+    '%s is no option of anybody',
+    (name) => {
+      Object.defineProperty(Object.prototype, name, { value: 7, configurable: true, writable: true });
+      try {
+        const own = generateEchKey({ provider, publicName: 'public.test' });
+        serverEch({ provider, keys: [own] });
+        clientEch({ provider, configList: encodeEchConfigList([own.config]) });
+      } finally {
+        Reflect.deleteProperty(Object.prototype, name);
+      }
+    },
+  );
 });
 
 function hexBytes(text: string): Uint8Array {

@@ -1,3 +1,5 @@
+import { ownOptions } from '../config/option-names.ts';
+import { requireProvider } from './require-provider.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { hpkeOf } from '../hpke/hpke.ts';
@@ -15,7 +17,9 @@ import { outerExtensions, packable, withoutOlderVersions } from './outer-hello.t
  * connections with and without Encrypted Client Hello look alike. `ApiMisuseError` for a provider without X25519,
  * SHA-256 and AES-128-GCM.
  */
-export function greaseEch({ provider }: { readonly provider: CryptoProvider }): ClientEch {
+export function greaseEch(options: { readonly provider: CryptoProvider }): ClientEch {
+  const { provider } = ownOptions('greaseEch', options, { provider: true });
+  requireProvider(provider);
   const suites = [hpkeAeads.AES_128_GCM, hpkeAeads.ChaCha20Poly1305].flatMap((aead) => {
     const hpke = hpkeOf(provider, hpkeKems.DHKEM_X25519_HKDF_SHA256, hpkeKdfs.HKDF_SHA256, aead);
     return hpke === undefined ? [] : [{ hpke, aead }];

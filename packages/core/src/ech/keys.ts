@@ -1,3 +1,5 @@
+import { ownOptions } from '../config/option-names.ts';
+import { requireProvider } from './require-provider.ts';
 import { nativeEntropy, type Entropy } from '../crypto/entropy.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
@@ -36,22 +38,27 @@ export interface EchKeyOptions {
 }
 
 /** A new key and its ECHConfig. `ApiMisuseError` for what no client would use. */
-export function generateEchKey(options: EchKeyOptions): EchKey {
+export function generateEchKey(given: EchKeyOptions): EchKey {
+  const options = ownOptions('generateEchKey', given, optionNames);
   const { provider, publicName, extensions = [], maximumNameLength = 0 } = options;
+  requireProvider(provider);
   const entropy = options.entropy ?? nativeEntropy(provider);
   const id = options.kem ?? hpkeKems.DHKEM_X25519_HKDF_SHA256;
   const kem = kemOf(provider, id);
   if (kem === undefined) throw new ApiMisuseError(`${provider.name} has no KEM 0x${id.toString(16)}`);
-  if (!isPublicName(publicName) || publicName.length > 255) {
+  if (typeof publicName !== 'string' || !isPublicName(publicName) || publicName.length > 255) {
     throw new ApiMisuseError(`publicName must be a DNS name, got ${JSON.stringify(publicName)}`);
   }
   const cipherSuites = options.cipherSuites ?? defaultSuites;
   if (
+    !Array.isArray(cipherSuites) ||
     cipherSuites.length === 0 ||
     cipherSuites.some(({ kdf, aead }) => hpkeOf(provider, id, kdf, aead) === undefined)
   ) {
     throw new ApiMisuseError(`cipherSuites must name suites that the provider ${provider.name} has`);
   }
+  if (!Array.isArray(extensions) || !extensions.every(isExtension))
+    throw new ApiMisuseError('extensions must be an array of { type: 0 to 65535, data: Uint8Array }');
   const configId = options.configId ?? entropy.random(1)[0]!;
   for (const [name, value] of Object.entries({ configId, maximumNameLength })) {
     if (!Number.isInteger(value) || value < 0 || value > 255) {
@@ -70,6 +77,22 @@ export function generateEchKey(options: EchKeyOptions): EchKey {
   });
   return { config, privateKey: key.exportPrivate() };
 }
+
+function isExtension(each: { readonly type: number; readonly data: Uint8Array }): boolean {
+  const { type, data } = each ?? {};
+  return Number.isInteger(type) && type >= 0 && type <= 0xffff && data instanceof Uint8Array;
+}
+
+const optionNames: Readonly<Record<keyof EchKeyOptions, true>> = {
+  provider: true,
+  publicName: true,
+  configId: true,
+  kem: true,
+  cipherSuites: true,
+  maximumNameLength: true,
+  extensions: true,
+  entropy: true,
+};
 
 const defaultSuites: readonly EchCipherSuite[] = [
   { kdf: hpkeKdfs.HKDF_SHA256, aead: hpkeAeads.AES_128_GCM },

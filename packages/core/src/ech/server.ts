@@ -1,3 +1,6 @@
+import { spelt } from '../config/checks.ts';
+import { ownOptions } from '../config/option-names.ts';
+import { requireProvider } from './require-provider.ts';
 import type { CryptoProvider, KeyExchangeKey } from '../crypto/provider.ts';
 import { ApiMisuseError, TlsError } from '../errors/tls-error.ts';
 import { encryptedClientHelloExtension } from '../extensions/encrypted-client-hello.ts';
@@ -48,7 +51,12 @@ export function serverEch(options: ServerEchOptions): ServerEch {
     retryConfigs: count = 1,
     trialDecryption = false,
     requirePublicName = false,
-  } = options;
+  } = ownOptions('serverEch', options, optionNames);
+  requireProvider(provider);
+  if (!Array.isArray(keys)) throw new ApiMisuseError(`keys must be an array, got ${spelt(keys)}`);
+  for (const [name, value] of Object.entries({ trialDecryption, requirePublicName }))
+    if (typeof value !== 'boolean')
+      throw new ApiMisuseError(`${name} must be a boolean, got ${spelt(value)}`);
   if (keys.length === 0) throw new ApiMisuseError('keys must hold at least one ECH key');
   if (!Number.isInteger(count) || count < 1 || count > keys.length) {
     throw new ApiMisuseError(`retryConfigs must be an integer from 1 to ${keys.length}, got ${count}`);
@@ -84,7 +92,8 @@ export function serverEch(options: ServerEchOptions): ServerEch {
  * says so to the client. Only for connections that come from such a server, or with `ignoreOuter` from anybody: then hellos of the
  * outer type, which somebody else has a key for, are taken as they are. Where an older version is selected, nothing is confirmed (§7.2).
  */
-export function backendEch({ ignoreOuter = false }: { readonly ignoreOuter?: boolean } = {}): ServerEch {
+export function backendEch(options: { readonly ignoreOuter?: boolean } = {}): ServerEch {
+  const { ignoreOuter = false } = ownOptions('backendEch', options, { ignoreOuter: true });
   return {
     receive(hello, raw) {
       const extension = extensionOf(hello);
@@ -104,25 +113,36 @@ export function backendEch({ ignoreOuter = false }: { readonly ignoreOuter?: boo
   };
 }
 
+const optionNames: Readonly<Record<keyof ServerEchOptions, true>> = {
+  provider: true,
+  keys: true,
+  retryConfigs: true,
+  trialDecryption: true,
+  requirePublicName: true,
+};
+
 interface RingKey {
   readonly config: EchConfig;
   readonly contents: EchConfigContents;
   readonly key: KeyExchangeKey;
 }
 
-function usableKey({ config: bytes, privateKey }: EchKey, provider: CryptoProvider): RingKey {
+function usableKey(key: EchKey, provider: CryptoProvider): RingKey {
+  const { config: bytes, privateKey } = key ?? {};
+  if (!(bytes instanceof Uint8Array) || !(privateKey instanceof Uint8Array))
+    throw new ApiMisuseError('keys must hold what generateEchKey makes: { config, privateKey }');
   const config = parseEchConfig(bytes);
   if (config?.contents === undefined) {
     throw new ApiMisuseError('the config of an ECH key must be one ECHConfig of version 0xfe0d');
   }
   const { contents } = config;
-  const key = kemOf(provider, contents.kem)?.group.restore(privateKey);
-  if (key === undefined || !sameBytes(key.share, contents.publicKey)) {
+  const restored = kemOf(provider, contents.kem)?.group.restore(privateKey);
+  if (restored === undefined || !sameBytes(restored.share, contents.publicKey)) {
     throw new ApiMisuseError(
       `the private key of ECH config ${contents.configId} does not fit its public key`,
     );
   }
-  return { config, contents, key };
+  return { config, contents, key: restored };
 }
 
 function extensionOf({ extensions }: ClientHello): OuterEch | 'inner' | undefined {

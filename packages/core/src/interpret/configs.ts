@@ -5,7 +5,7 @@ import { serverConfig, type ServerConfig, type ServerOptions } from '../config/s
 import type { RandomSource } from '../crypto/provider.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import type { VersionModule } from '../machine/step.ts';
-import { ReplayGuard } from '../resume/replay-guard.ts';
+import { guardFor } from '../resume/replay-guard.ts';
 import { TicketRing } from '../resume/ticket-ring.ts';
 
 /**
@@ -19,7 +19,7 @@ export function clientConfigOf(options: ClientOptions, defaults: readonly Versio
 export function serverConfigOf(options: ServerOptions, defaults: readonly VersionModule[]): ServerConfig {
   return serverConfig(withVersions(options, defaults), {
     keeper: () => new TicketRing({ provider: options.provider, ...ringEntropy(options) }),
-    guard: () => new ReplayGuard(),
+    guard: guardFor,
   });
 }
 

@@ -1,3 +1,4 @@
+import { ownOptions } from '../config/option-names.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import type { AcceptEarlyDataAsk, AcceptEarlyDataReply } from '../values/decisions.ts';
 import { hex } from '../wire/bytes.ts';
@@ -7,6 +8,8 @@ export interface ReplayGuardOptions {
   /** ms since the epoch. */
   readonly startedAtMs?: number;
 }
+
+const optionNames: Readonly<Record<keyof ReplayGuardOptions, true>> = { maxEntries: true, startedAtMs: true };
 
 /**
  * Remembers ClientHellos for as long as their age would let them pass, and refuses the 0-RTT data of one it has seen
@@ -29,7 +32,14 @@ export class ReplayGuard {
    * `startedAtMs`: since when this guard remembers; hellos that may have come before are refused. To be given
    * where tickets from before can still be opened, as with keys that come from elsewhere.
    */
-  constructor({ maxEntries = 100_000, startedAtMs = Number.NEGATIVE_INFINITY }: ReplayGuardOptions = {}) {
+  constructor(options: ReplayGuardOptions = {}) {
+    const { maxEntries = 100_000, startedAtMs = Number.NEGATIVE_INFINITY } = ownOptions(
+      'ReplayGuard',
+      options,
+      optionNames,
+    );
+    if (typeof startedAtMs !== 'number' || Number.isNaN(startedAtMs))
+      throw new ApiMisuseError(`startedAtMs must be ms since the epoch, got ${String(startedAtMs)}`);
     if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
       throw new ApiMisuseError(`maxEntries must be an integer of at least 1, got ${maxEntries}`);
     }
@@ -59,6 +69,21 @@ export class ReplayGuard {
       this.#seen.delete(key);
     }
   }
+}
+
+/**
+ * A guard for a configuration that names none. Where tickets may be older than it (`opensOnlyOwn`), it refuses what may have come before
+ * the first that it was asked about: a copy of it may have been taken by the process before (RFC 9846 §8.2).
+ */
+export function guardFor(opensOnlyOwn: () => boolean): Pick<ReplayGuard, 'acceptEarlyData'> {
+  const memory = new ReplayGuard();
+  let sinceMs: number | undefined;
+  return {
+    acceptEarlyData(ask) {
+      sinceMs ??= ask.nowMs;
+      return !opensOnlyOwn() && ask.notBeforeMs < sinceMs ? refused : memory.acceptEarlyData(ask);
+    },
+  };
 }
 
 const refused: AcceptEarlyDataReply = { ok: true, accept: false };

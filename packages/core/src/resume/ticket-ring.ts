@@ -1,3 +1,4 @@
+import { ownOptions } from '../config/option-names.ts';
 import type { CryptoProvider, RandomSource } from '../crypto/provider.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import type {
@@ -34,6 +35,15 @@ export interface TicketRingOptions {
   readonly maxTicketsPerKey?: number;
 }
 
+const optionNames: Readonly<Record<keyof TicketRingOptions, true>> = {
+  provider: true,
+  random: true,
+  keys: true,
+  sealForMs: true,
+  openForMs: true,
+  maxTicketsPerKey: true,
+};
+
 /**
  * Tickets that hold their session, sealed under keys that only this ring knows (RFC 5077 §4 in spirit, with an AEAD):
  * the server keeps nothing. Keys rotate: the newest seals, older ones open until their time is over. Whoever steals
@@ -49,9 +59,11 @@ export class TicketRing implements TicketKeeper {
   readonly #openForMs: number;
   readonly #maxTicketsPerKey: number;
   /** Newest first. */
-  #keys: readonly OwnKey[];
+  #keys: readonly OwnKey[] = [];
+  #hasGivenKeys = false;
 
-  constructor(options: TicketRingOptions) {
+  constructor(given: TicketRingOptions) {
+    const options = ownOptions('TicketRing', given, optionNames);
     const {
       provider,
       sealForMs = 12 * hourMs,
@@ -72,7 +84,12 @@ export class TicketRing implements TicketKeeper {
     this.#random = options.random ?? ((length) => provider.random(length));
     this.#sealForMs = sealForMs;
     this.#openForMs = openForMs;
-    this.#keys = ordered(options.keys ?? []);
+    this.replaceKeys(options.keys ?? []);
+  }
+
+  /** True until keys come from elsewhere. */
+  get opensOnlyOwn(): boolean {
+    return !this.#hasGivenKeys;
   }
 
   /** Copies of the keys, newest first, for another process. They are secrets. */
@@ -82,6 +99,7 @@ export class TicketRing implements TicketKeeper {
 
   /** Uses these keys from now on: the newest of those whose time has come seals, all open. Others are wiped. */
   replaceKeys(keys: readonly TicketKey[]): void {
+    if (keys.length > 0) this.#hasGivenKeys = true;
     const before = this.#keys;
     const sealed = (key: TicketKey) => before.find(({ name }) => sameBytes(name, key.name))?.sealed ?? 0;
     this.#keys = ordered(keys).map((key) => ({ ...key, sealed: sealed(key) }));

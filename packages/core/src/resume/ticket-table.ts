@@ -16,6 +16,7 @@ import { BoundedSessions, type BoundedSessionsOptions } from './bounded-sessions
  */
 export class TicketTable implements TicketKeeper {
   readonly #sessions: BoundedSessions;
+  readonly opensOnlyOwn = true;
 
   constructor(options: BoundedSessionsOptions = {}) {
     this.#sessions = new BoundedSessions(options);

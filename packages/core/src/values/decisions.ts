@@ -229,7 +229,7 @@ export interface AcceptEarlyDataAsk {
   readonly ageSkewMs: number;
   /** The same for every replay of this ClientHello, and for no other one: its binder. */
   readonly replayKey: Uint8Array;
-  /** Before this time it would have been refused for its age, ms since the epoch. */
+  /** Before this time it would have been refused for its age, ms since the epoch; `-Infinity` with an external key. */
   readonly notBeforeMs: number;
   /** From this time on a replay is refused by its age alone, ms since the epoch (`Infinity` with an external key); until then somebody must remember `replayKey`. */
   readonly expiresAtMs: number;

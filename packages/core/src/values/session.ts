@@ -71,6 +71,11 @@ export interface TicketKeeper {
   openTicket(ask: OpenTicketAsk): OpenTicketReply;
   /** For tickets that are good for one connection. Absent: all may be used again. */
   useTicket?(ask: UseTicketAsk): UseTicketReply;
+  /**
+   * Whether it opens nothing but what it has sealed itself. Default false: tickets may be older than the process, and so may hellos
+   * with 0-RTT data, of which a copy has been taken by the process before (RFC 9846 §8.2).
+   */
+  readonly opensOnlyOwn?: boolean;
 }
 
 export interface SealTicketAsk {

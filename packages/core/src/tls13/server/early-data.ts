@@ -30,7 +30,9 @@ export function considerEarlyData(negotiated: Negotiated, context: Context): Mov
         externalIdentity: external === undefined ? undefined : copyOf(external.identity),
         ageSkewMs: skewMs,
         replayKey: copyOf(binder),
-        notBeforeMs: session === undefined ? nowMs : expectedArrivalMs - earlyData.windowMs,
+        // A hello with an external key has no age: it may have come at any time.
+        notBeforeMs:
+          session === undefined ? Number.NEGATIVE_INFINITY : expectedArrivalMs - earlyData.windowMs,
         expiresAtMs:
           session === undefined ? Number.POSITIVE_INFINITY : expectedArrivalMs + earlyData.windowMs,
         nowMs,
