@@ -4,6 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   type CipherSuite,
+  compressionAlgorithms,
   type Credential,
   namedGroups,
   signatureSchemes as schemes,
@@ -114,11 +115,12 @@ const takeAnyKey: NonNullable<Decide['verifyPeer']> = ({ evidence }) => {
   return { ok: true, publicKey: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })) };
 };
 
-/** For suites with clients that have a certificate: it may be anybody's, or none. */
-export const asking = {
+/** For suites with clients that have a certificate: it may be anybody's, or none, and compressed. */
+export const asking: Partial<CreateServerOptions> = {
   clientAuthentication: 'request',
+  certificateCompression: { accept: [compressionAlgorithms.zlib, compressionAlgorithms.brotli] },
   decide: { verifyPeer: takeAnyKey },
-} as const;
+};
 
 /** Suites with certificates and encryption, those that are on by default first. */
 function cipherSuites(): CipherSuite[] {
