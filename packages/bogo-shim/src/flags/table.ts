@@ -215,6 +215,14 @@ export const connectionFlags = {
   'expect-quic-transport-params': bytes,
   'quic-early-data-context': text,
 
+  // Extensions of drafts, which the shim brings itself.
+  'resumption-across-names-enabled': toggle,
+  'expect-resumable-across-names': toggle,
+  'expect-not-resumable-across-names': toggle,
+  'request-server-padding': number,
+  'server-supports-padding': toggle,
+  'expect-server-sent-requested-padding': toggle,
+
   // Policies: configurations that the runner's library has a name for.
   'fips-202205': toggle,
   'wpa-202304': toggle,

@@ -4,6 +4,7 @@ import { parsePem } from '@sealwire/x509';
 import type { Flags } from '../flags/table.ts';
 import { checkSettings } from './application-settings.ts';
 import type { Attempt } from './attempt.ts';
+import { hasServerPadding, isForAllNames } from './custom-extensions.ts';
 import { joinTimestamps } from './credentials.ts';
 import { earlyDataReason } from './early-data-reason.ts';
 import { ExpectationFailed } from './failure.ts';
@@ -27,6 +28,7 @@ export function checkHandshake(attempt: Attempt): void {
     same('transport parameters', hex(facts.peerTransportParameters), hex(parameters));
   same('ALPN', facts.alpnProtocol ?? '', (flags.server ? flags['select-alpn'] : flags['expect-alpn']) ?? '');
   checkSettings(flags, facts);
+  same('padding of the server', hasServerPadding(facts), flags['expect-server-sent-requested-padding']);
   if (flags['expect-next-proto'] !== undefined) same('NPN', facts.npnProtocol, flags['expect-next-proto']);
   if (flags['expect-no-next-proto']) same('NPN', facts.npnProtocol ?? '', '');
   if (flags['expect-server-name'] !== undefined) same('SNI', facts.serverName, flags['expect-server-name']);
@@ -157,6 +159,8 @@ export function checkSessions({ flags, endpoint, offered }: Attempt): void {
     const expected = !flags['expect-no-session'] && !flags['shim-shuts-down'];
     same('a session for later', got, expected);
     if (!expected) return;
+    if (flags['expect-resumable-across-names']) same('flag of tickets', isForAllNames(facts), true);
+    if (flags['expect-not-resumable-across-names']) same('flag of tickets', isForAllNames(facts), false);
     const forEarlyData = (endpoint.sessions.at(-1)?.maxEarlyDataBytes ?? 0) > 0;
     same('a session for 0-RTT data', forEarlyData, flags['expect-ticket-supports-early-data']);
     return;

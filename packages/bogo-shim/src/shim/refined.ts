@@ -6,6 +6,7 @@ import {
   type ServerOptions,
 } from '@sealwire/core';
 import type { Flags } from '../flags/table.ts';
+import { withoutPadding } from './custom-extensions.ts';
 import type { NumberedCredential } from './credentials.ts';
 import type { Memory } from './memory.ts';
 import { flagsFor } from './preferences.ts';
@@ -26,6 +27,8 @@ export function refined(
   if (flags['select-empty-alpn'] && hello.alpnProtocols.length > 0) changes.push({ alpnProtocols: [''] });
   if (hello.groups.length === 0 && flags.cipher === undefined) changes.push(withoutCurves(options));
   if (isPskEnough(flags) && hello.hasPreSharedKey) changes.push({ clientAuthentication: 'none' });
+  if (flags['server-supports-padding'])
+    changes.push({ customExtensions: withoutPadding(options.customExtensions ?? [], hello) });
   const isSame = seen.cipher === flags.cipher && seen.curves === flags.curves;
   return isSame && changes.length === 0 ? undefined : serverConfig(Object.assign({}, options, ...changes));
 }

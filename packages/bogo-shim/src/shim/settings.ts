@@ -17,6 +17,7 @@ import type { Flags } from '../flags/table.ts';
 import { earlyDataContext } from '../quic/early-data.ts';
 import type { NumberedCredential } from './credentials.ts';
 import { compressionOption } from './compressions.ts';
+import { customExtensionsOf, paddingBytes } from './custom-extensions.ts';
 import { clientEchOf, serverEchOf } from './encrypted-hello.ts';
 import { NotImplemented } from './failure.ts';
 import type { Memory } from './memory.ts';
@@ -116,6 +117,7 @@ function sharedOptions(
     credentials: credentials.map(({ credential }) => credential),
     answers,
     ...settingsOption(flags),
+    customExtensions: customExtensionsOf(flags),
     ...typesOption('peerCertificateTypes', flags['accepted-peer-cert-types']),
     // The tests take servers to do so always: it is a matter of TLS 1.3 alone there.
     grease: flags['enable-grease'] || flags.server,
@@ -126,7 +128,7 @@ function sharedOptions(
     resumeUnboundSessions: true,
     ...(certificateCompression === undefined ? {} : { certificateCompression }),
     limits: {
-      handshakeMessageBytes: 16_384,
+      handshakeMessageBytes: 16_384 + paddingBytes(flags),
       // The tests take none of them for harmless.
       helloRequests: 0,
       ...(certificateMessageBytes === undefined ? {} : { certificateMessageBytes }),
