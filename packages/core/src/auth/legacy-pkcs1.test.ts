@@ -9,7 +9,7 @@ import { signatureSchemes as schemes, type SignatureScheme } from '../registry/s
 import { hex } from '../wire/bytes.ts';
 import { tls12 } from '../tls12/module.ts';
 
-/** RSASSA-PKCS1-v1_5 of clients in TLS 1.3 (draft-ietf-tls-tls13-pkcs1). */
+/** RSASSA-PKCS1-v1_5 of clients in TLS 1.3 (RFC 9963). */
 
 const { rsa_pkcs1_sha256_legacy: legacy, rsa_pss_rsae_sha256: pss } = schemes;
 const signing = (...signatureSchemes: SignatureScheme[]) => ({

@@ -9,7 +9,7 @@ export interface SchemeDescriptor {
   readonly signsHandshake: boolean;
   /**
    * A client's CertificateVerify of TLS 1.3 may use it, for keys that sign in no other way, where the server's configuration names it
-   * (draft-ietf-tls-tls13-pkcs1 §2); nothing else may. Absent: as `signsHandshake` says.
+   * (RFC 9963 §3); nothing else may. Absent: as `signsHandshake` says.
    */
   readonly signsForClients?: true;
   /** Whether a key may be used with it. */

@@ -23,7 +23,7 @@ export const signatureSchemes = {
   dsa_sha256: 0x0402 as SignatureScheme,
   /** RFC 9846 */
   ecdsa_secp256r1_sha256: 0x0403 as SignatureScheme,
-  /** draft-ietf-tls-tls13-pkcs1 */
+  /** RFC 9963 */
   rsa_pkcs1_sha256_legacy: 0x0420 as SignatureScheme,
   /** RFC 9846 */
   rsa_pkcs1_sha384: 0x0501 as SignatureScheme,
@@ -31,7 +31,7 @@ export const signatureSchemes = {
   dsa_sha384: 0x0502 as SignatureScheme,
   /** RFC 9846 */
   ecdsa_secp384r1_sha384: 0x0503 as SignatureScheme,
-  /** draft-ietf-tls-tls13-pkcs1 */
+  /** RFC 9963 */
   rsa_pkcs1_sha384_legacy: 0x0520 as SignatureScheme,
   /** RFC 9846 */
   rsa_pkcs1_sha512: 0x0601 as SignatureScheme,
@@ -39,7 +39,7 @@ export const signatureSchemes = {
   dsa_sha512: 0x0602 as SignatureScheme,
   /** RFC 9846 */
   ecdsa_secp521r1_sha512: 0x0603 as SignatureScheme,
-  /** draft-ietf-tls-tls13-pkcs1 */
+  /** RFC 9963 */
   rsa_pkcs1_sha512_legacy: 0x0620 as SignatureScheme,
   /** RFC 8998 */
   sm2sig_sm3: 0x0708 as SignatureScheme,

@@ -27,7 +27,7 @@ export function scheme12(scheme: number): Scheme12 | undefined {
   if (scheme === signatureSchemes.ecdsa_sha1) {
     return { algorithm: { type: 'ecdsa', hash: 'sha1' }, fits: isEc };
   }
-  // "MUST NOT be used in TLS 1.2" (draft-ietf-tls-tls13-pkcs1 §2).
+  // "defined for use with TLS 1.3" (RFC 9963 §3).
   if (isForClientsAlone(scheme)) return undefined;
   const known: SchemeDescriptor | undefined = describeScheme(scheme);
   if (known?.algorithm.type !== 'ecdsa') return known;

@@ -4,7 +4,7 @@ import { scriptedClient } from '../harness/scripted-client.ts';
 import { scriptedServer } from '../harness/scripted-server.ts';
 import { clause } from './clause.ts';
 
-/** RSASSA-PKCS1-v1_5 in CertificateVerify of TLS 1.3 (draft-ietf-tls-tls13-pkcs1). */
+/** RSASSA-PKCS1-v1_5 in CertificateVerify of TLS 1.3 (RFC 9963). */
 
 const legacy = [
   schemes.rsa_pkcs1_sha256_legacy,
@@ -12,19 +12,19 @@ const legacy = [
   schemes.rsa_pkcs1_sha512_legacy,
 ];
 
-clause('draft-ietf-tls-tls13-pkcs1 §2: a server that signs with such a scheme', function* () {
+clause('RFC 9963 §3: a server that signs with such a scheme', function* () {
   for (const algorithm of legacy)
     yield scriptedServer()
       .before('certificateVerify')
       .certificateVerify((message) => ({ ...message, algorithm }));
 });
-clause('draft-ietf-tls-tls13-pkcs1 §2: a client that signs with such a scheme unasked', function* () {
+clause('RFC 9963 §3: a client that signs with such a scheme unasked', function* () {
   for (const algorithm of legacy)
     yield scriptedClient({ clientAuthentication: 'require' })
       .before('certificateVerify')
       .certificateVerify((message) => ({ ...message, algorithm }));
 });
-clause('draft-ietf-tls-tls13-pkcs1 §2: such a scheme for a key of another kind', () =>
+clause('RFC 9963 §3: such a scheme for a key of another kind', () =>
   scriptedClient({
     clientAuthentication: 'require',
     signatureSchemes: [...defaultSignatureSchemes, ...legacy],

@@ -246,7 +246,7 @@ function askedSchemes({ signatureSchemes }: ServerConfig): readonly SignatureSch
   const asked = signatureSchemes.filter((scheme) => !isForClientsAlone(scheme));
   if (asked.length > 0) return asked;
   throw new TlsError('incompatible.signatureSchemes', 'none of signatureSchemes is for this version', {
-    section: 'draft-ietf-tls-tls13-pkcs1 §2',
+    section: 'RFC 9963 §3',
     handshakeMessage: 'certificate_request',
     field: 'supported_signature_algorithms',
   });
