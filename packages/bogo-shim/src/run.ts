@@ -15,8 +15,11 @@ import { refined } from './shim/refined.ts';
 
 /** How the shim ends: the runner reads all three. */
 export interface Outcome {
-  /** 0: all went as the flags say; 1: it did not; 89: something that they want is not implemented. */
-  readonly exit: 0 | 1 | 89;
+  /**
+   * 0: all went as the flags say; 1: it did not; 89: something that they want is not implemented; 90: the shim itself is
+   * wrong, which the runner takes for a failure where it wants one, too.
+   */
+  readonly exit: 0 | 1 | 89 | 90;
   readonly stdout: string;
   /** Empty unless it failed. */
   readonly stderr: string;
@@ -96,8 +99,12 @@ async function exchangeWithRetry(attempt: Attempt, retry: ParsedFlags['retry']):
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof UnknownFlag || error instanceof NotImplemented)
     return { exit: 89, stdout: `not implemented: ${error.message}\n`, stderr: '' };
-  return { exit: 1, stdout: '', stderr: `${spelt(error)}\n` };
+  const isOfTest = ofTests.some((kind) => error instanceof kind);
+  return { exit: isOfTest ? 1 : 90, stdout: '', stderr: `${spelt(error)}\n` };
 }
+
+/** How a test may fail: the library says so, or an expectation was not met. */
+const ofTests = [ConnectionFailed, EarlyDataRejected, ExpectationFailed, ApiMisuseError] as const;
 
 function spelt(error: unknown): string {
   if (error instanceof ConnectionFailed) return error.message;
