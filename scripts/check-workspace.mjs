@@ -1,8 +1,9 @@
 /**
  * What all manifests have in common, and whether README.md and ARCHITECTURE.md tell the truth about which
- * rooms and packages exist. `--update` puts their marks "planned:" and the references of tsconfig.json right.
+ * rooms and packages exist, and the READMEs of packages about which files. `--update` puts their marks "planned:" and the references of
+ * tsconfig.json right.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packages, publicPackages, readJson, readText, report, root } from './workspace.mjs';
 
@@ -77,6 +78,59 @@ function marksOf(page) {
   };
 }
 
+/** What core has and its plan lacks. */
+/** @returns {string[]} */
+function unplanned() {
+  const text = readText('ARCHITECTURE.md');
+  return entriesOf('packages/core/src')
+    .filter((entry) => !text.includes(`\n  ${entry} `))
+    .map((entry) => `ARCHITECTURE.md: the room plan lacks ${entry}`);
+}
+
+/**
+ * A README that says where things are, in a table headed `file`, `folder` or `room`, names all that is in `src`, and nothing that is not
+ * there. Every published package has one, but core, which has the plan above.
+ */
+/** @param {import('./workspace.mjs').Package} subject @returns {{ names: number, problems: string[] }} */
+function contentsOf({ name, directory, manifest }) {
+  const page = `${directory}/README.md`;
+  const text = existsSync(join(root, page)) ? readText(page) : '';
+  const tables = [...text.matchAll(/^\| (?:file|folder|room) \|.*\n\|[-|]+\n((?:\|.*\n?)+)/gm)];
+  if (tables.length === 0) {
+    const needsOne = manifest.private !== true && name !== '@sealwire/core';
+    return { names: 0, problems: needsOne ? [`${page}: no table says where things are`] : [] };
+  }
+  const rows = tables.flatMap(([, body = '']) => body.trim().split('\n'));
+  const names = rows.flatMap((row) =>
+    [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, each = '']) => each),
+  );
+  // Others than the first table may be about a folder of their own.
+  const folders = ['', 'src', ...entriesOf(`${directory}/src`).map((entry) => `src/${entry}`)];
+  const gone = names.filter(
+    (each) => !folders.some((folder) => existsSync(join(root, directory, folder, each))),
+  );
+  const unnamed = entriesOf(`${directory}/src`).filter(
+    (entry) => !text.includes(`\`${entry}`) && !text.includes(`\`src/${entry}`),
+  );
+  return {
+    names: names.length,
+    problems: [
+      ...gone.map((each) => `${page}: ${each} does not exist`),
+      ...unnamed.map((entry) => `${page}: no table names ${entry}`),
+    ],
+  };
+}
+
+/** Folders, with a slash behind them, and files other than tests. */
+/** @param {string} directory @returns {string[]} */
+function entriesOf(directory) {
+  const path = join(root, directory);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !/\.test\.ts$/.test(entry.name))
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+}
+
 /** A build from the root (`tsc -b`) knows the packages only by this list. */
 /** @returns {string[]} */
 function referenceProblems() {
@@ -88,6 +142,8 @@ function referenceProblems() {
 
 const all = packages();
 const plans = pages.map(marksOf);
+const contents = all.map(contentsOf);
+const named = contents.reduce((sum, { names }) => sum + names, 0);
 report(
   [
     ...publicPackages().flatMap(manifestProblems),
@@ -95,7 +151,9 @@ report(
       versionProblems,
     ),
     ...plans.flatMap((plan) => plan.problems),
+    ...unplanned(),
+    ...contents.flatMap(({ problems }) => problems),
     ...referenceProblems(),
   ],
-  `${all.length} manifests and ${plans.reduce((sum, plan) => sum + plan.marks, 0)} lines of ${pages.join(', ')}`,
+  `${all.length} manifests and ${plans.reduce((sum, plan) => sum + plan.marks, 0)} lines of ${pages.join(', ')}, ${named} files and folders that READMEs name`,
 );

@@ -77,10 +77,21 @@ export function plaintextRecord(
 /** The header of a record that goes on for `length` bytes (RFC 9846 §5.1). */
 export function recordHeader(type: number, version: number, length: number): Uint8Array {
   const header = new Uint8Array(5);
-  header[0] = type;
-  header[1] = version >>> 8;
-  header[2] = version & 0xff;
-  header[3] = length >>> 8;
-  header[4] = length & 0xff;
+  writeRecordHeader(header, 0, type, version, length);
   return header;
+}
+
+/** Five bytes; what protects records covers the same fields. */
+export function writeRecordHeader(
+  bytes: Uint8Array,
+  at: number,
+  type: number,
+  version: number,
+  length: number,
+): void {
+  bytes[at] = type;
+  bytes[at + 1] = version >>> 8;
+  bytes[at + 2] = version & 0xff;
+  bytes[at + 3] = length >>> 8;
+  bytes[at + 4] = length & 0xff;
 }

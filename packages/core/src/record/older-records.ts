@@ -1,4 +1,5 @@
 import { InternalError } from '../errors/tls-error.ts';
+import { writeRecordHeader } from './fragmenter.ts';
 
 /** What the protections of TLS 1.2 and older have in common (RFC 5246 §6.2.3). */
 
@@ -8,11 +9,7 @@ import { InternalError } from '../errors/tls-error.ts';
  */
 export function pseudoHeader(sequence: number, type: number, version: number, length: number): Uint8Array {
   writeSequence(pseudo, 0, sequence);
-  pseudo[8] = type;
-  pseudo[9] = version >>> 8;
-  pseudo[10] = version & 0xff;
-  pseudo[11] = length >>> 8;
-  pseudo[12] = length & 0xff;
+  writeRecordHeader(pseudo, 8, type, version, length);
   return pseudo;
 }
 
