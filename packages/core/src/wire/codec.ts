@@ -73,9 +73,11 @@ export function struct<const F extends Record<string, Codec<unknown>>>(
   fields: F,
 ): Codec<{ readonly [K in keyof F]: CodecValue<F[K]> }> {
   const entries = Object.entries(fields) as unknown as [string, Codec<unknown>][];
+  // A copy of an object that has all names is made at once; one that gets them one by one takes a step for each.
+  const blank = Object.fromEntries(entries.map(([name]) => [name, undefined as unknown]));
   return {
     read(reader) {
-      const value: Record<string, unknown> = {};
+      const value = { ...blank };
       for (const [name, codec] of entries) value[name] = codec.read(reader);
       return value as { readonly [K in keyof F]: CodecValue<F[K]> };
     },

@@ -80,13 +80,9 @@ export function onEncryptedExtensions(
   }
   effects.push(...earlyDataVerdict(handshake, message, alpnProtocol, context));
   const isEarlyDataTaken = extensions.has(earlyDataExtension);
-  const next: ClientHandshake = {
-    ...handshake,
-    alpnProtocol,
-    settings: settingsOf(handshake, message, alpnProtocol),
-    sendsEarlyData: isEarlyDataTaken,
-    retryConfigs,
-  };
+  const settings = settingsOf(handshake, message, alpnProtocol);
+  const answers = { alpnProtocol, settings, sendsEarlyData: isEarlyDataTaken, retryConfigs };
+  const next: ClientHandshake = Object.assign({}, handshake, answers);
   if (handshake.psk === undefined) {
     return {
       state: {
