@@ -33,7 +33,7 @@ function algorithm(
     tagBytes,
     key(key) {
       requireLength(key, keyBytes, `a key for ${name}`);
-      const copy = Uint8Array.from(key);
+      const copy = new Uint8Array(key); // a third of the time of Uint8Array.from
       return isCcm ? new CcmKey(cipher, copy, tagBytes) : new StreamKey(cipher, copy);
     },
   };

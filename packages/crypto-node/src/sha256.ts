@@ -13,12 +13,8 @@ export const maxShortBytes = 192;
 
 /** For keys of at most 64 bytes, and `pieces` of at most `maxShortBytes` together. */
 export function hmacSha256(key: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array {
-  text.set(key);
-  for (let i = 0; i < 16; i++) keyWords[i] = textView.getInt32(4 * i);
-  text.fill(0, 0, key.length);
-  state.set(initial);
-  for (let i = 0; i < 16; i++) w[i] = keyWords[i]! ^ 0x3636_3636;
-  compress(state, w);
+  for (let i = 0; i < 16; i++) keyWords[i] = wordOf(key, 4 * i);
+  begin(0x3636_3636);
   let length = 0;
   for (let i = 0; i < pieces.length; i++) {
     text.set(pieces[i]!, length);
@@ -27,18 +23,34 @@ export function hmacSha256(key: Uint8Array, pieces: readonly Uint8Array[]): Uint
   const end = padded(length, blockBytes + length);
   for (let at = 0; at < end; at += blockBytes) compressAt(at);
   text.fill(0, 0, end);
-  inner.set(state);
-  state.set(initial);
-  for (let i = 0; i < 16; i++) w[i] = keyWords[i]! ^ 0x5c5c_5c5c;
-  compress(state, w);
-  w.set(inner);
+  for (let i = 0; i < 8; i++) inner[i] = state[i]!;
+  begin(0x5c5c_5c5c);
+  for (let i = 0; i < 8; i++) {
+    w[i] = inner[i]!;
+    w[i + 8] = 0;
+    inner[i] = 0;
+  }
   w[8] = 0x8000_0000;
-  w.fill(0, 9, 15);
   w[15] = 8 * (blockBytes + hashBytes);
   compress(state, w);
-  keyWords.fill(0);
-  inner.fill(0);
+  for (let i = 0; i < 16; i++) keyWords[i] = 0;
   return result();
+}
+
+/** The block of the key and `pad`. (Loops: for so few words a call of `set` or `fill` costs several times as much.) */
+function begin(pad: number): void {
+  for (let i = 0; i < 8; i++) state[i] = initial[i]!;
+  for (let i = 0; i < 16; i++) w[i] = keyWords[i]! ^ pad;
+  compress(state, w);
+}
+
+/** Big-endian, with zeros behind the end. */
+function wordOf(bytes: Uint8Array, at: number): number {
+  if (at + 4 <= bytes.length)
+    return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  let word = 0;
+  for (let i = at; i < bytes.length; i++) word |= bytes[i]! << (24 - 8 * (i - at));
+  return word;
 }
 
 /** A running hash. Its copies cost next to nothing, of which a handshake makes one for each message. */
@@ -81,6 +93,10 @@ export class Sha256State implements HashState {
   }
 
   digest(): Uint8Array {
+    return this.digestSoFar();
+  }
+
+  digestSoFar(): Uint8Array {
     const filled = this.#length % blockBytes;
     text.set(this.#block);
     const end = padded(filled, this.#length);
@@ -122,8 +138,8 @@ function result(): Uint8Array {
 }
 
 function wipe(): void {
-  state.fill(0);
-  w.fill(0);
+  for (let i = 0; i < 8; i++) state[i] = 0;
+  for (let i = 0; i < 16; i++) w[i] = 0;
 }
 
 const hashBytes = 32;

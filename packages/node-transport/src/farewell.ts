@@ -1,4 +1,5 @@
 import { farewellTimer } from '@sealwire/transport';
+import { Socket } from 'node:net';
 import { type Duplex, finished } from 'node:stream';
 
 /**
@@ -13,11 +14,15 @@ export function sayFarewell(transport: Duplex): void {
     return;
   }
   const stop = farewellTimer(() => transport.destroy());
-  const cleanUp = finished(transport, () => {
-    stop();
-    cleanUp();
-    transport.destroy();
-  });
+  // A socket destroys itself when both sides have ended; of any other stream it takes a dozen listeners to know.
+  if (transport instanceof Socket) transport.once('close', stop);
+  else {
+    const cleanUp = finished(transport, () => {
+      stop();
+      cleanUp();
+      transport.destroy();
+    });
+  }
   if (!transport.writableEnded) transport.end();
   transport.resume();
 }

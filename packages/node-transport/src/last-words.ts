@@ -10,12 +10,17 @@ import type { Duplex } from 'node:stream';
  */
 export function hearLastWords(transport: Duplex): void {
   if (!(transport instanceof Socket)) return;
-  transport.destroy = (error?: Error): Socket => {
-    if (Object.hasOwn(transport, 'destroy')) delete (transport as Partial<Socket>).destroy;
-    if (transport.destroyed || !isFailedWrite(error)) return transport.destroy(error);
+  const destroy = transport.destroy.bind(transport);
+  let isOver = false;
+  const hearing = (error?: Error): Socket => {
+    // Not deleted: an object that loses a property is slow in all that it does from then on.
+    if (transport.destroy === hearing) transport.destroy = destroy;
+    if (isOver || transport.destroyed || !isFailedWrite(error)) return destroy(error);
+    isOver = true;
     readOut(transport, error);
     return transport;
   };
+  transport.destroy = hearing;
 }
 
 /** A failed write makes the reading side drop what comes, so that it is handed on from here. */

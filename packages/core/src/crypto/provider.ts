@@ -104,6 +104,8 @@ export interface HashState {
   fork(): HashState;
   /** The hash; the state must not be used afterwards. */
   digest(): Uint8Array;
+  /** What `fork().digest()` gives, for states that need no copy for it. */
+  digestSoFar?(): Uint8Array;
 }
 
 // --------------------------------------------------------------------------- keys from passwords

@@ -61,7 +61,8 @@ export class Transcript {
   /** Transcript-Hash(messages so far), to be read only. The hash function must be the same for the life of a handshake. */
   digest(hash: TranscriptHash): Uint8Array {
     if (this.#digest !== undefined && this.#hash === hash) return this.#digest;
-    const digest = this.#settle(hash).fork().digest();
+    const state = this.#settle(hash);
+    const digest = state.digestSoFar?.() ?? state.fork().digest();
     // The beginning of all transcripts keeps nothing.
     if (this.#hash === hash) this.#digest = digest;
     return digest;

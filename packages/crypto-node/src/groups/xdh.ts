@@ -107,7 +107,7 @@ function newPair(name: 'x25519' | 'x448', bytes: number): Pair {
     options: object,
   ) => { readonly privateKey: crypto.KeyObject; readonly publicKey: { readonly x: string } };
   const { privateKey, publicKey } = generate(name, { publicKeyEncoding: { format: 'jwk' } });
-  const share = Uint8Array.from(Buffer.from(publicKey.x, 'base64url'));
+  const share = new Uint8Array(Buffer.from(publicKey.x, 'base64url'));
   if (share.length !== bytes) throw new Error(`expected a public key of ${bytes} bytes, got ${share.length}`);
   return { secretKey: privateKey, share };
 }

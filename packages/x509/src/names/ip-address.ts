@@ -20,10 +20,17 @@ export function formatIpAddress(octets: Uint8Array): string | undefined {
 }
 
 function parseIpv4(text: string): Uint8Array | undefined {
+  if (text.length > 15 || !startsWithDigit(text)) return undefined;
   const parts = text.split('.');
   if (parts.length !== 4) return undefined;
   if (!parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255)) return undefined;
   return Uint8Array.from(parts, Number);
+}
+
+/** Most names do not, and are looked at for each connection. */
+function startsWithDigit(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code >= 0x30 && code <= 0x39;
 }
 
 function parseIpv6(text: string): Uint8Array | undefined {

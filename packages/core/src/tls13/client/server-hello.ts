@@ -226,22 +226,22 @@ function sharedSecret(
     );
   }
   const { group, keyExchange } = serverShare;
-  const name = registryName(namedGroups, group);
+  const name = () => registryName(namedGroups, group);
   if (retried?.group !== undefined && retried.group !== group) {
     throw new TlsError(
       'peer.groupDiffersFromRetry',
-      `the ServerHello uses ${name}, the HelloRetryRequest asked for another group`,
+      `the ServerHello uses ${name()}, the HelloRetryRequest asked for another group`,
       at,
     );
   }
   const key = shares.get(group);
   if (key === undefined) {
-    throw new TlsError('peer.unofferedGroup', `the server uses ${name}, of which we sent no share`, at);
+    throw new TlsError('peer.unofferedGroup', `the server uses ${name()}, of which we sent no share`, at);
   }
   const secret = key.finish(keyExchange);
   for (const share of shares.values()) share.wipe();
   if (secret === undefined) {
-    throw new TlsError('peer.invalidKeyShare', `the server's ${name} share is invalid`, {
+    throw new TlsError('peer.invalidKeyShare', `the server's ${name()} share is invalid`, {
       ...at,
       section: 'RFC 9846 §7.4',
     });
