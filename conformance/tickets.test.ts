@@ -107,3 +107,53 @@ describe('the tickets of a server', () => {
     }
   });
 });
+
+describe('tickets that are issued together', () => {
+  const make = serverOf({ answers: { sealTicket: () => undefined } });
+  const begun = () => {
+    const [asking, answering] = [client(), make()];
+    const { b } = exchange(asking, answering);
+    return { asking, answering, decisions: ofType(b, 'decision').map(({ decision }) => decision) };
+  };
+  const sealed = (ticket: string) => ({ ok: true, ticket: text(ticket) }) as const;
+
+  it('leave in one record and in their order when the last is sealed, however late and in whatever order', () => {
+    const flights = [
+      [0, 1],
+      [1, 0],
+    ].map((order) => {
+      const { asking, answering, decisions } = begun();
+      answering.answer(decisions[order[0]!]!, sealed(`ticket ${order[0]}`), nowMs);
+      expect(bytesOf(drain(answering))).toHaveLength(0);
+      answering.answer(decisions[order[1]!]!, sealed(`ticket ${order[1]}`), nowMs);
+      const flight = bytesOf(drain(answering));
+      expect([flight[0], flight.length]).toEqual([0x17, 5 + ((flight[3]! << 8) | flight[4]!)]);
+      asking.receive(flight, nowMs);
+      const sessions = ofType(drain(asking), 'session');
+      expect(sessions.map(({ session }) => Buffer.from(session.ticket).toString())).toEqual([
+        'ticket 0',
+        'ticket 1',
+      ]);
+      return flight.length;
+    });
+    expect(flights[0]).toBe(flights[1]);
+  });
+
+  it('do not wait for those that are issued later, nor for one that cannot be sealed', () => {
+    const { asking, answering, decisions } = begun();
+    answering.answer(decisions[0]!, sealed('first'), nowMs);
+    expect(answering.issueTickets(1, nowMs)).toBe(true);
+    const [other] = ofType(drain(answering), 'decision');
+    answering.answer(other!.decision, sealed('of another batch'), nowMs);
+    expect(ticketsOf(exchange(asking, answering).a)).toEqual(['of another batch']);
+    answering.answer(decisions[1]!, { ok: false, message: 'no room' }, nowMs);
+    expect(ticketsOf(exchange(asking, answering).a)).toEqual(['first']);
+    // All 32 places are free again.
+    for (const count of [16, 16]) expect(answering.issueTickets(count, nowMs)).toBe(true);
+    expect(ofType(drain(answering), 'decision')).toHaveLength(32);
+  });
+
+  function ticketsOf(outputs: Parameters<typeof ofType>[0]): string[] {
+    return ofType(outputs, 'session').map(({ session }) => Buffer.from(session.ticket).toString());
+  }
+});

@@ -11,6 +11,7 @@ import {
   roundTrips,
   type Scenario,
 } from './scenarios.ts';
+import { bareHandshake } from './stacks/bare-handshake.ts';
 import { bareLoop } from './stacks/bare-loop.ts';
 import { type Flavour, modern, older } from './stacks/flavour.ts';
 import { builtin, lemonTls, sealwireCompat, sealwireNoble, sealwireNode, stacksOf } from './stacks/index.ts';
@@ -54,10 +55,17 @@ export const plan: readonly Part[] = [
       sealwireNoble,
       sealwireCompat,
       lemonTls,
+      ...(scenario === resumedHandshakes ? [bareHandshake] : []),
     ]),
   ),
   ...[fullAtOnce, resumedAtOnce].map((scenario) =>
-    overStacks('at-once', modern, scenario, [builtin, sealwireNode, sealwireCompat, lemonTls]),
+    overStacks('at-once', modern, scenario, [
+      builtin,
+      sealwireNode,
+      sealwireCompat,
+      lemonTls,
+      ...(scenario === resumedAtOnce ? [bareHandshake] : []),
+    ]),
   ),
   ...[large, bulk(16_384, 32 * 2 ** 20), bulk(1_024, 8 * 2 ** 20)].map((scenario) =>
     overStacks('bulk', modern, scenario, [

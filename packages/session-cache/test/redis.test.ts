@@ -150,7 +150,7 @@ describe.skipIf(noRedis !== undefined)('redisStore', () => {
       const facts = [];
       for (const store of [here, there, here]) {
         const server = new ServerSessions({ store }).for({ ...options, ...older });
-        facts.push((await visit(cache.for({}, { label }), server, { lingerMs: 30 })).resumed);
+        facts.push((await visit(cache.for({}, { label }), server, { lingerMs: 300 })).resumed);
       }
       expect([label, ...facts]).toEqual([label, false, true, true]);
     }

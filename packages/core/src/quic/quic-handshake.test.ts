@@ -37,7 +37,6 @@ describe('a full handshake', () => {
       'connected',
       'discard handshake',
       'crypto application',
-      'crypto application',
     ]);
     expectSameKeys(ends);
   });

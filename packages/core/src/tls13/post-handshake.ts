@@ -38,8 +38,8 @@ export interface ConnectedState {
   readonly tasks: {
     /** The number of the next one. */
     readonly next: number;
-    /** Tickets that are being sealed. */
-    readonly open: ReadonlyMap<number, Omit<NewSessionTicket, 'ticket'>>;
+    /** Tickets that are being sealed, or wait for others of their batch. */
+    readonly open: ReadonlyMap<number, IssuedTicket>;
   };
   /** Whether the peer still owes us a KeyUpdate that we asked for. */
   readonly peerUpdateRequested: boolean;
@@ -49,6 +49,16 @@ export interface ConnectedState {
   readonly clientAuthentication?: ClientAuthentication;
   /** Server: present where the client has offered it. */
   readonly serverAuthentication?: ServerAuthentication;
+}
+
+/** One of those that were begun together. */
+export interface IssuedTicket {
+  /** The number of the first task of them. */
+  readonly batch: number;
+  /** Absent once it is sealed, or could not be. */
+  readonly ticket?: Omit<NewSessionTicket, 'ticket'>;
+  /** The message, once it is sealed. */
+  readonly message?: Uint8Array | undefined;
 }
 
 /** From which sessions are made (RFC 9846 §4.7.1). */

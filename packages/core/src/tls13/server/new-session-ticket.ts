@@ -17,8 +17,9 @@ export function takesTickets({ hello, config }: ReceivedHello): boolean {
 }
 
 /**
- * Begins `count` tickets (RFC 9846 §4.7.1), each a task that asks for the sealing. All randomness is drawn here, so that
- * late answers change nothing but the time at which a ticket leaves.
+ * Begins `count` tickets (RFC 9846 §4.7.1), each a task that asks for the sealing. They leave together, in as few records as they
+ * fit, when the last of them is sealed. All randomness is drawn here, so that late answers, in whatever order, change
+ * nothing but the time at which they leave.
  */
 export function issueTickets(
   state: ConnectedState,
@@ -48,17 +49,20 @@ export function issueTickets(
     const { maxEarlyDataBytes } = tickets;
     const task = state.tasks.next + i;
     open.set(task, {
-      type: 'new_session_ticket',
-      ticketLifetimeSeconds: lifetimeSeconds,
-      ticketAgeAdd,
-      ticketNonce,
-      extensions: ExtensionBlock.of('NST', [
-        ...(maxEarlyDataBytes > 0 ? [extension('NST', earlyDataExtension, maxEarlyDataBytes)] : []),
-        ...ownCustomExtensions(tickets.customExtensions, 'NST', undefined),
-        ...(tickets.grease
-          ? [{ type: greaseValue(context.entropy.random(1)[0]!), data: new Uint8Array(1) }]
-          : []),
-      ]),
+      batch: state.tasks.next,
+      ticket: {
+        type: 'new_session_ticket',
+        ticketLifetimeSeconds: lifetimeSeconds,
+        ticketAgeAdd,
+        ticketNonce,
+        extensions: ExtensionBlock.of('NST', [
+          ...(maxEarlyDataBytes > 0 ? [extension('NST', earlyDataExtension, maxEarlyDataBytes)] : []),
+          ...ownCustomExtensions(tickets.customExtensions, 'NST', undefined),
+          ...(tickets.grease
+            ? [{ type: greaseValue(context.entropy.random(1)[0]!), data: new Uint8Array(1) }]
+            : []),
+        ]),
+      },
     });
     taskAsks.push({
       kind: 'sealTicket',
@@ -94,15 +98,22 @@ export function onIssueTickets(state: ConnectedState, count: number, context: Co
   return begun.taskAsks.length > 0 ? begun : ({ state, obeyed: false } as const);
 }
 
-/** A ticket is sealed and leaves; one that cannot be sealed is left out. */
+/** A ticket is sealed; with the last of its batch all leave, but those that could not be sealed. */
 export function onSealedTicket(state: ConnectedState, { task, reply }: TaskReply<'sealTicket'>) {
-  const ticket = state.tasks.open.get(task);
+  const issued = state.tasks.open.get(task);
   const open = new Map(state.tasks.open);
-  open.delete(task);
+  if (issued === undefined) return { state };
+  const { batch, ticket } = issued;
+  const message = ticket && reply.ok ? encodeMessage({ ticket: reply.ticket, ...ticket }) : undefined;
+  open.set(task, { batch, message });
+  const all = [...open].filter(([, each]) => each.batch === batch);
   const next: ConnectedState = { ...state, tasks: { ...state.tasks, open } };
-  if (ticket === undefined || !reply.ok) return { state: next };
-  const message = encodeMessage({ ticket: reply.ticket, ...ticket });
-  return { state: next, effects: [{ do: 'send', messages: [message] } as const] };
+  if (all.some(([, each]) => each.ticket !== undefined)) return { state: next };
+  for (const [each] of all) open.delete(each);
+  const messages = all.flatMap(([, each]) => each.message ?? []);
+  return messages.length === 0
+    ? { state: next }
+    : { state: next, effects: [{ do: 'send', messages } as const] };
 }
 
 /** Nonces have two bytes. */
