@@ -59,6 +59,15 @@ describe('SharedTicketRing', () => {
     expect(a.keys).toEqual(b.keys);
   });
 
+  it('draws keys for this time and the next, and none for times that are over', async () => {
+    const { join, store, pass } = fleet();
+    const add = vi.spyOn(store, 'add');
+    await join();
+    expect(add).toHaveBeenCalledTimes(2);
+    await pass(hour);
+    expect(add).toHaveBeenCalledTimes(3);
+  });
+
   it('changes keys with the clock, everybody at once, and opens with former ones until their time is over', async () => {
     const { join, pass, seal, open } = fleet();
     const [a, b] = [await join(), await join()];
@@ -185,8 +194,9 @@ describe('SharedTicketRing', () => {
     // A key of another time, put where this one should be.
     const other = await join();
     const moved = Uint8Array.from([...other.keys[0]!.name, ...other.keys[0]!.secret, ...new Uint8Array(8)]);
-    const confused = await join({ store: { ...rubbish, get: async () => moved } });
-    expect(open(other, seal(confused))).toBe('nothing');
+    const onFailure = (error: unknown) => failures.push(error);
+    const confused = await join({ store: { ...rubbish, get: async () => moved }, onFailure });
+    expect([open(other, seal(confused)), failures.length]).toEqual(['nothing', 2]);
   });
 
   it('shows no keys, and forgets them when it is closed', async () => {

@@ -85,6 +85,8 @@ describe('other options', () => {
   });
 
   it('are checked each time where they can change unseen, or hold a key', () => {
+    const externalPsks = [{ identity: Uint8Array.of(1), key: new Uint8Array(32).fill(1) }];
+    expect(configOf({ ...usual, externalPsks })).not.toBe(configOf({ ...usual, externalPsks }));
     const limits = { offeredPsks: 2 };
     expect(configOf({ ...usual, limits }).limits.offeredPsks).toBe(2);
     limits.offeredPsks = 1;
