@@ -107,6 +107,17 @@ const allowances = new Map([
     ],
   ],
   [
+    'transport-tests',
+    [
+      '@sealwire/crypto-node',
+      '@sealwire/testkit',
+      '@sealwire/transport',
+      '@sealwire/x509',
+      'node:events',
+      'node:net',
+    ],
+  ],
+  [
     'bogo-shim',
     [
       '@sealwire/core',

@@ -8,7 +8,7 @@ import { connect, type TlsSocket } from '../src/index.ts';
 import * as only13 from '../src/tls13.ts';
 import { FakeBun } from './fake-bun.ts';
 import { FakeSocket } from './fake-socket.ts';
-import { renewedRoots, renewedServer, roots, serverIdentity } from './identities.ts';
+import { renewedRoots, renewedServer, roots, serverIdentity } from '@sealwire/transport-tests';
 
 describe('sockets', () => {
   it('calls the functions of both sides in the order of Bun', async () => {

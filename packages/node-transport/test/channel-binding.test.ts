@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createServer, type TlsStream } from '../src/index.ts';
 import { connectTo, listening, loopback, portOf, tlsPair } from './ends.ts';
-import { roots, serverIdentity } from './identities.ts';
+import { roots, serverIdentity } from '@sealwire/transport-tests';
 
 const hasGnutls = spawnSync('gnutls-cli', ['--version']).status === 0;
 if (!hasGnutls) console.log('channel-binding.test.ts: gnutls-cli is missing, its opinion is not asked');

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createServer, type TlsStream } from '../src/index.ts';
 import { connectTo, freePort, errorOf, loopback, readAll, tlsPair } from './ends.ts';
-import { clientIdentity, roots, serverIdentity } from './identities.ts';
+import { clientIdentity, roots, serverIdentity } from '@sealwire/transport-tests';
 
 const offering = { ...clientIdentity, postHandshakeAuth: true };
 

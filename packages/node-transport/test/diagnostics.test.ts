@@ -9,7 +9,7 @@ import type {
   StartMessage,
 } from '../src/index.ts';
 import { closed, errorOf, readAll, tlsPair } from './ends.ts';
-import { otherRoots } from './identities.ts';
+import { otherRoots } from '@sealwire/transport-tests';
 
 type Message = ConnectionMessage & Partial<StartMessage & ConnectedMessage & ErrorMessage & EndMessage>;
 

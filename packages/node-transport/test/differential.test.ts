@@ -6,7 +6,7 @@ import tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { createServer, type TlsStream } from '../src/index.ts';
 import { connectTo, listening, loopback, portOf, readAll } from './ends.ts';
-import { clientIdentity, roots, serverIdentity } from './identities.ts';
+import { clientIdentity, roots, serverIdentity } from '@sealwire/transport-tests';
 
 /**
  * TLS 1.2 between every pair of our ends and those of node:tls: what a user of either sees must not depend on whose end

@@ -18,9 +18,9 @@ import {
   type TlsServerOptions,
   type TlsStream,
 } from '../src/index.ts';
-import { roots, serverIdentity } from './identities.ts';
+import { loopback, roots, serverIdentity } from '@sealwire/transport-tests';
 
-export const loopback = '127.0.0.1';
+export { loopback };
 
 /** `connect` to a server of ours or Node's on this machine, which must be certified for `localhost`. */
 export function connectTo(port: number, options: Partial<ConnectOptions> = {}): Promise<TlsStream> {

@@ -23,7 +23,7 @@ import {
   otherRoots,
   roots,
   serverIdentity,
-} from './identities.ts';
+} from '@sealwire/transport-tests';
 import { clientSettings } from '../src/settings.ts';
 
 /** What docs/errors.md says of an error, and how to come by it. */

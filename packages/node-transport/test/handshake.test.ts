@@ -32,7 +32,7 @@ import {
   tlsPair,
   until,
 } from './ends.ts';
-import { clientIdentity, roots, serverIdentity } from './identities.ts';
+import { clientIdentity, roots, serverIdentity } from '@sealwire/transport-tests';
 
 /** `user_canceled`, then `close_notify`, both as warnings in records without protection. */
 const cancelled = '1503030002015a' + '15030300020100';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { secure } from '../src/index.ts';
 import { tcpPair, tlsPair } from './ends.ts';
-import { roots } from './identities.ts';
+import { roots } from '@sealwire/transport-tests';
 
 it('hears the alert of a peer that has closed before we write again', async () => {
   const [ours, theirs] = await tcpPair();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createServer, type TlsStream } from '../src/index.ts';
 import { connectTo, freePort, loopback } from './ends.ts';
-import { serverIdentity } from './identities.ts';
+import { serverIdentity } from '@sealwire/transport-tests';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 if (!hasOpenssl) console.log('max-fragment-length.test.ts: openssl is missing, its opinion is not asked');

@@ -6,7 +6,7 @@ import tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { createServer, serverSettings, type TlsServerOptions } from '../src/index.ts';
 import { connectTo, listening, loopback, portOf, readAll, tlsPair } from './ends.ts';
-import { clientIdentity, roots, serverIdentity } from './identities.ts';
+import { clientIdentity, roots, serverIdentity } from '@sealwire/transport-tests';
 
 const versions = [tls12];
 

@@ -6,7 +6,7 @@ import { duplexPair } from 'node:stream';
 import { expect, it } from 'vitest';
 import { clientSettings, connect, createServer, secure, serverSettings } from '../src/index.ts';
 import { errorOf } from './ends.ts';
-import { roots, serverIdentity } from './identities.ts';
+import { roots, serverIdentity } from '@sealwire/transport-tests';
 
 it.each<[string, () => Promise<unknown>, string]>([
   ['connect', () => connect({ prot: 443, roots } as never), 'prot is no connect option; did you mean port?'],

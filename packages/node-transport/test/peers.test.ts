@@ -26,7 +26,7 @@ import {
   otherRoots,
   roots,
   serverIdentity,
-} from './identities.ts';
+} from '@sealwire/transport-tests';
 
 /** Against the TLS of Node itself, over TCP. */
 describe('our client and a server of node:tls', () => {

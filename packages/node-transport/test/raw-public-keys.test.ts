@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createServer, type TlsStream } from '../src/index.ts';
 import { errorOf, loopback, readAll, tlsPair } from './ends.ts';
-import { clientIdentity, roots } from './identities.ts';
+import { clientIdentity, roots } from '@sealwire/transport-tests';
 
 const serverKey = rawPublicKeyCredential(nodeProvider.generateKeyPair({ type: 'ec', curve: 'secp256r1' }));
 const clientPrivate = nodeProvider.generateKeyPair({ type: 'ed25519' });

@@ -4,7 +4,7 @@ import tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { createServer, type Decide, type TlsStream } from '../src/index.ts';
 import { closeAfterTest, connectTo, errorOf, listening, loopback, portOf, readAll, tlsPair } from './ends.ts';
-import { clientIdentity, roots, serverIdentity } from './identities.ts';
+import { clientIdentity, roots, serverIdentity } from '@sealwire/transport-tests';
 
 const versions = [tls12];
 const { certificate: cert, privateKey: key } = serverIdentity;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createServer, type TlsServer, type TlsStream } from '../src/index.ts';
 import { connectTo, loopback, readAll } from './ends.ts';
-import { serverIdentity } from './identities.ts';
+import { serverIdentity } from '@sealwire/transport-tests';
 
 const text = (words: string) => new TextEncoder().encode(words);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { connect, createServer, systemRoots, TransportError } from '../src/index.ts';
 import { errorOf } from './ends.ts';
-import { otherRoots, roots, serverIdentity } from './identities.ts';
+import { otherRoots, roots, serverIdentity } from '@sealwire/transport-tests';
 
 const folder = mkdtempSync(join(tmpdir(), 'sealwire-roots-'));
 afterAll(() => rmSync(folder, { recursive: true }));

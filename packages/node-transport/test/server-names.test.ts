@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer, type ServingOptions, type TlsServer, type TlsStream } from '../src/index.ts';
 import { connectTo, errorOf, loopback, readAll } from './ends.ts';
-import { clientIdentity, roots } from './identities.ts';
+import { clientIdentity, roots } from '@sealwire/transport-tests';
 
 const authority = {
   key: provider.generateKeyPair({ type: 'ec', curve: 'secp256r1' }),

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { connect, createServer, type TlsStream } from '../src/index.ts';
 import { closeAfterTest, closed, connectTo, errorOf, loopback, readAll, until } from './ends.ts';
-import { otherRoots, roots, serverIdentity } from './identities.ts';
+import { otherRoots, roots, serverIdentity } from '@sealwire/transport-tests';
 
 const options = { host: loopback, ...serverIdentity };
 

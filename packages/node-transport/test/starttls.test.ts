@@ -14,7 +14,7 @@ import {
   tlsPair,
   until,
 } from './ends.ts';
-import { roots, serverIdentity } from './identities.ts';
+import { roots, serverIdentity } from '@sealwire/transport-tests';
 
 const asServer = { role: 'server', ...serverIdentity } as const;
 const asClient = { role: 'client', serverName: 'localhost', roots } as const;

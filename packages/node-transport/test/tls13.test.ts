@@ -4,7 +4,7 @@ import { duplexPair } from 'node:stream';
 import { expect, it } from 'vitest';
 import * as both from '../src/index.ts';
 import { clientSettings, connect, createServer, secure, serverSettings } from '../src/tls13.ts';
-import { elsewhereServer, roots, serverIdentity } from './identities.ts';
+import { elsewhereServer, roots, serverIdentity } from '@sealwire/transport-tests';
 import { closeAfterTest, errorOf, loopback, readAll } from './ends.ts';
 
 const there = { host: loopback, serverName: 'localhost' };

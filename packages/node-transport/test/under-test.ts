@@ -1,19 +1,9 @@
-import { nodeProvider as provider } from '@sealwire/crypto-node';
-import type { ByteStream, EndOptions, TransportUnderTest } from '@sealwire/testkit';
-import { createVerifier } from '@sealwire/x509';
-import { once } from 'node:events';
-import {
-  createServer as createTcpServer,
-  connect as connectTcp,
-  type AddressInfo,
-  type Socket,
-} from 'node:net';
+import type { ByteStream, TransportUnderTest } from '@sealwire/testkit';
+import { clientOptions, loopback, plainNetwork, serverOptions } from '@sealwire/transport-tests';
 import { Duplex } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { connect, createServer, type Decide, secure, type TlsStream } from '../src/index.ts';
-import { loopback } from './ends.ts';
-import { otherRoots, roots, rsaIdentity, serverIdentity } from './identities.ts';
+import { connect, createServer, secure, type TlsStream } from '../src/index.ts';
 
 /** This transport as its contract drives it. */
 export const nodeTransport: TransportUnderTest = {
@@ -36,21 +26,7 @@ export const nodeTransport: TransportUnderTest = {
     },
     connect: async (port, options) =>
       linkOf(await connect({ host: loopback, port, ...clientOptions(options) })),
-    plain: {
-      async listen(serve) {
-        const server = createTcpServer({ allowHalfOpen: true }, (socket) => serve(plainLink(socket)));
-        await once(server.listen(0, loopback), 'listening');
-        return {
-          port: (server.address() as AddressInfo).port,
-          close: () => new Promise((resolve) => server.close(() => resolve())),
-        };
-      },
-      async connect(port) {
-        const socket = connectTcp({ port, host: loopback, allowHalfOpen: true });
-        await once(socket, 'connect');
-        return plainLink(socket);
-      },
-    },
+    plain: plainNetwork,
   },
   memoryBytes() {
     collectGarbage();
@@ -65,41 +41,6 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 let unhandled = 0;
 process.on('unhandledRejection', () => unhandled++);
-
-function clientOptions(options: EndOptions) {
-  const { trust = 'server', signal, tls } = options;
-  const common = {
-    serverName: 'localhost',
-    ...timeLimits(options),
-    ...(signal === undefined ? {} : { signal }),
-    ...tls,
-  };
-  if (trust === 'unsaid') return common;
-  if (typeof trust === 'string') return { ...common, roots: trust === 'server' ? roots : otherRoots };
-  const verify = createVerifier({ provider, roots });
-  const no = { ok: false, reason: 'accessDenied', message: 'not today' } as const;
-  const verifyPeer: Decide['verifyPeer'] = async (ask, { signal: withdrawn }) =>
-    (await trust(withdrawn)) ? verify(ask) : no;
-  return { ...common, decide: { ...tls?.decide, verifyPeer } };
-}
-
-function serverOptions(options: EndOptions) {
-  const { signal, tls, certificate } = options;
-  return {
-    ...(certificate === 'rsa' ? rsaIdentity() : serverIdentity),
-    ...timeLimits(options),
-    ...(signal === undefined ? {} : { signal }),
-    ...tls,
-  };
-}
-
-function timeLimits({ clock, handshakeTimeoutMs, idleTimeoutMs }: EndOptions) {
-  return {
-    ...(clock === undefined ? {} : { clock }),
-    ...(handshakeTimeoutMs === undefined ? {} : { handshakeTimeoutMs }),
-    ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
-  };
-}
 
 function duplexOver(below: ByteStream): Duplex {
   const duplex: Duplex = new Duplex({
@@ -121,17 +62,5 @@ function linkOf(stream: TlsStream): ByteStream {
     read: async () => (await chunks.next()).value,
     end: async () => void stream.end(),
     destroy: () => void stream.destroy(),
-  };
-}
-
-function plainLink(socket: Socket): ByteStream {
-  const chunks = socket.iterator({ destroyOnReturn: false });
-  socket.on('error', () => {});
-  return {
-    write: (bytes) =>
-      new Promise((resolve, reject) => socket.write(bytes, (error) => (error ? reject(error) : resolve()))),
-    read: async () => (await chunks.next()).value,
-    end: async () => void socket.end(),
-    destroy: () => void socket.resetAndDestroy(),
   };
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { secure } from '../src/index.ts';
 import { readAll, tcpPair, tlsPair } from './ends.ts';
-import { roots, serverIdentity } from './identities.ts';
+import { roots, serverIdentity } from '@sealwire/transport-tests';
 
 /** Requests to the system to write, of this socket. */
 function countWrites(socket: Socket): () => number {

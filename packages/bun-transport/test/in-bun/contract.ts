@@ -2,14 +2,11 @@
  * The contract of transports, in Bun: `bun contract.ts [text]` runs the cases whose names contain the text, prints one line for each, and a
  * count. The profile is that of `SEALWIRE_PROFILE`.
  */
-import { nodeProvider as provider } from '@sealwire/crypto-node';
-import { type EndOptions, type TransportUnderTest, transportContract } from '@sealwire/testkit';
-import { createVerifier } from '@sealwire/x509';
-import { connect, type Decide, listen, secure } from '../../src/index.ts';
+import { type TransportUnderTest, transportContract } from '@sealwire/testkit';
+import { clientOptions, loopback, plainNetwork, serverOptions } from '@sealwire/transport-tests';
+import { connect, listen, secure } from '../../src/index.ts';
 import { FakeSocket } from '../fake-socket.ts';
-import { otherRoots, roots, rsaIdentity, serverIdentity } from '../identities.ts';
-import { plainNetwork } from './plain-network.ts';
-import { linkOf, loopback } from './links.ts';
+import { linkOf } from './links.ts';
 
 let unhandled = 0;
 process.on('unhandledRejection', () => unhandled++);
@@ -48,34 +45,6 @@ const bunTransport: TransportUnderTest = {
   },
   unhandledRejections: () => unhandled,
 };
-
-function clientOptions(options: EndOptions) {
-  const { trust = 'server', tls } = options;
-  const common = { serverName: 'localhost', ...limits(options), ...tls };
-  if (trust === 'unsaid') return common;
-  if (typeof trust === 'string') return { ...common, roots: trust === 'server' ? roots : otherRoots };
-  const verify = createVerifier({ provider, roots });
-  const no = { ok: false, reason: 'accessDenied', message: 'not today' } as const;
-  const verifyPeer: Decide['verifyPeer'] = async (ask, { signal: withdrawn }) =>
-    (await trust(withdrawn)) ? verify(ask) : no;
-  return { ...common, decide: { ...tls?.decide, verifyPeer } };
-}
-
-function serverOptions(options: EndOptions) {
-  return {
-    ...(options.certificate === 'rsa' ? rsaIdentity() : serverIdentity),
-    ...limits(options),
-    ...options.tls,
-  };
-}
-
-function limits({ clock, handshakeTimeoutMs, idleTimeoutMs, signal }: EndOptions) {
-  return Object.fromEntries(
-    Object.entries({ clock, handshakeTimeoutMs, idleTimeoutMs, signal }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
-}
 
 declare const Bun: { readonly version: string; gc(isNow: boolean): void };
 

@@ -1,8 +1,6 @@
 import type { ByteStream } from '@sealwire/testkit';
 import type { TlsSocket } from '../../src/index.ts';
 
-export const loopback = '127.0.0.1';
-
 export function linkOf(socket: TlsSocket): ByteStream {
   const chunks = socket[Symbol.asyncIterator]();
   return {

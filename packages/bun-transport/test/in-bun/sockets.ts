@@ -16,8 +16,7 @@ import {
   type SecureOptions,
   type TlsSocket,
 } from '../../src/index.ts';
-import { roots, serverIdentity } from '../identities.ts';
-import { loopback } from './links.ts';
+import { loopback, roots, serverIdentity } from '@sealwire/transport-tests';
 
 interface Plain {
   /** What has been read of a line. */

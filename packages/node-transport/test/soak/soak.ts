@@ -3,7 +3,7 @@ import { integerBelow, seededRandom, seededSource } from '@sealwire/testkit';
 import { setImmediate as turn } from 'node:timers/promises';
 import { createServer, type TlsServer, type TlsStream } from '../../src/index.ts';
 import { connectTo, loopback } from '../ends.ts';
-import { serverIdentity } from '../identities.ts';
+import { serverIdentity } from '@sealwire/transport-tests';
 import { type Fault, faults, harmless, type Plan, relayTo } from './relay.ts';
 
 export interface SoakOutcome {

@@ -2,13 +2,26 @@ import { nodeProvider as provider } from '@sealwire/crypto-node';
 import { encodePem, makeCertificate, makeTestPki } from '@sealwire/x509';
 
 const pki = makeTestPki({ provider, nowMs: Date.now() });
+const elsewhere = makeTestPki({
+  provider,
+  nowMs: Date.now(),
+  dnsNames: ['elsewhere.example'],
+  ipAddresses: [],
+});
+
 const renewed = makeTestPki({ provider, nowMs: Date.now() });
 
-/** A private CA that certified a server for `localhost`, as PEM, as people have them. */
-export const roots = pem(pki.root.certificate);
-export const serverIdentity = identity(pki.server);
+/** As PEM. */
+export interface Identity {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** A private CA that certified a server for `localhost` and a client, all as PEM, as people have them. */
+export const roots: string = pem(pki.root.certificate);
+export const serverIdentity: Identity = identity(pki.server);
 /** The server's, with an RSA key: made when it is wanted, because that takes a while. */
-export const rsaIdentity = once(() => {
+export const rsaIdentity: () => Identity = once(() => {
   const key = provider.generateKeyPair({ type: 'rsa', bits: 2048 });
   const certificate = makeCertificate({
     provider,
@@ -22,11 +35,9 @@ export const rsaIdentity = once(() => {
   });
   return { certificate: pem(certificate), privateKey: encodePem('PRIVATE KEY', key.exportPkcs8()) };
 });
-/** Another CA of the same name, and the server that it certified for the same name. */
-export const renewedRoots = pem(renewed.root.certificate);
-export const renewedServer = identity(renewed.server);
-/** Another CA, which certified nobody. */
-export const otherRoots = pem(
+export const clientIdentity: Identity = identity(pki.client);
+/** Another CA, which certified none of these. */
+export const otherRoots: string = pem(
   makeCertificate({
     provider,
     subject: { CN: 'Somebody else' },
@@ -36,13 +47,19 @@ export const otherRoots = pem(
     notAfterMs: Date.now() + 86_400_000,
   }),
 );
+/** Another CA of the same name, and the server that it certified for the same name. */
+export const renewedRoots: string = pem(renewed.root.certificate);
+export const renewedServer: Identity = identity(renewed.server);
+/** Certified for another host. */
+export const elsewhereRoots: string = pem(elsewhere.root.certificate);
+export const elsewhereServer: Identity = identity(elsewhere.server);
 
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
 }
 
-function identity(issued: typeof pki.server): { readonly certificate: string; readonly privateKey: string } {
+function identity(issued: typeof pki.server): Identity {
   return {
     certificate: issued.chain.map(pem).join(''),
     privateKey: encodePem('PRIVATE KEY', issued.key.exportPkcs8()),

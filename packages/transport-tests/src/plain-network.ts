@@ -1,9 +1,11 @@
 import type { ByteStream, TransportNetwork } from '@sealwire/testkit';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { loopback } from './links.ts';
 
-/** Connections without TLS, by what Bun has of Node's sockets. */
+/** Servers of tests are reachable from this machine alone. */
+export const loopback = '127.0.0.1';
+
+/** Connections without TLS, by Node's sockets or what another runtime has of them. */
 export const plainNetwork: NonNullable<TransportNetwork['plain']> = {
   async listen(serve) {
     const server = createServer({ allowHalfOpen: true }, (socket) => serve(linkOf(socket)));
