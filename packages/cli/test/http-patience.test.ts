@@ -42,7 +42,7 @@ it('cuts what is no request off in the middle of an answer, and puts no other an
 });
 
 it('ends a connection on which no other request comes, and answers those that do', async () => {
-  const server = await serving(hello, { nextRequestMs: 300 });
+  const server = await serving(hello, { nextRequestMs: 1_000 });
   const client = await server.client();
   for (let i = 0; i < 2; i++) {
     client.write(get);
@@ -53,8 +53,8 @@ it('ends a connection on which no other request comes, and answers those that do
 });
 
 it('waits for an answer for as long as it takes, also of several', async () => {
-  const late: RequestListener = (_, response) => setTimeout(() => response.end('late'), 400);
-  const server = await serving(late, { requestMs: 150, nextRequestMs: 150, stalledMs: 5_000 });
+  const late: RequestListener = (_, response) => setTimeout(() => response.end('late'), 1_500);
+  const server = await serving(late, { requestMs: 1_000, nextRequestMs: 1_000, stalledMs: 30_000 });
   const client = await server.client();
   client.write(get + get);
   expect((await textOf(client)).match(/late/g)).toEqual(['late', 'late']);
