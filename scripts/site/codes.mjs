@@ -100,20 +100,27 @@ function messagesOf(folder, codes) {
     const file = parse(path);
     /** @param {ts.Node} node */
     const visit = (node) => {
-      if (ts.isNewExpression(node) || ts.isCallExpression(node)) {
-        for (const [i, argument] of (node.arguments ?? []).entries()) {
-          const words = node.arguments?.[i + 1];
-          if (words === undefined) continue;
-          for (const code of textsOf(argument))
-            for (const text of textsOf(words))
-              if (/[a-z]{3}/.test(text) && text.includes(' ')) found.get(code)?.add(text);
-        }
-      }
+      for (const [code, text] of pairsIn(node)) found.get(code)?.add(text);
       ts.forEachChild(node, visit);
     };
     visit(file);
   }
   return found;
+}
+
+/**
+ * What stands side by side among the arguments of a call: a text, and words behind it.
+ * @param {ts.Node} node
+ * @returns {[code: string, words: string][]}
+ */
+function pairsIn(node) {
+  if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return [];
+  const texts = (node.arguments ?? []).map(textsOf);
+  return texts.flatMap((codes, i) =>
+    (texts[i + 1] ?? [])
+      .filter((text) => /[a-z]{3}/.test(text) && text.includes(' '))
+      .flatMap((text) => codes.map((code) => /** @type {[string, string]} */ ([code, text]))),
+  );
 }
 
 /** The texts that an expression may be, as far as it says them itself. @param {ts.Expression} node @returns {string[]} */
