@@ -55,6 +55,11 @@ const named = [
   'TLS 1.2, client authentication, ALPN, small records',
   'TLS 1.0, chained CBC, client authentication by RSA',
   'TLS 1.2, from a hello that offers all versions',
+  'TLS 1.2, renegotiated by the client, twice',
+  'TLS 1.2, renegotiated by the server, which asks for a certificate',
+  'TLS 1.0, renegotiated by the server, chained CBC',
+  'TLS 1.2, a renegotiation that nobody wants',
+  'delegated credentials',
 ];
 
 const { x25519, secp256r1 } = namedGroups;
@@ -129,6 +134,32 @@ const olderSessions: readonly Beginning[] = [
     spoils: otherSecret,
     failsWith: 'received.alert',
   }),
+];
+
+const versions12 = { client: { ...older.client }, server: { ...older.server } };
+const renegotiating: readonly Beginning[] = [
+  {
+    ...older,
+    name: 'TLS 1.2, renegotiations by both sides, with certificates of both',
+    client: { ...versions12.client, acceptRenegotiation: true },
+    server: { ...versions12.server, acceptRenegotiation: true, clientAuthentication: 'request' },
+    clientHasCertificate: true,
+  },
+  resuming('a session of TLS 1.2, and renegotiations', {
+    ...older,
+    client: { ...versions12.client, acceptRenegotiation: true },
+    server: { ...versions12.server, acceptRenegotiation: { limit: 2, windowSeconds: 600 } },
+  }),
+];
+
+const falseStarts: readonly Beginning[] = [
+  { ...older, name: 'False Start', client: { ...versions12.client, falseStart: 'always' } },
+  {
+    ...older,
+    name: 'False Start, and renegotiations',
+    client: { ...versions12.client, falseStart: 'always', acceptRenegotiation: true },
+    server: { ...versions12.server, acceptRenegotiation: true },
+  },
 ];
 
 const keys: readonly Beginning[] = [
@@ -207,12 +238,27 @@ const earlyData: readonly Beginning[] = [
   },
 ];
 
-const all: readonly Beginning[] = [...full, ...resumed, ...olderSessions, ...keys, ...earlyData];
+const all: readonly Beginning[] = [
+  ...full,
+  ...resumed,
+  ...olderSessions,
+  ...renegotiating,
+  ...falseStarts,
+  ...keys,
+  ...earlyData,
+];
 
-/** Every way to begin; more often those where a client may be asked for its certificate afterwards. */
+const renegotiated = all.filter(
+  ({ client, server }) =>
+    client?.acceptRenegotiation !== undefined || server?.acceptRenegotiation !== undefined,
+);
+
+/** Every way to begin; more often those where a client may be asked for its certificate afterwards, or another handshake may follow. */
 export const beginnings: readonly Beginning[] = [
   ...all,
   ...all.filter(({ client }) => client?.postHandshakeAuth === true),
+  ...renegotiated,
+  ...renegotiated,
 ];
 
 interface Changes extends Pick<Beginning, 'client' | 'server' | 'expects' | 'failsWith'> {

@@ -54,23 +54,25 @@ function step<T>(name: string, input: Arbitrary<T>, run: (world: World, value: T
   return input.map((value) => new Step(`${name}(${fc.stringify(value)})`, (world) => run(world, value)));
 }
 
+function exchange(world: World, rounds: number): void {
+  for (let i = 0; i < rounds; i++) {
+    for (const each of ['server', 'client'] as const) {
+      if (!world.ends[each].hasStarted) world.start(each);
+      world.drain(each);
+      world.answer(each, 'rightly');
+      world.drain(each);
+      world.deliver(each, Number.POSITIVE_INFINITY);
+      world.drain(each);
+    }
+  }
+}
+
 /** What happens all the time, so that walks come somewhere. */
 const ordinary: readonly Arbitrary<Walk>[] = [
   step('start', side, (world, by) => world.start(by)),
   step('drain', side, (world, by) => world.drain(by)),
   step('deliver', fc.tuple(side, amount), (world, [to, bytes]) => world.deliver(to, bytes)),
-  step('exchange', fc.integer({ min: 1, max: 6 }), (world, rounds) => {
-    for (let i = 0; i < rounds; i++) {
-      for (const each of ['server', 'client'] as const) {
-        if (!world.ends[each].hasStarted) world.start(each);
-        world.drain(each);
-        world.answer(each, 'rightly');
-        world.drain(each);
-        world.deliver(each, Number.POSITIVE_INFINITY);
-        world.drain(each);
-      }
-    }
-  }),
+  step('exchange', fc.integer({ min: 1, max: 6 }), (world, rounds) => exchange(world, rounds)),
   step('answer', side, (world, by) => world.answer(by, 'rightly')),
   step('begin', fc.array(dataBytes, { maxLength: 3 }), (world, lengths) => {
     if (!world.ends.client.hasStarted) world.start('client');
@@ -107,6 +109,15 @@ const application: readonly Arbitrary<Walk>[] = [
       for (let i = 0; i < count; i++) world.requestClientAuth(by, require);
     },
   ),
+  step(
+    'renegotiate',
+    fc.tuple(side, fc.nat(6), fc.constantFrom(0, 0, 1, 2, 6)),
+    (world, [by, before, after]) => {
+      exchange(world, before);
+      world.renegotiate(by);
+      exchange(world, after);
+    },
+  ),
   step('issueTickets', fc.tuple(side, fc.integer({ min: 1, max: 4 })), (world, [by, count]) => {
     const end = world.ends[by];
     const obeyed = end.call('issueTickets', (each) => each.issueTickets(count, world.nowMs));
@@ -120,7 +131,7 @@ const application: readonly Arbitrary<Walk>[] = [
     end.call('close', (each) => each.close());
     world.drain(by);
     // A handshake that is given up is no orderly end for the other side.
-    if (!end.isConnected) world.isDisturbed = true;
+    if (!end.isConnected || world.isRenegotiating) world.isDisturbed = true;
     end.hasClosed = true;
   }),
   step('abort', side, (world, by) => {
@@ -155,7 +166,8 @@ const application: readonly Arbitrary<Walk>[] = [
   }),
   step('detach', fc.tuple(side, fc.integer({ min: 512, max: 16_384 })), (world, [by, maxSendFragment]) => {
     const end = world.ends[by];
-    if (end.isDetached) return;
+    // The other end may be about to begin a handshake that ours would refuse.
+    if (end.isDetached || world.isRenegotiating) return;
     world.drain(by);
     // Half of a message may have arrived, which a walk cannot see.
     if (!end.isDetachable) end.misuse('detach', () => end.detach(maxSendFragment));

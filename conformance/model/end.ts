@@ -23,9 +23,14 @@ export class End {
   /** Server: requests for a certificate after the handshake that were made, and those that were answered. */
   readonly requests = new Set<number>();
   readonly answeredRequests = new Set<number>();
+  /** How many times it has said `connected`. */
+  handshakes = 0;
   hasStarted = false;
   isConnected = false;
   isWritable = false;
+  /** Another handshake is under way (RFC 5246 §7.4.1.1), or was asked for by us and has not been answered. */
+  isRenegotiating = false;
+  hasAskedAgain = false;
   hasClosed = false;
   hasGivenUpInput = false;
   peerClosed = false;
@@ -59,6 +64,7 @@ export class End {
   /** Whether an application may detach it, everything polled. */
   get isDetachable(): boolean {
     const isOpen = this.isConnected && this.ended === undefined && !this.hasClosed;
+    if (this.isRenegotiating || this.hasAskedAgain) return false;
     return isOpen && !this.peerClosed && !this.inputEnded && this.pending.size === 0;
   }
 
@@ -120,11 +126,13 @@ export class End {
   /** What holds at any time, drained or not. */
   check(): void {
     const { facts } = this.connection;
+    const isAnother = this.#facts.handshakes > 0 && facts.handshakes > this.#facts.handshakes;
     if (!Object.isFrozen(facts)) this.#refuse('gives facts that can be changed');
     for (const [name, value] of Object.entries(this.#facts)) {
       const now = facts[name as keyof Facts];
       if (typeof value === 'number' && counters.has(name)) {
         if (!((now as number) >= value)) this.#refuse(`takes ${name} back from ${value} to ${String(now)}`);
+      } else if (isAnother && !ofConnection.has(name)) {
       } else if (!isDeepStrictEqual(now, value) && !(this.isConnected && ofAuthentication.has(name))) {
         this.#refuse(`changes its mind about ${name}`);
       }
@@ -135,13 +143,29 @@ export class End {
   #take(output: Output): void {
     switch (output.type) {
       case 'connected':
-        if (this.isConnected) this.#refuse('is connected twice');
         this.isConnected = true;
-        if (this.connection.facts.handshakes !== 1) this.#refuse('is connected without a handshake');
+        this.isRenegotiating = this.hasAskedAgain = false;
+        this.handshakes++;
+        if (this.connection.facts.handshakes < this.handshakes)
+          this.#refuse('is connected without a handshake');
+        return;
+      case 'renegotiating':
+        if (!this.isConnected || this.isRenegotiating) this.#refuse('renegotiates at the wrong time');
+        if ((this.connection.facts.version ?? 0) >= 0x0304) this.#refuse('renegotiates TLS 1.3');
+        this.isRenegotiating = true;
+        this.isWritable = false;
+        return;
+      case 'renegotiationRefused':
+        if (!this.hasAskedAgain) this.#refuse('hears no to a renegotiation that it has not asked for');
+        this.isRenegotiating = this.hasAskedAgain = false;
         return;
       case 'writable':
         if (output.as === 'early') this.earlyLimit = output.limitBytes;
-        else this.isWritable = true;
+        else {
+          this.isWritable = true;
+          // Done, or refused by us.
+          this.isRenegotiating = false;
+        }
         return;
       case 'earlyDataRejected':
         if (this.earlyLimit === undefined || this.earlyRejected || this.isWritable)
@@ -231,6 +255,9 @@ const ofAuthentication: ReadonlySet<string> = new Set([
   'peerEvidence',
   'peerVerdict',
 ]);
+
+/** Facts that another handshake leaves as they are (RFC 9846 §4.3.1, RFC 7627 §3.5). */
+const ofConnection: ReadonlySet<string> = new Set(['role', 'version', 'extendedMainSecret', 'alpnProtocol']);
 
 /** Facts that count, and may grow. */
 const counters: ReadonlySet<string> = new Set(['handshakes', 'keyUpdatesReceived', 'keyUpdatesSent']);

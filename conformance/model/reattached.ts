@@ -20,6 +20,7 @@ export type Driven = Pick<
   | 'close'
   | 'abort'
   | 'updateKeys'
+  | 'renegotiate'
   | 'requestClientAuth'
   | 'issueTickets'
   | 'maxSendFragment'
@@ -101,6 +102,10 @@ export class Reattached implements Driven {
   abort(error?: TlsError | string): void {
     this.#control.abort(error);
     this.#take();
+  }
+
+  renegotiate(): boolean {
+    throw new ApiMisuseError('a detached connection has no renegotiation');
   }
 
   updateKeys(options: { readonly requestPeer: boolean }): boolean {

@@ -36,6 +36,8 @@ export class World {
   isDisturbed = false;
   /** Time has leapt, or a choice was made that may lead elsewhere than the beginning says, though not astray. */
   hasStrayed = false;
+  /** How many more handshakes were asked for. */
+  renegotiations = 0;
   /** The client's hello was changed on its way. */
   isHelloTampered = false;
   nowMs = sessionsMadeMs + 1_000;
@@ -177,6 +179,7 @@ export class World {
     if (isEarly) this.earlySent += taken;
     this.#sent[side].push(Uint8Array.from(data.subarray(0, taken)));
     if (taken === 0) return;
+    this.wasFalseStarted ||= side === 'client' && !isEarly && !end.isConnected;
     this.drain(side);
     const may = end.isWritable || (isEarly && !end.earlyRejected);
     if (!may || end.hasClosed) throw new Error(`the ${side} took data when it should not`);
@@ -189,6 +192,32 @@ export class World {
     this.drain(by);
     if (id !== undefined && (by === 'client' || !end.isConnected))
       throw new Error(`the ${by} may not ask that`);
+  }
+
+  /** The client has sent data in the keys of a handshake that was not complete. */
+  wasFalseStarted = false;
+
+  get isRenegotiating(): boolean {
+    return sides.some((side) => this.ends[side].isRenegotiating || this.ends[side].hasAskedAgain);
+  }
+
+  /** Another handshake, where the version and the peer allow one. */
+  renegotiate(by: Side): void {
+    const end = this.ends[by];
+    // More than the three that a peer may begin would end the connection, and of detached ones nothing begins.
+    if (end.isDetached || (this.renegotiations === 3 && !this.setup.isHostile)) return;
+    this.drain(by);
+    if (end.pending.size > 0 && !this.setup.isHostile) return;
+    const wasOpen = end.isConnected && end.ended === undefined && !end.hasClosed && !end.peerClosed;
+    const isOlder = (end.connection.facts.version ?? 0x0304) < 0x0304;
+    const wasAsked = end.isRenegotiating || end.hasAskedAgain;
+    const obeyed = end.call('renegotiate', (each) => each.renegotiate(undefined, this.nowMs));
+    if (obeyed) {
+      this.renegotiations++;
+      end.hasAskedAgain = true;
+    }
+    this.drain(by);
+    if (obeyed && (!wasOpen || !isOlder || wasAsked)) throw new Error(`the ${by} may not renegotiate`);
   }
 
   /** Answers the oldest open question; `undefined` if none is open. */
@@ -272,7 +301,7 @@ export class World {
       // Of data that was given up, `#checkData` has seen that what came is how it begins.
       if (!end.hasGivenUpInput && !said.equals(end.received))
         throw new Error(`the ${side} got ${end.received.length} of ${said.length} bytes`);
-      if (!end.isConnected || this.hasStrayed) continue;
+      if (!end.isConnected || this.hasStrayed || this.renegotiations > 0) continue;
       for (const [name, value] of Object.entries(expects)) {
         const actual = end.connection.facts[name as keyof typeof expects];
         if (actual !== value) throw new Error(`the ${side}: ${name} is ${actual}, should be ${value}`);
@@ -290,6 +319,9 @@ export class World {
     }
     const isOpen = sides.every((side) => this.ends[side].ended === undefined && !this.ends[side].hasClosed);
     if (this.isDisturbed || !isOpen) return;
+    if (this.isRenegotiating) throw new Error('a renegotiation is never answered');
+    if (client.handshakes !== server.handshakes)
+      throw new Error(`${client.handshakes} handshakes of the client, ${server.handshakes} of the server`);
     for (const id of server.requests) {
       if (!server.answeredRequests.has(id)) throw new Error(`request ${id} is never answered`);
     }
@@ -338,7 +370,8 @@ export class World {
   #checkBounds(side: Side): void {
     const data = this.#sent[side].reduce((sum, { length }) => sum + length, 0);
     const records = this.#sent[side].length + this.ends[side].outputs.length;
-    const bound = 2 * data + 60 * records + 30_000 + defaultLimits.keyUpdates * 100;
+    const bound =
+      2 * data + 60 * records + 30_000 + defaultLimits.keyUpdates * 100 + this.renegotiations * 20_000;
     if (this.#wrote[side] > bound)
       throw new Error(`the ${side} wrote ${this.#wrote[side]} bytes, at most ${bound}`);
   }

@@ -132,12 +132,14 @@ function shared(scenario: Scenario, side: Side, options: EndOptions) {
  * delegates to another one.
  */
 export function answersOf(side: Side, scenario: Scenario, provider: CryptoProvider = nodeProvider): Answers {
-  const otherKey = signingKey(credentialOf(side === 'client' ? 'server' : 'client', scenario, provider));
+  const other = credentialOf(side === 'client' ? 'server' : 'client', scenario, provider);
   return {
     chooseConfig: () => ({ ok: true }),
     verifyPeer({ evidence }) {
-      const publicKey = otherKey === 'external' ? new Uint8Array(0) : otherKey.publicKey.spki;
       const delegated = delegatedKeyIn(evidence);
+      // What delegates may be over, and then the certificate's own key signs.
+      const key = delegated === undefined ? other.key : signingKey(other);
+      const publicKey = key === 'external' ? new Uint8Array(0) : key.publicKey.spki;
       return delegated === undefined || delegated.join() === publicKey.join()
         ? { ok: true, publicKey }
         : { ok: false, reason: 'invalidDelegation', message: 'nobody has delegated to this key' };

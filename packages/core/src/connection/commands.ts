@@ -9,6 +9,8 @@ export interface Commanded {
   readonly records: RecordInterpreter;
   /** Whether application data may leave now. */
   readonly canSend: boolean;
+  /** Whether the peer may still say something: neither it nor the transport has ended. */
+  readonly canHear: boolean;
   /** Runs one input; whatever it throws ends the connection, never the caller. */
   guard(run: () => void): void;
 }
@@ -56,7 +58,7 @@ export class Commands {
     const id = this.#clientAuthRequests + 1;
     let obeyed = false;
     // A client that has said that it sends no more will not answer.
-    if (!this.#connection.canSend || records.peerClosed) return undefined;
+    if (!this.#connection.canSend || !this.#connection.canHear) return undefined;
     this.#connection.guard(() => {
       records.runner.tick(nowMs);
       obeyed = records.runner.command({ name: 'requestClientAuth', id, options });
@@ -70,7 +72,7 @@ export class Commands {
   renegotiate(config: ClientConfig | ServerConfig | undefined, nowMs: number): boolean {
     const { records } = this.#connection;
     let obeyed = false;
-    if (!this.#connection.canSend || records.peerClosed) return obeyed;
+    if (!this.#connection.canSend || !this.#connection.canHear) return obeyed;
     this.#connection.guard(() => {
       records.runner.tick(nowMs);
       obeyed = records.runner.command({ name: 'renegotiate', config });

@@ -58,9 +58,12 @@ export class StreamInterpreter implements RecordSink {
   }
 
   get wantsInput(): boolean {
-    return (
-      this.#phase !== 'done' && !this.#inputEnded && !this.records.peerClosed && !this.records.runner.isHeld
-    );
+    return this.#phase !== 'done' && this.canHear && !this.records.runner.isHeld;
+  }
+
+  /** Whether the peer may still say something: neither it nor the transport has ended. */
+  get canHear(): boolean {
+    return !this.#inputEnded && !this.records.peerClosed;
   }
 
   get isClosing(): boolean {

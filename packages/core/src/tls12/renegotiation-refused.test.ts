@@ -118,6 +118,17 @@ describe('renegotiate', () => {
     expect(older.a.renegotiate(undefined, nowMs)).toBe(false);
   });
 
+  it('is not obeyed when the transport has ended, from which no answer can come', () => {
+    const { a, b } = connected();
+    for (const end of [a, b]) {
+      end.receiveEnd(nowMs);
+      while (end.poll() !== undefined);
+      expect(end.renegotiate(undefined, nowMs)).toBe(false);
+      expect(end.poll()).toBeUndefined();
+      expect(end.send(Uint8Array.of(1))).toBe(1);
+    }
+  });
+
   it('is not obeyed where the client knows no secure one (RFC 5746 §4.4)', () => {
     const peer = scriptedClient12({ acceptRenegotiation: true })
       .clientHello((hello) => helloWithout(hello, renegotiationInfoExtension))
