@@ -65,6 +65,7 @@ const allowances = new Map([
     [
       '@sealwire/core',
       '@sealwire/crypto-node',
+      '@sealwire/crypto-noble',
       '@sealwire/node-transport',
       '@sealwire/transport',
       '@sealwire/x509',

@@ -1,5 +1,4 @@
 import type { KeyKind } from '@sealwire/core';
-import { nodeProvider } from '@sealwire/crypto-node';
 import {
   type Certificate,
   extensionIds,
@@ -10,6 +9,7 @@ import {
   signatureAlgorithmOf,
 } from '@sealwire/x509';
 import { distanceText, hexOf, timeText } from '../text/units.ts';
+import { provider } from './provider.ts';
 
 /** A certificate for `--json`; what cannot be read of it is in `malformed`. */
 export interface CertificateReport {
@@ -105,7 +105,7 @@ export function nameText(name: GeneralName): string {
 
 /** `EC P-256`, `RSA 2048`, … */
 export function keyText(spki: Uint8Array): string {
-  const key = nodeProvider.importPublicKey(spki);
+  const key = provider.importPublicKey(spki);
   return key === undefined ? 'of an unknown kind' : kindText(key.kind);
 }
 
@@ -117,13 +117,17 @@ export function kindText(kind: KeyKind): string {
       return 'Ed25519';
     case 'ed448':
       return 'Ed448';
+    case 'ml-dsa-44':
+    case 'ml-dsa-65':
+    case 'ml-dsa-87':
+      return kind.type.toUpperCase();
     default:
       return `${kind.type === 'rsa' ? 'RSA' : 'RSA-PSS'} of ${kind.bits} bits`;
   }
 }
 
 export function fingerprint(bytes: Uint8Array): string {
-  return hexOf(nodeProvider.hashes.sha256!.digest([bytes]));
+  return hexOf(provider.hashes.sha256!.digest([bytes]));
 }
 
 function algorithmText({ signatureAlgorithm }: Certificate): string {

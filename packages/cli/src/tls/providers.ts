@@ -5,6 +5,7 @@ export type ProviderName = (typeof providerNames)[number];
 
 /** Loaded when it is needed: nobody waits for the cryptography of the other. */
 export async function providerNamed(name: ProviderName = 'node'): Promise<CryptoProvider> {
-  if (name === 'noble') return (await import('@sealwire/crypto-noble')).nobleProvider;
-  return (await import('@sealwire/crypto-node')).nodeProvider;
+  if (name === 'node') return (await import('./provider.ts')).provider;
+  const { withMlDsa } = await import('@sealwire/crypto-noble/ml-dsa');
+  return withMlDsa((await import('@sealwire/crypto-noble')).nobleProvider);
 }

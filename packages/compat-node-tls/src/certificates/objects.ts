@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { nodeProvider } from '@sealwire/crypto-node';
+import { provider } from '../process/provider.ts';
 import { isX509Error, parseCertificate, type Certificate } from '@sealwire/x509';
 import {
   type LegacyCertificate,
@@ -82,4 +82,4 @@ function parsed(der: Uint8Array): readonly Certificate[] {
 
 const major = nodeMajor();
 const release: NodeRelease = major >= 26 ? 26 : major >= 24 ? 24 : major >= 22 ? 22 : 20;
-const show: ShowOptions<Buffer> = { provider: nodeProvider, bytes: (bytes) => Buffer.from(bytes), release };
+const show: ShowOptions<Buffer> = { provider, bytes: (bytes) => Buffer.from(bytes), release };

@@ -11,7 +11,7 @@ import {
   serverConfig,
   type ServerOptions,
 } from '@sealwire/core';
-import { nodeProvider } from '@sealwire/crypto-node';
+import { provider } from '../process/provider.ts';
 import { guardOf } from '../beyond/early-data.ts';
 import { OpensslTicketKeeper } from '../session/openssl-tickets.ts';
 import { clientOffer, serverOffer } from './offers.ts';
@@ -149,7 +149,7 @@ export function ticketKeeper(state: ContextState, { isStateful }: TicketWishes):
 
 function shared(state: ContextState, asks: readonly DecisionKind[]) {
   return {
-    provider: nodeProvider,
+    provider,
     credentials: state.credentials,
     sessionContext: state.sessionIdContext,
     encryptThenMac: !state.options.avoidsEncryptThenMac,

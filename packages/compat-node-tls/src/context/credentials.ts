@@ -6,7 +6,7 @@ import {
   signatureSchemes as schemeNumbers,
   type X509Credential,
 } from '@sealwire/core';
-import { nodeProvider } from '@sealwire/crypto-node';
+import { provider } from '../process/provider.ts';
 import { type Certificate, signatureSchemesFor, type TrustAnchors } from '@sealwire/x509';
 import type { SealwireContextOptions } from '../beyond/options.ts';
 import { signedBy } from '../beyond/signers.ts';
@@ -41,14 +41,14 @@ export function credentialsOf(
     return [{ type: 'x509', chain: [own.der, ...above], key, signatureSchemes: [...new Set(schemes)] }];
   };
   const here = keys.usable.flatMap((slot) => {
-    const ours = nodeProvider.importPrivateKey(pkcs8Of(slot.key));
+    const ours = provider.importPrivateKey(pkcs8Of(slot.key));
     return ours === undefined ? [] : credentialWith(slot, ours, schemesFor(ours.kind));
   });
   const elsewhere =
     sign === undefined
       ? []
       : keys.withoutKey.flatMap((slot) => {
-          const kind = nodeProvider.importPublicKey(slot.own.certificate.spki)?.kind;
+          const kind = provider.importPublicKey(slot.own.certificate.spki)?.kind;
           if (kind === undefined) return [];
           const fitting = schemesFor(kind);
           const named = signatureSchemes?.map(

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { ApiMisuseError, type CompressionName, type ProtocolVersion, protocolVersions } from '@sealwire/core';
-import { nodeProvider } from '@sealwire/crypto-node';
+import { provider } from '../process/provider.ts';
 import { CrlSet, parseCertificate } from '@sealwire/x509';
 import { addAuthorities } from '../beyond/additional-ca.ts';
 import type { SealwireContextOptions } from '../beyond/options.ts';
@@ -259,7 +259,7 @@ requireItself(InnerContext.prototype);
 /** Not every Node can do all: zstd came with 22.15. */
 function availableCompression(names: readonly string[]): readonly string[] {
   for (const name of names)
-    if (nodeProvider.certificateCompression?.[name as CompressionName] === undefined)
+    if (provider.certificateCompression?.[name as CompressionName] === undefined)
       throw new ApiMisuseError(`sealwire.certificateCompression: this Node has no ${name}`);
   return names;
 }

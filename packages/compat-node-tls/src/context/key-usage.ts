@@ -1,5 +1,5 @@
 import type { PeerEvidence } from '@sealwire/core';
-import { nodeProvider } from '@sealwire/crypto-node';
+import { provider } from '../process/provider.ts';
 import type { Certificate } from '@sealwire/x509';
 import { seenCertificates } from '../certificates/seen.ts';
 import { quietly } from './quietly.ts';
@@ -11,7 +11,7 @@ import { quietly } from './quietly.ts';
  */
 export function maySignOlder(certificate: Certificate): boolean {
   if (quietly(() => certificate.keyUsage)?.has('digitalSignature') !== false) return true;
-  const kind = nodeProvider.importPublicKey(certificate.spki)?.kind;
+  const kind = provider.importPublicKey(certificate.spki)?.kind;
   return kind === undefined || kind.type === 'rsa' || kind.type === 'rsa-pss';
 }
 

@@ -8,7 +8,7 @@ import {
   type VersionModule,
 } from '@sealwire/core';
 import { tls10, tls11, tls12 } from '@sealwire/core/tls12';
-import { nodeProvider } from '@sealwire/crypto-node';
+import { provider } from '../process/provider.ts';
 import { opensslError } from '../errors/openssl-error.ts';
 import { defaultNames13 } from '../openssl/ciphers.ts';
 import { implementedGroups } from '../openssl/groups.ts';
@@ -149,7 +149,7 @@ function suitesOf(
   groups: readonly NamedGroup[],
 ): CipherSuite[] {
   const usable = groups.length > 0 ? names : names.filter((name) => !needsGroup(name));
-  return implemented(usable).filter((id) => versions.some((version) => version.supports(id, nodeProvider)));
+  return implemented(usable).filter((id) => versions.some((version) => version.supports(id, provider)));
 }
 
 function needsGroup(name: string): boolean {
@@ -158,7 +158,7 @@ function needsGroup(name: string): boolean {
 }
 
 function known(ids: readonly number[], versions: readonly VersionModule[]): NamedGroup[] {
-  return implementedGroups(ids, versions, nodeProvider);
+  return implementedGroups(ids, versions, provider);
 }
 
 /** Newest first. */

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { nodeProvider } from '@sealwire/crypto-node';
+import { provider } from '../process/provider.ts';
 import {
   type Certificate,
   encodePem,
@@ -62,7 +62,7 @@ export function requireStrength(
   role: 'ee' | 'ca',
   version: OpensslVersion,
 ): void {
-  const kind = nodeProvider.importPublicKey(certificate.spki)?.kind;
+  const kind = provider.importPublicKey(certificate.spki)?.kind;
   if (kind !== undefined && !allowsKey(level, kind)) throw sslError(`${role} key too small`);
   // Since 3.2 a chain of one's own may be signed as it likes: whoever verifies it decides.
   if (version !== '3.0' || certificate.isSelfIssued) return;

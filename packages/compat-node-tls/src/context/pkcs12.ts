@@ -1,4 +1,4 @@
-import { nodeProvider } from '@sealwire/crypto-node';
+import { provider } from '../process/provider.ts';
 import { isX509Error, type Pkcs12, readPkcs12, type X509Error, type X509ErrorCode } from '@sealwire/x509';
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { cryptoOperationFailed } from '../errors/node-codes.ts';
@@ -33,7 +33,7 @@ export function readIdentity(
 function read(bytes: Uint8Array, passphrase: string | undefined, version: OpensslVersion): Pkcs12 {
   try {
     return readPkcs12(bytes, {
-      provider: nodeProvider,
+      provider,
       // Since 3.2 what nothing protects is read all the same.
       allowMissingMac: version !== '3.0',
       ...(passphrase === undefined ? {} : { passphrase }),

@@ -5,7 +5,7 @@ import {
   type VerifyPeerAsk,
   type VerifyPeerReply,
 } from '@sealwire/core';
-import { nodeProvider } from '@sealwire/crypto-node';
+import { provider } from '../process/provider.ts';
 import { askForCertificate } from '../beyond/select-certificate.ts';
 import { askVerify } from '../beyond/verify.ts';
 import { clientConfigOf } from '../context/configs.ts';
@@ -87,7 +87,7 @@ function verifySigner(handle: TlsHandle, ask: VerifyPeerAsk): VerifyPeerReply {
       return { ok: false, reason: 'unsupported', message: 'the key may not sign', cause };
     }
   }
-  return verifyPeer(context, nodeProvider, ask);
+  return verifyPeer(context, provider, ask);
 }
 
 function clientNotice(socket: TLSSocketFields, handle: TlsHandle, output: Notice): void {

@@ -6,7 +6,7 @@ import {
   protocolVersions,
   type ServerConfig,
 } from '@sealwire/core';
-import { nodeProvider } from '@sealwire/crypto-node';
+import { provider } from '../process/provider.ts';
 import { askForEarlyData, earlyDataBytes } from '../beyond/early-data.ts';
 import { askForTicket } from '../beyond/sessions.ts';
 import { askVerify } from '../beyond/verify.ts';
@@ -69,7 +69,7 @@ function decide(socket: TLSSocketFields, handle: TlsHandle, decision: Decision):
   else if (decision.kind === 'acceptEarlyData') askForEarlyData(handle, decision);
   else if (decision.kind === 'verifyPeer') {
     const version = handle.peerHello?.version;
-    const judge = () => verifyPeer(handle.context, nodeProvider, decision.ask, version);
+    const judge = () => verifyPeer(handle.context, provider, decision.ask, version);
     const found = madeAnswer(handle, decision.kind, judge);
     if (found !== undefined) askVerify(socket, handle, decision, found);
   } else if (decision.kind === 'fetchStatus') {

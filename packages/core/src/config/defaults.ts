@@ -33,10 +33,15 @@ export const defaultGroups: readonly NamedGroup[] = [
 ];
 
 /**
- * Short and fast signatures first. RSA-PKCS1 last: it is for certificates alone and is refused in handshakes
- * (RFC 9846 §4.3.3).
+ * ML-DSA first, where the provider has it and TLS 1.3 is spoken: a peer that has such a key beside another was given it to be used. The
+ * default of OpenSSL 3.5, Go 1.27 and AWS-LC has it likewise, and Chrome 150 offers it in this order; BoringSSL leaves it to the
+ * application. A peer without such a key is told six bytes more. Then short and fast signatures first. RSA-PKCS1 last: it is for
+ * certificates alone and is refused in handshakes (RFC 9846 §4.3.3).
  */
 export const defaultSignatureSchemes: readonly SignatureScheme[] = [
+  signatureSchemes.mldsa44,
+  signatureSchemes.mldsa65,
+  signatureSchemes.mldsa87,
   signatureSchemes.ecdsa_secp256r1_sha256,
   signatureSchemes.ed25519,
   signatureSchemes.rsa_pss_rsae_sha256,

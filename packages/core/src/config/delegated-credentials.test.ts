@@ -44,10 +44,13 @@ describe('acceptDelegatedCredentials', () => {
     const [list] = taken({ acceptDelegatedCredentials: true });
     expect(list).toEqual(
       defaultSignatureSchemes.filter(
-        (scheme) => ![0x0401, 0x0501, 0x0601, 0x0804, 0x0805, 0x0806].includes(scheme),
+        (scheme) =>
+          ![0x0401, 0x0501, 0x0601, 0x0804, 0x0805, 0x0806, 0x0904, 0x0905, 0x0906].includes(scheme),
       ),
     );
     expect(list).toContain(schemes.rsa_pss_pss_sha256);
+    const having = { ...provider, mlDsa: ['ml-dsa-87'] } as const;
+    expect(taken({ provider: having, acceptDelegatedCredentials: true })[0]).toContain(schemes.mldsa87);
   });
 
   it('takes a list as it is', () => {

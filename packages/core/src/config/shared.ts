@@ -1,14 +1,13 @@
 import { ownOnly } from './own-only.ts';
 import { nativeEntropy, type Entropy } from '../crypto/entropy.ts';
 import type { CryptoProvider } from '../crypto/provider.ts';
-import { describeScheme, isForClientsAlone } from '../crypto/signature-schemes.ts';
 import { ApiMisuseError } from '../errors/tls-error.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import type { ApplicationSettings } from '../machine/application-settings.ts';
 import type { VersionModule } from '../machine/step.ts';
 import type { NamedGroup } from '../registry/groups.ts';
 import { pskKeyExchangeModes, type PskKeyExchangeMode } from '../registry/psk-key-exchange-modes.ts';
-import { signatureSchemes, type SignatureScheme } from '../registry/signature-schemes.ts';
+import type { SignatureScheme } from '../registry/signature-schemes.ts';
 import type { CipherSuite } from '../registry/suites13.ts';
 import type { CertificateTypeName, Credential } from '../values/credential.ts';
 import type { ExternalPsk } from '../values/external-psk.ts';
@@ -31,7 +30,8 @@ import {
 import { recordConfig, recordOptionNames, type RecordConfig, type RecordOptions } from './records.ts';
 import { checkedCustomExtensions, type CustomExtension } from './custom-extensions.ts';
 import { checkedContext, checkedExternalPsk, checkedPskMode } from './pre-shared-keys.ts';
-import { defaultGroups, defaultSignatureSchemes } from './defaults.ts';
+import { defaultGroups } from './defaults.ts';
+import { checkedSchemes, inProvider } from './signature-schemes.ts';
 
 /** In which of our messages an extra extension stands; SH12 is the ServerHello of TLS 1.2 and older. */
 export type OwnMessage = 'CH' | 'SH' | 'SH12' | 'HRR' | 'EE' | 'CR' | 'CT';
@@ -62,7 +62,7 @@ export interface SharedOptions extends RecordOptions {
   readonly groups?: readonly NamedGroup[];
   /**
    * SignatureSchemes that the peer may use, most wanted first: in CertificateVerify those that may stand there,
-   * in certificates all. Default: `defaultSignatureSchemes`.
+   * in certificates all. Default: those of `defaultSignatureSchemes` that the provider has and that are for the versions spoken.
    */
   readonly signatureSchemes?: readonly SignatureScheme[];
   /** SignatureSchemes accepted in certificates where they differ from the above (signature_algorithms_cert). */
@@ -199,11 +199,7 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
   }
   const versions = arrayOr('versions', options.versions, []);
   if (versions.length === 0) throw new ApiMisuseError(`${side} options need at least one TLS version module`);
-  const verified = schemes(
-    arrayOr('signatureSchemes', options.signatureSchemes, defaultSignatureSchemes),
-    versions,
-    side,
-  );
+  const verified = checkedSchemes(options, versions, side);
   const peerCertificateTypes = checkedCertificateTypes('peerCertificateTypes', options.peerCertificateTypes, [
     'x509',
   ]);
@@ -221,13 +217,17 @@ export function sharedConfig(options: SharedOptions, side: 'client' | 'server'):
     cipherSuites: cipherSuites(options, versions, provider),
     groups: groups(options, versions, provider),
     signatureSchemes: verified,
-    certificateSignatureSchemes: options.certificateSignatureSchemes,
+    certificateSignatureSchemes: inProvider(
+      'certificateSignatureSchemes',
+      options.certificateSignatureSchemes,
+      provider,
+    ),
     credentials: arrayOr('credentials', options.credentials, []).map((each) =>
       checkedCredential(each, provider),
     ),
     peerCertificateTypes,
     acceptDelegatedCredentials: checkedDelegatedSchemes(
-      options.acceptDelegatedCredentials,
+      inProvider('acceptDelegatedCredentials', options.acceptDelegatedCredentials, provider),
       verified,
       peerCertificateTypes,
     ),
@@ -289,35 +289,6 @@ function groups(
   }
   if (wanted.length === 0) throw new ApiMisuseError('groups must name at least one group');
   return wanted;
-}
-
-/** PKCS #1 and SHA-1 sign handshakes before TLS 1.3 alone (RFC 9846 §4.3.3). */
-function schemes(
-  list: readonly SignatureScheme[],
-  versions: readonly VersionModule[],
-  side: 'client' | 'server',
-): readonly SignatureScheme[] {
-  const isLegacy = versions.some((version) => version?.isLegacy);
-  const isNewer = versions.some((version) => version?.isLegacy === false);
-  const ofClients = list.find(isForClientsAlone);
-  if (side === 'client' && ofClients !== undefined) {
-    throw new ApiMisuseError(
-      `signatureSchemes: ${registered(ofClients)} is for servers to take from clients, and no client offers it`,
-    );
-  }
-  const signs = (scheme: SignatureScheme) =>
-    isForClientsAlone(scheme)
-      ? isNewer
-      : describeScheme(scheme)?.signsHandshake === true || (isLegacy && isOfOlderHandshakes(scheme));
-  if (!list.some(signs)) {
-    throw new ApiMisuseError('signatureSchemes must name at least one scheme that can sign a handshake');
-  }
-  return list;
-}
-
-function isOfOlderHandshakes(scheme: SignatureScheme): boolean {
-  const { rsa_pkcs1_sha1, ecdsa_sha1 } = signatureSchemes;
-  return describeScheme(scheme) !== undefined || scheme === rsa_pkcs1_sha1 || scheme === ecdsa_sha1;
 }
 
 function checkedProtocols(kind: 'ALPN' | 'NPN', protocols: readonly string[]): readonly string[] {

@@ -43,11 +43,14 @@ export interface CryptoProvider {
    * uses: modulus outside 512–8,192 bits or even; exponent even, below 3 or above 2^64.
    */
   importPublicKey(spki: Uint8Array): PublicKey | undefined;
-  /** A private key from an unencrypted DER PKCS#8 PrivateKeyInfo (RFC 5958); `undefined` as above. */
+  /**
+   * A private key from an unencrypted DER PKCS#8 PrivateKeyInfo (RFC 5958); `undefined` as above. An ML-DSA key may be a seed, expanded, or
+   * both, which then must be of one key (RFC 9881 §6, §8.2).
+   */
   importPrivateKey(pkcs8: Uint8Array): PrivateKey | undefined;
   /**
-   * A new key pair, for making certificates and tests. Given form: EC one scalar as in `KeyExchangeGroup`; Ed25519
-   * and Ed448 the seed (32 and 57 bytes); RSA candidates of `bits`/16 bytes, one draw each, the upper two bits
+   * A new key pair, for making certificates and tests. Given form: EC one scalar as in `KeyExchangeGroup`; Ed25519,
+   * Ed448 and ML-DSA the seed (32, 57 and 32 bytes); RSA candidates of `bits`/16 bytes, one draw each, the upper two bits
    * and the lowest set to 1, until one is prime and not 1 modulo 65,537, then a second prime likewise. RSA of 512
    * to 8,192 bits in steps of 16; `ApiMisuseError` for other sizes and unknown kinds.
    */
@@ -69,6 +72,11 @@ export interface CryptoProvider {
    * that is none (`ScryptCost`), or that needs more than its `maxmem` bytes of memory, before any is taken.
    */
   scrypt?(password: Uint8Array, salt: Uint8Array, cost: ScryptCost, length: number): Uint8Array;
+  /**
+   * Parameter sets of ML-DSA (FIPS 204) whose keys the functions above read and make; absent or empty: none, and no scheme of
+   * ML-DSA is offered.
+   */
+  readonly mlDsa?: readonly MlDsaName[];
   /** Codecs for certificate chains (RFC 8879); those that the provider has, perhaps none. */
   readonly certificateCompression?: { readonly [N in CompressionName]?: CompressionCodec | undefined };
 }
@@ -283,13 +291,17 @@ export type CurveName =
   | 'brainpoolP384r1'
   | 'brainpoolP512r1';
 
+/** FIPS 204 §4, table 1. */
+export type MlDsaName = 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
+
 /** What kind of key it is; `rsa-pss` is the OID id-RSASSA-PSS, whose keys sign nothing else. */
 export type KeyKind =
   | { readonly type: 'rsa'; readonly bits: number }
   | { readonly type: 'rsa-pss'; readonly bits: number; readonly restriction?: PssParameters }
   | { readonly type: 'ec'; readonly curve: CurveName }
   | { readonly type: 'ed25519' }
-  | { readonly type: 'ed448' };
+  | { readonly type: 'ed448' }
+  | { readonly type: MlDsaName };
 
 /** What `generateKeyPair` makes; an `rsa-pss` key of it is unrestricted. */
 export type KeySpec =
@@ -304,14 +316,16 @@ export interface PssParameters {
 
 /**
  * How a signature is made: enough for TLS and for X.509. ECDSA signatures are DER, high S allowed. `md5-sha1` is of TLS
- * 1.1 and older: both hashes of the message, MD5 first, signed without a DigestInfo (RFC 4346 §4.7).
+ * 1.1 and older: both hashes of the message, MD5 first, signed without a DigestInfo (RFC 4346 §4.7). ML-DSA is the pure one
+ * with an empty context (FIPS 204 §5.2, RFC 9881 §3), never HashML-DSA.
  */
 export type SignatureAlgorithm =
   | { readonly type: 'rsa-pkcs1'; readonly hash: HashName | 'md5-sha1' }
   | ({ readonly type: 'rsa-pss' } & PssParameters)
   | { readonly type: 'ecdsa'; readonly hash: HashName }
   | { readonly type: 'ed25519' }
-  | { readonly type: 'ed448' };
+  | { readonly type: 'ed448' }
+  | { readonly type: MlDsaName };
 
 export interface PublicKey {
   readonly kind: KeyKind;
@@ -331,8 +345,8 @@ export interface PrivateKey {
   readonly kind: KeyKind;
   readonly publicKey: PublicKey;
   /**
-   * Signs. Given form: ECDSA is RFC 6979 (draws nothing), RSA-PSS draws the salt in one draw, RSA-PKCS1 and
-   * EdDSA are deterministic anyway. `ApiMisuseError` when the algorithm does not fit the key.
+   * Signs. Given form: ECDSA is RFC 6979 (draws nothing), RSA-PSS draws the salt in one draw, ML-DSA the 32 bytes `rnd` of
+   * FIPS 204 §5.2, RSA-PKCS1 and EdDSA are deterministic anyway. `ApiMisuseError` when the algorithm does not fit the key.
    */
   sign(algorithm: SignatureAlgorithm, message: Uint8Array, source?: RandomSource): Uint8Array;
   /**
@@ -342,7 +356,7 @@ export interface PrivateKey {
    * are not of type `rsa`, and where the provider does not decrypt.
    */
   decryptPkcs1?(ciphertext: Uint8Array, fallback: Uint8Array): Uint8Array;
-  /** DER PKCS#8, unencrypted. */
+  /** DER PKCS#8, unencrypted; an ML-DSA key as its seed alone where that is known, and expanded otherwise (RFC 9881 §6). */
   exportPkcs8(): Uint8Array;
 }
 

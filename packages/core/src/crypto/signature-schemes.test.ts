@@ -24,6 +24,11 @@ describe('a scheme and a key (RFC 9846 §4.3.3)', () => {
     ['ecdsa_secp521r1_sha512', { type: 'ec', curve: 'brainpoolP512r1' }, false],
     ['ed25519', { type: 'ed25519' }, true],
     ['ed25519', { type: 'ed448' }, false],
+    ['mldsa44', { type: 'ml-dsa-44' }, true],
+    ['mldsa44', { type: 'ml-dsa-65' }, false],
+    ['mldsa65', { type: 'ml-dsa-65' }, true],
+    ['mldsa87', { type: 'ml-dsa-87' }, true],
+    ['mldsa87', { type: 'ed25519' }, false],
     ['rsa_pss_rsae_sha256', rsa(2_048), true],
     ['rsa_pss_rsae_sha256', pss('sha256', 32), false],
     ['rsa_pss_pss_sha256', rsa(2_048), false],
@@ -43,6 +48,11 @@ describe('a scheme and a key (RFC 9846 §4.3.3)', () => {
   it('says that PKCS #1 v1.5 signs no handshake', () => {
     expect(describeScheme(schemes.rsa_pkcs1_sha256)!.signsHandshake).toBe(false);
     expect(describeScheme(schemes.rsa_pss_rsae_sha256)!.signsHandshake).toBe(true);
+  });
+
+  it('says that ML-DSA is for TLS 1.3 alone (draft-ietf-tls-mldsa §3.3)', () => {
+    const names = Object.entries(schemes).filter(([, scheme]) => describeScheme(scheme)?.sinceTls13);
+    expect(names.map(([name]) => name)).toEqual(['mldsa44', 'mldsa65', 'mldsa87']);
   });
 
   it.each([0x0201, 0x0203, 0x081a, 0x081b, 0x081c, 0x6a6a])('does not know 0x%i', (scheme) => {

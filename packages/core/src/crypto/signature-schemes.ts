@@ -1,5 +1,12 @@
 import { signatureSchemes as schemes, type SignatureScheme } from '../registry/signature-schemes.ts';
-import type { CurveName, HashName, KeyKind, SignatureAlgorithm } from './provider.ts';
+import type {
+  CryptoProvider,
+  CurveName,
+  HashName,
+  KeyKind,
+  MlDsaName,
+  SignatureAlgorithm,
+} from './provider.ts';
 
 /** What a SignatureScheme of RFC 9846 §4.3.3 stands for. */
 export interface SchemeDescriptor {
@@ -12,6 +19,8 @@ export interface SchemeDescriptor {
    * (RFC 9963 §3); nothing else may. Absent: as `signsHandshake` says.
    */
   readonly signsForClients?: true;
+  /** Nothing is signed with it before TLS 1.3, where it "MUST NOT be used" (draft-ietf-tls-mldsa §3.3). Absent: it may be. */
+  readonly sinceTls13?: true;
   /** Whether a key may be used with it. */
   fits(kind: KeyKind): boolean;
 }
@@ -24,6 +33,17 @@ export function describeScheme(scheme: number): SchemeDescriptor | undefined {
 /** Whether it is for clients of TLS 1.3 and for nothing else. */
 export function isForClientsAlone(scheme: number): boolean {
   return describeScheme(scheme)?.signsForClients === true;
+}
+
+/** Whether it has no place in a handshake before TLS 1.3. */
+export function isForTls13Alone(scheme: number): boolean {
+  return describeScheme(scheme)?.sinceTls13 === true || isForClientsAlone(scheme);
+}
+
+/** Whether the provider can check such signatures, as far as it may lack them: those of ML-DSA. */
+export function isInProvider(scheme: number, { mlDsa = [] }: CryptoProvider): boolean {
+  const name = mlDsaNames.get(scheme);
+  return name === undefined || mlDsa.includes(name);
 }
 
 /** Whether this side's CertificateVerify of TLS 1.3 may use it. */
@@ -87,6 +107,16 @@ function pss(
   };
 }
 
+function mlDsa(scheme: SignatureScheme, type: MlDsaName): SchemeDescriptor {
+  return {
+    scheme,
+    algorithm: { type },
+    signsHandshake: true,
+    sinceTls13: true,
+    fits: (kind) => kind.type === type,
+  };
+}
+
 function pkcs1(scheme: SignatureScheme, hash: HashName): SchemeDescriptor {
   return {
     scheme,
@@ -95,6 +125,13 @@ function pkcs1(scheme: SignatureScheme, hash: HashName): SchemeDescriptor {
     fits: (kind) => kind.type === 'rsa',
   };
 }
+
+/** draft-ietf-tls-mldsa §3, table 1. */
+const mlDsaNames: ReadonlyMap<number, MlDsaName> = /* @__PURE__ */ new Map([
+  [schemes.mldsa44, 'ml-dsa-44'],
+  [schemes.mldsa65, 'ml-dsa-65'],
+  [schemes.mldsa87, 'ml-dsa-87'],
+]);
 
 const descriptors: ReadonlyMap<number, SchemeDescriptor> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ [
@@ -119,6 +156,9 @@ const descriptors: ReadonlyMap<number, SchemeDescriptor> = /* @__PURE__ */ new M
       signsHandshake: true,
       fits: (kind: KeyKind) => kind.type === 'ed448',
     } satisfies SchemeDescriptor,
+    mlDsa(schemes.mldsa44, 'ml-dsa-44'),
+    mlDsa(schemes.mldsa65, 'ml-dsa-65'),
+    mlDsa(schemes.mldsa87, 'ml-dsa-87'),
     pkcs1(schemes.rsa_pkcs1_sha256, 'sha256'),
     pkcs1(schemes.rsa_pkcs1_sha384, 'sha384'),
     pkcs1(schemes.rsa_pkcs1_sha512, 'sha512'),

@@ -1,7 +1,7 @@
 import { bindsSchemesToKeys, namesSchemes } from './version.ts';
 import { namedGroups, type NamedGroup } from '../registry/groups.ts';
 import { signatureSchemes } from '../registry/signature-schemes.ts';
-import { curveOfScheme, isForClientsAlone, mayVerifyHandshake } from '../crypto/signature-schemes.ts';
+import { curveOfScheme, isForTls13Alone, mayVerifyHandshake } from '../crypto/signature-schemes.ts';
 
 /** The first of the key's schemes that the peer verifies and that may sign a TLS 1.3 handshake for this side. */
 export function selectHandshakeScheme(
@@ -24,7 +24,7 @@ export function canSign(
   if (!namesSchemes(version)) return ofPeer.some((scheme) => families.has(familyOf(scheme)));
   return ofPeer.some(
     (scheme) =>
-      (ofKey.includes(scheme) && !isForClientsAlone(scheme)) ||
+      (ofKey.includes(scheme) && !isForTls13Alone(scheme)) ||
       (withEveryKey.includes(scheme) && families.has(familyOf(scheme))),
   );
 }

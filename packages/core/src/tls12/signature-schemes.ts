@@ -1,4 +1,4 @@
-import { describeScheme, isForClientsAlone, type SchemeDescriptor } from '../crypto/signature-schemes.ts';
+import { describeScheme, isForTls13Alone, type SchemeDescriptor } from '../crypto/signature-schemes.ts';
 import type { KeyKind, SignatureAlgorithm } from '../crypto/provider.ts';
 import { clientCertificateTypes, type ClientCertificateType } from '../registry/client-certificate-types.ts';
 import { signatureSchemes, type SignatureScheme } from '../registry/signature-schemes.ts';
@@ -27,8 +27,8 @@ export function scheme12(scheme: number): Scheme12 | undefined {
   if (scheme === signatureSchemes.ecdsa_sha1) {
     return { algorithm: { type: 'ecdsa', hash: 'sha1' }, fits: isEc };
   }
-  // "defined for use with TLS 1.3" (RFC 9963 §3).
-  if (isForClientsAlone(scheme)) return undefined;
+  // "defined for use with TLS 1.3" (RFC 9963 §3); "MUST NOT be used in TLS 1.2" (draft-ietf-tls-mldsa §3.3).
+  if (isForTls13Alone(scheme)) return undefined;
   const known: SchemeDescriptor | undefined = describeScheme(scheme);
   if (known?.algorithm.type !== 'ecdsa') return known;
   return { algorithm: known.algorithm, fits: isEc };
@@ -79,7 +79,7 @@ export function ownSchemes({ signatureSchemes: listed }: Credential): {
   readonly kind: KeyKind['type'];
   readonly schemes: readonly SignatureScheme[];
 } {
-  const usable = listed.filter((scheme) => !isForClientsAlone(scheme));
+  const usable = listed.filter((scheme) => !isForTls13Alone(scheme));
   const own = usable.map((scheme) => withoutCurve.get(scheme) ?? scheme);
   const types = new Set(own.map((scheme) => scheme12(scheme)?.algorithm.type));
   if (types.has('ecdsa')) {

@@ -54,6 +54,17 @@ export function verifySignature(
   { message, scheme: named, signature, content, spki }: Proof,
 ): { readonly scheme: SignatureScheme; readonly kind: KeyKind } {
   const at = { section: 'RFC 5246 §7.4.3', handshakeMessage: message };
+  const unoffered = (scheme: number | undefined): TlsError => {
+    const name = scheme === undefined ? 'none' : registryName(signatureSchemes, scheme);
+    return new TlsError(
+      'peer.unofferedSignatureScheme',
+      `the peer signed with ${name}, which we did not offer`,
+      { ...at, field: 'algorithm' },
+    );
+  };
+  // Before the key, which may be of a kind that only newer versions have (draft-ietf-tls-mldsa §3.3).
+  if (named !== undefined && (scheme12(named) === undefined || !offered.includes(named)))
+    throw unoffered(named);
   const key = provider.importPublicKey(spki);
   if (key === undefined) {
     throw new TlsError(
@@ -63,15 +74,9 @@ export function verifySignature(
     );
   }
   const scheme = named ?? impliedScheme(profile, key.kind.type);
-  const name = scheme === undefined ? 'none' : registryName(signatureSchemes, scheme);
   const descriptor = scheme === undefined ? undefined : scheme12(scheme);
-  if (scheme === undefined || descriptor === undefined || (named !== undefined && !offered.includes(named))) {
-    throw new TlsError(
-      'peer.unofferedSignatureScheme',
-      `the peer signed with ${name}, which we did not offer`,
-      { ...at, field: 'algorithm' },
-    );
-  }
+  if (scheme === undefined || descriptor === undefined) throw unoffered(scheme);
+  const name = registryName(signatureSchemes, scheme);
   if (!descriptor.fits(key.kind)) {
     throw new TlsError(
       'peer.schemeDoesNotFitKey',

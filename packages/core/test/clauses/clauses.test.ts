@@ -39,6 +39,7 @@ import './npn.ts';
 import './application-settings.ts';
 import './false-start.ts';
 import './pkcs1.ts';
+import './mldsa.ts';
 import './older-limits.ts';
 import './older-resumption.ts';
 import './older-versions.ts';

@@ -131,6 +131,8 @@ export const tags = {
   context1: 0xa1,
   context2: 0xa2,
   context3: 0xa3,
+  /** `[0] IMPLICIT OCTET STRING`, primitive. */
+  implicit0: 0x80,
   /** `[1] IMPLICIT BIT STRING`, primitive. */
   implicit1: 0x81,
 } as const;

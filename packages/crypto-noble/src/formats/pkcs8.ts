@@ -46,32 +46,45 @@ export interface EdPrivateParts {
   readonly claimedPoint: Uint8Array | undefined;
 }
 
-/** Parses OneAsymmetricKey (RFC 5958 §2), versions 1 and 2; attributes are ignored. */
 export function parsePkcs8(pkcs8: Uint8Array): ParsedPrivateKey | undefined {
+  return readPkcs8(pkcs8, readKeyAlgorithm, (algorithm, key, publicKey) => {
+    switch (algorithm.type) {
+      case 'rsa':
+      case 'rsa-pss': {
+        const parts = nested(key, readRsaPrivateKey);
+        return { kind: { ...algorithm, bits: bitLength(parts.modulus) }, ...parts };
+      }
+      case 'ec':
+        return { kind: algorithm, ...nested(key, (r) => readEcPrivateKey(r, algorithm.curve, publicKey)) };
+      case 'ed25519':
+      case 'ed448': {
+        const seed = nested(key, (r) => r.octetString());
+        if (seed.length !== edBytes[algorithm.type]) throw new DerError('a seed of the wrong length');
+        return { kind: algorithm, seed, claimedPoint: publicKey };
+      }
+    }
+  });
+}
+
+/**
+ * OneAsymmetricKey (RFC 5958 §2), versions 1 and 2; attributes are ignored. `readKey` gets what `readAlgorithm` made, the content of
+ * `privateKey`, and the public key beside it, if there is one.
+ */
+export function readPkcs8<Algorithm, Key>(
+  pkcs8: Uint8Array,
+  readAlgorithm: (reader: DerReader) => Algorithm,
+  readKey: (algorithm: Algorithm, key: Uint8Array, publicKey: Uint8Array | undefined) => Key,
+): Key | undefined {
   return readDer(pkcs8, (outer) =>
     outer.sequence((info) => {
       const version = info.smallUnsigned();
       if (version > 1) throw new DerError('an unknown version');
-      const algorithm = readKeyAlgorithm(info);
+      const algorithm = readAlgorithm(info);
       const key = info.octetString();
       if (info.nextIs(tags.context0)) info.content(tags.context0);
       const publicKey =
         version === 1 && info.nextIs(tags.implicit1) ? info.bitString(tags.implicit1) : undefined;
-      switch (algorithm.type) {
-        case 'rsa':
-        case 'rsa-pss': {
-          const parts = nested(key, readRsaPrivateKey);
-          return { kind: { ...algorithm, bits: bitLength(parts.modulus) }, ...parts };
-        }
-        case 'ec':
-          return { kind: algorithm, ...nested(key, (r) => readEcPrivateKey(r, algorithm.curve, publicKey)) };
-        case 'ed25519':
-        case 'ed448': {
-          const seed = nested(key, (r) => r.octetString());
-          if (seed.length !== edBytes[algorithm.type]) throw new DerError('a seed of the wrong length');
-          return { kind: algorithm, seed, claimedPoint: publicKey };
-        }
-      }
+      return readKey(algorithm, key, publicKey);
     }),
   );
 }
@@ -99,11 +112,11 @@ export function writeEdPkcs8(type: 'ed25519' | 'ed448', seed: Uint8Array): Uint8
   return writePkcs8(writeKeyAlgorithm({ type }), der.octetString(seed));
 }
 
-function writePkcs8(algorithm: Uint8Array, key: Uint8Array): Uint8Array {
+export function writePkcs8(algorithm: Uint8Array, key: Uint8Array): Uint8Array {
   return der.sequence(der.unsigned(new Uint8Array()), algorithm, der.octetString(key));
 }
 
-function nested<T>(bytes: Uint8Array, read: (reader: DerReader) => T): T {
+export function nested<T>(bytes: Uint8Array, read: (reader: DerReader) => T): T {
   const value = readDer(bytes, read);
   if (value === undefined) throw new DerError('a bad private key');
   return value;

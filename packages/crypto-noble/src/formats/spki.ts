@@ -82,7 +82,7 @@ export function writeSpki(key: ParsedPublicKey): Uint8Array {
   return der.sequence(writeKeyAlgorithm(key.kind), der.bitString(subjectPublicKey(key)));
 }
 
-export function writeKeyAlgorithm(kind: KeyKind): Uint8Array {
+export function writeKeyAlgorithm(kind: KeyAlgorithm): Uint8Array {
   switch (kind.type) {
     case 'rsa':
       return der.sequence(der.oid(oids.rsa), der.nothing());

@@ -25,6 +25,9 @@ export function algorithmFits(kind: KeyKind, algorithm: SignatureAlgorithm): boo
       return kind.type === 'ec' && isHash(algorithm.hash);
     case 'ed25519':
     case 'ed448':
+    case 'ml-dsa-44':
+    case 'ml-dsa-65':
+    case 'ml-dsa-87':
       return kind.type === algorithm.type;
     default:
       return false;

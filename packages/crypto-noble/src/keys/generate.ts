@@ -22,7 +22,11 @@ export function requireRsaBits(bits: number): void {
 
 export function requireKnownSpec(spec: KeySpec): void {
   const isKnown = spec.type === 'ec' ? spec.curve in ecCurves : knownTypes.has(spec.type);
-  if (!isKnown) throw new ApiMisuseError(`expected a known kind of key, got ${JSON.stringify(spec)}`);
+  if (!isKnown) unknownSpec(spec);
+}
+
+function unknownSpec(spec: KeySpec): never {
+  throw new ApiMisuseError(`expected a known kind of key, got ${JSON.stringify(spec)}`);
 }
 
 function newPkcs8(spec: KeySpec, source: RandomSource): Uint8Array {
@@ -39,6 +43,8 @@ function newPkcs8(spec: KeySpec, source: RandomSource): Uint8Array {
     case 'ed25519':
     case 'ed448':
       return writeEdPkcs8(spec.type, draw(source, edBytes[spec.type]));
+    default:
+      return unknownSpec(spec); // ML-DSA is in an entry of its own
   }
 }
 

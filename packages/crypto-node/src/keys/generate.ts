@@ -2,11 +2,13 @@ import type { KeySpec, PrivateKey, RandomSource } from '@sealwire/core';
 import { nobleProvider, requireKnownSpec, requireRsaBits } from '@sealwire/crypto-noble';
 import * as crypto from 'node:crypto';
 import { opensslNames } from '../groups/ecdh.ts';
+import { newMlDsaPkcs8 } from './ml-dsa.ts';
 import { importPrivateKey } from './private-key.ts';
 
 /** A new key pair from OpenSSL's generator; with a source, from the derivations of the given form. */
 export function generateKeyPair(spec: KeySpec, source?: RandomSource): PrivateKey {
-  return importPrivateKey(source ? noblePkcs8(spec, source) : newPkcs8(spec))!;
+  const pkcs8 = newMlDsaPkcs8(spec, source) ?? (source ? noblePkcs8(spec, source) : newPkcs8(spec));
+  return importPrivateKey(pkcs8)!;
 }
 
 function newPkcs8(spec: KeySpec): Uint8Array {

@@ -21,22 +21,36 @@ import {
   writeRsaPkcs8,
   writeSpki,
 } from '@sealwire/crypto-noble';
+import { importMlDsaPrivateKey, isMlDsa } from '@sealwire/crypto-noble/ml-dsa';
 import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
 import { leftPadded, plain } from '../bytes.ts';
 import { opensslNames } from '../groups/ecdh.ts';
 import { offersEcdsa } from './ecdsa-support.ts';
+import { prepareMlDsa } from './ml-dsa.ts';
 import { importPublicKey } from './public-key.ts';
 
 /** Private keys: the DER is read with the refusals that every provider shares; OpenSSL gets a canonical form of it. */
 export function importPrivateKey(pkcs8: Uint8Array): PrivateKey | undefined {
   const parsed = parsePkcs8(pkcs8);
-  if (parsed === undefined) return undefined;
+  if (parsed === undefined) return importMlDsa(pkcs8);
   try {
     const usable = prepare(parsed);
     return usable && new NodePrivateKey(parsed, ...usable);
   } catch {
     return nobleProvider.importPrivateKey(pkcs8); // a curve that this runtime lacks
+  }
+}
+
+/** OpenSSL throws over a seed and an expanded key of two keys, and over an expanded key that does not fit itself. */
+function importMlDsa(pkcs8: Uint8Array): PrivateKey | undefined {
+  try {
+    const own = prepareMlDsa(pkcs8);
+    const publicKey = own && importPublicKey(own.spki);
+    if (own === undefined || publicKey === undefined) return undefined;
+    return new NodePrivateKey(own, own.handle, own.pkcs8, publicKey);
+  } catch {
+    return undefined;
   }
 }
 
@@ -50,7 +64,12 @@ class NodePrivateKey implements PrivateKey {
 
   readonly decryptPkcs1?: NonNullable<PrivateKey['decryptPkcs1']>;
 
-  constructor(parsed: ParsedPrivateKey, handle: crypto.KeyObject, pkcs8: Uint8Array, publicKey: PublicKey) {
+  constructor(
+    parsed: ParsedPrivateKey | { kind: KeyKind },
+    handle: crypto.KeyObject,
+    pkcs8: Uint8Array,
+    publicKey: PublicKey,
+  ) {
     this.kind = parsed.kind;
     this.publicKey = publicKey;
     this.#handle = handle;
@@ -66,8 +85,9 @@ class NodePrivateKey implements PrivateKey {
         `expected an algorithm that fits a key of type ${this.kind.type}, got ${algorithm.type}`,
       );
     }
-    // node:crypto draws ECDSA's nonce and the salt of PSS itself, and knows one hash for message and mask.
+    // node:crypto draws ECDSA's nonce, the salt of PSS and what hedges ML-DSA itself, and knows one hash for message and mask.
     const isOutOfReach =
+      (isMlDsa(algorithm.type) && source) ||
       (algorithm.type === 'ecdsa' && (source || !this.#isOffered(algorithm.hash))) ||
       (algorithm.type === 'rsa-pss' && (source || algorithm.mgfHash !== algorithm.hash));
     if (isOutOfReach) return this.#signElsewhere(algorithm, message, source);
@@ -94,6 +114,9 @@ class NodePrivateKey implements PrivateKey {
         return crypto.sign(algorithm.hash, message, key);
       case 'ed25519':
       case 'ed448':
+      case 'ml-dsa-44':
+      case 'ml-dsa-65':
+      case 'ml-dsa-87':
         return crypto.sign(null, message, key);
     }
   }
@@ -119,7 +142,9 @@ class NodePrivateKey implements PrivateKey {
   }
 
   #signElsewhere(algorithm: SignatureAlgorithm, message: Uint8Array, source?: RandomSource): Uint8Array {
-    this.#portable ??= nobleProvider.importPrivateKey(this.#pkcs8)!;
+    this.#portable ??= (isMlDsa(this.kind.type) ? importMlDsaPrivateKey : nobleProvider.importPrivateKey)(
+      this.#pkcs8,
+    )!;
     return this.#portable.sign(algorithm, message, source);
   }
 }

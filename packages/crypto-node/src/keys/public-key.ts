@@ -9,10 +9,12 @@ import {
   parseSpki,
   writeSpki,
 } from '@sealwire/crypto-noble';
+import { mlDsaSizes, parseMlDsaSpki } from '@sealwire/crypto-noble/ml-dsa';
 import { Buffer } from 'node:buffer';
 import * as crypto from 'node:crypto';
 import { base64url, latin1, nativeSource, plain } from '../bytes.ts';
 import { offersEcdsa } from './ecdsa-support.ts';
+import { isNativeMlDsa } from './ml-dsa.ts';
 
 /**
  * Public keys. The DER is read here, with the refusals that every provider shares, and OpenSSL gets the
@@ -76,6 +78,13 @@ class NodePublicKey implements PublicKey {
           return (signature[56]! & 0x7f) === 0 && crypto.verify(null, message, this.#handle, signature);
         case 'ed25519':
           return crypto.verify(null, message, this.#handle, signature);
+        case 'ml-dsa-44':
+        case 'ml-dsa-65':
+        case 'ml-dsa-87':
+          return (
+            signature.length === mlDsaSizes[algorithm.type].signature &&
+            crypto.verify(null, message, this.#handle, signature)
+          );
       }
     } catch {
       // A digest that does not fit a short RSA modulus, or a pair of curve and hash that this runtime lacks.
@@ -103,7 +112,7 @@ class NodePublicKey implements PublicKey {
 
 function prepare(spki: Uint8Array): UsableKey | undefined {
   const parsed = parseSpki(spki);
-  if (parsed === undefined) return undefined;
+  if (parsed === undefined) return prepareMlDsa(spki);
   // OpenSSL looks at the points of EdDSA keys only when it verifies.
   if ('point' in parsed && parsed.kind.type !== 'ec' && !isEdwardsPoint(parsed.kind.type, parsed.point))
     return undefined;
@@ -112,6 +121,14 @@ function prepare(spki: Uint8Array): UsableKey | undefined {
   } catch {
     return undefined; // not on the curve
   }
+}
+
+/** Every string of the right length is a key (FIPS 204 §7.2, pkDecode). */
+function prepareMlDsa(spki: Uint8Array): UsableKey | undefined {
+  const parsed = parseMlDsaSpki(spki);
+  if (parsed === undefined || !isNativeMlDsa(parsed.type)) return undefined;
+  const key = crypto.createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  return { kind: { type: parsed.type }, handle: key };
 }
 
 function handleOf(key: ParsedPublicKey): crypto.KeyObject {

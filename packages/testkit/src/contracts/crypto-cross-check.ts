@@ -198,7 +198,8 @@ export function crossCheckProviders(a: CryptoProvider, b: CryptoProvider, runs =
     }),
   );
 
-  const keys = specs.map((spec) =>
+  const ofBoth = (a.mlDsa ?? []).filter((name) => b.mlDsa?.includes(name));
+  const keys = [...specs, ...ofBoth.map((type) => ({ type }))].map((spec) =>
     contractCase(`${JSON.stringify(spec)}: the same given keys and signatures, verified by either`, () => {
       const isRsa = spec.type === 'rsa' || spec.type === 'rsa-pss';
       check(
@@ -318,6 +319,9 @@ function algorithmsOf(spec: KeySpec): SignatureAlgorithm[] {
       return (['sha1', 'sha256', 'sha384', 'sha512'] as const).map((hash) => ({ type: 'ecdsa', hash }));
     case 'ed25519':
     case 'ed448':
+    case 'ml-dsa-44':
+    case 'ml-dsa-65':
+    case 'ml-dsa-87':
       return [{ type: spec.type }];
     case 'rsa':
       return [

@@ -15,6 +15,7 @@ import { groupCases } from './crypto-groups.ts';
 import { hashCases } from './crypto-hashes.ts';
 import { keyDerivationCases } from './crypto-key-derivation.ts';
 import { keyCases } from './crypto-keys.ts';
+import { mlDsaCases } from './crypto-ml-dsa.ts';
 import { rsaEncryptionCases } from './crypto-rsa-encryption.ts';
 import { rsaCases } from './crypto-rsa.ts';
 import { signatureCases } from './crypto-signatures.ts';
@@ -41,6 +42,7 @@ export function cryptoProviderContract(provider: CryptoProvider): ContractCase[]
     ...keyDerivationCases(provider),
     ...groupCases(provider),
     ...signatureCases(provider),
+    ...mlDsaCases(provider),
     ...rsaCases(provider),
     ...rsaEncryptionCases(provider),
     ...keyCases(provider),

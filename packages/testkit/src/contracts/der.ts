@@ -42,6 +42,9 @@ export const oids = {
   ed25519: '2b6570',
   ed448: '2b6571',
   x25519: '2b656e',
+  'ml-dsa-44': '608648016503040311',
+  'ml-dsa-65': '608648016503040312',
+  'ml-dsa-87': '608648016503040313',
 } as const;
 
 export function rsaSpki(modulus: bigint, exponent: bigint): Uint8Array {

@@ -1,4 +1,5 @@
-import type { CryptoProvider, SignatureAlgorithm } from '@sealwire/core';
+import type { CryptoProvider, MlDsaName, SignatureAlgorithm } from '@sealwire/core';
+import { bits, oid, oids, sequence } from '../contracts/der.ts';
 import { bytes, expectAccepted, expectValue, hashName, number, text } from './fields.ts';
 import type { GroupRunner, Verdict, WycheproofGroup, WycheproofTest } from './vector.ts';
 
@@ -11,6 +12,17 @@ export const runEddsa: GroupRunner = (provider, group, test) =>
   verify(provider, group, test, {
     type: text(group, 'publicKeyDer').includes('06032b6570') ? 'ed25519' : 'ed448',
   });
+
+/** What was signed in a context is none of ours: TLS and X.509 leave it empty (RFC 9881 §3). */
+export const runMlDsa: GroupRunner = (provider, group, test, algorithm) => {
+  const type = `${algorithm}`.toLowerCase() as MlDsaName;
+  if (provider.mlDsa?.includes(type) !== true) return 'not applicable';
+  const isOurs = test.result === 'valid' && (test['ctx'] === undefined || test['ctx'] === '');
+  const id = oids[type];
+  if (id === undefined) throw new TypeError(`expected a parameter set of ML-DSA, got ${algorithm}`);
+  const key = provider.importPublicKey(sequence(sequence(oid(id)), bits(bytes(group, 'publicKey'))));
+  return expectAccepted(key?.verify({ type }, bytes(test, 'msg'), bytes(test, 'sig')) ?? false, isOurs);
+};
 
 export const runRsaPkcs1: GroupRunner = (provider, group, test) => {
   const hash = hashName(text(group, 'sha'));

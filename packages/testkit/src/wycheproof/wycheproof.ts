@@ -3,7 +3,7 @@ import { runAead } from './aead.ts';
 import { runCbc } from './cbc.ts';
 import { runEcdhPoint, runEcdhSpki, runMlKem, runMlKemEncaps, runMlKemKey, runXdh } from './exchange.ts';
 import { runHkdf, runMac } from './mac.ts';
-import { runEcdsa, runEddsa, runRsaPkcs1, runRsaPkcs1Generate, runRsaPss } from './signature.ts';
+import { runEcdsa, runEddsa, runMlDsa, runRsaPkcs1, runRsaPkcs1Generate, runRsaPss } from './signature.ts';
 import type { GroupRunner, Verdict, WycheproofFile, WycheproofGroup, WycheproofTest } from './vector.ts';
 
 /**
@@ -96,6 +96,7 @@ const runners: Readonly<Record<string, GroupRunner>> = {
   MLKEMKeyGen: runMlKemKey,
   EcdsaVerify: runEcdsa,
   EddsaVerify: runEddsa,
+  MlDsaVerify: runMlDsa,
   RsassaPkcs1Verify: runRsaPkcs1,
   RsassaPkcs1Generate: runRsaPkcs1Generate,
   RsassaPssVerify: runRsaPss,
@@ -108,7 +109,6 @@ const unusedTypes: Readonly<Record<string, string>> = {
   EcdhPemTest: 'the same keys as EcdhTest, in PEM',
   EcdsaP1363Verify: 'TLS and X.509 use the DER form',
   JsonWebKey: 'JSON Web Keys are not read',
-  MlDsaVerify: 'ML-DSA is not part of the provider',
   MLKEMDecapsValidationTest: 'private keys are seeds, never expanded',
   PbkdfTest: 'password-based keys are not part of the provider',
   PbeTest: 'password-based keys are not part of the provider',

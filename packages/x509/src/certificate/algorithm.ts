@@ -26,7 +26,8 @@ export type CertificateSignatureAlgorithm =
 /**
  * How a certificate says it was signed, in the terms of a crypto provider; `undefined` for algorithms and
  * parameters that we know nothing of. Parameters must be exactly what the algorithm's RFC says: RFC 4055 §5
- * (PKCS #1 v1.5: NULL, absence tolerated), RFC 5758 §3.2 (ECDSA: absent), RFC 8410 §3 (EdDSA: absent).
+ * (PKCS #1 v1.5: NULL, absence tolerated), RFC 5758 §3.2 (ECDSA: absent), RFC 8410 §3 (EdDSA: absent),
+ * RFC 9881 §2 (ML-DSA: absent).
  */
 export function signatureAlgorithmOf(
   identifier: AlgorithmIdentifier,
@@ -38,11 +39,9 @@ export function signatureAlgorithmOf(
   const ecdsaHash = ecdsaHashes.get(algorithm);
   if (ecdsaHash !== undefined)
     return parameters === undefined ? { type: 'ecdsa', hash: ecdsaHash } : undefined;
+  for (const type of withoutParameters)
+    if (algorithm === algorithmIds[type]) return parameters === undefined ? { type } : undefined;
   switch (algorithm) {
-    case algorithmIds.ed25519:
-      return parameters === undefined ? { type: 'ed25519' } : undefined;
-    case algorithmIds.ed448:
-      return parameters === undefined ? { type: 'ed448' } : undefined;
     case algorithmIds.rsaPss: {
       const pss = parameters === undefined ? undefined : readPssParameters(parameters);
       return pss === undefined ? undefined : { type: 'rsa-pss', ...pss };
@@ -112,10 +111,15 @@ export const algorithmIds = {
   ec: '1.2.840.10045.2.1',
   ed25519: '1.3.101.112',
   ed448: '1.3.101.113',
+  'ml-dsa-44': '2.16.840.1.101.3.4.3.17',
+  'ml-dsa-65': '2.16.840.1.101.3.4.3.18',
+  'ml-dsa-87': '2.16.840.1.101.3.4.3.19',
   secp256r1: '1.2.840.10045.3.1.7',
   secp384r1: '1.3.132.0.34',
   secp521r1: '1.3.132.0.35',
 } as const;
+
+const withoutParameters = ['ed25519', 'ed448', 'ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'] as const;
 
 /** RFC 4055 §2.1; SHA-1 from RFC 3279 §2.2.1. */
 export const hashIds = {

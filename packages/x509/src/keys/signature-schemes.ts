@@ -15,6 +15,12 @@ export function signatureSchemesFor(kind: KeyKind): readonly number[] {
       return [0x0807];
     case 'ed448':
       return [0x0808];
+    case 'ml-dsa-44':
+      return [0x0904];
+    case 'ml-dsa-65':
+      return [0x0905];
+    case 'ml-dsa-87':
+      return [0x0906];
     case 'rsa':
       return pssHashes.filter((hash) => fits(kind.bits, hash)).map((hash) => rsaeSchemes[hash]);
     case 'rsa-pss': {

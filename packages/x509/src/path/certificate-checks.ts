@@ -2,6 +2,7 @@ import type { Certificate } from '../certificate/certificate.ts';
 import { isX509Error } from '../errors.ts';
 import { isKnownQualifier } from '../extensions/policies.ts';
 import { type KeyPurpose, extensionIds, keyPurposeIds } from '../extensions/registry.ts';
+import { mlDsaKeyUsageProblem } from '../keys/ml-dsa-key-usage.ts';
 import { type Problem, problem } from './outcome.ts';
 
 /**
@@ -22,6 +23,7 @@ export function checkCertificate(certificate: Certificate, depth: number, use: U
   return (
     checkValidity(certificate, depth, use.timeMs) ??
     checkCriticalExtensions(certificate, depth) ??
+    checkUsageOfKind(certificate, depth) ??
     checkPurpose(certificate, depth, use.purpose)
   );
 }
@@ -141,6 +143,12 @@ function checkCriticalExtensions(certificate: Certificate, depth: number): Probl
   // Known extensions must be readable, used or not: a malformed one may hide what it was to forbid.
   certificate.readEverything();
   return checkPolicyQualifiers(certificate, depth);
+}
+
+/** RFC 9881 §5: an ML-DSA key encrypts nothing and agrees on nothing, and no certificate may say that it does. */
+function checkUsageOfKind({ spki, keyUsage }: Certificate, depth: number): Problem | undefined {
+  const wrong = keyUsage && mlDsaKeyUsageProblem(spki, [...keyUsage]);
+  return wrong === undefined ? undefined : problem('INVALID_PURPOSE', depth, wrong);
 }
 
 /**

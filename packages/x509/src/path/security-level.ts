@@ -1,4 +1,4 @@
-import type { CurveName, HashName, KeyKind } from '@sealwire/core';
+import type { CurveName, HashName, KeyKind, MlDsaName } from '@sealwire/core';
 import type { CertificateSignatureAlgorithm } from '../certificate/algorithm.ts';
 
 /**
@@ -22,6 +22,10 @@ export function bitsOfKey(kind: KeyKind): number {
       return 128;
     case 'ed448':
       return 224;
+    case 'ml-dsa-44':
+    case 'ml-dsa-65':
+    case 'ml-dsa-87':
+      return lattices[kind.type];
     case 'ec':
       return curves[kind.curve];
   }
@@ -29,8 +33,7 @@ export function bitsOfKey(kind: KeyKind): number {
 
 /** Half the length of the hash, which a collision costs; less for hashes that are broken. */
 export function bitsOfSignature(algorithm: CertificateSignatureAlgorithm): number {
-  if (algorithm.type === 'ed25519') return 128;
-  if (algorithm.type === 'ed448') return 224;
+  if (!('hash' in algorithm)) return bitsOfKey(algorithm);
   const own = hashes[algorithm.hash];
   // OpenSSL looks at the first alone; a mask by a broken hash is no better.
   return algorithm.type === 'rsa-pss' ? Math.min(own, hashes[algorithm.mgfHash]) : own;
@@ -56,6 +59,13 @@ const moduli: ReadonlyMap<number, number> = /* @__PURE__ */ new Map([
   [7_680, 192],
   [8_192, 200],
 ]);
+
+/** Categories 2, 3 and 5 of FIPS 204 §4, as OpenSSL counts them. */
+const lattices: Readonly<Record<MlDsaName, number>> = {
+  'ml-dsa-44': 128,
+  'ml-dsa-65': 192,
+  'ml-dsa-87': 256,
+};
 
 const curves: Readonly<Record<CurveName, number>> = {
   secp256r1: 128,

@@ -25,6 +25,7 @@ import {
   writeExtension,
 } from './extensions.ts';
 import { type NameInput, writeName } from './name.ts';
+import { mlDsaKeyUsageProblem } from '../keys/ml-dsa-key-usage.ts';
 import { usualSignatureAlgorithm } from '../keys/usual-algorithm.ts';
 import { derSequence } from '../der/write.ts';
 import { signatureOver } from './signed.ts';
@@ -93,6 +94,9 @@ function extensionsOf(
   const { provider, ca = false } = contents;
   const isCa = ca !== false;
   const usages = contents.keyUsage ?? defaultKeyUsage(isCa, spki, provider);
+  // No usages are written as no extension at all.
+  const wrong = usages.length === 0 ? undefined : mlDsaKeyUsageProblem(spki, usages);
+  if (wrong !== undefined) throw new ApiMisuseError(`keyUsage: ${wrong} (RFC 9881 §5)`);
   const extensions = [
     ...writtenExtensions({ ...contents, ca, keyUsage: usages }, isEmpty(contents.subject)),
     subjectKeyIdentifier(keyIdentifier(spki, provider)),

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeySpec, PrivateKey } from '@sealwire/core';
-import { nodeProvider as provider } from '@sealwire/crypto-node';
 import {
   type AlternativeNames,
   encodePem,
@@ -20,6 +19,7 @@ import { fileProblem, type Secret, textOrDer, writeResult } from '../../files.ts
 import type { Host } from '../../host.ts';
 import { withPassphrase } from '../../passphrase.ts';
 import { usage } from '../../problem.ts';
+import { provider } from '../../tls/provider.ts';
 import { certificatesIn } from '../../tls/trust.ts';
 import type { keyOptions, pkiOptions, requestOptions, selfSignedOptions, signOptions } from './options.ts';
 

@@ -20,7 +20,7 @@ const key = {
 const type = {
   value: 'TYPE',
   read: keySpecOf,
-  help: 'p256, p384, p521, ed25519, ed448, rsa:BITS or rsa-pss:BITS. Default: p256.',
+  help: 'p256, p384, p521, ed25519, ed448, mldsa44, mldsa65, mldsa87, rsa:BITS or rsa-pss:BITS. Default: p256.',
 } as const;
 
 /** What a certificate is to say, and a request asks for. */

@@ -1,9 +1,9 @@
-import { nodeProvider as provider } from '@sealwire/crypto-node';
 import { verifyChain } from '@sealwire/x509';
 import type { Action } from '../../command.ts';
 import { timeText } from '../../text/units.ts';
 import { Lines } from '../../text/lines.ts';
 import { jsonReport } from '../../text/report.ts';
+import { provider } from '../../tls/provider.ts';
 import { refusalProblem, subjectsOf } from '../../tls/refusal.ts';
 import { certificatesIn, revocationOf, rootsOf } from '../../tls/trust.ts';
 import type { verifyOptions } from './options.ts';

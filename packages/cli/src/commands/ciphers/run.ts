@@ -112,7 +112,9 @@ function schemes(providers: readonly Named[]): Entry[] {
       ...{ id, name, openssl: shownSigalg(id, '3.5'), isDefault: defaults.includes(id), having },
       // PKCS #1 signs certificates in every version, but no handshake of TLS 1.3 (RFC 9846 §4.3.3), or by another name.
       isIn: (module) =>
-        descriptor.signsForClients ? module === tls13 : module !== tls13 || descriptor.signsHandshake,
+        descriptor.signsForClients || descriptor.sinceTls13
+          ? module === tls13
+          : module !== tls13 || descriptor.signsHandshake,
     });
   });
 }
@@ -133,7 +135,7 @@ function signs(provider: CryptoProvider, name: string, algorithm: SignatureAlgor
 
 /** A key to try, where making one takes no time; a provider without RSA there is none. */
 function specOf(name: string, { type }: SignatureAlgorithm): KeySpec | undefined {
-  if (type === 'ed25519' || type === 'ed448') return { type };
+  if (type === 'ed25519' || type === 'ed448' || type.startsWith('ml-dsa-')) return { type } as KeySpec;
   const curve = /^ecdsa_(secp\w+)_/.exec(name)?.[1];
   return curve === undefined ? undefined : { type: 'ec', curve: curve as CurveName };
 }

@@ -1,6 +1,5 @@
 import type { Session } from '@sealwire/core';
 import { ja3, ja4 } from '@sealwire/core/fingerprint';
-import { nodeProvider as provider } from '@sealwire/crypto-node';
 import { dissect, type Part, printTranscript } from '@sealwire/testkit/transcript';
 import { encodePem, parseCertificate } from '@sealwire/x509';
 import { isCapture, linesOf, readCapture } from '../../capture/read-capture.ts';
@@ -12,6 +11,7 @@ import { Problem } from '../../problem.ts';
 import { Lines } from '../../text/lines.ts';
 import { jsonReport } from '../../text/report.ts';
 import { bytesText, hexOf } from '../../text/units.ts';
+import { provider } from '../../tls/provider.ts';
 import { sessionReport } from '../../tls/connection-report.ts';
 import { certificateReport, certificateRows } from '../../tls/describe-certificate.ts';
 import { sessionLabel, sessionsIn } from '../../tls/session-file.ts';

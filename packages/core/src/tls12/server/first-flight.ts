@@ -1,5 +1,5 @@
 import type { ServerConfig } from '../../config/server.ts';
-import { isForClientsAlone } from '../../crypto/signature-schemes.ts';
+import { isForTls13Alone } from '../../crypto/signature-schemes.ts';
 import { TlsError } from '../../errors/tls-error.ts';
 import type { SignatureScheme } from '../../registry/signature-schemes.ts';
 import { presented } from '../../auth/own-certificate.ts';
@@ -243,10 +243,10 @@ function usesCurves({ keyExchange, authentication }: Suite12): boolean {
 
 /** What is for TLS 1.3 alone is not asked for here. */
 function askedSchemes({ signatureSchemes }: ServerConfig): readonly SignatureScheme[] {
-  const asked = signatureSchemes.filter((scheme) => !isForClientsAlone(scheme));
+  const asked = signatureSchemes.filter((scheme) => !isForTls13Alone(scheme));
   if (asked.length > 0) return asked;
   throw new TlsError('incompatible.signatureSchemes', 'none of signatureSchemes is for this version', {
-    section: 'RFC 9963 §3',
+    section: 'RFC 5246 §7.4.4',
     handshakeMessage: 'certificate_request',
     field: 'supported_signature_algorithms',
   });
