@@ -19,6 +19,7 @@ import {
   type TicketKeeper,
 } from '@sealwire/core';
 import { nobleProvider } from '@sealwire/crypto-noble';
+import { withMlDsa } from '@sealwire/crypto-noble/ml-dsa';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { type ScriptStep, seededRandom, type Side } from '@sealwire/testkit';
 import { rsaPkcs8Hex } from './rsa-key.ts';
@@ -34,7 +35,7 @@ import {
 /** A conversation that properties are tried on: how the two sides are configured, and what they say. */
 export interface Scenario {
   readonly name: string;
-  readonly keys?: 'ecdsa' | 'ed25519' | 'rsa';
+  readonly keys?: 'ecdsa' | 'ed25519' | 'mldsa' | 'rsa';
   readonly client?: Partial<ClientOptions>;
   readonly server?: Partial<ServerOptions>;
   /** Who has a certificate. Default: the server alone. */
@@ -81,7 +82,7 @@ export function serverOf(scenario: Scenario, options: EndOptions = {}): Connecti
 }
 
 export function clientOptionsOf(scenario: Scenario, options: EndOptions = {}): ClientOptions {
-  const { provider = nodeProvider } = options;
+  const provider = providerOf(scenario, options.provider);
   return {
     ...fast,
     ...shared(scenario, 'client', options),
@@ -95,7 +96,7 @@ export function clientOptionsOf(scenario: Scenario, options: EndOptions = {}): C
 }
 
 export function serverOptionsOf(scenario: Scenario, options: EndOptions = {}): ServerOptions {
-  const { provider = nodeProvider } = options;
+  const provider = providerOf(scenario, options.provider);
   return {
     ...fast,
     ...shared(scenario, 'server', options),
@@ -108,13 +109,19 @@ export function serverOptionsOf(scenario: Scenario, options: EndOptions = {}): S
   };
 }
 
+/** ML-DSA is offered where it is what a scenario is about. */
+function providerOf({ keys }: Scenario, provider: CryptoProvider = nodeProvider): CryptoProvider {
+  return keys === 'mldsa' ? withMlDsa(provider) : provider;
+}
+
 /** Two codecs compress the same to different bytes. */
 export function withOneCodec(provider: CryptoProvider): CryptoProvider {
   return { ...provider, certificateCompression: nobleProvider.certificateCompression! };
 }
 
 function shared(scenario: Scenario, side: Side, options: EndOptions) {
-  const { provider = nodeProvider, asksEverything = false, seed = 'scenario', isTapped = false } = options;
+  const { asksEverything = false, seed = 'scenario', isTapped = false } = options;
+  const provider = providerOf(scenario, options.provider);
   const { verifyPeer, acceptEarlyData } = answersOf(side, scenario, provider);
   return {
     provider,
@@ -222,6 +229,12 @@ const pki = {
     keySpec: { type: 'ed25519' },
     source: seededRandom('ed25519'),
   }),
+  mldsa: makeTestPki({
+    provider: withMlDsa(nodeProvider),
+    nowMs: Date.UTC(2026, 0, 1),
+    keySpec: { type: 'ml-dsa-65' },
+    source: seededRandom('mldsa'),
+  }),
   delegating: makeTestPki({
     provider: nodeProvider,
     nowMs: Date.UTC(2026, 0, 1),
@@ -257,7 +270,8 @@ function rsaPki(): TestPki {
 
 const credentials = new Map<string, Credential>();
 
-function credentialOf(side: Side, scenario: Scenario, provider: CryptoProvider): Credential {
+function credentialOf(side: Side, scenario: Scenario, given: CryptoProvider): Credential {
+  const provider = providerOf(scenario, given);
   const { keys = 'ecdsa', raw = false, delegated = false } = scenario;
   const name = `${side} ${keys} ${provider.name} ${raw} ${delegated}`;
   const known = credentials.get(name);

@@ -118,6 +118,7 @@ export const encryptedScenarios: readonly Scenario[] = [
 export const scenarios: readonly Scenario[] = [
   plain,
   { name: 'Ed25519 credentials', keys: 'ed25519', script: greeting },
+  { name: 'ML-DSA credentials', keys: 'mldsa', script: greeting },
   {
     name: 'hybrid key exchange',
     client: { groups: [X25519MLKEM768] },

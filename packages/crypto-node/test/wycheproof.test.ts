@@ -1,4 +1,5 @@
 import { nobleProvider } from '@sealwire/crypto-noble';
+import { withMlDsa } from '@sealwire/crypto-noble/ml-dsa';
 import { type WycheproofFile, runWycheproofFile } from '@sealwire/testkit';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,7 @@ const folder =
 const isFull = process.env.SEALWIRE_PROFILE === 'full';
 const profiles = [
   { provider: nodeProvider, most: isFull ? Number.POSITIVE_INFINITY : 80 },
-  { provider: nobleProvider, most: isFull ? Number.POSITIVE_INFINITY : 16 },
+  { provider: withMlDsa(nobleProvider), most: isFull ? Number.POSITIVE_INFINITY : 16 },
 ];
 
 describe.each(profiles)('Wycheproof, $provider.name provider', ({ provider, most }) => {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { KeySpec } from '@sealwire/core';
 import { nobleProvider } from '@sealwire/crypto-noble';
+import { withMlDsa } from '@sealwire/crypto-noble/ml-dsa';
 import { nodeProvider } from '@sealwire/crypto-node';
 import { type TestPki, makeTestPki, verifyChain } from '../src/index.ts';
 import { nowMs } from './authority.ts';
 
 /** The package is the same on every provider: what one signs the other accepts, and given randomness gives one result. */
-const providers = [nodeProvider, nobleProvider];
+const providers = [withMlDsa(nodeProvider), withMlDsa(nobleProvider)];
 const specs: KeySpec[] = [
   { type: 'ec', curve: 'secp256r1' },
   { type: 'ec', curve: 'secp384r1' },
@@ -17,6 +18,9 @@ const specs: KeySpec[] = [
   { type: 'ec', curve: 'brainpoolP512r1' },
   { type: 'ed25519' },
   { type: 'ed448' },
+  { type: 'ml-dsa-44' },
+  { type: 'ml-dsa-65' },
+  { type: 'ml-dsa-87' },
 ];
 
 describe.each(specs)('$type $curve', (keySpec) => {

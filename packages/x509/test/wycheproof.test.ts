@@ -10,7 +10,8 @@ import { pathPolicy } from '../src/path/policy.ts';
 import { checkSignature } from '../src/path/signature-checks.ts';
 import { writeSignatureAlgorithm } from '../src/writer/algorithm.ts';
 import { toDer } from '../src/writer/asn1.ts';
-import { provider } from './authority.ts';
+import { withMlDsa } from '@sealwire/crypto-noble/ml-dsa';
+import { provider as older } from './authority.ts';
 
 /**
  * Wycheproof's signatures as if they were those of certificates: through the AlgorithmIdentifier that names the algorithm, and the
@@ -20,7 +21,8 @@ import { provider } from './authority.ts';
 const folder =
   process.env['SEALWIRE_WYCHEPROOF'] ??
   fileURLToPath(new URL('../../../../shared/wycheproof', import.meta.url));
-const ofSignatures = /^(ecdsa_.*|ed25519|ed448|rsa_pss_.*|rsa_signature_.*|rsa_pkcs1_\d+)_test\.json$/;
+const ofSignatures =
+  /^(ecdsa_.*|ed25519|ed448|rsa_pss_.*|rsa_signature_.*|rsa_pkcs1_\d+|mldsa_\d+_verify)_test\.json$/;
 const files = existsSync(folder)
   ? readdirSync(folder).filter((name) => ofSignatures.test(name) && !name.includes('p1363'))
   : [];
@@ -30,6 +32,7 @@ const policy = pathPolicy({
   minRsaBits: 512,
 });
 const used = new Set<string>();
+const provider = withMlDsa(older);
 
 /** Verifies as a chain does. */
 const asInChains: CryptoProvider = {
@@ -70,7 +73,7 @@ if (files.length === 0) {
   });
 
   it('are of every kind that certificates have', () => {
-    // PKCS #1 with four hashes of SHA-2, PSS, ECDSA with SHA-256 to SHA-512, Ed25519, Ed448.
-    expect(used.size).toBeGreaterThanOrEqual(10);
+    // PKCS #1 with four hashes of SHA-2, PSS, ECDSA with SHA-256 to SHA-512, Ed25519, Ed448, and ML-DSA's three.
+    expect(used.size).toBeGreaterThanOrEqual(13);
   });
 }
