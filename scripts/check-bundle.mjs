@@ -11,6 +11,8 @@
  *    they carry no list of roots. Control: the same with a server, and with all of `@sealwire/node-transport`.
  *  - Nobody carries Encrypted Client Hello who does not import `@sealwire/core/ech`, nor application settings without `@sealwire/core/alps`.
  *
+ *  - Nobody carries ML-DSA in pure JavaScript who does not import `@sealwire/crypto-noble/ml-dsa`. Control: who does.
+ *
  * And how much it carries: each entry of each public package, whole, minified and gzipped, beside `etc/bundle-budget.json`.
  * `--update` writes the budget: what there is now, and 4 % of room, which ordinary work does not use up and a dependency does.
  */
@@ -37,6 +39,8 @@ const ofServers = ['awaitClientHello', 'decideConfig', 'decideTicketUse'];
 const serverFiles = /core\/dist\/(tls1[23]\/server\/|hello\/server-start|resume\/(ticket-ring|replay-guard))/;
 /** Mozilla's list. */
 const rootFiles = /x509\/dist\/roots\//;
+/** ML-DSA, ours and noble's. */
+const mlDsaFiles = /crypto-noble\/dist\/ml-dsa\/|post-quantum\/ml-dsa\.js/;
 /** Labels of RFC 9180 and RFC 9849, and words about application settings, by the entry that has them. */
 const apart = /** @type {const} */ ([
   ['ech', ['HPKE-v1', 'ech accept confirmation']],
@@ -166,6 +170,19 @@ for (const [entry, names] of apart) {
       problems.push(`control: ${name} is not in the bundle of @sealwire/core/${entry} either`);
   }
 }
+const [plainNoble, withMlDsa] = [
+  await bundle('@sealwire/crypto-noble', "export * from '@sealwire/crypto-noble';", 'packages/cli'),
+  await bundle(
+    '@sealwire/crypto-noble/ml-dsa',
+    "export { withMlDsa } from '@sealwire/crypto-noble/ml-dsa';",
+    'packages/cli',
+  ),
+].map(({ files }) => files.filter((file) => mlDsaFiles.test(file)));
+for (const file of plainNoble ?? [])
+  problems.push(`the bundle of @sealwire/crypto-noble contains code of ${file}`);
+if ((withMlDsa ?? []).length < 4)
+  problems.push('control: nor is there code of ML-DSA in the bundle of @sealwire/crypto-noble/ml-dsa');
+
 const budget = await sizes(programs);
 report(
   [...problems, ...budget.problems],
