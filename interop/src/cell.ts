@@ -47,7 +47,17 @@ export const postQuantumGroups = [
 export const groupNames = [...classicGroups, ...postQuantumGroups] as const;
 export type GroupName = (typeof groupNames)[number];
 
-export const certificateKinds = ['rsa2048', 'rsa-pss', 'p256', 'p384', 'p521', 'ed25519', 'ed448'] as const;
+export const classicCertificates = [
+  'rsa2048',
+  'rsa-pss',
+  'p256',
+  'p384',
+  'p521',
+  'ed25519',
+  'ed448',
+] as const;
+export const mlDsaCertificates = ['mldsa44', 'mldsa65', 'mldsa87'] as const;
+export const certificateKinds = [...classicCertificates, ...mlDsaCertificates] as const;
 export type CertificateKind = (typeof certificateKinds)[number];
 
 /** What a cell does beyond a handshake, data in both directions and an orderly close; what each proves. */

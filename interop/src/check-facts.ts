@@ -80,4 +80,7 @@ const schemes: Readonly<Record<CertificateKind, readonly number[]>> = {
   p521: [s.ecdsa_secp521r1_sha512],
   ed25519: [s.ed25519],
   ed448: [s.ed448],
+  mldsa44: [s.mldsa44],
+  mldsa65: [s.mldsa65],
+  mldsa87: [s.mldsa87],
 };

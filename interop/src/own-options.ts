@@ -12,6 +12,7 @@ import {
 import { tls10, tls11, tls12 } from '@sealwire/core/tls12';
 import { tls13 } from '@sealwire/core/tls13';
 import { nobleProvider } from '@sealwire/crypto-noble';
+import { withMlDsa } from '@sealwire/crypto-noble/ml-dsa';
 import { nodeProvider } from '@sealwire/crypto-node';
 import {
   avoidsKeyExchange,
@@ -147,7 +148,7 @@ export const externalPsk = {
 /** Content bytes that we take in one record, the type byte included (RFC 8449 §4). */
 export const recordLimit = 1024;
 
-const providers = { node: nodeProvider, noble: nobleProvider };
+const providers = { node: withMlDsa(nodeProvider), noble: withMlDsa(nobleProvider) };
 const oddShares = new Set<GroupName>([
   'x25519',
   'secp256r1',

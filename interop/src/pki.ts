@@ -7,6 +7,7 @@ import {
   type PrivateKey,
   rawPublicKeyCredential,
 } from '@sealwire/core';
+import { withMlDsa } from '@sealwire/crypto-noble/ml-dsa';
 import { nodeProvider } from '@sealwire/crypto-node';
 import {
   createVerifier,
@@ -18,7 +19,7 @@ import {
   parseCertificate,
   type PeerVerifier,
 } from '@sealwire/x509';
-import { type CertificateKind, certificateKinds } from './cell.ts';
+import { type CertificateKind, certificateKinds, mlDsaCertificates } from './cell.ts';
 
 /** Where one identity lies on disk, for the tools of the peers. */
 export interface IdentityFiles {
@@ -62,11 +63,13 @@ export interface Pki {
   verifier(provider: CryptoProvider): PeerVerifier;
 }
 
-/** A root, an intermediate, and for each kind of key a server called localhost and a client; made by our own writer. */
+const maker = withMlDsa(nodeProvider);
+
+/** A root, an intermediate (for ML-DSA one of ML-DSA, of each set), and for each kind of key a server called localhost and a client; made by our own writer. */
 export function makePki(directory: string): Pki {
   const now = Date.now();
-  const validity = { notBeforeMs: now - dayMs, notAfterMs: now + 30 * dayMs, provider: nodeProvider };
-  const newKey = (kind: CertificateKind) => nodeProvider.generateKeyPair(keySpecs[kind]);
+  const validity = { notBeforeMs: now - dayMs, notAfterMs: now + 30 * dayMs, provider: maker };
+  const newKey = (kind: CertificateKind) => maker.generateKeyPair(keySpecs[kind]);
 
   const rootKey = newKey('p256');
   const root = makeCertificate({
@@ -75,15 +78,20 @@ export function makePki(directory: string): Pki {
     key: rootKey,
     ca: true,
   });
-  const key = newKey('p256');
-  const intermediate = makeCertificate({
-    ...validity,
-    subject: { CN: 'Sealwire interop intermediate' },
-    key,
-    issuer: { certificate: root, key: rootKey },
-    ca: { pathLength: 0 },
-    keyUsage: ['keyCertSign', 'cRLSign', 'digitalSignature'],
-  });
+  const issuerOf = (kind: CertificateKind, name = '') => {
+    const key = newKey(kind);
+    const certificate = makeCertificate({
+      ...validity,
+      subject: { CN: `Sealwire interop intermediate${name}` },
+      key,
+      issuer: { certificate: root, key: rootKey },
+      ca: { pathLength: 0 },
+      keyUsage: ['keyCertSign', 'cRLSign', 'digitalSignature'],
+    });
+    return { certificate, key };
+  };
+  const usual = issuerOf('p256');
+  const own = new Map(mlDsaCertificates.map((kind) => [kind as CertificateKind, issuerOf(kind, ` ${kind}`)]));
   const file = (name: string, data: string | Uint8Array) => {
     const path = join(directory, name);
     writeFileSync(path, data);
@@ -91,8 +99,8 @@ export function makePki(directory: string): Pki {
   };
   mkdirSync(directory, { recursive: true });
   const rootFile = file('root.pem', encodePem('CERTIFICATE', root));
-  const intermediateFile = file('intermediate.pem', encodePem('CERTIFICATE', intermediate));
-  const issuers = [root, intermediate].map((each) => encodePem('CERTIFICATE', each));
+  const intermediateFile = file('intermediate.pem', encodePem('CERTIFICATE', usual.certificate));
+  const issuers = [root, usual.certificate].map((each) => encodePem('CERTIFICATE', each));
   const stranger = makeCertificate({
     ...validity,
     subject: { CN: 'Stranger' },
@@ -101,12 +109,13 @@ export function makePki(directory: string): Pki {
   });
 
   const identity = (kind: CertificateKind, role: 'server' | 'client'): Identity => {
-    const own = newKey(kind);
+    const ownKey = newKey(kind);
+    const issuer = own.get(kind) ?? usual;
     const der = makeCertificate({
       ...validity,
       subject: { CN: role === 'server' ? 'localhost' : `client ${kind}` },
-      key: own,
-      issuer: { certificate: intermediate, key },
+      key: ownKey,
+      issuer,
       extendedKeyUsage: [`${role}Auth`],
       ...(role === 'server'
         ? { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] }
@@ -114,32 +123,31 @@ export function makePki(directory: string): Pki {
     });
     const name = `${role}-${kind}`;
     const certificate = file(`${name}.pem`, encodePem('CERTIFICATE', der));
-    const chain = [der, intermediate];
+    const chain = [der, issuer.certificate];
     const files = {
       certificate,
       chain: file(`${name}-chain.pem`, chain.map((each) => encodePem('CERTIFICATE', each)).join('')),
-      key: file(`${name}.key`, encodePem('PRIVATE KEY', own.exportPkcs8())),
-      spki: file(`${name}.spki`, own.publicKey.spki),
-      publicKey: file(`${name}.pub`, encodePem('PUBLIC KEY', own.publicKey.spki)),
-      bundle: file(`${name}.p12`, bundleOf(name, chain, own)),
+      key: file(`${name}.key`, encodePem('PRIVATE KEY', ownKey.exportPkcs8())),
+      spki: file(`${name}.spki`, ownKey.publicKey.spki),
+      publicKey: file(`${name}.pub`, encodePem('PUBLIC KEY', ownKey.publicKey.spki)),
+      bundle: file(`${name}.p12`, bundleOf(name, chain, ownKey)),
       ocsp: join(directory, `${name}.ocsp`),
     };
     // A response of the issuer itself.
     if (role === 'server') {
       const times = { thisUpdateMs: now - dayMs, nextUpdateMs: now + 7 * dayMs };
-      const answer = { certificate: der, issuer: intermediate, status: 'good', ...times } as const;
-      const responder = { certificate: intermediate, key };
+      const answer = { certificate: der, issuer: issuer.certificate, status: 'good', ...times } as const;
       writeFileSync(
         files.ocsp,
-        makeOcspResponse({ provider: nodeProvider, responder, answers: [answer], producedAtMs: now }),
+        makeOcspResponse({ provider: maker, responder: issuer, answers: [answer], producedAtMs: now }),
       );
     }
     return {
       der,
-      spki: own.publicKey.spki,
+      spki: ownKey.publicKey.spki,
       files,
-      credential: credentialOf(chain, own, files),
-      rawCredential: (provider) => rawPublicKeyCredential(provider.importPrivateKey(own.exportPkcs8())!),
+      credential: credentialOf(chain, ownKey, files),
+      rawCredential: (provider) => rawPublicKeyCredential(provider.importPrivateKey(ownKey.exportPkcs8())!),
     };
   };
   const all = (role: 'server' | 'client') =>
@@ -177,7 +185,7 @@ function credentialOf(
 /** As quick to open as what openssl writes: it guards nothing. */
 function bundleOf(friendlyName: string, chain: readonly Uint8Array[], key: PrivateKey): Uint8Array {
   return makePkcs12({
-    provider: nodeProvider,
+    provider: maker,
     passphrase: 'sealwire',
     derivation: { type: 'pbkdf2', iterations: 2_048 },
     identities: [{ key, chain, friendlyName }],
@@ -192,5 +200,8 @@ const keySpecs: Readonly<Record<CertificateKind, KeySpec>> = {
   p521: { type: 'ec', curve: 'secp521r1' },
   ed25519: { type: 'ed25519' },
   ed448: { type: 'ed448' },
+  mldsa44: { type: 'ml-dsa-44' },
+  mldsa65: { type: 'ml-dsa-65' },
+  mldsa87: { type: 'ml-dsa-87' },
 };
 const dayMs = 86_400_000;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { certificateKinds, type Cell, classicGroups, resumes, suiteNames } from '../cell.ts';
+import { classicCertificates, type Cell, classicGroups, resumes, suiteNames } from '../cell.ts';
 import { Tool, versionOf } from '../processes.ts';
 import { opensslGroup } from './openssl.ts';
 import { offeredGroups, type Peer, type PeerEnd, type World } from './peer.ts';
@@ -19,7 +19,7 @@ export const curl: Peer = {
   client: {
     suites: suiteNames,
     groups: classicGroups,
-    certificates: certificateKinds,
+    certificates: classicCertificates,
     features: [
       'plain',
       'retry',

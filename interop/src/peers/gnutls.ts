@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { existsSync, writeFileSync } from 'node:fs';
 import {
   type Cell,
-  certificateKinds,
+  classicCertificates,
   classicGroups,
   type GroupName,
   hasExternalPsk,
@@ -37,7 +37,7 @@ export const gnutls: Peer = {
     listensEverywhere: true,
     suites: suiteNames,
     groups: classicGroups,
-    certificates: certificateKinds,
+    certificates: classicCertificates,
     features: [
       ...([
         'plain',
@@ -59,7 +59,7 @@ export const gnutls: Peer = {
   client: {
     suites: suiteNames,
     groups: classicGroups,
-    certificates: certificateKinds,
+    certificates: classicCertificates,
     features: [
       ...([
         'plain',

@@ -2,7 +2,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findRuntime } from '../../../scripts/runtimes.mjs';
 import {
+  type CertificateKind,
   certificateKinds,
+  classicCertificates,
   classicGroups,
   type Cell,
   type GroupName,
@@ -15,8 +17,14 @@ import type { NodeTask } from './node-tls-child.ts';
 import { opensslGroup } from './openssl.ts';
 import { offeredGroups, type Peer, type PeerEnd, type PeerSide, type ServerEnd, type World } from './peer.ts';
 
-/** Built-in `node:tls`, of the Node that runs us and of one with the post-quantum groups (Node 26 comes with OpenSSL 3.5). */
-export const ownNode = nodePeer('node', () => ({ path: process.execPath }), classicGroups, suiteNames);
+/** Built-in `node:tls`, of the Node that runs us and of one with the post-quantum groups and signatures (Node 26 comes with OpenSSL 3.5). */
+export const ownNode = nodePeer(
+  'node',
+  () => ({ path: process.execPath }),
+  classicGroups,
+  suiteNames,
+  classicCertificates,
+);
 
 export const newNode = nodePeer(
   'node26',
@@ -33,6 +41,7 @@ export const newNode = nodePeer(
     ...(['x25519', 'secp256r1', 'ffdhe3072'] as const),
   ],
   suiteNames.filter((suite) => suite !== 'TLS_AES_128_CCM_8_SHA256'),
+  certificateKinds,
 );
 
 function nodePeer(
@@ -40,12 +49,13 @@ function nodePeer(
   locate: () => { readonly path: string } | { readonly reason: string },
   groups: readonly GroupName[],
   suites: readonly SuiteName[],
+  certificates: readonly CertificateKind[],
 ): Peer {
   let binary = '';
   const side: PeerSide = {
     suites,
     groups,
-    certificates: certificateKinds,
+    certificates,
     features: [
       ...([
         'plain',

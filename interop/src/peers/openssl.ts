@@ -1,6 +1,6 @@
 import {
   type Cell,
-  certificateKinds,
+  classicCertificates,
   classicGroups,
   type Feature,
   type GroupName,
@@ -30,7 +30,7 @@ export const openssl: Peer = {
   server: {
     suites: suiteNames,
     groups: classicGroups,
-    certificates: certificateKinds,
+    certificates: classicCertificates,
     features: bothSides(),
     isRestricted: true,
     start: startServer,
@@ -38,7 +38,7 @@ export const openssl: Peer = {
   client: {
     suites: suiteNames,
     groups: classicGroups,
-    certificates: certificateKinds,
+    certificates: classicCertificates,
     features: [...bothSides(), 'cookie'],
     isRestricted: true,
     start: startClient,
