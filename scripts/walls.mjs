@@ -123,6 +123,7 @@ const allowances = new Map([
     [
       '@sealwire/core',
       '@sealwire/crypto-node',
+      '@sealwire/crypto-noble',
       '@sealwire/x509',
       'esbuild',
       'node:child_process',

@@ -8,11 +8,11 @@ import {
   rawPublicKeyCredential,
   signatureSchemes as schemes,
 } from '@sealwire/core';
-import { nodeProvider } from '@sealwire/crypto-node';
 import { isX509Error, loadCredential, loadPrivateKey, parseCertificate, parsePem } from '@sealwire/x509';
 import type { CredentialValues, Flags } from '../flags/table.ts';
 import { isUnderPolicy } from './compliance.ts';
 import { ExpectationFailed, NotImplemented } from './failure.ts';
+import { provider } from './provider.ts';
 
 /** A credential of the test, and the number by which the runner knows it: -1 is the default one. */
 export interface NumberedCredential {
@@ -52,7 +52,7 @@ function load(values: CredentialValues, underPolicy: boolean): Credential | unde
   if (type === 'rawPublicKey') return { ...rawPublicKeyCredential(key), signatureSchemes };
   const { 'ocsp-response': ocspResponse, 'signed-cert-timestamps': timestamps } = values;
   return loadCredential({
-    provider: nodeProvider,
+    provider,
     chain: readFileSync(chainFile ?? '', 'utf8'),
     key: keyPem,
     signatureSchemes,
@@ -84,7 +84,7 @@ function loadDelegated(values: CredentialValues, role: 'client' | 'server'): Cre
 
 function readKey(pem: string): PrivateKey {
   try {
-    return loadPrivateKey(pem, nodeProvider);
+    return loadPrivateKey(pem, provider);
   } catch (error) {
     if (isX509Error(error)) throw new NotImplemented(`a private key: ${error.message}`);
     throw error;
@@ -126,6 +126,9 @@ function uint16(value: number): Buffer {
 
 /** Everything, in the order of the runner's own library. */
 const signingPreferences: readonly number[] = [
+  schemes.mldsa44,
+  schemes.mldsa65,
+  schemes.mldsa87,
   schemes.ed25519,
   schemes.ecdsa_secp256r1_sha256,
   schemes.rsa_pss_rsae_sha256,

@@ -241,7 +241,10 @@ function canSign({ credential }: NumberedCredential, ask: SelectCertificateAsk, 
   const kind = key === 'external' ? undefined : key.kind;
   if (kind?.type === 'ec' && ask.groups?.includes(namedGroups[kind.curve]) === false) return false;
   // Before TLS 1.3 hash and key are independent of each other, but for RSASSA-PSS and SHA-1.
-  const own = signatureSchemes.filter((scheme) => describeScheme(scheme)?.signsForClients !== true);
+  const own = signatureSchemes.filter((scheme) => {
+    const { signsForClients, sinceTls13 } = describeScheme(scheme) ?? {};
+    return signsForClients !== true && sinceTls13 !== true;
+  });
   const families = new Set(own.map(familyOf));
   return ask.signatureSchemes.some(
     (scheme) =>

@@ -11,7 +11,6 @@ import {
   type SignatureScheme,
   type VersionModule,
 } from '@sealwire/core';
-import { nodeProvider } from '@sealwire/crypto-node';
 import { settingsOption } from './application-settings.ts';
 import type { Flags } from '../flags/table.ts';
 import { earlyDataContext } from '../quic/early-data.ts';
@@ -22,6 +21,7 @@ import { clientEchOf, serverEchOf } from './encrypted-hello.ts';
 import { NotImplemented } from './failure.ts';
 import type { Memory } from './memory.ts';
 import { derNames, protocolNames } from './names.ts';
+import { provider } from './provider.ts';
 import { cipherSuites } from './suites.ts';
 import { needsPsk, versionsOf } from './versions.ts';
 
@@ -109,7 +109,7 @@ function sharedOptions(
   const certificateMessageBytes = flags['max-cert-list'];
   const certificateCompression = compressionOption(flags);
   return {
-    provider: nodeProvider,
+    provider,
     versions,
     cipherSuites: cipherSuites(versions, flags) as never,
     groups: groupsOf(flags.curves ?? defaultGroups, versions),
@@ -159,7 +159,7 @@ function groupsOf(numbers: readonly number[], versions: readonly VersionModule[]
     if (Object.values(namedGroups).includes(number as NamedGroup)) return number as NamedGroup;
     throw new NotImplemented(`group ${number}`);
   });
-  return known.filter((group) => versions.some((each) => each.supportsGroup(group, nodeProvider)));
+  return known.filter((group) => versions.some((each) => each.supportsGroup(group, provider)));
 }
 
 function schemesOf(numbers: readonly number[]): SignatureScheme[] {
