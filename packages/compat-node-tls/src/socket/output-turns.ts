@@ -69,13 +69,19 @@ export class OutputTurns {
   #goOnLater(): void {
     if (this.#awaitsTick) return;
     this.#awaitsTick = true;
-    const goOn = (): void => {
-      this.#awaitsTick = false;
-      if (!this.#isWanted()) return;
-      this.#isBusy = false;
-      this.#goOn();
-    };
     // Promises keep themselves after the ticks, and all of them before the next tick.
-    process.nextTick(() => queueMicrotask(() => process.nextTick(goOn)));
+    process.nextTick(this.#afterTicks);
   }
+
+  // Made once: functions made for each record would be collected with it, and so would what Node's `queueMicrotask` makes.
+  readonly #afterTicks = (): void => void settled.then(this.#afterPromises);
+  readonly #afterPromises = (): void => process.nextTick(this.#inNextTick);
+  readonly #inNextTick = (): void => {
+    this.#awaitsTick = false;
+    if (!this.#isWanted()) return;
+    this.#isBusy = false;
+    this.#goOn();
+  };
 }
+
+const settled = Promise.resolve();

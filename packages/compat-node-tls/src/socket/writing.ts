@@ -17,20 +17,7 @@ export function writeChunks(
   done: WriteCallback,
 ): void {
   if (socket.connecting) {
-    // Here net.Socket looks for bytes that count as written already.
-    socket._pendingData = chunks;
-    const closed = (): void =>
-      done(
-        nodeError(
-          'ERR_SOCKET_CLOSED_BEFORE_CONNECTION',
-          'Socket closed before the connection was established',
-        ),
-      );
-    socket.once('connect', () => {
-      socket.off('close', closed);
-      writeChunks(socket, chunks, done);
-    });
-    socket.once('close', closed);
+    writeWhenConnected(socket, chunks, done);
     return;
   }
   socket._pendingData = null;
@@ -42,10 +29,9 @@ export function writeChunks(
   }
   socket._unrefTimer();
   handle.start();
-  const buffers = chunks.map(({ chunk, encoding }) => ({
-    chunk: typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk,
-  }));
-  const bytes = buffers.reduce((sum, { chunk }) => sum + chunk.length, 0);
+  const buffers = chunks.every(isBuffer) ? chunks : chunks.map(asBuffer);
+  let bytes = 0;
+  for (const { chunk } of buffers) bytes += chunk.length;
   if (bytes === 0) {
     // It waits for the connection all the same, and the end that may come behind it.
     if (socket._secureEstablished) process.nextTick(done);
@@ -60,4 +46,35 @@ export function writeChunks(
     if (error || handle.carrier instanceof Socket) done(error);
     else setImmediate(done);
   });
+}
+
+interface Bytes {
+  readonly chunk: Buffer;
+}
+
+function isBuffer(written: WrittenChunk): written is WrittenChunk & Bytes {
+  return typeof written.chunk !== 'string';
+}
+
+function asBuffer({ chunk, encoding }: WrittenChunk): Bytes {
+  return { chunk: typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk };
+}
+
+/** In a function of its own: what its listeners need would else be kept aside for each write. */
+function writeWhenConnected(
+  socket: TLSSocketFields,
+  chunks: readonly WrittenChunk[],
+  done: WriteCallback,
+): void {
+  // Here net.Socket looks for bytes that count as written already.
+  socket._pendingData = chunks;
+  const closed = (): void =>
+    done(
+      nodeError('ERR_SOCKET_CLOSED_BEFORE_CONNECTION', 'Socket closed before the connection was established'),
+    );
+  socket.once('connect', () => {
+    socket.off('close', closed);
+    writeChunks(socket, chunks, done);
+  });
+  socket.once('close', closed);
 }
