@@ -66,7 +66,7 @@ export function answerSession(socket: TLSSocketFields, handle: TlsHandle, decisi
 
 /**
  * Before TLS 1.3 the handshake waits for the application. In TLS 1.3 it is done, and nothing leaves until the application has called
- * back about one of its sessions, each of which leaves when it has called back about that.
+ * back about one of its sessions; then all tickets of which it was told leave, before any data, as in Node.
  */
 function tellSession(
   socket: TLSSocketFields,
@@ -76,13 +76,16 @@ function tellSession(
   goOn: () => void,
 ): void {
   const server = socket.server as ServerFields | undefined;
+  const waiting = told.get(socket) ?? [];
+  told.set(socket, waiting);
+  waiting.push(goOn);
   let isDone = false;
   const done = (): void => {
     debug('onnewsession done');
     if (isDone) return;
     isDone = true;
     if (socket.destroyed) return;
-    goOn();
+    for (const each of waiting.splice(0)) each();
     socket._newSessionPending = false;
     handle.pump.setHeld(false);
     if (socket._securePending) socket._finishInit();
@@ -93,3 +96,6 @@ function tellSession(
   if (handle.facts.handshakes) handle.pump.setHeld(true);
   if (!server?.emit('newSession', Buffer.from(id), Buffer.from(data), done)) done();
 }
+
+/** What goes on when the application has called back. */
+const told = new WeakMap<TLSSocketFields, (() => void)[]>();
