@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { isX509Error } from '@sealwire/x509';
 import type { Host } from './host.ts';
 import { Problem } from './problem.ts';
@@ -29,13 +30,23 @@ function isTyped({ stdin, stderr }: Host): boolean {
 async function typed(question: string, { stdin, stderr, signal }: Host): Promise<string> {
   stderr.write(question);
   let line = '';
+  /** What was typed behind the line: not part of it, and not lost. */
+  let rest = '';
   let stop = () => {};
   try {
     return await new Promise<string>((resolve, reject) => {
       const giveUp = () => reject(interrupted());
-      const onKeys = (keys: Buffer) => {
-        for (const key of String(keys)) {
-          if (key === '\r' || key === '\n') return resolve(line);
+      const decoder = new StringDecoder();
+      const onKeys = (chunk: Buffer) => {
+        const keys = [...decoder.write(chunk)];
+        for (const [index, key] of keys.entries()) {
+          if (key === '\r' || key === '\n') {
+            rest = keys.slice(index + 1).join('');
+            // At once: what comes after it is for whoever reads next.
+            stop();
+            stdin.pause();
+            return resolve(line);
+          }
           if (key === interrupt || key === endOfInput) return giveUp();
           if (key === eraseLine) line = '';
           else if (key === erase || key === '\b') line = [...line].slice(0, -1).join('');
@@ -58,6 +69,8 @@ async function typed(question: string, { stdin, stderr, signal }: Host): Promise
     stop();
     stdin.setRawMode?.(false);
     stdin.pause();
+    // As a terminal gives it that shows what is typed.
+    if (rest !== '') stdin.unshift(Buffer.from(rest.replace(/\r\n?/g, '\n')));
     stderr.write('\n');
   }
 }

@@ -88,6 +88,30 @@ describe('the passphrase of a key', () => {
     await server.stop();
   });
 
+  it('leaves what is typed behind it in one go, as it leaves what comes later', async () => {
+    const server = await served(['-cert', paths.serverCert, '-key', paths.serverKey]);
+    const { options } = terminal('wörds\rhello\rwör', 'ld\r');
+    const own = ['-CAfile', paths.root, '-cert', paths.serverCert, '-key', locked];
+    let heard = '';
+    const { code, stdout } = await run(['connect', `localhost:${server.port}`, ...own], {
+      ...options,
+      onOutput: (text) => {
+        heard += text;
+        if (heard.endsWith('ld\r')) options.input.write('Q\n');
+      },
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'hello\nwörld\r' });
+    await server.stop();
+  });
+
+  it('is asked for of each key, also of somebody who types ahead', async () => {
+    const { modes, options } = terminal('wörds\rwörds\r');
+    const own = ['-cert', paths.serverCert, '-key', locked];
+    const server = await served([...own, '-cert2', paths.serverCert, '-key2', locked], options);
+    await server.stop();
+    expect(modes).toEqual([true, false, true, false]);
+  });
+
   it('is asked for of each key', async () => {
     const { modes, options } = terminal('wörds\r');
     const own = ['-cert', paths.serverCert, '-key', locked];

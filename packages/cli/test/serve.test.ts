@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { Readable } from 'node:stream';
+import { connect } from '@sealwire/node-transport';
 import { connect as connectSocket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { makeOcspErrorResponse } from '@sealwire/x509';
@@ -34,6 +36,60 @@ describe('serve', () => {
       'connection',
       'connection',
     ]);
+  });
+
+  it('ends an echo of which nothing comes, or is read', async () => {
+    const server = await served([...own, '--idle-timeout', '0.3']);
+    const silent = await connect({ host: 'localhost', port: server.port, roots: pki.root });
+    silent.write('hello');
+    let text = '';
+    for await (const chunk of silent) text += String(chunk);
+    expect(text).toBe('hello');
+    const deaf = await connect({ host: 'localhost', port: server.port, roots: pki.root });
+    // It hears, sooner or later, that it was cut off.
+    const gone = new Promise<void>((resolve) => deaf.on('error', () => {}).once('close', resolve));
+    const fill = () => {
+      while (!deaf.destroyed && deaf.write(Buffer.alloc(65_536)));
+    };
+    deaf.on('drain', fill);
+    fill();
+    while (server.reports().filter(({ ok }) => !ok).length < 2)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(server.reports().filter(({ ok }) => !ok)).toMatchObject([
+      { problem: { code: 'idle' } },
+      { problem: { code: 'idle' } },
+    ]);
+    deaf.destroy();
+    await gone;
+    expect((await server.stop()).code).toBe(0);
+  });
+
+  it('sends lines back backwards, however they come', async () => {
+    const server = await served([...own, '-rev']);
+    const where = ['connect', `localhost:${server.port}`, ...trusted, '-quiet', '-no_ign_eof'];
+    const long = 'x'.repeat(16_384);
+    const { stdout } = await run(where, {
+      input: Readable.from(['abc\nde', 'f\r\n', '\n', `${long}yz\n`, 'end'].map((text) => Buffer.from(text))),
+    });
+    expect(stdout).toBe(`cba\n\rfed\n\n${long}zy\ndne`);
+    await server.stop();
+  });
+
+  it('shows its second certificate for the name that it is told', async () => {
+    const second = ['-cert2', paths.clientCert, '-key2', paths.clientKey];
+    const server = await served([...own, ...second, '-servername', 'other.example']);
+    const subject = async (name: string) => {
+      const where = ['connect', `localhost:${server.port}`, '--insecure', '-servername', name, '--json'];
+      return (await run(where)).stdout.match(/"subject":"CN=(\w+)/)?.[1];
+    };
+    expect([await subject('other.example'), await subject('localhost')]).toEqual(['client', 'server']);
+    await server.stop();
+    expect((await run(['serve', ...own, '-servername', 'a'])).stderr).toContain('without --cert2');
+  });
+
+  it('says that HTTP/2 is not what it speaks', async () => {
+    const { code, stderr } = await run(['serve', ...own, '-www', '-alpn', 'h2,http/1.1']);
+    expect({ code, isSaid: stderr.includes('HTTP/1.1 is all that') }).toEqual({ code: 2, isSaid: true });
   });
 
   it('serves files, and nothing that lies elsewhere or is hidden', async () => {
@@ -208,6 +264,9 @@ describe('serve', () => {
       ['serve', ...own, '-key2', paths.serverKey],
       ['serve', ...own, '-unix', file(), '-accept', '1'],
       ['serve', ...own, '-tls1_3', '-no_tls1_3'],
+      ['serve', ...own, '-tls1_1', '-no_tls1_1'],
+      ['serve', ...own, '-tls1', '-no_tls1'],
+      ['serve', ...own, '-rev', '-www'],
       ['serve', ...own, '-groups', 'nonsense'],
       ['serve', ...own, '-sigalgs', 'nonsense'],
       ['serve', ...own, '-ciphersuites', 'nonsense'],

@@ -44,6 +44,8 @@ export const connectionOptions = options({
   tls1: { group: versions, help: 'Speak TLS 1.0 alone, which is broken (RFC 8996).' },
   'no-tls1-3': { openssl: ['no_tls1_3'], group: versions, help: 'Do not speak TLS 1.3.' },
   'no-tls1-2': { openssl: ['no_tls1_2'], group: versions, help: 'Do not speak TLS 1.2.' },
+  'no-tls1-1': { openssl: ['no_tls1_1'], group: versions, help: 'Do not speak TLS 1.1.' },
+  'no-tls1': { openssl: ['no_tls1'], group: versions, help: 'Do not speak TLS 1.0.' },
   'min-protocol': {
     value: 'VERSION',
     openssl: ['min_protocol'],
@@ -179,11 +181,7 @@ function versionsOf(values: ConnectionValues): readonly VersionModule[] {
   const most = values['max-protocol'] ?? 'TLSv1.3';
   const range = protocolChoices.slice(protocolChoices.indexOf(least), protocolChoices.indexOf(most) + 1);
   const names = only.length > 0 ? only : range.map((name) => versionNames[protocolChoices.indexOf(name)]!);
-  const excluded = new Set<string>([
-    ...(values['no-tls1-3'] ? ['tls1-3'] : []),
-    ...(values['no-tls1-2'] ? ['tls1-2'] : []),
-  ]);
-  const left = names.filter((name) => !excluded.has(name)).map((name) => modules[name]);
+  const left = names.filter((name) => !values[`no-${name}`]).map((name) => modules[name]);
   if (left.length === 0) throw usage('the options leave no version of TLS to speak');
   return left.reverse();
 }

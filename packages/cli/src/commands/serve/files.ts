@@ -3,12 +3,12 @@ import { extname, join, sep } from 'node:path';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { fileProblem } from '../../files.ts';
-import { httpService, type Service } from './service.ts';
+import { httpService, type Patience, type Service } from './service.ts';
 
 /** Serves the files of a directory and those below it, but none that are hidden or that a link leads out to. */
-export function filesService(root: string): Service {
+export function filesService(root: string, patience?: Patience): Service {
   const top = topOf(root);
-  return httpService(() => (request, response) => answer(request, response, top));
+  return httpService(() => (request, response) => answer(request, response, top), patience);
 }
 
 function topOf(root: string): string {

@@ -1,4 +1,4 @@
-import { options, wholeNumber } from '../../options/option.ts';
+import { options, secondsBetween, wholeNumber } from '../../options/option.ts';
 import { connectionOptions } from '../../tls/connection-options.ts';
 import { hostAndPort } from '../../tls/read-values.ts';
 import { trustOptions } from '../../tls/trust.ts';
@@ -28,6 +28,7 @@ export const serveOptions = options({
     help: 'Drop connections beyond so many at a time. Default: 1000.',
   },
   echo: { group: content, help: 'Send back what comes. This is what happens if nothing else is said.' },
+  rev: { group: content, help: 'Send back each line that comes, backwards.' },
   www: { group: content, help: 'Answer requests of HTTP with a page about the connection.' },
   files: {
     openssl: ['HTTP', 'WWW'],
@@ -39,6 +40,12 @@ export const serveOptions = options({
     completes: 'directory',
     group: content,
     help: 'The directory of --files. Default: this one.',
+  },
+  'idle-timeout': {
+    value: 'SECONDS',
+    read: secondsBetween(0.1, 86_400),
+    group: content,
+    help: 'End connections of clients that are silent, or do not read, for so long. Default: 600; for HTTP 30, and 5 between requests.',
   },
   ...connectionOptions,
   identity: {
@@ -58,6 +65,11 @@ export const serveOptions = options({
     completes: 'file',
     group: identity,
     help: 'The key of --cert2. Default: the file of --cert2.',
+  },
+  servername: {
+    value: 'NAME',
+    group: identity,
+    help: 'The name for which --cert2 is shown. Default: those in it.',
   },
   'status-file': {
     value: 'FILE',

@@ -12,6 +12,7 @@ import { usage } from '../../problem.ts';
 import { explained } from '../../text/explain.ts';
 import { Lines } from '../../text/lines.ts';
 import { jsonReport } from '../../text/report.ts';
+import { protocolsOf } from '../../tls/connection-options.ts';
 import { connectionReport } from '../../tls/connection-report.ts';
 import { keyLogInto } from '../../tls/keylog.ts';
 import { TracePrinter } from '../../tls/trace.ts';
@@ -20,7 +21,8 @@ import { addressText } from '../connect/dial.ts';
 import type { serveOptions } from './options.ts';
 import { serverOptions } from './server-options.ts';
 import { filesService } from './files.ts';
-import { type Service, echo } from './service.ts';
+import { echoService, reversedLines } from './echo.ts';
+import type { Service } from './service.ts';
 import { statusService } from './status-page.ts';
 
 type Values = ValuesOf<typeof serveOptions>;
@@ -44,11 +46,19 @@ export const serve: Action<typeof serveOptions> = async (values, _positional, ho
 };
 
 function serviceOf(values: Values): Service {
-  const chosen = [values.echo, values.www, values.files].filter((each) => each === true);
-  if (chosen.length > 1) throw usage('--echo, --www and --files exclude each other');
-  if (values.root !== undefined && !values.files) throw usage('--root is of no use without --files');
-  if (values.www) return statusService();
-  return values.files ? filesService(values.root ?? '.') : echo;
+  const { www, files, root, 'idle-timeout': idleMs } = values;
+  const chosen = [values.echo, values.rev, www, files].filter((each) => each === true);
+  if (chosen.length > 1) throw usage('--echo, --rev, --www and --files exclude each other');
+  if (root !== undefined && !files) throw usage('--root is of no use without --files');
+  if (!www && !files) return echoService(idleMs, values.rev ? reversedLines : undefined);
+  if (values.alpn !== undefined && protocolsOf(values.alpn).some((name) => name === 'h2' || name === 'h3'))
+    throw usage(
+      '--alpn: HTTP/1.1 is all that --www and --files speak',
+      '-alpn http/1.1, or none: clients that want HTTP/2 then speak HTTP/1.1',
+    );
+  const patience =
+    idleMs === undefined ? undefined : { requestMs: idleMs, nextRequestMs: idleMs, stalledMs: idleMs };
+  return www ? statusService(patience) : filesService(root ?? '.', patience);
 }
 
 function listening({

@@ -35,20 +35,26 @@ export async function serverOptions(values: Values, host: Host) {
 }
 
 async function otherIdentities(
-  { identity = [], cert2, key2, pass }: Values,
+  { identity = [], cert2, key2, servername, pass }: Values,
   provider: Parameters<typeof loadIdentity>[2],
   host: Host,
 ): Promise<Credential[]> {
   if (key2 !== undefined && cert2 === undefined) throw usage('--key2 is of no use without --cert2');
+  if (servername !== undefined && cert2 === undefined)
+    throw usage(
+      '--servername is of no use without --cert2',
+      '--cert is what is shown where no other certificate has the name',
+    );
   const files = identity.map((text) => {
     const [cert = '', key = cert] = text.split(',');
     return { cert, key };
   });
-  if (cert2 !== undefined) files.push({ cert: cert2, key: key2 ?? cert2 });
   const passphrase = pass?.(host.env);
   const found: Credential[] = [];
   for (const each of files) found.push(await loadIdentity(each, passphrase, provider, host));
-  return found;
+  if (cert2 === undefined) return found;
+  const second = await loadIdentity({ cert: cert2, key: key2 ?? cert2 }, passphrase, provider, host);
+  return [...found, servername === undefined ? second : { ...second, names: [servername] }];
 }
 
 async function withStatus(credential: Credential, path: string | undefined, host: Host): Promise<Credential> {

@@ -5,12 +5,6 @@ import type { TlsStream } from '@sealwire/node-transport';
 /** Serves one connection, to its end. */
 export type Service = (stream: TlsStream) => Promise<void>;
 
-/** Sends back what comes; ends when the client has ended. */
-export const echo: Service = async (stream) => {
-  for await (const chunk of stream) await stream.send(chunk);
-  await stream.close({ timeoutMs: farewellMs });
-};
-
 /** How long clients are waited for; in milliseconds. */
 export interface Patience {
   /** For all of the first request. Default: 30,000. */
@@ -96,4 +90,5 @@ class Wait {
 }
 
 const usualPatience: Patience = { requestMs: 30_000, nextRequestMs: 5_000, stalledMs: 30_000 };
-const farewellMs = 2_000;
+/** How long whoever does not answer our close_notify is waited for. */
+export const farewellMs = 2_000;

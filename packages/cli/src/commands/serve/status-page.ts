@@ -1,22 +1,26 @@
+import type { RequestListener } from 'node:http';
 import type { TlsStream } from '@sealwire/node-transport';
 import { connectionReport } from '../../tls/connection-report.ts';
 import { printable } from '../../text/printable.ts';
-import { httpService, type Service } from './service.ts';
+import { httpService, type Patience, type Service } from './service.ts';
 
 /** A page about the connection that the request came by, as HTML, or as JSON for whoever accepts that. */
-export function statusService(): Service {
-  return httpService((stream) => (request, response) => {
-    const report = connectionReport(stream.facts, undefined);
-    const wantsJson = request.headers.accept?.includes('application/json') === true;
-    const body = wantsJson ? `${JSON.stringify(report, undefined, 2)}\n` : pageOf(stream);
-    response
-      .writeHead(200, {
-        'content-type': wantsJson ? 'application/json' : 'text/html; charset=utf-8',
-        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-        'cache-control': 'no-store',
-      })
-      .end(request.method === 'HEAD' ? undefined : body);
-  });
+export function statusService(patience?: Patience): Service {
+  const listener =
+    (stream: TlsStream): RequestListener =>
+    (request, response) => {
+      const report = connectionReport(stream.facts, undefined);
+      const wantsJson = request.headers.accept?.includes('application/json') === true;
+      const body = wantsJson ? `${JSON.stringify(report, undefined, 2)}\n` : pageOf(stream);
+      response
+        .writeHead(200, {
+          'content-type': wantsJson ? 'application/json' : 'text/html; charset=utf-8',
+          'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+          'cache-control': 'no-store',
+        })
+        .end(request.method === 'HEAD' ? undefined : body);
+    };
+  return httpService(listener, patience);
 }
 
 function pageOf({ facts }: TlsStream): string {
