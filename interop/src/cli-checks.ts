@@ -7,6 +7,7 @@ import { filesOf } from './libraries/run.ts';
 import { dovecot } from './libraries/servers/dovecot.ts';
 import { mariadb } from './libraries/servers/mariadb.ts';
 import { postgres } from './libraries/servers/postgres.ts';
+import { slapd, vsftpd } from './libraries/servers/starttls.ts';
 import type { RealServer } from './libraries/servers/server.ts';
 import type { World } from './peers/peer.ts';
 import { freePort, isInstalled, runTool, Tool } from './processes.ts';
@@ -16,6 +17,9 @@ export const cliChecks: readonly Check[] = [
   behindStartTls('postgres', postgres, 'tls'),
   behindStartTls('mysql', mariadb, 'tls'),
   behindStartTls('imap', dovecot, 'starttls', 'a2 LOGOUT\r\n', /\* BYE/),
+  behindStartTls('pop3', dovecot, 'pop3', 'QUIT\r\n', /\+OK Logging out/),
+  behindStartTls('ldap', slapd, 'starttls'),
+  behindStartTls('ftp', vsftpd, 'starttls', 'QUIT\r\n', /^221 /m),
   { name: 'sealwire connect: openssl s_server, data, resumption, early data', run: visitsOpenssl },
   { name: 'sealwire connect: openssl s_server, pre-shared key and client certificate', run: provesItself },
   { name: 'sealwire serve: openssl s_client, data, resumption, early data', run: servesOpenssl },
@@ -23,7 +27,13 @@ export const cliChecks: readonly Check[] = [
   { name: 'sealwire serve: gnutls-cli', run: servesGnutls },
 ];
 
-function behindStartTls(protocol: string, server: RealServer, port: string, says = '', hears = /^/): Check {
+function behindStartTls(
+  protocol: string,
+  server: RealServer,
+  portName: string,
+  says = '',
+  hears = /^/,
+): Check {
   return {
     name: `sealwire connect -starttls ${protocol}: ${server.name}`,
     async run(world) {
@@ -31,14 +41,19 @@ function behindStartTls(protocol: string, server: RealServer, port: string, says
       if ('reason' in found) return { skipped: found.reason };
       const running = await server.start(filesOf(world));
       try {
+        const port = running.ports[portName];
+        if (port === undefined) return { skipped: `it is installed without ${protocol}` };
         // Servers of databases leave without close_notify when nobody logs in.
         const out = connect(
-          ['-starttls', protocol, ...to(running.ports[port]!, world), '-truncation', 'end', '-status'],
+          ['-starttls', protocol, ...to(port, world), '-truncation', 'end', '-status', '-showcerts'],
           says,
         );
         expectText(out, hears);
         expectText(out, /version: +TLS 1\.3/);
         expectText(out, /verification: +ok/);
+        expectText(out, /^-----BEGIN CERTIFICATE-----$/m);
+        const others = ['-starttls', protocol, ...to(port, world), '-verify_hostname', 'other.example'];
+        expectText(connect(others, '', 6), /HOSTNAME_MISMATCH/);
       } catch (error) {
         throw new Error(`${(error as Error).message}\n${running.describe().slice(-1_000)}`);
       } finally {

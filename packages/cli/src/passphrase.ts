@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import { isX509Error } from '@sealwire/x509';
 import type { Host } from './host.ts';
 import { Problem } from './problem.ts';
@@ -36,9 +35,9 @@ async function typed(question: string, { stdin, stderr, signal }: Host): Promise
   try {
     return await new Promise<string>((resolve, reject) => {
       const giveUp = () => reject(interrupted());
-      const decoder = new StringDecoder();
+      const decoder = new TextDecoder();
       const onKeys = (chunk: Buffer) => {
-        const keys = [...decoder.write(chunk)];
+        const keys = [...decoder.decode(chunk, { stream: true })];
         for (const [index, key] of keys.entries()) {
           if (key === '\r' || key === '\n') {
             rest = keys.slice(index + 1).join('');

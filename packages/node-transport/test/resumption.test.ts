@@ -46,6 +46,55 @@ describe('a session', () => {
   });
 });
 
+describe('a server that answers and ends at once', () => {
+  it('gives the tickets all the same that somebody has to store first', async () => {
+    const server = await storing(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+    const sessions: Session[] = [];
+    const connection = await connectTo(server.port, { onSession: (session) => sessions.push(session) });
+    expect(await answerOf(connection)).toBe('hello');
+    connection.end();
+    expect(sessions).toHaveLength(2);
+    await server.close();
+  });
+
+  it('ends without them, in order, where nobody does', async () => {
+    let atLast = () => {};
+    const never = new Promise<void>((resolve) => (atLast = resolve));
+    const server = await storing(() => never);
+    const sessions: Session[] = [];
+    const began = performance.now();
+    const connection = await connectTo(server.port, { onSession: (session) => sessions.push(session) });
+    expect(await answerOf(connection)).toBe('hello');
+    connection.end();
+    expect(performance.now() - began).toBeGreaterThan(900);
+    expect(sessions).toEqual([]);
+    atLast();
+    await server.close();
+  });
+
+  it('does not wait where it cannot be stored', async () => {
+    const server = await storing(() => Promise.reject(new Error('no store')));
+    const connection = await connectTo(server.port, {});
+    expect(await answerOf(connection)).toBe('hello');
+    connection.end();
+    await server.close();
+  });
+
+  /** Tickets are names; `stored` is over when they may leave. */
+  function storing(stored: () => Promise<void>): Promise<TlsServer> {
+    const sealTicket = async () => {
+      await stored();
+      return { ok: true, ticket: new Uint8Array(32).fill(7) } as const;
+    };
+    return createServer(
+      { port: 0, host: loopback, ...serverIdentity, decide: { sealTicket } },
+      (connection) => void connection.end('hello'),
+    );
+  }
+});
+
 describe('0-RTT data', () => {
   it('comes first of all that the server reads', async () => {
     const server = await echoing({ maxBytes: 100 });

@@ -19,6 +19,7 @@ import type { TlsSettings } from './options.ts';
 import { Pump } from './pump.ts';
 import { changedConfig, type RenegotiationChange } from './renegotiation.ts';
 import { tell } from './settings.ts';
+import { TicketWait } from './ticket-wait.ts';
 import { told } from './told.ts';
 import type { Callback } from './writing-half.ts';
 
@@ -40,6 +41,7 @@ export class Endpoint<C = unknown> {
   readonly #application: Application;
   readonly #pump: Pump;
   readonly #questions: Questions;
+  readonly #tickets: TicketWait;
   readonly #handshakes: Handshakes;
   readonly #idle: IdleTimer;
   readonly #early: EarlyData;
@@ -57,9 +59,11 @@ export class Endpoint<C = unknown> {
     this.#application = parts.application;
     this.#questions = new Questions(settings.decide);
     this.#connection = settings.begin();
+    this.#tickets = new TicketWait(settings.clock, () => this.#pump.turn());
     this.#pump = new Pump(this.#connection, parts, {
       said: (output) => this.#said(output),
       sent: () => this.#idle.touch(),
+      mayEnd: () => this.#pump.phase === 'done' || this.#tickets.mayEnd(),
       turned: () => this.#turned(),
     });
     this.#early = new EarlyData(settings.earlyData);
@@ -151,7 +155,10 @@ export class Endpoint<C = unknown> {
     this.#pump.turn();
   }
 
-  /** After what is being written, sends close_notify and ends our side; reading goes on. */
+  /**
+   * After what is being written, and tickets that are being sealed or stored (for up to a second), sends close_notify and ends our
+   * side; reading goes on.
+   */
   end(done: Callback): void {
     this.#pump.writing.end(done);
     this.#pump.turn();
@@ -216,6 +223,7 @@ export class Endpoint<C = unknown> {
     this.#pump.isStopped = true;
     this.#pump.phase = 'done';
     this.#idle.stop();
+    this.#tickets.stop();
     this.#questions.withdrawAll(error);
     let made = error;
     const reason = () => (made ??= new TransportError('transport.destroyed', 'the connection was destroyed'));
@@ -292,9 +300,12 @@ export class Endpoint<C = unknown> {
   }
 
   async #ask(decision: Decision): Promise<void> {
+    const isTicket = decision.kind === 'sealTicket';
+    if (isTicket) this.#tickets.begun();
     await this.#questions.ask(decision, (reply) =>
       this.#connection.answer(decision, reply, this.#clock.now()),
     );
+    if (isTicket) this.#tickets.answered();
     this.#pump.turn();
   }
 
@@ -321,6 +332,7 @@ export class Endpoint<C = unknown> {
   #finished(output: Extract<Output, { type: 'closed' | 'failed' }>): void {
     this.#pump.phase = 'done';
     this.#idle.stop();
+    this.#tickets.stop();
     this.#pump.writing.isOpen = false;
     if (output.type === 'failed') this.#failure = this.#reason ?? output.error;
     else {

@@ -76,7 +76,8 @@ export class Pump {
 
   /** True when outputs may have come of what was written. */
   #sendMore(): boolean {
-    const step = this.writing.next(this.phase !== 'connecting' && this.phase !== 'handshake');
+    const isEarly = this.phase === 'connecting' || this.phase === 'handshake';
+    const step = this.writing.next(!isEarly && (!this.writing.isToEnd || this.#listener.mayEnd()));
     if (step === 'close') {
       this.#connection.close();
       this.#deliverOutputs();
@@ -109,6 +110,8 @@ export interface PumpListener {
   said(output: Exclude<Output, { type: 'transmit' }>): void;
   /** Some of the program's data was sealed. */
   sent(): void;
+  /** Whether our side, all of which has been written, may end now. */
+  mayEnd(): boolean;
   /** A turn is over. */
   turned(): void;
 }

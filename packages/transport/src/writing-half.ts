@@ -58,6 +58,11 @@ export class WritingHalf {
     return this.#write !== undefined || this.#final !== undefined;
   }
 
+  /** Whether the program has ended its side, which is still open. */
+  get isToEnd(): boolean {
+    return this.#final !== undefined;
+  }
+
   /** Whether something that was written has not left. */
   get isWriting(): boolean {
     return this.#write !== undefined;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort, pathOf, runTool, Tool, versionOf } from '../../processes.ts';
 import { Home, ready, type RealServer } from './server.ts';
 
-/** Dovecot for IMAP, at once by TLS (`tls`), by STARTTLS (`starttls`), run by somebody who is not root. */
+/** Dovecot for IMAP, at once by TLS (`tls`), by STARTTLS (`starttls`), and for POP3 (`pop3`) where it is installed; run by somebody who is not root. */
 export const dovecot: RealServer = {
   name: 'Dovecot',
   find() {
@@ -15,6 +15,7 @@ export const dovecot: RealServer = {
   async start(files) {
     const home = new Home();
     const [tls, starttls] = [await freePort(), await freePort()];
+    const pop3 = existsSync('/usr/lib/dovecot/pop3-login') ? await freePort() : undefined;
     const isRoot = home.owner.uid !== undefined;
     const user = isRoot ? 'nobody' : userInfo().username;
     const group = runTool('id', ['-gn', user]).trim();
@@ -22,12 +23,12 @@ export const dovecot: RealServer = {
     mkdirSync(mail);
     home.give(mail, 0o700);
     const file = join(home.path, 'dovecot.conf');
-    writeFileSync(file, configOf({ home, user, group, mail, tls, starttls, files }));
+    writeFileSync(file, configOf({ home, user, group, mail, tls, starttls, pop3, files }));
     home.give(file, 0o600);
     const tool = new Tool(program(), ['-F', '-c', file], { ...home.owner, cwd: home.path });
-    await ready(tool, 'starting up for imap');
+    await ready(tool, /starting up for .*imap/);
     return {
-      ports: { tls, starttls },
+      ports: { tls, starttls, ...(pop3 === undefined ? {} : { pop3 }) },
       describe: () => tool.describe(),
       async stop() {
         await tool.stop();
@@ -44,10 +45,11 @@ interface Setting {
   readonly mail: string;
   readonly tls: number;
   readonly starttls: number;
+  readonly pop3: number | undefined;
   readonly files: Parameters<typeof dovecot.start>[0];
 }
 
-function configOf({ home, user, group, mail, tls, starttls, files }: Setting): string {
+function configOf({ home, user, group, mail, tls, starttls, pop3, files }: Setting): string {
   // Nobody but root can change who it is and what it sees.
   const services = [
     'anvil',
@@ -59,9 +61,10 @@ function configOf({ home, user, group, mail, tls, starttls, files }: Setting): s
     'auth-worker',
     'imap',
     'director',
+    ...(pop3 === undefined ? [] : ['pop3-login', 'pop3']),
   ];
   return [
-    'protocols = imap',
+    pop3 === undefined ? 'protocols = imap' : 'protocols = imap pop3',
     'listen = 127.0.0.1',
     `base_dir = ${join(home.path, 'run')}`,
     `state_dir = ${join(home.path, 'state')}`,
@@ -96,6 +99,18 @@ function configOf({ home, user, group, mail, tls, starttls, files }: Setting): s
     '    ssl = yes',
     '  }',
     '}',
+    ...(pop3 === undefined
+      ? []
+      : [
+          'service pop3-login {',
+          '  inet_listener pop3 {',
+          `    port = ${pop3}`,
+          '  }',
+          '  inet_listener pop3s {',
+          '    port = 0',
+          '  }',
+          '}',
+        ]),
     '',
   ].join('\n');
 }
