@@ -249,12 +249,16 @@ describe('delegated credentials (RFC 9345)', () => {
 
   it('are refused with their alert where they are not valid', () => {
     const refusing = (credential: DelegatedCredential, at = nowMs) => {
-      const held = credentialOf('server');
+      // A key that we have, and that the credential does not name, is refused where it is loaded.
+      const held = credentialOf('server', { external: true });
       const [delegation] = held.delegations!;
       const forged = { ...delegation!, credential, expiresAtMs: Number.MAX_SAFE_INTEGER };
-      const { client, server } = handshake({}, { credentials: [{ ...held, delegations: [forged] }] }, [], {
-        clock: virtualClock(at),
+      const sign: Answers['sign'] = ({ input }) => ({
+        ok: true,
+        signature: delegates.server.sign({ type: 'ed25519' }, input),
       });
+      const options = { credentials: [{ ...held, delegations: [forged] }], answers: { sign } };
+      const { client, server } = handshake({}, options, [], { clock: virtualClock(at) });
       expect(server.outputs.find(({ type }) => type === 'failed')).toMatchObject({
         error: { code: 'received.alert' },
         alert: 'illegal_parameter',
