@@ -273,7 +273,7 @@ describe('sizes that a peer chooses', () => {
     const body = [3, 3, ...new Array<number>(32).fill(1), 0, 0, 2, 0x13, 1, 1, 0];
     const bytes = handshakeRecords(1, [...body, ...u16(extensions.length), ...extensions]);
     const receiving = leastTime(() => {
-      const answering = server();
+      const answering = server({ limits: { helloEntries: 10_000 } });
       answering.receive(bytes, nowMs);
       expect(ofType(drain(answering), 'failed')[0]?.error.code).toBe('incompatible.groups');
     });

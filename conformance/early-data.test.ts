@@ -143,7 +143,7 @@ describe('0-RTT data', () => {
       session: undefined,
       externalIdentity: text('sensor'),
       ageSkewMs: 0,
-      notBeforeMs: nowMs,
+      notBeforeMs: Number.NEGATIVE_INFINITY,
       expiresAtMs: Number.POSITIVE_INFINITY,
       nowMs,
     });

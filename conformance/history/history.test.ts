@@ -33,6 +33,7 @@ import {
   nobleProvider,
   nodeProvider,
   plain,
+  providerOf,
   type Scenario,
   scenarios,
   serverOptionsOf,
@@ -65,8 +66,8 @@ describe.each(sampled(scenarios, 2))('$name', (scenario) => {
     for (const history of [client, server]) {
       const again = historyFromText(historyToText(history));
       expect(again).toEqual(history);
-      expectSame(again, nodeProvider, functionsOf(scenario));
-      expectSame(again, nobleProvider, functionsOf(scenario));
+      expectSame(again, providerOf(scenario), functionsOf(scenario));
+      expectSame(again, providerOf(scenario, nobleProvider), functionsOf(scenario));
     }
   });
 
@@ -78,8 +79,8 @@ describe.each(sampled(scenarios, 2))('$name', (scenario) => {
     });
     expect(result.client.ending).not.toBe('failed');
     expect(JSON.stringify(client.steps)).toContain('"answer"');
-    expectSame(client, nodeProvider, functionsOf(scenario));
-    expectSame(server, nodeProvider, functionsOf(scenario));
+    expectSame(client, providerOf(scenario), functionsOf(scenario));
+    expectSame(server, providerOf(scenario), functionsOf(scenario));
   });
 });
 

@@ -110,7 +110,7 @@ export function serverOptionsOf(scenario: Scenario, options: EndOptions = {}): S
 }
 
 /** ML-DSA is offered where it is what a scenario is about. */
-function providerOf({ keys }: Scenario, provider: CryptoProvider = nodeProvider): CryptoProvider {
+export function providerOf({ keys }: Scenario, provider: CryptoProvider = nodeProvider): CryptoProvider {
   return keys === 'mldsa' ? withMlDsa(provider) : provider;
 }
 

@@ -83,6 +83,7 @@ export {
   type EndOptions,
   nobleProvider,
   nodeProvider,
+  providerOf,
   speakEarly,
   type Scenario,
   serverOf,
