@@ -14,6 +14,7 @@ export const differences: Readonly<Record<string, string>> = {
     'peer.messageTooLarge client TLS1.3 certificate',
     'peer.messageTooLarge server TLS1.2 certificate',
     'peer.messageTooLarge server TLS1.3 certificate',
+    'peer.messageTooLarge server TLS1.3 client_hello',
     'peer.messageTooLarge server TLS1.3 encrypted_extensions',
   ]),
   ...sameReason(
