@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { SecurityLevel } from '@sealwire/x509';
 import { thrownOpensslError } from '../errors/openssl-error.ts';
 import type { OpensslVersion } from '../process/host.ts';
-import { type OwnCertificate, requireStrength, slotOf } from './own-certificate.ts';
+import { noPlaceError, type OwnCertificate, requireStrength, slotOf } from './own-certificate.ts';
 import { sslError } from './refusals.ts';
 
 /** A certificate and its key; either may be missing. */
@@ -44,7 +44,7 @@ export class KeySlots {
     version: OpensslVersion,
   ): void {
     requireStrength(own, level, 'ee', version);
-    const slot = this.#slot(slotOf(own.certificate.spki));
+    const slot = this.#slot(slotOf(own.certificate.spki), () => noPlaceError(own, level));
     if (slot.key !== undefined && !fits(own, slot.key)) delete slot.key;
     slot.own = own;
     for (const other of chain) {
@@ -59,8 +59,8 @@ export class KeySlots {
     slot.key = key;
   }
 
-  #slot(kind: string | undefined): Slot {
-    if (kind === undefined) throw sslError('unknown certificate type');
+  #slot(kind: string | undefined, noPlace = () => sslError('unknown certificate type')): Slot {
+    if (kind === undefined) throw noPlace();
     const known = this.#slots.get(kind);
     if (known !== undefined) return known;
     const slot: Slot = { kind, chain: [] };

@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { provider } from '../process/provider.ts';
 import {
   type Certificate,
@@ -10,7 +10,7 @@ import {
   signatureAlgorithmOf,
 } from '@sealwire/x509';
 import { nativeError } from '../errors/node-error.ts';
-import { type OpensslReason, thrownOpensslError } from '../errors/openssl-error.ts';
+import { type OpensslReason, sslReason, thrownOpensslError } from '../errors/openssl-error.ts';
 import { allowsKey } from '../openssl/security.ts';
 import type { OpensslVersion } from '../process/host.ts';
 import { PemReader, type PemProblem } from './pem-reader.ts';
@@ -47,9 +47,23 @@ export function readOwnCertificate(der: Uint8Array): OwnCertificate {
 
 /** The kinds of keys that a context has a place for, one each; `undefined`: OpenSSL has none for this. */
 export function slotOf(spki: Uint8Array): string | undefined {
+  const key = readKey(spki);
+  // Node 22 has no name for ML-DSA, which its OpenSSL knows.
+  const type = key && (key.asymmetricKeyType ?? provider.importPublicKey(spki)?.kind.type);
+  return type === 'x25519' || type === 'x448' ? undefined : type;
+}
+
+/** What is wrong with a certificate whose key has no place: OpenSSL cannot read it, and says so where it first needs it, or signs with no such key. */
+export function noPlaceError({ certificate }: OwnCertificate, level: SecurityLevel): Error {
+  if (readKey(certificate.spki) !== undefined) return sslError('unknown certificate type');
+  const unread: OpensslReason = { library: 'digital envelope routines', number: 114, reason: 'decode error' };
+  const libraryError: OpensslReason = { library: 'SSL routines', number: 268, reason: 'x509 lib' };
+  return thrownOpensslError(unread, level >= 1 ? [sslReason('ee key too small')] : [libraryError, unread]);
+}
+
+function readKey(spki: Uint8Array): KeyObject | undefined {
   try {
-    const type = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }).asymmetricKeyType;
-    return type === 'x25519' || type === 'x448' ? undefined : type;
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   } catch {
     return undefined;
   }
