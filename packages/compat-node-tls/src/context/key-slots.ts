@@ -59,7 +59,7 @@ export class KeySlots {
     slot.key = key;
   }
 
-  #slot(kind: string | undefined, noPlace = () => sslError('unknown certificate type')): Slot {
+  #slot(kind: string | undefined, noPlace: () => Error = () => sslError('unknown certificate type')): Slot {
     if (kind === undefined) throw noPlace();
     const known = this.#slots.get(kind);
     if (known !== undefined) return known;

@@ -300,3 +300,11 @@ describe('a configuration with other sessions', () => {
     expect(baseOf(copy)).toBe(copy);
   });
 });
+
+it('keeps external PSKs as they were checked, whatever becomes of the arrays', () => {
+  const own = { ...psk, identity: psk.identity.slice(), key: psk.key.slice() };
+  const { externalPsks } = serverConfig({ provider, externalPsks: [own] });
+  own.identity.fill(1);
+  own.key.fill(1);
+  expect(externalPsks).toMatchObject([{ identity: psk.identity, key: psk.key }]);
+});

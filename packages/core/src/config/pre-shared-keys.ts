@@ -6,6 +6,7 @@ import type { Answers } from './answers.ts';
 import { arrayOr, oneOf, registered, spelt } from './checks.ts';
 import { ownOptions } from './option-names.ts';
 import type { AcceptEarlyDataAsk, AcceptEarlyDataReply } from '../values/decisions.ts';
+import { copyOf } from '../wire/bytes.ts';
 
 /** NewSessionTickets of a server (RFC 9846 §4.7.1). */
 export interface TicketOptions {
@@ -149,7 +150,8 @@ export function checkedExternalPsk(psk: ExternalPsk): ExternalPsk {
   // RFC 9258 §5.1: what is imported is bound to the protocol that it was imported for.
   if (imported && usedIn !== 'tls13')
     throw new ApiMisuseError(`an imported PSK is for TLS 1.3 alone, got usedIn: ${spelt(usedIn)}`);
-  return psk;
+  // What was checked: the caller's arrays may be written over.
+  return { ...psk, identity: copyOf(identity), key: copyOf(key) };
 }
 
 export function checkedSessions(sessions: readonly Session[] | undefined): readonly Session[] {
