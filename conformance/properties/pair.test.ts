@@ -39,6 +39,8 @@ console.log(`properties: ${subjects.length} scenarios, seed ${seed}`);
 
 describe.each(subjects)('$name', (scenario) => {
   const reference = run(scenario);
+  // ML-DSA draws randomness for a signature, which is the application's where the application signs.
+  const answered = scenario.keys === 'mldsa' ? run(scenario, {}, { asksEverything: true }) : reference;
 
   it('comes to its end, and all data arrives', () => {
     const { client, server } = reference;
@@ -90,7 +92,7 @@ describe.each(subjects)('$name', (scenario) => {
     'says the same when every answer comes after %s rounds',
     (decisionDelay) => {
       for (const chunking of ['whole', 'merged', 97, 'random'] as const) {
-        expectSame(run(scenario, { decisionDelay, chunking }, { asksEverything: true }), reference);
+        expectSame(run(scenario, { decisionDelay, chunking }, { asksEverything: true }), answered);
       }
     },
   );
@@ -98,7 +100,7 @@ describe.each(subjects)('$name', (scenario) => {
   it('says the same when answers come after any number of rounds and input is cut anyhow', () => {
     fc.assert(
       fc.property(fc.nat(40), fc.integer(), anyChunking, (decisionDelay, seed, chunking) =>
-        expectSame(run(scenario, { decisionDelay, seed, chunking }, { asksEverything: true }), reference),
+        expectSame(run(scenario, { decisionDelay, seed, chunking }, { asksEverything: true }), answered),
       ),
       fcOptions(8),
     );
@@ -122,9 +124,9 @@ describe.each(subjects)('$name', (scenario) => {
           scribbling,
           { asksEverything: true, isTapped: true },
         );
-        expect(Buffer.from(client.transmitted).equals(reference.client.transmitted)).toBe(true);
-        expect(Buffer.from(server.transmitted).equals(reference.server.transmitted)).toBe(true);
-        expect([client.ending, server.ending]).toEqual([reference.client.ending, reference.server.ending]);
+        expect(Buffer.from(client.transmitted).equals(answered.client.transmitted)).toBe(true);
+        expect(Buffer.from(server.transmitted).equals(answered.server.transmitted)).toBe(true);
+        expect([client.ending, server.ending]).toEqual([answered.client.ending, answered.server.ending]);
       }
     }
   });
