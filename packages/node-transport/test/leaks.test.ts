@@ -15,6 +15,7 @@ const leaks: Readonly<Record<string, (link: ByteStream) => void>> = {
 const kept = new Set<ByteStream>();
 const bus = new EventEmitter().setMaxListeners(0);
 const timers: NodeJS.Timeout[] = [];
+const belongings = new WeakMap<ByteStream, readonly number[]>();
 
 afterEach(() => {
   kept.clear();
@@ -40,6 +41,8 @@ function leaking(leak: (link: ByteStream) => void): TransportUnderTest {
   const { network } = nodeTransport;
   const connect = async (...args: Parameters<NonNullable<typeof network>['connect']>) => {
     const link = await network!.connect(...args);
+    // What a program has by its connection: one that is over keeps little itself.
+    belongings.set(link, Array.from({ length: 2_000 }, Math.random));
     leak(link);
     return link;
   };
